@@ -1,0 +1,76 @@
+namespace GopherFlow.Authoring;
+
+/// <summary>Names a workflow class. Without it the class's own name is used.</summary>
+/// <param name="name">The name of the definition: what a caller gives as workflowType.</param>
+/// <param name="description">One sentence for the console.</param>
+[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+public sealed class WorkflowAttribute(string name, string description = "") : Attribute
+{
+    /// <summary>The name of the definition.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>One sentence for the console.</summary>
+    public string Description { get; } = description;
+
+    /// <summary>The version, set by hand. Default: made from the shape of the machine.</summary>
+    public string? Version { get; set; }
+}
+
+/// <summary>What the attributes that declare a state have in common.</summary>
+[AttributeUsage(AttributeTargets.Method | AttributeTargets.Field)]
+public abstract class DeclaresStateAttribute : Attribute
+{
+    private protected DeclaresStateAttribute() { }
+}
+
+/// <summary>The state in which a workflow starts: a method. A class has exactly one.</summary>
+public sealed class StartAttribute : DeclaresStateAttribute;
+
+/// <summary>An ordinary state: a method.</summary>
+public sealed class StateAttribute : DeclaresStateAttribute;
+
+/// <summary>
+/// A state in which the workflow waits for a person: a constant string. With <see cref="GoesToAttribute"/> it names where a
+/// person may move it; without, a person may move it anywhere.
+/// </summary>
+public sealed class ManualAttribute : DeclaresStateAttribute;
+
+/// <summary>A final state that means failure: a constant string.</summary>
+public sealed class ErrorAttribute : DeclaresStateAttribute;
+
+/// <summary>A final state that means success: a constant string.</summary>
+public sealed class EndAttribute : DeclaresStateAttribute;
+
+/// <summary>The states that may follow.</summary>
+/// <param name="states">Their names: <c>nameof(TheMethod)</c> or the constant of a final state.</param>
+[AttributeUsage(AttributeTargets.Method | AttributeTargets.Field)]
+public sealed class GoesToAttribute(params string[] states) : Attribute
+{
+    /// <summary>Their names.</summary>
+    public IReadOnlyList<string> States { get; } = states;
+}
+
+/// <summary>How long one attempt of a state may take. An attempt that takes longer has failed and is retried.</summary>
+/// <param name="seconds">The limit in seconds, more than zero.</param>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class TimeoutAttribute(double seconds) : Attribute
+{
+    /// <summary>The limit in seconds.</summary>
+    public double Seconds { get; } = seconds;
+}
+
+/// <summary>A retry policy of the state's own, instead of the workflow's.</summary>
+/// <param name="maxRetries">How many times a failed state is run again.</param>
+/// <param name="minSeconds">The delay before the first retry, in seconds.</param>
+/// <param name="maxSeconds">The longest delay, in seconds.</param>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class RetryAttribute(int maxRetries, double minSeconds, double maxSeconds) : Attribute
+{
+    /// <summary>How the delay grows. Default: linear.</summary>
+    public RetryGrowth Growth { get; set; }
+
+    internal RetryPolicy Policy =>
+        Growth == RetryGrowth.Linear
+            ? RetryPolicy.Linear(maxRetries, TimeSpan.FromSeconds(minSeconds), TimeSpan.FromSeconds(maxSeconds))
+            : RetryPolicy.Exponential(maxRetries, TimeSpan.FromSeconds(minSeconds), TimeSpan.FromSeconds(maxSeconds));
+}

@@ -1,0 +1,89 @@
+namespace GopherFlow.Authoring;
+
+/// <summary>When a workflow runs its next state.</summary>
+public enum ActivationKind
+{
+    /// <summary>At once, on the same worker, without a new claim.</summary>
+    Now,
+
+    /// <summary>At an instant (one that has passed means at once).</summary>
+    At,
+
+    /// <summary>A duration after the commit of this step.</summary>
+    After,
+
+    /// <summary>When no child of the workflow is unfinished any more.</summary>
+    WhenChildrenFinished,
+}
+
+/// <summary>When to run next; made by the methods of <see cref="NextState"/>.</summary>
+/// <param name="Kind">Which of the four.</param>
+/// <param name="Instant">The instant, for <see cref="ActivationKind.At"/>.</param>
+/// <param name="Delay">The duration, for <see cref="ActivationKind.After"/>.</param>
+public readonly record struct Activation(ActivationKind Kind, DateTimeOffset Instant = default, TimeSpan Delay = default);
+
+/// <summary>
+/// What a state function returns: where to go and what else is to be committed with it. Everything in it is written in one
+/// transaction, or nothing of it is. Immutable: each method gives a changed copy.
+/// </summary>
+public sealed record NextState
+{
+    private NextState(string target) => Target = target;
+
+    /// <summary>The state to go to. It must be among the declared targets of the current state.</summary>
+    public string Target { get; private init; }
+
+    /// <summary>A line for the workflow's history (type LOG), or null.</summary>
+    public string? LogText { get; private init; }
+
+    /// <summary>When the target runs. Default: at once.</summary>
+    public Activation Activation { get; private init; }
+
+    /// <summary>Whether the parent, if there is one, becomes due with this commit.</summary>
+    public bool WakesParent { get; private init; }
+
+    /// <summary>The children that are created with this commit.</summary>
+    public IReadOnlyList<ChildRequest> Children { get; private init; } = [];
+
+    /// <summary>Goes to a state.</summary>
+    /// <exception cref="ArgumentException">The name is empty.</exception>
+    public static NextState GoTo(string state)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(state);
+        return new NextState(state);
+    }
+
+    /// <summary>Adds a line to the workflow's history, under the name of the target.</summary>
+    public NextState Log(string text) => this with { LogText = text };
+
+    /// <summary>Runs the target at an instant; one that has passed means at once.</summary>
+    public NextState At(DateTimeOffset instant) =>
+        this with
+        {
+            Activation = new Activation(ActivationKind.At, Instant: instant),
+        };
+
+    /// <summary>Runs the target a duration after this commit; zero or less means at once.</summary>
+    public NextState After(TimeSpan delay) => this with { Activation = new Activation(ActivationKind.After, Delay: delay) };
+
+    /// <summary>
+    /// Runs the target when every child of the workflow has reached a final status (those created by this very step
+    /// included). Nothing is polled: the commit that finishes the last child makes the parent due.
+    /// </summary>
+    public NextState WhenChildrenFinished() => this with { Activation = new Activation(ActivationKind.WhenChildrenFinished) };
+
+    /// <summary>
+    /// Makes the parent due. A wake that arrives while the parent runs is kept until it parks. Without a parent it does nothing.
+    /// </summary>
+    public NextState WakeParent() => this with { WakesParent = true };
+
+    /// <summary>Creates a child workflow with this commit.</summary>
+    public NextState Spawn(ChildRequest child)
+    {
+        ArgumentNullException.ThrowIfNull(child);
+        return this with { Children = [.. Children, child] };
+    }
+
+    /// <summary>Creates several child workflows with this commit.</summary>
+    public NextState Spawn(IEnumerable<ChildRequest> children) => this with { Children = [.. Children, .. children] };
+}

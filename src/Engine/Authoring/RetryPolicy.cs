@@ -1,0 +1,84 @@
+namespace GopherFlow.Authoring;
+
+/// <summary>How the delay between two attempts of a state grows.</summary>
+public enum RetryGrowth
+{
+    /// <summary>From the shortest delay to the longest in equal steps, without jitter, as in the Go system.</summary>
+    Linear,
+
+    /// <summary>Doubling from the shortest delay up to the longest, each with jitter.</summary>
+    Exponential,
+}
+
+/// <summary>
+/// What happens when a state fails: it is run again up to <see cref="MaxRetries"/> times (so it runs at most
+/// <c>MaxRetries + 1</c> times), then the workflow is FAILED. The count starts anew with each state that is reached.
+/// </summary>
+public sealed record RetryPolicy
+{
+    private RetryPolicy(RetryGrowth growth, int maxRetries, TimeSpan minDelay, TimeSpan maxDelay)
+    {
+        Growth = growth;
+        MaxRetries = maxRetries;
+        MinDelay = minDelay;
+        MaxDelay = maxDelay;
+    }
+
+    /// <summary>What a definition has that names none: linear, 10 retries, from 10 seconds to 60 minutes.</summary>
+    public static RetryPolicy Default { get; } = Linear(10, TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(60));
+
+    /// <summary>No retry: the first failure makes the workflow FAILED.</summary>
+    public static RetryPolicy None { get; } = Linear(0, TimeSpan.Zero, TimeSpan.Zero);
+
+    /// <summary>How the delay grows.</summary>
+    public RetryGrowth Growth { get; }
+
+    /// <summary>How many times a failed state is run again.</summary>
+    public int MaxRetries { get; }
+
+    /// <summary>The delay before the first retry.</summary>
+    public TimeSpan MinDelay { get; }
+
+    /// <summary>The longest delay.</summary>
+    public TimeSpan MaxDelay { get; }
+
+    /// <summary>
+    /// Delays that grow in equal steps from <paramref name="minDelay"/> to <paramref name="maxDelay"/>. The rule is the Go
+    /// system's sliding interval: with 10 / 10 s / 60 min the delays are 10 s, 369 s, 728 s and so on.
+    /// </summary>
+    public static RetryPolicy Linear(int maxRetries, TimeSpan minDelay, TimeSpan maxDelay) =>
+        new(RetryGrowth.Linear, maxRetries, minDelay, maxDelay);
+
+    /// <summary>
+    /// Delays that double from <paramref name="minDelay"/> up to <paramref name="maxDelay"/>, of which the upper half is drawn
+    /// at random ("equal jitter"), so that workflows that failed together do not all come back together.
+    /// </summary>
+    public static RetryPolicy Exponential(int maxRetries, TimeSpan minDelay, TimeSpan maxDelay) =>
+        new(RetryGrowth.Exponential, maxRetries, minDelay, maxDelay);
+
+    /// <summary>The delay before a retry.</summary>
+    /// <param name="retriesBefore">How many retries there were before this one; 0 for the first.</param>
+    /// <param name="random">A number from 0 up to 1 that draws the jitter; linear policies ignore it.</param>
+    public TimeSpan DelayBefore(int retriesBefore, double random)
+    {
+        if (retriesBefore >= MaxRetries)
+        {
+            return Growth == RetryGrowth.Linear ? MaxDelay : Jittered(MaxDelay, random);
+        }
+
+        return Growth switch
+        {
+            _ when retriesBefore <= 0 && Growth == RetryGrowth.Linear => MinDelay,
+            RetryGrowth.Linear => MinDelay + ((MaxDelay - MinDelay) * ((double)retriesBefore / MaxRetries)),
+            _ => Jittered(Doubled(retriesBefore), random),
+        };
+    }
+
+    private TimeSpan Doubled(int retriesBefore)
+    {
+        var seconds = MinDelay.TotalSeconds * Math.Pow(2, Math.Max(0, retriesBefore));
+        return seconds >= MaxDelay.TotalSeconds ? MaxDelay : TimeSpan.FromSeconds(seconds);
+    }
+
+    private static TimeSpan Jittered(TimeSpan delay, double random) => delay * (0.5 + (random / 2));
+}

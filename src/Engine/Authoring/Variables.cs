@@ -1,0 +1,125 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace GopherFlow.Authoring;
+
+/// <summary>
+/// The variables of a workflow: one JSON object. The indexer reads and writes strings, as in the Go system;
+/// <see cref="Get{T}"/> and <see cref="Set{T}"/> take any type that System.Text.Json can write (camelCase names).
+/// The changes of a step are committed with the step, and dropped when it fails.
+/// </summary>
+public sealed class Variables
+{
+    /// <summary>No variables, as JSON.</summary>
+    internal const string EmptyJson = "{}";
+
+    private static readonly JsonSerializerOptions Serialization = new(JsonSerializerDefaults.Web);
+
+    private readonly string original;
+    private JsonObject? parsed;
+
+    /// <summary>An empty object.</summary>
+    public Variables()
+        : this(EmptyJson) { }
+
+    private Variables(string json) => original = json;
+
+    /// <summary>The names of all variables, in the order in which they were first set.</summary>
+    public IReadOnlyList<string> Names => [.. Object.Select(variable => variable.Key)];
+
+    /// <summary>Whether anything was set or removed since the object was read.</summary>
+    internal bool Changed { get; private set; }
+
+    private JsonObject Object => parsed ??= ParseObject(original);
+
+    /// <summary>
+    /// A variable as text: a string as it is, any other value as its JSON text, null when there is none. Setting null removes it.
+    /// </summary>
+    public string? this[string name]
+    {
+        get =>
+            Object[name] switch
+            {
+                null => null,
+                JsonValue value when value.TryGetValue<string>(out var text) => text,
+                var other => other.ToJsonString(Serialization),
+            };
+        set
+        {
+            if (value is null)
+            {
+                Remove(name);
+            }
+            else
+            {
+                Set(name, value);
+            }
+        }
+    }
+
+    /// <summary>Reads variables from the text of a JSON object.</summary>
+    /// <exception cref="JsonException">The text is not a JSON object.</exception>
+    public static Variables Parse(string json)
+    {
+        var variables = new Variables(json);
+        _ = variables.Object;
+        return variables;
+    }
+
+    /// <summary>Variables whose text came from the store, where it was checked before it was written; parsed when first used.</summary>
+    internal static Variables FromStore(string json) => new(json);
+
+    /// <summary>Whether a variable of that name exists (with any value, also JSON null).</summary>
+    public bool Contains(string name) => Object.ContainsKey(name);
+
+    /// <summary>A variable as a type of your own.</summary>
+    /// <returns>The default of <typeparamref name="T"/> when there is no such variable.</returns>
+    /// <exception cref="JsonException">The variable does not have the shape of <typeparamref name="T"/>; the message names it.</exception>
+    public T? Get<T>(string name) => TryGet<T>(name, out var value) ? value : default;
+
+    /// <summary>A variable as a type of your own, if there is one.</summary>
+    /// <exception cref="JsonException">The variable does not have the shape of <typeparamref name="T"/>; the message names it.</exception>
+    public bool TryGet<T>(string name, [MaybeNullWhen(false)] out T value)
+    {
+        if (!Object.TryGetPropertyValue(name, out var node) || node is null)
+        {
+            value = default;
+            return false;
+        }
+
+        try
+        {
+            value = node.Deserialize<T>(Serialization)!;
+            return true;
+        }
+        catch (JsonException mismatch)
+        {
+            throw new JsonException($"Variable '{name}' cannot be read as {typeof(T).Name}: {mismatch.Message}", mismatch);
+        }
+    }
+
+    /// <summary>Sets a variable to any value that System.Text.Json can write.</summary>
+    /// <exception cref="ArgumentException">The name is empty.</exception>
+    public void Set<T>(string name, T value)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        Object[name] = JsonSerializer.SerializeToNode(value, Serialization);
+        Changed = true;
+    }
+
+    /// <summary>Removes a variable.</summary>
+    /// <returns>False when there was none of that name.</returns>
+    public bool Remove(string name)
+    {
+        var removed = Object.Remove(name);
+        Changed |= removed;
+        return removed;
+    }
+
+    /// <summary>The text of the JSON object.</summary>
+    public string ToJson() => parsed is null || !Changed ? original : parsed.ToJsonString(Serialization);
+
+    private static JsonObject ParseObject(string json) =>
+        JsonNode.Parse(json) as JsonObject ?? throw new JsonException("Variables must be a JSON object.");
+}

@@ -1,0 +1,29 @@
+using Microsoft.Extensions.Logging;
+
+namespace GopherFlow.Authoring;
+
+/// <summary>
+/// The base of a workflow class: one method a state, declared by <see cref="StartAttribute"/>, <see cref="StateAttribute"/>
+/// and <see cref="GoesToAttribute"/>; resting and final states are constants declared by <see cref="ManualAttribute"/>,
+/// <see cref="ErrorAttribute"/> and <see cref="EndAttribute"/>. A state method returns a <see cref="NextState"/>, a
+/// <see cref="Task{TResult}"/> or a <see cref="ValueTask{TResult}"/> of one, and may take a <see cref="CancellationToken"/>, a
+/// <see cref="StepContext"/>, both or neither. A new instance runs each step, made with the services of a scope of its own:
+/// what must outlive the step belongs in <see cref="Variables"/>.
+/// </summary>
+public abstract class Workflow
+{
+    /// <summary>The retry policy of every state that has none of its own. Default: <see cref="RetryPolicy.Default"/>.</summary>
+    protected internal virtual RetryPolicy Retry => RetryPolicy.Default;
+
+    /// <summary>What is known of the workflow and of this attempt.</summary>
+    protected internal StepContext Step { get; internal set; } = null!;
+
+    /// <summary>The workflow's variables.</summary>
+    protected Variables Variables => Step.Variables;
+
+    /// <summary>A logger whose entries carry the workflow's ids.</summary>
+    protected ILogger Logger => Step.Logger;
+
+    /// <summary>Goes to a state.</summary>
+    protected static NextState GoTo(string state) => NextState.GoTo(state);
+}

@@ -1,0 +1,70 @@
+using System.Text.Json;
+using GopherFlow.Authoring;
+
+namespace GopherFlow.Definitions;
+
+/// <summary>What can be shown of a definition, also of one whose code is not at hand. Stored and sent as JSON.</summary>
+/// <param name="InitialState">Where a workflow starts.</param>
+/// <param name="Retry">The policy of states that have none of their own.</param>
+/// <param name="States">All states, in the order in which they are shown.</param>
+public sealed record DefinitionShape(string InitialState, RetryShape Retry, IReadOnlyList<StateShape> States)
+{
+    private static readonly JsonSerializerOptions Serialization = new(JsonSerializerDefaults.Web);
+
+    /// <summary>The shape of a sound definition.</summary>
+    public static DefinitionShape Of(WorkflowDefinition definition)
+    {
+        ArgumentNullException.ThrowIfNull(definition);
+        return new(
+            definition.InitialState,
+            RetryShape.Of(definition.Retry),
+            [
+                .. definition.States.Select(state => new StateShape(
+                    state.Name,
+                    state.Type.ToString(),
+                    [.. state.GoesTo],
+                    state.Retry is { } retry ? RetryShape.Of(retry) : null,
+                    state.Timeout?.TotalSeconds
+                )),
+            ]
+        );
+    }
+
+    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
+    /// <exception cref="JsonException">The text is not a shape.</exception>
+    public static DefinitionShape Parse(string json) =>
+        JsonSerializer.Deserialize<DefinitionShape>(json, Serialization) ?? throw new JsonException("The shape is null.");
+
+    /// <summary>As JSON, camelCase.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, Serialization);
+}
+
+/// <summary>A retry policy, for showing.</summary>
+/// <param name="Kind">"linear" or "exponential".</param>
+/// <param name="MaxRetries">How many times a failed state is run again.</param>
+/// <param name="MinSeconds">The delay before the first retry.</param>
+/// <param name="MaxSeconds">The longest delay.</param>
+public sealed record RetryShape(string Kind, int MaxRetries, double MinSeconds, double MaxSeconds)
+{
+    internal static RetryShape Of(RetryPolicy policy) =>
+        new(
+            policy.Growth == RetryGrowth.Linear ? "linear" : "exponential",
+            policy.MaxRetries,
+            policy.MinDelay.TotalSeconds,
+            policy.MaxDelay.TotalSeconds
+        );
+}
+
+/// <summary>A state, for showing.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Type">Start, Normal, Manual, Error or End.</param>
+/// <param name="GoesTo">The states that may follow.</param>
+/// <param name="Retry">A policy of its own, or null.</param>
+/// <param name="TimeoutSeconds">How long one attempt may take, or null.</param>
+public sealed record StateShape(
+    string Name,
+    string Type,
+    IReadOnlyList<string> GoesTo,
+    RetryShape? Retry,
+    double? TimeoutSeconds
+);

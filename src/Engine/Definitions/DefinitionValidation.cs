@@ -1,0 +1,181 @@
+namespace GopherFlow.Definitions;
+
+/// <summary>One thing that is wrong with a definition.</summary>
+/// <param name="Definition">The name of the definition.</param>
+/// <param name="State">The state it is about, or null when it is about the whole.</param>
+/// <param name="Message">What is wrong and what to do.</param>
+public sealed record DefinitionFault(string Definition, string? State, string Message)
+{
+    /// <summary>The fault on one line, as logs and error texts show it.</summary>
+    public override string ToString() =>
+        State is null ? $"{Definition}: {Message}" : $"{Definition}, state '{State}': {Message}";
+}
+
+/// <summary>The one check of a definition, whichever way it was written. It reports every fault at once.</summary>
+public static class DefinitionValidation
+{
+    /// <summary>The longest name of a definition or a state, in characters.</summary>
+    public const int LongestName = 200;
+
+    /// <summary>All faults, in the order of the states; none for a definition that can run.</summary>
+    public static IReadOnlyList<DefinitionFault> Validate(WorkflowDefinition definition)
+    {
+        ArgumentNullException.ThrowIfNull(definition);
+        return
+        [
+            .. OfNames(definition),
+            .. OfStart(definition),
+            .. definition.States.SelectMany(state => OfState(definition, state)),
+            .. OfReachability(definition),
+            .. OfRetry(definition, null, definition.Retry),
+        ];
+    }
+
+    private static IEnumerable<DefinitionFault> OfNames(WorkflowDefinition definition)
+    {
+        if (NameFault(definition.Name) is { } nameFault)
+        {
+            yield return new(definition.Name, null, $"the name of the definition {nameFault}");
+        }
+
+        foreach (var state in definition.States)
+        {
+            if (NameFault(state.Name) is { } stateFault)
+            {
+                yield return new(definition.Name, state.Name, $"the name of the state {stateFault}");
+            }
+        }
+
+        foreach (var twice in definition.States.GroupBy(state => state.Name).Where(same => same.Count() > 1))
+        {
+            yield return new(definition.Name, twice.Key, $"is declared {twice.Count()} times; give each state a name of its own");
+        }
+    }
+
+    private static string? NameFault(string name) =>
+        name switch
+        {
+            _ when string.IsNullOrWhiteSpace(name) => "is empty; give it one",
+            _ when name.Length > LongestName => $"has {name.Length} characters; at most {LongestName} are allowed",
+            _ when name.Any(char.IsControl) || name != name.Trim() =>
+                "has control characters or blanks around it; remove them",
+            _ => null,
+        };
+
+    private static IEnumerable<DefinitionFault> OfStart(WorkflowDefinition definition)
+    {
+        var starts = definition.States.Where(state => state.Type == StateType.Start).Select(state => state.Name).ToList();
+        if (starts.Count == 0)
+        {
+            yield return new(definition.Name, null, "has no Start state; declare exactly one");
+        }
+        else if (starts.Count > 1)
+        {
+            yield return new(
+                definition.Name,
+                null,
+                $"has {starts.Count} Start states ({string.Join(", ", starts)}); declare exactly one"
+            );
+        }
+    }
+
+    private static IEnumerable<DefinitionFault> OfState(WorkflowDefinition definition, StateDefinition state)
+    {
+        foreach (var target in state.GoesTo.Where(target => !definition.TryFind(target, out _)).Distinct())
+        {
+            yield return new(definition.Name, state.Name, $"goes to '{target}', which is not a state of the definition");
+        }
+
+        foreach (var twice in state.GoesTo.GroupBy(target => target).Where(same => same.Count() > 1))
+        {
+            yield return new(definition.Name, state.Name, $"names the target '{twice.Key}' {twice.Count()} times; once is enough");
+        }
+
+        if (state.Runs && state.Function is null)
+        {
+            yield return new(definition.Name, state.Name, "has no function; a Start or Normal state needs one");
+        }
+
+        if (!state.Runs && state.Function is not null)
+        {
+            yield return new(definition.Name, state.Name, $"has a function that would never run, for it is of type {state.Type}");
+        }
+
+        if (state.Runs && state.GoesTo.Count == 0)
+        {
+            yield return new(definition.Name, state.Name, "has no way out; name the states that may follow");
+        }
+
+        if (state.IsFinal && state.GoesTo.Count > 0)
+        {
+            yield return new(definition.Name, state.Name, $"is of type {state.Type} and final, yet names states that follow");
+        }
+
+        if (state.Timeout is { } timeout && timeout <= TimeSpan.Zero)
+        {
+            yield return new(definition.Name, state.Name, $"has a timeout of {timeout}; it must be more than zero");
+        }
+
+        if (state.Retry is { } retry)
+        {
+            foreach (var fault in OfRetry(definition, state.Name, retry))
+            {
+                yield return fault;
+            }
+        }
+    }
+
+    private static IEnumerable<DefinitionFault> OfRetry(WorkflowDefinition definition, string? state, Authoring.RetryPolicy retry)
+    {
+        if (retry.MaxRetries < 0)
+        {
+            yield return new(definition.Name, state, $"has a retry policy with {retry.MaxRetries} retries; 0 or more are expected");
+        }
+
+        if (retry.MinDelay < TimeSpan.Zero || retry.MaxDelay < retry.MinDelay)
+        {
+            yield return new(
+                definition.Name,
+                state,
+                $"has a retry policy with delays from {retry.MinDelay} to {retry.MaxDelay}; the first must be at least zero "
+                    + "and not longer than the second"
+            );
+        }
+    }
+
+    /// <summary>A Manual state without targets can be moved anywhere by a person, so it reaches every state.</summary>
+    private static IEnumerable<DefinitionFault> OfReachability(WorkflowDefinition definition)
+    {
+        var reached = new HashSet<string>();
+        var open = new Stack<string>(
+            definition.States.Where(state => state.Type == StateType.Start).Select(state => state.Name)
+        );
+        if (open.Count == 0)
+        {
+            yield break;
+        }
+
+        while (open.TryPop(out var name))
+        {
+            if (!reached.Add(name) || !definition.TryFind(name, out var state))
+            {
+                continue;
+            }
+
+            if (state is { Type: StateType.Manual, GoesTo.Count: 0 })
+            {
+                yield break;
+            }
+
+            foreach (var target in state.GoesTo)
+            {
+                open.Push(target);
+            }
+        }
+
+        foreach (var state in definition.States.Where(state => !reached.Contains(state.Name)))
+        {
+            yield return new(definition.Name, state.Name, "cannot be reached from the Start state; remove it or lead a transition to it");
+        }
+    }
+}

@@ -1,0 +1,26 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace GopherFlow.Definitions;
+
+/// <summary>The version of a definition for which its author set none.</summary>
+internal static class DefinitionVersion
+{
+    private const int Digits = 8;
+
+    /// <summary>
+    /// The first digits of a hash over names, types and transitions: two machines of the same shape have the same version,
+    /// whatever their functions, descriptions or retries are.
+    /// </summary>
+    public static string FromShape(WorkflowDefinition definition)
+    {
+        var shape = new StringBuilder();
+        foreach (var state in definition.States.OrderBy(state => state.Name, StringComparer.Ordinal))
+        {
+            shape.Append(state.Name).Append('|').Append(state.Type).Append('|');
+            shape.AppendJoin(',', state.GoesTo.Order(StringComparer.Ordinal)).Append('\n');
+        }
+
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(shape.ToString())))[..Digits];
+    }
+}

@@ -1,0 +1,55 @@
+using GopherFlow.Authoring;
+
+namespace GopherFlow.Definitions;
+
+/// <summary>What a state is for. The names are the Go system's.</summary>
+public enum StateType
+{
+    /// <summary>Where a workflow starts; has a function.</summary>
+    Start,
+
+    /// <summary>An ordinary state; has a function.</summary>
+    Normal,
+
+    /// <summary>Waits for a person to move the workflow.</summary>
+    Manual,
+
+    /// <summary>Final, and means failure: the workflow gets status ERROR.</summary>
+    Error,
+
+    /// <summary>Final, and means success: the workflow gets status FINISHED.</summary>
+    End,
+}
+
+/// <summary>One state of a definition.</summary>
+/// <param name="Name">Unique in its definition.</param>
+/// <param name="Type">What it is for.</param>
+/// <param name="GoesTo">The states that may follow.</param>
+/// <param name="Function">What runs; null for Manual, Error and End states, and for definitions that are only shown.</param>
+/// <param name="Retry">A policy of its own; null means the workflow's.</param>
+/// <param name="Timeout">How long one attempt may take; null means as long as it likes.</param>
+public sealed record StateDefinition(
+    string Name,
+    StateType Type,
+    IReadOnlyList<string> GoesTo,
+    StateFunction? Function = null,
+    RetryPolicy? Retry = null,
+    TimeSpan? Timeout = null
+)
+{
+    /// <summary>True for the types whose function the engine runs: Start and Normal.</summary>
+    public bool Runs => Type is StateType.Start or StateType.Normal;
+
+    /// <summary>True for End and Error.</summary>
+    public bool IsFinal => Type is StateType.End or StateType.Error;
+
+    /// <summary>The status of a workflow that has arrived in this state and rests there; EXECUTING for one that runs.</summary>
+    public WorkflowStatus StatusOnArrival =>
+        Type switch
+        {
+            StateType.End => WorkflowStatus.Finished,
+            StateType.Error => WorkflowStatus.Error,
+            StateType.Manual => WorkflowStatus.Waiting,
+            _ => WorkflowStatus.Executing,
+        };
+}

@@ -1,0 +1,67 @@
+using System.Diagnostics.CodeAnalysis;
+using GopherFlow.Authoring;
+
+namespace GopherFlow.Definitions;
+
+/// <summary>
+/// A declared state machine: all that the engine knows of a workflow type, however it was written. Immutable. It may be
+/// faulty until <see cref="DefinitionValidation"/> has passed it.
+/// </summary>
+public sealed class WorkflowDefinition
+{
+    private readonly Dictionary<string, StateDefinition> byName;
+
+    /// <summary>Puts a definition together without checking it.</summary>
+    /// <param name="name">Unique among the definitions of an engine.</param>
+    /// <param name="description">One sentence for the console.</param>
+    /// <param name="states">All states, in the order in which they are shown.</param>
+    /// <param name="retry">The policy of states that have none of their own; null means <see cref="RetryPolicy.Default"/>.</param>
+    /// <param name="version">Set by hand; null means made from the shape of the machine.</param>
+    public WorkflowDefinition(
+        string name,
+        string description,
+        IReadOnlyList<StateDefinition> states,
+        RetryPolicy? retry = null,
+        string? version = null
+    )
+    {
+        Name = name;
+        Description = description;
+        States = states;
+        Retry = retry ?? RetryPolicy.Default;
+        byName = new Dictionary<string, StateDefinition>(StringComparer.Ordinal);
+        foreach (var state in states)
+        {
+            byName.TryAdd(state.Name, state);
+        }
+
+        Version = version ?? DefinitionVersion.FromShape(this);
+    }
+
+    /// <summary>The name, which callers give as workflowType.</summary>
+    public string Name { get; }
+
+    /// <summary>One sentence for the console.</summary>
+    public string Description { get; }
+
+    /// <summary>Which version this is; a workflow records the one it started on.</summary>
+    public string Version { get; }
+
+    /// <summary>All states, in the order in which they are shown.</summary>
+    public IReadOnlyList<StateDefinition> States { get; }
+
+    /// <summary>The retry policy of states that have none of their own.</summary>
+    public RetryPolicy Retry { get; }
+
+    /// <summary>The name of the Start state.</summary>
+    /// <exception cref="InvalidOperationException">There is none: the definition is faulty.</exception>
+    public string InitialState =>
+        States.FirstOrDefault(state => state.Type == StateType.Start)?.Name
+        ?? throw new InvalidOperationException($"Definition '{Name}' has no Start state.");
+
+    /// <summary>Finds a state by its name; the match is exact.</summary>
+    public bool TryFind(string state, [MaybeNullWhen(false)] out StateDefinition found) => byName.TryGetValue(state, out found);
+
+    /// <summary>The policy that holds for a state.</summary>
+    public RetryPolicy RetryOf(StateDefinition state) => state.Retry ?? Retry;
+}

@@ -1,0 +1,111 @@
+using GopherFlow.Authoring;
+
+namespace GopherFlow.Definitions;
+
+/// <summary>Writes a definition in code, state by state. <see cref="Build"/> checks it.</summary>
+/// <example>
+/// <code>
+/// var greeting = WorkflowDefinitionBuilder.Named("Greeting")
+///     .Start("Ask", step => NextState.GoTo("Greet").After(TimeSpan.FromMinutes(1)), goesTo: ["Greet"])
+///     .State("Greet", async step => { await Greeter.Greet(step.BusinessKey); return NextState.GoTo("Done"); }, goesTo: ["Done"])
+///     .End("Done")
+///     .Build();
+/// </code>
+/// </example>
+public sealed class WorkflowDefinitionBuilder
+{
+    private readonly string name;
+    private readonly List<StateDefinition> states = [];
+    private string description = "";
+    private string? version;
+    private RetryPolicy? policy;
+
+    private WorkflowDefinitionBuilder(string name) => this.name = name;
+
+    /// <summary>Begins a definition.</summary>
+    public static WorkflowDefinitionBuilder Named(string name) => new(name);
+
+    /// <summary>One sentence for the console.</summary>
+    public WorkflowDefinitionBuilder Description(string text)
+    {
+        description = text;
+        return this;
+    }
+
+    /// <summary>Sets the version by hand instead of making it from the shape of the machine.</summary>
+    public WorkflowDefinitionBuilder Version(string text)
+    {
+        version = text;
+        return this;
+    }
+
+    /// <summary>The retry policy of states that have none of their own.</summary>
+    public WorkflowDefinitionBuilder Retry(RetryPolicy retry)
+    {
+        policy = retry;
+        return this;
+    }
+
+    /// <summary>The state in which a workflow starts.</summary>
+    public WorkflowDefinitionBuilder Start(
+        string state,
+        Func<StepContext, Task<NextState>> function,
+        IReadOnlyList<string> goesTo,
+        RetryPolicy? retry = null,
+        TimeSpan? timeout = null
+    ) => Add(new(state, StateType.Start, goesTo, step => new(function(step)), retry, timeout));
+
+    /// <summary>The state in which a workflow starts, with a function that has nothing to wait for.</summary>
+    public WorkflowDefinitionBuilder Start(
+        string state,
+        Func<StepContext, NextState> function,
+        IReadOnlyList<string> goesTo,
+        RetryPolicy? retry = null,
+        TimeSpan? timeout = null
+    ) => Add(new(state, StateType.Start, goesTo, step => new(function(step)), retry, timeout));
+
+    /// <summary>An ordinary state.</summary>
+    public WorkflowDefinitionBuilder State(
+        string state,
+        Func<StepContext, Task<NextState>> function,
+        IReadOnlyList<string> goesTo,
+        RetryPolicy? retry = null,
+        TimeSpan? timeout = null
+    ) => Add(new(state, StateType.Normal, goesTo, step => new(function(step)), retry, timeout));
+
+    /// <summary>An ordinary state with a function that has nothing to wait for.</summary>
+    public WorkflowDefinitionBuilder State(
+        string state,
+        Func<StepContext, NextState> function,
+        IReadOnlyList<string> goesTo,
+        RetryPolicy? retry = null,
+        TimeSpan? timeout = null
+    ) => Add(new(state, StateType.Normal, goesTo, step => new(function(step)), retry, timeout));
+
+    /// <summary>A state that waits for a person, who may move it to <paramref name="goesTo"/>; to any state if none is named.</summary>
+    public WorkflowDefinitionBuilder Manual(string state, params string[] goesTo) => Add(new(state, StateType.Manual, goesTo));
+
+    /// <summary>A final state that means failure.</summary>
+    public WorkflowDefinitionBuilder Error(string state) => Add(new(state, StateType.Error, []));
+
+    /// <summary>A final state that means success.</summary>
+    public WorkflowDefinitionBuilder End(string state) => Add(new(state, StateType.End, []));
+
+    /// <summary>The definition.</summary>
+    /// <exception cref="InvalidDefinitionException">It has faults; the exception lists all of them.</exception>
+    public WorkflowDefinition Build()
+    {
+        var definition = Draft();
+        var faults = DefinitionValidation.Validate(definition);
+        return faults.Count == 0 ? definition : throw new InvalidDefinitionException(faults);
+    }
+
+    /// <summary>The definition as it stands, unchecked: for those who collect the faults of several before they speak.</summary>
+    public WorkflowDefinition Draft() => new(name, description, [.. states], policy, version);
+
+    private WorkflowDefinitionBuilder Add(StateDefinition state)
+    {
+        states.Add(state);
+        return this;
+    }
+}

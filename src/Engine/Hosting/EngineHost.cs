@@ -1,0 +1,12 @@
+using GopherFlow.Execution;
+using Microsoft.Extensions.Hosting;
+
+namespace GopherFlow.Hosting;
+
+/// <summary>Starts the executor with the host, and on SIGTERM stops it in order.</summary>
+internal sealed class EngineHost(Executor executor) : IHostedService
+{
+    public Task StartAsync(CancellationToken cancellationToken) => executor.StartAsync(cancellationToken);
+
+    public Task StopAsync(CancellationToken cancellationToken) => executor.StopAsync(cancellationToken);
+}

@@ -1,0 +1,71 @@
+using GopherFlow.Definitions;
+using GopherFlow.Execution;
+using GopherFlow.Operations;
+using GopherFlow.Persistence;
+using GopherFlow.Persistence.InMemory;
+using GopherFlow.Persistence.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+
+namespace GopherFlow.Hosting;
+
+/// <summary>Puts the engine into an application.</summary>
+public static class EngineServices
+{
+    /// <summary>
+    /// Adds the store, the executor and <see cref="WorkflowOperations"/>, and has the executor start and stop with the host.
+    /// </summary>
+    /// <exception cref="InvalidDefinitionException">A definition is faulty; the exception lists every fault of all of them.</exception>
+    public static IServiceCollection AddGopherFlowEngine(
+        this IServiceCollection services,
+        EngineOptions options,
+        Action<GopherFlowRegistration> register
+    )
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(register);
+        var registration = new GopherFlowRegistration();
+        register(registration);
+        services.AddSingleton(options);
+        services.AddSingleton(registration.Build());
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<ChangeFeed>();
+        services.AddSingleton<DefinitionCatalogue>();
+        AddStore(services, options);
+        services.AddSingleton(provider => new Executor(
+            provider.GetRequiredService<IWorkflowStore>(),
+            provider.GetRequiredService<DefinitionRegistry>(),
+            provider.GetRequiredService<DefinitionCatalogue>(),
+            provider.GetRequiredService<ChangeFeed>(),
+            options,
+            provider.GetRequiredService<IServiceScopeFactory>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILoggerFactory>()
+        ));
+        services.AddSingleton(provider => new WorkflowOperations(
+            provider.GetRequiredService<IWorkflowStore>(),
+            provider.GetRequiredService<Executor>(),
+            provider.GetRequiredService<DefinitionCatalogue>(),
+            provider.GetRequiredService<ChangeFeed>(),
+            provider.GetRequiredService<TimeProvider>()
+        ));
+        services.AddHostedService<EngineHost>();
+        return services;
+    }
+
+    private static void AddStore(IServiceCollection services, EngineOptions options)
+    {
+        if (options.Database == DatabaseType.InMemory)
+        {
+            services.AddSingleton<InMemoryStore>();
+            services.AddSingleton<IWorkflowStore>(provider => provider.GetRequiredService<InMemoryStore>());
+            services.AddSingleton<IAccountStore>(provider => provider.GetRequiredService<InMemoryStore>().Accounts);
+            return;
+        }
+
+        services.AddSingleton(_ => new SqliteStore(options.SqliteFile, options.SqliteSynchronous));
+        services.AddSingleton<IWorkflowStore>(provider => provider.GetRequiredService<SqliteStore>());
+        services.AddSingleton<IAccountStore>(provider => provider.GetRequiredService<SqliteStore>().Accounts);
+    }
+}

@@ -1,0 +1,75 @@
+using GopherFlow.Authoring;
+using GopherFlow.Persistence;
+
+namespace GopherFlow.Operations;
+
+/// <summary>A wish for a new workflow.</summary>
+public sealed record CreateWorkflow
+{
+    /// <summary>The caller's id, unique: creating it again gives the workflow that is there.</summary>
+    public required string ExternalId { get; init; }
+
+    /// <summary>The name of a definition.</summary>
+    public required string WorkflowType { get; init; }
+
+    /// <summary>What it is about.</summary>
+    public required string BusinessKey { get; init; }
+
+    /// <summary>Which executors may run it. Default: "default".</summary>
+    public string ExecutorGroup { get; init; } = "default";
+
+    /// <summary>1 (first) to 9 (last). Default: 5.</summary>
+    public int Priority { get; init; } = WorkflowPriority.Default;
+
+    /// <summary>The variables it starts with.</summary>
+    public Variables StateVars { get; init; } = new();
+
+    /// <summary>When it is due. Default: now.</summary>
+    public DateTimeOffset? NextActivation { get; init; }
+
+    /// <summary>Who asks for it; entered in the history. Default: nobody in particular.</summary>
+    public string? CreatedBy { get; init; }
+}
+
+/// <summary>A wish to move a workflow to a state by hand.</summary>
+public sealed record MoveWorkflow
+{
+    /// <summary>The workflow.</summary>
+    public required long WorkflowId { get; init; }
+
+    /// <summary>The state to go to.</summary>
+    public required string State { get; init; }
+
+    /// <summary>When a state that runs is due. Default: now.</summary>
+    public DateTimeOffset? NextActivation { get; init; }
+
+    /// <summary>When not empty: only if the workflow is in one of these states.</summary>
+    public IReadOnlyList<string> FromStates { get; init; } = [];
+
+    /// <summary>A variable to set in the same transaction, or null.</summary>
+    public VariableValue? Variable { get; init; }
+
+    /// <summary>Who asks for it; entered in the history.</summary>
+    public required string Actor { get; init; }
+}
+
+/// <summary>How a wait ended.</summary>
+public enum WaitVerdict
+{
+    /// <summary>The workflow is in a state that was waited for.</summary>
+    Reached,
+
+    /// <summary>The time was up first.</summary>
+    TimedOut,
+
+    /// <summary>The workflow is final in another state and will not go on by itself.</summary>
+    Ended,
+
+    /// <summary>There is no such workflow.</summary>
+    NotFound,
+}
+
+/// <summary>How a wait ended, and the workflow as it was then.</summary>
+/// <param name="Verdict">How.</param>
+/// <param name="Workflow">The workflow; null when there is none.</param>
+public sealed record WaitResult(WaitVerdict Verdict, WorkflowRecord? Workflow);

@@ -1,0 +1,220 @@
+using GopherFlow.Authoring;
+using GopherFlow.Definitions;
+using GopherFlow.Execution;
+using GopherFlow.Persistence;
+
+namespace GopherFlow.Operations;
+
+/// <summary>What a caller or an operator does to workflows. Thread-safe; one for the process.</summary>
+public sealed class WorkflowOperations
+{
+    private const int LongestText = 500;
+    private static readonly TimeSpan WaitPoll = TimeSpan.FromSeconds(1);
+
+    private readonly IWorkflowStore store;
+    private readonly Executor executor;
+    private readonly DefinitionCatalogue catalogue;
+    private readonly ChangeFeed feed;
+    private readonly TimeProvider clock;
+
+    internal WorkflowOperations(
+        IWorkflowStore store,
+        Executor executor,
+        DefinitionCatalogue catalogue,
+        ChangeFeed feed,
+        TimeProvider clock
+    )
+    {
+        this.store = store;
+        this.executor = executor;
+        this.catalogue = catalogue;
+        this.feed = feed;
+        this.clock = clock;
+    }
+
+    /// <summary>Creates a workflow, durably, and has it run when it is due.</summary>
+    /// <returns>Its id, and whether a workflow with that external id was there before.</returns>
+    /// <exception cref="RejectedRequestException">A field is faulty; nothing is stored.</exception>
+    public async Task<CreateOutcome> CreateAsync(CreateWorkflow request, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var definition = await catalogue.FindAsync(request.WorkflowType, cancellation);
+        RejectIfFaulty(FaultsOf(request, definition));
+        var now = clock.Now();
+        var due = request.NextActivation?.ToMicroseconds() ?? now;
+        return await executor.CreateAsync(
+            new NewWorkflow
+            {
+                ExternalId = request.ExternalId,
+                WorkflowType = request.WorkflowType,
+                Version = definition!.Version,
+                BusinessKey = request.BusinessKey,
+                ExecutorGroup = request.ExecutorGroup,
+                Priority = request.Priority,
+                State = definition.InitialState,
+                StateVars = request.StateVars.ToJson(),
+                NextActivation = due,
+                CreatedText = request.CreatedBy is { } actor ? $"Created by {actor}" : "Created",
+            },
+            cancellation
+        );
+    }
+
+    /// <summary>Moves a workflow to a state by hand, whatever it is doing; a step that runs is dropped.</summary>
+    /// <exception cref="RejectedRequestException">The state does not exist in the definition; nothing is stored.</exception>
+    public async Task<ManualChangeResult> MoveAsync(MoveWorkflow request, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (await store.FindAsync(request.WorkflowId, cancellation) is not { } workflow)
+        {
+            return ManualChangeResult.NotFound;
+        }
+
+        var definition = await catalogue.FindAsync(workflow.WorkflowType, cancellation);
+        var states = definition?.States ?? [];
+        if (states.FirstOrDefault(state => state.Name == request.State) is not { } target)
+        {
+            throw new RejectedRequestException(
+                [new("state", request.State, $"a state of {workflow.WorkflowType}: {string.Join(", ", states.Select(state => state.Name))}")]
+            );
+        }
+
+        var now = clock.Now();
+        var rests = target.StatusOnArrival != WorkflowStatus.Executing;
+        return await Apply(
+            store.ChangeStateAsync(
+                new StateChange
+                {
+                    WorkflowId = request.WorkflowId,
+                    State = target.Name,
+                    Status = rests ? target.StatusOnArrival : WorkflowStatus.InProgress,
+                    NextActivation = rests ? null : request.NextActivation?.ToMicroseconds() ?? now,
+                    FromStates = request.FromStates,
+                    Variable = request.Variable,
+                    Actor = request.Actor,
+                    Now = now,
+                },
+                cancellation
+            )
+        );
+    }
+
+    /// <summary>Sets one variable by hand. A step that runs is dropped and runs again with the new value.</summary>
+    /// <exception cref="RejectedRequestException">The name is empty; nothing is stored.</exception>
+    public async Task<ManualChangeResult> SetVariableAsync(
+        long workflowId,
+        VariableValue variable,
+        string actor,
+        CancellationToken cancellation = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(variable);
+        RejectIfFaulty([.. TextFault("key", variable.Key)]);
+        return await Apply(
+            store.SetVariableAsync(new VariableChange(workflowId, variable, actor, clock.Now()), cancellation)
+        );
+    }
+
+    /// <summary>
+    /// Waits until a workflow is in one of the named states; with none named, until it is final or waits for a person. Woken by
+    /// the commit itself; a look at the store now and then finds what other processes committed.
+    /// </summary>
+    public async Task<WaitResult> WaitAsync(
+        long workflowId,
+        IReadOnlyCollection<string> states,
+        TimeSpan limit,
+        CancellationToken cancellation = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(states);
+        using var changes = feed.Subscribe(capacity: 1, workflowId);
+        var deadline = clock.GetUtcNow() + limit;
+        while (true)
+        {
+            if (await store.FindAsync(workflowId, cancellation) is not { } workflow)
+            {
+                return new WaitResult(WaitVerdict.NotFound, null);
+            }
+
+            if (VerdictOn(workflow, states) is { } verdict)
+            {
+                return new WaitResult(verdict, workflow);
+            }
+
+            var left = deadline - clock.GetUtcNow();
+            if (left <= TimeSpan.Zero)
+            {
+                return new WaitResult(WaitVerdict.TimedOut, workflow);
+            }
+
+            await Changed(changes, left < WaitPoll ? left : WaitPoll, cancellation);
+        }
+    }
+
+    private static WaitVerdict? VerdictOn(WorkflowRecord workflow, IReadOnlyCollection<string> states) =>
+        (states.Count, workflow.Status.IsFinal()) switch
+        {
+            (0, true) => WaitVerdict.Reached,
+            (0, false) => workflow.Status == WorkflowStatus.Waiting ? WaitVerdict.Reached : null,
+            _ when states.Contains(workflow.State) => WaitVerdict.Reached,
+            (_, true) => WaitVerdict.Ended,
+            _ => null,
+        };
+
+    private async Task Changed(ChangeSubscription changes, TimeSpan atMost, CancellationToken cancellation)
+    {
+        try
+        {
+            await changes.Reader.ReadAsync(cancellation).AsTask().WaitAsync(atMost, clock, cancellation);
+        }
+        catch (TimeoutException)
+        {
+            // Nothing was committed here; the caller looks at the store in case another process did.
+        }
+    }
+
+    private async Task<ManualChangeResult> Apply(Task<ManualChangeResult> change)
+    {
+        var result = await change;
+        executor.Observe(result.Changes);
+        return result;
+    }
+
+    private static FieldFault[] FaultsOf(CreateWorkflow request, WorkflowDefinitionOutline? definition) =>
+        [
+            .. TextFault("externalId", request.ExternalId),
+            .. TextFault("executorGroup", request.ExecutorGroup),
+            .. TextFault("workflowType", request.WorkflowType),
+            .. TextFault("businessKey", request.BusinessKey),
+            .. request.Priority is >= WorkflowPriority.First and <= WorkflowPriority.Last
+                ? Array.Empty<FieldFault>()
+                : [new("priority", $"{request.Priority}", $"a whole number from {WorkflowPriority.First} to {WorkflowPriority.Last}")],
+            .. definition is not null || string.IsNullOrWhiteSpace(request.WorkflowType)
+                ? Array.Empty<FieldFault>()
+                : [new("workflowType", request.WorkflowType, "the name of a definition")],
+        ];
+
+    private static IEnumerable<FieldFault> TextFault(string field, string? text)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            yield return new(field, text, "a text that is not empty");
+        }
+        else if (text.Length > LongestText)
+        {
+            yield return new(field, $"{text[..20]}... ({text.Length} characters)", $"at most {LongestText} characters");
+        }
+        else if (text.Contains('\0'))
+        {
+            yield return new(field, text.Replace("\0", "\\0"), "a text without NUL characters");
+        }
+    }
+
+    private static void RejectIfFaulty(FieldFault[] faults)
+    {
+        if (faults.Length > 0)
+        {
+            throw new RejectedRequestException(faults);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+namespace GopherFlow.Persistence;
+
+/// <summary>A wish for due workflows.</summary>
+/// <param name="ExecutorId">Who takes them.</param>
+/// <param name="WorkflowTypes">The types that it has registered.</param>
+/// <param name="ExecutorGroups">Its groups.</param>
+/// <param name="Limit">At most so many.</param>
+/// <param name="Now">Due means at or before this instant.</param>
+public sealed record ClaimRequest(
+    long ExecutorId,
+    IReadOnlyList<string> WorkflowTypes,
+    IReadOnlyList<string> ExecutorGroups,
+    int Limit,
+    DateTimeOffset Now
+);
+
+/// <summary>What was taken.</summary>
+/// <param name="Claimed">The workflows as they are after the claim, first to run first.</param>
+/// <param name="Changes">The same, as changes.</param>
+/// <param name="NextDue">When the next parked workflow of these groups is due, if any is; null when the limit was reached.</param>
+public sealed record ClaimResult(
+    IReadOnlyList<WorkflowRecord> Claimed,
+    IReadOnlyList<WorkflowChange> Changes,
+    DateTimeOffset? NextDue
+);
+
+/// <summary>One claim: a workflow and the lease under which it is held.</summary>
+/// <param name="WorkflowId">The workflow.</param>
+/// <param name="Lease">The lease.</param>
+public readonly record struct ClaimKey(long WorkflowId, long Lease);
+
+/// <summary>Claims to give back.</summary>
+/// <param name="ExecutorId">Who holds them.</param>
+/// <param name="Claims">The claims.</param>
+/// <param name="Now">The instant at which the workflows become due.</param>
+public sealed record ReleaseRequest(long ExecutorId, IReadOnlyList<ClaimKey> Claims, DateTimeOffset Now);
+
+/// <summary>A search for workflows whose owner is dead.</summary>
+/// <param name="ExecutorId">Who repairs; entered in the history.</param>
+/// <param name="Limit">At most so many.</param>
+/// <param name="Now">A lease that ended before this instant has run out.</param>
+public sealed record RepairRequest(long ExecutorId, int Limit, DateTimeOffset Now);
