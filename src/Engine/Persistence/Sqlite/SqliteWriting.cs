@@ -39,6 +39,15 @@ internal sealed class SqliteWriting(SqliteReader statements)
          WHERE id = ?1
         """;
 
+    private const string FenceOf = """
+        SELECT 1
+          FROM workflow
+         WHERE id = ?1
+           AND lease = ?2
+           AND execution_count = ?3
+           AND executor_id IS NOT NULL
+        """;
+
     private const string SetVariables = """
         INSERT INTO workflow_variables (workflow_id, state_vars)
         VALUES (?1, ?2)
@@ -123,10 +132,13 @@ internal sealed class SqliteWriting(SqliteReader statements)
         var before = step.Before;
         if (step.Children.Count > 0 && ExternalIdInUse(step.Children) is { } taken)
         {
-            return new StepOutcome(
-                StepVerdict.Rejected,
-                new InvalidOperationException(ActionTexts.ChildExternalIdTaken(taken))
-            );
+            // A commit that is written once more finds its own children: it is fenced out, not faulty.
+            return FenceHolds(before)
+                ? new StepOutcome(
+                    StepVerdict.Rejected,
+                    new InvalidOperationException(ActionTexts.ChildExternalIdTaken(taken))
+                )
+                : new StepOutcome(StepVerdict.LeaseLost);
         }
 
         var updated = statements
@@ -173,6 +185,14 @@ internal sealed class SqliteWriting(SqliteReader statements)
         CreateChildren(step, batch, changes, counts);
         TellParent(step, batch, changes);
         return new StepOutcome(StepVerdict.Committed);
+    }
+
+    private bool FenceHolds(WorkflowRecord before)
+    {
+        var row = statements.Statement(FenceOf).Bind(before.Id).Bind(before.Lease).Bind(before.ExecutionCount);
+        var holds = row.Read();
+        row.End();
+        return holds;
     }
 
     private DateTimeOffset? NextActivationOf(long id)
