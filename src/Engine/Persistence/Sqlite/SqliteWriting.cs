@@ -26,7 +26,7 @@ internal sealed class SqliteWriting(SqliteReader statements)
                                         WHEN woken AND ?6 AND ?4 = 'IN_PROGRESS' THEN ?8
                                         ELSE ?12
                                     END,
-                  woken           = 0
+                  woken           = woken AND (?4 = 'EXECUTING' OR (?4 = 'IN_PROGRESS' AND NOT ?6))
             WHERE id = ?1
               AND lease = ?2
               AND execution_count = ?3
