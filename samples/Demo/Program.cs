@@ -1,0 +1,25 @@
+using GopherFlow.Demo;
+using GopherFlow.Hosting;
+using GopherFlow.Server;
+
+try
+{
+    var builder = WebApplication.CreateBuilder(args);
+    var settings = new SettingsReader(name => builder.Configuration[name]);
+    builder.Services.AddDemo(settings);
+    builder.AddGopherFlow(flow =>
+        flow.AddWorkflow<DemoWorkflow>()
+            .AddWorkflow<GetIpWorkflow>()
+            .AddWorkflow<DemoParentWorkflow>()
+            .AddWorkflow<DemoChildWorkflow>()
+    );
+    var app = builder.Build();
+    app.MapGopherFlow();
+    await app.RunAsync();
+    return 0;
+}
+catch (SetupException fault)
+{
+    await Console.Error.WriteLineAsync(fault.Message);
+    return 1;
+}
