@@ -1,0 +1,105 @@
+/// Every call of the server's API that the console makes, one function each.
+module GopherFlow.Client.Api.Calls
+
+open Fable.Core
+open Fable.Core.JsInterop
+open GopherFlow.Client.Time
+open GopherFlow.Client.Promise
+open GopherFlow.Client.Api.Types
+open GopherFlow.Client.Api.Http
+
+let private escape (part: string) = JS.encodeURIComponent part
+
+let signIn (username: string) (password: string) : JS.Promise<Session> =
+    createObj [ "username", box username; "password", box password ]
+    |> post "session" Decoders.session "/api/session"
+
+let session () : JS.Promise<Visitor> =
+    get "session" Decoders.session "/api/session"
+    |> map SignedIn
+    |> catch (function
+        | ApiException problem when problem.Status = 401 -> resolved SignedOut
+        | other -> rejected other)
+
+let signOut () : JS.Promise<unit> = delete "/api/session"
+
+let definitions () : JS.Promise<Definition list> =
+    get "definitions" (Json.list Decoders.definition) "/api/definitions"
+
+let definition (name: string) : JS.Promise<Definition> =
+    get "definition" Decoders.definition $"/api/definitions/{escape name}"
+
+let workflow (id: Id) : JS.Promise<Workflow> =
+    get "workflow" Decoders.workflow $"/api/workflows/{id}"
+
+let search (body: obj) : JS.Promise<WorkflowPage> =
+    post "page" Decoders.workflowPage "/api/workflows/search" body
+
+let children (parent: Id) : JS.Promise<Workflow list> =
+    createObj [ "parentWorkflowId", box parent; "limit", box 200 ]
+    |> search
+    |> map (fun page -> List.rev page.Workflows)
+
+let executors () : JS.Promise<Executor list> =
+    get "executors" (Json.list Decoders.executor) "/api/executors"
+
+let private actionsPage (id: Id) (limit: int) (before: Id option) : JS.Promise<Action list> =
+    let position =
+        before |> Option.map (fun id -> $"&beforeId={id}") |> Option.defaultValue ""
+
+    get "actions" (Json.list Decoders.action) $"/api/actions/byWorkflowId/{id}?limit={limit}{position}"
+
+/// The whole history, newest first. History only grows, so pages are fetched no further than what is known already.
+let actions (id: Id) (known: Action list) : JS.Promise<Action list> =
+    let limit = if known.IsEmpty then 1000 else 100
+    let newest = known |> List.tryHead |> Option.map _.Id |> Option.defaultValue -1.0
+
+    let rec collect (found: Action list) (before: Id option) : JS.Promise<Action list> =
+        actionsPage id limit before
+        |> bind (fun page ->
+            let fresh = page |> List.takeWhile (fun action -> action.Id > newest)
+            let found = found @ fresh
+
+            if page.Length < limit || fresh.Length < page.Length then
+                resolved (found @ known)
+            else
+                collect found (Some (List.last page).Id))
+
+    collect [] None
+
+type StartRequest = {
+    WorkflowType: string
+    ExternalId: string
+    BusinessKey: string
+    ExecutorGroup: string
+    StateVars: obj
+    NextActivation: Instant option
+}
+
+let startWorkflow (request: StartRequest) : JS.Promise<Id> =
+    createObj [
+        "workflowType", box request.WorkflowType
+        "externalId", box request.ExternalId
+        "businessKey", box request.BusinessKey
+        "executorGroup", box request.ExecutorGroup
+        "stateVars", request.StateVars
+        match request.NextActivation with
+        | Some at -> "nextActivation", box (Instant.iso at)
+        | None -> ()
+    ]
+    |> post "created workflow" Decoders.createdId "/api/workflows"
+
+let changeState (id: Id) (state: string) (at: Instant option) : JS.Promise<unit> =
+    createObj [
+        "state", box state
+        match at with
+        | Some at -> "nextActivation", box (Instant.iso at)
+        | None -> ()
+    ]
+    |> post "answer" Json.anything $"/api/workflows/{id}/state"
+    |> map ignore
+
+let setVariable (id: Id) (key: string) (value: obj) : JS.Promise<unit> =
+    createObj [ "key", box key; "value", value ]
+    |> post "answer" Json.anything $"/api/workflows/{id}/statevars"
+    |> map ignore

@@ -1,0 +1,105 @@
+/// Decoding of JSON into F# types. A decoder that does not find what it needs says where:
+/// `workflow.states[2].type: expected one of Start, Normal, received "Begin"`.
+module GopherFlow.Client.Api.Json
+
+open Fable.Core
+open Fable.Core.JsInterop
+open GopherFlow.Client.Time
+
+exception DecodeFailed of path: string * reason: string
+
+/// Reads a value found at a path, or raises DecodeFailed.
+type Decoder<'t> = string -> obj -> 't
+
+let private fail path reason = raise (DecodeFailed(path, reason))
+
+let private describe (value: obj) : string =
+    if isNullOrUndefined value then
+        "nothing"
+    else
+        JS.JSON.stringify value
+
+let private expect (what: string) (holds: obj -> bool) : Decoder<'t> =
+    fun path value ->
+        if holds value then
+            unbox value
+        else
+            fail path $"expected {what}, received {describe value}"
+
+let private isOf (name: string) (value: obj) = jsTypeof value = name
+
+[<Emit("Array.isArray($0)")>]
+let private isArray (_value: obj) : bool = jsNative
+
+let private isObject (value: obj) =
+    isOf "object" value && not (isNullOrUndefined value) && not (isArray value)
+
+let string: Decoder<string> = expect "text" (isOf "string")
+let bool: Decoder<bool> = expect "true or false" (isOf "boolean")
+let number: Decoder<float> = expect "a number" (isOf "number")
+let int: Decoder<int> = fun path value -> Operators.int (number path value)
+let anything: Decoder<obj> = fun _ value -> value
+
+let list (item: Decoder<'t>) : Decoder<'t list> =
+    fun path value ->
+        let items: obj[] = expect "a list" isArray path value
+        items |> Array.mapi (fun i -> item $"{path}[{i}]") |> List.ofArray
+
+let optional (inner: Decoder<'t>) : Decoder<'t option> =
+    fun path value ->
+        if isNullOrUndefined value then
+            None
+        else
+            Some(inner path value)
+
+/// One of a set of words.
+let oneOf (words: (string * 't) list) : Decoder<'t> =
+    fun path value ->
+        let word = string path value
+
+        match List.tryFind (fst >> (=) word) words with
+        | Some(_, meaning) -> meaning
+        | None ->
+            let known = words |> List.map fst |> String.concat ", "
+            fail path $"expected one of {known}, received {describe value}"
+
+let time: Decoder<Instant> =
+    fun path value ->
+        match Instant.tryParse (string path value) with
+        | Some instant -> instant
+        | None -> fail path $"expected a time, received {describe value}"
+
+[<Emit("Object.entries($0)")>]
+let private entries (_value: obj) : (string * obj)[] = jsNative
+
+/// All members of an object, as they are.
+let members: Decoder<(string * obj) list> =
+    fun path value -> expect "an object" isObject path value |> entries |> List.ofArray
+
+/// The fields of an object, one by one.
+type Fields(path: string, value: obj) =
+    member _.Get(name: string, decoder: Decoder<'t>) : 't = decoder $"{path}.{name}" value?(name)
+
+    member this.TryGet(name: string, decoder: Decoder<'t>) : 't option = this.Get(name, optional decoder)
+
+let fields (build: Fields -> 't) : Decoder<'t> =
+    fun path value -> Fields(path, expect "an object" isObject path value) |> build
+
+/// Runs a decoder over a parsed value; the name is what the error calls the whole.
+let decode (name: string) (decoder: Decoder<'t>) (value: obj) : Result<'t, string> =
+    try
+        Ok(decoder name value)
+    with DecodeFailed(path, reason) ->
+        Error $"{path}: {reason}"
+
+/// Parses text; None when it is not JSON.
+let tryParse (text: string) : obj option =
+    try
+        Some(JS.JSON.parse text)
+    with _ ->
+        None
+
+let decodeText (name: string) (decoder: Decoder<'t>) (text: string) : Result<'t, string> =
+    match tryParse text with
+    | Some value -> decode name decoder value
+    | None -> Error $"{name}: not JSON"

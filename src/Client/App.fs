@@ -1,0 +1,83 @@
+/// The console: who is signed in, which page is shown, and the one stream of live events.
+module GopherFlow.Client.App
+
+open Feliz
+open GopherFlow.Client.Parts
+open GopherFlow.Client.Pages
+open GopherFlow.Client.Api
+open GopherFlow.Client.Api.Types
+open GopherFlow.Client.Api.Http
+
+let private usePage () : Router.Page =
+    let page, setPage = React.useState (Router.current ())
+    React.useEffect ((fun () -> Router.onMove (fun () -> setPage (Router.current ()))), [||])
+    page
+
+/// Follows the stream while somebody is signed in; says whether it is connected.
+let private useLive () : bool =
+    let connected, setConnected = React.useState true
+    React.useEffect ((fun () -> LiveEvents.listen setConnected (Queries.follow ())), [||])
+    connected
+
+let private unknown (address: string) : ReactElement =
+    Html.div [
+        prop.className "page"
+        prop.children [
+            Basics.empty $"There is no page {address}." [
+                Basics.link (Router.Workflows WorkflowFilter.empty) "All workflows"
+            ]
+        ]
+    ]
+
+let private pageOf (page: Router.Page) (session: Session) : ReactElement =
+    match page with
+    | Router.Workflows filter -> Workflows.view {| filter = filter; session = session |}
+    | Router.Workflow id ->
+        Workflow.view {|
+            id = id
+            session = session
+            key = $"workflow-{id}"
+        |}
+    | Router.StartChoice -> Start.choice {| session = session |}
+    | Router.Start name ->
+        Start.view {|
+            name = name
+            session = session
+            key = $"start-{name}"
+        |}
+    | Router.Definitions -> Definitions.view {| session = session |}
+    | Router.Definition name ->
+        Definition.view {|
+            name = name
+            key = $"definition-{name}"
+        |}
+    | Router.Executors -> Executors.view {| session = session |}
+    | Router.Unknown address -> unknown address
+
+let private signedIn =
+    React.functionComponent (
+        "SignedIn",
+        fun (props: {| session: Session |}) ->
+            let page = usePage ()
+            let connected = useLive ()
+            Shell.view page props.session connected (pageOf page props.session)
+    )
+
+let private visitor =
+    React.functionComponent (
+        "Visitor",
+        fun (_: {| key: string |}) ->
+            let query = Queries.useSession ()
+
+            match query.Data, query.Failure with
+            | Some(SignedIn session), _ -> signedIn {| session = session |}
+            | Some SignedOut, _ ->
+                SignIn.view {|
+                    signedIn = fun session -> Query.put [ "session" ] (SignedIn session)
+                |}
+            | None, Some reason -> Basics.failure (Problem.ofException reason) query.Refetch
+            | None, None -> Basics.loading "the console"
+    )
+
+let view () : ReactElement =
+    Query.provide [ visitor {| key = "visitor" |} ]

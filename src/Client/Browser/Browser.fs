@@ -1,0 +1,87 @@
+/// The few things of the browser that the console touches: address bar, storage, timers, clipboard, downloads, theme.
+module GopherFlow.Client.Browser
+
+open System
+open Fable.Core
+open Fable.Core.JsInterop
+
+[<Global>]
+let window: obj = jsNative
+
+[<Global>]
+let document: obj = jsNative
+
+/// Listens until disposed.
+let listen (target: obj) (event: string) (handler: obj -> unit) : IDisposable =
+    target?addEventListener (event, handler)
+
+    {
+        new IDisposable with
+            member _.Dispose() =
+                target?removeEventListener (event, handler)
+    }
+
+/// Calls every so many milliseconds until disposed.
+let every (milliseconds: int) (tick: unit -> unit) : IDisposable =
+    let timer = JS.setInterval tick milliseconds
+
+    {
+        new IDisposable with
+            member _.Dispose() = JS.clearInterval timer
+    }
+
+module Address =
+    let path () : string = window?location?pathname
+    let query () : string = window?location?search
+
+    let push (url: string) : unit = window?history?pushState(null, "", url)
+
+    let replace (url: string) : unit =
+        window?history?replaceState(null, "", url)
+
+module Storage =
+    /// Storage may be forbidden by the browser; the console then simply forgets.
+    let tryGet (key: string) : string option =
+        try
+            window?localStorage?getItem key |> Option.ofObj
+        with _ ->
+            None
+
+    let set (key: string) (value: string) : unit =
+        try
+            window?localStorage?setItem(key, value)
+        with _ ->
+            ()
+
+module Clipboard =
+    let private copySelected (text: string) : unit =
+        let area = document?createElement "textarea"
+        area?value <- text
+        document?body?appendChild area
+        area?select ()
+        document?execCommand "copy"
+        area?remove ()
+
+    /// The clipboard of the browser exists on safe origins only; elsewhere the old command does it.
+    let copy (text: string) : unit =
+        if isNullOrUndefined window?navigator?clipboard then
+            copySelected text
+        else
+            window?navigator?clipboard?writeText text
+
+module Download =
+    [<Emit("new Blob([$0], { type: $1 })")>]
+    let private blob (_content: string) (_kind: string) : obj = jsNative
+
+    let save (name: string) (kind: string) (content: string) : unit =
+        let url = window?URL?createObjectURL(blob content kind)
+        let link = document?createElement "a"
+        link?href <- url
+        link?download <- name
+        link?click ()
+        window?URL?revokeObjectURL url
+
+[<Emit("Array.from(crypto.getRandomValues(new Uint8Array($0)), b => b.toString(16).padStart(2, '0')).join('')")>]
+let randomHex (_bytes: int) : string = jsNative
+
+let isHidden () : bool = document?visibilityState = "hidden"

@@ -1,0 +1,90 @@
+/// What a page needs of TanStack Query: `useQuery key fetch`, one client, and marking what is shown as out of date.
+module GopherFlow.Client.Query
+
+open System
+open Feliz
+open Fable.Core
+open Fable.Core.JsInterop
+
+type Query<'t> = {
+    Data: 't option
+    Failure: exn option
+    Fetching: bool
+    /// The data belongs to the previous key, while the new one is on its way.
+    Previous: bool
+    Refetch: unit -> unit
+}
+
+module private Imported =
+    [<Import("useQuery", "@tanstack/react-query")>]
+    let useQuery (_options: obj) : obj = jsNative
+
+    [<Import("keepPreviousData", "@tanstack/react-query")>]
+    let keepPrevious: obj = jsNative
+
+    [<Import("QueryClientProvider", "@tanstack/react-query")>]
+    let provider: obj = jsNative
+
+    [<Import("QueryClient", "@tanstack/react-query"); Emit("new $0($1)")>]
+    let createClient (_options: obj) : obj = jsNative
+
+// A live event says when something is out of date, so nothing is fetched again for focus or age.
+let client: obj =
+    Imported.createClient (
+        createObj [
+            "defaultOptions",
+            createObj [
+                "queries",
+                createObj [
+                    "staleTime", 10000
+                    "gcTime", 60000
+                    "retry", false
+                    "refetchOnWindowFocus", false
+                    "structuralSharing", false
+                    "networkMode", "always"
+                ]
+            ]
+        ]
+    )
+
+let provide (elements: ReactElement list) : ReactElement =
+    Interop.createElement (Imported.provider, createObj [ "client", client; "children", Interop.children elements ])
+
+let private read (result: obj) : Query<'t> = {
+    Data = result?data
+    Failure = Option.ofObj (unbox<exn> result?error)
+    Fetching = result?isFetching
+    Previous = result?isPlaceholderData
+    Refetch = fun () -> result?refetch ()
+}
+
+let private useWith (extra: (string * obj) list) (key: string list) (fetch: unit -> JS.Promise<'t>) : Query<'t> =
+    [ "queryKey", box (List.toArray key); "queryFn", box (Func<_>(fetch)) ] @ extra
+    |> createObj
+    |> Imported.useQuery
+    |> read
+
+let useQuery key fetch = useWith [] key fetch
+
+/// Fetches only when told to.
+let useQueryWhen (enabled: bool) key fetch =
+    useWith [ "enabled", box enabled ] key fetch
+
+/// Shows the data of the previous key until those of the new one are here.
+let useQueryKeeping key fetch =
+    useWith [ "placeholderData", Imported.keepPrevious ] key fetch
+
+let tryCached (key: string list) : 't option = client?getQueryData (List.toArray key)
+
+let put (key: string list) (value: 't) : unit =
+    client?setQueryData (List.toArray key, value)
+
+/// Fetches again whatever is shown and chosen by its key; ends when all of it is here.
+let refetchWhere (chosen: string list -> bool) : JS.Promise<unit> =
+    client?invalidateQueries (
+        createObj [
+            "predicate", box (fun (query: obj) -> chosen (List.ofArray (unbox<string[]> query?queryKey)))
+        ]
+    )
+
+let clear () : unit = client?clear ()

@@ -1,0 +1,72 @@
+/// The diagram as an SVG file of its own, in the light colours, without the page.
+module GopherFlow.Client.Diagram.Export
+
+open GopherFlow.Client.Api.Types
+open GopherFlow.Client.Diagram.Graph
+open GopherFlow.Client.Diagram.Picture
+open GopherFlow.Client.Diagram.Layout
+
+let private colour =
+    function
+    | Start -> "#5568FE"
+    | Normal -> "#B0C4DE"
+    | Manual -> "#FFD93D"
+    | StateType.Error -> "#FF6B6B"
+    | End -> "#4ECDC4"
+
+let private escape (text: string) =
+    text.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;").Replace("\"", "&quot;")
+
+let private node (box: Box) (view: StateView) : string list =
+    let outline =
+        match view.Phase with
+        | Current -> "stroke=\"#0891b2\" stroke-width=\"3\""
+        | Visited -> "stroke=\"#0891b2\" stroke-width=\"1.5\""
+        | Next -> "stroke=\"#0891b2\" stroke-width=\"1.5\" stroke-dasharray=\"4 3\""
+        | Idle -> $"stroke=\"{colour view.Type}\" stroke-width=\"1.5\""
+
+    let below =
+        if view.Visits > 1 then
+            $"{StateType.wire view.Type} ×{view.Visits}"
+        else
+            StateType.wire view.Type
+
+    [
+        $"<g transform=\"translate({box.X} {box.Y})\">"
+        $"<rect width=\"{box.Width}\" height=\"{box.Height}\" rx=\"8\" fill=\"#ffffff\" {outline}/>"
+        $"<rect x=\"8\" y=\"12\" width=\"4\" height=\"{box.Height - 24.0}\" rx=\"2\" fill=\"{colour view.Type}\"/>"
+        $"<text x=\"22\" y=\"25\" font-weight=\"600\" font-size=\"13\" fill=\"#0f172a\">{escape view.Name}</text>"
+        $"<text x=\"22\" y=\"42\" font-size=\"11\" fill=\"#475569\">{escape below}</text>"
+        "</g>"
+    ]
+
+let private edge (route: Point list) (view: TransitionView) : string list =
+    let stroke, width =
+        if view.Times > 0 then
+            "#0891b2", "2.5"
+        else
+            "#94a3b8", "1.5"
+
+    [
+        $"<path d=\"{Route.line route}\" fill=\"none\" stroke=\"{stroke}\" stroke-width=\"{width}\"/>"
+        $"<path d=\"{Route.arrow route}\" fill=\"{stroke}\"/>"
+    ]
+
+let svg (graph: Graph) (picture: Picture) (layout: Layout) : string =
+    let size =
+        $"width=\"{layout.Width}\" height=\"{layout.Height}\" viewBox=\"0 0 {layout.Width} {layout.Height}\""
+
+    [
+        $"<svg xmlns=\"http://www.w3.org/2000/svg\" {size} font-family=\"system-ui, sans-serif\">"
+        $"<title>{escape graph.Type}, version {graph.Version}</title>"
+        for view in picture.Transitions do
+            match layout.Routes.TryFind(Transition.id view.Transition) with
+            | Some route -> yield! edge route view
+            | None -> ()
+        for view in picture.States do
+            match layout.Boxes.TryFind view.Name with
+            | Some box -> yield! node box view
+            | None -> ()
+        "</svg>"
+    ]
+    |> String.concat "\n"

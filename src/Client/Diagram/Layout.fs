@@ -1,0 +1,124 @@
+/// Where things stand: the request that the layout engine gets for a graph, its answer as boxes and routes, and the
+/// lines to draw along a route. Pure: the same graph and direction always give the same request.
+module GopherFlow.Client.Diagram.Layout
+
+open Fable.Core.JsInterop
+open GopherFlow.Client.Diagram.Graph
+
+type Direction =
+    | Down
+    | Right
+
+type Point = { X: float; Y: float }
+
+type Box = {
+    X: float
+    Y: float
+    Width: float
+    Height: float
+}
+
+type Layout = {
+    Width: float
+    Height: float
+    Boxes: Map<string, Box>
+    /// The corners of each transition's line, by Transition.id.
+    Routes: Map<string, Point list>
+}
+
+let nodeHeight = 56.0
+
+/// Wide enough for the name; very long names are cut off by the drawing.
+let nodeWidth (name: string) : float =
+    float name.Length * 7.6 + 56.0 |> max 152.0 |> min 300.0
+
+let private options (direction: Direction) =
+    createObj [
+        "elk.algorithm", "layered"
+        "elk.direction",
+        (match direction with
+         | Down -> "DOWN"
+         | Right -> "RIGHT")
+        "elk.edgeRouting", "ORTHOGONAL"
+        "elk.randomSeed", "1"
+        "elk.padding", "[top=16,left=16,bottom=16,right=16]"
+        "elk.spacing.nodeNode", "40"
+        "elk.spacing.edgeNode", "24"
+        "elk.spacing.edgeEdge", "16"
+        "elk.spacing.nodeSelfLoop", "16"
+        "elk.layered.spacing.nodeNodeBetweenLayers", "56"
+        "elk.layered.spacing.edgeNodeBetweenLayers", "24"
+        "elk.layered.spacing.edgeEdgeBetweenLayers", "16"
+        // The order of flow decides what is before what; the engine would otherwise choose for itself.
+        "elk.layered.cycleBreaking.strategy", "MODEL_ORDER"
+        "elk.layered.considerModelOrder.strategy", "NODES_AND_EDGES"
+        "elk.layered.nodePlacement.strategy", "BRANDES_KOEPF"
+        "elk.layered.nodePlacement.bk.fixedAlignment", "BALANCED"
+        "elk.layered.feedbackEdges", "true"
+    ]
+
+let request (direction: Direction) (graph: Graph) : obj =
+    createObj [
+        "id", box "root"
+        "layoutOptions", options direction
+        "children",
+        [|
+            for state in graph.States ->
+                createObj [
+                    "id", box state.Name
+                    "width", box (nodeWidth state.Name)
+                    "height", box nodeHeight
+                ]
+        |]
+        |> box
+        "edges",
+        [|
+            for transition in graph.Transitions ->
+                createObj [
+                    "id", box (Transition.id transition)
+                    "sources", box [| transition.From |]
+                    "targets", box [| transition.To |]
+                ]
+        |]
+        |> box
+    ]
+
+let private point (value: obj) : Point = { X = value?x; Y = value?y }
+
+let private route (edge: obj) : Point list =
+    let sections: obj[] =
+        if isNullOrUndefined edge?sections then
+            [||]
+        else
+            edge?sections
+
+    [
+        for section in sections do
+            point section?startPoint
+
+            if not (isNullOrUndefined section?bendPoints) then
+                for bend: obj in unbox<obj[]> section?bendPoints do
+                    point bend
+
+            point section?endPoint
+    ]
+
+let read (answer: obj) : Layout = {
+    Width = answer?width
+    Height = answer?height
+    Boxes =
+        unbox<obj[]> answer?children
+        |> Array.map (fun node ->
+            unbox<string> node?id,
+            {
+                X = node?x
+                Y = node?y
+                Width = node?width
+                Height = node?height
+            })
+        |> Map.ofArray
+    Routes =
+        unbox<obj[]> answer?edges
+        |> Array.map (fun edge -> unbox<string> edge?id, route edge)
+        |> Map.ofArray
+}

@@ -1,0 +1,26 @@
+/// The diagram as pages use it: its code, React Flow and the layout engine are fetched when the first one is drawn.
+module GopherFlow.Client.Diagram.Lazy
+
+open Feliz
+open Fable.Core.JsInterop
+open GopherFlow.Client.Api.Types
+open GopherFlow.Client.Parts
+open GopherFlow.Client.Diagram
+open GopherFlow.Client.Diagram.Props
+
+let private diagram = React.lazy' (fun () -> importValueDynamic View.diagram)
+
+let view (props: DiagramProps) : ReactElement =
+    React.suspense ([ diagram props ], Basics.loading "the diagram")
+
+let ofDefinition (size: Size) (definition: Definition) : ReactElement =
+    let graph = Graph.ofDefinition definition
+
+    view {
+        Graph = graph
+        Picture = Picture.ofDefinition graph
+        Mermaid = definition.FlowChart
+        Size = size
+        Selected = None
+        Select = None
+    }

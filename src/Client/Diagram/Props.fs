@@ -1,0 +1,20 @@
+/// What a diagram is told to show; apart from its code, which is fetched only when the first one is drawn.
+module GopherFlow.Client.Diagram.Props
+
+open GopherFlow.Client.Diagram.Graph
+open GopherFlow.Client.Diagram.Picture
+
+type Size =
+    /// With tools, pan and zoom.
+    | Screen
+    /// A picture to look at.
+    | Card
+
+type DiagramProps = {
+    Graph: Graph
+    Picture: Picture
+    Mermaid: string
+    Size: Size
+    Selected: string option
+    Select: (string -> unit) option
+}

@@ -1,0 +1,139 @@
+/// One state of the diagram: its name, type, rules, and its part in a run.
+module GopherFlow.Client.Diagram.StateNode
+
+open Feliz
+open Fable.Core.JsInterop
+open GopherFlow.Client.Time
+open GopherFlow.Client.Api.Types
+open GopherFlow.Client.Parts
+open GopherFlow.Client.Diagram.Picture
+
+type NodeData = {
+    View: StateView
+    IsRun: bool
+    IsInitial: bool
+    Selected: bool
+    Select: (string -> unit) option
+}
+
+[<Fable.Core.Import("Handle", "@xyflow/react")>]
+let private handle: obj = Fable.Core.Util.jsNative
+
+// The engine routes the edges; React Flow only wants to know that a node can have some.
+let private ends: ReactElement list = [
+    for kind in [ "source"; "target" ] ->
+        Interop.createElement (
+            handle,
+            createObj [
+                "key", box kind
+                "type", box kind
+                "position", box "top"
+                "isConnectable", box false
+                "className", box "node-end"
+            ]
+        )
+]
+
+let private waitLine =
+    React.functionComponent (
+        "WaitLine",
+        fun (props: {| wait: Wait |}) ->
+            let now = Clock.useNow ()
+
+            let exact =
+                match props.wait with
+                | UntilTime at -> $"until {Instant.exact at}"
+                | _ -> Wait.text now props.wait
+
+            Html.span [
+                prop.className "node-wait"
+                prop.title exact
+                prop.text (Wait.text now props.wait)
+            ]
+    )
+
+let private lineBelow (data: NodeData) : ReactElement list =
+    let view = data.View
+
+    match view.Status, view.Wait with
+    | Some _, Some wait -> [ waitLine {| wait = wait |} ]
+    | Some status, None -> [ Html.span [ prop.className "node-status"; prop.text (Status.word status) ] ]
+    | None, _ -> [
+        Html.span [ prop.text (StateType.wire view.Type) ]
+        for rule in view.Rules do
+            Html.span [ prop.className "node-rule"; prop.text rule ]
+      ]
+
+let private badge (view: StateView) : ReactElement =
+    let retried =
+        match view.Retries with
+        | 0 -> ""
+        | 1 -> ", retried once"
+        | count -> $", retried {count} times"
+
+    let ran =
+        if view.Visits = 1 then
+            "ran once"
+        else
+            $"ran {view.Visits} times"
+
+    if view.Visits > 1 || view.Retries > 0 then
+        Html.span [
+            prop.className "node-count"
+            prop.title $"{ran}{retried}"
+            prop.children [
+                if view.Visits > 1 then
+                    Html.text $"×{view.Visits}"
+                if view.Retries > 0 then
+                    Html.span [ prop.className "node-retries"; prop.text $"↻{view.Retries}" ]
+            ]
+        ]
+    else
+        Html.none
+
+let private pressed (data: NodeData) (event: obj) =
+    match data.Select with
+    | Some select when event?key = "Enter" || event?key = " " ->
+        event?preventDefault ()
+        select data.View.Name
+    | _ -> ()
+
+let private draw (data: NodeData) : ReactElement =
+    let view = data.View
+
+    Html.div [
+        prop.className "node"
+        prop.testId $"state-{view.Name}"
+        prop.data ("type", StateType.wire view.Type)
+        prop.data ("phase", Phase.word view.Phase)
+        prop.data ("visits", string view.Visits)
+        prop.data ("run", (if data.IsRun then "true" else "false"))
+        match view.Status with
+        | Some status -> prop.data ("status", Status.wire status)
+        | None -> ()
+        prop.tabIndex 0
+        match data.Select with
+        | Some _ ->
+            prop.role "button"
+            prop.ariaPressed data.Selected
+        | None -> prop.role "img"
+        prop.ariaLabel (Summary.ofState (Instant.now ()) view)
+        prop.onKeyDown (pressed data)
+        prop.onClick (fun _ -> data.Select |> Option.iter (fun select -> select view.Name))
+        prop.children [
+            Html.div [ prop.className "node-name"; prop.title view.Name; prop.text view.Name ]
+            Html.div [ prop.className "node-below"; prop.children (lineBelow data) ]
+            badge view
+            yield! ends
+        ]
+    ]
+
+// The function to select with is made anew with each drawing and does the same; what is shown decides.
+let private same (before: {| data: NodeData |}) (after: {| data: NodeData |}) =
+    before.data.View = after.data.View
+    && before.data.Selected = after.data.Selected
+    && before.data.IsRun = after.data.IsRun
+    && before.data.Select.IsSome = after.data.Select.IsSome
+
+let kind: obj =
+    React.memoKind ("StateNode", (fun (props: {| data: NodeData |}) -> draw props.data), same)

@@ -1,0 +1,49 @@
+/// The diagram in words, for those who do not see it.
+module GopherFlow.Client.Diagram.Summary
+
+open GopherFlow.Client.Time
+open GopherFlow.Client.Api.Types
+open GopherFlow.Client.Diagram.Graph
+open GopherFlow.Client.Diagram.Picture
+
+let private times (count: int) =
+    if count = 1 then "once" else $"{count} times"
+
+/// One state: "Review, normal state, current, executing, ran 2 times, 1 retry, waits for a person".
+let ofState (now: Instant) (view: StateView) : string =
+    [
+        view.Name
+        $"{(StateType.wire view.Type).ToLower()} state"
+        if view.Phase = Next then
+            "may come next"
+        elif view.Phase <> Idle then
+            Phase.word view.Phase
+        match view.Status with
+        | Some status -> (Status.word status).ToLower()
+        | None -> ()
+        if view.Visits > 0 then
+            $"ran {times view.Visits}"
+        if view.Retries > 0 then
+            $"retried {times view.Retries}"
+        match view.Wait with
+        | Some wait -> Wait.text now wait
+        | None -> ()
+        yield! view.Rules
+    ]
+    |> String.concat ", "
+
+/// The whole diagram, a sentence for each state.
+let ofPicture (now: Instant) (graph: Graph) (picture: Picture) : string list = [
+    $"{graph.Type}, version {graph.Version}: {graph.States.Length} states, starts at {graph.Initial}."
+    for view in picture.States do
+        let targets =
+            graph.Transitions
+            |> List.filter (fun transition -> transition.From = view.Name)
+            |> List.map _.To
+
+        match targets with
+        | [] -> $"{ofState now view}; ends here."
+        | _ ->
+            let names = String.concat ", " targets
+            $"{ofState now view}; goes to {names}."
+]

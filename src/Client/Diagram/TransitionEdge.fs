@@ -1,0 +1,50 @@
+/// One transition of the diagram, drawn along the route that the layout engine found for it.
+module GopherFlow.Client.Diagram.TransitionEdge
+
+open Feliz
+open Fable.Core.JsInterop
+open GopherFlow.Client.Diagram.Graph
+open GopherFlow.Client.Diagram.Picture
+open GopherFlow.Client.Diagram.Layout
+
+type EdgeData = {
+    View: TransitionView
+    Route: Point list
+}
+
+let private label (data: EdgeData) : ReactElement =
+    match Route.middle data.Route with
+    | Some middle when data.View.Times > 1 ->
+        Svg.g [
+            svg.className "edge-count"
+            prop.custom ("transform", $"translate({middle.X} {middle.Y})")
+            svg.children [
+                Svg.circle [ svg.r 11.0 ]
+                Svg.text [
+                    prop.custom ("textAnchor", "middle")
+                    prop.custom ("dy", "0.35em")
+                    prop.text $"{data.View.Times}"
+                ]
+            ]
+        ]
+    | _ -> Html.none
+
+let private draw (data: EdgeData) : ReactElement =
+    Svg.g [
+        svg.className "edge"
+        prop.testId $"edge-{Transition.id data.View.Transition}"
+        prop.data ("taken", (if data.View.Times > 0 then "true" else "false"))
+        prop.data ("possible", (if data.View.Possible then "true" else "false"))
+        svg.children [
+            Svg.path [ svg.className "edge-line"; svg.d (Route.line data.Route) ]
+            Svg.path [ svg.className "edge-arrow"; svg.d (Route.arrow data.Route) ]
+            label data
+        ]
+    ]
+
+let kind: obj =
+    React.memoKind (
+        "TransitionEdge",
+        (fun (props: {| data: EdgeData |}) -> draw props.data),
+        fun before after -> before.data = after.data
+    )

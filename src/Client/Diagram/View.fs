@@ -1,0 +1,232 @@
+/// The diagram on the screen. The layout is computed once for a definition; when a run moves, only what the states and
+/// transitions show changes, in place.
+module GopherFlow.Client.Diagram.View
+
+open Feliz
+open Fable.Core
+open Fable.Core.JsInterop
+open GopherFlow.Client
+open GopherFlow.Client.Promise
+open GopherFlow.Client.Time
+open GopherFlow.Client.Api.Types
+open GopherFlow.Client.Parts
+open GopherFlow.Client.Diagram.Graph
+open GopherFlow.Client.Diagram.Picture
+open GopherFlow.Client.Diagram.Layout
+open GopherFlow.Client.Diagram.Props
+
+importSideEffects "@xyflow/react/dist/base.css"
+
+module private Flow =
+    [<Import("ReactFlow", "@xyflow/react")>]
+    let reactFlow: obj = jsNative
+
+    let nodeTypes = createObj [ "state", StateNode.kind ]
+    let edgeTypes = createObj [ "transition", TransitionEdge.kind ]
+
+let private nodes (props: DiagramProps) (layout: Layout) : obj[] = [|
+    for view in props.Picture.States do
+        match layout.Boxes.TryFind view.Name with
+        | None -> ()
+        | Some box ->
+            let data: StateNode.NodeData = {
+                View = view
+                IsRun = props.Picture.IsRun
+                IsInitial = view.Name = props.Graph.Initial
+                Selected = props.Selected = Some view.Name
+                Select = props.Select
+            }
+
+            let size = createObj [ "width", box.Width; "height", box.Height ]
+
+            createObj [
+                "id", Operators.box view.Name
+                "type", Operators.box "state"
+                "position", createObj [ "x", box.X; "y", box.Y ]
+                "width", Operators.box box.Width
+                "height", Operators.box box.Height
+                // Given at once, so that nothing waits for a measurement and nothing jumps.
+                "measured", size
+                "data", Operators.box data
+            ]
+|]
+
+let private edges (props: DiagramProps) (layout: Layout) : obj[] = [|
+    for view in props.Picture.Transitions do
+        let id = Transition.id view.Transition
+
+        match layout.Routes.TryFind id with
+        | None -> ()
+        | Some route ->
+            let data: TransitionEdge.EdgeData = { View = view; Route = route }
+
+            createObj [
+                "id", box id
+                "type", box "transition"
+                "source", box view.Transition.From
+                "target", box view.Transition.To
+                "zIndex", box (if view.Times > 0 || view.Possible then 1 else 0)
+                "data", box data
+            ]
+|]
+
+let private fitOptions =
+    createObj [ "padding", box 0.06; "maxZoom", box 1.2; "minZoom", box 0.05 ]
+
+/// The layout of a graph; None until it has been computed for the first time.
+let private useLayout (direction: Direction) (graph: Graph) : Layout option =
+    let known = Elk.tryFinished direction graph
+    let _, computed = React.useStateWithUpdater 0
+
+    React.useEffect (
+        (fun () ->
+            if known.IsNone then
+                Elk.layout direction graph |> map (fun _ -> computed ((+) 1)) |> start),
+        [| box direction; box graph |]
+    )
+
+    known
+
+/// Fits the diagram to its frame again when the frame's size or the layout changes, until a person has moved it.
+let private useFit (frame: IRefValue<obj>) (flow: IRefValue<obj>) (layout: Layout option) : IRefValue<bool> =
+    let moved = React.useRef false
+
+    let fit () =
+        if not (isNullOrUndefined flow.current) && not moved.current then
+            flow.current?fitView fitOptions
+
+    React.useEffect (
+        (fun () ->
+            moved.current <- false
+            JS.setTimeout fit 0 |> ignore),
+        [| box layout |]
+    )
+
+    React.useEffect (
+        (fun () ->
+            let observer: obj = emitJsExpr fit "new ResizeObserver(() => $0())"
+            observer?observe frame.current
+            React.createDisposable (fun () -> (observer?disconnect (): unit))),
+        [||]
+    )
+
+    moved
+
+let private summary (props: DiagramProps) : ReactElement =
+    Html.div [
+        prop.className "visually-hidden"
+        prop.children [
+            Html.ul [
+                prop.ariaLabel $"Diagram of {props.Graph.Type} in words"
+                prop.children [
+                    for line in Summary.ofPicture (Instant.now ()) props.Graph props.Picture -> Html.li line
+                ]
+            ]
+        ]
+    ]
+
+let private canvas
+    (props: DiagramProps)
+    (layout: Layout)
+    (flow: IRefValue<obj>)
+    (moved: IRefValue<bool>)
+    : ReactElement =
+    let isScreen = props.Size = Screen
+
+    Interop.createElement (
+        Flow.reactFlow,
+        createObj [
+            "nodes", box (nodes props layout)
+            "edges", box (edges props layout)
+            "nodeTypes", Flow.nodeTypes
+            "edgeTypes", Flow.edgeTypes
+            "onInit",
+            box (fun (instance: obj) ->
+                flow.current <- instance
+                instance?fitView fitOptions)
+            "onMoveStart",
+            box (
+                System.Action<obj, obj>(fun event _ ->
+                    if not (isNullOrUndefined event) then
+                        moved.current <- true)
+            )
+            "fitView", box true
+            "fitViewOptions", fitOptions
+            "minZoom", box 0.05
+            "maxZoom", box 2.5
+            "nodesDraggable", box false
+            "nodesConnectable", box false
+            "nodesFocusable", box false
+            "edgesFocusable", box false
+            "elementsSelectable", box false
+            "panOnDrag", box isScreen
+            "zoomOnScroll", box false
+            "zoomOnDoubleClick", box isScreen
+            "zoomOnPinch", box isScreen
+            "preventScrolling", box false
+            "proOptions", createObj [ "hideAttribution", true ]
+        ]
+    )
+
+let private zoomWith (flow: IRefValue<obj>) (moved: IRefValue<bool>) (way: string) () =
+    moved.current <- true
+    flow.current?(way) (createObj [ "duration", 120 ])
+
+let diagram =
+    React.functionComponent (
+        "Diagram",
+        fun (props: DiagramProps) ->
+            let direction, setDirection =
+                React.useState (
+                    match props.Size with
+                    | Screen -> Preferences.direction ()
+                    | Card -> Right
+                )
+
+            let frame = React.useRef (null: obj)
+            let flow = React.useRef (null: obj)
+            let layout = useLayout direction props.Graph
+            let moved = useFit frame flow layout
+
+            let turn () =
+                let turned = if direction = Down then Right else Down
+                Preferences.chooseDirection turned
+                setDirection turned
+
+            Html.div [
+                prop.ref frame
+                prop.className (
+                    match props.Size with
+                    | Screen -> "diagram screen"
+                    | Card -> "diagram card-size"
+                )
+                prop.testId $"diagram-{props.Graph.Type}"
+                prop.role "group"
+                prop.ariaLabel $"Diagram of {props.Graph.Type}"
+                prop.children [
+                    summary props
+                    match layout with
+                    | None -> Basics.loading "the diagram"
+                    | Some layout ->
+                        canvas props layout flow moved
+
+                        if props.Size = Screen then
+                            Toolbar.view {
+                                Direction = direction
+                                Turn = turn
+                                ZoomIn = zoomWith flow moved "zoomIn"
+                                ZoomOut = zoomWith flow moved "zoomOut"
+                                Fit =
+                                    fun () ->
+                                        moved.current <- false
+                                        flow.current?fitView fitOptions
+                                FullScreen = fun () -> frame.current?requestFullscreen ()
+                                Mermaid = props.Mermaid
+                                Svg = fun () -> Export.svg props.Graph props.Picture layout
+                                FileName = $"{props.Graph.Type}-v{props.Graph.Version}"
+                            }
+
+                            Legend.view props.Picture.IsRun
+                ]
+            ]
+    )

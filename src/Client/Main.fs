@@ -1,0 +1,14 @@
+/// Where the console begins.
+module GopherFlow.Client.Main
+
+open Feliz
+open Fable.Core.JsInterop
+open GopherFlow.Client.Parts
+
+importSideEffects "./Styles/main.css"
+
+Preferences.applyTheme ()
+
+let private root: obj = ReactDOM.createRoot (Browser.document?getElementById "root")
+
+root?render (App.view ())

@@ -1,0 +1,87 @@
+/// The diagram of one run, on its own page or as a child on its parent's page.
+module GopherFlow.Client.Pages.Run
+
+open Feliz
+open GopherFlow.Client.Parts
+open GopherFlow.Client.Parts.Basics
+open GopherFlow.Client
+open GopherFlow.Client.Api
+open GopherFlow.Client.Api.Types
+open GopherFlow.Client.Api.Http
+open GopherFlow.Client.Diagram
+open GopherFlow.Client.Diagram.Props
+
+let diagram =
+    React.functionComponent (
+        "RunDiagram",
+        fun
+            (props:
+                {|
+                    workflow: Workflow
+                    definition: Definition
+                    history: Action list
+                    size: Size
+                    selected: string option
+                    select: (string -> unit) option
+                |}) ->
+            let graph =
+                React.useMemo ((fun () -> Graph.ofDefinition props.definition), [| props.definition |])
+
+            let picture =
+                React.useMemo (
+                    (fun () -> Picture.ofRun graph props.workflow props.history),
+                    [| graph; props.workflow; props.history |]
+                )
+
+            Lazy.view {
+                Graph = graph
+                Picture = picture
+                Mermaid = props.definition.FlowChart
+                Size = props.size
+                Selected = props.selected
+                Select = props.select
+            }
+    )
+
+/// A child of a workflow with its own live diagram.
+let child =
+    React.functionComponent (
+        "Child",
+        fun (props: {| child: Workflow; key: string |}) ->
+            let workflow = props.child
+            let definition = Queries.useDefinition workflow.WorkflowType
+            let actions = Queries.useActions workflow.Id
+
+            Html.section [
+                prop.className "child"
+                prop.testId $"child-{workflow.Id}"
+                prop.ariaLabel $"Child {workflow.Id}, {workflow.WorkflowType}"
+                prop.children [
+                    Html.div [
+                        prop.className "child-head"
+                        prop.children [
+                            workflowLink workflow.Id
+                            Html.span [ prop.className "value"; prop.text workflow.WorkflowType ]
+                            statusChip workflow.Status
+                            Html.span [
+                                prop.className "faint value"
+                                prop.title workflow.BusinessKey
+                                prop.text workflow.BusinessKey
+                            ]
+                        ]
+                    ]
+                    match definition.Data, definition.Failure with
+                    | Some definition, _ ->
+                        diagram {|
+                            workflow = workflow
+                            definition = definition
+                            history = Option.defaultValue [] actions.Data
+                            size = Card
+                            selected = None
+                            select = None
+                        |}
+                    | None, Some reason -> failure (Problem.ofException reason) definition.Refetch
+                    | None, None -> loading "the diagram"
+                ]
+            ]
+    )

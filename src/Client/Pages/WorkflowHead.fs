@@ -1,0 +1,98 @@
+/// The head of a workflow's page: what it is, how it stands, and why it waits or has failed.
+module GopherFlow.Client.Pages.WorkflowHead
+
+open Feliz
+open GopherFlow.Client
+open GopherFlow.Client.Parts
+open GopherFlow.Client.Parts.Basics
+open GopherFlow.Client.Api.Types
+open GopherFlow.Client.Diagram.Picture
+
+let private waiting =
+    React.functionComponent (
+        "Waiting",
+        fun (props: {| wait: Wait |}) ->
+            let now = Clock.useNow ()
+
+            Html.span [ prop.className "waiting"; prop.text (Wait.text now props.wait) ]
+    )
+
+let private waitFact (workflow: Workflow) : ReactElement =
+    match Wait.ofWorkflow workflow with
+    | Some wait -> waiting {| wait = wait |}
+    | None -> Html.none
+
+let private facts (workflow: Workflow) : ReactElement =
+    Html.dl [
+        prop.className "facts"
+        prop.children [
+            textFact "State" workflow.State
+            textFact "Business key" workflow.BusinessKey
+            textFact "External ID" workflow.ExternalId
+            textFact "Group" workflow.ExecutorGroup
+            textFact "Executor" (workflow.ExecutorId |> Option.map string |> Option.defaultValue "")
+            textFact "Retries" (string workflow.RetryCount)
+            fact "Created" [ Clock.time {| at = workflow.Created |} ]
+            fact "Started" [ Clock.timeOr "not yet" workflow.Started ]
+            if workflow.Finished.IsSome then
+                fact "Finished" [ Clock.timeOr "" workflow.Finished ]
+            elif not (Status.isOver workflow.Status) then
+                fact "Next activation" [ Clock.timeOr "none" workflow.NextActivation ]
+            fact "Modified" [ Clock.time {| at = workflow.Modified |} ]
+            match workflow.ParentWorkflowId with
+            | Some parent -> fact "Parent" [ workflowLink parent ]
+            | None -> ()
+        ]
+    ]
+
+/// The reason of a failure, from the newest ERROR of the history.
+let private cause (workflow: Workflow) (history: Action list) : ReactElement =
+    let broken =
+        List.contains workflow.Status [ Failed; Errored ] || workflow.RetryCount > 0
+
+    match history |> List.tryFind (fun action -> action.Type = "ERROR") with
+    | Some error when broken ->
+        Html.div [
+            prop.className "cause"
+            prop.role "status"
+            prop.children [
+                Html.strong $"{error.Name} failed "
+                Clock.time {| at = error.DateTime |}
+                Html.span $": {error.Text}"
+            ]
+        ]
+    | _ -> Html.none
+
+let private unclaimed (definition: Definition option) (workflow: Workflow) : ReactElement =
+    match definition with
+    | Some definition when not definition.Registered && not (Status.isOver workflow.Status) ->
+        Html.div [
+            prop.className "cause"
+            prop.text
+                $"No code for {workflow.WorkflowType} is registered on this server, so it cannot run this workflow."
+        ]
+    | _ -> Html.none
+
+let view (workflow: Workflow) (definition: Definition option) (history: Action list) (moves: ReactElement) =
+    Html.header [
+        prop.className "run-head"
+        prop.children [
+            Html.div [
+                prop.className "run-title"
+                prop.children [
+                    Html.h1 [
+                        prop.children [
+                            link (Router.Definition workflow.WorkflowType) workflow.WorkflowType
+                            Html.span [ prop.className "number"; prop.text $" {workflow.Id}" ]
+                        ]
+                    ]
+                    statusChip workflow.Status
+                    waitFact workflow
+                    Html.div [ prop.className "moves"; prop.children [ moves ] ]
+                ]
+            ]
+            facts workflow
+            cause workflow history
+            unclaimed definition workflow
+        ]
+    ]

@@ -1,0 +1,89 @@
+/// The history of a workflow, newest first; of one state only, when a state is selected in the diagram.
+module GopherFlow.Client.Pages.WorkflowHistory
+
+open Feliz
+open GopherFlow.Client.Time
+open GopherFlow.Client.Parts
+open GopherFlow.Client.Parts.Basics
+open GopherFlow.Client.Api.Types
+
+let private step = 200
+
+/// What an action is about, for its colour.
+let private tone (action: Action) =
+    match action.Type with
+    | "ERROR"
+    | "FAILED" -> "bad"
+    | "RETRY"
+    | "REPAIRED" -> "warn"
+    | "END" -> "good"
+    | "TRANSITION" -> "move"
+    | _ -> "plain"
+
+let private entry (action: Action) : ReactElement =
+    Html.li [
+        prop.key (string action.Id)
+        prop.className "entry"
+        prop.data ("tone", tone action)
+        prop.children [
+            Html.div [
+                prop.className "entry-head"
+                prop.children [
+                    Html.span [ prop.className "entry-type"; prop.text action.Type ]
+                    Html.span [ prop.className "entry-name"; prop.text action.Name ]
+                    Clock.time {| at = action.DateTime |}
+                ]
+            ]
+            if action.Text <> "" then
+                Html.div [ prop.className "entry-text"; prop.text action.Text ]
+        ]
+    ]
+
+let private concerns (state: string) (action: Action) =
+    action.Name = state
+    || action.Type = "TRANSITION" && action.Text.EndsWith $" to {state}"
+
+let view =
+    React.functionComponent (
+        "History",
+        fun
+            (props:
+                {|
+                    history: Action list
+                    state: string option
+                    clear: unit -> unit
+                |}) ->
+            let limit, setLimit = React.useState step
+
+            let chosen =
+                match props.state with
+                | Some state -> List.filter (concerns state) props.history
+                | None -> props.history
+
+            Html.div [
+                prop.children [
+                    match props.state with
+                    | Some state ->
+                        Html.div [
+                            prop.className "filter-note"
+                            prop.children [
+                                Html.text $"Only {state}"
+                                button Plain Icons.cross "Show all" None props.clear
+                            ]
+                        ]
+                    | None -> ()
+
+                    if chosen.IsEmpty then
+                        Basics.empty "Nothing has happened here yet." []
+                    else
+                        Html.ol [
+                            prop.className "history"
+                            prop.children (chosen |> List.truncate limit |> List.map entry)
+                        ]
+
+                    if chosen.Length > limit then
+                        button Plain Icons.list $"Show older ({chosen.Length - limit} more)" None (fun () ->
+                            setLimit (limit + step))
+                ]
+            ]
+    )

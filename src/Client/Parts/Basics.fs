@@ -1,0 +1,121 @@
+/// What every page is made of: links, status chips, buttons, facts, and the empty, loading and error states.
+module GopherFlow.Client.Parts.Basics
+
+open Feliz
+open Fable.Core.JsInterop
+open GopherFlow.Client
+open GopherFlow.Client.Api.Types
+open GopherFlow.Client.Api.Http
+
+let private isPlainClick (event: obj) : bool =
+    event?button = 0
+    && not (event?metaKey || event?ctrlKey || event?shiftKey || event?altKey)
+
+/// A link to a page of the console; a click with a modifier key is left to the browser.
+let linkWith (page: Router.Page) (props: IReactProperty list) : ReactElement =
+    Html.a [
+        prop.href (Router.address page)
+        prop.onClick (fun event ->
+            if isPlainClick event then
+                event?preventDefault ()
+                Router.go page)
+        yield! props
+    ]
+
+let link (page: Router.Page) (text: string) : ReactElement = linkWith page [ prop.text text ]
+
+let workflowLink (id: Id) : ReactElement = link (Router.Workflow id) $"{id}"
+
+/// The same status has this colour and this word everywhere.
+let statusChip (status: Status) : ReactElement =
+    Html.span [
+        prop.className "chip"
+        prop.data ("status", Status.wire status)
+        prop.text (Status.word status)
+    ]
+
+type Emphasis =
+    | Primary
+    | Plain
+
+/// A button; when it cannot be used it says why on hover.
+let button
+    (emphasis: Emphasis)
+    (icon: ReactElement)
+    (text: string)
+    (disabledBecause: string option)
+    (act: unit -> unit)
+    =
+    Html.button [
+        prop.type' "button"
+        prop.className (
+            match emphasis with
+            | Primary -> "button primary"
+            | Plain -> "button"
+        )
+        prop.disabled disabledBecause.IsSome
+        match disabledBecause with
+        | Some reason -> prop.title reason
+        | None -> ()
+        prop.onClick (fun _ -> act ())
+        prop.children [ icon; Html.text text ]
+    ]
+
+/// A name and its value, as the header of a page shows them.
+let fact (name: string) (values: ReactElement list) : ReactElement =
+    Html.div [ prop.className "fact"; prop.children [ Html.dt name; Html.dd values ] ]
+
+let textFact (name: string) (value: string) : ReactElement =
+    fact name [
+        if value = "" then
+            Html.span [ prop.className "faint"; prop.text "none" ]
+        else
+            Html.span [ prop.className "value"; prop.title value; prop.text value ]
+    ]
+
+/// Nothing is there, and what to do about it.
+let empty (title: string) (advice: ReactElement list) : ReactElement =
+    Html.div [
+        prop.className "notice"
+        prop.children [
+            Html.strong title
+            Html.div [ prop.className "advice"; prop.children advice ]
+        ]
+    ]
+
+let loading (what: string) : ReactElement =
+    Html.div [
+        prop.className "notice loading"
+        prop.role "status"
+        prop.text $"Loading {what}…"
+    ]
+
+/// What went wrong, in words, and a way to try again.
+let failure (problem: Problem) (retry: unit -> unit) : ReactElement =
+    Html.div [
+        prop.className "notice failure"
+        prop.role "alert"
+        prop.children [
+            Html.strong problem.Title
+            Html.div [
+                prop.className "advice"
+                prop.children [
+                    if problem.Detail <> "" && problem.Detail <> problem.Title then
+                        Html.p problem.Detail
+                    Html.button [
+                        prop.type' "button"
+                        prop.className "button"
+                        prop.onClick (fun _ -> retry ())
+                        prop.text "Try again"
+                    ]
+                ]
+            ]
+        ]
+    ]
+
+/// Shows what a query has, or that it is on its way, or why it failed. What was shown stays while it is fetched again.
+let shown (what: string) (query: Query.Query<'t>) (view: 't -> ReactElement) : ReactElement =
+    match query.Data, query.Failure with
+    | Some data, _ -> view data
+    | None, Some reason -> failure (Problem.ofException reason) query.Refetch
+    | None, None -> loading what

@@ -1,0 +1,113 @@
+/// Fields of forms with their hints and faults, and a dialog.
+module GopherFlow.Client.Parts.Forms
+
+open Feliz
+open Fable.Core.JsInterop
+
+type Field = {
+    Label: string
+    Name: string
+    Value: string
+    Hint: string
+    Fault: string option
+    Set: string -> unit
+}
+
+let private frame (field: Field) (input: IReactProperty list -> ReactElement) : ReactElement =
+    let note = $"{field.Name}-note"
+
+    Html.div [
+        prop.className "field"
+        prop.children [
+            Html.label [ prop.htmlFor field.Name; prop.text field.Label ]
+            input [
+                prop.id field.Name
+                prop.name field.Name
+                prop.value field.Value
+                prop.onChange field.Set
+                prop.ariaInvalid field.Fault.IsSome
+                prop.ariaDescribedBy note
+            ]
+            Html.div [
+                prop.id note
+                prop.className (if field.Fault.IsSome then "fault" else "hint")
+                prop.text (defaultArg field.Fault field.Hint)
+            ]
+        ]
+    ]
+
+let textField (field: Field) (more: IReactProperty list) : ReactElement =
+    frame field (fun props -> Html.input (props @ [ prop.spellcheck false; prop.autoComplete "off" ] @ more))
+
+let areaField (field: Field) (rows: int) : ReactElement =
+    frame field (fun props -> Html.textarea (props @ [ prop.rows rows; prop.spellcheck false; prop.className "code" ]))
+
+let timeField (field: Field) : ReactElement =
+    frame field (fun props -> Html.input (props @ [ prop.type' "datetime-local"; prop.custom ("step", 1) ]))
+
+/// A choice; the options are a value and the text shown for it.
+let choiceField (field: Field) (options: (string * string) list) : ReactElement =
+    frame field (fun props ->
+        Html.select (
+            props
+            @ [
+                prop.children [
+                    for value, text in options -> Html.option [ prop.key value; prop.value value; prop.text text ]
+                ]
+            ]
+        ))
+
+/// Acts on submit without leaving the page.
+let form (className: string) (submit: unit -> unit) (elements: ReactElement list) : ReactElement =
+    Html.form [
+        prop.className className
+        prop.custom ("noValidate", true)
+        prop.onSubmit (fun event ->
+            event?preventDefault ()
+            submit ())
+        prop.children elements
+    ]
+
+let submit (text: string) (busy: bool) : ReactElement =
+    Html.button [
+        prop.type' "submit"
+        prop.className "button primary"
+        prop.disabled busy
+        prop.text text
+    ]
+
+let cancel (act: unit -> unit) : ReactElement =
+    Html.button [
+        prop.type' "button"
+        prop.className "button"
+        prop.onClick (fun _ -> act ())
+        prop.text "Cancel"
+    ]
+
+/// Why a request was refused, when it is about no single field.
+let refusal (text: string option) : ReactElement =
+    match text with
+    | Some text -> Html.div [ prop.className "refusal"; prop.role "alert"; prop.text text ]
+    | None -> Html.none
+
+/// A modal dialog; Escape closes it.
+let dialog =
+    React.functionComponent (
+        "Dialog",
+        fun
+            (props:
+                {|
+                    title: string
+                    close: unit -> unit
+                    body: ReactElement
+                |}) ->
+            let element = React.useRef (null: obj)
+            React.useEffect ((fun () -> (element.current?showModal (): unit)), [||])
+
+            Html.dialog [
+                prop.ref element
+                prop.ariaLabel props.title
+                prop.custom ("onClose", (fun (_: obj) -> props.close ()))
+                prop.children [ Html.h2 props.title; props.body ]
+            ]
+    )

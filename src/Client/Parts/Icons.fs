@@ -1,0 +1,62 @@
+/// The console's icons: strokes on a 16 by 16 field, coloured by the text around them.
+module GopherFlow.Client.Parts.Icons
+
+open Feliz
+
+let private stroke (path: string) : ReactElement =
+    Svg.svg [
+        svg.viewBox "0 0 16 16"
+        svg.width 16
+        svg.height 16
+        svg.className "icon"
+        prop.ariaHidden true
+        svg.fill "none"
+        svg.stroke "currentColor"
+        svg.strokeWidth 1.5
+        svg.children [ Svg.path [ svg.d path ] ]
+    ]
+
+let list = stroke "M5 4h9M5 8h9M5 12h9M2 4h.01M2 8h.01M2 12h.01"
+let flow = stroke "M5.5 3.5h5v3h-5zM2 10h4v3H2zM10 10h4v3h-4zM8 6.5V8M4 10V8h8v2"
+let server = stroke "M2.5 3h11v4h-11zM2.5 9h11v4h-11zM5 5h.01M5 11h.01"
+
+let sun =
+    stroke
+        "M8 5.5a2.5 2.5 0 1 0 0 5a2.5 2.5 0 0 0 0-5zM8 1.5V3M8 13v1.5M1.5 8H3M13 8h1.5M3.4 3.4l1 1M11.6 11.6l1 1M3.4 12.6l1-1M11.6 4.4l1-1"
+
+let moon = stroke "M13.5 9.5A6 6 0 0 1 6.5 2.5a6 6 0 1 0 7 7z"
+let leave = stroke "M6.5 2.5h-4v11h4M10 5l3 3l-3 3M13 8H6"
+let zoomIn = stroke "M8 3.5v9M3.5 8h9"
+let zoomOut = stroke "M3.5 8h9"
+let fit = stroke "M2.5 6V2.5H6M10 2.5h3.5V6M13.5 10v3.5H10M6 13.5H2.5V10"
+let full = stroke "M9.5 6.5l4-4M10.5 2.5h3v3M6.5 9.5l-4 4M5.5 13.5h-3v-3"
+let turn = stroke "M3 3v6a3 3 0 0 0 3 3h7M10.5 9.5L13 12l-2.5 2.5"
+let copy = stroke "M5.5 5.5v-3h8v8h-3M2.5 5.5h8v8h-8z"
+let save = stroke "M8 2.5v8M4.5 7.5L8 11l3.5-3.5M2.5 13.5h11"
+let play = stroke "M4.5 3l8 5l-8 5z"
+let move = stroke "M2.5 8h10M9 4.5L12.5 8L9 11.5"
+let cross = stroke "M4 4l8 8M12 4l-8 8"
+let up = stroke "M8 13V3.5M4.5 7L8 3.5L11.5 7"
+
+/// The mark: states and their flow, in the shape of a gopher's two front teeth and eyes.
+let mark (size: int) : ReactElement =
+    Svg.svg [
+        svg.viewBox "0 0 32 32"
+        svg.width size
+        svg.height size
+        svg.className "mark"
+        prop.ariaHidden true
+        svg.children [
+            Svg.path [
+                svg.d
+                    "M6.5 9.5a4 4 0 1 1 4.6-5.2a14 14 0 0 1 9.8 0a4 4 0 1 1 4.6 5.2C27.5 12 28 15 28 18.5C28 26 23 30 16 30S4 26 4 18.5C4 15 4.5 12 6.5 9.5z"
+                svg.fill "#22b8cf"
+            ]
+            Svg.circle [ svg.cx 11.0; svg.cy 14.0; svg.r 4.2; svg.fill "#ffffff" ]
+            Svg.circle [ svg.cx 21.0; svg.cy 14.0; svg.r 4.2; svg.fill "#ffffff" ]
+            Svg.circle [ svg.cx 12.0; svg.cy 14.4; svg.r 1.7; svg.fill "#0b1730" ]
+            Svg.circle [ svg.cx 20.0; svg.cy 14.4; svg.r 1.7; svg.fill "#0b1730" ]
+            Svg.path [ svg.d "M14 19.5h4l-2 2.2z"; svg.fill "#0b1730" ]
+            Svg.path [ svg.d "M13.8 22.5h2v3.6h-2zM16.2 22.5h2v3.6h-2z"; svg.fill "#ffffff" ]
+        ]
+    ]
