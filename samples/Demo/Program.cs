@@ -7,11 +7,13 @@ try
     var builder = WebApplication.CreateBuilder(args);
     var settings = new SettingsReader(name => builder.Configuration[name]);
     builder.Services.AddDemo(settings);
-    builder.AddGopherFlow(flow =>
-        flow.AddWorkflow<DemoWorkflow>()
-            .AddWorkflow<GetIpWorkflow>()
-            .AddWorkflow<DemoParentWorkflow>()
-            .AddWorkflow<DemoChildWorkflow>()
+    settings.TogetherWith(() =>
+        builder.AddGopherFlow(flow =>
+            flow.AddWorkflow<DemoWorkflow>()
+                .AddWorkflow<GetIpWorkflow>()
+                .AddWorkflow<DemoParentWorkflow>()
+                .AddWorkflow<DemoChildWorkflow>()
+        )
     );
     var app = builder.Build();
     app.MapGopherFlow();
