@@ -5,6 +5,7 @@ using GopherFlow.Server;
 try
 {
     var builder = WebApplication.CreateBuilder(args);
+    builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
     var settings = new SettingsReader(name => builder.Configuration[name]);
     builder.Services.AddDemo(settings);
     settings.TogetherWith(() =>

@@ -3,7 +3,6 @@ using GopherFlow.Hosting;
 using GopherFlow.Operations;
 using GopherFlow.Persistence;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 
 namespace GopherFlow.Demo.Tests;

@@ -61,7 +61,11 @@ public partial class DocumentationTests
     [Fact]
     public void The_compiler_is_asked()
     {
-        var sample = CSharpSyntaxTree.ParseText("public class Broken : NoSuchType;", path: "sample");
+        var sample = CSharpSyntaxTree.ParseText(
+            "public class Broken : NoSuchType;",
+            path: "sample",
+            cancellationToken: TestContext.Current.CancellationToken
+        );
 
         Assert.Single(FaultsOf([sample], OutputKind.DynamicallyLinkedLibrary));
     }

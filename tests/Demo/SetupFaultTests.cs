@@ -1,6 +1,5 @@
 using GopherFlow.Authoring;
 using GopherFlow.Definitions;
-using GopherFlow.Hosting;
 using GopherFlow.Server;
 using Microsoft.AspNetCore.Builder;
 
@@ -80,13 +79,13 @@ public class SetupFaultTests
         public const string Done = "Done";
 
         [State, GoesTo(Done)]
-        public int Number() => 1;
+        public int Number() => Step.Attempt;
 
         [State, GoesTo(Done, "Nowhere")]
-        public NextState Lost() => GoTo(Done);
+        public NextState Lost() => GoTo(Step.State);
 
         [State]
-        public NextState Nothing() => GoTo(Done);
+        public NextState Nothing() => GoTo(Step.State);
 
         [Error, GoesTo(Done)]
         public const string Island = "Island";

@@ -25,20 +25,11 @@ public sealed class DemoInTheBrowserTests
         await using var browser = await TestBrowser.OpenAsync(address);
         var page = browser.Page;
 
-        await SignIn(page, address);
+        await browser.ShowAsync("sign-in", page => SignIn(page, address));
         await page.EvaluateAsync("window.loadedOnce = true");
-        await Start(page, "DemoParentWorkflow");
-
-        var parent = page.GetByTestId("diagram-DemoParentWorkflow");
-        var children = page.GetByTestId(new Regex("^child-"));
-        await Expect(State(parent, "ParentWaitForChildren")).ToHaveAttributeAsync("data-phase", "current");
-        await Expect(children).ToHaveCountAsync(2);
-        await browser.ScreenshotAsync("parent-waiting");
-
-        await ExpectEnd(parent, "ParentFinish");
-        await ExpectEnd(children.Nth(0), "ChildFinish");
-        await ExpectEnd(children.Nth(1), "ChildFinish");
-        await browser.ScreenshotAsync("parent-finished");
+        await browser.ShowAsync("definition", page => OpenDefinition(page, "DemoParentWorkflow"));
+        await browser.ShowAsync("parent-waiting", StartAndSeeItWait);
+        await browser.ShowAsync("parent-finished", SeeAllEnd);
 
         Assert.True(await page.EvaluateAsync<bool>("window.loadedOnce === true"), "The page was loaded anew.");
         Assert.Empty(browser.RequestsElsewhere);
@@ -54,14 +45,32 @@ public sealed class DemoInTheBrowserTests
         await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Definitions" })).ToBeVisibleAsync();
     }
 
-    private static async Task Start(IPage page, string workflowType)
+    private static async Task OpenDefinition(IPage page, string workflowType)
     {
         await page.GetByRole(AriaRole.Link, new() { Name = "Definitions" }).ClickAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = workflowType, Exact = true }).ClickAsync();
+        await Expect(State(page.GetByTestId($"diagram-{workflowType}"), "ParentInit")).ToBeVisibleAsync();
+    }
+
+    private static async Task StartAndSeeItWait(IPage page)
+    {
         await page.GetByRole(AriaRole.Link, new() { Name = "Start workflow" }).ClickAsync();
         await page.GetByLabel("Business key").FillAsync("first steps");
         await page.GetByRole(AriaRole.Button, new() { Name = "Start workflow" }).ClickAsync();
+        await Expect(State(Parent(page), "ParentWaitForChildren")).ToHaveAttributeAsync("data-phase", "current");
+        await Expect(Children(page)).ToHaveCountAsync(2);
     }
+
+    private static async Task SeeAllEnd(IPage page)
+    {
+        await ExpectEnd(Parent(page), "ParentFinish");
+        await ExpectEnd(Children(page).Nth(0), "ChildFinish");
+        await ExpectEnd(Children(page).Nth(1), "ChildFinish");
+    }
+
+    private static ILocator Parent(IPage page) => page.GetByTestId("diagram-DemoParentWorkflow");
+
+    private static ILocator Children(IPage page) => page.GetByTestId(new Regex("^child-"));
 
     private static async Task ExpectEnd(ILocator place, string state)
     {

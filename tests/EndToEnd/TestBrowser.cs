@@ -7,7 +7,7 @@ namespace GopherFlow.EndToEnd.Tests;
 /// <summary>A page in a Chromium that was installed beforehand; it notes where the page turns to and what goes wrong in it.</summary>
 internal sealed class TestBrowser : IAsyncDisposable
 {
-    private const float LimitInMilliseconds = 60_000;
+    private const float LimitInMilliseconds = 30_000;
 
     private static readonly string[] Arguments =
     [
@@ -57,15 +57,33 @@ internal sealed class TestBrowser : IAsyncDisposable
         return new TestBrowser(playwright, browser, page, server);
     }
 
-    /// <summary>Keeps a picture in artifacts/screenshots.</summary>
-    public Task ScreenshotAsync(string name) =>
-        Page.ScreenshotAsync(new() { Path = Repository.PathOf($"artifacts/screenshots/{name}.png"), FullPage = true });
+    /// <summary>Does something in the page; if it fails, the exception carries what went wrong in the page and a picture is kept.</summary>
+    public async Task ShowAsync(string name, Func<IPage, Task> act)
+    {
+        try
+        {
+            await act(Page);
+            await ScreenshotAsync(name);
+        }
+        catch (Exception fault) when (fault is PlaywrightException or TimeoutException)
+        {
+            await ScreenshotAsync($"{name}-failed");
+            throw new InvalidOperationException(
+                $"{name}: {fault.Message}\nIn the page: {string.Join('\n', pageErrors)}",
+                fault
+            );
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
         await browser.DisposeAsync();
         playwright.Dispose();
     }
+
+    /// <summary>Keeps a picture in artifacts/screenshots.</summary>
+    private Task<byte[]> ScreenshotAsync(string name) =>
+        Page.ScreenshotAsync(new() { Path = Repository.PathOf($"artifacts/screenshots/{name}.png"), FullPage = true });
 
     private static string Program() =>
         Environment.GetEnvironmentVariable("GFLOW_TEST_CHROMIUM") is { Length: > 0 } named
