@@ -20,7 +20,11 @@ public enum ActivationKind
 /// <param name="Kind">Which of the four.</param>
 /// <param name="Instant">The instant, for <see cref="ActivationKind.At"/>.</param>
 /// <param name="Delay">The duration, for <see cref="ActivationKind.After"/>.</param>
-public readonly record struct Activation(ActivationKind Kind, DateTimeOffset Instant = default, TimeSpan Delay = default);
+public readonly record struct Activation(
+    ActivationKind Kind,
+    DateTimeOffset Instant = default,
+    TimeSpan Delay = default
+);
 
 /// <summary>
 /// What a state function returns: where to go and what else is to be committed with it. Everything in it is written in one
@@ -64,13 +68,21 @@ public sealed record NextState
         };
 
     /// <summary>Runs the target a duration after this commit; zero or less means at once.</summary>
-    public NextState After(TimeSpan delay) => this with { Activation = new Activation(ActivationKind.After, Delay: delay) };
+    public NextState After(TimeSpan delay) =>
+        this with
+        {
+            Activation = new Activation(ActivationKind.After, Delay: delay),
+        };
 
     /// <summary>
     /// Runs the target when every child of the workflow has reached a final status (those created by this very step
     /// included). Nothing is polled: the commit that finishes the last child makes the parent due.
     /// </summary>
-    public NextState WhenChildrenFinished() => this with { Activation = new Activation(ActivationKind.WhenChildrenFinished) };
+    public NextState WhenChildrenFinished() =>
+        this with
+        {
+            Activation = new Activation(ActivationKind.WhenChildrenFinished),
+        };
 
     /// <summary>
     /// Makes the parent due. A wake that arrives while the parent runs is kept until it parks. Without a parent it does nothing.

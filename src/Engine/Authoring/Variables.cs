@@ -95,7 +95,10 @@ public sealed class Variables
         }
         catch (JsonException mismatch)
         {
-            throw new JsonException($"Variable '{name}' cannot be read as {typeof(T).Name}: {mismatch.Message}", mismatch);
+            throw new JsonException(
+                $"Variable '{name}' cannot be read as {typeof(T).Name}: {mismatch.Message}",
+                mismatch
+            );
         }
     }
 

@@ -74,7 +74,9 @@ public static class WorkflowStatusNames
     public static WorkflowStatus Parse(string name) =>
         TryParse(name, out var status)
             ? status
-            : throw new FormatException($"'{name}' is not a workflow status; expected one of {string.Join(", ", Names)}.");
+            : throw new FormatException(
+                $"'{name}' is not a workflow status; expected one of {string.Join(", ", Names)}."
+            );
 
     /// <summary>True for FINISHED, FAILED, ERROR and CANCELLED: the engine does nothing more with it by itself.</summary>
     public static bool IsFinal(this WorkflowStatus status) =>

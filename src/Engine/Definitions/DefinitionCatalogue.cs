@@ -47,7 +47,13 @@ internal sealed class DefinitionCatalogue(DefinitionRegistry registry, IWorkflow
             record.Name,
             record.Version,
             shape.InitialState,
-            [.. shape.States.Select(state => new StateDefinition(state.Name, Enum.Parse<StateType>(state.Type), state.GoesTo))]
+            [
+                .. shape.States.Select(state => new StateDefinition(
+                    state.Name,
+                    Enum.Parse<StateType>(state.Type),
+                    state.GoesTo
+                )),
+            ]
         );
     }
 }

@@ -37,7 +37,11 @@ public sealed class DefinitionRegistry
             .. definitions
                 .GroupBy(definition => definition.Name)
                 .Where(same => same.Count() > 1)
-                .Select(same => new DefinitionFault(same.Key, null, $"is registered {same.Count()} times; once is enough")),
+                .Select(same => new DefinitionFault(
+                    same.Key,
+                    null,
+                    $"is registered {same.Count()} times; once is enough"
+                )),
         ];
         return faults.Length == 0 ? new DefinitionRegistry(definitions) : throw new InvalidDefinitionException(faults);
     }

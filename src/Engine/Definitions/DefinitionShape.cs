@@ -33,7 +33,8 @@ public sealed record DefinitionShape(string InitialState, RetryShape Retry, IRea
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
     /// <exception cref="JsonException">The text is not a shape.</exception>
     public static DefinitionShape Parse(string json) =>
-        JsonSerializer.Deserialize<DefinitionShape>(json, Serialization) ?? throw new JsonException("The shape is null.");
+        JsonSerializer.Deserialize<DefinitionShape>(json, Serialization)
+        ?? throw new JsonException("The shape is null.");
 
     /// <summary>As JSON, camelCase.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Serialization);

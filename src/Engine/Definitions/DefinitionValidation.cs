@@ -48,7 +48,11 @@ public static class DefinitionValidation
 
         foreach (var twice in definition.States.GroupBy(state => state.Name).Where(same => same.Count() > 1))
         {
-            yield return new(definition.Name, twice.Key, $"is declared {twice.Count()} times; give each state a name of its own");
+            yield return new(
+                definition.Name,
+                twice.Key,
+                $"is declared {twice.Count()} times; give each state a name of its own"
+            );
         }
     }
 
@@ -64,7 +68,10 @@ public static class DefinitionValidation
 
     private static IEnumerable<DefinitionFault> OfStart(WorkflowDefinition definition)
     {
-        var starts = definition.States.Where(state => state.Type == StateType.Start).Select(state => state.Name).ToList();
+        var starts = definition
+            .States.Where(state => state.Type == StateType.Start)
+            .Select(state => state.Name)
+            .ToList();
         if (starts.Count == 0)
         {
             yield return new(definition.Name, null, "has no Start state; declare exactly one");
@@ -83,12 +90,20 @@ public static class DefinitionValidation
     {
         foreach (var target in state.GoesTo.Where(target => !definition.TryFind(target, out _)).Distinct())
         {
-            yield return new(definition.Name, state.Name, $"goes to '{target}', which is not a state of the definition");
+            yield return new(
+                definition.Name,
+                state.Name,
+                $"goes to '{target}', which is not a state of the definition"
+            );
         }
 
         foreach (var twice in state.GoesTo.GroupBy(target => target).Where(same => same.Count() > 1))
         {
-            yield return new(definition.Name, state.Name, $"names the target '{twice.Key}' {twice.Count()} times; once is enough");
+            yield return new(
+                definition.Name,
+                state.Name,
+                $"names the target '{twice.Key}' {twice.Count()} times; once is enough"
+            );
         }
 
         if (state.Runs && state.Function is null)
@@ -98,7 +113,11 @@ public static class DefinitionValidation
 
         if (!state.Runs && state.Function is not null)
         {
-            yield return new(definition.Name, state.Name, $"has a function that would never run, for it is of type {state.Type}");
+            yield return new(
+                definition.Name,
+                state.Name,
+                $"has a function that would never run, for it is of type {state.Type}"
+            );
         }
 
         if (state.Runs && state.GoesTo.Count == 0)
@@ -108,7 +127,11 @@ public static class DefinitionValidation
 
         if (state.IsFinal && state.GoesTo.Count > 0)
         {
-            yield return new(definition.Name, state.Name, $"is of type {state.Type} and final, yet names states that follow");
+            yield return new(
+                definition.Name,
+                state.Name,
+                $"is of type {state.Type} and final, yet names states that follow"
+            );
         }
 
         if (state.Timeout is { } timeout && timeout <= TimeSpan.Zero)
@@ -125,11 +148,19 @@ public static class DefinitionValidation
         }
     }
 
-    private static IEnumerable<DefinitionFault> OfRetry(WorkflowDefinition definition, string? state, Authoring.RetryPolicy retry)
+    private static IEnumerable<DefinitionFault> OfRetry(
+        WorkflowDefinition definition,
+        string? state,
+        Authoring.RetryPolicy retry
+    )
     {
         if (retry.MaxRetries < 0)
         {
-            yield return new(definition.Name, state, $"has a retry policy with {retry.MaxRetries} retries; 0 or more are expected");
+            yield return new(
+                definition.Name,
+                state,
+                $"has a retry policy with {retry.MaxRetries} retries; 0 or more are expected"
+            );
         }
 
         if (retry.MinDelay < TimeSpan.Zero || retry.MaxDelay < retry.MinDelay)
@@ -175,7 +206,11 @@ public static class DefinitionValidation
 
         foreach (var state in definition.States.Where(state => !reached.Contains(state.Name)))
         {
-            yield return new(definition.Name, state.Name, "cannot be reached from the Start state; remove it or lead a transition to it");
+            yield return new(
+                definition.Name,
+                state.Name,
+                "cannot be reached from the Start state; remove it or lead a transition to it"
+            );
         }
     }
 }

@@ -23,7 +23,9 @@ internal static class StateMethodBinder
         {
             var workflow = (Workflow)create(step.Services, null);
             workflow.Step = step;
-            return workflow is IAsyncDisposable or IDisposable ? RunAndDispose(call, workflow, step) : call(workflow, step);
+            return workflow is IAsyncDisposable or IDisposable
+                ? RunAndDispose(call, workflow, step)
+                : call(workflow, step);
         };
     }
 

@@ -11,7 +11,11 @@ namespace GopherFlow.Definitions;
 internal static class WorkflowClassReader
 {
     private const BindingFlags Members =
-        BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+        BindingFlags.Public
+        | BindingFlags.NonPublic
+        | BindingFlags.Instance
+        | BindingFlags.Static
+        | BindingFlags.DeclaredOnly;
 
     /// <summary>The definition, and the faults of the declaration that the model itself cannot hold.</summary>
     public static (WorkflowDefinition Definition, IReadOnlyList<DefinitionFault> Faults) Read(Type type)
@@ -28,16 +32,12 @@ internal static class WorkflowClassReader
         var lineage = Lineage(type);
         StateDefinition[] states =
         [
-            .. lineage.SelectMany(level => level.GetMethods(Members)).SelectMany(method => OfMethod(type, method, name, faults)),
+            .. lineage
+                .SelectMany(level => level.GetMethods(Members))
+                .SelectMany(method => OfMethod(type, method, name, faults)),
             .. lineage.SelectMany(level => level.GetFields(Members)).SelectMany(field => OfField(field, name, faults)),
         ];
-        var definition = new WorkflowDefinition(
-            name,
-            named?.Description ?? "",
-            states,
-            RetryOf(type),
-            named?.Version
-        );
+        var definition = new WorkflowDefinition(name, named?.Description ?? "", states, RetryOf(type), named?.Version);
         return (definition, faults);
     }
 
@@ -70,7 +70,11 @@ internal static class WorkflowClassReader
         if (declared is not (StartAttribute or StateAttribute))
         {
             faults.Add(
-                new(definition, method.Name, "is Manual, Error or End and never runs; declare it as a constant string, not as a method")
+                new(
+                    definition,
+                    method.Name,
+                    "is Manual, Error or End and never runs; declare it as a constant string, not as a method"
+                )
             );
             yield break;
         }
@@ -92,7 +96,11 @@ internal static class WorkflowClassReader
         );
     }
 
-    private static IEnumerable<StateDefinition> OfField(FieldInfo field, string definition, List<DefinitionFault> faults)
+    private static IEnumerable<StateDefinition> OfField(
+        FieldInfo field,
+        string definition,
+        List<DefinitionFault> faults
+    )
     {
         if (field.GetCustomAttribute<DeclaresStateAttribute>() is not { } declared)
         {
@@ -101,13 +109,21 @@ internal static class WorkflowClassReader
 
         if (declared is StartAttribute or StateAttribute)
         {
-            faults.Add(new(definition, field.Name, "is Start or Normal and runs; declare it as a method, not as a constant"));
+            faults.Add(
+                new(definition, field.Name, "is Start or Normal and runs; declare it as a method, not as a constant")
+            );
             yield break;
         }
 
         if (!field.IsLiteral || field.GetRawConstantValue() is not string state)
         {
-            faults.Add(new(definition, field.Name, $"must be a constant string, such as: const string {field.Name} = \"{field.Name}\""));
+            faults.Add(
+                new(
+                    definition,
+                    field.Name,
+                    $"must be a constant string, such as: const string {field.Name} = \"{field.Name}\""
+                )
+            );
             yield break;
         }
 

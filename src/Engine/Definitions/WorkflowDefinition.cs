@@ -60,7 +60,8 @@ public sealed class WorkflowDefinition
         ?? throw new InvalidOperationException($"Definition '{Name}' has no Start state.");
 
     /// <summary>Finds a state by its name; the match is exact.</summary>
-    public bool TryFind(string state, [MaybeNullWhen(false)] out StateDefinition found) => byName.TryGetValue(state, out found);
+    public bool TryFind(string state, [MaybeNullWhen(false)] out StateDefinition found) =>
+        byName.TryGetValue(state, out found);
 
     /// <summary>The policy that holds for a state.</summary>
     public RetryPolicy RetryOf(StateDefinition state) => state.Retry ?? Retry;

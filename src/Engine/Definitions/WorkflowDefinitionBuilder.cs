@@ -83,7 +83,8 @@ public sealed class WorkflowDefinitionBuilder
     ) => Add(new(state, StateType.Normal, goesTo, step => new(function(step)), retry, timeout));
 
     /// <summary>A state that waits for a person, who may move it to <paramref name="goesTo"/>; to any state if none is named.</summary>
-    public WorkflowDefinitionBuilder Manual(string state, params string[] goesTo) => Add(new(state, StateType.Manual, goesTo));
+    public WorkflowDefinitionBuilder Manual(string state, params string[] goesTo) =>
+        Add(new(state, StateType.Manual, goesTo));
 
     /// <summary>A final state that means failure.</summary>
     public WorkflowDefinitionBuilder Error(string state) => Add(new(state, StateType.Error, []));

@@ -22,16 +22,25 @@ public static class EngineSettings
         var defaults = new EngineOptions();
         var file = settings.Text("GFLOW_DATABASE_SQLLITE_FILE_NAME", defaults.SqliteFile);
         var database = settings.Choice("GFLOW_DATABASE_TYPE", defaults.Database, Databases);
-        var repairAfterMinutes = settings.Integer("GFLOW_ENGINE_STUCK_WORKFLOWS_REPAIR_AFTER_MINUTES", 0, 1, 24 * 60);
+        var repairAfterMinutes = settings.WholeNumber(
+            "GFLOW_ENGINE_STUCK_WORKFLOWS_REPAIR_AFTER_MINUTES",
+            0,
+            1,
+            24 * 60
+        );
         return defaults with
         {
             Database = file == "memory" ? DatabaseType.InMemory : database,
             SqliteFile = file,
-            SqliteSynchronous = settings.Choice("GFLOW_DATABASE_SQLITE_SYNCHRONOUS", defaults.SqliteSynchronous, Synchronous),
+            SqliteSynchronous = settings.Choice(
+                "GFLOW_DATABASE_SQLITE_SYNCHRONOUS",
+                defaults.SqliteSynchronous,
+                Synchronous
+            ),
             ExecutorName = settings.Text("EXECUTOR_NAME", defaults.ExecutorName),
             ExecutorGroups = settings.Words("GFLOW_ENGINE_EXECUTOR_GROUP", defaults.ExecutorGroups),
-            ExecutorSize = settings.Integer("GFLOW_ENGINE_EXECUTOR_SIZE", defaults.ExecutorSize, 1, 10_000),
-            BatchSize = settings.Integer("GFLOW_ENGINE_BATCH_SIZE", defaults.BatchSize, 1, 10_000),
+            ExecutorSize = settings.WholeNumber("GFLOW_ENGINE_EXECUTOR_SIZE", defaults.ExecutorSize, 1, 10_000),
+            BatchSize = settings.WholeNumber("GFLOW_ENGINE_BATCH_SIZE", defaults.BatchSize, 1, 10_000),
             CheckDbInterval = settings.Duration(
                 "GFLOW_ENGINE_CHECK_DB_INTERVAL",
                 defaults.CheckDbInterval,

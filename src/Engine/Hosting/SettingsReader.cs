@@ -30,7 +30,7 @@ public sealed partial class SettingsReader(Func<string, string?> read)
     public string? OptionalText(string name) => Value(name);
 
     /// <summary>A whole number within bounds, both included.</summary>
-    public int Integer(string name, int fallback, int least, int most)
+    public int WholeNumber(string name, int fallback, int least, int most)
     {
         if (Value(name) is not { } value)
         {
@@ -59,7 +59,12 @@ public sealed partial class SettingsReader(Func<string, string?> read)
 
         return TryParseDuration(value, out var duration) && duration >= least && duration <= most
             ? duration
-            : Fault(name, value, $"a duration from {Text(least)} to {Text(most)}, such as 3s, 500ms or 1m30s", fallback);
+            : Fault(
+                name,
+                value,
+                $"a duration from {Text(least)} to {Text(most)}, such as 3s, 500ms or 1m30s",
+                fallback
+            );
     }
 
     /// <summary>One of several words, whatever their case.</summary>
@@ -90,14 +95,19 @@ public sealed partial class SettingsReader(Func<string, string?> read)
             return fallback;
         }
 
-        string[] words = [.. value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct()];
+        string[] words =
+        [
+            .. value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct(),
+        ];
         return words.Length > 0 ? words : Fault(name, value, "one word or several, separated by commas", fallback);
     }
 
     /// <summary>Adds a fault that the caller found.</summary>
     public T Fault<T>(string name, string? value, string expected, T fallback)
     {
-        faults.Add(value is null ? $"{name} is not set; expected {expected}." : $"{name} is '{value}'; expected {expected}.");
+        faults.Add(
+            value is null ? $"{name} is not set; expected {expected}." : $"{name} is '{value}'; expected {expected}."
+        );
         return fallback;
     }
 

@@ -74,9 +74,13 @@ public sealed class WorkflowOperations
         var states = definition?.States ?? [];
         if (states.FirstOrDefault(state => state.Name == request.State) is not { } target)
         {
-            throw new RejectedRequestException(
-                [new("state", request.State, $"a state of {workflow.WorkflowType}: {string.Join(", ", states.Select(state => state.Name))}")]
-            );
+            throw new RejectedRequestException([
+                new(
+                    "state",
+                    request.State,
+                    $"a state of {workflow.WorkflowType}: {string.Join(", ", states.Select(state => state.Name))}"
+                ),
+            ]);
         }
 
         var now = clock.Now();
@@ -188,7 +192,14 @@ public sealed class WorkflowOperations
             .. TextFault("businessKey", request.BusinessKey),
             .. request.Priority is >= WorkflowPriority.First and <= WorkflowPriority.Last
                 ? Array.Empty<FieldFault>()
-                : [new("priority", $"{request.Priority}", $"a whole number from {WorkflowPriority.First} to {WorkflowPriority.Last}")],
+                :
+                [
+                    new(
+                        "priority",
+                        $"{request.Priority}",
+                        $"a whole number from {WorkflowPriority.First} to {WorkflowPriority.Last}"
+                    ),
+                ],
             .. definition is not null || string.IsNullOrWhiteSpace(request.WorkflowType)
                 ? Array.Empty<FieldFault>()
                 : [new("workflowType", request.WorkflowType, "the name of a definition")],

@@ -45,11 +45,13 @@ internal static class ActionTexts
 {
     public const string ChildWake = "Child Initiated Wake";
 
-    public static string ChildCreated(long id, string workflowType) => $"Created child workflow ID {id} of type {workflowType}";
+    public static string ChildCreated(long id, string workflowType) =>
+        $"Created child workflow ID {id} of type {workflowType}";
 
     public static string Repaired(long executorId) => $"Repaired and scheduled, previous executor was: {executorId}";
 
-    public static string StateChanged(string actor, string state) => $"User Manually Changed State :{state} (by {actor})";
+    public static string StateChanged(string actor, string state) =>
+        $"User Manually Changed State :{state} (by {actor})";
 
     public static string VariableSet(string actor, string key) => $"Updated state var: {key} (by {actor})";
 

@@ -76,7 +76,13 @@ public sealed record ActionRecord(
 /// <param name="State">The state.</param>
 /// <param name="Status">The status.</param>
 /// <param name="Count">How many.</param>
-public sealed record WorkflowCount(string WorkflowType, string Version, string State, WorkflowStatus Status, long Count);
+public sealed record WorkflowCount(
+    string WorkflowType,
+    string Version,
+    string State,
+    WorkflowStatus Status,
+    long Count
+);
 
 /// <summary>A definition as it is stored: what can be shown of it, not what runs.</summary>
 /// <param name="Name">Its name.</param>

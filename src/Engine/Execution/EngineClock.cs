@@ -1,7 +1,7 @@
-namespace GopherFlow;
+namespace GopherFlow.Execution;
 
 /// <summary>Instants as the engine keeps them: UTC, to the microsecond, which every database can hold.</summary>
-internal static class ClockExtensions
+internal static class EngineClock
 {
     /// <summary>The current instant.</summary>
     public static DateTimeOffset Now(this TimeProvider clock) => clock.GetUtcNow().ToMicroseconds();

@@ -1,0 +1,54 @@
+using GopherFlow.Definitions;
+using GopherFlow.Persistence;
+
+namespace GopherFlow.Execution;
+
+/// <summary>Completes the children that a step asks for with what they inherit from their parent.</summary>
+internal sealed class ChildPlanner(DefinitionCatalogue catalogue)
+{
+    /// <summary>The children, ready to be written with the step.</summary>
+    /// <exception cref="InvalidOperationException">A child is of a type that nobody runs.</exception>
+    public async ValueTask<IReadOnlyList<NewWorkflow>> PlanAsync(
+        WorkflowRecord parent,
+        Attempt attempt,
+        DateTimeOffset now,
+        CancellationToken cancellation
+    )
+    {
+        if (attempt is not Attempt.Succeeded { Next.Children: { Count: > 0 } requests })
+        {
+            return [];
+        }
+
+        var children = new List<NewWorkflow>(requests.Count);
+        foreach (var request in requests)
+        {
+            var definition =
+                await catalogue.FindAsync(request.WorkflowType, cancellation)
+                ?? throw new InvalidOperationException(
+                    $"There is no definition '{request.WorkflowType}' for a child of state '{parent.State}'."
+                );
+            children.Add(
+                new NewWorkflow
+                {
+                    ExternalId = request.ExternalId ?? $"{StepKey.Of(parent)}/{children.Count + 1}",
+                    WorkflowType = definition.Name,
+                    Version = definition.Version,
+                    BusinessKey = request.BusinessKey,
+                    ExecutorGroup = request.ExecutorGroup ?? parent.ExecutorGroup,
+                    Priority = Math.Clamp(
+                        request.Priority ?? parent.Priority,
+                        WorkflowPriority.First,
+                        WorkflowPriority.Last
+                    ),
+                    State = definition.InitialState,
+                    StateVars = request.Variables.ToJson(),
+                    NextActivation = now,
+                    CreatedText = $"Created by workflow {parent.Id}",
+                }
+            );
+        }
+
+        return children;
+    }
+}

@@ -1,0 +1,156 @@
+using GopherFlow.Definitions;
+using GopherFlow.Hosting;
+using GopherFlow.Persistence;
+using GopherFlow.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace GopherFlow.Execution;
+
+/// <summary>
+/// Claims due workflows whenever there are free places: at once when something is known to be due, at the instant at which the
+/// next one is, and now and then in any case, for what other processes have left in the store.
+/// </summary>
+internal sealed class Dispatcher(
+    IWorkflowStore store,
+    DefinitionRegistry registry,
+    RunningWorkflows running,
+    EngineOptions options,
+    Func<long> executorId,
+    Action<IReadOnlyList<WorkflowRecord>> start,
+    ChangeFeed feed,
+    TimeProvider clock,
+    ILogger<Dispatcher> log
+)
+{
+    private static readonly TimeSpan PauseAfterTrouble = TimeSpan.FromSeconds(1);
+
+    private readonly Lock gate = new();
+    private readonly Signal signal = new(clock);
+    private DateTimeOffset nextLook = DateTimeOffset.MinValue;
+
+    /// <summary>True when there may be due workflows that nobody has claimed: a new one must not jump the queue then.</summary>
+    public bool IsBehind
+    {
+        get
+        {
+            lock (gate)
+            {
+                return nextLook <= clock.GetUtcNow();
+            }
+        }
+    }
+
+    /// <summary>Looks at what was committed for workflows that this executor can claim, now or later.</summary>
+    public void Notice(IReadOnlyList<WorkflowChange> changes)
+    {
+        DateTimeOffset? earliest = null;
+        foreach (var change in changes)
+        {
+            if (
+                change.NextActivation is { } due
+                && (earliest is null || due < earliest)
+                && options.ExecutorGroups.Contains(change.ExecutorGroup)
+                && registry.TryFind(change.WorkflowType, out _)
+            )
+            {
+                earliest = due;
+            }
+        }
+
+        if (earliest is { } instant)
+        {
+            LookAt(instant);
+        }
+    }
+
+    /// <summary>A place has become free.</summary>
+    public void PlaceIsFree()
+    {
+        if (IsBehind)
+        {
+            signal.Set();
+        }
+    }
+
+    /// <summary>Claims until it is stopped.</summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            var untilNextLook = UntilNextLook();
+            if (untilNextLook > TimeSpan.Zero)
+            {
+                await signal.WaitAsync(untilNextLook, stop);
+                continue;
+            }
+
+            var places = running.Reserve(options.BatchSize);
+            if (places == 0)
+            {
+                await signal.WaitAsync(options.CheckDbInterval, stop);
+                continue;
+            }
+
+            await ClaimAsync(places);
+        }
+    }
+
+    private async Task ClaimAsync(int places)
+    {
+        // Anything noticed from here on counts on top of what the claim itself finds.
+        SetNextLook(DateTimeOffset.MaxValue);
+        var now = clock.Now();
+        try
+        {
+            var result = await store.ClaimAsync(
+                new ClaimRequest(executorId(), registry.Names, options.ExecutorGroups, places, now),
+                CancellationToken.None
+            );
+            running.Return(places - result.Claimed.Count);
+            LookAt(
+                result.Claimed.Count == places ? now
+                : result.NextDue is { } due && due < now + options.CheckDbInterval ? due
+                : now + options.CheckDbInterval
+            );
+            feed.Publish(result.Changes);
+            start(result.Claimed);
+        }
+        catch (Exception trouble)
+        {
+            running.Return(places);
+            log.ClaimFailed(trouble, executorId());
+            LookAt(now + PauseAfterTrouble);
+        }
+    }
+
+    private void LookAt(DateTimeOffset instant)
+    {
+        lock (gate)
+        {
+            if (instant >= nextLook)
+            {
+                return;
+            }
+
+            nextLook = instant;
+        }
+
+        signal.Set();
+    }
+
+    private void SetNextLook(DateTimeOffset instant)
+    {
+        lock (gate)
+        {
+            nextLook = instant;
+        }
+    }
+
+    private TimeSpan UntilNextLook()
+    {
+        lock (gate)
+        {
+            return nextLook - clock.GetUtcNow();
+        }
+    }
+}

@@ -1,0 +1,283 @@
+using GopherFlow.Authoring;
+using GopherFlow.Definitions;
+using GopherFlow.Hosting;
+using GopherFlow.Persistence;
+using GopherFlow.Telemetry;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace GopherFlow.Execution;
+
+/// <summary>
+/// One executor: its roles (dispatcher, committer, lease keeper, repairer), started and stopped together. It names no thread
+/// pool: every role goes on where it was started, so that a simulator can put all of them on one thread of its own.
+/// </summary>
+internal sealed class Executor : IAsyncDisposable
+{
+    private readonly IWorkflowStore store;
+    private readonly DefinitionRegistry registry;
+    private readonly ChangeFeed feed;
+    private readonly EngineOptions options;
+    private readonly TimeProvider clock;
+    private readonly ILogger<Executor> log;
+
+    private readonly RunningWorkflows running;
+    private readonly Committer committer;
+    private readonly Dispatcher dispatcher;
+    private readonly LeaseKeeper leaseKeeper;
+    private readonly Repairer repairer;
+    private readonly WorkflowRunner runner;
+    private readonly CancellationTokenSource stopClaiming = new();
+    private readonly CancellationTokenSource stopKeeping = new();
+    private readonly CancellationTokenSource giveUpWriting = new();
+    private Task dispatching = Task.CompletedTask;
+    private Task committing = Task.CompletedTask;
+    private Task keeping = Task.CompletedTask;
+    private Task repairing = Task.CompletedTask;
+    private bool started;
+
+    public Executor(
+        IWorkflowStore store,
+        DefinitionRegistry registry,
+        DefinitionCatalogue catalogue,
+        ChangeFeed feed,
+        EngineOptions options,
+        IServiceScopeFactory scopes,
+        TimeProvider clock,
+        ILoggerFactory loggers,
+        Func<double>? random = null
+    )
+    {
+        this.store = store;
+        this.registry = registry;
+        this.feed = feed;
+        this.options = options;
+        this.clock = clock;
+        log = loggers.CreateLogger<Executor>();
+        running = new RunningWorkflows(options.ExecutorSize);
+        leaseKeeper = new LeaseKeeper(store, options, LoseEverything, clock, loggers.CreateLogger<LeaseKeeper>());
+        committer = new Committer(
+            store,
+            () => leaseKeeper.ExecutorId,
+            options.BatchSize,
+            Observe,
+            clock,
+            loggers.CreateLogger<Committer>()
+        );
+        runner = new WorkflowRunner(
+            registry,
+            new StateRunner(store, scopes, clock, loggers),
+            new ChildPlanner(catalogue),
+            committer,
+            running,
+            random ?? Random.Shared.NextDouble,
+            clock,
+            loggers.CreateLogger<WorkflowRunner>()
+        );
+        dispatcher = new Dispatcher(
+            store,
+            registry,
+            running,
+            options,
+            () => leaseKeeper.ExecutorId,
+            StartRuns,
+            feed,
+            clock,
+            loggers.CreateLogger<Dispatcher>()
+        );
+        repairer = new Repairer(
+            store,
+            running,
+            options,
+            () => leaseKeeper.ExecutorId,
+            Observe,
+            clock,
+            loggers.CreateLogger<Repairer>()
+        );
+    }
+
+    /// <summary>The id under which this executor is entered.</summary>
+    public long Id => leaseKeeper.ExecutorId;
+
+    /// <summary>Opens the store, saves the definitions, enters the executor and begins to claim.</summary>
+    /// <exception cref="StoreSetupException">The database cannot be used.</exception>
+    public async Task StartAsync(CancellationToken cancellation)
+    {
+        await store.InitializeAsync(cancellation);
+        var now = clock.Now();
+        await store.SaveDefinitionsAsync(
+            [.. registry.All.Select(definition => RecordOf(definition, now))],
+            now,
+            cancellation
+        );
+        await leaseKeeper.RegisterAsync(cancellation);
+        committing = committer.RunAsync(giveUpWriting.Token);
+        keeping = leaseKeeper.RunAsync(stopKeeping.Token);
+        repairing = repairer.RunAsync(stopClaiming.Token);
+        dispatching = dispatcher.RunAsync(stopClaiming.Token);
+        started = true;
+    }
+
+    /// <summary>
+    /// Stops in order: claims nothing more, lets running steps finish within the grace period, ends the rest, writes what is to
+    /// be written, and gives every claim back in one commit.
+    /// </summary>
+    public async Task StopAsync(CancellationToken hurry)
+    {
+        if (!started)
+        {
+            return;
+        }
+
+        started = false;
+        await stopClaiming.CancelAsync();
+        await Task.WhenAll(dispatching, repairing);
+        var drained = running.DrainAsync();
+        if (!await EndsWithinAsync(drained, options.GracePeriod, hurry))
+        {
+            log.GracePeriodOver(Id, running.Claims.Count, options.GracePeriod);
+            await giveUpWriting.CancelAsync();
+            running.CancelAll();
+            await drained;
+        }
+
+        committer.Complete();
+        await committing;
+        await stopKeeping.CancelAsync();
+        await keeping;
+        var owned = await store.OwnedAsync(Id, CancellationToken.None);
+        feed.Publish(await store.ReleaseAsync(new ReleaseRequest(Id, owned, clock.Now()), CancellationToken.None));
+        await store.DeregisterExecutorAsync(Id, clock.Now(), CancellationToken.None);
+        log.ExecutorStopped(Id, owned.Count);
+    }
+
+    /// <summary>Stops, if that has not happened yet.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync(CancellationToken.None);
+        stopClaiming.Dispose();
+        stopKeeping.Dispose();
+        giveUpWriting.Dispose();
+    }
+
+    /// <summary>Creates a workflow durably. When there is a free place and no queue, it is created already claimed and runs at once.</summary>
+    public async Task<CreateOutcome> CreateAsync(NewWorkflow create, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var claims =
+            create.NextActivation <= clock.GetUtcNow()
+            && options.ExecutorGroups.Contains(create.ExecutorGroup)
+            && registry.TryFind(create.WorkflowType, out _)
+            && !dispatcher.IsBehind
+            && running.Reserve(1) == 1;
+        if (!claims)
+        {
+            return await committer.CreateAsync(create).WaitAsync(cancellation);
+        }
+
+        return await CreateClaimedAsync(create with { ClaimedBy = Id }).WaitAsync(cancellation);
+    }
+
+    /// <summary>Passes on what was committed, whoever committed it: to listeners, to the dispatcher, and to runs that lost their claim.</summary>
+    public void Observe(IReadOnlyList<WorkflowChange> changes)
+    {
+        feed.Publish(changes);
+        running.EndFencedOut(changes);
+        dispatcher.Notice(changes);
+    }
+
+    private async Task<CreateOutcome> CreateClaimedAsync(NewWorkflow create)
+    {
+        CreateOutcome outcome;
+        try
+        {
+            outcome = await committer.CreateAsync(create);
+        }
+        catch
+        {
+            running.Return(1);
+            throw;
+        }
+
+        if (outcome.Existed)
+        {
+            running.Return(1);
+        }
+        else
+        {
+            StartRun(RecordOf(create, outcome.Id, clock.Now()));
+        }
+
+        return outcome;
+    }
+
+    private void StartRuns(IReadOnlyList<WorkflowRecord> claimed)
+    {
+        foreach (var workflow in claimed)
+        {
+            StartRun(workflow);
+        }
+    }
+
+    private void StartRun(WorkflowRecord workflow) => _ = RunAsync(running.Enter(workflow));
+
+    private async Task RunAsync(WorkflowRun run)
+    {
+        await runner.RunAsync(run);
+        dispatcher.PlaceIsFree();
+    }
+
+    private void LoseEverything() => running.CancelAll();
+
+    private async Task<bool> EndsWithinAsync(Task task, TimeSpan limit, CancellationToken hurry)
+    {
+        try
+        {
+            await task.WaitAsync(limit, clock, hurry);
+            return true;
+        }
+        catch (Exception end) when (end is TimeoutException or OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private static DefinitionRecord RecordOf(WorkflowDefinition definition, DateTimeOffset now) =>
+        new(
+            definition.Name,
+            definition.Version,
+            definition.Description,
+            MermaidText.Of(definition),
+            DefinitionShape.Of(definition).ToJson(),
+            now,
+            now
+        );
+
+    private static WorkflowRecord RecordOf(NewWorkflow create, long id, DateTimeOffset now) =>
+        new()
+        {
+            Id = id,
+            ExternalId = create.ExternalId,
+            WorkflowType = create.WorkflowType,
+            Version = create.Version,
+            BusinessKey = create.BusinessKey,
+            ExecutorGroup = create.ExecutorGroup,
+            Priority = create.Priority,
+            Status = WorkflowStatus.Executing,
+            State = create.State,
+            Step = 0,
+            RetryCount = 0,
+            ExecutionCount = 0,
+            Lease = 1,
+            ExecutorId = create.ClaimedBy,
+            Created = now,
+            Modified = now,
+            NextActivation = null,
+            Started = null,
+            Finished = null,
+            ParentWorkflowId = null,
+            OpenChildren = 0,
+            AwaitsChildren = false,
+            StateVars = create.StateVars,
+        };
+}

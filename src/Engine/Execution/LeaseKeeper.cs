@@ -1,0 +1,112 @@
+using GopherFlow.Hosting;
+using GopherFlow.Persistence;
+using GopherFlow.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace GopherFlow.Execution;
+
+/// <summary>
+/// Renews the executor's lease at a third of its length. When that has not worked for four fifths of it, or others have taken
+/// the executor for dead, it ends every running step before anyone else runs the same workflows, and enters anew.
+/// </summary>
+internal sealed class LeaseKeeper(
+    IWorkflowStore store,
+    EngineOptions options,
+    Action loseEverything,
+    TimeProvider clock,
+    ILogger<LeaseKeeper> log
+)
+{
+    private long executorId;
+    private DateTimeOffset renewed;
+
+    /// <summary>The id under which the executor is entered now.</summary>
+    public long ExecutorId => Volatile.Read(ref executorId);
+
+    private DateTimeOffset Limit => renewed + (options.Lease * 0.8);
+
+    /// <summary>Enters the executor.</summary>
+    public async Task RegisterAsync(CancellationToken cancellation)
+    {
+        var now = clock.Now();
+        var id = await store.RegisterExecutorAsync(
+            new ExecutorRegistration(
+                options.ExecutorName,
+                options.ExecutorGroups,
+                options.ExecutorSize,
+                now,
+                now + options.Lease
+            ),
+            cancellation
+        );
+        renewed = now;
+        Volatile.Write(ref executorId, id);
+        log.ExecutorRegistered(id, options.ExecutorName, options.ExecutorSize);
+    }
+
+    /// <summary>Renews until it is stopped.</summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        var registered = true;
+        while (await PauseAsync(options.Lease / 3, stop))
+        {
+            try
+            {
+                if (!registered)
+                {
+                    await RegisterAsync(stop);
+                    registered = true;
+                }
+                else if (!await RenewAsync(stop))
+                {
+                    registered = false;
+                    log.TakenForDead(ExecutorId);
+                    loseEverything();
+                    await RegisterAsync(stop);
+                    registered = true;
+                }
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception trouble)
+            {
+                log.HeartbeatFailed(trouble, ExecutorId);
+                if (registered && clock.Now() >= Limit)
+                {
+                    registered = false;
+                    log.LeaseNotRenewed(ExecutorId, options.Lease);
+                    loseEverything();
+                }
+            }
+        }
+    }
+
+    private async Task<bool> RenewAsync(CancellationToken stop)
+    {
+        var now = clock.Now();
+        var patience = Limit - now;
+        var heartbeat = store.HeartbeatAsync(new ExecutorHeartbeat(ExecutorId, now, now + options.Lease), stop);
+        var alive = await heartbeat.WaitAsync(patience > TimeSpan.Zero ? patience : options.Lease / 10, clock, stop);
+        if (alive)
+        {
+            renewed = now;
+        }
+
+        return alive;
+    }
+
+    private async Task<bool> PauseAsync(TimeSpan pause, CancellationToken stop)
+    {
+        try
+        {
+            await Task.Delay(pause, clock, stop);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+}

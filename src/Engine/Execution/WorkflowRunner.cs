@@ -1,0 +1,142 @@
+using GopherFlow.Authoring;
+using GopherFlow.Definitions;
+using GopherFlow.Persistence;
+using GopherFlow.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace GopherFlow.Execution;
+
+/// <summary>
+/// Takes a claimed workflow from state to state until it parks, rests, is final, or is lost to another. The next state never
+/// starts before the commit of the one before is durable.
+/// </summary>
+internal sealed class WorkflowRunner(
+    DefinitionRegistry registry,
+    StateRunner states,
+    ChildPlanner children,
+    Committer committer,
+    RunningWorkflows running,
+    Func<double> random,
+    TimeProvider clock,
+    ILogger<WorkflowRunner> log
+)
+{
+    /// <summary>Never throws: what goes wrong is logged, and a claim that is still held is given back by the repairer.</summary>
+    public async Task RunAsync(WorkflowRun run)
+    {
+        // Whoever claims must not run the author's code on the way.
+        await Task.Yield();
+        try
+        {
+            while (await StepAsync(run) && !running.Draining && !run.Cancellation.IsCancellationRequested) { }
+        }
+        catch (Exception failure)
+        {
+            log.RunFailed(failure, run.Workflow.Id, run.Workflow.WorkflowType, run.Workflow.State);
+        }
+        finally
+        {
+            running.Leave(run);
+        }
+    }
+
+    /// <returns>Whether the workflow is still this run's.</returns>
+    private async Task<bool> StepAsync(WorkflowRun run)
+    {
+        var before = run.Workflow;
+        if (!registry.TryFind(before.WorkflowType, out var definition))
+        {
+            throw new InvalidOperationException($"There is no definition '{before.WorkflowType}' in this process.");
+        }
+
+        if (!definition.TryFind(before.State, out var state))
+        {
+            return await CommitAsync(run, StepPlanner.MissingState(before, definition));
+        }
+
+        if (!state.Runs)
+        {
+            return await CommitAsync(run, StepPlanner.Arrival(before, state));
+        }
+
+        var attempt = await states.RunAsync(run, state);
+        if (attempt is Attempt.Abandoned)
+        {
+            log.StepAbandoned(before.Id, before.WorkflowType, before.State, before.Lease);
+            return true;
+        }
+
+        return await CommitAttemptAsync(run, definition, state, attempt);
+    }
+
+    private async Task<bool> CommitAttemptAsync(
+        WorkflowRun run,
+        WorkflowDefinition definition,
+        StateDefinition state,
+        Attempt attempt
+    )
+    {
+        try
+        {
+            var now = clock.Now();
+            var created = await children.PlanAsync(run.Workflow, attempt, now, run.Cancellation);
+            var commit = StepPlanner.Plan(definition, state, run.Workflow, attempt, created, now, random());
+            return await CommitAsync(run, commit);
+        }
+        catch (Exception failure) when (attempt is Attempt.Succeeded && !run.Cancellation.IsCancellationRequested)
+        {
+            // What the step asked for cannot be written: that is a failed attempt like any other.
+            return await CommitAttemptAsync(run, definition, state, new Attempt.Failed(failure));
+        }
+    }
+
+    private async Task<bool> CommitAsync(WorkflowRun run, StepCommit commit)
+    {
+        var outcome = await committer.CommitAsync(commit);
+        switch (outcome.Verdict)
+        {
+            case StepVerdict.Rejected:
+                throw outcome.Reason!;
+            case StepVerdict.LeaseLost:
+                log.LeaseLost(run.Workflow.Id, run.Workflow.WorkflowType, run.Workflow.State, run.Workflow.Lease);
+                return false;
+            default:
+                Tell(commit);
+                run.Workflow = After(commit);
+                return commit.Status == WorkflowStatus.Executing;
+        }
+    }
+
+    private void Tell(StepCommit commit)
+    {
+        EngineMetrics.Steps.Add(1);
+        switch (commit.Status)
+        {
+            case WorkflowStatus.Failed or WorkflowStatus.Error when !commit.Advances:
+                log.WorkflowFailed(commit.Before.Id, commit.Before.WorkflowType, commit.State, commit.Actions[0].Text);
+                break;
+            case WorkflowStatus.InProgress when !commit.Advances:
+                log.AttemptFailed(
+                    commit.Before.Id,
+                    commit.Before.WorkflowType,
+                    commit.State,
+                    commit.RetryCount,
+                    commit.Actions[0].Text
+                );
+                break;
+        }
+    }
+
+    /// <summary>The workflow as the commit left it, for the next step of the same run.</summary>
+    private static WorkflowRecord After(StepCommit commit) =>
+        commit.Before with
+        {
+            State = commit.State,
+            Status = commit.Status,
+            Step = commit.Before.Step + (commit.Advances ? 1 : 0),
+            RetryCount = commit.RetryCount,
+            ExecutionCount = commit.Before.ExecutionCount + 1,
+            OpenChildren = commit.Before.OpenChildren + commit.Children.Count,
+            StateVars = commit.StateVars ?? commit.Before.StateVars,
+        };
+}

@@ -1,0 +1,121 @@
+-- Instants are whole microseconds since 1970-01-01 UTC.
+
+CREATE TABLE workflow (
+    id                 INTEGER PRIMARY KEY AUTOINCREMENT,
+    external_id        TEXT    NOT NULL UNIQUE,
+    workflow_type      TEXT    NOT NULL,
+    version            TEXT    NOT NULL,
+    business_key       TEXT    NOT NULL,
+    executor_group     TEXT    NOT NULL,
+    priority           INTEGER NOT NULL,
+    status             TEXT    NOT NULL,
+    state              TEXT    NOT NULL,
+    step               INTEGER NOT NULL DEFAULT 0,
+    retry_count        INTEGER NOT NULL DEFAULT 0,
+    execution_count    INTEGER NOT NULL DEFAULT 0,
+    lease              INTEGER NOT NULL DEFAULT 0,
+    executor_id        INTEGER,
+    created            INTEGER NOT NULL,
+    modified           INTEGER NOT NULL,
+    next_activation    INTEGER,
+    started            INTEGER,
+    finished           INTEGER,
+    parent_workflow_id INTEGER REFERENCES workflow (id),
+    open_children      INTEGER NOT NULL DEFAULT 0,
+    awaits_children    INTEGER NOT NULL DEFAULT 0,
+    woken              INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+-- Only a workflow that is unowned and parked until an instant has a next activation.
+CREATE INDEX workflow_due ON workflow (executor_group, priority, next_activation)
+    WHERE next_activation IS NOT NULL;
+
+CREATE INDEX workflow_by_status ON workflow (status);
+
+CREATE INDEX workflow_by_type ON workflow (workflow_type);
+
+CREATE INDEX workflow_by_business_key ON workflow (business_key);
+
+CREATE INDEX workflow_by_parent ON workflow (parent_workflow_id)
+    WHERE parent_workflow_id IS NOT NULL;
+
+-- A workflow without variables has no row here.
+CREATE TABLE workflow_variables (
+    workflow_id INTEGER PRIMARY KEY REFERENCES workflow (id),
+    state_vars  TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE workflow_actions (
+    id              INTEGER PRIMARY KEY AUTOINCREMENT,
+    workflow_id     INTEGER NOT NULL REFERENCES workflow (id),
+    executor_id     INTEGER,
+    execution_count INTEGER NOT NULL,
+    retry_count     INTEGER NOT NULL,
+    type            TEXT    NOT NULL,
+    name            TEXT    NOT NULL,
+    text            TEXT    NOT NULL,
+    date_time       INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX workflow_actions_by_workflow ON workflow_actions (workflow_id);
+
+-- How many workflows there are of each kind, kept by every transaction that changes one.
+CREATE TABLE workflow_counts (
+    workflow_type TEXT    NOT NULL,
+    version       TEXT    NOT NULL,
+    state         TEXT    NOT NULL,
+    status        TEXT    NOT NULL,
+    count         INTEGER NOT NULL,
+    PRIMARY KEY (workflow_type, version, state, status)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE workflow_definitions (
+    name        TEXT    NOT NULL,
+    version     TEXT    NOT NULL,
+    description TEXT    NOT NULL,
+    flow_chart  TEXT    NOT NULL,
+    shape       TEXT    NOT NULL,
+    created     INTEGER NOT NULL,
+    updated     INTEGER NOT NULL,
+    PRIMARY KEY (name, version)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE executors (
+    id              INTEGER PRIMARY KEY AUTOINCREMENT,
+    name            TEXT    NOT NULL,
+    executor_groups TEXT    NOT NULL,
+    capacity        INTEGER NOT NULL,
+    started         INTEGER NOT NULL,
+    last_active     INTEGER NOT NULL,
+    lease_until     INTEGER NOT NULL,
+    ended           INTEGER
+) STRICT;
+
+CREATE INDEX executors_by_last_active ON executors (last_active);
+
+CREATE INDEX executors_alive ON executors (lease_until)
+    WHERE ended IS NULL;
+
+CREATE TABLE users (
+    id            INTEGER PRIMARY KEY AUTOINCREMENT,
+    username      TEXT    NOT NULL UNIQUE,
+    password_hash TEXT    NOT NULL,
+    role          TEXT    NOT NULL,
+    enabled       INTEGER NOT NULL DEFAULT 1,
+    created       INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE api_keys (
+    key_hash TEXT    NOT NULL PRIMARY KEY,
+    user_id  INTEGER NOT NULL REFERENCES users (id),
+    created  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sessions (
+    token_hash TEXT    NOT NULL PRIMARY KEY,
+    user_id    INTEGER NOT NULL REFERENCES users (id),
+    created    INTEGER NOT NULL,
+    expires    INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX sessions_by_expires ON sessions (expires);

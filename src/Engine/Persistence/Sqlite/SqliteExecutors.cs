@@ -1,0 +1,117 @@
+namespace GopherFlow.Persistence.Sqlite;
+
+/// <summary>The executors and the definitions that they run.</summary>
+internal static class SqliteExecutors
+{
+    private const string Insert = """
+           INSERT INTO executors (name, executor_groups, capacity, started, last_active, lease_until)
+           VALUES (?1, ?2, ?3, ?4, ?4, ?5)
+        RETURNING id
+        """;
+
+    private const string Renew = """
+        UPDATE executors
+           SET last_active = ?2,
+               lease_until = ?3
+         WHERE id = ?1
+           AND ended IS NULL
+        """;
+
+    private const string EndOne = """
+        UPDATE executors
+           SET ended = ?2
+         WHERE id = ?1
+           AND ended IS NULL
+        """;
+
+    private const string LastActiveFirst = """
+          SELECT id, name, executor_groups, capacity, started, last_active, lease_until, ended
+            FROM executors
+        ORDER BY last_active DESC, id DESC
+           LIMIT ?1
+        """;
+
+    private const string SaveDefinition = """
+        INSERT INTO workflow_definitions (name, version, description, flow_chart, shape, created, updated)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)
+        ON CONFLICT (name, version) DO UPDATE
+           SET description = excluded.description,
+               flow_chart  = excluded.flow_chart,
+               shape       = excluded.shape,
+               updated     = excluded.updated
+        """;
+
+    private const string NewestDefinitions = """
+          SELECT name, version, description, flow_chart, shape, created, max(updated)
+            FROM workflow_definitions
+        GROUP BY name
+        ORDER BY name
+        """;
+
+    public static long Register(SqliteReader statements, ExecutorRegistration registration)
+    {
+        var insert = statements
+            .Statement(Insert)
+            .Bind(registration.Name)
+            .Bind(string.Join(',', registration.ExecutorGroups))
+            .Bind(registration.Capacity)
+            .Bind(registration.Now)
+            .Bind(registration.LeaseUntil);
+        insert.Read();
+        var id = insert.Number();
+        insert.End();
+        return id;
+    }
+
+    public static bool Heartbeat(SqliteReader statements, ExecutorHeartbeat heartbeat) =>
+        statements.Statement(Renew).Bind(heartbeat.ExecutorId).Bind(heartbeat.Now).Bind(heartbeat.LeaseUntil).Run()
+        == 1;
+
+    public static bool End(SqliteReader statements, long executorId, DateTimeOffset now) =>
+        statements.Statement(EndOne).Bind(executorId).Bind(now).Run() == 1;
+
+    public static IReadOnlyList<ExecutorRecord> All(SqliteReader reader, int limit) =>
+        reader
+            .Statement(LastActiveFirst)
+            .Bind(limit)
+            .ReadAll(row => new ExecutorRecord(
+                row.Number(),
+                row.Text(),
+                row.Text().Split(','),
+                row.SmallNumber(),
+                row.Instant(),
+                row.Instant(),
+                row.Instant(),
+                row.OptionalInstant()
+            ));
+
+    public static int SaveDefinitions(
+        SqliteReader statements,
+        IReadOnlyList<DefinitionRecord> definitions,
+        DateTimeOffset now
+    ) =>
+        definitions.Sum(definition =>
+            statements
+                .Statement(SaveDefinition)
+                .Bind(definition.Name)
+                .Bind(definition.Version)
+                .Bind(definition.Description)
+                .Bind(definition.FlowChart)
+                .Bind(definition.Shape)
+                .Bind(now)
+                .Run()
+        );
+
+    public static IReadOnlyList<DefinitionRecord> Definitions(SqliteReader reader) =>
+        reader
+            .Statement(NewestDefinitions)
+            .ReadAll(row => new DefinitionRecord(
+                row.Text(),
+                row.Text(),
+                row.Text(),
+                row.Text(),
+                row.Text(),
+                row.Instant(),
+                row.Instant()
+            ));
+}

@@ -1,0 +1,135 @@
+using Microsoft.Extensions.Logging;
+
+namespace GopherFlow.Telemetry;
+
+/// <summary>Every event that the engine logs, with its ids. The numbers are stable.</summary>
+internal static partial class EngineLog
+{
+    [LoggerMessage(1, LogLevel.Information, "Executor {ExecutorId} '{Name}' runs up to {Capacity} workflows at once")]
+    public static partial void ExecutorRegistered(this ILogger log, long executorId, string name, int capacity);
+
+    [LoggerMessage(2, LogLevel.Information, "Executor {ExecutorId} has stopped and gave {Claims} claims back")]
+    public static partial void ExecutorStopped(this ILogger log, long executorId, int claims);
+
+    [LoggerMessage(
+        3,
+        LogLevel.Warning,
+        "Executor {ExecutorId}: {Running} steps did not finish within the grace period of {GracePeriod} and are cancelled"
+    )]
+    public static partial void GracePeriodOver(this ILogger log, long executorId, int running, TimeSpan gracePeriod);
+
+    [LoggerMessage(
+        10,
+        LogLevel.Warning,
+        "Workflow {WorkflowId} ({WorkflowType}), state {State}: attempt failed, retry {Retry} follows: {Error}"
+    )]
+    public static partial void AttemptFailed(
+        this ILogger log,
+        long workflowId,
+        string workflowType,
+        string state,
+        int retry,
+        string error
+    );
+
+    [LoggerMessage(11, LogLevel.Error, "Workflow {WorkflowId} ({WorkflowType}) failed in state {State}: {Error}")]
+    public static partial void WorkflowFailed(
+        this ILogger log,
+        long workflowId,
+        string workflowType,
+        string state,
+        string error
+    );
+
+    [LoggerMessage(
+        12,
+        LogLevel.Warning,
+        "Workflow {WorkflowId} ({WorkflowType}), state {State}: lease {Lease} was lost, nothing of the step is committed"
+    )]
+    public static partial void LeaseLost(
+        this ILogger log,
+        long workflowId,
+        string workflowType,
+        string state,
+        long lease
+    );
+
+    [LoggerMessage(
+        13,
+        LogLevel.Warning,
+        "Workflow {WorkflowId} ({WorkflowType}), state {State}: the step under lease {Lease} was cancelled and is dropped"
+    )]
+    public static partial void StepAbandoned(
+        this ILogger log,
+        long workflowId,
+        string workflowType,
+        string state,
+        long lease
+    );
+
+    [LoggerMessage(
+        14,
+        LogLevel.Error,
+        "Workflow {WorkflowId} ({WorkflowType}), state {State}: the step could not be committed; it will be run again"
+    )]
+    public static partial void RunFailed(
+        this ILogger log,
+        Exception failure,
+        long workflowId,
+        string workflowType,
+        string state
+    );
+
+    [LoggerMessage(
+        15,
+        LogLevel.Warning,
+        "Workflow {WorkflowId} ({WorkflowType}), state {State}: the function failed after its outcome was given up"
+    )]
+    public static partial void AbandonedStateFailed(
+        this ILogger log,
+        Exception failure,
+        long workflowId,
+        string workflowType,
+        string state
+    );
+
+    [LoggerMessage(20, LogLevel.Warning, "The store is busy; a commit of {Members} members is tried again in {Pause}")]
+    public static partial void CommitDelayed(this ILogger log, Exception trouble, int members, TimeSpan pause);
+
+    [LoggerMessage(21, LogLevel.Error, "Executor {ExecutorId} could not claim workflows")]
+    public static partial void ClaimFailed(this ILogger log, Exception trouble, long executorId);
+
+    [LoggerMessage(
+        30,
+        LogLevel.Error,
+        "Executor {ExecutorId} was taken for dead: its running steps are cancelled, and it enters anew"
+    )]
+    public static partial void TakenForDead(this ILogger log, long executorId);
+
+    [LoggerMessage(31, LogLevel.Warning, "Executor {ExecutorId} could not renew its lease")]
+    public static partial void HeartbeatFailed(this ILogger log, Exception trouble, long executorId);
+
+    [LoggerMessage(
+        32,
+        LogLevel.Error,
+        "Executor {ExecutorId} could not renew its lease of {Lease} in time: its running steps are cancelled"
+    )]
+    public static partial void LeaseNotRenewed(this ILogger log, long executorId, TimeSpan lease);
+
+    [LoggerMessage(
+        40,
+        LogLevel.Warning,
+        "{Count} workflows of dead executors are due again; executor {ExecutorId} repaired them"
+    )]
+    public static partial void Repaired(this ILogger log, int count, long executorId);
+
+    [LoggerMessage(41, LogLevel.Error, "Executor {ExecutorId} could not look for stuck workflows")]
+    public static partial void RepairFailed(this ILogger log, Exception trouble, long executorId);
+
+    [LoggerMessage(
+        42,
+        LogLevel.Warning,
+        "{Count} claims of executor {ExecutorId} had nobody running them and are given back"
+    )]
+    public static partial void ClaimsForgotten(this ILogger log, int count, long executorId);
+}
