@@ -45,7 +45,9 @@ module Routes =
         let body decoder = json services decoder
 
         let changesOf decoder handle =
-            changes (fun caller -> pathText "id" (fun id -> Workflows.named services id (fun workflow -> body decoder (handle services caller workflow))))
+            changes (fun caller ->
+                pathText "id" (fun id ->
+                    Workflows.named services id (fun workflow -> body decoder (handle services caller workflow))))
 
         [
             post "/api/session" (body Requests.signIn (Sessions.signIn services))
@@ -58,7 +60,9 @@ module Routes =
             post "/api/workflows" (changes (Workflows.create services >> body Requests.create))
             post "/api/workflows/search" (reads (body Requests.search (Workflows.search services)))
             get "/api/workflows/{id}" (reads (pathId "id" (Workflows.get services)))
-            get "/api/workflowByExternalId/{externalId}" (reads (pathText "externalId" (Workflows.getByExternalId services)))
+            get
+                "/api/workflowByExternalId/{externalId}"
+                (reads (pathText "externalId" (Workflows.getByExternalId services)))
             post "/api/workflows/{id}/state" (changesOf Requests.state Workflows.move)
             post "/api/workflows/{id}/statevars" (changesOf Requests.variable Workflows.setVariable)
             get "/api/actions/byWorkflowId/{id}" (reads (pathId "id" (Workflows.actions services >> page 200 1000)))
@@ -105,11 +109,10 @@ module Routes =
         |> List.map (fun (path, same) -> path, same |> List.map _.Method)
         |> List.iter (mapOtherMethods services endpoints)
 
-        endpoints.Map("/api/{**rest}", Endpoint.run services (unknownRoute services)) |> ignore
+        endpoints.Map("/api/{**rest}", Endpoint.run services (unknownRoute services))
+        |> ignore
 
         mapRoute services endpoints (get "/health" health)
 
-        endpoints
-            .Map("/{**path}", Endpoint.run services (ConsolePages.page (Assets.all ())))
-            .WithOrder Int32.MaxValue
+        endpoints.Map("/{**path}", Endpoint.run services (ConsolePages.page (Assets.all ()))).WithOrder Int32.MaxValue
         |> ignore

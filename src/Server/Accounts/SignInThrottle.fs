@@ -40,7 +40,9 @@ module SignInRule =
             if kept.Count < MostNames then
                 kept
             else
-                let oldest = kept |> Map.toSeq |> Seq.minBy (fun (_, attempts) -> attempts.Last) |> fst
+                let oldest =
+                    kept |> Map.toSeq |> Seq.minBy (fun (_, attempts) -> attempts.Last) |> fst
+
                 Map.remove oldest kept
 
     /// Counts an attempt as failed until it is known to have succeeded, so that attempts at the same time all count.
@@ -62,7 +64,7 @@ module SignInRule =
 
             Ok(), Map.add name attempts (makeRoom now all)
 
-/// Slows guessing down: one for the process, thread-safe.
+/// Slows guessing down: one for the process, thread-safe. Names are kept as hashes, which are short whatever was sent.
 type SignInThrottle(clock: TimeProvider) =
     let gate = Lock()
     let mutable all = Map.empty
@@ -70,10 +72,10 @@ type SignInThrottle(clock: TimeProvider) =
     /// Whether an attempt may be made now; if not, how long to wait.
     member _.Attempt(name: string) =
         lock gate (fun () ->
-            let verdict, after = SignInRule.attempt (clock.GetUtcNow()) name all
+            let verdict, after = SignInRule.attempt (clock.GetUtcNow()) (Secrets.hash name) all
             all <- after
             verdict)
 
     /// The attempt succeeded: the name starts anew.
     member _.Succeeded(name: string) =
-        lock gate (fun () -> all <- Map.remove name all)
+        lock gate (fun () -> all <- Map.remove (Secrets.hash name) all)

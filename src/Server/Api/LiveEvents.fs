@@ -8,6 +8,7 @@ open System.Threading
 open System.Threading.Channels
 open GopherFlow.Persistence
 open Microsoft.AspNetCore.Http
+open Microsoft.AspNetCore.Http.Features
 
 /// GET /api/events: what is committed, as server-sent events. `stream` is the handler.
 module LiveEvents =
@@ -94,6 +95,11 @@ module LiveEvents =
 
     let private prepare (http: HttpContext) =
         let response = http.Response
+
+        match http.Features.Get<IHttpResponseBodyFeature>() with
+        | null -> ()
+        | body -> body.DisableBuffering()
+
         response.ContentType <- "text/event-stream"
         response.Headers.CacheControl <- "no-store"
         response.Headers["X-Accel-Buffering"] <- "no"

@@ -101,10 +101,7 @@ module Sessions =
                 | null -> ()
                 | token -> do! services.Accounts.DeleteSessionAsync(Secrets.hash token, http.RequestAborted)
 
-                http.Response.Cookies.Delete(
-                    Authorise.SessionCookie,
-                    cookieOptions http (services.Clock.GetUtcNow())
-                )
+                http.Response.Cookies.Delete(Authorise.SessionCookie, cookieOptions http (services.Clock.GetUtcNow()))
 
                 return NoContent
             }

@@ -64,7 +64,8 @@ module Waits =
 
         rejectingAs (fun field -> $"createWorkflowRequest.{field}") (fun http ->
             task {
-                let! known = Definitions.statesOf services request.Create.WorkflowType http.RequestAborted
+                let! known =
+                    Definitions.statesOf services request.Create.WorkflowType http.RequestAborted
 
                 match known with
                 | Some known ->

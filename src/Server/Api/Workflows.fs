@@ -15,7 +15,9 @@ module Workflows =
 
     /// What the kernel is asked for; the caller's name goes into the variables, as in the Go system.
     let creation (services: Services) (caller: Caller) (request: CreateRequest) =
-        let variables = request.StateVars |> Option.map Variables.Parse |> Option.defaultWith Variables
+        let variables =
+            request.StateVars |> Option.map Variables.Parse |> Option.defaultWith Variables
+
         variables[CreatedByVariable] <- caller.Username
 
         CreateWorkflow(
@@ -37,7 +39,9 @@ module Workflows =
     let create (services: Services) (caller: Caller) (request: CreateRequest) : Handler =
         fun http ->
             task {
-                let! outcome = services.Operations.CreateAsync(creation services caller request, http.RequestAborted)
+                let! outcome =
+                    services.Operations.CreateAsync(creation services caller request, http.RequestAborted)
+
                 return Content({ Id = outcome.Id }: CreatedAnswer)
             }
 
@@ -73,11 +77,11 @@ module Workflows =
 
     let private findByNumber (services: Services) (text: string) (cancellation: CancellationToken) =
         task {
-            match Int64.TryParse text with
-            | true, id ->
+            match Body.parseId text with
+            | Some id ->
                 let! found = services.Store.FindAsync(id, cancellation)
                 return Option.ofObj found
-            | _ -> return None
+            | None -> return None
         }
 
     /// Passes on the workflow whose id stands in the path, or, if there is no such id, whose external id it is.
@@ -88,8 +92,7 @@ module Workflows =
                 | Some workflow -> return! handle workflow http
                 | None ->
                     match! services.Store.FindByExternalIdAsync(idOrExternalId, http.RequestAborted) with
-                    | null ->
-                        return Refusal(Problem.notFound "id" idOrExternalId "the id or external id of a workflow")
+                    | null -> return Refusal(Problem.notFound "id" idOrExternalId "the id or external id of a workflow")
                     | workflow -> return! handle workflow http
             }
 
@@ -100,7 +103,10 @@ module Workflows =
         | ManualChangeVerdict.WrongState ->
             let current = Option.ofObj result.CurrentState |> Option.defaultValue workflow.State
             let expected = $"""the current state, {current}, among them"""
-            let fault = FaultyField.create "fromStates" (Some(String.Join(", ", fromStates))) expected
+
+            let fault =
+                FaultyField.create "fromStates" (Some(String.Join(", ", fromStates))) expected
+
             Refusal(Problem.invalidRequest [ fault ])
         | _ -> Refusal(Problem.notFound "id" (string workflow.Id) "the id of a workflow")
 
@@ -123,7 +129,12 @@ module Workflows =
             }
 
     /// POST /api/workflows/{id}/statevars.
-    let setVariable (services: Services) (caller: Caller) (workflow: WorkflowRecord) (variable: VariableValue) : Handler =
+    let setVariable
+        (services: Services)
+        (caller: Caller)
+        (workflow: WorkflowRecord)
+        (variable: VariableValue)
+        : Handler =
         fun http ->
             task {
                 let! result =

@@ -1,10 +1,12 @@
 namespace GopherFlow.Server
 
 open System
+open System.Globalization
 open System.IO.Pipelines
 open Microsoft.AspNetCore.Http
 open Microsoft.AspNetCore.Http.Features
 open Microsoft.AspNetCore.Routing
+open Microsoft.AspNetCore.Routing.Patterns
 
 /// What a request carries, decoded before a handler sees it: `json` the body, `pathText` and `pathId` the path, `query` the query.
 module Body =
@@ -51,10 +53,35 @@ module Body =
                         | Error faults -> return Refusal(Problem.invalidRequest faults)
             }
 
+    /// How many parts of the route come after the one of that name; the part itself included.
+    let private placeFromEnd name (http: HttpContext) =
+        match http.GetEndpoint() with
+        | :? RouteEndpoint as endpoint ->
+            let parts = List.ofSeq endpoint.RoutePattern.PathSegments
+
+            parts
+            |> List.tryFindIndex (fun part ->
+                part.Parts
+                |> Seq.exists (function
+                    | :? RoutePatternParameterPart as parameter -> parameter.Name = name
+                    | _ -> false))
+            |> Option.map (fun index -> parts.Length - index)
+        | _ -> None
+
+    /// Read from the target as it was sent: routing leaves an escaped slash escaped, so that it cannot be told from its own text.
     let private pathValue name (http: HttpContext) =
-        match http.GetRouteValue name with
-        | :? string as text -> text
+        match http.Features.Get<IHttpRequestFeature>(), placeFromEnd name http with
+        | NonNull request, Some place ->
+            let path = request.RawTarget.Split('?')[0]
+            let parts = path.TrimEnd('/').Split '/'
+            Uri.UnescapeDataString parts[parts.Length - place]
         | _ -> ""
+
+    /// The id that a text is.
+    let parseId (text: string) =
+        match Int64.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture) with
+        | true, id -> Some id
+        | _ -> None
 
     /// Passes a part of the path on.
     let pathText name (handle: string -> Handler) : Handler =
@@ -66,10 +93,12 @@ module Body =
             task {
                 let text = pathValue name http
 
-                match Int64.TryParse text with
-                | true, id when id >= 0L -> return! handle id http
-                | _ ->
-                    let fault = FaultyField.create name (Some text) "the id of a workflow, a whole number"
+                match parseId text with
+                | Some id -> return! handle id http
+                | None ->
+                    let fault =
+                        FaultyField.create name (Some text) "the id of a workflow, a whole number"
+
                     return Refusal(Problem.invalidRequest [ fault ])
             }
 
@@ -78,10 +107,16 @@ module Body =
         match List.ofSeq http.Request.Query[name] with
         | [] -> Ok None
         | [ text ] ->
-            match Int64.TryParse text with
-            | true, number when number >= least && number <= most -> Ok(Some number)
-            | _ -> Error [ FaultyField.create name (Option.ofObj text) $"a whole number from {least} to {most}" ]
-        | several -> Error [ FaultyField.create name (Some $"{several.Length} of them") "the number once at most" ]
+            match Option.ofObj text |> Option.bind parseId with
+            | Some number when number >= least && number <= most -> Ok(Some number)
+            | _ ->
+                Error [
+                    FaultyField.create name (Option.ofObj text) $"a whole number from {least} to {most}"
+                ]
+        | several ->
+            Error [
+                FaultyField.create name (Some $"{several.Length} of them") "the number once at most"
+            ]
 
     /// Passes a page of the query on: limit and beforeId.
     let page defaultLimit mostLimit (handle: int * int64 option -> Handler) : Handler =

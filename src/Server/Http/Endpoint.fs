@@ -34,7 +34,10 @@ module Endpoint =
     let private problemOf (services: Services) (http: HttpContext) (failure: exn) =
         match failure with
         | :? RejectedRequestException as rejected ->
-            rejected.Faults |> Seq.map (faultyField id) |> List.ofSeq |> Problem.invalidRequest
+            rejected.Faults
+            |> Seq.map (faultyField id)
+            |> List.ofSeq
+            |> Problem.invalidRequest
         | :? BadHttpRequestException as bad -> Problem.badRequest bad.StatusCode bad.Message
         | :? OperationCanceledException when services.Stopping.IsCancellationRequested -> Problem.stopping
         | _ when services.Store.IsTransient failure ->

@@ -60,7 +60,10 @@ module Json =
     /// A problem document, as UTF-8.
     let problemBytes (traceId: string) (problem: Problem) =
         let buffer = Buffers.ArrayBufferWriter<byte>()
-        use writer = new Utf8JsonWriter(buffer, JsonWriterOptions(Encoder = options.Encoder))
+
+        use writer =
+            new Utf8JsonWriter(buffer, JsonWriterOptions(Encoder = options.Encoder))
+
         writer.WriteStartObject()
         writer.WriteString("type", Problem.TypePrefix + problem.Kind)
         writer.WriteString("title", problem.Title)

@@ -56,7 +56,8 @@ module Problem =
         Headers = []
     }
 
-    let private sentences (errors: FaultyField list) = errors |> List.map _.Detail |> String.concat " "
+    let private sentences (errors: FaultyField list) =
+        errors |> List.map _.Detail |> String.concat " "
 
     /// 400: fields that cannot be taken as they are.
     let invalidRequest errors = {
@@ -85,7 +86,11 @@ module Problem =
         }
 
     let unauthenticated = {
-        create "unauthenticated" 401 "Not signed in" "Sign in at POST /api/session, or send a key in the header X-API-Key." with
+        create
+            "unauthenticated"
+            401
+            "Not signed in"
+            "Sign in at POST /api/session, or send a key in the header X-API-Key." with
             Headers = [ "WWW-Authenticate", "ApiKey header=\"X-API-Key\"" ]
     }
 
@@ -121,7 +126,9 @@ module Problem =
 
     let bodyTooLarge (limit: int) = {
         create "body-too-large" 413 "The body is too large" $"A body has at most {limit} bytes." with
-            Errors = [ FaultyField.create "body" (Some $"more than {limit} bytes") $"at most {limit} bytes" ]
+            Errors = [
+                FaultyField.create "body" (Some $"more than {limit} bytes") $"at most {limit} bytes"
+            ]
             Headers = [ "Connection", "close" ]
     }
 

@@ -72,7 +72,9 @@ module Settings =
         | -1 -> None
         | colon ->
             let host = address.Substring(0, colon)
-            let hostIsSound = host = "" || Uri.CheckHostName(host.Trim('[', ']')) <> UriHostNameType.Unknown
+
+            let hostIsSound =
+                host = "" || Uri.CheckHostName(host.Trim('[', ']')) <> UriHostNameType.Unknown
 
             match UInt16.TryParse(address.AsSpan(colon + 1)) with
             | true, port when hostIsSound -> Some $"""http://{if host = "" then "*" else host}:{port}"""
@@ -93,7 +95,9 @@ module Settings =
         | urls -> Some { listenOn urls with Urls = None }
 
     let private listen isDevelopment (configuration: IConfiguration) (settings: SettingsReader) =
-        let port = settings.Integer("GFLOW_ENGINE_SERVER_WEB_PORT", DefaultPort, 1, 65535)
+        let port =
+            settings.WholeNumber("GFLOW_ENGINE_SERVER_WEB_PORT", DefaultPort, 1, 65535)
+
         let host = if isDevelopment then "localhost" else "*"
         let fallback = $"http://{host}:{port}"
 
@@ -103,7 +107,12 @@ module Settings =
             | address ->
                 urlOf address
                 |> Option.defaultWith (fun () ->
-                    settings.Fault("HTTP_ADDR", address, "host:port or :port, such as 127.0.0.1:8080 or :8080", fallback))
+                    settings.Fault(
+                        "HTTP_ADDR",
+                        address,
+                        "host:port or :port, such as 127.0.0.1:8080 or :8080",
+                        fallback
+                    ))
 
         given configuration |> Option.defaultWith (fun () -> listenOn chosen)
 
@@ -122,9 +131,11 @@ module Settings =
 
         {
             Listen = listen
-            SessionLife = TimeSpan.FromHours(float (settings.Integer("GFLOW_WEB_SESSION_EXPIRY_HOURS", 1, 1, 24 * 30)))
-            MaxBodyBytes = settings.Integer("GFLOW_WEB_MAX_BODY_BYTES", 1024 * 1024, 1024, 1024 * 1024 * 1024)
-            MaxWait = TimeSpan.FromSeconds(float (settings.Integer("GFLOW_WEB_MAX_WAIT_SECONDS", 300, 1, 24 * 60 * 60)))
+            SessionLife =
+                TimeSpan.FromHours(float (settings.WholeNumber("GFLOW_WEB_SESSION_EXPIRY_HOURS", 1, 1, 24 * 30)))
+            MaxBodyBytes = settings.WholeNumber("GFLOW_WEB_MAX_BODY_BYTES", 1024 * 1024, 1024, 1024 * 1024 * 1024)
+            MaxWait =
+                TimeSpan.FromSeconds(float (settings.WholeNumber("GFLOW_WEB_MAX_WAIT_SECONDS", 300, 1, 24 * 60 * 60)))
             AdminPassword =
                 secret
                     settings

@@ -68,7 +68,10 @@ module Decode =
                 fun path element ->
                     match asText element with
                     | Some text -> Ok text
-                    | None -> Error [ FaultyField.create path (Some $"a value of type {element.ValueKind}") "a text" ]
+                    | None ->
+                        Error [
+                            FaultyField.create path (Some $"a value of type {element.ValueKind}") "a text"
+                        ]
     }
 
     let private number expects (tryGet: JsonElement -> bool * 'number) isSound =
@@ -82,13 +85,15 @@ module Decode =
 
     /// A whole number within bounds, both included.
     let whole (least: int) (most: int) =
-        number $"a whole number from {least} to {most}" _.TryGetInt32() (fun number -> number >= least && number <= most)
+        number $"a whole number from {least} to {most}" _.TryGetInt32() (fun number ->
+            number >= least && number <= most)
 
     /// Any whole number that has 32 bits.
     let integer = number "a whole number" _.TryGetInt32() (fun _ -> true)
 
     /// The id of a row; 0 is taken for none, as older clients send it.
-    let id = number "a whole number that is not negative" _.TryGetInt64() (fun id -> id >= 0L)
+    let id =
+        number "a whole number that is not negative" _.TryGetInt64() (fun id -> id >= 0L)
 
     /// Any number.
     let anyNumber = number "a number" _.TryGetDouble() Double.IsFinite
@@ -173,7 +178,9 @@ module Decode =
                 | None -> read path None
                 | Some [ element ] -> read path (Some element)
                 | Some several ->
-                    Error [ FaultyField.create path (Some $"{several.Length} of them") "the field once at most" ]
+                    Error [
+                        FaultyField.create path (Some $"{several.Length} of them") "the field once at most"
+                    ]
     }
 
     /// A field that must be there.
@@ -250,7 +257,10 @@ module Decode =
                     | strangers, Error faults -> Error(strangers @ faults)
                 | _ ->
                     let path = if path = "" then "body" else path
-                    Error [ fault path $"""a JSON object with the fields {String.concat ", " fields.Known}""" element ]
+
+                    Error [
+                        fault path $"""a JSON object with the fields {String.concat ", " fields.Known}""" element
+                    ]
     }
 
     // Bodies

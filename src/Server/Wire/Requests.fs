@@ -75,7 +75,10 @@ module Requests =
         )
 
     let private notBoth first second path =
-        FaultyField.create (if path = "" then second else $"{path}.{second}") (Some "both") $"either {first} or {second}"
+        FaultyField.create
+            (if path = "" then second else $"{path}.{second}")
+            (Some "both")
+            $"either {first} or {second}"
 
     let private activation =
         fields {
@@ -96,7 +99,10 @@ module Requests =
                 and! workflowType = required "workflowType" filledText
                 and! businessKey = required "businessKey" filledText
                 and! stateVars = optional "stateVars" anyObject
-                and! priority = optional "priority" (whole WorkflowPriority.First WorkflowPriority.Last)
+
+                and! priority =
+                    optional "priority" (whole WorkflowPriority.First WorkflowPriority.Last)
+
                 and! activation = activation
 
                 return {
@@ -217,7 +223,10 @@ module Requests =
                         State = given state,
                         Status = (status |> Option.flatten |> Option.toNullable),
                         ParentWorkflowId = givenId parentWorkflowId,
-                        Limit = (limit |> Option.filter (fun limit -> limit > 0) |> Option.defaultValue DefaultPage),
+                        Limit =
+                            (limit
+                             |> Option.filter (fun limit -> limit > 0)
+                             |> Option.defaultValue DefaultPage),
                         Offset = defaultArg offset 0,
                         BeforeId = givenId beforeId
                     )
