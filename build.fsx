@@ -338,7 +338,7 @@ let private settingsFor (suite: string) =
             Error "needs Chromium; install it (Debian: apt-get install chromium) or name it in GFLOW_TEST_CHROMIUM"
 
 let private testProjects () =
-    [ "*.csproj"; "*.fsproj" ]
+    [ "*.Tests.csproj"; "*.Tests.fsproj" ]
     |> Seq.collect (fun pattern -> Directory.EnumerateFiles(at "tests", pattern, SearchOption.AllDirectories))
     |> Seq.sort
     |> List.ofSeq
