@@ -346,8 +346,8 @@ let private testProjects () =
 let private testProject arguments (project: string) =
     let suite = Path.GetFileNameWithoutExtension project
 
-    let program =
-        Path.Combine(Path.GetDirectoryName project, "bin/Debug/net10.0", $"{suite}.dll")
+    let folder = Path.GetRelativePath(root, Path.GetDirectoryName project)
+    let program = Path.Combine(folder, "bin/Debug/net10.0", $"{suite}.dll")
 
     let report = Path.Combine(results, $"{suite}.xml")
 
