@@ -63,18 +63,22 @@ let private signedIn =
             Shell.view page props.session connected (pageOf page props.session)
     )
 
+/// What was read for whoever was here before is forgotten.
+let private enter (session: Session) : unit =
+    Query.forgetWhere (fun key -> key <> [ "session" ])
+    Query.put [ "session" ] (SignedIn session)
+
 let private visitor =
     React.functionComponent (
         "Visitor",
         fun (_: {| key: string |}) ->
             let query = Queries.useSession ()
 
+            React.useEffect ((fun () -> Http.sessionEnded.Subscribe(fun () -> Query.put [ "session" ] SignedOut)), [||])
+
             match query.Data, query.Failure with
             | Some(SignedIn session), _ -> signedIn {| session = session |}
-            | Some SignedOut, _ ->
-                SignIn.view {|
-                    signedIn = fun session -> Query.put [ "session" ] (SignedIn session)
-                |}
+            | Some SignedOut, _ -> SignIn.view {| signedIn = enter |}
             | None, Some reason -> Basics.failure (Problem.ofException reason) query.Refetch
             | None, None -> Basics.loading "the console"
     )

@@ -110,12 +110,20 @@ let private exchange (verb: string) (url: string) (body: obj option) : JS.Promis
             return! rejected (ApiException Problem.unreachable)
     }
 
+let private signedOut = Event<unit>()
+
+/// Told when the server no longer knows who asks: the session has ended.
+let sessionEnded: IEvent<unit> = signedOut.Publish
+
 let private accept (name: string) (decoder: Decoder<'t>) (status: int, body: string) : JS.Promise<'t> =
     if status >= 200 && status < 300 then
         match decodeText name decoder body with
         | Ok value -> resolved value
         | Error reason -> rejected (ApiException(Problem.unreadable reason))
     else
+        if status = 401 then
+            signedOut.Trigger()
+
         rejected (ApiException(Problem.ofAnswer status body))
 
 let get (name: string) (decoder: Decoder<'t>) (url: string) : JS.Promise<'t> =

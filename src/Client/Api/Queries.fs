@@ -73,9 +73,9 @@ let touches (changes: Changes) (key: string list) : bool =
     match key with
     | "session" :: _ -> false
     | _ when changes.Everything -> true
-    | "workflow" :: id :: _
-    | "actions" :: id :: _ -> changes.Workflows.Contains id
     // A parent's own count of open children moves with its children.
+    | "workflow" :: id :: _ -> changes.Workflows.Contains id || changes.Parents.Contains id
+    | "actions" :: id :: _ -> changes.Workflows.Contains id
     | "children" :: parent :: _ -> changes.Parents.Contains parent || changes.Workflows.Contains parent
     | "workflows" :: _ -> not changes.Workflows.IsEmpty
     | "definition" :: name :: _ -> changes.Definitions.Contains name
@@ -97,7 +97,7 @@ let follow () : LiveEvent -> unit =
                 busy.Value <- false
             else
                 do! Query.refetchWhere (touches changes)
-                JS.setTimeout (flush >> start) 120 |> ignore
+                JS.setTimeout (flush >> start) 200 |> ignore
         }
 
     fun event ->

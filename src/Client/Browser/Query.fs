@@ -5,6 +5,7 @@ open System
 open Feliz
 open Fable.Core
 open Fable.Core.JsInterop
+open GopherFlow.Client.Promise
 
 type Query<'t> = {
     Data: 't option
@@ -79,12 +80,25 @@ let tryCached (key: string list) : 't option = client?getQueryData (List.toArray
 let put (key: string list) (value: 't) : unit =
     client?setQueryData (List.toArray key, value)
 
+let private among (chosen: string list -> bool) : obj =
+    createObj [
+        "predicate", box (fun (query: obj) -> chosen (List.ofArray (unbox<string[]> query?queryKey)))
+    ]
+
 /// Fetches again whatever is shown and chosen by its key; ends when all of it is here.
 let refetchWhere (chosen: string list -> bool) : JS.Promise<unit> =
-    client?invalidateQueries (
-        createObj [
-            "predicate", box (fun (query: obj) -> chosen (List.ofArray (unbox<string[]> query?queryKey)))
-        ]
-    )
+    promise {
+        // A first answer that is still on its way may be older than the change, and is not asked for twice by itself.
+        let first: string[][] =
+            client?getQueryCache()?findAll(among chosen)
+            |> Array.filter (fun (query: obj) ->
+                isNullOrUndefined query?state?data && query?state?fetchStatus = "fetching")
+            |> Array.map (fun query -> query?queryKey)
 
-let clear () : unit = client?clear ()
+        do! client?invalidateQueries (among chosen)
+
+        if first.Length > 0 then
+            do! client?refetchQueries (among (fun key -> Array.contains (List.toArray key) first))
+    }
+
+let forgetWhere (chosen: string list -> bool) : unit = client?removeQueries (among chosen)

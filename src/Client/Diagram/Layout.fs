@@ -3,6 +3,7 @@
 module GopherFlow.Client.Diagram.Layout
 
 open Fable.Core.JsInterop
+open GopherFlow.Client.Api.Types
 open GopherFlow.Client.Diagram.Graph
 
 type Direction =
@@ -28,9 +29,16 @@ type Layout = {
 
 let nodeHeight = 56.0
 
-/// Wide enough for the name; very long names are cut off by the drawing.
-let nodeWidth (name: string) : float =
-    float name.Length * 7.6 + 56.0 |> max 152.0 |> min 300.0
+// Room at the sides, and for the counts of a run, which stand beside the text.
+let private beside = 76.0
+
+/// Wide enough for the name and for what stands under it; what is very long is cut off by the drawing.
+let nodeWidth (state: State) : float =
+    let below = String.concat " · " (StateType.wire state.Type :: Picture.rules state)
+
+    max (float state.Name.Length * 7.6) (float below.Length * 6.0) + beside
+    |> max 164.0
+    |> min 320.0
 
 let private options (direction: Direction) =
     createObj [
@@ -45,7 +53,7 @@ let private options (direction: Direction) =
         "elk.spacing.nodeNode", "40"
         "elk.spacing.edgeNode", "24"
         "elk.spacing.edgeEdge", "16"
-        "elk.spacing.nodeSelfLoop", "16"
+        "elk.spacing.nodeSelfLoop", "24"
         "elk.layered.spacing.nodeNodeBetweenLayers", "56"
         "elk.layered.spacing.edgeNodeBetweenLayers", "24"
         "elk.layered.spacing.edgeEdgeBetweenLayers", "16"
@@ -66,7 +74,7 @@ let request (direction: Direction) (graph: Graph) : obj =
             for state in graph.States ->
                 createObj [
                     "id", box state.Name
-                    "width", box (nodeWidth state.Name)
+                    "width", box (nodeWidth state)
                     "height", box nodeHeight
                 ]
         |]

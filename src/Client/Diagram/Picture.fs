@@ -85,7 +85,8 @@ let retryText (retry: Retry) : string =
     else
         $"{times}, {duration retry.MinSeconds} to {duration retry.MaxSeconds}"
 
-let private rules (state: State) : string list = [
+/// The state's own retry and timeout in words.
+let rules (state: State) : string list = [
     match state.Retry with
     | Some retry -> retryText retry
     | None -> ()

@@ -73,14 +73,33 @@ let arrow (points: Point list) : string =
         $"M {at tip} L {at left} L {at right} Z"
     | _ -> ""
 
-/// The middle of the route's longest straight part: where a label disturbs least.
-let middle (points: Point list) : Point option =
+/// Beside the middle of the route's longest straight part: where a label disturbs least.
+let label (isLoop: bool) (points: Point list) : Point option =
     match List.pairwise points with
     | [] -> None
-    | parts ->
-        let a, b = parts |> List.maxBy (fun (a, b) -> distance a b)
+    | parts when isLoop ->
+        // The far side of a loop is its second straight part; the label goes outside of it.
+        let near = points.Head
+        let a, b = parts[parts.Length / 2]
 
-        Some {
+        let middle = {
             X = (a.X + b.X) / 2.0
             Y = (a.Y + b.Y) / 2.0
+        }
+
+        Some {
+            X = middle.X + float (sign (middle.X - near.X)) * 11.0
+            Y =
+                if a.Y = b.Y then
+                    middle.Y + float (sign (middle.Y - near.Y)) * 10.0
+                else
+                    middle.Y
+        }
+    | parts ->
+        let a, b = parts |> List.maxBy (fun (a, b) -> distance a b)
+        let isUpright = abs (a.X - b.X) < abs (a.Y - b.Y)
+
+        Some {
+            X = (a.X + b.X) / 2.0 + (if isUpright then 12.0 else 0.0)
+            Y = (a.Y + b.Y) / 2.0 - (if isUpright then 0.0 else 10.0)
         }

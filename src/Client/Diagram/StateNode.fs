@@ -64,28 +64,19 @@ let private lineBelow (data: NodeData) : ReactElement list =
             Html.span [ prop.className "node-rule"; prop.text rule ]
       ]
 
-let private badge (view: StateView) : ReactElement =
-    let retried =
-        match view.Retries with
-        | 0 -> ""
-        | 1 -> ", retried once"
-        | count -> $", retried {count} times"
-
-    let ran =
-        if view.Visits = 1 then
-            "ran once"
-        else
-            $"ran {view.Visits} times"
-
+let private counts (view: StateView) : ReactElement =
     if view.Visits > 1 || view.Retries > 0 then
         Html.span [
-            prop.className "node-count"
-            prop.title $"{ran}{retried}"
+            prop.className "node-counts"
             prop.children [
                 if view.Visits > 1 then
-                    Html.text $"×{view.Visits}"
+                    Html.span [ prop.title $"Entered {view.Visits} times"; prop.text $"×{view.Visits}" ]
                 if view.Retries > 0 then
-                    Html.span [ prop.className "node-retries"; prop.text $"↻{view.Retries}" ]
+                    Html.span [
+                        prop.className "node-retries"
+                        prop.title $"Retried {view.Retries} times"
+                        prop.text $"↻{view.Retries}"
+                    ]
             ]
         ]
     else
@@ -104,6 +95,7 @@ let private draw (data: NodeData) : ReactElement =
     Html.div [
         prop.className "node"
         prop.testId $"state-{view.Name}"
+        prop.data ("state", view.Name)
         prop.data ("type", StateType.wire view.Type)
         prop.data ("phase", Phase.word view.Phase)
         prop.data ("visits", string view.Visits)
@@ -123,7 +115,7 @@ let private draw (data: NodeData) : ReactElement =
         prop.children [
             Html.div [ prop.className "node-name"; prop.title view.Name; prop.text view.Name ]
             Html.div [ prop.className "node-below"; prop.children (lineBelow data) ]
-            badge view
+            counts view
             yield! ends
         ]
     ]

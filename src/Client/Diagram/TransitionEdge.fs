@@ -13,19 +13,15 @@ type EdgeData = {
 }
 
 let private label (data: EdgeData) : ReactElement =
-    match Route.middle data.Route with
-    | Some middle when data.View.Times > 1 ->
-        Svg.g [
+    match Route.label (Transition.isLoop data.View.Transition) data.Route with
+    | Some place when data.View.Times > 1 ->
+        Svg.text [
             svg.className "edge-count"
-            prop.custom ("transform", $"translate({middle.X} {middle.Y})")
-            svg.children [
-                Svg.circle [ svg.r 11.0 ]
-                Svg.text [
-                    prop.custom ("textAnchor", "middle")
-                    prop.custom ("dy", "0.35em")
-                    prop.text $"{data.View.Times}"
-                ]
-            ]
+            prop.custom ("x", place.X)
+            prop.custom ("y", place.Y)
+            prop.custom ("textAnchor", "middle")
+            prop.custom ("dominantBaseline", "central")
+            prop.text $"×{data.View.Times}"
         ]
     | _ -> Html.none
 

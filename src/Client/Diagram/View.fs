@@ -70,9 +70,6 @@ let private edges (props: DiagramProps) (layout: Layout) : obj[] = [|
             ]
 |]
 
-let private fitOptions =
-    createObj [ "padding", box 0.06; "maxZoom", box 1.2; "minZoom", box 0.05 ]
-
 /// The layout of a graph; None until it has been computed for the first time.
 let private useLayout (direction: Direction) (graph: Graph) : Layout option =
     let known = Elk.tryFinished direction graph
@@ -87,31 +84,6 @@ let private useLayout (direction: Direction) (graph: Graph) : Layout option =
 
     known
 
-/// Fits the diagram to its frame again when the frame's size or the layout changes, until a person has moved it.
-let private useFit (frame: IRefValue<obj>) (flow: IRefValue<obj>) (layout: Layout option) : IRefValue<bool> =
-    let moved = React.useRef false
-
-    let fit () =
-        if not (isNullOrUndefined flow.current) && not moved.current then
-            flow.current?fitView fitOptions
-
-    React.useEffect (
-        (fun () ->
-            moved.current <- false
-            JS.setTimeout fit 0 |> ignore),
-        [| box layout |]
-    )
-
-    React.useEffect (
-        (fun () ->
-            let observer: obj = emitJsExpr fit "new ResizeObserver(() => $0())"
-            observer?observe frame.current
-            React.createDisposable (fun () -> (observer?disconnect (): unit))),
-        [||]
-    )
-
-    moved
-
 let private summary (props: DiagramProps) : ReactElement =
     Html.div [
         prop.className "visually-hidden"
@@ -125,12 +97,7 @@ let private summary (props: DiagramProps) : ReactElement =
         ]
     ]
 
-let private canvas
-    (props: DiagramProps)
-    (layout: Layout)
-    (flow: IRefValue<obj>)
-    (moved: IRefValue<bool>)
-    : ReactElement =
+let private canvas (props: DiagramProps) (layout: Layout) (camera: Camera.Camera) : ReactElement =
     let isScreen = props.Size = Screen
 
     Interop.createElement (
@@ -140,18 +107,13 @@ let private canvas
             "edges", box (edges props layout)
             "nodeTypes", Flow.nodeTypes
             "edgeTypes", Flow.edgeTypes
-            "onInit",
-            box (fun (instance: obj) ->
-                flow.current <- instance
-                instance?fitView fitOptions)
+            "onInit", box camera.Ready
             "onMoveStart",
             box (
                 System.Action<obj, obj>(fun event _ ->
                     if not (isNullOrUndefined event) then
-                        moved.current <- true)
+                        camera.Moved.current <- true)
             )
-            "fitView", box true
-            "fitViewOptions", fitOptions
             "minZoom", box 0.05
             "maxZoom", box 2.5
             "nodesDraggable", box false
@@ -168,10 +130,6 @@ let private canvas
         ]
     )
 
-let private zoomWith (flow: IRefValue<obj>) (moved: IRefValue<bool>) (way: string) () =
-    moved.current <- true
-    flow.current?(way) (createObj [ "duration", 120 ])
-
 let diagram =
     React.functionComponent (
         "Diagram",
@@ -183,10 +141,8 @@ let diagram =
                     | Card -> Right
                 )
 
-            let frame = React.useRef (null: obj)
-            let flow = React.useRef (null: obj)
             let layout = useLayout direction props.Graph
-            let moved = useFit frame flow layout
+            let camera = Camera.useCamera props layout
 
             let turn () =
                 let turned = if direction = Down then Right else Down
@@ -194,7 +150,8 @@ let diagram =
                 setDirection turned
 
             Html.div [
-                prop.ref frame
+                prop.ref camera.Frame
+                prop.onFocus (fun event -> camera.Reveal event?target)
                 prop.className (
                     match props.Size with
                     | Screen -> "diagram screen"
@@ -208,19 +165,16 @@ let diagram =
                     match layout with
                     | None -> Basics.loading "the diagram"
                     | Some layout ->
-                        canvas props layout flow moved
+                        canvas props layout camera
 
                         if props.Size = Screen then
                             Toolbar.view {
                                 Direction = direction
                                 Turn = turn
-                                ZoomIn = zoomWith flow moved "zoomIn"
-                                ZoomOut = zoomWith flow moved "zoomOut"
-                                Fit =
-                                    fun () ->
-                                        moved.current <- false
-                                        flow.current?fitView fitOptions
-                                FullScreen = fun () -> frame.current?requestFullscreen ()
+                                ZoomIn = fun () -> camera.Zoom "zoomIn"
+                                ZoomOut = fun () -> camera.Zoom "zoomOut"
+                                Fit = camera.ShowAll
+                                FullScreen = fun () -> camera.Frame.current?requestFullscreen ()
                                 Mermaid = props.Mermaid
                                 Svg = fun () -> Export.svg props.Graph props.Picture layout
                                 FileName = $"{props.Graph.Type}-v{props.Graph.Version}"

@@ -85,3 +85,29 @@ let child =
                 ]
             ]
     )
+
+let private step = 12
+
+/// The children, the first few with their diagrams and the others when asked for.
+let children =
+    React.functionComponent (
+        "Children",
+        fun (props: {| workflows: Workflow list |}) ->
+            let limit, setLimit = React.useState step
+
+            Html.section [
+                prop.className "children"
+                prop.ariaLabel "Children"
+                prop.children [
+                    for workflow in List.truncate limit props.workflows do
+                        child {|
+                            child = workflow
+                            key = $"{workflow.Id}"
+                        |}
+
+                    if props.workflows.Length > limit then
+                        button Plain Icons.list $"Show more children ({props.workflows.Length - limit})" None (fun () ->
+                            setLimit (limit + step))
+                ]
+            ]
+    )

@@ -156,7 +156,12 @@ let private content =
                 |}
 
             Html.div [
-                prop.className (if children.IsEmpty then "run" else "run with-children")
+                prop.className (
+                    if children.IsEmpty then
+                        "run alone"
+                    else
+                        "run with-children"
+                )
                 prop.children [
                     WorkflowHead.view workflow definition.Data history moves
                     Html.div [
@@ -175,14 +180,7 @@ let private content =
                                             select = Some toggle
                                         |})
                                     if not children.IsEmpty then
-                                        Html.section [
-                                            prop.className "children"
-                                            prop.ariaLabel "Children"
-                                            prop.children [
-                                                for child in children ->
-                                                    Run.child {| child = child; key = $"{child.Id}" |}
-                                            ]
-                                        ]
+                                        Run.children {| workflows = children |}
                                 ]
                             ]
                             side {|

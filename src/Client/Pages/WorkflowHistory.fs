@@ -20,6 +20,15 @@ let private tone (action: Action) =
     | "TRANSITION" -> "move"
     | _ -> "plain"
 
+/// Times inside a text are told as they are everywhere else: local and to the second.
+let private readable (action: Action) : string =
+    if action.Type = "SCHEDULE_ACTIVATION" then
+        Instant.tryParse action.Text
+        |> Option.map Instant.exact
+        |> Option.defaultValue action.Text
+    else
+        action.Text
+
 let private entry (action: Action) : ReactElement =
     Html.li [
         prop.key (string action.Id)
@@ -35,7 +44,7 @@ let private entry (action: Action) : ReactElement =
                 ]
             ]
             if action.Text <> "" then
-                Html.div [ prop.className "entry-text"; prop.text action.Text ]
+                Html.div [ prop.className "entry-text"; prop.text (readable action) ]
         ]
     ]
 

@@ -11,7 +11,6 @@ internal static class SqliteCreating
                 lease, executor_id, created, modified, next_activation, parent_workflow_id)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11, ?12, ?13)
             ON CONFLICT (external_id) DO NOTHING
-        RETURNING id
         """;
 
     private const string InsertVariables = """
@@ -47,7 +46,7 @@ internal static class SqliteCreating
         var claimed = workflow.ClaimedBy is not null;
         var status = claimed ? WorkflowStatus.Executing : WorkflowStatus.New;
         DateTimeOffset? nextActivation = claimed ? null : workflow.NextActivation;
-        var insert = statements
+        var inserted = statements
             .Statement(InsertWorkflow)
             .Bind(workflow.ExternalId)
             .Bind(workflow.WorkflowType)
@@ -61,14 +60,14 @@ internal static class SqliteCreating
             .Bind(workflow.ClaimedBy)
             .Bind(now)
             .Bind(nextActivation)
-            .Bind(parentId);
-        if (!insert.Read())
+            .Bind(parentId)
+            .Run();
+        if (inserted == 0)
         {
             return null;
         }
 
-        var id = insert.Number();
-        insert.End();
+        var id = statements.LastInsertedId;
         if (workflow.StateVars != Variables.EmptyJson)
         {
             statements.Statement(InsertVariables).Bind(id).Bind(workflow.StateVars).Run();

@@ -37,7 +37,7 @@ internal sealed class SqliteDatabase : IAsyncDisposable
                 Directory.CreateDirectory(folder);
             }
 
-            var connection = Connect();
+            var connection = Connect(file, synchronous);
             SqliteMigrations.Apply(connection);
             writer = new SqliteWriter(connection);
         }
@@ -54,7 +54,7 @@ internal sealed class SqliteDatabase : IAsyncDisposable
     public Task<T> ReadAsync<T>(Func<SqliteReader, T> query, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        var reader = idleReaders.TryTake(out var idle) ? idle : new SqliteReader(Connect());
+        var reader = idleReaders.TryTake(out var idle) ? idle : new SqliteReader(Connect(file, synchronous));
         try
         {
             return Task.FromResult(query(reader));
@@ -67,9 +67,10 @@ internal sealed class SqliteDatabase : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (writer is not null)
+        // The container disposes the store once for each interface under which it is registered.
+        if (Interlocked.Exchange(ref writer, null) is { } open)
         {
-            await writer.DisposeAsync();
+            await open.DisposeAsync();
         }
 
         while (idleReaders.TryTake(out var reader))
@@ -78,7 +79,8 @@ internal sealed class SqliteDatabase : IAsyncDisposable
         }
     }
 
-    private SqliteConnection Connect()
+    /// <summary>Opens a connection with the settings that every connection of the store has.</summary>
+    public static SqliteConnection Connect(string file, SqliteSynchronous synchronous)
     {
         var connection = new SqliteConnection(
             new SqliteConnectionStringBuilder
@@ -104,10 +106,16 @@ internal sealed class SqliteDatabase : IAsyncDisposable
     }
 }
 
-/// <summary>A connection with its statements, each prepared when first used.</summary>
+/// <summary>
+/// A connection with its statements, each prepared when first used. Statements are known by their text's identity, for hashing a
+/// long text at each use would cost as much as the row it writes: every text is a constant.
+/// </summary>
 internal sealed class SqliteReader(SqliteConnection connection) : IDisposable
 {
-    private readonly Dictionary<string, SqliteStatement> statements = [];
+    private readonly Dictionary<object, SqliteStatement> statements = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>The id of the row inserted last.</summary>
+    public long LastInsertedId => SQLitePCL.raw.sqlite3_last_insert_rowid(connection.Handle!);
 
     /// <summary>The prepared statement of a text, ready for its values.</summary>
     public SqliteStatement Statement(string sql)

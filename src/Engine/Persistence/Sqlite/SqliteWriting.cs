@@ -31,7 +31,12 @@ internal sealed class SqliteWriting(SqliteReader statements)
               AND lease = ?2
               AND execution_count = ?3
               AND executor_id IS NOT NULL
-        RETURNING next_activation
+        """;
+
+    private const string ActivationOf = """
+        SELECT next_activation
+          FROM workflow
+         WHERE id = ?1
         """;
 
     private const string SetVariables = """
@@ -124,7 +129,7 @@ internal sealed class SqliteWriting(SqliteReader statements)
             );
         }
 
-        var update = statements
+        var updated = statements
             .Statement(UpdateWorkflow)
             .Bind(before.Id)
             .Bind(before.Lease)
@@ -137,14 +142,15 @@ internal sealed class SqliteWriting(SqliteReader statements)
             .Bind(step.Status.IsFinal() ? batch.Now : (DateTimeOffset?)null)
             .Bind(step.Children.Count)
             .Bind(step.AwaitsChildren)
-            .Bind(step.NextActivation);
-        if (!update.Read())
+            .Bind(step.NextActivation)
+            .Run();
+        if (updated == 0)
         {
             return new StepOutcome(StepVerdict.LeaseLost);
         }
 
-        var nextActivation = update.OptionalInstant();
-        update.End();
+        // Only a workflow that parks has one, which a wake may have set to now.
+        var nextActivation = step.Status == WorkflowStatus.InProgress ? NextActivationOf(before.Id) : null;
         counts.Move(before.WorkflowType, before.Version, (before.State, before.Status), (step.State, step.Status));
         changes.Add(ChangeOf(step, nextActivation, batch.Now));
         if (step.StateVars is { } stateVars)
@@ -167,6 +173,15 @@ internal sealed class SqliteWriting(SqliteReader statements)
         CreateChildren(step, batch, changes, counts);
         TellParent(step, batch, changes);
         return new StepOutcome(StepVerdict.Committed);
+    }
+
+    private DateTimeOffset? NextActivationOf(long id)
+    {
+        var row = statements.Statement(ActivationOf).Bind(id);
+        row.Read();
+        var nextActivation = row.OptionalInstant();
+        row.End();
+        return nextActivation;
     }
 
     private string? ExternalIdInUse(IReadOnlyList<NewWorkflow> children)

@@ -1,0 +1,92 @@
+using System.Globalization;
+using GopherFlow.Hosting;
+
+namespace GopherFlow.Bench;
+
+/// <summary>What to measure.</summary>
+/// <param name="Workflows">How many workflows one load run creates.</param>
+/// <param name="Warmup">How many workflows are run before anything is measured.</param>
+/// <param name="Idle">How many workflows are run one by one for the idle latency.</param>
+/// <param name="Creators">How many callers create at the same time.</param>
+/// <param name="Slots">How many workflows the executor runs at once.</param>
+/// <param name="Batch">The most members of one transaction.</param>
+/// <param name="Runs">How often the load is run; the median is told.</param>
+/// <param name="Synchronous">The durability of SQLite.</param>
+/// <param name="Folder">Where the database files go: put it on the disk that is to be measured.</param>
+internal sealed record BenchOptions(
+    int Workflows,
+    int Warmup,
+    int Idle,
+    int Creators,
+    int Slots,
+    int Batch,
+    int Runs,
+    SqliteSynchronous Synchronous,
+    string Folder
+)
+{
+    public const string Usage = """
+        Measures the engine on SQLite beside its raw-SQL control.
+
+        dotnet fsi build.fsx bench [--name value ...]
+
+          --workflows N      workflows of one load run            (default 60000)
+          --warmup N         workflows before the measurement     (default 15000)
+          --idle N           workflows one by one, for latency    (default 500)
+          --creators N       callers that create at once          (default 512)
+          --slots N          workflows that run at once           (default 512)
+          --batch N          most members of one transaction      (default 512)
+          --runs N           load runs; the median is told        (default 3)
+          --synchronous W    FULL or NORMAL                       (default FULL)
+          --folder PATH      where the database files go          (default artifacts/bench)
+        """;
+
+    /// <summary>Reads the command line; null when it is not one, after saying why.</summary>
+    public static BenchOptions? Parse(string[] arguments)
+    {
+        var values = new Dictionary<string, string>();
+        for (var index = 0; index < arguments.Length; index += 2)
+        {
+            if (!arguments[index].StartsWith("--", StringComparison.Ordinal) || index + 1 == arguments.Length)
+            {
+                Console.Error.WriteLine($"'{arguments[index]}' is not --name value.{Environment.NewLine}{Usage}");
+                return null;
+            }
+
+            values[arguments[index][2..]] = arguments[index + 1];
+        }
+
+        var settings = new SettingsReader(name => values.Remove(name, out var value) ? value : null);
+        var options = new BenchOptions(
+            settings.WholeNumber("workflows", 60_000, 1, 10_000_000),
+            settings.WholeNumber("warmup", 15_000, 0, 10_000_000),
+            settings.WholeNumber("idle", 500, 1, 1_000_000),
+            settings.WholeNumber("creators", 512, 1, 10_000),
+            settings.WholeNumber("slots", 512, 1, 10_000),
+            settings.WholeNumber("batch", 512, 1, 10_000),
+            settings.WholeNumber("runs", 3, 1, 99),
+            settings.Choice(
+                "synchronous",
+                SqliteSynchronous.Full,
+                new Dictionary<string, SqliteSynchronous>
+                {
+                    ["FULL"] = SqliteSynchronous.Full,
+                    ["NORMAL"] = SqliteSynchronous.Normal,
+                }
+            ),
+            settings.Text("folder", Path.Combine("artifacts", "bench"))
+        );
+        string[] faults = [.. settings.Faults, .. values.Keys.Select(name => $"--{name} is not an option.")];
+        if (faults.Length == 0)
+        {
+            return options;
+        }
+
+        Console.Error.WriteLine($"{string.Join(Environment.NewLine, faults)}{Environment.NewLine}{Usage}");
+        return null;
+    }
+
+    /// <summary>A number as the tables show it.</summary>
+    public static string Text(double number, string format = "N0") =>
+        number.ToString(format, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,165 @@
+using System.Diagnostics;
+using GopherFlow.Authoring;
+using GopherFlow.Hosting;
+using GopherFlow.Persistence;
+using GopherFlow.Persistence.Sqlite;
+using Microsoft.Data.Sqlite;
+
+namespace GopherFlow.Bench;
+
+/// <summary>
+/// The control: the row writes of the same workflows, in transactions of the same size, by one thread that does nothing else.
+/// A transaction creates some workflows, makes the first step of those created before, and the second of those before them, which
+/// is what the engine's batches hold when creates and steps arrive together.
+/// </summary>
+internal sealed class ControlRun : IDisposable
+{
+    private const string InsertWorkflow = """
+        INSERT INTO workflow
+               (external_id, workflow_type, version, business_key, executor_group, priority, status, state,
+                lease, executor_id, created, modified, next_activation, parent_workflow_id)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11, NULL, NULL)
+        """;
+
+    private const string UpdateWorkflow = """
+        UPDATE workflow
+           SET status          = ?3,
+               state           = ?4,
+               step            = step + 1,
+               execution_count = execution_count + 1,
+               executor_id     = ?5,
+               modified        = ?6,
+               started         = coalesce(started, ?6),
+               finished        = ?7
+         WHERE id = ?1
+           AND lease = ?2
+        """;
+
+    private const string InsertAction = """
+        INSERT INTO workflow_actions
+               (workflow_id, executor_id, execution_count, retry_count, type, name, text, date_time)
+        VALUES (?1, ?2, ?3, 0, ?4, ?5, ?6, ?7)
+        """;
+
+    private const string AddToCount = """
+        INSERT INTO workflow_counts (workflow_type, version, state, status, count)
+        VALUES (?1, ?2, ?3, ?4, ?5)
+        ON CONFLICT (workflow_type, version, state, status) DO UPDATE SET count = count + excluded.count
+        """;
+
+    private readonly SqliteConnection connection;
+    private readonly SqliteStatement insertWorkflow;
+    private readonly SqliteStatement updateWorkflow;
+    private readonly SqliteStatement insertAction;
+    private readonly SqliteStatement addToCount;
+
+    private ControlRun(string file, SqliteSynchronous synchronous)
+    {
+        connection = SqliteDatabase.Connect(file, synchronous);
+        SqliteMigrations.Apply(connection);
+        insertWorkflow = new SqliteStatement(connection, InsertWorkflow);
+        updateWorkflow = new SqliteStatement(connection, UpdateWorkflow);
+        insertAction = new SqliteStatement(connection, InsertAction);
+        addToCount = new SqliteStatement(connection, AddToCount);
+    }
+
+    /// <summary>Workflows per second.</summary>
+    public static double Run(BenchOptions options, string file, double meanBatch)
+    {
+        using var control = new ControlRun(file, options.Synchronous);
+        var perTransaction = Math.Max(1, (int)Math.Round(meanBatch / 3));
+        control.Write(options.Warmup, perTransaction, "warmup");
+        var watch = Stopwatch.StartNew();
+        control.Write(options.Workflows, perTransaction, "load");
+        return options.Workflows / watch.Elapsed.TotalSeconds;
+    }
+
+    public void Dispose()
+    {
+        insertWorkflow.Dispose();
+        updateWorkflow.Dispose();
+        insertAction.Dispose();
+        addToCount.Dispose();
+        connection.Dispose();
+    }
+
+    private void Write(int workflows, int perTransaction, string prefix)
+    {
+        List<long> created = [];
+        List<long> stepped = [];
+        for (var number = 0; number < workflows || created.Count > 0 || stepped.Count > 0; )
+        {
+            using var transaction = connection.BeginTransaction(deferred: false);
+            var count = Math.Min(perTransaction, workflows - number);
+            var finished = stepped;
+            stepped = created;
+            created = [];
+            for (var each = 0; each < count; each++)
+            {
+                created.Add(Create($"{prefix}-{++number}"));
+            }
+
+            stepped.ForEach(id => Step(id, 1, ThreeStates.First, ThreeStates.Second, final: false));
+            finished.ForEach(id => Step(id, 2, ThreeStates.Second, ThreeStates.Last, final: true));
+            Count(ThreeStates.First, WorkflowStatus.Executing, created.Count - stepped.Count);
+            Count(ThreeStates.Second, WorkflowStatus.Executing, stepped.Count - finished.Count);
+            Count(ThreeStates.Last, WorkflowStatus.Finished, finished.Count);
+            transaction.Commit();
+        }
+    }
+
+    private long Create(string externalId)
+    {
+        var now = DateTimeOffset.UtcNow;
+        insertWorkflow
+            .Begin()
+            .Bind(externalId)
+            .Bind(ThreeStates.Name)
+            .Bind(ThreeStates.Definition.Version)
+            .Bind("bench")
+            .Bind("default")
+            .Bind(WorkflowPriority.Default)
+            .Bind(WorkflowStatus.Executing.ToName())
+            .Bind(ThreeStates.First)
+            .Bind(1L)
+            .Bind(1L)
+            .Bind(now)
+            .Run();
+        var id = SQLitePCL.raw.sqlite3_last_insert_rowid(connection.Handle);
+        Log(id, 0, ActionTypes.Created, ThreeStates.First, "Created", now);
+        return id;
+    }
+
+    private void Step(long id, int executionCount, string from, string to, bool final)
+    {
+        var now = DateTimeOffset.UtcNow;
+        updateWorkflow
+            .Begin()
+            .Bind(id)
+            .Bind(1L)
+            .Bind((final ? WorkflowStatus.Finished : WorkflowStatus.Executing).ToName())
+            .Bind(to)
+            .Bind(final ? null : 1L)
+            .Bind(now)
+            .Bind(final ? now : (DateTimeOffset?)null)
+            .Run();
+        Log(id, executionCount, ActionTypes.Transition, from, $"From {from} to {to}", now);
+        if (final)
+        {
+            Log(id, executionCount, ActionTypes.End, to, "workflow complete", now);
+        }
+    }
+
+    private void Log(long id, int executionCount, string type, string name, string text, DateTimeOffset now) =>
+        insertAction.Begin().Bind(id).Bind(1L).Bind(executionCount).Bind(type).Bind(name).Bind(text).Bind(now).Run();
+
+    private void Count(string state, WorkflowStatus status, long delta) =>
+        addToCount
+            .Begin()
+            .Bind(ThreeStates.Name)
+            .Bind(ThreeStates.Definition.Version)
+            .Bind(state)
+            .Bind(status.ToName())
+            .Bind(delta)
+            .Run();
+}

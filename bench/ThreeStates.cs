@@ -1,0 +1,22 @@
+using GopherFlow.Authoring;
+using GopherFlow.Definitions;
+
+namespace GopherFlow.Bench;
+
+/// <summary>The workflow that is measured: two functions that do nothing but go on, and an end.</summary>
+internal static class ThreeStates
+{
+    public const string Name = "ThreeStates";
+    public const string First = "Init";
+    public const string Second = "Work";
+    public const string Last = "Finish";
+
+    public static WorkflowDefinition Definition { get; } =
+        WorkflowDefinitionBuilder
+            .Named(Name)
+            .Description("Three states and nothing to do")
+            .Start(First, static _ => NextState.GoTo(Second), goesTo: [Second])
+            .State(Second, static _ => NextState.GoTo(Last), goesTo: [Last])
+            .End(Last)
+            .Build();
+}

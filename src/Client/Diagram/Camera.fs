@@ -1,0 +1,138 @@
+/// Moves the view of a diagram: to what is best seen when its frame, its layout or its current state changes, until a
+/// person moves it; and to the state that the keyboard reaches.
+module GopherFlow.Client.Diagram.Camera
+
+open Feliz
+open Fable.Core
+open Fable.Core.JsInterop
+open GopherFlow.Client
+open GopherFlow.Client.Diagram.Layout
+open GopherFlow.Client.Diagram.Picture
+open GopherFlow.Client.Diagram.Props
+open GopherFlow.Client.Diagram.Viewport
+
+type Camera = {
+    /// The element around the diagram.
+    Frame: IRefValue<obj>
+    /// React Flow's own instance, once there is one.
+    Flow: IRefValue<obj>
+    /// A person has moved the view.
+    Moved: IRefValue<bool>
+    Ready: obj -> unit
+    Zoom: string -> unit
+    ShowAll: unit -> unit
+    Reveal: obj -> unit
+}
+
+let private frameOf (size: Size) (element: obj) : Frame =
+    let width, height = element?clientWidth, element?clientHeight
+
+    match size with
+    | Screen -> {
+        Width = width
+        Height = height
+        Top = 52.0
+        Bottom = 36.0
+        Side = 16.0
+        // Names can be read.
+        Smallest = 0.5
+        Comfortable = 0.75
+      }
+    | Card -> {
+        Width = width
+        Height = height
+        Top = 4.0
+        Bottom = 4.0
+        Side = 4.0
+        // The shape can be recognised.
+        Smallest = 0.25
+        Comfortable = 0.6
+      }
+
+let private movement (milliseconds: int) : obj =
+    let still: bool =
+        Browser.window?matchMedia("(prefers-reduced-motion: reduce)")?matches
+
+    createObj [ "duration", box (if still then 0 else milliseconds) ]
+
+let private set (flow: obj) (viewport: Viewport) (milliseconds: int) : unit =
+    flow?setViewport (createObj [ "x", viewport.X; "y", viewport.Y; "zoom", viewport.Zoom ], movement milliseconds)
+
+let private focusOf (props: DiagramProps) : string =
+    props.Picture.States
+    |> List.tryFind (fun view -> view.Phase = Current)
+    |> Option.map _.Name
+    |> Option.defaultValue props.Graph.Initial
+
+let useCamera (props: DiagramProps) (layout: Layout option) : Camera =
+    let frame = React.useRef (null: obj)
+    let flow = React.useRef (null: obj)
+    let moved = React.useRef false
+    let focus = focusOf props
+
+    // The observer of the frame's size lives longer than one drawing and needs what is shown by then.
+    let latest = React.useRef (layout, focus)
+    latest.current <- (layout, focus)
+
+    let withView (act: Frame -> Layout -> unit) =
+        match fst latest.current with
+        | Some layout when not (isNullOrUndefined flow.current || isNullOrUndefined frame.current) ->
+            act (frameOf props.Size frame.current) layout
+        | _ -> ()
+
+    let settle (milliseconds: int) =
+        withView (fun frame layout ->
+            if not moved.current then
+                let focus = layout.Boxes.TryFind(snd latest.current)
+                set flow.current (best frame layout focus) milliseconds)
+
+    React.useEffect ((fun () -> settle 200), [| box focus |])
+
+    React.useEffect (
+        (fun () ->
+            moved.current <- false
+            settle 0),
+        [| box layout |]
+    )
+
+    React.useEffect (
+        (fun () ->
+            let observer: obj = emitJsExpr (fun () -> settle 0) "new ResizeObserver($0)"
+            observer?observe frame.current
+            React.createDisposable (fun () -> (observer?disconnect (): unit))),
+        [||]
+    )
+
+    {
+        Frame = frame
+        Flow = flow
+        Moved = moved
+        Ready =
+            fun instance ->
+                flow.current <- instance
+                settle 0
+        Zoom =
+            fun way ->
+                moved.current <- true
+                flow.current?(way) (movement 120)
+        ShowAll =
+            fun () ->
+                moved.current <- true
+                withView (fun frame layout -> set flow.current (whole frame layout) 200)
+        Reveal =
+            fun target ->
+                let name: string = target?dataset?state
+
+                if target?matches ":focus-visible" && not (isNullOrUndefined name) then
+                    withView (fun frame layout ->
+                        let now = flow.current?getViewport ()
+
+                        let viewport = {
+                            X = now?x
+                            Y = now?y
+                            Zoom = now?zoom
+                        }
+
+                        layout.Boxes.TryFind name
+                        |> Option.iter (fun box -> set flow.current (showing frame layout viewport box) 120))
+    }

@@ -1,0 +1,81 @@
+/// Which part of a drawing a frame shows, and how large: all of it while that is readable, else the part that matters.
+module GopherFlow.Client.Diagram.Viewport
+
+open GopherFlow.Client.Diagram.Layout
+
+type Frame = {
+    Width: float
+    Height: float
+    /// Kept free for tools and legend.
+    Top: float
+    Bottom: float
+    Side: float
+    /// The smallest zoom at which it still serves its purpose to show everything.
+    Smallest: float
+    /// The zoom of a part, when everything would be too small.
+    Comfortable: float
+}
+
+/// A point of the drawing times the zoom, plus the offset, is its place in the frame.
+type Viewport = { X: float; Y: float; Zoom: float }
+
+let private largest = 1.2
+
+let private middle (box: Box) =
+    box.X + box.Width / 2.0, box.Y + box.Height / 2.0
+
+/// The offset along one axis: centred when all fits, else with the focus in the middle but nothing empty at the ends.
+let private offset (room: float) (before: float) (after: float) (length: float) (focus: float) : float =
+    let free = room - before - after
+
+    if length <= free then
+        before + (free - length) / 2.0
+    else
+        before + free / 2.0 - focus |> min before |> max (room - after - length)
+
+let private at (zoom: float) (frame: Frame) (layout: Layout) (focus: Box) : Viewport =
+    let x, y = middle focus
+
+    {
+        X = offset frame.Width frame.Side frame.Side (layout.Width * zoom) (x * zoom)
+        Y = offset frame.Height frame.Top frame.Bottom (layout.Height * zoom) (y * zoom)
+        Zoom = zoom
+    }
+
+let private zoomToFit (frame: Frame) (layout: Layout) : float =
+    min ((frame.Width - 2.0 * frame.Side) / layout.Width) ((frame.Height - frame.Top - frame.Bottom) / layout.Height)
+    |> min largest
+    |> max 0.05
+
+/// The whole drawing, however small.
+let whole (frame: Frame) (layout: Layout) : Viewport =
+    let all: Box = {
+        X = 0.0
+        Y = 0.0
+        Width = layout.Width
+        Height = layout.Height
+    }
+
+    at (zoomToFit frame layout) frame layout all
+
+/// The whole drawing when that is large enough, else the part around one state.
+let best (frame: Frame) (layout: Layout) (focus: Box option) : Viewport =
+    match focus with
+    | Some focus when zoomToFit frame layout < frame.Smallest -> at frame.Comfortable frame layout focus
+    | _ -> whole frame layout
+
+let private isInside (frame: Frame) (viewport: Viewport) (box: Box) : bool =
+    let left = box.X * viewport.Zoom + viewport.X
+    let top = box.Y * viewport.Zoom + viewport.Y
+
+    left >= 0.0
+    && top >= 0.0
+    && left + box.Width * viewport.Zoom <= frame.Width
+    && top + box.Height * viewport.Zoom <= frame.Height
+
+/// The same zoom, moved as far as it takes to see a state.
+let showing (frame: Frame) (layout: Layout) (viewport: Viewport) (box: Box) : Viewport =
+    if isInside frame viewport box then
+        viewport
+    else
+        at viewport.Zoom frame layout box

@@ -1,0 +1,115 @@
+module GopherFlow.Client.Tests.CallsTest
+
+open Fable.Core
+open Fable.Core.JsInterop
+open GopherFlow.Client.Promise
+open GopherFlow.Client.Tests.Vitest
+open GopherFlow.Client.Api
+open GopherFlow.Client.Api.Types
+
+[<Emit("globalThis.fetch = $0")>]
+let private setFetch (_answer: System.Func<string, obj, JS.Promise<obj>>) : unit = jsNative
+
+let private answerWith (answer: string -> obj -> JS.Promise<obj>) : unit = setFetch (System.Func<_, _, _>(answer))
+
+let private response (status: int) (body: obj) : JS.Promise<obj> =
+    resolved (
+        createObj [
+            "status", box status
+            "text", box (fun () -> resolved (JS.JSON.stringify body))
+        ]
+    )
+
+let private entry (id: int) : obj =
+    createObj [
+        "id", box id
+        "workflowId", box 7
+        "executorId", null
+        "executionCount", box 0
+        "retryCount", box 0
+        "type", box "LOG"
+        "name", box "Init"
+        "text", box "t"
+        "dateTime", box "2026-11-22T19:00:00Z"
+    ]
+
+[<Emit("new URL($0, 'http://x').searchParams.get($1)")>]
+let private parameter (_url: string) (_name: string) : string = jsNative
+
+/// A server with a history of so many entries, which counts what it is asked.
+let private serve (length: int) : ResizeArray<string> =
+    let asked = ResizeArray<string>()
+
+    answerWith (fun url _ ->
+        asked.Add url
+        let limit = int (parameter url "limit")
+        let before = parameter url "beforeId"
+        let newest = if isNull before then length else int before - 1
+
+        [| for id in newest .. -1 .. max 1 (newest - limit + 1) -> entry id |]
+        |> box
+        |> response 200)
+
+    asked
+
+let private ids (history: Action list) =
+    history |> List.map (fun action -> int action.Id)
+
+testLater "a history is fetched to its end, page by page" (fun () ->
+    promise {
+        let asked = serve 2500
+        let! history = Calls.actions 7.0 []
+        equal [ 2500..-1..1 ] (ids history)
+        equal 3 asked.Count
+    })
+
+testLater "a history that is known is fetched only as far as it is new" (fun () ->
+    promise {
+        serve 2500 |> ignore
+        let! known = Calls.actions 7.0 []
+        let asked = serve 2650
+        let! history = Calls.actions 7.0 known
+        equal [ 2650..-1..1 ] (ids history)
+        equal 2 asked.Count
+    })
+
+testLater "an unchanged history stays as it is" (fun () ->
+    promise {
+        serve 3 |> ignore
+        let! known = Calls.actions 7.0 []
+        let! history = Calls.actions 7.0 known
+        equal [ 3; 2; 1 ] (ids history)
+    })
+
+testLater "nobody is signed in when the server says 401" (fun () ->
+    promise {
+        answerWith (fun _ _ -> response 401 (createObj [ "title", box "Unauthorized" ]))
+        let! visitor = Calls.session ()
+        equal SignedOut visitor
+    })
+
+testLater "a changing request carries the console's header and its body" (fun () ->
+    promise {
+        let sent = ResizeArray<obj>()
+
+        answerWith (fun _ options ->
+            sent.Add options
+            response 200 (createObj [ "ok", box true ]))
+
+        do! Calls.setVariable 7.0 "name" "Julian"
+        equal "POST" sent[0]?``method``
+        equal "console" sent[0]?headers?("X-GopherFlow")
+        equal """{"key":"name","value":"Julian"}""" sent[0]?body
+    })
+
+testLater "an answer that cannot be read names the field" (fun () ->
+    promise {
+        answerWith (fun _ _ -> response 200 (createObj [ "id", box "x" ]))
+
+        let! reason =
+            Calls.workflow 7.0
+            |> map (fun _ -> "read")
+            |> catch (Http.Problem.ofException >> _.Detail >> resolved)
+
+        equal "workflow.id: expected a number, received \"x\"" reason
+    })

@@ -1,0 +1,56 @@
+module GopherFlow.Client.Tests.GraphTest
+
+open GopherFlow.Client.Tests.Vitest
+open GopherFlow.Client.Api.Types
+open GopherFlow.Client.Diagram
+open GopherFlow.Client.Diagram.Graph
+open GopherFlow.Client.Tests.Samples
+
+let private names (graph: Graph) = graph.States |> List.map _.Name
+
+let private back (graph: Graph) =
+    graph.Transitions |> List.filter _.Back |> List.map Transition.id
+
+test "states stand in the order of flow, however they are declared" (fun () ->
+    let shuffled = {
+        parent with
+            States = List.rev parent.States
+    }
+
+    equal
+        [ "ParentInit"; "ParentSpawnChildren"; "ParentWaitForChildren"; "ParentFinish" ]
+        (names (ofDefinition shuffled)))
+
+test "every state comes before those it leads on to" (fun () ->
+    let graph = ofDefinition order
+    let place = names graph |> List.mapi (fun i name -> name, i) |> Map.ofList
+
+    for transition in graph.Transitions do
+        if not transition.Back then
+            isTrue (Transition.id transition) (place[transition.From] < place[transition.To]))
+
+test "transitions that lead back are marked, loops too" (fun () ->
+    equal
+        (set [
+            "AskPerson->CheckCredit"
+            "Reserve->CheckCredit"
+            "Reserve->Reserve"
+            "Ship->Reserve"
+        ])
+        (set (back (ofDefinition order))))
+
+test "a graph without ways back has none marked" (fun () ->
+    let line = definition "Line" [ state "A" Start [ "B" ]; state "B" End [] ]
+    equal [] (back (ofDefinition line)))
+
+test "states that nothing reaches are shown all the same" (fun () ->
+    let loose =
+        definition "Loose" [ state "A" Start [ "B" ]; state "X" Normal [ "B" ]; state "B" End [] ]
+
+    equal [ "A"; "B"; "X" ] (names (ofDefinition loose)))
+
+test "a transition is drawn once, and only to a state that exists" (fun () ->
+    let odd =
+        definition "Odd" [ state "A" Start [ "B"; "B"; "Nowhere" ]; state "B" End [] ]
+
+    equal [ "A->B" ] (ofDefinition odd |> _.Transitions |> List.map Transition.id))

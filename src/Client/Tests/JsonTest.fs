@@ -1,0 +1,65 @@
+module GopherFlow.Client.Tests.JsonTest
+
+open GopherFlow.Client.Tests.Vitest
+open GopherFlow.Client.Api
+open GopherFlow.Client.Api.Types
+
+let private definition (kind: string) =
+    """{ "name": "Demo", "version": 2, "description": "d", "created": "2026-11-22T19:00:00.123456Z",
+         "updated": "2026-11-22T19:00:00Z", "flowChart": "flowchart TD", "initialState": "Init", "registered": true,
+         "retry": { "kind": "exponential", "maxRetries": 3, "minSeconds": 0.5, "maxSeconds": 60 },
+         "states": [
+           { "name": "Init", "type": "Start", "goesTo": ["End"], "retry": null, "timeoutSeconds": 30 },
+           { "name": "End", "type": "KIND", "goesTo": [], "retry": null, "timeoutSeconds": null } ] }"""
+        .Replace("KIND", kind)
+
+test "a definition is decoded with all its parts" (fun () ->
+    match Json.decodeText "definition" Decoders.definition (definition "End") with
+    | Result.Error reason -> failwith reason
+    | Ok definition ->
+        equal 2 definition.Version
+        equal Exponential definition.Retry.Kind
+        equal [ Start; End ] (definition.States |> List.map _.Type)
+        equal [ Some 30.0; None ] (definition.States |> List.map _.TimeoutSeconds)
+        equal [ "End" ] definition.States.Head.GoesTo)
+
+test "an unknown word is named with its place and what was expected" (fun () ->
+    equal
+        (Result.Error
+            "definition.states[1].type: expected one of Start, Normal, Manual, Error, End, received \"Begin\"")
+        (Json.decodeText "definition" Decoders.definition (definition "Begin")))
+
+test "a missing field is named" (fun () ->
+    equal
+        (Result.Error "session.role: expected text, received nothing")
+        (Json.decodeText "session" Decoders.session """{ "username": "admin" }"""))
+
+test "a field of another type is named" (fun () ->
+    equal
+        (Result.Error "executor.id: expected a number, received \"1\"")
+        (Json.decodeText "executor" Decoders.executor """{ "id": "1" }"""))
+
+test "what is not JSON is said to be so" (fun () ->
+    equal (Result.Error "session: not JSON") (Json.decodeText "session" Decoders.session "<html>"))
+
+test "a list is not an object" (fun () ->
+    equal (Result.Error "session: expected an object, received []") (Json.decodeText "session" Decoders.session "[]"))
+
+test "variables keep their order and their kinds" (fun () ->
+    match Json.decodeText "vars" Json.members """{ "name": "Julian", "age": 33, "none": null }""" with
+    | Ok members -> equal [ "name"; "age"; "none" ] (List.map fst members)
+    | Result.Error reason -> failwith reason)
+
+test "a problem document tells the faults of its fields" (fun () ->
+    let problem =
+        Http.Problem.ofAnswer
+            400
+            """{ "title": "Bad request", "status": 400, "detail": "One field is not accepted.",
+                 "errors": [ { "field": "externalId", "received": "", "expected": "text", "detail": "Must not be empty." } ] }"""
+
+    equal (Some "Must not be empty.") (Http.Problem.ofField "externalId" (Some problem))
+    equal None (Http.Problem.ofField "businessKey" (Some problem))
+    equal "One field is not accepted." (Http.Problem.text problem))
+
+test "an answer without a problem document still has words" (fun () ->
+    equal "The server answered 502." (Http.Problem.ofAnswer 502 "<html>Bad gateway</html>" |> Http.Problem.text))

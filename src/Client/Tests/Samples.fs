@@ -1,0 +1,117 @@
+/// Definitions, workflows and histories for the tests.
+module GopherFlow.Client.Tests.Samples
+
+open GopherFlow.Client.Time
+open GopherFlow.Client.Api.Types
+
+let noon = Instant 1795348800000.0
+
+let retry = {
+    Kind = Linear
+    MaxRetries = 3
+    MinSeconds = 1.0
+    MaxSeconds = 5.0
+}
+
+let state (name: string) (kind: StateType) (goesTo: string list) : State = {
+    Name = name
+    Type = kind
+    GoesTo = goesTo
+    Retry = None
+    TimeoutSeconds = None
+}
+
+let definition (name: string) (states: State list) : Definition = {
+    Name = name
+    Version = 1
+    Description = "A sample"
+    Created = noon
+    Updated = noon
+    FlowChart = "flowchart TD"
+    InitialState = states.Head.Name
+    Registered = true
+    Retry = retry
+    States = states
+}
+
+let parent =
+    definition "DemoParentWorkflow" [
+        state "ParentInit" Start [ "ParentSpawnChildren" ]
+        state "ParentSpawnChildren" Normal [ "ParentWaitForChildren" ]
+        state "ParentWaitForChildren" Normal [ "ParentFinish"; "ParentWaitForChildren" ]
+        state "ParentFinish" End []
+    ]
+
+let order =
+    definition "OrderApproval" [
+        state "Receive" Start [ "CheckCredit" ]
+        state "CheckCredit" Normal [ "AskPerson"; "Reserve"; "Rejected" ]
+        state "AskPerson" Manual [ "Reserve"; "Rejected"; "CheckCredit" ]
+        state "Reserve" Normal [ "Ship"; "Reserve"; "CheckCredit" ]
+        state "Ship" Normal [ "Done"; "Reserve" ]
+        state "Done" End []
+        state "Rejected" StateType.Error []
+    ]
+
+/// Sixty states with branches and ways back.
+let long =
+    let name i = $"Step{i}"
+
+    definition "Long" [
+        for i in 0..59 do
+            let kind =
+                if i = 0 then Start
+                elif i = 59 then End
+                else Normal
+
+            state (name i) kind [
+                if i < 59 then
+                    name (i + 1)
+                if i % 4 = 0 && i + 5 < 60 then
+                    name (i + 5)
+                if i % 9 = 8 then
+                    name (i - 6)
+            ]
+    ]
+
+let workflow (definition: Definition) (state: string) (status: Status) : Workflow = {
+    Id = 7.0
+    Status = status
+    ExecutionCount = 1
+    RetryCount = 0
+    Created = noon
+    Modified = noon
+    NextActivation = None
+    Started = Some noon
+    Finished = None
+    ExecutorId = None
+    ExecutorGroup = "default"
+    WorkflowType = definition.Name
+    Version = 1
+    ExternalId = "ext-7"
+    BusinessKey = "key-7"
+    State = state
+    StateVars = []
+    ParentWorkflowId = None
+    Priority = 0
+    OpenChildren = 0
+    WaitsFor = None
+}
+
+let action (id: int) (kind: string) (name: string) (text: string) : Action = {
+    Id = float id
+    ExecutorId = None
+    ExecutionCount = 1
+    RetryCount = 0
+    Type = kind
+    Name = name
+    Text = text
+    DateTime = noon
+}
+
+/// A history, newest first, of going through these states.
+let walk (states: string list) : Action list =
+    states
+    |> List.pairwise
+    |> List.mapi (fun i (from, target) -> action i "TRANSITION" from $"From {from} to {target}")
+    |> List.rev

@@ -1,0 +1,218 @@
+using GopherFlow.Authoring;
+using GopherFlow.Definitions;
+using GopherFlow.Execution;
+using GopherFlow.Hosting;
+using GopherFlow.Operations;
+using GopherFlow.Persistence;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace GopherFlow.TestSupport;
+
+/// <summary>
+/// An executor over a store, with a clock that the test turns. When it is disposed it stops in order, and the invariants of the
+/// store are checked.
+/// </summary>
+public sealed class EngineHarness : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly TestStore store;
+    private readonly bool ownsStore;
+    private readonly ServiceProvider services;
+    private readonly Executor executor;
+
+    private EngineHarness(
+        TestStore store,
+        bool ownsStore,
+        IWorkflowStore workflows,
+        VirtualClock clock,
+        DefinitionRegistry registry,
+        EngineOptions options,
+        ILoggerFactory loggers,
+        Action<IServiceCollection>? configure
+    )
+    {
+        this.store = store;
+        this.ownsStore = ownsStore;
+        Store = workflows;
+        Clock = clock;
+        Registry = registry;
+        var collection = new ServiceCollection();
+        configure?.Invoke(collection);
+        services = collection.BuildServiceProvider();
+        var catalogue = new DefinitionCatalogue(registry, workflows);
+        executor = new Executor(
+            workflows,
+            registry,
+            catalogue,
+            Feed,
+            options,
+            services.GetRequiredService<IServiceScopeFactory>(),
+            clock,
+            loggers,
+            random: static () => 0.5
+        );
+        Operations = new WorkflowOperations(workflows, executor, catalogue, Feed, clock);
+    }
+
+    /// <summary>The store as the executor sees it.</summary>
+    public IWorkflowStore Store { get; }
+
+    /// <summary>The clock.</summary>
+    public VirtualClock Clock { get; }
+
+    /// <summary>The definitions.</summary>
+    public DefinitionRegistry Registry { get; }
+
+    /// <summary>What callers and operators do.</summary>
+    public WorkflowOperations Operations { get; }
+
+    /// <summary>What has been committed through this executor.</summary>
+    public ChangeFeed Feed { get; } = new();
+
+    /// <summary>The id under which the executor is entered.</summary>
+    public long ExecutorId => executor.Id;
+
+    /// <summary>Starts an executor over a fresh store of a kind.</summary>
+    public static async Task<EngineHarness> StartAsync(
+        StoreKind kind,
+        Action<GopherFlowRegistration> register,
+        EngineOptions? options = null,
+        ILoggerFactory? loggers = null,
+        Action<IServiceCollection>? configure = null
+    )
+    {
+        var store = await TestStore.OpenAsync(kind);
+        return await StartAsync(
+            store,
+            ownsStore: true,
+            store.Workflows,
+            new VirtualClock(),
+            register,
+            options,
+            loggers,
+            configure
+        );
+    }
+
+    /// <summary>Starts an executor over a store and a clock that the test shares among several, or has wrapped.</summary>
+    public static Task<EngineHarness> StartAsync(
+        TestStore store,
+        VirtualClock clock,
+        Action<GopherFlowRegistration> register,
+        EngineOptions? options = null,
+        ILoggerFactory? loggers = null,
+        IWorkflowStore? wrapped = null
+    ) =>
+        StartAsync(
+            store,
+            ownsStore: false,
+            wrapped ?? store.Workflows,
+            clock,
+            register,
+            options,
+            loggers,
+            configure: null
+        );
+
+    /// <summary>Creates a workflow that is due at once.</summary>
+    public async Task<long> CreateAsync(string workflowType, string externalId = "one", Variables? variables = null)
+    {
+        var created = await Operations.CreateAsync(
+            new CreateWorkflow
+            {
+                ExternalId = externalId,
+                WorkflowType = workflowType,
+                BusinessKey = "test",
+                StateVars = variables ?? new Variables(),
+            },
+            CancellationToken.None
+        );
+        return created.Id;
+    }
+
+    /// <summary>Waits, by the change feed, until a workflow is as described.</summary>
+    public async Task<WorkflowRecord> UntilAsync(long id, Func<WorkflowRecord, bool> condition)
+    {
+        using var changes = Feed.Subscribe(workflowId: id);
+        using var patience = new CancellationTokenSource(Patience);
+        while (true)
+        {
+            var workflow = await FindAsync(id);
+            if (condition(workflow))
+            {
+                return workflow;
+            }
+
+            try
+            {
+                await changes.Reader.ReadAsync(patience.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                throw new TimeoutException($"After {Patience} the workflow is still: {workflow}");
+            }
+        }
+    }
+
+    /// <summary>Waits until a workflow has a status.</summary>
+    public Task<WorkflowRecord> UntilAsync(long id, WorkflowStatus status) =>
+        UntilAsync(id, workflow => workflow.Status == status);
+
+    /// <summary>A workflow as it is stored.</summary>
+    public async Task<WorkflowRecord> FindAsync(long id) =>
+        await Store.FindAsync(id, CancellationToken.None)
+        ?? throw new InvalidOperationException($"There is no workflow {id}.");
+
+    /// <summary>The history of a workflow, oldest first, each entry as "TYPE name: text".</summary>
+    public async Task<IReadOnlyList<string>> HistoryAsync(long id) =>
+        [
+            .. (await Store.ActionsAsync(new ActionSearch(id, 1000), CancellationToken.None))
+                .Reverse()
+                .Select(action => $"{action.Type} {action.Name}: {action.Text}"),
+        ];
+
+    /// <summary>Stops the executor in order.</summary>
+    public Task StopAsync() => executor.StopAsync(CancellationToken.None);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await executor.DisposeAsync();
+        await StoreInvariants.CheckAsync(store.Workflows, Registry);
+        await services.DisposeAsync();
+        if (ownsStore)
+        {
+            await store.DisposeAsync();
+        }
+    }
+
+    private static async Task<EngineHarness> StartAsync(
+        TestStore store,
+        bool ownsStore,
+        IWorkflowStore workflows,
+        VirtualClock clock,
+        Action<GopherFlowRegistration> register,
+        EngineOptions? options,
+        ILoggerFactory? loggers,
+        Action<IServiceCollection>? configure
+    )
+    {
+        var registration = new GopherFlowRegistration();
+        register(registration);
+        var harness = new EngineHarness(
+            store,
+            ownsStore,
+            workflows,
+            clock,
+            registration.Build(),
+            options ?? new EngineOptions(),
+            loggers ?? NullLoggerFactory.Instance,
+            configure
+        );
+        await harness.executor.StartAsync(CancellationToken.None);
+        return harness;
+    }
+}

@@ -1,0 +1,182 @@
+using GopherFlow.Authoring;
+using GopherFlow.Definitions;
+using GopherFlow.Persistence;
+
+namespace GopherFlow.TestSupport;
+
+/// <summary>
+/// Reads a store after a test and says what is not as the step protocol promises. It knows nothing of how the store works: all
+/// that it looks at is what anybody can read.
+/// </summary>
+public static class StoreInvariants
+{
+    private const int Everything = 1_000_000;
+
+    /// <summary>Throws when anything is wrong, naming all of it.</summary>
+    public static async Task CheckAsync(IWorkflowStore store, DefinitionRegistry? registry = null)
+    {
+        var violations = await FindAsync(store, registry);
+        if (violations.Count > 0)
+        {
+            throw new InvalidOperationException(
+                $"The store breaks {violations.Count} invariants:{Environment.NewLine}{string.Join(Environment.NewLine, violations)}"
+            );
+        }
+    }
+
+    /// <summary>Everything that is wrong, a sentence each.</summary>
+    public static async Task<IReadOnlyList<string>> FindAsync(IWorkflowStore store, DefinitionRegistry? registry = null)
+    {
+        var workflows = await store.SearchAsync(new WorkflowSearch { Limit = Everything }, CancellationToken.None);
+        var counts = await store.CountsAsync(CancellationToken.None);
+        var violations = new List<string>();
+        violations.AddRange(workflows.SelectMany(OfOwnership));
+        violations.AddRange(OfFamilies(workflows));
+        violations.AddRange(OfCounts(workflows, counts));
+        violations.AddRange(
+            workflows
+                .GroupBy(workflow => workflow.ExternalId)
+                .Where(same => same.Count() > 1)
+                .Select(same => $"external id '{same.Key}' belongs to {same.Count()} workflows")
+        );
+        foreach (var workflow in workflows)
+        {
+            var actions = await store.ActionsAsync(new ActionSearch(workflow.Id, Everything), CancellationToken.None);
+            violations.AddRange(OfHistory(workflow, [.. actions.Reverse()], registry));
+        }
+
+        return violations;
+    }
+
+    /// <summary>Nothing is silently stuck: final, owned, due, or waiting for a stated reason, and never two of these.</summary>
+    private static IEnumerable<string> OfOwnership(WorkflowRecord workflow)
+    {
+        var owned = workflow.ExecutorId is not null;
+        if (owned != (workflow.Status == WorkflowStatus.Executing))
+        {
+            yield return $"{Name(workflow)}: status {workflow.Status.ToName()}, but executor {workflow.ExecutorId?.ToString() ?? "none"}";
+        }
+
+        var due = workflow.NextActivation is not null;
+        if (due && workflow.Status is not (WorkflowStatus.New or WorkflowStatus.InProgress))
+        {
+            yield return $"{Name(workflow)}: status {workflow.Status.ToName()}, yet it has a next activation";
+        }
+
+        var hasReason =
+            workflow.Status.IsFinal()
+            || owned
+            || due
+            || workflow.Status is WorkflowStatus.Waiting or WorkflowStatus.Paused
+            || workflow is { AwaitsChildren: true, OpenChildren: > 0 };
+        if (!hasReason)
+        {
+            yield return $"{Name(workflow)}: stuck, with status {workflow.Status.ToName()} and nothing to wait for";
+        }
+
+        if (workflow.Status.IsFinal() != (workflow.Finished is not null))
+        {
+            yield return $"{Name(workflow)}: status {workflow.Status.ToName()}, but finished is {workflow.Finished?.ToString("O") ?? "null"}";
+        }
+    }
+
+    private static IEnumerable<string> OfFamilies(IReadOnlyList<WorkflowRecord> workflows)
+    {
+        var open = workflows
+            .Where(workflow => workflow.ParentWorkflowId is not null && !workflow.Status.IsFinal())
+            .GroupBy(workflow => workflow.ParentWorkflowId!.Value)
+            .ToDictionary(children => children.Key, children => children.Count());
+        return workflows
+            .Where(workflow => workflow.OpenChildren != open.GetValueOrDefault(workflow.Id))
+            .Select(workflow =>
+                $"{Name(workflow)}: counts {workflow.OpenChildren} open children, but has {open.GetValueOrDefault(workflow.Id)}"
+            );
+    }
+
+    private static IEnumerable<string> OfCounts(
+        IReadOnlyList<WorkflowRecord> workflows,
+        IReadOnlyList<WorkflowCount> counts
+    )
+    {
+        var kept = counts.ToDictionary(
+            count => (count.WorkflowType, count.Version, count.State, count.Status),
+            count => count.Count
+        );
+        var full = workflows
+            .GroupBy(workflow => (workflow.WorkflowType, workflow.Version, workflow.State, workflow.Status))
+            .ToDictionary(same => same.Key, same => (long)same.Count());
+        return kept
+            .Keys.Union(full.Keys)
+            .Where(key => kept.GetValueOrDefault(key) != full.GetValueOrDefault(key))
+            .Select(key =>
+                $"count of {key}: kept {kept.GetValueOrDefault(key)}, counted {full.GetValueOrDefault(key)}"
+            );
+    }
+
+    /// <summary>Each committed step once: the transitions lead one into the next, and their number is the workflow's step.</summary>
+    private static IEnumerable<string> OfHistory(
+        WorkflowRecord workflow,
+        IReadOnlyList<ActionRecord> actions,
+        DefinitionRegistry? registry
+    )
+    {
+        if (actions.Count(action => action.Type == ActionTypes.Created) != 1 || actions[0].Type != ActionTypes.Created)
+        {
+            yield return $"{Name(workflow)}: its history does not begin with the one entry of its creation";
+            yield break;
+        }
+
+        var moves = actions.Select(MoveOf).OfType<(string From, string To, bool ByHand)>().ToList();
+        if (moves.Count != workflow.Step)
+        {
+            yield return $"{Name(workflow)}: made {workflow.Step} steps, but its history has {moves.Count}";
+        }
+
+        var state = actions[0].Name;
+        foreach (var (from, to, byHand) in moves)
+        {
+            if (from != state)
+            {
+                yield return $"{Name(workflow)}: a step from {from} follows one to {state}";
+            }
+
+            var declared =
+                registry is null
+                || !registry.TryFind(workflow.WorkflowType, out var definition)
+                || (definition.TryFind(from, out var known) && known.GoesTo.Contains(to));
+            if (!byHand && !declared)
+            {
+                yield return $"{Name(workflow)}: the step from {from} to {to} is not declared";
+            }
+
+            state = to;
+        }
+
+        if (state != workflow.State)
+        {
+            yield return $"{Name(workflow)}: is in {workflow.State}, but its history ends in {state}";
+        }
+    }
+
+    private static (string From, string To, bool ByHand)? MoveOf(ActionRecord action)
+    {
+        var from = $"From {action.Name} to ";
+        if (action.Type == ActionTypes.Transition && action.Text.StartsWith(from, StringComparison.Ordinal))
+        {
+            return (action.Name, action.Text[from.Length..], false);
+        }
+
+        const string ByHand = "User Manually Changed State :";
+        return
+            action is { Type: ActionTypes.Log, ExecutorId: null }
+            && action.Text.StartsWith(ByHand, StringComparison.Ordinal)
+            ? (
+                action.Name,
+                action.Text[ByHand.Length..action.Text.LastIndexOf(" (by ", StringComparison.Ordinal)],
+                true
+            )
+            : null;
+    }
+
+    private static string Name(WorkflowRecord workflow) => $"workflow {workflow.Id} ({workflow.WorkflowType})";
+}

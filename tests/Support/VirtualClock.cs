@@ -1,0 +1,104 @@
+namespace GopherFlow.TestSupport;
+
+/// <summary>A clock that stands still until a test turns it; its timers fire when it passes them, in order.</summary>
+public sealed class VirtualClock : TimeProvider
+{
+    private readonly Lock gate = new();
+    private readonly List<VirtualTimer> timers = [];
+    private DateTimeOffset now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <inheritdoc/>
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    /// <inheritdoc/>
+    public override DateTimeOffset GetUtcNow()
+    {
+        lock (gate)
+        {
+            return now;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override long GetTimestamp() => GetUtcNow().Ticks;
+
+    /// <inheritdoc/>
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        var timer = new VirtualTimer(this, () => callback(state));
+        timer.Change(dueTime, period);
+        return timer;
+    }
+
+    /// <summary>Turns the clock on; every timer that is passed fires at its own instant.</summary>
+    public void Advance(TimeSpan by)
+    {
+        var until = GetUtcNow() + by;
+        while (NextDueBefore(until) is { } timer)
+        {
+            timer.Fire();
+        }
+
+        lock (gate)
+        {
+            now = until;
+        }
+    }
+
+    private VirtualTimer? NextDueBefore(DateTimeOffset until)
+    {
+        lock (gate)
+        {
+            var timer = timers.Where(timer => timer.Due <= until).MinBy(timer => timer.Due);
+            if (timer is null)
+            {
+                return null;
+            }
+
+            now = timer.Due > now ? timer.Due!.Value : now;
+            timer.Due = timer.Period > TimeSpan.Zero ? timer.Due + timer.Period : null;
+            return timer;
+        }
+    }
+
+    private sealed class VirtualTimer(VirtualClock clock, Action callback) : ITimer
+    {
+        public DateTimeOffset? Due { get; set; }
+
+        public TimeSpan Period { get; private set; }
+
+        public void Fire() => callback();
+
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            lock (clock.gate)
+            {
+                clock.timers.Remove(this);
+                Period = period;
+                Due = dueTime < TimeSpan.Zero ? null : clock.now + dueTime;
+                clock.timers.Add(this);
+            }
+
+            if (dueTime == TimeSpan.Zero)
+            {
+                clock.Advance(TimeSpan.Zero);
+            }
+
+            return true;
+        }
+
+        public void Dispose()
+        {
+            lock (clock.gate)
+            {
+                clock.timers.Remove(this);
+            }
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}
