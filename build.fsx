@@ -128,6 +128,10 @@ let npm words arguments = {
         Folder = client
 }
 
+let private deleteFolder folder =
+    if Directory.Exists folder then
+        Directory.Delete(folder, recursive = true)
+
 // ---- The console ---------------------------------------------------------------------------------------------------
 
 let hashOf (files: string seq) =
@@ -391,9 +395,7 @@ let private selectSuites arguments =
     ]
 
 let test arguments =
-    if Directory.Exists results then
-        Directory.Delete(results, recursive = true)
-
+    deleteFolder results
     Directory.CreateDirectory results |> ignore
 
     let tallies =
@@ -539,6 +541,7 @@ let private tryOut program =
 
 let publish arguments =
     buildConsole ()
+    deleteFolder (at "artifacts/publish")
     must (dotnet "publish samples/Demo -c Release -p:SingleFile=true -o artifacts/publish -nologo -v quiet" arguments)
     let program = at "artifacts/publish/GopherFlow.Demo"
 
