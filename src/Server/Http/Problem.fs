@@ -150,7 +150,7 @@ module Problem =
             504
             "The wait ended before the workflow was there"
             $"Workflow {workflowId} is in state {state} ({status})." with
-            Facts = [ "workflowId", workflowId; "state", state; "status", status ]
+            Facts = [ "workflowId", workflowId; "currentState", state; "currentStatus", status ]
     }
 
     let waitEnded (workflowId: int64) (state: string) (status: string) = {
@@ -159,7 +159,7 @@ module Problem =
             409
             "The workflow ended in another state"
             $"Workflow {workflowId} ended in state {state} ({status}); it will not reach a state that was waited for." with
-            Facts = [ "workflowId", workflowId; "state", state; "status", status ]
+            Facts = [ "workflowId", workflowId; "currentState", state; "currentStatus", status ]
     }
 
     let private tryAgain = [ "Retry-After", "1" ]

@@ -122,9 +122,9 @@ type BadInputTests(shared: SharedServer) =
     member _.``texts that are too long or have NUL characters``() =
         task {
             let! long = refusedPost create (Make.body "Order" (String('x', 501)))
-            Assert.Equal<string list>([ "externalId" ], Send.faultyFields long)
+            Assert.Equal<string list>([ "externalId"; "businessKey" ], Send.faultyFields long)
             let! nul = refusedPost create (Make.body "Order" "a\\u0000b")
-            Assert.Equal<string list>([ "externalId" ], Send.faultyFields nul)
+            Assert.Equal<string list>([ "externalId"; "businessKey" ], Send.faultyFields nul)
         }
 
     [<Theory>]

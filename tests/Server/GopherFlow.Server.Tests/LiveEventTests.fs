@@ -196,16 +196,11 @@ type LiveEventTests() =
 
                 ()
 
-            let rec untilResync () : Task<ServerEvent> =
-                task {
-                    let! event = next events
+            let mutable event = hello
 
-                    if event.Name = "resync" then
-                        return event
-                    else
-                        return! untilResync ()
-                }
+            while event.Name <> "resync" do
+                let! following = next events
+                event <- following
 
-            let! resync = untilResync ()
-            Assert.Equal("{}", resync.Data)
+            Assert.Equal("{}", event.Data)
         }

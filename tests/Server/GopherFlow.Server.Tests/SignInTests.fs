@@ -110,44 +110,22 @@ type SessionTests(shared: SharedServer) =
             Assert.Equal(200, reply.Status)
         }
 
-    [<Theory>]
-    [<InlineData("GET", "/api/session")>]
-    [<InlineData("DELETE", "/api/session")>]
-    [<InlineData("GET", "/api/definitions")>]
-    [<InlineData("GET", "/api/definitions/Order")>]
-    [<InlineData("POST", "/api/workflows")>]
-    [<InlineData("POST", "/api/workflows/search")>]
-    [<InlineData("GET", "/api/workflows/1")>]
-    [<InlineData("GET", "/api/workflowByExternalId/a")>]
-    [<InlineData("POST", "/api/workflows/1/state")>]
-    [<InlineData("POST", "/api/workflows/1/stateAndWait")>]
-    [<InlineData("POST", "/api/workflows/1/statevars")>]
-    [<InlineData("POST", "/api/createAndWait")>]
-    [<InlineData("GET", "/api/actions/byWorkflowId/1")>]
-    [<InlineData("GET", "/api/executors")>]
-    [<InlineData("GET", "/api/events")>]
-    [<InlineData("GET", "/api/nothing/here")>]
-    [<InlineData("PUT", "/api/session")>]
-    member _.``nothing under api is open, and it answers 401, never a redirect`` (method: string) (path: string) =
-        task {
-            let! reply = Send.send server Send.asNobody method path null
-            Assert.Equal(401, reply.Status)
-            Assert.NotEmpty(reply.Header "WWW-Authenticate")
-        }
-
     [<Fact>]
-    member _.``the table above has every route``() =
-        let covered =
-            typeof<SessionTests>.GetMethods()
-            |> Seq.collect (fun method -> method.GetCustomAttributes(typeof<InlineDataAttribute>, false))
-            |> Seq.map (fun data ->
-                let values = (data :?> InlineDataAttribute).Data
-                $"{values[0]} {(string values[1]).Split('/').Length}")
-            |> Set.ofSeq
+    member _.``nothing under api is open but signing in, and it answers 401, never a redirect``() =
+        task {
+            let known =
+                Routes.api (Services.from server.Services)
+                |> List.map (fun route ->
+                    route.Method, route.Path.Replace("{id}", "1").Replace("{", "").Replace("}", ""))
+                |> List.except [ "POST", "/api/session" ]
 
-        for route in Routes.api (Services.from server.Services) do
-            if route.Method <> "POST" || route.Path <> "/api/session" then
-                Assert.Contains($"{route.Method} {route.Path.Split('/').Length}", covered)
+            Assert.Equal(15, known.Length)
+
+            for method, path in known @ [ "GET", "/api/nothing/here"; "PUT", "/api/session" ] do
+                let! reply = Send.send server Send.asNobody method path null
+                Assert.Equal(401, reply.Status)
+                Assert.NotEmpty(reply.Header "WWW-Authenticate")
+        }
 
     [<Fact>]
     member _.``a key opens, a wrong one does not, even beside a good session``() =

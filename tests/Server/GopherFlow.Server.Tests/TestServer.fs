@@ -30,11 +30,12 @@ type private LogKeeper(lines: ConcurrentQueue<LogLine>) =
                 member _.IsEnabled level = level >= LogLevel.Warning
 
                 member _.Log(level, _, state, failure, format) =
-                    lines.Enqueue {
-                        Level = level
-                        Text = format.Invoke(state, failure)
-                        Failure = Option.ofObj failure
-                    }
+                    if level >= LogLevel.Warning then
+                        lines.Enqueue {
+                            Level = level
+                            Text = format.Invoke(state, failure)
+                            Failure = Option.ofObj failure
+                        }
         }
 
         member _.Dispose() = ()
@@ -56,6 +57,7 @@ module TestSettings =
         "GFLOW_DATABASE_SQLLITE_FILE_NAME", Path.Combine(folder, DatabaseFile)
         "GFLOW_DATABASE_SQLITE_SYNCHRONOUS", "NORMAL"
         "GFLOW_ENGINE_LEASE", "24h"
+        "GFLOW_ENGINE_GRACE_PERIOD", "0s"
         "GFLOW_ENGINE_CHECK_DB_INTERVAL", "1h"
         "GFLOW_ENGINE_STUCK_WORKFLOWS_INTERVAL", "1h"
         "GFLOW_ADMIN_PASSWORD", Password
@@ -139,6 +141,8 @@ type TestServer
         member _.DisposeAsync() =
             task {
                 http.Dispose()
+                let stopping = app.StopAsync()
+                do! clock.AdvanceUntil(TimeSpan.FromSeconds 1., stopping)
                 do! app.DisposeAsync()
                 Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools()
                 Directory.Delete(folder, true)

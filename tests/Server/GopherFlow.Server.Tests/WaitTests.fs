@@ -16,13 +16,17 @@ type WaitTests() =
             $"""{{"createWorkflowRequest":{Make.body workflowType externalId}{further}}}"""
 
     /// Asks for it until it is there: what the test waits for has been sent, yet not answered.
-    let rec appears (server: TestServer) externalId : Task<unit> =
-        task {
-            let! found = server.Store.FindByExternalIdAsync(externalId, CancellationToken.None)
-
-            if isNull found then
+    let appears (server: TestServer) externalId =
+        let isMissing () =
+            task {
+                let! found = server.Store.FindByExternalIdAsync(externalId, CancellationToken.None)
                 do! Task.Yield()
-                return! appears server externalId
+                return isNull found
+            }
+
+        task {
+            while! isMissing () do
+                ()
         }
 
     [<Fact>]
@@ -85,8 +89,8 @@ type WaitTests() =
             do! server.Clock.AdvanceUntil(TimeSpan.FromMilliseconds 250., waiting)
             let! reply = waiting
             Assert.Equal(504, reply.Status)
-            Assert.Equal("Open", text reply.Json?state)
-            Assert.Equal("EXECUTING", text reply.Json?status)
+            Assert.Equal("Open", text reply.Json?currentState)
+            Assert.Equal("EXECUTING", text reply.Json?currentStatus)
             Assert.True((server.Clock.GetUtcNow() - start).TotalSeconds >= expected)
         }
 
@@ -115,7 +119,7 @@ type WaitTests() =
 
             Assert.Equal(409, reply.Status)
             Assert.Equal("urn:gopherflow:problem:workflow-ended", text reply.Json?``type``)
-            Assert.Equal("Done", text reply.Json?state)
+            Assert.Equal("Done", text reply.Json?currentState)
         }
 
     [<Fact>]
