@@ -12,7 +12,7 @@ type Transition = {
 
 type Graph = {
     Type: string
-    Version: int
+    Version: string
     Initial: string
     Retry: Retry
     States: State list

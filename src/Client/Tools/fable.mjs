@@ -1,7 +1,7 @@
 // Compiles an F# project with Fable: node Tools/fable.mjs <project> <outDir>.
 // The compiler ends with 0 even when a file failed, so its messages decide: any error or warning fails the build.
 import { spawn } from 'node:child_process'
-import { rmSync } from 'node:fs'
+import { readdirSync, rmSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -20,7 +20,16 @@ function output(command, args) {
   })
 }
 
+// What an earlier build left of a source file that is gone must not be found by a later one.
+function sweep(outDir, since) {
+  for (const entry of readdirSync(join(here, outDir), { recursive: true, withFileTypes: true })) {
+    const file = join(entry.parentPath, entry.name)
+    if (entry.isFile() && statSync(file).mtimeMs < since) rmSync(file, { force: true })
+  }
+}
+
 export async function compile(project, outDir) {
+  const begun = Date.now() - 1000
   const compiler = join(here, 'node_modules/@fable-org/fable-compiler-js/index.js')
   const { code, text } = await output(process.execPath, [compiler, project, '--outDir', outDir])
   const lines = text.split('\n')
@@ -28,13 +37,12 @@ export async function compile(project, outDir) {
   const done = lines.filter(line => line.startsWith('File: ')).length
   for (const line of faults) console.error(line.replace(here + '/', ''))
   const ok = code === 0 && faults.length === 0 && done > 0
+  if (ok) sweep(outDir, begun)
   console.log(`${project}: ${ok ? `${done} files compiled` : 'not compiled'}`)
   return ok
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const [project, outDir] = process.argv.slice(2)
-  // What an earlier build left of a file that is gone must not be found by this one.
-  rmSync(join(here, outDir), { recursive: true, force: true })
   process.exit((await compile(project, outDir)) ? 0 : 1)
 }
