@@ -57,6 +57,25 @@ public sealed class VirtualClock : TimeProvider
         }
     }
 
+    /// <summary>Waits until somebody waits for exactly so long from now, then turns the clock on by that.</summary>
+    public async Task AdvanceWhenAwaitedAsync(TimeSpan wait)
+    {
+        while (!IsAwaited(wait))
+        {
+            await Task.Yield();
+        }
+
+        Advance(wait);
+    }
+
+    private bool IsAwaited(TimeSpan wait)
+    {
+        lock (gate)
+        {
+            return timers.Exists(timer => timer.Due == now + wait);
+        }
+    }
+
     private VirtualTimer? NextDueBefore(DateTimeOffset until)
     {
         lock (gate)

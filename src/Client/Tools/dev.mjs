@@ -5,7 +5,7 @@ import { compile } from './fable.mjs'
 
 const build = () => compile('Client.fsproj', '.fable')
 
-build()
+await build()
 const server = await createServer()
 await server.listen()
 server.printUrls()

@@ -70,12 +70,7 @@ public sealed class StopTests
         await entered.Task;
 
         var stopping = engine.StopAsync();
-        while (!stopping.IsCompleted)
-        {
-            engine.Clock.Advance(TimeSpan.FromSeconds(1));
-            await Task.Yield();
-        }
-
+        await engine.Clock.AdvanceWhenAwaitedAsync(TenSeconds.GracePeriod);
         await stopping;
         var workflow = await engine.FindAsync(id);
         Assert.Equal(("Work", WorkflowStatus.InProgress, "{}"), (workflow.State, workflow.Status, workflow.StateVars));
@@ -94,12 +89,8 @@ public sealed class StopTests
             id = await first.CreateAsync("W");
             await entered.Task;
             var stopping = first.StopAsync();
-            while (!stopping.IsCompleted)
-            {
-                clock.Advance(TimeSpan.FromSeconds(1));
-                await Task.Yield();
-            }
-
+            await clock.AdvanceWhenAwaitedAsync(TenSeconds.GracePeriod);
+            await stopping;
             var executor = Assert.Single(
                 await store.Workflows.ExecutorsAsync(10, TestContext.Current.CancellationToken)
             );

@@ -8,27 +8,31 @@ internal sealed class InMemoryClaims(InMemoryTables tables)
     /// <summary>Takes due workflows.</summary>
     public ClaimResult Claim(ClaimRequest request)
     {
-        var candidates = tables
+        var parked = tables
             .Workflows.Values.Where(row =>
                 row.Record
                     is { ExecutorId: null, NextActivation: not null }
                         and { Status: WorkflowStatus.New or WorkflowStatus.InProgress }
-                && request.WorkflowTypes.Contains(row.Record.WorkflowType)
                 && request.ExecutorGroups.Contains(row.Record.ExecutorGroup)
             )
             .ToList();
-        var due = candidates
-            .Where(row => row.Record.NextActivation <= request.Now)
+        var due = parked
+            .Where(row =>
+                row.Record.NextActivation <= request.Now && request.WorkflowTypes.Contains(row.Record.WorkflowType)
+            )
             .OrderBy(row => row.Record.Priority)
             .ThenBy(row => row.Record.NextActivation)
             .ThenBy(row => row.Record.Id)
             .Take(request.Limit)
             .ToList();
+        var nextDue = parked
+            .Where(row => row.Record.NextActivation > request.Now)
+            .Min(row => row.Record.NextActivation);
         var changes = due.Select(row => tables.Replace(row, Claimed(row.Record, request))).ToList();
         return new ClaimResult(
             [.. due.Select(row => row.Record)],
             changes,
-            due.Count == request.Limit ? null : candidates.Except(due).Min(row => row.Record.NextActivation)
+            due.Count == request.Limit ? null : nextDue
         );
     }
 

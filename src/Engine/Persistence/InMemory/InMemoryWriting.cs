@@ -65,7 +65,8 @@ internal sealed class InMemoryWriting(InMemoryTables tables)
 
         var before = row.Record;
         var after = After(row, step, batch.Now);
-        row.Woken = false;
+        row.Woken &=
+            step is { Status: WorkflowStatus.Executing } or { Status: WorkflowStatus.InProgress, Advances: false };
         changes.Add(tables.Replace(row, after));
         foreach (var action in step.Actions)
         {

@@ -89,7 +89,7 @@ internal sealed class SqliteClaims(SqliteReader statements)
         var types = JsonSerializer.Serialize(request.WorkflowTypes);
         var claimed = new List<WorkflowRecord>();
         DateTimeOffset? nextDue = null;
-        foreach (var (priority, group) in ParkedAt(request.ExecutorGroups))
+        foreach (var places in ParkedAt(request.ExecutorGroups))
         {
             var wanted = request.Limit - claimed.Count;
             if (wanted == 0)
@@ -97,17 +97,25 @@ internal sealed class SqliteClaims(SqliteReader statements)
                 break;
             }
 
+            var due = new List<WorkflowRecord>();
+            foreach (var (priority, group) in places)
+            {
+                due.AddRange(
+                    statements
+                        .Statement(Due)
+                        .Bind(group)
+                        .Bind(priority)
+                        .Bind(request.Now)
+                        .Bind(types)
+                        .Bind(wanted)
+                        .ReadAll(SqliteRows.Workflow)
+                );
+                nextDue = Earlier(nextDue, DueAfter(group, priority, request.Now));
+            }
+
             claimed.AddRange(
-                statements
-                    .Statement(Due)
-                    .Bind(group)
-                    .Bind(priority)
-                    .Bind(request.Now)
-                    .Bind(types)
-                    .Bind(wanted)
-                    .ReadAll(SqliteRows.Workflow)
+                due.OrderBy(workflow => workflow.NextActivation).ThenBy(workflow => workflow.Id).Take(wanted)
             );
-            nextDue = Earlier(nextDue, DueAfter(group, priority, request.Now));
         }
 
         var counts = new CountDeltas();
@@ -163,10 +171,11 @@ internal sealed class SqliteClaims(SqliteReader statements)
         return changes;
     }
 
-    private List<(int Priority, string Group)> ParkedAt(IReadOnlyList<string> groups)
+    /// <summary>Where something is parked, by priority; groups of one priority are equals.</summary>
+    private IEnumerable<IGrouping<int, (int Priority, string Group)>> ParkedAt(IReadOnlyList<string> groups)
     {
         var found = new List<(int Priority, string Group)>();
-        foreach (var group in groups)
+        foreach (var group in groups.Distinct())
         {
             for (var priority = PriorityAfter(group, 0); priority is { } next; priority = PriorityAfter(group, next))
             {
@@ -174,7 +183,7 @@ internal sealed class SqliteClaims(SqliteReader statements)
             }
         }
 
-        return [.. found.OrderBy(place => place.Priority)];
+        return found.GroupBy(place => place.Priority).OrderBy(places => places.Key);
     }
 
     private int? PriorityAfter(string group, int priority)

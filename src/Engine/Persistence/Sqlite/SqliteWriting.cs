@@ -26,7 +26,7 @@ internal sealed class SqliteWriting(SqliteReader statements)
                                         WHEN woken AND ?6 AND ?4 = 'IN_PROGRESS' THEN ?8
                                         ELSE ?12
                                     END,
-                  woken           = 0
+                  woken           = woken AND (?4 = 'EXECUTING' OR (?4 = 'IN_PROGRESS' AND NOT ?6))
             WHERE id = ?1
               AND lease = ?2
               AND execution_count = ?3
@@ -37,6 +37,15 @@ internal sealed class SqliteWriting(SqliteReader statements)
         SELECT next_activation
           FROM workflow
          WHERE id = ?1
+        """;
+
+    private const string FenceOf = """
+        SELECT 1
+          FROM workflow
+         WHERE id = ?1
+           AND lease = ?2
+           AND execution_count = ?3
+           AND executor_id IS NOT NULL
         """;
 
     private const string SetVariables = """
@@ -123,10 +132,13 @@ internal sealed class SqliteWriting(SqliteReader statements)
         var before = step.Before;
         if (step.Children.Count > 0 && ExternalIdInUse(step.Children) is { } taken)
         {
-            return new StepOutcome(
-                StepVerdict.Rejected,
-                new InvalidOperationException(ActionTexts.ChildExternalIdTaken(taken))
-            );
+            // A commit that is written once more finds its own children: it is fenced out, not faulty.
+            return FenceHolds(before)
+                ? new StepOutcome(
+                    StepVerdict.Rejected,
+                    new InvalidOperationException(ActionTexts.ChildExternalIdTaken(taken))
+                )
+                : new StepOutcome(StepVerdict.LeaseLost);
         }
 
         var updated = statements
@@ -173,6 +185,14 @@ internal sealed class SqliteWriting(SqliteReader statements)
         CreateChildren(step, batch, changes, counts);
         TellParent(step, batch, changes);
         return new StepOutcome(StepVerdict.Committed);
+    }
+
+    private bool FenceHolds(WorkflowRecord before)
+    {
+        var row = statements.Statement(FenceOf).Bind(before.Id).Bind(before.Lease).Bind(before.ExecutionCount);
+        var holds = row.Read();
+        row.End();
+        return holds;
     }
 
     private DateTimeOffset? NextActivationOf(long id)

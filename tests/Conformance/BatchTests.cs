@@ -1,0 +1,189 @@
+using GopherFlow.Conformance.Setting;
+
+namespace GopherFlow.Conformance;
+
+/// <summary>A batch is one transaction, yet a faulty member does not touch its neighbours.</summary>
+public sealed class BatchTests : StoreContract
+{
+    [Theory, OnEveryStore]
+    public async Task A_batch_writes_creates_and_steps_and_answers_in_their_order(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        var one = await scene.RunningAsync("one");
+        var two = await scene.RunningAsync("two");
+
+        var result = await scene.WriteAsync(
+            [A.Workflow("three"), A.Workflow("one"), A.Workflow("four")],
+            [two.GoesTo("Pay"), one.Finishes()]
+        );
+
+        Assert.Equal([false, true, false], result.Creates.Select(outcome => outcome.Existed));
+        Assert.Equal(one.Id, result.Creates[1].Id);
+        Assert.Equal("three", (await scene.FindAsync(result.Creates[0].Id)).ExternalId);
+        Assert.Equal("four", (await scene.FindAsync(result.Creates[2].Id)).ExternalId);
+        Assert.All(result.Steps, outcome => Assert.Equal(StepVerdict.Committed, outcome.Verdict));
+        Assert.Equal("Pay", (await scene.AgainAsync(two)).State);
+        Assert.Equal("Done", (await scene.AgainAsync(one)).State);
+    }
+
+    [Theory, OnEveryStore]
+    public async Task A_lost_lease_leaves_its_neighbours_written(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+
+        await AssertOnlyNeighboursAreWritten(
+            scene,
+            faulty => Full(faulty with { Lease = faulty.Lease + 1 }),
+            StepVerdict.LeaseLost
+        );
+    }
+
+    [Theory, OnEveryStore]
+    public async Task A_child_whose_external_id_belongs_to_another_leaves_the_neighbours_written(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        await scene.CreatedAsync("taken");
+
+        var reason = await AssertOnlyNeighboursAreWritten(
+            scene,
+            faulty => Full(faulty) with { Children = [A.Workflow("free"), A.Workflow("taken")] },
+            StepVerdict.Rejected
+        );
+
+        Assert.Contains("taken", reason!.Message, StringComparison.Ordinal);
+        Assert.Null(await scene.Store.FindByExternalIdAsync("free", Stop));
+    }
+
+    [Theory, OnEveryStore]
+    public async Task Two_children_of_one_step_with_the_same_external_id_leave_the_neighbours_written(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+
+        var reason = await AssertOnlyNeighboursAreWritten(
+            scene,
+            faulty => Full(faulty) with { Children = [A.Workflow("twin"), A.Workflow("twin")] },
+            StepVerdict.Rejected
+        );
+
+        Assert.Contains("twin", reason!.Message, StringComparison.Ordinal);
+        Assert.Null(await scene.Store.FindByExternalIdAsync("twin", Stop));
+    }
+
+    [Theory, OnEveryStore]
+    public async Task A_child_whose_external_id_another_member_has_just_taken_is_rejected(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        var one = await scene.RunningAsync("one");
+        var two = await scene.RunningAsync("two");
+        var three = await scene.RunningAsync("three");
+
+        var result = await scene.WriteAsync(
+            [A.Workflow("created")],
+            [
+                one.GoesTo("Split") with
+                {
+                    Children = [A.Workflow("created")],
+                },
+                two.GoesTo("Split") with
+                {
+                    Children = [A.Workflow("child")],
+                },
+                three.GoesTo("Split") with
+                {
+                    Children = [A.Workflow("child")],
+                },
+            ]
+        );
+
+        Assert.Equal(
+            [StepVerdict.Rejected, StepVerdict.Committed, StepVerdict.Rejected],
+            result.Steps.Select(outcome => outcome.Verdict)
+        );
+        Assert.Equal(two.Id, (await scene.Store.FindByExternalIdAsync("child", Stop))!.ParentWorkflowId);
+        Assert.Equal(one, await scene.AgainAsync(one));
+        Assert.Equal(three, await scene.AgainAsync(three));
+    }
+
+    [Theory, OnEveryStore]
+    public async Task A_rejected_step_keeps_its_claim_so_that_the_failed_attempt_can_be_committed(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        var running = await scene.RunningAsync("order-1");
+        await scene.CommitAsync(running.GoesTo("Split") with { Children = [A.Workflow("order-1")] });
+
+        var failed = await scene.CommittedAsync(running.RetriesAt(scene.Now));
+
+        Assert.Equal((A.FirstState, 1), (failed.State, failed.RetryCount));
+    }
+
+    [Theory, OnEveryStore]
+    public async Task A_step_that_is_fenced_out_and_faulty_has_lost_its_lease(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        var running = await scene.RunningAsync("order-1");
+        await scene.ReleaseAsync(running);
+
+        var result = await scene.CommitAsync(running.GoesTo("Split") with { Children = [A.Workflow("order-1")] });
+
+        Assert.Equal([new StepOutcome(StepVerdict.LeaseLost)], result.Steps);
+    }
+
+    [Theory, OnEveryStore]
+    public async Task Hundreds_of_members_are_one_batch(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        var created = await scene.CreateAsync([
+            .. Enumerable
+                .Range(0, 300)
+                .Select(number => A.Workflow($"order-{number}") with { ClaimedBy = scene.Executor }),
+        ]);
+        var workflows = await Task.WhenAll(created.Creates.Select(outcome => scene.FindAsync(outcome.Id)));
+
+        var result = await scene.CommitAsync([.. workflows.Select(workflow => workflow.Finishes())]);
+
+        Assert.All(result.Steps, outcome => Assert.Equal(StepVerdict.Committed, outcome.Verdict));
+        Assert.Equal(workflows.Select(workflow => workflow.Id), result.Changes.Select(change => change.Id));
+        Assert.Equal(
+            [new WorkflowCount(A.Type, "v1", "Done", WorkflowStatus.Finished, 300)],
+            await scene.Store.CountsAsync(Stop)
+        );
+    }
+
+    /// <summary>A step that does all that a step can do, so that there is much to undo.</summary>
+    private static StepCommit Full(WorkflowRecord before) =>
+        before.Finishes() with
+        {
+            StateVars = """{"a":1}""",
+            Children = [A.Workflow("child")],
+        };
+
+    private static async Task<Exception?> AssertOnlyNeighboursAreWritten(
+        Scene scene,
+        Func<WorkflowRecord, StepCommit> fault,
+        StepVerdict verdict
+    )
+    {
+        var first = await scene.RunningAsync("first");
+        var faulty = await scene.RunningAsync("faulty");
+        var last = await scene.RunningAsync("last");
+        scene.Pass(seconds: 1);
+
+        var result = await scene.WriteAsync(
+            [A.Workflow("created")],
+            [first.GoesTo("Pay"), fault(faulty), last.Finishes()]
+        );
+
+        Assert.Equal(
+            [StepVerdict.Committed, verdict, StepVerdict.Committed],
+            result.Steps.Select(outcome => outcome.Verdict)
+        );
+        Assert.Equal("Pay", (await scene.AgainAsync(first)).State);
+        Assert.Equal("Done", (await scene.AgainAsync(last)).State);
+        Assert.False(result.Creates[0].Existed);
+        Assert.Equal(faulty, await scene.AgainAsync(faulty));
+        Assert.Single(await scene.HistoryAsync(faulty));
+        Assert.Empty(await scene.Store.ChildrenAsync(faulty.Id, Stop));
+        Assert.Equal([result.Creates[0].Id, first.Id, last.Id], result.Changes.Select(change => change.Id));
+        return result.Steps[1].Reason;
+    }
+}

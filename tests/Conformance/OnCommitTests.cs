@@ -1,0 +1,216 @@
+using System.Data.Common;
+using GopherFlow.Conformance.Setting;
+
+namespace GopherFlow.Conformance;
+
+/// <summary>A step writes to the user's own tables in the transaction of its commit.</summary>
+public sealed class OnCommitTests : StoreContract
+{
+    [Theory, OnEveryStore]
+    public async Task A_store_without_a_database_rejects_the_callback_and_writes_nothing_of_the_step(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        var before = await scene.RunningAsync("order-1");
+        var called = false;
+
+        var result = await scene.CommitAsync(
+            before.GoesTo("Pay") with
+            {
+                OnCommit = (_, _, _) =>
+                {
+                    called = true;
+                    return Task.CompletedTask;
+                },
+            }
+        );
+
+        var outcome = Assert.Single(result.Steps);
+        Assert.Equal(scene.HasDatabase, called);
+        if (!scene.HasDatabase)
+        {
+            Assert.Equal(StepVerdict.Rejected, outcome.Verdict);
+            Assert.IsType<NotSupportedException>(outcome.Reason);
+            Assert.Equal(before, await scene.AgainAsync(before));
+        }
+    }
+
+    [Theory, OnEveryStore]
+    public async Task What_the_callback_writes_is_committed_with_the_step(StoreKind kind)
+    {
+        var scene = await OpenWithLedgerAsync(kind);
+        var before = await scene.RunningAsync("order-1");
+
+        await scene.CommittedAsync(before.GoesTo("Pay") with { OnCommit = Books("order-1") });
+
+        Assert.Equal(["order-1"], await LedgerAsync(scene));
+    }
+
+    [Theory, OnEveryStore]
+    public async Task The_callback_sees_the_step_that_it_belongs_to(StoreKind kind)
+    {
+        var scene = await OpenWithLedgerAsync(kind);
+        var before = await scene.RunningAsync("order-1");
+
+        await scene.CommittedAsync(
+            before.GoesTo("Pay") with
+            {
+                OnCommit = (connection, transaction, stop) =>
+                    RunAsync(
+                        connection,
+                        transaction,
+                        "INSERT INTO ledger (entry) SELECT state FROM workflow WHERE external_id = 'order-1'",
+                        stop
+                    ),
+            }
+        );
+
+        Assert.Equal(["Pay"], await LedgerAsync(scene));
+    }
+
+    [Theory, OnEveryStore]
+    public async Task A_callback_that_throws_undoes_its_step_and_its_own_writes_and_nothing_else(StoreKind kind)
+    {
+        var scene = await OpenWithLedgerAsync(kind);
+        var first = await scene.RunningAsync("first");
+        var faulty = await scene.RunningAsync("faulty");
+        var last = await scene.RunningAsync("last");
+        var failure = new InvalidOperationException("no money");
+
+        var result = await scene.CommitAsync(
+            first.GoesTo("Pay") with
+            {
+                OnCommit = Books("first"),
+            },
+            faulty.Finishes() with
+            {
+                StateVars = """{"a":1}""",
+                Children = [A.Workflow("child")],
+                OnCommit = async (connection, transaction, stop) =>
+                {
+                    await Books("faulty")(connection, transaction, stop);
+                    throw failure;
+                },
+            },
+            last.GoesTo("Pay") with
+            {
+                OnCommit = Books("last"),
+            }
+        );
+
+        Assert.Equal(
+            [new(StepVerdict.Committed), new(StepVerdict.Rejected, failure), new(StepVerdict.Committed)],
+            result.Steps
+        );
+        Assert.Equal(["first", "last"], await LedgerAsync(scene));
+        Assert.Equal(faulty, await scene.AgainAsync(faulty));
+        Assert.Single(await scene.HistoryAsync(faulty));
+        Assert.Null(await scene.Store.FindByExternalIdAsync("child", Stop));
+        Assert.Equal([first.Id, last.Id], result.Changes.Select(change => change.Id));
+    }
+
+    [Theory, OnEveryStore]
+    public async Task A_callback_whose_statement_fails_undoes_its_step_and_nothing_else(StoreKind kind)
+    {
+        var scene = await OpenWithLedgerAsync(kind);
+        var faulty = await scene.RunningAsync("faulty");
+        var last = await scene.RunningAsync("last");
+
+        var result = await scene.CommitAsync(
+            faulty.GoesTo("Pay") with
+            {
+                OnCommit = (connection, transaction, stop) =>
+                    RunAsync(connection, transaction, "INSERT INTO no_such_table VALUES (1)", stop),
+            },
+            last.GoesTo("Pay") with
+            {
+                OnCommit = Books("last"),
+            }
+        );
+
+        Assert.Equal([StepVerdict.Rejected, StepVerdict.Committed], result.Steps.Select(outcome => outcome.Verdict));
+        Assert.IsType<DbException>(result.Steps[0].Reason, exactMatch: false);
+        Assert.Equal(["last"], await LedgerAsync(scene));
+        Assert.Equal(faulty, await scene.AgainAsync(faulty));
+    }
+
+    [Theory, OnEveryStore]
+    public async Task The_callback_of_a_step_that_is_not_written_is_not_called(StoreKind kind)
+    {
+        var scene = await OpenWithLedgerAsync(kind);
+        var lost = await scene.RunningAsync("lost");
+        await scene.ReleaseAsync(lost);
+        var rejected = await scene.RunningAsync("rejected");
+
+        var result = await scene.CommitAsync(
+            lost.GoesTo("Pay") with
+            {
+                OnCommit = Books("lost"),
+            },
+            rejected.GoesTo("Pay") with
+            {
+                OnCommit = Books("rejected"),
+                Children = [A.Workflow("lost")],
+            }
+        );
+
+        Assert.Equal([StepVerdict.LeaseLost, StepVerdict.Rejected], result.Steps.Select(outcome => outcome.Verdict));
+        Assert.Empty(await LedgerAsync(scene));
+    }
+
+    /// <summary>A store with a table of the user's beside its own; skips the test where there can be none.</summary>
+    private async Task<Scene> OpenWithLedgerAsync(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        Assert.SkipUnless(scene.HasDatabase, "Without a database there are no tables of the user's.");
+        await OnConnectionAsync(
+            scene,
+            async (connection, transaction, stop) =>
+                await RunAsync(connection, transaction, "CREATE TABLE ledger (entry VARCHAR(100) NOT NULL)", stop)
+        );
+        return scene;
+    }
+
+    private static CommitCallback Books(string entry) =>
+        (connection, transaction, stop) =>
+            RunAsync(connection, transaction, $"INSERT INTO ledger (entry) VALUES ('{entry}')", stop);
+
+    private static async Task<IReadOnlyList<string>> LedgerAsync(Scene scene)
+    {
+        var entries = new List<string>();
+        await OnConnectionAsync(
+            scene,
+            async (connection, transaction, stop) =>
+            {
+                await using var query = connection.CreateCommand();
+                query.Transaction = transaction;
+                query.CommandText = "SELECT entry FROM ledger ORDER BY entry";
+                await using var rows = await query.ExecuteReaderAsync(stop);
+                while (await rows.ReadAsync(stop))
+                {
+                    entries.Add(rows.GetString(0));
+                }
+            }
+        );
+        return entries;
+    }
+
+    /// <summary>The one way to a connection that every store with a database has: the commit of a step.</summary>
+    private static async Task OnConnectionAsync(Scene scene, CommitCallback work)
+    {
+        var carrier = await scene.RunningAsync($"carrier-{Guid.NewGuid()}");
+        await scene.CommittedAsync(carrier.Finishes() with { OnCommit = work });
+    }
+
+    private static async Task RunAsync(
+        DbConnection connection,
+        DbTransaction transaction,
+        string sql,
+        CancellationToken stop
+    )
+    {
+        await using var command = connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = sql;
+        await command.ExecuteNonQueryAsync(stop);
+    }
+}

@@ -1,0 +1,133 @@
+namespace GopherFlow.Conformance.Setting;
+
+/// <summary>A fresh store, an executor that lives in it, and a clock that the test turns.</summary>
+public sealed class Scene : IAsyncDisposable
+{
+    private readonly TestStore store;
+    private readonly List<IWorkflowStore> others = [];
+
+    private Scene(TestStore store) => this.store = store;
+
+    public IWorkflowStore Store => store.Workflows;
+
+    public IAccountStore Accounts => store.Accounts;
+
+    /// <summary>Whether there is a database behind the store, with connections and transactions to give away.</summary>
+    public bool HasDatabase => store.Kind != StoreKind.InMemory;
+
+    /// <summary>The executor that claims and commits unless a test says otherwise.</summary>
+    public long Executor { get; private set; }
+
+    public DateTimeOffset Now { get; private set; } = A.FirstInstant;
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public static async Task<Scene> OpenAsync(StoreKind kind)
+    {
+        var scene = new Scene(await TestStore.OpenAsync(kind));
+        scene.Executor = await scene.RegisterAsync("executor", lease: TimeSpan.FromDays(1));
+        return scene;
+    }
+
+    /// <summary>The clock goes on.</summary>
+    public DateTimeOffset Pass(double seconds) => Now += TimeSpan.FromSeconds(seconds);
+
+    /// <summary>A second store over the same database, as another process has it; without a database, the store itself.</summary>
+    public async Task<IWorkflowStore> AnotherStoreAsync()
+    {
+        if (!HasDatabase)
+        {
+            return Store;
+        }
+
+        var another = await store.OpenAnotherAsync();
+        others.Add(another);
+        return another;
+    }
+
+    public Task<long> RegisterAsync(string name, TimeSpan lease) =>
+        Store.RegisterExecutorAsync(A.Executor(name) with { Now = Now, LeaseUntil = Now + lease }, Stop);
+
+    public Task<WriteResult> WriteAsync(IReadOnlyList<NewWorkflow> creates, IReadOnlyList<StepCommit> steps) =>
+        Store.WriteAsync(new WriteBatch(creates, steps, Executor, Now), Stop);
+
+    public Task<WriteResult> CreateAsync(params NewWorkflow[] creates) => WriteAsync(creates, []);
+
+    public Task<WriteResult> CommitAsync(params StepCommit[] steps) => WriteAsync([], steps);
+
+    /// <summary>A new workflow that is due, as it is stored.</summary>
+    public async Task<WorkflowRecord> CreatedAsync(string externalId) =>
+        await FindAsync((await CreateAsync(A.Workflow(externalId))).Creates[0].Id);
+
+    /// <summary>A new workflow that the executor has claimed, as it is stored.</summary>
+    public async Task<WorkflowRecord> RunningAsync(string externalId) =>
+        await FindAsync((await CreateAsync(A.Workflow(externalId) with { ClaimedBy = Executor })).Creates[0].Id);
+
+    /// <summary>Commits a step, which must succeed, and gives the workflow as it is stored then.</summary>
+    public async Task<WorkflowRecord> CommittedAsync(StepCommit step)
+    {
+        Assert.Equal(new StepOutcome(StepVerdict.Committed), Assert.Single((await CommitAsync(step)).Steps));
+        return await FindAsync(step.Before.Id);
+    }
+
+    /// <summary>The children that a committed step of a running parent created, claimed by the executor.</summary>
+    public async Task<(WorkflowRecord Parent, WorkflowRecord[] Children)> FamilyAsync(int children)
+    {
+        var parent = await CommittedAsync(
+            (await RunningAsync("parent")).GoesTo("Split") with
+            {
+                Children =
+                [
+                    .. Enumerable
+                        .Range(1, children)
+                        .Select(number => A.Workflow($"child-{number}") with { ClaimedBy = Executor }),
+                ],
+            }
+        );
+        return (parent, [.. await Store.ChildrenAsync(parent.Id, Stop)]);
+    }
+
+    public Task<ClaimResult> ClaimAsync(ClaimRequest? request = null) =>
+        Store.ClaimAsync(request ?? A.Claim(Executor, Now), Stop);
+
+    /// <summary>Claims the only workflow that is due.</summary>
+    public async Task<WorkflowRecord> ClaimedAsync() => Assert.Single((await ClaimAsync()).Claimed);
+
+    public Task<IReadOnlyList<WorkflowChange>> ReleaseAsync(params WorkflowRecord[] workflows) =>
+        Store.ReleaseAsync(new ReleaseRequest(Executor, [.. workflows.Select(A.ClaimOf)], Now), Stop);
+
+    public Task<IReadOnlyList<WorkflowChange>> RepairAsync(int limit = 100) =>
+        Store.RepairAsync(new RepairRequest(Executor, limit, Now), Stop);
+
+    public Task<ManualChangeResult> MoveAsync(StateChange change) =>
+        Store.ChangeStateAsync(change with { Now = Now }, Stop);
+
+    public Task<ManualChangeResult> SetVariableAsync(WorkflowRecord workflow, string key, string json) =>
+        Store.SetVariableAsync(new VariableChange(workflow.Id, new VariableValue(key, json), "ann", Now), Stop);
+
+    public async Task<WorkflowRecord> FindAsync(long id) =>
+        Assert.IsType<WorkflowRecord>(await Store.FindAsync(id, Stop));
+
+    /// <summary>A workflow as it is stored now.</summary>
+    public Task<WorkflowRecord> AgainAsync(WorkflowRecord workflow) => FindAsync(workflow.Id);
+
+    /// <summary>The history of a workflow, oldest first.</summary>
+    public async Task<IReadOnlyList<ActionRecord>> HistoryAsync(WorkflowRecord workflow) =>
+        [.. (await Store.ActionsAsync(new ActionSearch(workflow.Id, 1000), Stop)).Reverse()];
+
+    /// <summary>The history of a workflow, oldest first, each entry as "TYPE name: text".</summary>
+    public async Task<IEnumerable<string>> TellAsync(WorkflowRecord workflow) =>
+        (await HistoryAsync(workflow)).Select(action => $"{action.Type} {action.Name}: {action.Text}");
+
+    public Task<IReadOnlyList<WorkflowRecord>> SearchAsync(WorkflowSearch search) => Store.SearchAsync(search, Stop);
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var other in others)
+        {
+            await other.DisposeAsync();
+        }
+
+        await store.DisposeAsync();
+    }
+}
