@@ -112,7 +112,8 @@ module Routes =
         endpoints.Map("/api/{**rest}", Endpoint.run services (unknownRoute services))
         |> ignore
 
-        mapRoute services endpoints (get "/health" health)
+        endpoints.MapMethods("/health", [ HttpMethods.Get; HttpMethods.Head ], Endpoint.run services health)
+        |> ignore
 
         endpoints.Map("/{**path}", Endpoint.run services (ConsolePages.page (Assets.all ()))).WithOrder Int32.MaxValue
         |> ignore

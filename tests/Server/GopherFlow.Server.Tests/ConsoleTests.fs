@@ -142,6 +142,8 @@ type ConsoleTests() =
             let! reply = get server "/health"
             Assert.Equal(200, reply.Status)
             Assert.Equal("ok", reply.Text)
+            let! head = Send.send server Send.asNobody "HEAD" "/health" null
+            Assert.Equal(200, head.Status)
         }
 
     [<Fact>]
