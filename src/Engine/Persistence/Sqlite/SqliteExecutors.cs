@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace GopherFlow.Persistence.Sqlite;
 
 /// <summary>The executors and the definitions that they run.</summary>
@@ -53,7 +55,7 @@ internal static class SqliteExecutors
         var insert = statements
             .Statement(Insert)
             .Bind(registration.Name)
-            .Bind(string.Join(',', registration.ExecutorGroups))
+            .Bind(JsonSerializer.Serialize(registration.ExecutorGroups))
             .Bind(registration.Capacity)
             .Bind(registration.Now)
             .Bind(registration.LeaseUntil);
@@ -77,7 +79,7 @@ internal static class SqliteExecutors
             .ReadAll(row => new ExecutorRecord(
                 row.Number(),
                 row.Text(),
-                row.Text().Split(','),
+                JsonSerializer.Deserialize<string[]>(row.Text())!,
                 row.SmallNumber(),
                 row.Instant(),
                 row.Instant(),
