@@ -82,7 +82,7 @@ public sealed class InMemoryStore : IWorkflowStore
 
     /// <inheritdoc/>
     public Task DeregisterExecutorAsync(long executorId, DateTimeOffset now, CancellationToken cancellation) =>
-        Locked(() => ReplaceExecutor(executorId, executor => executor with { Ended = now }));
+        Locked(() => ReplaceExecutor(executorId, executor => executor with { Ended = now.AsStored() }));
 
     /// <inheritdoc/>
     public Task SaveDefinitionsAsync(
@@ -95,8 +95,12 @@ public sealed class InMemoryStore : IWorkflowStore
             foreach (var definition in definitions)
             {
                 var key = (definition.Name, definition.Version);
-                var created = tables.Definitions.TryGetValue(key, out var earlier) ? earlier.Created : now;
-                tables.Definitions[key] = definition with { Created = created, Updated = LaterThanOthers(key, now) };
+                var created = tables.Definitions.TryGetValue(key, out var earlier) ? earlier.Created : now.AsStored();
+                tables.Definitions[key] = definition with
+                {
+                    Created = created,
+                    Updated = LaterThanOthers(key, now.AsStored()),
+                };
             }
 
             return true;
