@@ -29,21 +29,4 @@ public sealed class FaultTests : StoreContract
         Assert.Equal(after, await another.FindAsync(workflow.Id, Stop));
         Assert.Equal(await scene.Store.CountsAsync(Stop), await another.CountsAsync(Stop));
     }
-
-    [Theory, OnEveryStore]
-    public async Task A_call_that_was_cancelled_beforehand_changes_nothing(StoreKind kind)
-    {
-        var scene = await OpenAsync(kind);
-        using var cancelled = new CancellationTokenSource();
-        await cancelled.CancelAsync();
-
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
-            scene.Store.WriteAsync(
-                new WriteBatch([A.Workflow("order-1")], [], scene.Executor, scene.Now),
-                cancelled.Token
-            )
-        );
-
-        Assert.Null(await scene.Store.FindByExternalIdAsync("order-1", Stop));
-    }
 }
