@@ -108,6 +108,13 @@ public sealed class InterceptedStore(IWorkflowStore inner) : IWorkflowStore
         inner.CountsAsync(cancellation);
 
     /// <inheritdoc/>
+    public int ConcurrentWrites => inner.ConcurrentWrites;
+
+    /// <inheritdoc/>
+    public Task ListenAsync(Action<DueHint> told, CancellationToken cancellation) =>
+        inner.ListenAsync(told, cancellation);
+
+    /// <inheritdoc/>
     public bool IsTransient(Exception exception) => Transient?.Invoke(exception) ?? inner.IsTransient(exception);
 
     /// <inheritdoc/>

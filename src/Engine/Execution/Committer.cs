@@ -22,7 +22,7 @@ internal sealed class Committer(
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
     private readonly Channel<Member> waiting = Channel.CreateUnbounded<Member>(
-        new UnboundedChannelOptions { SingleReader = true }
+        new UnboundedChannelOptions { SingleReader = store.ConcurrentWrites == 1 }
     );
 
     /// <summary>Creates a workflow with the next transaction.</summary>
@@ -42,7 +42,13 @@ internal sealed class Committer(
     }
 
     /// <summary>Writes until <see cref="Complete"/> was called and nothing is left.</summary>
-    public async Task RunAsync(CancellationToken giveUp)
+    public Task RunAsync(CancellationToken giveUp) =>
+        Task.WhenAll(Enumerable.Range(0, store.ConcurrentWrites).Select(_ => WriteBatchesAsync(giveUp)));
+
+    /// <summary>Takes nothing on any more.</summary>
+    public void Complete() => waiting.Writer.TryComplete();
+
+    private async Task WriteBatchesAsync(CancellationToken giveUp)
     {
         var batch = new List<Member>(batchSize);
         while (await waiting.Reader.WaitToReadAsync(CancellationToken.None))
@@ -56,9 +62,6 @@ internal sealed class Committer(
             batch.Clear();
         }
     }
-
-    /// <summary>Takes nothing on any more.</summary>
-    public void Complete() => waiting.Writer.TryComplete();
 
     private void Enqueue(Member member)
     {

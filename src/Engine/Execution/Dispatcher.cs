@@ -63,6 +63,15 @@ internal sealed class Dispatcher(
         }
     }
 
+    /// <summary>Another process has left something that this executor can perhaps claim.</summary>
+    public void Notice(DueHint hint)
+    {
+        if (options.ExecutorGroups.Contains(hint.ExecutorGroup))
+        {
+            LookAt(hint.Due);
+        }
+    }
+
     /// <summary>A place has become free.</summary>
     public void PlaceIsFree()
     {

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace GopherFlow.Execution;
 
 /// <summary>
-/// One executor: its roles (dispatcher, committer, lease keeper, repairer), started and stopped together. It names no thread
+/// One executor: its roles (dispatcher, committer, lease keeper, repairer, listener), started and stopped together. It names no thread
 /// pool: every role goes on where it was started, so that a simulator can put all of them on one thread of its own.
 /// </summary>
 internal sealed class Executor : IAsyncDisposable
@@ -25,6 +25,7 @@ internal sealed class Executor : IAsyncDisposable
     private readonly Committer committer;
     private readonly Dispatcher dispatcher;
     private readonly LeaseKeeper leaseKeeper;
+    private readonly Listener listener;
     private readonly Repairer repairer;
     private readonly WorkflowRunner runner;
     private readonly CancellationTokenSource stopClaiming = new();
@@ -34,6 +35,7 @@ internal sealed class Executor : IAsyncDisposable
     private Task committing = Task.CompletedTask;
     private Task keeping = Task.CompletedTask;
     private Task repairing = Task.CompletedTask;
+    private Task listening = Task.CompletedTask;
     private bool started;
 
     public Executor(
@@ -85,6 +87,7 @@ internal sealed class Executor : IAsyncDisposable
             clock,
             loggers.CreateLogger<Dispatcher>()
         );
+        listener = new Listener(store, dispatcher.Notice, clock, loggers.CreateLogger<Listener>());
         repairer = new Repairer(
             store,
             running,
@@ -117,6 +120,7 @@ internal sealed class Executor : IAsyncDisposable
         committing = committer.RunAsync(giveUpWriting.Token);
         keeping = leaseKeeper.RunAsync(stopKeeping.Token);
         repairing = repairer.RunAsync(stopClaiming.Token);
+        listening = listener.RunAsync(stopClaiming.Token);
         dispatching = dispatcher.RunAsync(stopClaiming.Token);
         started = true;
     }
@@ -134,7 +138,7 @@ internal sealed class Executor : IAsyncDisposable
 
         started = false;
         await stopClaiming.CancelAsync();
-        await Task.WhenAll(dispatching, repairing);
+        await Task.WhenAll(dispatching, repairing, listening);
         var drained = running.DrainAsync();
         if (!await EndsWithinAsync(drained, options.GracePeriod, hurry))
         {

@@ -32,6 +32,11 @@ public sealed record ClaimResult(
     DateTimeOffset? NextDue
 );
 
+/// <summary>Work that another process has left.</summary>
+/// <param name="ExecutorGroup">Whose it is.</param>
+/// <param name="Due">Since or from when it is due.</param>
+public readonly record struct DueHint(string ExecutorGroup, DateTimeOffset Due);
+
 /// <summary>One claim: a workflow and the lease under which it is held.</summary>
 /// <param name="WorkflowId">The workflow.</param>
 /// <param name="Lease">The lease.</param>

@@ -91,6 +91,17 @@ public interface IWorkflowStore : IAsyncDisposable
     /// <summary>How many workflows there are of each type, version, state and status, from the kept counts.</summary>
     Task<IReadOnlyList<WorkflowCount>> CountsAsync(CancellationToken cancellation);
 
+    /// <summary>
+    /// How many transactions of creates and steps at a time serve the database best. Default: 1.
+    /// </summary>
+    int ConcurrentWrites => 1;
+
+    /// <summary>
+    /// Tells of workflows that other processes have made due, as soon as they have, until it is cancelled. A hint: one may be lost,
+    /// and polling finds what it would have told. A store without such a means returns at once.
+    /// </summary>
+    Task ListenAsync(Action<DueHint> told, CancellationToken cancellation) => Task.CompletedTask;
+
     /// <summary>True when the same call may well succeed later: a busy or unreachable database, not a fault of the call.</summary>
     bool IsTransient(Exception exception);
 }

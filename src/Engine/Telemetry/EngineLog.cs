@@ -99,6 +99,9 @@ internal static partial class EngineLog
     [LoggerMessage(21, LogLevel.Error, "Executor {ExecutorId} could not claim workflows")]
     public static partial void ClaimFailed(this ILogger log, Exception trouble, long executorId);
 
+    [LoggerMessage(22, LogLevel.Warning, "Listening for work of other processes was interrupted; it begins anew")]
+    public static partial void ListeningFailed(this ILogger log, Exception trouble);
+
     [LoggerMessage(
         30,
         LogLevel.Error,
