@@ -2,6 +2,7 @@
 module GopherFlow.Client.App
 
 open Feliz
+open Fable.Core.JsInterop
 open GopherFlow.Client.Parts
 open GopherFlow.Client.Pages
 open GopherFlow.Client.Api
@@ -60,6 +61,8 @@ let private signedIn =
         fun (props: {| session: Session |}) ->
             let page = usePage ()
             let connected = useLive ()
+            let title = $"{Router.title page} · GopherFlow"
+            React.useEffect ((fun () -> Browser.document?title <- title), [| box title |])
             Shell.view page props.session connected (pageOf page props.session)
     )
 

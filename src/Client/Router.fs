@@ -63,6 +63,18 @@ let address (page: Page) : string =
     | Executors -> "/executors"
     | Unknown path -> path
 
+/// What the browser's tab says.
+let title (page: Page) : string =
+    match page with
+    | Workflows _ -> "Workflows"
+    | Workflow id -> $"Workflow {id}"
+    | StartChoice -> "Start workflow"
+    | Start name -> $"Start {name}"
+    | Definitions -> "Definitions"
+    | Definition name -> name
+    | Executors -> "Executors"
+    | Unknown _ -> "Not found"
+
 let private moved = "gopherflow:moved"
 
 [<Emit("new Event($0)")>]

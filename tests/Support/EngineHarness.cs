@@ -16,6 +16,9 @@ namespace GopherFlow.TestSupport;
 /// </summary>
 public sealed class EngineHarness : IAsyncDisposable
 {
+    /// <summary>The dispatcher, the lease keeper and the repairer: each waits on the clock when it has nothing to do.</summary>
+    private const int Roles = 3;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly TestStore store;
@@ -161,6 +164,39 @@ public sealed class EngineHarness : IAsyncDisposable
     public Task<WorkflowRecord> UntilAsync(long id, WorkflowStatus status) =>
         UntilAsync(id, workflow => workflow.Status == status);
 
+    /// <summary>Turns the clock on in small turns, after each of which the executor has come to rest, until a workflow is as described.</summary>
+    public async Task<WorkflowRecord> TurnUntilAsync(long id, Func<WorkflowRecord, bool> condition)
+    {
+        for (var turn = 0; turn < 1000; turn++)
+        {
+            var workflow = await FindAsync(id);
+            if (condition(workflow))
+            {
+                return workflow;
+            }
+
+            Clock.Advance(TimeSpan.FromMilliseconds(100));
+            await RestAsync();
+        }
+
+        throw new TimeoutException($"After 100 seconds by the clock the workflow is still: {await FindAsync(id)}");
+    }
+
+    /// <summary>Waits until every role, and whatever runs a workflow, waits on the clock.</summary>
+    private async Task RestAsync()
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (Clock.Timers < Roles + executor.Running)
+        {
+            if (TimeProvider.System.GetElapsedTime(began) > Patience)
+            {
+                throw new TimeoutException($"After {Patience} {executor.Running} workflows still run.");
+            }
+
+            await Task.Yield();
+        }
+    }
+
     /// <summary>A workflow as it is stored.</summary>
     public async Task<WorkflowRecord> FindAsync(long id) =>
         await Store.FindAsync(id, CancellationToken.None)
@@ -180,6 +216,8 @@ public sealed class EngineHarness : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        // A step that still runs is cancelled at once: the grace period would be measured by a clock that stands still.
+        await executor.StopAsync(new CancellationToken(canceled: true));
         await executor.DisposeAsync();
         await StoreInvariants.CheckAsync(store.Workflows, Registry);
         await services.DisposeAsync();

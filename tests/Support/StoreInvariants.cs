@@ -143,6 +143,7 @@ public static class StoreInvariants
             var declared =
                 registry is null
                 || !registry.TryFind(workflow.WorkflowType, out var definition)
+                || definition.Version != workflow.Version
                 || (definition.TryFind(from, out var known) && known.GoesTo.Contains(to));
             if (!byHand && !declared)
             {

@@ -7,6 +7,18 @@ public sealed class VirtualClock : TimeProvider
     private readonly List<VirtualTimer> timers = [];
     private DateTimeOffset now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
+    /// <summary>How many timers run: so many parts of what is tested have nothing to do until the clock is turned.</summary>
+    public int Timers
+    {
+        get
+        {
+            lock (gate)
+            {
+                return timers.Count(timer => timer.Due is not null);
+            }
+        }
+    }
+
     /// <inheritdoc/>
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
@@ -42,6 +54,25 @@ public sealed class VirtualClock : TimeProvider
         lock (gate)
         {
             now = until;
+        }
+    }
+
+    /// <summary>Waits until somebody waits for exactly so long from now, then turns the clock on by that.</summary>
+    public async Task AdvanceWhenAwaitedAsync(TimeSpan wait)
+    {
+        while (!IsAwaited(wait))
+        {
+            await Task.Yield();
+        }
+
+        Advance(wait);
+    }
+
+    private bool IsAwaited(TimeSpan wait)
+    {
+        lock (gate)
+        {
+            return timers.Exists(timer => timer.Due == now + wait);
         }
     }
 

@@ -49,9 +49,13 @@ let private actionsPage (id: Id) (limit: int) (before: Id option) : JS.Promise<A
 
     get "actions" (Json.list Decoders.action) $"/api/actions/byWorkflowId/{id}?limit={limit}{position}"
 
-/// The whole history, newest first. History only grows, so pages are fetched no further than what is known already.
-let actions (id: Id) (known: Action list) : JS.Promise<Action list> =
-    let limit = if known.IsEmpty then 1000 else 100
+// A server may give fewer entries than it is asked for, but not fewer than these unless there are no more.
+let private leastPage = 100
+
+/// The whole history, newest first. History only grows, so pages are fetched no further than what is known already;
+/// when that is not found in it, the server has another history now and all of it is fetched.
+let rec actions (id: Id) (known: Action list) : JS.Promise<Action list> =
+    let limit = if known.IsEmpty then 1000 else leastPage
     let newest = known |> List.tryHead |> Option.map _.Id |> Option.defaultValue -1.0
 
     let rec collect (found: Action list) (before: Id option) : JS.Promise<Action list> =
@@ -59,11 +63,12 @@ let actions (id: Id) (known: Action list) : JS.Promise<Action list> =
         |> bind (fun page ->
             let fresh = page |> List.takeWhile (fun action -> action.Id > newest)
             let found = found @ fresh
+            let meets = page |> List.exists (fun action -> action.Id = newest)
 
-            if page.Length < limit || fresh.Length < page.Length then
-                resolved (found @ known)
-            else
-                collect found (Some (List.last page).Id))
+            if meets then resolved (found @ known)
+            elif fresh.Length < page.Length then actions id []
+            elif page.Length < leastPage then resolved found
+            else collect found (Some (List.last page).Id))
 
     collect [] None
 

@@ -24,7 +24,7 @@ let state: Decoder<State> =
 let definition: Decoder<Definition> =
     fields (fun get -> {
         Name = get.Get("name", string)
-        Version = get.Get("version", int)
+        Version = get.Get("version", string)
         Description = get.Get("description", string)
         Created = get.Get("created", time)
         Updated = get.Get("updated", time)
@@ -57,7 +57,7 @@ let workflow: Decoder<Workflow> =
         ExecutorId = get.TryGet("executorId", number)
         ExecutorGroup = get.Get("executorGroup", string)
         WorkflowType = get.Get("workflowType", string)
-        Version = get.Get("version", int)
+        Version = get.Get("version", string)
         ExternalId = get.Get("externalId", string)
         BusinessKey = get.TryGet("businessKey", string) |> Option.defaultValue ""
         State = get.Get("state", string)

@@ -46,7 +46,7 @@ type State = {
 
 type Definition = {
     Name: string
-    Version: int
+    Version: string
     Description: string
     Created: Instant
     Updated: Instant
@@ -77,7 +77,7 @@ type Workflow = {
     ExecutorId: Id option
     ExecutorGroup: string
     WorkflowType: string
-    Version: int
+    Version: string
     ExternalId: string
     BusinessKey: string
     State: string

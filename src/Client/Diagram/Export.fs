@@ -26,14 +26,17 @@ let private node (box: Box) (view: StateView) : string list =
         | Idle -> $"stroke=\"{colour view.Type}\" stroke-width=\"1.5\""
 
     let below =
-        if view.Visits > 1 then
-            $"{StateType.wire view.Type} ×{view.Visits}"
-        else
+        [
             StateType.wire view.Type
+            yield! view.Rules
+            if view.Visits > 1 then
+                $"×{view.Visits}"
+        ]
+        |> String.concat " · "
 
     [
         $"<g transform=\"translate({box.X} {box.Y})\">"
-        $"<rect width=\"{box.Width}\" height=\"{box.Height}\" rx=\"8\" fill=\"#ffffff\" {outline}/>"
+        $"<rect width=\"{box.Width}\" height=\"{box.Height}\" rx=\"8\" fill=\"{colour view.Type}\" fill-opacity=\"0.16\" {outline}/>"
         $"<rect x=\"8\" y=\"12\" width=\"4\" height=\"{box.Height - 24.0}\" rx=\"2\" fill=\"{colour view.Type}\"/>"
         $"<text x=\"22\" y=\"25\" font-weight=\"600\" font-size=\"13\" fill=\"#0f172a\">{escape view.Name}</text>"
         $"<text x=\"22\" y=\"42\" font-size=\"11\" fill=\"#475569\">{escape below}</text>"

@@ -12,7 +12,7 @@ type Transition = {
 
 type Graph = {
     Type: string
-    Version: int
+    Version: string
     Initial: string
     Retry: Retry
     States: State list
@@ -24,39 +24,37 @@ module Transition =
 
     let isLoop (transition: Transition) = transition.From = transition.To
 
-// The order in which a depth-first walk leaves the states, reversed, puts each state before those it leads to;
-// a transition to a state that the walk is still inside of leads back.
 type private Walk = {
-    Left: string list
+    /// The states, each before those that the walk left earlier.
+    Order: string list
     Seen: Set<string>
+    /// Transitions to a state that the walk was still inside of.
     Back: Set<string * string>
 }
 
+/// A depth-first walk along the transitions in the order given.
 let private walkFrom (goesTo: Map<string, string list>) (initial: string) : Walk =
     let rec visit (inside: Set<string>) (walk: Walk) (name: string) : Walk =
         let inside = inside.Add name
 
-        // Visited last to first, so that the first declared branch comes first in the order of flow.
-        let walk =
-            goesTo[name]
-            |> List.rev
-            |> List.fold
-                (fun (walk: Walk) target ->
-                    if inside.Contains target then
-                        {
-                            walk with
-                                Back = walk.Back.Add(name, target)
-                        }
-                    elif walk.Seen.Contains target then
-                        walk
-                    else
-                        visit inside walk target)
-                { walk with Seen = walk.Seen.Add name }
+        let follow (walk: Walk) (target: string) : Walk =
+            if inside.Contains target then
+                {
+                    walk with
+                        Back = walk.Back.Add(name, target)
+                }
+            elif walk.Seen.Contains target then
+                walk
+            else
+                visit inside walk target
 
-        { walk with Left = name :: walk.Left }
+        let entered = { walk with Seen = walk.Seen.Add name }
+
+        let left = List.fold follow entered goesTo[name]
+        { left with Order = name :: left.Order }
 
     let nothing: Walk = {
-        Left = []
+        Order = []
         Seen = Set.empty
         Back = Set.empty
     }
@@ -66,6 +64,20 @@ let private walkFrom (goesTo: Map<string, string list>) (initial: string) : Walk
     else
         nothing
 
+/// What leads back is told by a walk in the order of declaration. Without that, a walk that takes the last branch first
+/// puts each state before those it leads to, and the first branch first.
+let private flow (goesTo: Map<string, string list>) (initial: string) : string list * Set<string * string> =
+    let back = (walkFrom goesTo initial).Back
+
+    let forward =
+        goesTo
+        |> Map.map (fun name targets ->
+            targets
+            |> List.filter (fun target -> not (back.Contains(name, target)))
+            |> List.rev)
+
+    (walkFrom forward initial).Order, back
+
 let ofDefinition (definition: Definition) : Graph =
     let known = definition.States |> List.map _.Name |> Set.ofList
 
@@ -74,15 +86,13 @@ let ofDefinition (definition: Definition) : Graph =
         |> List.map (fun state -> state.Name, state.GoesTo |> List.filter known.Contains |> List.distinct)
         |> Map.ofList
 
-    let walk = walkFrom goesTo definition.InitialState
-
-    let unreached =
-        definition.States |> List.map _.Name |> List.filter (walk.Seen.Contains >> not)
+    let reached, back = flow goesTo definition.InitialState
+    let unreached = definition.States |> List.map _.Name |> List.except reached
 
     let byName =
         definition.States |> List.map (fun state -> state.Name, state) |> Map.ofList
 
-    let ordered = walk.Left @ unreached
+    let ordered = reached @ unreached
 
     {
         Type = definition.Name
@@ -96,7 +106,7 @@ let ofDefinition (definition: Definition) : Graph =
                     {
                         From = from
                         To = target
-                        Back = walk.Back.Contains(from, target)
+                        Back = back.Contains(from, target)
                     }
         ]
     }

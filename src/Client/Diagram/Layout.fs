@@ -54,8 +54,8 @@ let private options (direction: Direction) =
         "elk.spacing.edgeNode", "24"
         "elk.spacing.edgeEdge", "16"
         "elk.spacing.nodeSelfLoop", "24"
-        "elk.layered.spacing.nodeNodeBetweenLayers", "56"
-        "elk.layered.spacing.edgeNodeBetweenLayers", "24"
+        "elk.layered.spacing.nodeNodeBetweenLayers", "44"
+        "elk.layered.spacing.edgeNodeBetweenLayers", "20"
         "elk.layered.spacing.edgeEdgeBetweenLayers", "16"
         // The order of flow decides what is before what; the engine would otherwise choose for itself.
         "elk.layered.cycleBreaking.strategy", "MODEL_ORDER"

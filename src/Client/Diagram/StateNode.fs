@@ -11,8 +11,9 @@ open GopherFlow.Client.Diagram.Picture
 type NodeData = {
     View: StateView
     IsRun: bool
-    IsInitial: bool
     Selected: bool
+    /// Reached by the Tab key; the states of a mere picture are told by its summary.
+    Focusable: bool
     Select: (string -> unit) option
 }
 
@@ -103,7 +104,9 @@ let private draw (data: NodeData) : ReactElement =
         match view.Status with
         | Some status -> prop.data ("status", Status.wire status)
         | None -> ()
-        prop.tabIndex 0
+        if data.Focusable then
+            prop.tabIndex 0
+
         match data.Select with
         | Some _ ->
             prop.role "button"
@@ -125,6 +128,7 @@ let private same (before: {| data: NodeData |}) (after: {| data: NodeData |}) =
     before.data.View = after.data.View
     && before.data.Selected = after.data.Selected
     && before.data.IsRun = after.data.IsRun
+    && before.data.Focusable = after.data.Focusable
     && before.data.Select.IsSome = after.data.Select.IsSome
 
 let kind: obj =

@@ -32,8 +32,8 @@ let private nodes (props: DiagramProps) (layout: Layout) : obj[] = [|
             let data: StateNode.NodeData = {
                 View = view
                 IsRun = props.Picture.IsRun
-                IsInitial = view.Name = props.Graph.Initial
                 Selected = props.Selected = Some view.Name
+                Focusable = props.Size = Screen
                 Select = props.Select
             }
 

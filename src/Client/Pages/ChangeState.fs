@@ -16,12 +16,18 @@ let private states (workflow: Workflow) (definition: Definition option) : string
     | Some definition -> definition.States |> List.map _.Name
     | None -> [ workflow.State ]
 
-/// Where a person most likely wants to move it: the first state that it may go to.
-let private likely (workflow: Workflow) (definition: Definition option) : string =
+/// The states that its present state may go to.
+let private allowed (workflow: Workflow) (definition: Definition option) : string list =
     definition
     |> Option.bind (fun definition -> definition.States |> List.tryFind (fun state -> state.Name = workflow.State))
-    |> Option.bind (fun state -> List.tryHead state.GoesTo)
-    |> Option.defaultValue (states workflow definition |> List.tryHead |> Option.defaultValue "")
+    |> Option.map _.GoesTo
+    |> Option.defaultValue []
+
+/// Where a person most likely wants to move it.
+let private likely (workflow: Workflow) (definition: Definition option) : string =
+    allowed workflow definition @ states workflow definition
+    |> List.tryHead
+    |> Option.defaultValue workflow.State
 
 let private consequence (workflow: Workflow) (state: string) (at: Instant option) : string =
     let moment =
@@ -39,9 +45,10 @@ let private body =
                 {|
                     workflow: Workflow
                     definition: Definition option
+                    target: string
                     close: unit -> unit
                 |}) ->
-            let state, setState = React.useState (likely props.workflow props.definition)
+            let state, setState = React.useState props.target
             let time, setTime = React.useState ""
             let busy, setBusy = React.useState false
             let refusal, setRefusal = React.useState (None: string option)
@@ -91,10 +98,10 @@ let private body =
             ]
     )
 
-/// The button, and the dialog that it opens.
+/// The buttons, and the dialog that they open. A workflow that waits for a person has one for each way to go.
 let view =
     React.functionComponent (
-        "ChangeStateButton",
+        "ChangeStateButtons",
         fun
             (props:
                 {|
@@ -102,21 +109,31 @@ let view =
                     definition: Definition option
                     disabledBecause: string option
                 |}) ->
-            let isOpen, setOpen = React.useState false
-            let close () = setOpen false
+            let target, setTarget = React.useState (None: string option)
+            let workflow, definition = props.workflow, props.definition
 
             Html.fragment [
-                Basics.button Basics.Plain Icons.move "Change state" props.disabledBecause (fun () -> setOpen true)
-                if isOpen then
+                if workflow.WaitsFor = Some Person then
+                    for state in allowed workflow definition do
+                        Basics.button Basics.Plain Icons.move $"To {state}" props.disabledBecause (fun () ->
+                            setTarget (Some state))
+
+                Basics.button Basics.Plain Icons.move "Change state" props.disabledBecause (fun () ->
+                    setTarget (Some(likely workflow definition)))
+
+                match target with
+                | Some target ->
                     Forms.dialog {|
                         title = "Change state"
-                        close = close
+                        close = fun () -> setTarget None
                         body =
                             body {|
-                                workflow = props.workflow
-                                definition = props.definition
-                                close = close
+                                workflow = workflow
+                                definition = definition
+                                target = target
+                                close = fun () -> setTarget None
                             |}
                     |}
+                | None -> ()
             ]
     )

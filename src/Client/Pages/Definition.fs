@@ -51,7 +51,7 @@ let private facts (definition: Definition) : ReactElement =
     Html.dl [
         prop.className "facts"
         prop.children [
-            textFact "Version" (string definition.Version)
+            textFact "Version" definition.Version
             textFact "Starts at" definition.InitialState
             textFact "Retry" (Picture.retryText definition.Retry)
             textFact

@@ -37,12 +37,12 @@ let private entry (id: int) : obj =
 let private parameter (_url: string) (_name: string) : string = jsNative
 
 /// A server with a history of so many entries, which counts what it is asked.
-let private serve (length: int) : ResizeArray<string> =
+let private serveAtMost (most: int) (length: int) : ResizeArray<string> =
     let asked = ResizeArray<string>()
 
     answerWith (fun url _ ->
         asked.Add url
-        let limit = int (parameter url "limit")
+        let limit = min most (int (parameter url "limit"))
         let before = parameter url "beforeId"
         let newest = if isNull before then length else int before - 1
 
@@ -52,6 +52,8 @@ let private serve (length: int) : ResizeArray<string> =
 
     asked
 
+let private serve = serveAtMost 1000
+
 let private ids (history: Action list) =
     history |> List.map (fun action -> int action.Id)
 
@@ -60,7 +62,14 @@ testLater "a history is fetched to its end, page by page" (fun () ->
         let asked = serve 2500
         let! history = Calls.actions 7.0 []
         equal [ 2500..-1..1 ] (ids history)
-        equal 3 asked.Count
+        equal 4 asked.Count
+    })
+
+testLater "a server that gives fewer entries than asked for loses none" (fun () ->
+    promise {
+        serveAtMost 200 950 |> ignore
+        let! history = Calls.actions 7.0 []
+        equal [ 950..-1..1 ] (ids history)
     })
 
 testLater "a history that is known is fetched only as far as it is new" (fun () ->
@@ -79,6 +88,18 @@ testLater "an unchanged history stays as it is" (fun () ->
         let! known = Calls.actions 7.0 []
         let! history = Calls.actions 7.0 known
         equal [ 3; 2; 1 ] (ids history)
+    })
+
+testLater "a server that begins anew is believed" (fun () ->
+    promise {
+        serve 900 |> ignore
+        let! known = Calls.actions 7.0 []
+        serve 5 |> ignore
+        let! history = Calls.actions 7.0 known
+        equal [ 5..-1..1 ] (ids history)
+        serve 0 |> ignore
+        let! history = Calls.actions 7.0 known
+        equal [] (ids history)
     })
 
 testLater "nobody is signed in when the server says 401" (fun () ->

@@ -14,7 +14,7 @@ let private change (id: float) (parent: float option) =
 test "events of the stream are read" (fun () ->
     equal (Some Hello) (LiveEvents.read "hello" """{"version":"0.1.0"}""")
     equal (Some Resync) (LiveEvents.read "resync" "{}")
-    equal (Some(DefinitionChanged "Demo")) (LiveEvents.read "definition" """{"name":"Demo","version":2}""")
+    equal (Some(DefinitionChanged "Demo")) (LiveEvents.read "definition" """{"name":"Demo","version":"2"}""")
 
     equal
         (Some(change 7.0 (Some 3.0)))

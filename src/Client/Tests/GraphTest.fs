@@ -54,3 +54,28 @@ test "a transition is drawn once, and only to a state that exists" (fun () ->
         definition "Odd" [ state "A" Start [ "B"; "B"; "Nowhere" ]; state "B" End [] ]
 
     equal [ "A->B" ] (ofDefinition odd |> _.Transitions |> List.map Transition.id))
+
+test "the way that is declared first is the way forward, however else a state is reached" (fun () ->
+    let shortcut =
+        definition "Shortcut" [
+            state "A" Start [ "B"; "D" ]
+            state "B" Normal [ "C" ]
+            state "C" Normal [ "D" ]
+            state "D" Normal [ "End"; "B" ]
+            state "End" End []
+        ]
+
+    let graph = ofDefinition shortcut
+    equal [ "D->B" ] (back graph)
+    equal [ "A"; "B"; "C"; "D"; "End" ] (names graph))
+
+test "of two branches the one declared first comes first" (fun () ->
+    let fork =
+        definition "Fork" [
+            state "A" Start [ "Yes"; "No" ]
+            state "Yes" Normal [ "End" ]
+            state "No" Normal [ "End" ]
+            state "End" End []
+        ]
+
+    equal [ "A"; "Yes"; "No"; "End" ] (names (ofDefinition fork)))

@@ -5,7 +5,7 @@ open GopherFlow.Client.Api
 open GopherFlow.Client.Api.Types
 
 let private definition (kind: string) =
-    """{ "name": "Demo", "version": 2, "description": "d", "created": "2026-11-22T19:00:00.123456Z",
+    """{ "name": "Demo", "version": "2", "description": "d", "created": "2026-11-22T19:00:00.123456Z",
          "updated": "2026-11-22T19:00:00Z", "flowChart": "flowchart TD", "initialState": "Init", "registered": true,
          "retry": { "kind": "exponential", "maxRetries": 3, "minSeconds": 0.5, "maxSeconds": 60 },
          "states": [
@@ -17,7 +17,7 @@ test "a definition is decoded with all its parts" (fun () ->
     match Json.decodeText "definition" Decoders.definition (definition "End") with
     | Result.Error reason -> failwith reason
     | Ok definition ->
-        equal 2 definition.Version
+        equal "2" definition.Version
         equal Exponential definition.Retry.Kind
         equal [ Start; End ] (definition.States |> List.map _.Type)
         equal [ Some 30.0; None ] (definition.States |> List.map _.TimeoutSeconds)

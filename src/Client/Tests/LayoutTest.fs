@@ -13,8 +13,10 @@ open GopherFlow.Client.Tests.Samples
 let private createEngine () : obj = jsNative
 
 let private layoutOf (direction: Direction) (definition: Definition) : JS.Promise<Layout> =
+    let engine = createEngine ()
+
     let answer: JS.Promise<obj> =
-        createEngine ()?layout (definition |> Graph.ofDefinition |> request direction)
+        engine?layout (definition |> Graph.ofDefinition |> request direction)
 
     map read answer
 

@@ -23,7 +23,7 @@ let state (name: string) (kind: StateType) (goesTo: string list) : State = {
 
 let definition (name: string) (states: State list) : Definition = {
     Name = name
-    Version = 1
+    Version = "1"
     Description = "A sample"
     Created = noon
     Updated = noon
@@ -87,7 +87,7 @@ let workflow (definition: Definition) (state: string) (status: Status) : Workflo
     ExecutorId = None
     ExecutorGroup = "default"
     WorkflowType = definition.Name
-    Version = 1
+    Version = "1"
     ExternalId = "ext-7"
     BusinessKey = "key-7"
     State = state

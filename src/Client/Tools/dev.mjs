@@ -3,9 +3,9 @@ import { watch } from 'node:fs'
 import { createServer } from 'vite'
 import { compile } from './fable.mjs'
 
-const build = () => compile('Client.fsproj', '.fable')
+const build = () => compile('Client.fsproj', '.fable/app')
 
-build()
+await build()
 const server = await createServer()
 await server.listen()
 server.printUrls()

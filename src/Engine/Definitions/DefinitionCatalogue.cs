@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using GopherFlow.Persistence;
 
 namespace GopherFlow.Definitions;
@@ -20,17 +20,16 @@ public sealed record WorkflowDefinitionOutline(
 /// </summary>
 internal sealed class DefinitionCatalogue(DefinitionRegistry registry, IWorkflowStore store)
 {
-    private readonly ConcurrentDictionary<string, WorkflowDefinitionOutline> here = new(
-        registry.All.Select(definition => KeyValuePair.Create(definition.Name, OutlineOf(definition))),
-        StringComparer.Ordinal
-    );
+    private readonly FrozenDictionary<string, WorkflowDefinitionOutline> here = registry
+        .All.Select(OutlineOf)
+        .ToFrozenDictionary(definition => definition.Name, StringComparer.Ordinal);
 
     /// <summary>The definition, or null when nobody has one of that name.</summary>
     public async ValueTask<WorkflowDefinitionOutline?> FindAsync(string name, CancellationToken cancellation)
     {
-        if (name is null || here.TryGetValue(name, out var outline))
+        if (here.TryGetValue(name, out var outline))
         {
-            return name is null ? null : here[name];
+            return outline;
         }
 
         var saved = await store.DefinitionsAsync(cancellation);

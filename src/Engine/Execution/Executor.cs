@@ -99,6 +99,9 @@ internal sealed class Executor : IAsyncDisposable
     /// <summary>The id under which this executor is entered.</summary>
     public long Id => leaseKeeper.ExecutorId;
 
+    /// <summary>How many workflows run now.</summary>
+    public int Running => running.Claims.Count;
+
     /// <summary>Opens the store, saves the definitions, enters the executor and begins to claim.</summary>
     /// <exception cref="StoreSetupException">The database cannot be used.</exception>
     public async Task StartAsync(CancellationToken cancellation)

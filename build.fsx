@@ -1,0 +1,593 @@
+// Every task of this repository: dotnet fsi build.fsx <target> [arguments]
+
+open System
+open System.Diagnostics
+open System.IO
+open System.Net
+open System.Net.Http
+open System.Net.Sockets
+open System.Runtime.InteropServices
+open System.Security.Cryptography
+open System.Text.Json
+open System.Threading
+open System.Xml.Linq
+
+let root = __SOURCE_DIRECTORY__
+let at path = Path.Combine(root, path)
+let client = at "src/Client"
+let inCi = Environment.GetEnvironmentVariable "CI" = "true"
+
+/// Ends a target with a message for the person who called it.
+exception Halt of message: string
+
+let halt message = raise (Halt message)
+
+// ---- Child processes -----------------------------------------------------------------------------------------------
+
+type Command = {
+    Program: string
+    Arguments: string list
+    Folder: string
+    Environment: (string * string) list
+    Limit: TimeSpan
+}
+
+let command program arguments = {
+    Program = program
+    Arguments = arguments
+    Folder = root
+    Environment = []
+    Limit = Timeout.InfiniteTimeSpan
+}
+
+let mutable private stopping = false
+let mutable private child: Process option = None
+
+let private terminate (running: Process) =
+    if OperatingSystem.IsWindows() then
+        running.Kill(entireProcessTree = true)
+    else
+        use signal = Process.Start("kill", [ "-TERM"; string running.Id ])
+        signal.WaitForExit()
+
+/// Ctrl+C and SIGTERM end the child in order; the script goes once the child has gone.
+let private onSignal (context: PosixSignalContext) =
+    context.Cancel <- true
+    stopping <- true
+    child |> Option.iter terminate
+
+let private registrations =
+    [ PosixSignal.SIGINT; PosixSignal.SIGTERM ]
+    |> List.map (fun signal -> PosixSignalRegistration.Create(signal, onSignal))
+
+let private start command =
+    let info =
+        ProcessStartInfo(command.Program, command.Arguments, WorkingDirectory = command.Folder, UseShellExecute = false)
+
+    for name, value in command.Environment do
+        info.Environment[name] <- value
+
+    try
+        Process.Start info
+    with :? ComponentModel.Win32Exception ->
+        halt $"'{command.Program}' was not found. Install it and see that it is on the PATH."
+
+/// Runs a command with its output on this terminal and gives its exit code.
+let run command =
+    let settings =
+        command.Environment |> List.map (fun (name, value) -> $"{name}={value} ")
+
+    printfn "> %s%s %s" (String.concat "" settings) command.Program (String.concat " " command.Arguments)
+    use running = start command
+    child <- Some running
+
+    if not (running.WaitForExit command.Limit) then
+        eprintfn "Stopped after %g minutes: %s" command.Limit.TotalMinutes command.Program
+        running.Kill(entireProcessTree = true)
+        running.WaitForExit()
+
+    child <- None
+
+    if stopping then
+        exit 130
+
+    running.ExitCode
+
+/// Runs a command that must succeed.
+let must command =
+    match run command with
+    | 0 -> ()
+    | code -> halt $"'{command.Program}' ended with exit code {code}; what it printed above says why."
+
+/// The first line a command prints, or None when it is missing or fails.
+let tryRead program arguments =
+    try
+        let info =
+            ProcessStartInfo(
+                program,
+                (arguments: string list),
+                RedirectStandardOutput = true,
+                RedirectStandardError = true
+            )
+
+        use running = Process.Start info
+        let text = running.StandardOutput.ReadToEnd()
+        running.WaitForExit()
+        if running.ExitCode = 0 then Some(text.Trim()) else None
+    with :? ComponentModel.Win32Exception ->
+        None
+
+/// A command of fixed words, and arguments that may hold blanks.
+let private worded program (words: string) arguments =
+    command program (List.ofArray (words.Split ' ') @ arguments)
+
+let dotnet words arguments = worded "dotnet" words arguments
+
+let npm words arguments = {
+    worded (if OperatingSystem.IsWindows() then "npm.cmd" else "npm") words arguments with
+        Folder = client
+}
+
+let private deleteFolder folder =
+    if Directory.Exists folder then
+        Directory.Delete(folder, recursive = true)
+
+// ---- The console ---------------------------------------------------------------------------------------------------
+
+let hashOf (files: string seq) =
+    use hash = IncrementalHash.CreateHash HashAlgorithmName.SHA256
+
+    for file in files |> Seq.sort do
+        hash.AppendData(Text.Encoding.UTF8.GetBytes(Path.GetRelativePath(root, file)))
+        hash.AppendData(File.ReadAllBytes file)
+
+    Convert.ToHexString(hash.GetHashAndReset())
+
+let isStamped stamp text =
+    File.Exists stamp && File.ReadAllText stamp = text
+
+let writeStamp (stamp: string) (text: string) =
+    Directory.CreateDirectory(Path.GetDirectoryName stamp) |> ignore
+    File.WriteAllText(stamp, text)
+
+let requireNode () =
+    match tryRead "node" [ "--version" ] with
+    | Some version when int (version.TrimStart('v').Split('.')[0]) >= 20 -> ()
+    | found ->
+        let seen = found |> Option.map (sprintf "; found %s") |> Option.defaultValue ""
+        halt $"Node.js 20 or newer is needed to build the console{seen}. Get it from https://nodejs.org, with npm."
+
+let installPackages () =
+    requireNode ()
+    let stamp = Path.Combine(client, "node_modules/.installed-from")
+    let wanted = hashOf [ Path.Combine(client, "package-lock.json") ]
+
+    if not (isStamped stamp wanted) then
+        must (npm "ci --no-audit --no-fund" [])
+        writeStamp stamp wanted
+
+let private generatedFolders =
+    set [
+        "node_modules"
+        "dist"
+        "bin"
+        "obj"
+        ".fable"
+        ".vite"
+        "fable_modules"
+        "artifacts"
+    ]
+
+let rec private sourcesIn folder =
+    let folders =
+        Directory.EnumerateDirectories folder
+        |> Seq.filter (fun path -> not (generatedFolders.Contains(Path.GetFileName path)))
+
+    let isSource (path: string) =
+        not (path.EndsWith ".fs.js" || path.EndsWith ".fs.jsx")
+
+    Seq.append (Directory.EnumerateFiles folder |> Seq.filter isSource) (Seq.collect sourcesIn folders)
+
+let buildConsole () =
+    installPackages ()
+    let stamp = at "artifacts/console.built-from"
+    let wanted = hashOf (sourcesIn client)
+    let isThere = File.Exists(Path.Combine(client, "dist/index.html"))
+
+    if not (isThere && isStamped stamp wanted) then
+        must (npm "run build" [])
+        writeStamp stamp wanted
+
+// ---- run, bench ----------------------------------------------------------------------------------------------------
+
+let setUnlessGiven name value =
+    match Environment.GetEnvironmentVariable name with
+    | null
+    | "" -> [ (name, value) ]
+    | _ -> []
+
+let runDemo arguments =
+    buildConsole ()
+    must (dotnet "build samples/Demo -c Debug -nologo -v quiet" [])
+    let program = at "samples/Demo/bin/Debug/net10.0/GopherFlow.Demo.dll"
+    let database = Environment.GetEnvironmentVariable "GFLOW_DATABASE_SQLLITE_FILE_NAME"
+
+    if String.IsNullOrEmpty database then
+        printfn "Workflows are kept in %s; delete that file to begin anew." (at "gflow.db")
+
+    run {
+        dotnet "exec" (program :: arguments) with
+            Environment = setUnlessGiven "ASPNETCORE_ENVIRONMENT" "Development"
+    }
+
+let bench arguments =
+    run (dotnet "run --project bench/GopherFlow.Bench.csproj -c Release --" arguments)
+
+// ---- test ----------------------------------------------------------------------------------------------------------
+
+type Tally = {
+    Passed: int
+    Failed: int
+    Skipped: int
+}
+
+let nothing = { Passed = 0; Failed = 0; Skipped = 0 }
+let oneFailed = { nothing with Failed = 1 }
+
+let add left right = {
+    Passed = left.Passed + right.Passed
+    Failed = left.Failed + right.Failed
+    Skipped = left.Skipped + right.Skipped
+}
+
+let describe tally =
+    let skipped =
+        if tally.Skipped > 0 then
+            $", {tally.Skipped} skipped"
+        else
+            ""
+
+    $"{tally.Passed} passed, {tally.Failed} failed{skipped}"
+
+/// A suite that crashed, or that ran no test, has failed, whatever its report says.
+let judge name code tally =
+    if code <> 0 && tally.Failed = 0 then
+        eprintfn "%s ended with exit code %d although no test failed; that counts as one failure." name code
+        { tally with Failed = 1 }
+    elif tally.Passed + tally.Failed = 0 then
+        eprintfn "%s ran no test; that counts as one failure." name
+        { tally with Failed = 1 }
+    else
+        tally
+
+let private reportOf read (path: string) =
+    if File.Exists path then
+        try
+            read path
+        with fault ->
+            eprintfn "%s cannot be read: %s" path fault.Message
+            nothing
+    else
+        nothing
+
+let readXunitReport path =
+    let count name (assembly: XElement) =
+        match assembly.Attribute(XName.Get name) with
+        | null -> 0
+        | attribute -> int attribute.Value
+
+    XDocument.Load(path: string).Root.Elements(XName.Get "assembly")
+    |> Seq.map (fun assembly -> {
+        Passed = count "passed" assembly
+        Failed = count "failed" assembly + count "errors" assembly
+        Skipped = count "skipped" assembly
+    })
+    |> Seq.fold add nothing
+
+let readVitestReport path =
+    use report = JsonDocument.Parse(File.ReadAllText path)
+
+    let count (name: string) =
+        report.RootElement.GetProperty(name).GetInt32()
+
+    {
+        Passed = count "numPassedTests"
+        Failed = count "numFailedTests"
+        Skipped = count "numPendingTests" + count "numTodoTests"
+    }
+
+let private results = at "artifacts/test-results"
+let private suiteLimit = TimeSpan.FromMinutes 10.
+
+let testConsole () =
+    let report = Path.Combine(results, "console.json")
+
+    let suite =
+        npm "test -- --reporter=default --reporter=json" [ $"--outputFile={report}" ]
+
+    let code = run { suite with Limit = suiteLimit }
+
+    reportOf readVitestReport report |> judge "The console's suite" code
+
+let private findChromium () =
+    [
+        Environment.GetEnvironmentVariable "GFLOW_TEST_CHROMIUM"
+        "/usr/bin/chromium"
+        "/usr/bin/chromium-browser"
+        "/usr/bin/google-chrome"
+    ]
+    |> List.tryFind File.Exists
+
+let private aptGet words = {
+    worded "apt-get" words [] with
+        Environment = [ ("DEBIAN_FRONTEND", "noninteractive") ]
+}
+
+let private installChromium () =
+    if Environment.UserName = "root" && File.Exists "/usr/bin/apt-get" then
+        run (aptGet "update") |> ignore
+        run (aptGet "install -y --no-install-recommends chromium") |> ignore
+
+/// What a suite needs beside .NET and Node: its settings, or why it cannot run.
+let private settingsFor (suite: string) =
+    if not (suite.EndsWith "EndToEnd.Tests") then
+        Ok []
+    else
+        if (findChromium ()).IsNone then
+            installChromium ()
+
+        match findChromium () with
+        | Some chromium -> Ok [ ("GFLOW_TEST_CHROMIUM", chromium) ]
+        | None ->
+            Error "needs Chromium; install it (Debian: apt-get install chromium) or name it in GFLOW_TEST_CHROMIUM"
+
+let private testProjects () =
+    [ "*.Tests.csproj"; "*.Tests.fsproj" ]
+    |> Seq.collect (fun pattern -> Directory.EnumerateFiles(at "tests", pattern, SearchOption.AllDirectories))
+    |> Seq.sort
+    |> List.ofSeq
+
+let private testProject arguments (project: string) =
+    let suite = Path.GetFileNameWithoutExtension project
+
+    let folder = Path.GetRelativePath(root, Path.GetDirectoryName project)
+    let program = Path.Combine(folder, "bin/Debug/net10.0", $"{suite}.dll")
+
+    let report = Path.Combine(results, $"{suite}.xml")
+
+    match settingsFor suite with
+    | Error reason when inCi ->
+        eprintfn "%s %s. A skipped suite is a failure when CI=true." suite reason
+        oneFailed
+    | Error reason ->
+        eprintfn "Skipped: %s %s." suite reason
+        { nothing with Skipped = 1 }
+    | Ok settings ->
+        let code =
+            run {
+                dotnet "exec" ([ program; "-xml"; report; "-noLogo"; "-noColor" ] @ arguments) with
+                    Environment = settings
+                    Limit = suiteLimit
+            }
+
+        reportOf readXunitReport report |> judge suite code
+
+/// Words name the suites to run (part of a name, "console" for the console's); what begins with '-' goes to the test programs.
+let private selectSuites arguments =
+    let words, options =
+        arguments
+        |> List.takeWhile (fun (a: string) -> not (a.StartsWith '-'))
+        |> fun words -> words, List.skip words.Length arguments
+
+    let isWanted (suite: string) =
+        words.IsEmpty
+        || words
+           |> List.exists (fun word -> suite.Contains(word, StringComparison.OrdinalIgnoreCase))
+
+    [
+        if isWanted "console" then
+            "console", testConsole
+        for project in testProjects () do
+            let suite = Path.GetFileNameWithoutExtension project
+
+            if isWanted suite then
+                suite, fun () -> testProject options project
+    ]
+
+let test arguments =
+    deleteFolder results
+    Directory.CreateDirectory results |> ignore
+
+    let tallies =
+        try
+            buildConsole ()
+            must (dotnet "build GopherFlow.sln -c Debug -nologo -v quiet" [])
+            selectSuites arguments |> List.map (fun (suite, test) -> suite, test ())
+        with Halt message ->
+            eprintfn "%s" message
+            [ ("build", oneFailed) ]
+
+    let sum = tallies |> List.map snd |> List.fold add nothing
+    printfn ""
+
+    for suite, tally in tallies do
+        printfn "%s: %s" (suite.PadRight 34) (describe tally)
+
+    if tallies.IsEmpty then
+        halt $"""No suite has a name with {String.Join(" or ", arguments)} in it."""
+
+    printfn "%s" (describe sum)
+    if sum.Failed = 0 then 0 else 1
+
+// ---- check ---------------------------------------------------------------------------------------------------------
+
+let private checkFormatOfFSharp () =
+    let places =
+        [ "src"; "samples"; "scripts"; "tests"; "build.fsx" ]
+        |> List.filter (fun path -> Path.Exists(at path))
+
+    run (dotnet "fantomas --check" places) = 0
+
+let private checkAnalyzers () =
+    run (dotnet "restore GopherFlow.sln --locked-mode -nologo -v quiet" []) = 0
+    && run (dotnet "build GopherFlow.sln -c Debug --no-restore -warnaserror -nologo -v quiet" []) = 0
+
+/// Where packages come from is a setting of the machine, never of the repository.
+let private checkAddresses () =
+    printfn "> looking for addresses of package registries"
+    let lockFile = Path.Combine(client, "package-lock.json")
+
+    let found = [
+        if File.ReadAllText(lockFile).Contains "\"resolved\":" then
+            "src/Client/package-lock.json has \"resolved\" lines"
+        for path in Directory.EnumerateFiles root do
+            if Path.GetFileName(path).Equals("nuget.config", StringComparison.OrdinalIgnoreCase) then
+                $"{Path.GetFileName path} is in the repository"
+    ]
+
+    found |> List.iter (eprintfn "%s")
+    found.IsEmpty
+
+type Check = {
+    Name: string
+    Passes: unit -> bool
+    Mend: string
+}
+
+let private checks = [
+    {
+        Name = "format of C# and project files"
+        Passes = fun () -> run (dotnet "csharpier check ." []) = 0
+        Mend = "dotnet csharpier format ."
+    }
+    {
+        Name = "format of F#"
+        Passes = checkFormatOfFSharp
+        Mend = "dotnet fantomas src scripts tests build.fsx"
+    }
+    {
+        Name = "analyzers, warnings, lock files"
+        Passes = checkAnalyzers
+        Mend = "mend what is listed; for lock files: dotnet restore GopherFlow.sln"
+    }
+    {
+        Name = "no addresses of registries"
+        Passes = checkAddresses
+        Mend = "npm install --package-lock-only --omit-lockfile-registry-resolved in src/Client; delete nuget.config"
+    }
+]
+
+let check _ =
+    must (dotnet "tool restore" [])
+    buildConsole ()
+    let faulty = checks |> List.filter (fun check -> not (check.Passes()))
+    printfn ""
+
+    for check in faulty do
+        printfn "Not in order: %s. To mend it: %s" check.Name check.Mend
+
+    if faulty.IsEmpty then
+        printfn "Everything is in order."
+
+    if faulty.IsEmpty then 0 else 1
+
+// ---- publish -------------------------------------------------------------------------------------------------------
+
+let private freePort () =
+    use listener = new TcpListener(IPAddress.Loopback, 0)
+    listener.Start()
+    (listener.LocalEndpoint :?> IPEndPoint).Port
+
+let rec private answers (http: HttpClient) (address: string) (deadline: DateTime) =
+    let answer =
+        try
+            http.GetAsync(address).Result.IsSuccessStatusCode
+        with _ ->
+            false
+
+    if answer || DateTime.UtcNow > deadline then
+        answer
+    else
+        Thread.Sleep 100
+        answers http address deadline
+
+/// Starts the published file in an empty folder, as a person who has just copied it to a server would.
+let private tryOut program =
+    let folder = Directory.CreateTempSubdirectory("gopherflow-").FullName
+    let address = $"127.0.0.1:{freePort ()}"
+    printfn "> trying %s in an empty folder" (Path.GetRelativePath(root, program))
+
+    use running =
+        start {
+            command program [] with
+                Folder = folder
+                Environment = [ ("HTTP_ADDR", address) ]
+        }
+
+    child <- Some running
+    use http = new HttpClient(Timeout = TimeSpan.FromSeconds 2.)
+
+    let healthy =
+        answers http $"http://{address}/health" (DateTime.UtcNow.AddSeconds 60.)
+
+    if not running.HasExited then
+        terminate running
+
+    running.WaitForExit()
+    child <- None
+    let wrote = File.Exists(Path.Combine(folder, "gflow.db"))
+    Directory.Delete(folder, recursive = true)
+    healthy && wrote && running.ExitCode = 0
+
+let publish arguments =
+    buildConsole ()
+    deleteFolder (at "artifacts/publish")
+    must (dotnet "publish samples/Demo -c Release -p:SingleFile=true -o artifacts/publish -nologo -v quiet" arguments)
+    let program = at "artifacts/publish/GopherFlow.Demo"
+
+    if tryOut program then
+        let megabytes = FileInfo(program).Length / 1_000_000L
+        printfn "artifacts/publish/GopherFlow.Demo (%d MB) starts on SQLite, answers and stops in order." megabytes
+        0
+    else
+        eprintfn "The published file does not start, answer /health and stop in order."
+        1
+
+// ---- The targets ---------------------------------------------------------------------------------------------------
+
+let targets = [
+    "run", "builds everything and runs the demo on http://localhost:8080", runDemo
+    "test", "runs every test; words choose suites (console, Engine, Server, Demo, EndToEnd)", test
+    "check", "formatting, analyzers, lock files", check
+    "bench", "measures the engine on SQLite beside its raw-SQL control", bench
+    "publish", "makes one self-contained file for linux-x64 in artifacts/publish", publish
+]
+
+let help () =
+    printfn "dotnet fsi build.fsx <target> [arguments]"
+
+    for name, purpose, _ in targets do
+        printfn "  %s %s" (name.PadRight 8) purpose
+
+    0
+
+let main arguments =
+    match arguments with
+    | []
+    | [ "help" | "--help" | "-h" ] -> help ()
+    | name :: rest ->
+        match targets |> List.tryFind (fun (target, _, _) -> target = name) with
+        | Some(_, _, target) -> target rest
+        | None ->
+            eprintfn "There is no target '%s'." name
+            help () |> ignore
+            1
+
+let exitCode =
+    try
+        main (fsi.CommandLineArgs |> Array.toList |> List.tail)
+    with Halt message ->
+        eprintfn "%s" message
+        1
+
+exit exitCode

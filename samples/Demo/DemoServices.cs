@@ -1,0 +1,41 @@
+using GopherFlow.Hosting;
+
+namespace GopherFlow.Demo;
+
+/// <summary>What the demo workflows get by constructor injection.</summary>
+public static class DemoServices
+{
+    // ifconfig.io sends the bare address to command-line agents and a page to everybody else.
+    private const string CommandLineAgent = "curl/8";
+
+    /// <summary>Adds the demos' settings and the HTTP client of <see cref="GetIpWorkflow"/>.</summary>
+    public static IServiceCollection AddDemo(this IServiceCollection services, SettingsReader settings)
+    {
+        services.AddSingleton(DemoSettings.Read(settings));
+        services.AddHttpClient(
+            nameof(GetIpWorkflow),
+            http =>
+            {
+                http.Timeout = TimeSpan.FromSeconds(30);
+                http.DefaultRequestHeaders.UserAgent.ParseAdd(CommandLineAgent);
+            }
+        );
+        return services;
+    }
+
+    /// <summary>Sets the rest up, and has faults of these settings told together with those that it finds.</summary>
+    /// <exception cref="InvalidSettingsException">Lists the faults of both.</exception>
+    public static void TogetherWith(this SettingsReader settings, Action setUp)
+    {
+        try
+        {
+            setUp();
+        }
+        catch (InvalidSettingsException others)
+        {
+            throw new InvalidSettingsException([.. others.Faults, .. settings.Faults]);
+        }
+
+        settings.ThrowIfFaulty();
+    }
+}

@@ -1,0 +1,28 @@
+using GopherFlow.Demo;
+using GopherFlow.Hosting;
+using GopherFlow.Server;
+
+try
+{
+    var builder = WebApplication.CreateBuilder(args);
+    builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+    var settings = new SettingsReader(name => builder.Configuration[name]);
+    builder.Services.AddDemo(settings);
+    settings.TogetherWith(() =>
+        builder.AddGopherFlow(flow =>
+            flow.AddWorkflow<DemoWorkflow>()
+                .AddWorkflow<GetIpWorkflow>()
+                .AddWorkflow<DemoParentWorkflow>()
+                .AddWorkflow<DemoChildWorkflow>()
+        )
+    );
+    var app = builder.Build();
+    app.MapGopherFlow();
+    await app.RunAsync();
+    return 0;
+}
+catch (SetupException fault)
+{
+    await Console.Error.WriteLineAsync(fault.Message);
+    return 1;
+}

@@ -1,0 +1,87 @@
+namespace GopherFlow.Server
+
+open System
+open System.Threading.Tasks
+open GopherFlow.Persistence
+open Microsoft.AspNetCore.Http
+
+/// Who makes a request.
+type Caller = {
+    Username: string
+    Role: string
+    /// The end of the session; None for an API key.
+    Expires: DateTimeOffset option
+}
+
+/// Who may call a handler: `signedIn` anybody who is signed in, `changes` those whose role lets them change things.
+module Authorise =
+
+    [<Literal>]
+    let SessionCookie = "sessionId"
+
+    [<Literal>]
+    let ApiKeyHeader = "X-API-Key"
+
+    [<Literal>]
+    let AntiForgeryHeader = "X-GopherFlow"
+
+    [<Literal>]
+    let AntiForgeryValue = "console"
+
+    let private caller (user: UserRecord) expires = {
+        Username = user.Username
+        Role = user.Role
+        Expires = expires
+    }
+
+    let private byApiKey (services: Services) (http: HttpContext) (key: string) =
+        task {
+            match! services.Accounts.FindUserByApiKeyAsync(Secrets.hash key, http.RequestAborted) with
+            | null -> return Error Problem.wrongApiKey
+            | user when not user.Enabled -> return Error Problem.wrongApiKey
+            | user -> return Ok(caller user None)
+        }
+
+    let private isSafe (http: HttpContext) =
+        HttpMethods.IsGet http.Request.Method || HttpMethods.IsHead http.Request.Method
+
+    let private comesFromConsole (http: HttpContext) =
+        http.Request.Headers[AntiForgeryHeader].ToString() = AntiForgeryValue
+
+    let private bySession (services: Services) (http: HttpContext) (token: string) =
+        task {
+            let now = services.Clock.GetUtcNow()
+
+            match! services.Accounts.FindSessionAsync(Secrets.hash token, now, http.RequestAborted) with
+            | null -> return Error Problem.unauthenticated
+            | session when not session.User.Enabled -> return Error Problem.unauthenticated
+            | _ when not (isSafe http || comesFromConsole http) -> return Error Problem.missingAntiForgeryHeader
+            | session -> return Ok(caller session.User (Some session.Expires))
+        }
+
+    /// A key comes first: whoever sends one means it, and no foreign page can.
+    let private identify (services: Services) (http: HttpContext) : Task<Result<Caller, Problem>> =
+        match http.Request.Headers[ApiKeyHeader].ToString(), Option.ofObj http.Request.Cookies[SessionCookie] with
+        | "", None -> Task.FromResult(Error Problem.unauthenticated)
+        | "", Some token -> bySession services http token
+        | key, _ -> byApiKey services http key
+
+    /// For whoever is signed in.
+    let signedIn services (handle: Caller -> Handler) : Handler =
+        fun http ->
+            task {
+                match! identify services http with
+                | Ok caller -> return! handle caller http
+                | Error problem -> return Refusal problem
+            }
+
+    let private mayChange caller =
+        caller.Role = "operator" || caller.Role = "admin"
+
+    /// For whoever is signed in and may change things.
+    let changes services (handle: Caller -> Handler) : Handler =
+        signedIn services (fun caller ->
+            if mayChange caller then
+                handle caller
+            else
+                fun _ -> Task.FromResult(Refusal(Problem.notAllowed caller.Role)))

@@ -1,0 +1,42 @@
+namespace GopherFlow.Server
+
+open System
+open System.Buffers.Text
+open System.Security.Cryptography
+open System.Text
+open GopherFlow.Persistence
+open Microsoft.AspNetCore.Identity
+
+/// Session ids, API keys and generated passwords: drawn at random, kept as hashes.
+module Secrets =
+
+    [<Literal>]
+    let private TokenBytes = 32
+
+    /// A new secret that fits into a cookie or a header.
+    let newToken () : string =
+        Base64Url.EncodeToString(RandomNumberGenerator.GetBytes TokenBytes)
+
+    /// What is stored of a token. It is random and long, so a fast hash suffices.
+    let hash (token: string) =
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes token))
+
+    /// A new password that can be typed: no letters that look alike.
+    let newPassword () =
+        RandomNumberGenerator.GetString("abcdefghijkmnpqrstuvwxyz23456789", 20)
+
+/// Hashes and checks passwords, slowly and with salt.
+type Passwords() =
+    let hasher = PasswordHasher<string>()
+    let decoy = hasher.HashPassword("nobody", Secrets.newToken ())
+
+    /// The hash to store.
+    member _.Hash(username: string, password: string) = hasher.HashPassword(username, password)
+
+    /// The user if the password is right. An unknown or disabled user costs the same work as a wrong password.
+    member _.Check(user: UserRecord option, password: string) =
+        let hash = user |> Option.map _.PasswordHash |> Option.defaultValue decoy
+        let verdict = hasher.VerifyHashedPassword("", hash, password)
+
+        user
+        |> Option.filter (fun user -> verdict <> PasswordVerificationResult.Failed && user.Enabled)

@@ -1,0 +1,114 @@
+namespace GopherFlow.Server
+
+open System
+open System.Threading
+open GopherFlow.Authoring
+open GopherFlow.Operations
+open GopherFlow.Persistence
+open Microsoft.AspNetCore.Http
+
+/// The routes that wait for a state. The commit ends a wait; so do its time, the client and the stop of the server.
+module Waits =
+
+    let private limit (services: Services) (seconds: int) =
+        TimeSpan.FromSeconds(float (max 1 seconds)) |> min services.Settings.MaxWait
+
+    let private answer (services: Services) (workflowId: int64) (result: WaitResult) =
+        match result.Workflow with
+        | null -> Refusal(Problem.notFound "id" (string workflowId) "the id of a workflow")
+        | workflow ->
+            match result.Verdict with
+            | WaitVerdict.TimedOut ->
+                Refusal(Problem.waitTimedOut workflow.Id workflow.State (workflow.Status.ToName()))
+            | WaitVerdict.Ended -> Refusal(Problem.waitEnded workflow.Id workflow.State (workflow.Status.ToName()))
+            | _ -> Workflows.answer services workflow
+
+    let private await (services: Services) (workflowId: int64) (wait: WaitRequest) (http: HttpContext) =
+        task {
+            use ended =
+                CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, services.Stopping)
+
+            let! result =
+                services.Operations.WaitAsync(workflowId, wait.States, limit services wait.Seconds, ended.Token)
+
+            return answer services workflowId result
+        }
+
+    let private unknownStates field (known: string list) (states: string list) =
+        let expected = $"""one of the states {String.concat ", " known}"""
+
+        states
+        |> List.mapi (fun index state -> index, state)
+        |> List.filter (fun (_, state) -> not (List.contains state known))
+        |> List.map (fun (index, state) -> FaultyField.create $"{field}[{index}]" (Some state) expected)
+
+    /// Renames the faults that the kernel finds to the paths of this request.
+    let private rejectingAs (nameOf: string -> string) (handle: Handler) : Handler =
+        fun http ->
+            task {
+                try
+                    return! handle http
+                with :? RejectedRequestException as rejected ->
+                    let faults = rejected.Faults |> Seq.map (Endpoint.faultyField nameOf) |> List.ofSeq
+                    return Refusal(Problem.invalidRequest faults)
+            }
+
+    /// POST /api/createAndWait. An external id in use waits for the workflow that has it.
+    let createAndWait (services: Services) (caller: Caller) (request: CreateAndWaitRequest) : Handler =
+        let create (http: HttpContext) =
+            task {
+                let wish = Workflows.creation services caller request.Create
+                let! outcome = services.Operations.CreateAsync(wish, http.RequestAborted)
+                return! await services outcome.Id request.Wait http
+            }
+
+        rejectingAs (fun field -> $"createWorkflowRequest.{field}") (fun http ->
+            task {
+                let! known =
+                    Definitions.statesOf services request.Create.WorkflowType http.RequestAborted
+
+                match known with
+                | Some known ->
+                    match unknownStates "waitForStates" known request.Wait.States with
+                    | [] -> return! create http
+                    | faults -> return Refusal(Problem.invalidRequest faults)
+                | None -> return! create http
+            })
+
+    let private move services (caller: Caller) (workflow: WorkflowRecord) (request: StateAndWaitRequest) : Handler =
+        fun http ->
+            task {
+                let wish =
+                    MoveWorkflow(
+                        WorkflowId = workflow.Id,
+                        State = request.Change.State,
+                        NextActivation = Option.toNullable request.Change.NextActivation,
+                        FromStates = request.FromStates,
+                        Variable = Option.toObj request.Variable,
+                        Actor = caller.Username
+                    )
+
+                let! result = services.Operations.MoveAsync(wish, http.RequestAborted)
+
+                match result.Verdict with
+                | ManualChangeVerdict.Changed -> return! await services workflow.Id request.Wait http
+                | _ -> return Workflows.changed workflow request.FromStates (fun () -> NoContent) result
+            }
+
+    /// POST /api/workflows/{id}/stateAndWait.
+    let stateAndWait services (caller: Caller) (workflow: WorkflowRecord) (request: StateAndWaitRequest) : Handler =
+        rejectingAs (fun field -> $"updateWorkflowStateRequest.{field}") (fun http ->
+            task {
+                let! known = Definitions.statesOf services workflow.WorkflowType http.RequestAborted
+
+                let faults =
+                    known
+                    |> Option.map (fun known ->
+                        unknownStates "fromStates" known request.FromStates
+                        @ unknownStates "waitForStates" known request.Wait.States)
+                    |> Option.defaultValue []
+
+                match faults with
+                | [] -> return! move services caller workflow request http
+                | faults -> return Refusal(Problem.invalidRequest faults)
+            })

@@ -1,0 +1,56 @@
+namespace GopherFlow.Server
+
+open System
+open System.Diagnostics
+open System.Threading.Tasks
+open Microsoft.AspNetCore.Http
+
+/// What a handler makes of a request.
+type Answer =
+    /// 200 with a value.
+    | Content of obj
+    /// 204.
+    | NoContent
+    /// A problem document.
+    | Refusal of Problem
+    /// The handler has written the response itself.
+    | Written
+
+/// Makes an answer of a request.
+type Handler = HttpContext -> Task<Answer>
+
+/// Writes answers: `write` is the only place where an answer becomes bytes.
+module Answer =
+
+    /// Under which the request stands in the logs.
+    let traceId (http: HttpContext) =
+        match Activity.Current with
+        | null -> http.TraceIdentifier
+        | activity -> activity.TraceId.ToHexString()
+
+    let private writeBytes (http: HttpContext) (status: int) (contentType: string) (bytes: ReadOnlyMemory<byte>) =
+        task {
+            http.Response.StatusCode <- status
+            http.Response.ContentType <- contentType
+            http.Response.ContentLength <- Nullable(int64 bytes.Length)
+            http.Response.Headers.CacheControl <- "no-store"
+            let! _ = http.Response.BodyWriter.WriteAsync(bytes, http.RequestAborted)
+            ()
+        }
+
+    let private writeProblem (http: HttpContext) (problem: Problem) =
+        for name, value in problem.Headers do
+            http.Response.Headers[name] <- value
+
+        Json.problemBytes (traceId http) problem
+        |> writeBytes http problem.Status "application/problem+json"
+
+    /// Sends the answer.
+    let write (http: HttpContext) (answer: Answer) : Task =
+        match answer with
+        | Content value -> writeBytes http StatusCodes.Status200OK "application/json" (ReadOnlyMemory(Json.bytes value))
+        | Refusal problem -> writeProblem http problem
+        | NoContent ->
+            http.Response.StatusCode <- StatusCodes.Status204NoContent
+            Task.CompletedTask
+        | Written -> Task.CompletedTask

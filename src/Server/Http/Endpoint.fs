@@ -1,0 +1,85 @@
+namespace GopherFlow.Server
+
+open System
+open System.Threading.Tasks
+open GopherFlow.Operations
+open Microsoft.AspNetCore.Http
+open Microsoft.Extensions.Logging
+
+/// Where a handler meets ASP.NET Core: headers before it, its answer or its failure after it.
+module Endpoint =
+
+    let private contentSecurityPolicy =
+        String.concat "; " [
+            "default-src 'self'"
+            "style-src 'self' 'unsafe-inline'"
+            "img-src 'self' data:"
+            "worker-src 'self' blob:"
+            "frame-ancestors 'none'"
+        ]
+
+    let private addSecurityHeaders (http: HttpContext) =
+        let headers = http.Response.Headers
+        headers.ContentSecurityPolicy <- contentSecurityPolicy
+        headers.XContentTypeOptions <- "nosniff"
+        headers["Referrer-Policy"] <- "no-referrer"
+
+    /// A fault of the kernel's, as the fault of a field of this request.
+    let faultyField (nameOf: string -> string) (fault: FieldFault) =
+        FaultyField.create (nameOf fault.Field) (Option.ofObj fault.Received) fault.Expected
+
+    let private describe (http: HttpContext) =
+        http.Request.Method, http.Request.Path.Value, Answer.traceId http
+
+    let private problemOf (services: Services) (http: HttpContext) (failure: exn) =
+        match failure with
+        | :? RejectedRequestException as rejected ->
+            rejected.Faults
+            |> Seq.map (faultyField id)
+            |> List.ofSeq
+            |> Problem.invalidRequest
+        | :? BadHttpRequestException as bad -> Problem.badRequest bad.StatusCode bad.Message
+        | :? OperationCanceledException when services.Stopping.IsCancellationRequested -> Problem.stopping
+        | _ when services.Store.IsTransient failure ->
+            let method, path, traceId = describe http
+
+            services.Logger.LogWarning(
+                failure,
+                "{Method} {Path} found the database busy, trace id {TraceId}",
+                method,
+                path,
+                traceId
+            )
+
+            Problem.databaseBusy
+        | _ ->
+            let method, path, traceId = describe http
+            services.Logger.LogError(failure, "{Method} {Path} failed, trace id {TraceId}", method, path, traceId)
+            Problem.unexpected
+
+    let private answerFailure services (http: HttpContext) (failure: exn) : Task =
+        let clientIsGone = http.RequestAborted.IsCancellationRequested
+
+        match failure with
+        | :? OperationCanceledException when clientIsGone -> Task.CompletedTask
+        | _ ->
+            let problem = problemOf services http failure
+
+            if http.Response.HasStarted then
+                http.Abort()
+                Task.CompletedTask
+            else
+                Answer.write http (Refusal problem)
+
+    /// The handler as ASP.NET Core calls it.
+    let run (services: Services) (handler: Handler) : RequestDelegate =
+        RequestDelegate(fun http ->
+            task {
+                addSecurityHeaders http
+
+                try
+                    let! answer = handler http
+                    do! Answer.write http answer
+                with failure ->
+                    do! answerFailure services http failure
+            })

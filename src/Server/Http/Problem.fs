@@ -1,0 +1,178 @@
+namespace GopherFlow.Server
+
+open System
+
+/// One field of a request that cannot be taken as it is.
+type FaultyField = {
+    /// The path of the field, such as "createWorkflowRequest.businessKey".
+    Field: string
+    /// What came; None when nothing came.
+    Received: string option
+    /// What is expected, in words.
+    Expected: string
+    /// The fault as a sentence.
+    Detail: string
+}
+
+/// Why a request was not carried out (RFC 9457).
+type Problem = {
+    /// The last part of the problem's type.
+    Kind: string
+    Status: int
+    Title: string
+    Detail: string
+    Errors: FaultyField list
+    /// Further members of the document.
+    Facts: (string * obj) list
+    /// Headers that go with it.
+    Headers: (string * string) list
+}
+
+module FaultyField =
+
+    let create field received expected = {
+        Field = field
+        Received = received
+        Expected = expected
+        Detail =
+            match received with
+            | Some received -> $"{field}: expected {expected}, but {received} came."
+            | None -> $"{field}: expected {expected}, but nothing came."
+    }
+
+/// The problems that the server answers with: one function each.
+module Problem =
+
+    [<Literal>]
+    let TypePrefix = "urn:gopherflow:problem:"
+
+    let private create kind status title detail = {
+        Kind = kind
+        Status = status
+        Title = title
+        Detail = detail
+        Errors = []
+        Facts = []
+        Headers = []
+    }
+
+    let private sentences (errors: FaultyField list) =
+        errors |> List.map _.Detail |> String.concat " "
+
+    /// 400: fields that cannot be taken as they are.
+    let invalidRequest errors = {
+        create "invalid-request" 400 "The request cannot be carried out as it is" (sentences errors) with
+            Errors = errors
+    }
+
+    /// 404: what a field of the request names is not there.
+    let notFound field (received: string) expected =
+        let error = FaultyField.create field (Some received) expected
+
+        {
+            create "not-found" 404 "There is no such thing" error.Detail with
+                Errors = [ error ]
+        }
+
+    let unknownRoute (path: string) =
+        create "unknown-route" 404 "There is no such route" $"The server has nothing at {path}."
+
+    let wrongMethod (method: string) (allowed: string list) =
+        let allow = String.concat ", " allowed
+
+        {
+            create "wrong-method" 405 "This route does not take that method" $"Expected {allow}, but {method} came." with
+                Headers = [ "Allow", allow ]
+        }
+
+    let unauthenticated = {
+        create
+            "unauthenticated"
+            401
+            "Not signed in"
+            "Sign in at POST /api/session, or send a key in the header X-API-Key." with
+            Headers = [ "WWW-Authenticate", "ApiKey header=\"X-API-Key\"" ]
+    }
+
+    let wrongPassword =
+        create "wrong-password" 401 "Not signed in" "Wrong user name or password."
+
+    let wrongApiKey = {
+        create "wrong-api-key" 401 "Not signed in" "The key in the header X-API-Key is not valid." with
+            Headers = unauthenticated.Headers
+    }
+
+    let missingAntiForgeryHeader =
+        create
+            "anti-forgery"
+            403
+            "This change does not come from the console"
+            "A change that is signed in by the session cookie needs the header X-GopherFlow: console."
+
+    let notAllowed (role: string) =
+        create "not-allowed" 403 "Your role does not allow this" $"The role {role} may read, but not change anything."
+
+    let tooManyAttempts (wait: TimeSpan) =
+        let seconds = max 1 (int (ceil wait.TotalSeconds))
+
+        {
+            create
+                "too-many-attempts"
+                429
+                "Too many failed attempts to sign in"
+                $"Wait {seconds} s before the next attempt under this user name." with
+                Headers = [ "Retry-After", string seconds ]
+        }
+
+    let bodyTooLarge (limit: int) = {
+        create "body-too-large" 413 "The body is too large" $"A body has at most {limit} bytes." with
+            Errors = [
+                FaultyField.create "body" (Some $"more than {limit} bytes") $"at most {limit} bytes"
+            ]
+            Headers = [ "Connection", "close" ]
+    }
+
+    let wrongContentType (received: string option) =
+        let error = FaultyField.create "Content-Type" received "application/json"
+
+        {
+            create "wrong-content-type" 415 "The body is not of a type that is understood" error.Detail with
+                Errors = [ error ]
+        }
+
+    /// A fault of the HTTP request that the web server itself found.
+    let badRequest status detail =
+        create "bad-request" status "The request is not sound HTTP" detail
+
+    let waitTimedOut (workflowId: int64) (state: string) (status: string) = {
+        create
+            "wait-timed-out"
+            504
+            "The wait ended before the workflow was there"
+            $"Workflow {workflowId} is in state {state} ({status})." with
+            Facts = [ "workflowId", workflowId; "currentState", state; "currentStatus", status ]
+    }
+
+    let waitEnded (workflowId: int64) (state: string) (status: string) = {
+        create
+            "workflow-ended"
+            409
+            "The workflow ended in another state"
+            $"Workflow {workflowId} ended in state {state} ({status}); it will not reach a state that was waited for." with
+            Facts = [ "workflowId", workflowId; "currentState", state; "currentStatus", status ]
+    }
+
+    let private tryAgain = [ "Retry-After", "1" ]
+
+    let databaseBusy = {
+        create "database-busy" 503 "The database does not answer" "The same request may succeed later." with
+            Headers = tryAgain
+    }
+
+    let stopping = {
+        create "stopping" 503 "The server is stopping" "The same request may succeed later." with
+            Headers = tryAgain
+    }
+
+    let unexpected =
+        create "unexpected" 500 "Something went wrong here" "It was logged under the trace id of this answer."

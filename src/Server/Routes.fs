@@ -1,0 +1,119 @@
+namespace GopherFlow.Server
+
+open System
+open System.Text
+open System.Threading.Tasks
+open Microsoft.AspNetCore.Builder
+open Microsoft.AspNetCore.Http
+open Microsoft.AspNetCore.Routing
+
+/// A method, a path and what answers them.
+type Route = {
+    Method: string
+    Path: string
+    Handler: Handler
+}
+
+/// The routes of the server: `api` reads as the API, `map` hands it to ASP.NET Core.
+module Routes =
+
+    open Authorise
+    open Body
+
+    let private get path handler = {
+        Method = HttpMethods.Get
+        Path = path
+        Handler = handler
+    }
+
+    let private post path handler = {
+        Method = HttpMethods.Post
+        Path = path
+        Handler = handler
+    }
+
+    let private delete path handler = {
+        Method = HttpMethods.Delete
+        Path = path
+        Handler = handler
+    }
+
+    /// Every route under /api.
+    let api (services: Services) =
+        let reads handler = signedIn services (fun _ -> handler)
+        let changes = changes services
+        let body decoder = json services decoder
+
+        let changesOf decoder handle =
+            changes (fun caller ->
+                pathText "id" (fun id ->
+                    Workflows.named services id (fun workflow -> body decoder (handle services caller workflow))))
+
+        [
+            post "/api/session" (body Requests.signIn (Sessions.signIn services))
+            get "/api/session" (signedIn services Sessions.current)
+            delete "/api/session" (signedIn services (Sessions.signOut services))
+
+            get "/api/definitions" (reads (Definitions.list services))
+            get "/api/definitions/{name}" (reads (pathText "name" (Definitions.get services)))
+
+            post "/api/workflows" (changes (Workflows.create services >> body Requests.create))
+            post "/api/workflows/search" (reads (body Requests.search (Workflows.search services)))
+            get "/api/workflows/{id}" (reads (pathId "id" (Workflows.get services)))
+            get
+                "/api/workflowByExternalId/{externalId}"
+                (reads (pathText "externalId" (Workflows.getByExternalId services)))
+            post "/api/workflows/{id}/state" (changesOf Requests.state Workflows.move)
+            post "/api/workflows/{id}/statevars" (changesOf Requests.variable Workflows.setVariable)
+            get "/api/actions/byWorkflowId/{id}" (reads (pathId "id" (Workflows.actions services >> page 200 1000)))
+
+            post "/api/createAndWait" (changes (Waits.createAndWait services >> body Requests.createAndWait))
+            post "/api/workflows/{id}/stateAndWait" (changesOf Requests.stateAndWait Waits.stateAndWait)
+
+            get "/api/executors" (reads (Executors.list services))
+            get "/api/events" (signedIn services (LiveEvents.stream services))
+        ]
+
+    let private refuse (problem: HttpContext -> Problem) : Handler =
+        fun http -> Task.FromResult(Refusal(problem http))
+
+    let private health: Handler =
+        fun http ->
+            task {
+                http.Response.ContentType <- "text/plain; charset=utf-8"
+                do! http.Response.WriteAsync "ok"
+                return Written
+            }
+
+    let private mapRoute services (endpoints: IEndpointRouteBuilder) (route: Route) =
+        endpoints.MapMethods(route.Path, [ route.Method ], Endpoint.run services route.Handler)
+        |> ignore
+
+    /// ASP.NET Core prefers a route with the method of the request to one without, so this answers all the other methods.
+    let private mapOtherMethods services (endpoints: IEndpointRouteBuilder) (path: string, allowed: string list) =
+        let handler =
+            signedIn services (fun _ -> refuse (fun http -> Problem.wrongMethod http.Request.Method allowed))
+
+        endpoints.Map(path, Endpoint.run services handler) |> ignore
+
+    let private unknownRoute services : Handler =
+        signedIn services (fun _ -> refuse (fun http -> Problem.unknownRoute (http.Request.Path.ToString())))
+
+    /// Maps everything; routes of the app itself go before the console.
+    let map (services: Services) (endpoints: IEndpointRouteBuilder) =
+        let routes = api services
+        routes |> List.iter (mapRoute services endpoints)
+
+        routes
+        |> List.groupBy _.Path
+        |> List.map (fun (path, same) -> path, same |> List.map _.Method)
+        |> List.iter (mapOtherMethods services endpoints)
+
+        endpoints.Map("/api/{**rest}", Endpoint.run services (unknownRoute services))
+        |> ignore
+
+        endpoints.MapMethods("/health", [ HttpMethods.Get; HttpMethods.Head ], Endpoint.run services health)
+        |> ignore
+
+        endpoints.Map("/{**path}", Endpoint.run services (ConsolePages.page (Assets.all ()))).WithOrder Int32.MaxValue
+        |> ignore

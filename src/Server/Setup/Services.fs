@@ -1,0 +1,43 @@
+namespace GopherFlow.Server
+
+open System
+open System.Threading
+open GopherFlow.Definitions
+open GopherFlow.Operations
+open GopherFlow.Persistence
+open Microsoft.Extensions.DependencyInjection
+open Microsoft.Extensions.Hosting
+open Microsoft.Extensions.Logging
+
+/// What the handlers work with; one for the process.
+type Services = {
+    Settings: ServerSettings
+    Operations: WorkflowOperations
+    Store: IWorkflowStore
+    Accounts: IAccountStore
+    Feed: ChangeFeed
+    Registry: DefinitionRegistry
+    Passwords: Passwords
+    Throttle: SignInThrottle
+    Clock: TimeProvider
+    /// Set when the host begins to stop.
+    Stopping: CancellationToken
+    Logger: ILogger
+}
+
+module Services =
+
+    /// Takes them from the container that AddGopherFlow has filled.
+    let from (provider: IServiceProvider) = {
+        Settings = provider.GetRequiredService<ServerSettings>()
+        Operations = provider.GetRequiredService<WorkflowOperations>()
+        Store = provider.GetRequiredService<IWorkflowStore>()
+        Accounts = provider.GetRequiredService<IAccountStore>()
+        Feed = provider.GetRequiredService<ChangeFeed>()
+        Registry = provider.GetRequiredService<DefinitionRegistry>()
+        Passwords = provider.GetRequiredService<Passwords>()
+        Throttle = provider.GetRequiredService<SignInThrottle>()
+        Clock = provider.GetRequiredService<TimeProvider>()
+        Stopping = provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping
+        Logger = provider.GetRequiredService<ILoggerFactory>().CreateLogger "GopherFlow.Server"
+    }

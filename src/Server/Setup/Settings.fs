@@ -1,0 +1,154 @@
+namespace GopherFlow.Server
+
+open System
+open System.Net
+open System.Reflection
+open GopherFlow.Hosting
+open Microsoft.AspNetCore.Http
+open Microsoft.Extensions.Configuration
+
+/// The version of the server: `text`.
+module ServerVersion =
+
+    /// Such as "0.1.0", without the mark of the commit.
+    let text =
+        match Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>() with
+        | null -> "unknown"
+        | version -> version.InformationalVersion.Split('+')[0]
+
+/// Where the server listens.
+type ListenAddresses = {
+    /// Addresses to listen on; None leaves them to the host, which was given some already.
+    Urls: string option
+    /// Whether nobody outside this machine can reach any of them.
+    LoopbackOnly: bool
+}
+
+/// The settings of the server, beside the engine's.
+type ServerSettings = {
+    Listen: ListenAddresses
+    /// How long a session lasts from its sign-in; use does not prolong it.
+    SessionLife: TimeSpan
+    MaxBodyBytes: int
+    /// The longest wait of createAndWait and stateAndWait.
+    MaxWait: TimeSpan
+    /// The password of the first user; None: generated, or the default one where that is allowed.
+    AdminPassword: string option
+    AdminApiKey: string option
+    /// Whether admin/admin is accepted: in the Development environment, reachable from this machine alone.
+    DefaultPasswordAllowed: bool
+}
+
+/// Reads ServerSettings from the environment. `read` is the whole of it; what is wrong gathers in the reader.
+module Settings =
+
+    [<Literal>]
+    let DefaultPort = 8080
+
+    [<Literal>]
+    let ShortestPassword = 8
+
+    [<Literal>]
+    let ShortestApiKey = 16
+
+    let private isLoopbackHost (host: string) =
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        || (match IPAddress.TryParse(host.Trim('[', ']')) with
+            | true, NonNull address -> IPAddress.IsLoopback address
+            | _ -> false)
+
+    let private isLoopbackUrl (url: string) =
+        try
+            isLoopbackHost (BindingAddress.Parse url).Host
+        with :? FormatException ->
+            false
+
+    let private splitUrls (urls: string) =
+        urls.Split(';', StringSplitOptions.RemoveEmptyEntries ||| StringSplitOptions.TrimEntries)
+
+    /// "host:port" or ":port", as a URL.
+    let private urlOf (address: string) =
+        match address.LastIndexOf ':' with
+        | -1 -> None
+        | colon ->
+            let host = address.Substring(0, colon)
+
+            let hostIsSound =
+                host = "" || Uri.CheckHostName(host.Trim('[', ']')) <> UriHostNameType.Unknown
+
+            match UInt16.TryParse(address.AsSpan(colon + 1)) with
+            | true, port when hostIsSound -> Some $"""http://{if host = "" then "*" else host}:{port}"""
+            | _ -> None
+
+    let private listenOn (urls: string) = {
+        Urls = Some urls
+        LoopbackOnly = splitUrls urls |> Array.forall isLoopbackUrl
+    }
+
+    let private given (configuration: IConfiguration) =
+        let endpoints = configuration.GetSection("Kestrel:Endpoints").GetChildren()
+
+        match configuration["urls"] with
+        | _ when not (Seq.isEmpty endpoints) -> Some { Urls = None; LoopbackOnly = false }
+        | null
+        | "" -> None
+        | urls -> Some { listenOn urls with Urls = None }
+
+    let private listen isDevelopment (configuration: IConfiguration) (settings: SettingsReader) =
+        let port =
+            settings.WholeNumber("GFLOW_ENGINE_SERVER_WEB_PORT", DefaultPort, 1, 65535)
+
+        let host = if isDevelopment then "localhost" else "*"
+        let fallback = $"http://{host}:{port}"
+
+        let chosen =
+            match settings.OptionalText "HTTP_ADDR" with
+            | null -> fallback
+            | address ->
+                urlOf address
+                |> Option.defaultWith (fun () ->
+                    settings.Fault(
+                        "HTTP_ADDR",
+                        address,
+                        "host:port or :port, such as 127.0.0.1:8080 or :8080",
+                        fallback
+                    ))
+
+        given configuration |> Option.defaultWith (fun () -> listenOn chosen)
+
+    /// A secret that is long enough and can be typed or sent; its value is never told.
+    let private secret (settings: SettingsReader) name shortest isAllowed expected =
+        match settings.OptionalText name with
+        | null -> None
+        | value when value.Length >= shortest && Seq.forall isAllowed value -> Some value
+        | value -> settings.Fault(name, $"({value.Length} characters, not shown)", expected, None)
+
+    let private isPrintable character = character > ' ' && character <= '~'
+
+    /// The settings; faults gather in the reader.
+    let read (isDevelopment: bool) (configuration: IConfiguration) (settings: SettingsReader) =
+        let listen = listen isDevelopment configuration settings
+
+        {
+            Listen = listen
+            SessionLife =
+                TimeSpan.FromHours(float (settings.WholeNumber("GFLOW_WEB_SESSION_EXPIRY_HOURS", 1, 1, 24 * 30)))
+            MaxBodyBytes = settings.WholeNumber("GFLOW_WEB_MAX_BODY_BYTES", 1024 * 1024, 1024, 1024 * 1024 * 1024)
+            MaxWait =
+                TimeSpan.FromSeconds(float (settings.WholeNumber("GFLOW_WEB_MAX_WAIT_SECONDS", 300, 1, 24 * 60 * 60)))
+            AdminPassword =
+                secret
+                    settings
+                    "GFLOW_ADMIN_PASSWORD"
+                    ShortestPassword
+                    (Char.IsControl >> not)
+                    $"at least {ShortestPassword} characters"
+            AdminApiKey =
+                secret
+                    settings
+                    "GFLOW_ADMIN_API_KEY"
+                    ShortestApiKey
+                    isPrintable
+                    $"at least {ShortestApiKey} letters, digits and signs of ASCII, without blanks"
+            DefaultPasswordAllowed = isDevelopment && listen.LoopbackOnly
+        }

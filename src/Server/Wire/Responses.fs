@@ -1,0 +1,213 @@
+namespace GopherFlow.Server
+
+open System
+open GopherFlow.Authoring
+open GopherFlow.Definitions
+open GopherFlow.Persistence
+
+/// Who is signed in.
+type SessionAnswer = {
+    Username: string
+    Role: string
+    Expires: DateTimeOffset option
+}
+
+/// A created workflow.
+type CreatedAnswer = { Id: int64 }
+
+/// A change that was made.
+type DoneAnswer = { Ok: bool }
+
+/// A workflow.
+type WorkflowAnswer = {
+    Id: int64
+    Status: string
+    ExecutionCount: int
+    RetryCount: int
+    Created: DateTimeOffset
+    Modified: DateTimeOffset
+    NextActivation: DateTimeOffset option
+    Started: DateTimeOffset option
+    Finished: DateTimeOffset option
+    ExecutorId: int64 option
+    ExecutorGroup: string
+    WorkflowType: string
+    Version: string
+    ExternalId: string
+    BusinessKey: string
+    State: string
+    StateVars: RawJson
+    ParentWorkflowId: int64 option
+    Priority: int
+    OpenChildren: int
+    /// "children", "person", "activation", "executor" or nothing.
+    WaitsFor: string option
+}
+
+/// A page of workflows, newest first.
+type SearchAnswer = {
+    Results: int
+    Workflows: WorkflowAnswer list
+    Offset: int
+    /// Where the next page begins; None when there is none.
+    NextBeforeId: int64 option
+}
+
+/// An entry of a workflow's history.
+type ActionAnswer = {
+    Id: int64
+    WorkflowId: int64
+    ExecutorId: int64 option
+    ExecutionCount: int
+    RetryCount: int
+    Type: string
+    Name: string
+    Text: string
+    DateTime: DateTimeOffset
+}
+
+/// The newest version of a definition.
+type DefinitionAnswer = {
+    Name: string
+    Version: string
+    Description: string
+    Created: DateTimeOffset
+    Updated: DateTimeOffset
+    FlowChart: string
+    InitialState: string
+    /// Whether this process can run it.
+    Registered: bool
+    Retry: RetryShape
+    States: StateShape seq
+}
+
+/// An executor.
+type ExecutorAnswer = {
+    Id: int64
+    Name: string
+    Started: DateTimeOffset
+    LastActive: DateTimeOffset
+    Groups: string seq
+    Capacity: int
+    Alive: bool
+}
+
+/// The first event of a stream.
+type HelloEvent = { Version: string }
+
+/// A workflow that changed.
+type WorkflowEvent = {
+    Id: int64
+    WorkflowType: string
+    Version: string
+    Status: string
+    State: string
+    PreviousState: string option
+    ParentWorkflowId: int64 option
+    Modified: DateTimeOffset
+    NextActivation: DateTimeOffset option
+}
+
+/// What goes out: one function for each kind of record.
+module Responses =
+
+    let private waitsFor (now: DateTimeOffset) (workflow: WorkflowRecord) =
+        let isParked =
+            workflow.Status = WorkflowStatus.InProgress
+            || workflow.Status = WorkflowStatus.New
+
+        match Option.ofNullable workflow.NextActivation with
+        | _ when workflow.Status = WorkflowStatus.Waiting -> Some "person"
+        | _ when not isParked || workflow.ExecutorId.HasValue -> None
+        | Some due when due > now -> Some "activation"
+        | Some _ -> Some "executor"
+        | None when workflow.AwaitsChildren -> Some "children"
+        | None -> None
+
+    let workflow now (workflow: WorkflowRecord) = {
+        Id = workflow.Id
+        Status = workflow.Status.ToName()
+        ExecutionCount = workflow.ExecutionCount
+        RetryCount = workflow.RetryCount
+        Created = workflow.Created
+        Modified = workflow.Modified
+        NextActivation = Option.ofNullable workflow.NextActivation
+        Started = Option.ofNullable workflow.Started
+        Finished = Option.ofNullable workflow.Finished
+        ExecutorId = Option.ofNullable workflow.ExecutorId
+        ExecutorGroup = workflow.ExecutorGroup
+        WorkflowType = workflow.WorkflowType
+        Version = workflow.Version
+        ExternalId = workflow.ExternalId
+        BusinessKey = workflow.BusinessKey
+        State = workflow.State
+        StateVars = RawJson workflow.StateVars
+        ParentWorkflowId = Option.ofNullable workflow.ParentWorkflowId
+        Priority = workflow.Priority
+        OpenChildren = workflow.OpenChildren
+        WaitsFor = waitsFor now workflow
+    }
+
+    let page now (search: WorkflowSearch) (found: WorkflowRecord seq) =
+        let workflows = found |> Seq.map (workflow now) |> List.ofSeq
+
+        {
+            Results = workflows.Length
+            Workflows = workflows
+            Offset = search.Offset
+            NextBeforeId =
+                if workflows.Length < search.Limit then
+                    None
+                else
+                    List.tryLast workflows |> Option.map _.Id
+        }
+
+    let action (action: ActionRecord) = {
+        Id = action.Id
+        WorkflowId = action.WorkflowId
+        ExecutorId = Option.ofNullable action.ExecutorId
+        ExecutionCount = action.ExecutionCount
+        RetryCount = action.RetryCount
+        Type = action.Type
+        Name = action.Name
+        Text = action.Text
+        DateTime = action.DateTime
+    }
+
+    let definition (isRegistered: string -> bool) (definition: DefinitionRecord) =
+        let shape = DefinitionShape.Parse definition.Shape
+
+        {
+            Name = definition.Name
+            Version = definition.Version
+            Description = definition.Description
+            Created = definition.Created
+            Updated = definition.Updated
+            FlowChart = definition.FlowChart
+            InitialState = shape.InitialState
+            Registered = isRegistered definition.Name
+            Retry = shape.Retry
+            States = shape.States
+        }
+
+    let executor now (executor: ExecutorRecord) = {
+        Id = executor.Id
+        Name = executor.Name
+        Started = executor.Started
+        LastActive = executor.LastActive
+        Groups = executor.ExecutorGroups
+        Capacity = executor.Capacity
+        Alive = executor.IsAliveAt now
+    }
+
+    let change (change: WorkflowChange) : WorkflowEvent = {
+        Id = change.Id
+        WorkflowType = change.WorkflowType
+        Version = change.Version
+        Status = change.Status.ToName()
+        State = change.State
+        PreviousState = Option.ofObj change.PreviousState
+        ParentWorkflowId = Option.ofNullable change.ParentWorkflowId
+        Modified = change.Modified
+        NextActivation = Option.ofNullable change.NextActivation
+    }

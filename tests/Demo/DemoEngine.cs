@@ -1,0 +1,110 @@
+using GopherFlow.Authoring;
+using GopherFlow.Hosting;
+using GopherFlow.Operations;
+using GopherFlow.Persistence;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace GopherFlow.Demo.Tests;
+
+/// <summary>The engine with the four demos on a SQLite file of its own, stopped in order and deleted after the test.</summary>
+internal sealed class DemoEngine : IAsyncDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(30);
+
+    private readonly TemporaryFolder folder = new();
+    private readonly IHost host;
+
+    private DemoEngine(TimeProvider clock, IReadOnlyDictionary<string, string> settings)
+    {
+        var reader = new SettingsReader(settings.GetValueOrDefault);
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Services.AddLogging();
+        builder.Services.AddSingleton(clock);
+        builder.Services.AddDemo(reader);
+        builder.Services.AddGopherFlowEngine(OptionsOn(folder), AddDemos);
+        reader.ThrowIfFaulty();
+        host = builder.Build();
+    }
+
+    public ChangeFeed Feed => host.Services.GetRequiredService<ChangeFeed>();
+
+    private WorkflowOperations Operations => host.Services.GetRequiredService<WorkflowOperations>();
+
+    private IWorkflowStore Store => host.Services.GetRequiredService<IWorkflowStore>();
+
+    /// <summary>Starts the engine on a clock, with settings of the demos.</summary>
+    public static async Task<DemoEngine> StartAsync(TimeProvider clock, params (string Name, string Value)[] settings)
+    {
+        var engine = new DemoEngine(clock, settings.ToDictionary(setting => setting.Name, setting => setting.Value));
+        await engine.host.StartAsync(TestContext.Current.CancellationToken);
+        return engine;
+    }
+
+    public static void AddDemos(GopherFlowRegistration flow) =>
+        flow.AddWorkflow<DemoWorkflow>()
+            .AddWorkflow<GetIpWorkflow>()
+            .AddWorkflow<DemoParentWorkflow>()
+            .AddWorkflow<DemoChildWorkflow>();
+
+    public async Task<long> CreateAsync<TWorkflow>(params (string Name, string Value)[] variables)
+        where TWorkflow : Workflow
+    {
+        var stateVars = new Variables();
+        foreach (var (name, value) in variables)
+        {
+            stateVars[name] = value;
+        }
+
+        var created = await Operations.CreateAsync(
+            new CreateWorkflow
+            {
+                ExternalId = Guid.NewGuid().ToString("N"),
+                WorkflowType = typeof(TWorkflow).Name,
+                BusinessKey = "test",
+                StateVars = stateVars,
+            },
+            TestContext.Current.CancellationToken
+        );
+        return created.Id;
+    }
+
+    /// <summary>Waits until the workflow is in the state (final, if none is named).</summary>
+    public async Task<WorkflowRecord> WaitAsync(long id, params string[] states)
+    {
+        var result = await Operations.WaitAsync(id, states, Limit, TestContext.Current.CancellationToken);
+        Assert.Equal(WaitVerdict.Reached, result.Verdict);
+        return result.Workflow!;
+    }
+
+    /// <summary>The history, oldest first, each entry as "TYPE name: text".</summary>
+    public async Task<string[]> HistoryAsync(long id)
+    {
+        var actions = await Store.ActionsAsync(new ActionSearch(id, 1000), TestContext.Current.CancellationToken);
+        return [.. actions.Reverse().Select(action => $"{action.Type} {action.Name}: {action.Text}")];
+    }
+
+    public Task<IReadOnlyList<WorkflowRecord>> ChildrenAsync(long id) =>
+        Store.ChildrenAsync(id, TestContext.Current.CancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await host.StopAsync();
+        if (host is IAsyncDisposable disposable)
+        {
+            await disposable.DisposeAsync();
+        }
+
+        folder.Dispose();
+    }
+
+    /// <summary>A lease that a clock which runs fast does not outrun.</summary>
+    private static EngineOptions OptionsOn(TemporaryFolder folder) =>
+        new()
+        {
+            SqliteFile = folder.File("demo.db"),
+            Lease = TimeSpan.FromHours(2),
+            CheckDbInterval = TimeSpan.FromMinutes(1),
+            StuckWorkflowsInterval = TimeSpan.FromMinutes(10),
+        };
+}

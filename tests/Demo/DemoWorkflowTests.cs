@@ -1,0 +1,52 @@
+using GopherFlow.Authoring;
+using GopherFlow.Persistence;
+
+namespace GopherFlow.Demo.Tests;
+
+public class DemoWorkflowTests
+{
+    [Fact]
+    public async Task Its_variables_are_a_text_a_changed_text_and_an_object()
+    {
+        await using var engine = await DemoEngine.StartAsync(TimeProvider.System, ("GFLOW_DEMO_SPEED", "1000"));
+
+        var workflow = await engine.WaitAsync(await engine.CreateAsync<DemoWorkflow>());
+
+        var variables = Variables.Parse(workflow.StateVars);
+        Assert.Equal((WorkflowStatus.Finished, DemoWorkflow.Finish), (workflow.Status, workflow.State));
+        Assert.Equal(["age", "name", "enrollment"], variables.Names);
+        Assert.Equal(("33", "Julian2"), (variables["age"], variables["name"]));
+        Assert.Equal(new DemoWorkflow.Enrollment("Julian", 33), variables.Get<DemoWorkflow.Enrollment>("enrollment"));
+    }
+
+    [Fact]
+    public async Task It_waits_five_minutes_and_then_half_a_minute()
+    {
+        await using var engine = await DemoEngine.StartAsync(new FastClock(100));
+        using var changes = engine.Feed.Subscribe();
+        var id = await engine.CreateAsync<DemoWorkflow>();
+
+        var review = await ParkedBefore(changes, nameof(DemoWorkflow.Review));
+        var approve = await ParkedBefore(changes, nameof(DemoWorkflow.Approve));
+        var workflow = await engine.WaitAsync(id);
+
+        var halfAMinute = TimeSpan.FromSeconds(30);
+        Assert.InRange(review.NextActivation!.Value - review.Modified, 8 * halfAMinute, 10 * halfAMinute);
+        Assert.True(approve.NextActivation - review.NextActivation >= halfAMinute);
+        Assert.True(approve.NextActivation - approve.Modified <= halfAMinute);
+        Assert.True(workflow.Finished >= approve.NextActivation);
+    }
+
+    private static async Task<WorkflowChange> ParkedBefore(ChangeSubscription changes, string state)
+    {
+        await foreach (var change in changes.Reader.ReadAllAsync(TestContext.Current.CancellationToken))
+        {
+            if (change.State == state && change.NextActivation is not null)
+            {
+                return change;
+            }
+        }
+
+        throw new InvalidOperationException("The feed ended.");
+    }
+}

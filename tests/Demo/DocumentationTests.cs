@@ -1,0 +1,111 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace GopherFlow.Demo.Tests;
+
+/// <summary>
+/// Every C# sample of the documentation compiles. The types of a page are compiled together; a sample of statements is the
+/// program that uses them. What a sample needs is in it, as in a project with implicit usings.
+/// </summary>
+public partial class DocumentationTests
+{
+    private const string ImplicitUsings = """
+        global using System;
+        global using System.Collections.Generic;
+        global using System.IO;
+        global using System.Linq;
+        global using System.Net.Http;
+        global using System.Threading;
+        global using System.Threading.Tasks;
+        global using Microsoft.AspNetCore.Builder;
+        global using Microsoft.AspNetCore.Http;
+        global using Microsoft.Extensions.Configuration;
+        global using Microsoft.Extensions.DependencyInjection;
+        global using Microsoft.Extensions.Hosting;
+        global using Microsoft.Extensions.Logging;
+        """;
+
+    private static readonly MetadataReference[] References =
+    [
+        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
+            .Split(Path.PathSeparator)
+            .Select(path => MetadataReference.CreateFromFile(path)),
+    ];
+
+    /// <summary>Every page that has a C# sample.</summary>
+    public static TheoryData<string> Pages =>
+        [
+            .. Directory
+                .EnumerateFiles(Repository.PathOf("docs"), "*.md", SearchOption.AllDirectories)
+                .Append(Repository.PathOf("README.md"))
+                .Where(page => SamplesOf(page).Count > 0)
+                .Select(page => Path.GetRelativePath(Repository.Root, page))
+                .Order(StringComparer.Ordinal),
+        ];
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public void The_samples_of_a_page_compile(string page)
+    {
+        var samples = SamplesOf(Repository.PathOf(page));
+        var types = samples.Where(sample => !HasStatements(sample)).ToList();
+        var programs = samples.Where(HasStatements).ToList();
+
+        Assert.Empty(FaultsOf(types, OutputKind.DynamicallyLinkedLibrary));
+        Assert.All(programs, program => Assert.Empty(FaultsOf([.. types, program], OutputKind.ConsoleApplication)));
+    }
+
+    [Fact]
+    public void The_compiler_is_asked()
+    {
+        var sample = CSharpSyntaxTree.ParseText(
+            "public class Broken : NoSuchType;",
+            path: "sample",
+            cancellationToken: TestContext.Current.CancellationToken
+        );
+
+        Assert.Single(FaultsOf([sample], OutputKind.DynamicallyLinkedLibrary));
+    }
+
+    private static List<SyntaxTree> SamplesOf(string page)
+    {
+        var text = File.ReadAllText(page, Encoding.UTF8);
+        return
+        [
+            .. FencedCSharp()
+                .Matches(text)
+                .Select(match =>
+                    CSharpSyntaxTree.ParseText(
+                        match.Groups["code"].Value,
+                        path: $"{Path.GetFileName(page)}, sample at line {text[..match.Index].Count(sign => sign == '\n') + 2}"
+                    )
+                ),
+        ];
+    }
+
+    private static bool HasStatements(SyntaxTree sample) =>
+        sample.GetCompilationUnitRoot().Members.OfType<GlobalStatementSyntax>().Any();
+
+    private static string[] FaultsOf(IReadOnlyCollection<SyntaxTree> samples, OutputKind kind)
+    {
+        var compilation = CSharpCompilation.Create(
+            "Samples",
+            [CSharpSyntaxTree.ParseText(ImplicitUsings), .. samples],
+            References,
+            new CSharpCompilationOptions(kind, nullableContextOptions: NullableContextOptions.Enable)
+        );
+        return
+        [
+            .. compilation
+                .GetDiagnostics()
+                .Where(found => found.Severity >= DiagnosticSeverity.Warning)
+                .Select(found => found.ToString()),
+        ];
+    }
+
+    [GeneratedRegex(@"^```csharp\r?\n(?<code>.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex FencedCSharp();
+}

@@ -1,0 +1,22 @@
+namespace GopherFlow.Demo.Tests;
+
+/// <summary>Where this repository is, found from the folder of the test program.</summary>
+internal static class Repository
+{
+    private const string Mark = "GopherFlow.sln";
+
+    public static string Root { get; } = FindRoot();
+
+    public static string PathOf(string relative) => Path.Combine(Root, relative);
+
+    private static string FindRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, Mark)))
+        {
+            folder = folder.Parent ?? throw new DirectoryNotFoundException($"{Mark} is in no folder above the tests.");
+        }
+
+        return folder.FullName;
+    }
+}

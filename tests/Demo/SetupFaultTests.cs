@@ -1,0 +1,93 @@
+using GopherFlow.Authoring;
+using GopherFlow.Definitions;
+using GopherFlow.Server;
+using Microsoft.AspNetCore.Builder;
+
+namespace GopherFlow.Demo.Tests;
+
+/// <summary>What a person must mend stops the program before anything runs, and is told all at once.</summary>
+public class SetupFaultTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public void A_definition_with_five_faults_stops_the_host_and_lists_five()
+    {
+        var builder = WebApplication.CreateBuilder();
+
+        var fault = Assert.Throws<InvalidDefinitionException>(() =>
+            builder.AddGopherFlow(flow => flow.AddWorkflow<FiveFaults>())
+        );
+
+        var lines = fault.Message.Split(Environment.NewLine);
+        Assert.Equal(5, fault.Faults.Count);
+        Assert.Equal(6, lines.Length);
+        Assert.All(lines.Skip(1), line => Assert.StartsWith("  - FiveFaults", line, StringComparison.Ordinal));
+        Assert.Equal(
+            [null, "Island", "Lost", "Nothing", "Number"],
+            fault.Faults.Select(found => found.State).Order(StringComparer.Ordinal)
+        );
+    }
+
+    [Fact]
+    public async Task All_faulty_settings_are_listed_at_once_and_the_exit_code_is_1()
+    {
+        using var folder = new TemporaryFolder();
+        var faulty = new Dictionary<string, string>
+        {
+            ["GFLOW_ENGINE_EXECUTOR_SIZE"] = "0",
+            ["GFLOW_ENGINE_CHECK_DB_INTERVAL"] = "often",
+            ["GFLOW_DATABASE_TYPE"] = "ORACLE",
+            ["GFLOW_WEB_MAX_BODY_BYTES"] = "all",
+            ["GFLOW_DEMO_SPEED"] = "fast",
+            ["GFLOW_DEMO_IP_URL"] = "ifconfig.io",
+        };
+        await using var demo = DemoProcess.Start(folder.Path, faulty);
+
+        var exitCode = await demo.ExitCodeAsync(Cancellation);
+
+        Assert.Equal(1, exitCode);
+        Assert.All(
+            faulty,
+            setting => Assert.Contains($"  - {setting.Key} is '{setting.Value}'; expected ", demo.Errors)
+        );
+        Assert.Contains($"{faulty.Count} faults", demo.Errors);
+        Assert.DoesNotContain("   at ", demo.Errors);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
+    public async Task The_demo_starts_in_an_empty_folder_and_stops_in_order()
+    {
+        using var folder = new TemporaryFolder();
+        await using var demo = DemoProcess.Start(folder.Path, new Dictionary<string, string>());
+        using var http = new HttpClient();
+
+        var address = await demo.ListeningAsync(Cancellation);
+        var health = await http.GetStringAsync(new Uri(address, "/health"), Cancellation);
+
+        Assert.Equal("ok", health);
+        Assert.Equal(0, await demo.StopAsync(Cancellation));
+        Assert.True(File.Exists(folder.File("gflow.db")));
+    }
+
+    /// <summary>No Start state, a wrong return type, a target that is none, no way out, and an end that goes on.</summary>
+    [Workflow("FiveFaults")]
+    internal sealed class FiveFaults : Workflow
+    {
+        [End]
+        public const string Done = "Done";
+
+        [State, GoesTo(Done)]
+        public int Number() => Step.Attempt;
+
+        [State, GoesTo(Done, "Nowhere")]
+        public NextState Lost() => GoTo(Step.State);
+
+        [State]
+        public NextState Nothing() => GoTo(Step.State);
+
+        [Error, GoesTo(Done)]
+        public const string Island = "Island";
+    }
+}

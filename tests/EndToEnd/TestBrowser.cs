@@ -1,0 +1,102 @@
+using System.Collections.Concurrent;
+using GopherFlow.Demo.Tests;
+using Microsoft.Playwright;
+
+namespace GopherFlow.EndToEnd.Tests;
+
+/// <summary>A page in a Chromium that was installed beforehand; it notes where the page turns to and what goes wrong in it.</summary>
+internal sealed class TestBrowser : IAsyncDisposable
+{
+    private const float LimitInMilliseconds = 30_000;
+
+    private static readonly string[] Arguments =
+    [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+    ];
+
+    private readonly IPlaywright playwright;
+    private readonly IBrowser browser;
+    private readonly ConcurrentQueue<string> requestsElsewhere = new();
+    private readonly ConcurrentQueue<string> pageErrors = new();
+
+    private TestBrowser(IPlaywright playwright, IBrowser browser, IPage page, Uri server)
+    {
+        this.playwright = playwright;
+        this.browser = browser;
+        Page = page;
+        page.SetDefaultTimeout(LimitInMilliseconds);
+        page.Request += (_, request) => NoteElsewhere(server, request.Url);
+        page.PageError += (_, error) => pageErrors.Enqueue(error);
+    }
+
+    public IPage Page { get; }
+
+    /// <summary>Requests that went to another host than the server.</summary>
+    public IReadOnlyCollection<string> RequestsElsewhere => requestsElsewhere;
+
+    /// <summary>Exceptions that nothing in the page caught.</summary>
+    public IReadOnlyCollection<string> PageErrors => pageErrors;
+
+    public static async Task<TestBrowser> OpenAsync(Uri server)
+    {
+        Assertions.SetDefaultExpectTimeout(LimitInMilliseconds);
+        var playwright = await Playwright.CreateAsync();
+        var browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Program(), Args = Arguments });
+        var page = await browser.NewPageAsync(
+            new()
+            {
+                ViewportSize = new() { Width = 1440, Height = 1000 },
+            }
+        );
+        return new TestBrowser(playwright, browser, page, server);
+    }
+
+    /// <summary>Does something in the page; if it fails, the exception carries what went wrong in the page and a picture is kept.</summary>
+    public async Task ShowAsync(string name, Func<IPage, Task> act)
+    {
+        try
+        {
+            await act(Page);
+            await ScreenshotAsync(name);
+        }
+        catch (Exception fault) when (fault is PlaywrightException or TimeoutException)
+        {
+            await ScreenshotAsync($"{name}-failed");
+            throw new InvalidOperationException(
+                $"{name}: {fault.Message}\nIn the page: {string.Join('\n', pageErrors)}",
+                fault
+            );
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await browser.DisposeAsync();
+        playwright.Dispose();
+    }
+
+    /// <summary>Keeps a picture in artifacts/screenshots.</summary>
+    private Task<byte[]> ScreenshotAsync(string name) =>
+        Page.ScreenshotAsync(new() { Path = Repository.PathOf($"artifacts/screenshots/{name}.png"), FullPage = true });
+
+    private static string Program() =>
+        Environment.GetEnvironmentVariable("GFLOW_TEST_CHROMIUM") is { Length: > 0 } named
+            ? named
+            : "/usr/bin/chromium";
+
+    private void NoteElsewhere(Uri server, string url)
+    {
+        var address = new Uri(url);
+        var isOnTheWire = address.Scheme is "http" or "https" or "ws" or "wss";
+        if (isOnTheWire && address.Authority != server.Authority)
+        {
+            requestsElsewhere.Enqueue(url);
+        }
+    }
+}

@@ -1,0 +1,121 @@
+using GopherFlow.Authoring;
+using GopherFlow.Definitions;
+using GopherFlow.Hosting;
+
+namespace GopherFlow.Engine.Tests.Definitions;
+
+/// <summary>What makes a definition faulty, and that all of it is told at once.</summary>
+public sealed class DefinitionValidationTests
+{
+    private static readonly StateFunction Anything = static _ => new(NextState.GoTo("B"));
+
+    [Fact]
+    public void A_sound_definition_has_no_faults() =>
+        Assert.Empty(FaultsOf(Start("A", "B"), Normal("B", "B", "C"), End("C")));
+
+    [Fact]
+    public void There_must_be_a_start() => Assert.Contains("no Start state", Only(FaultsOf(End("A"))));
+
+    [Fact]
+    public void There_must_be_only_one_start() =>
+        Assert.Contains("2 Start states (A, B)", Only(FaultsOf(Start("A", "C"), Start("B", "C"), End("C"))));
+
+    [Fact]
+    public void Targets_must_exist() =>
+        Assert.Contains("goes to 'Nowhere'", Only(FaultsOf(Start("A", "B", "Nowhere"), End("B"))));
+
+    [Fact]
+    public void Every_state_must_be_reachable() =>
+        Assert.Contains("'Island': cannot be reached", Only(FaultsOf(Start("A", "B"), End("B"), End("Island"))));
+
+    [Fact]
+    public void A_manual_state_without_targets_reaches_everything() =>
+        Assert.Empty(FaultsOf(Start("A", "M"), new("M", StateType.Manual, []), End("Anywhere")));
+
+    [Fact]
+    public void A_state_that_runs_needs_a_function() =>
+        Assert.Contains(
+            "'B': has no function",
+            Only(FaultsOf(Start("A", "B"), new("B", StateType.Normal, ["C"]), End("C")))
+        );
+
+    [Fact]
+    public void A_state_that_never_runs_has_no_function() =>
+        Assert.Contains("would never run", Only(FaultsOf(Start("A", "B"), new("B", StateType.End, [], Anything))));
+
+    [Fact]
+    public void A_state_that_runs_needs_a_way_out() =>
+        Assert.Contains("'B': has no way out", Only(FaultsOf(Start("A", "B"), Normal("B"))));
+
+    [Fact]
+    public void A_final_state_has_no_way_out() =>
+        Assert.Contains("final, yet names", Only(FaultsOf(Start("A", "B"), new("B", StateType.Error, ["A"]))));
+
+    [Fact]
+    public void Names_are_unique() =>
+        Assert.Contains("'B': is declared 2 times", Only(FaultsOf(Start("A", "B"), End("B"), End("B"))));
+
+    [Fact]
+    public void Targets_are_named_once() =>
+        Assert.Contains("names the target 'B' 2 times", Only(FaultsOf(Start("A", "B", "B"), End("B"))));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" B")]
+    [InlineData("B\n")]
+    public void Names_are_plain(string name) => Assert.NotEmpty(FaultsOf(Start("A", name), End(name)));
+
+    [Fact]
+    public void A_name_is_not_too_long() =>
+        Assert.Contains("at most 200", Only(FaultsOf(Start("A", new string('x', 201)), End(new string('x', 201)))));
+
+    [Fact]
+    public void A_timeout_is_more_than_zero() =>
+        Assert.Contains("timeout", Only(FaultsOf(Start("A", "B") with { Timeout = TimeSpan.Zero }, End("B"))));
+
+    [Fact]
+    public void A_retry_policy_makes_sense()
+    {
+        var backwards = RetryPolicy.Linear(-1, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(1));
+        var faults = FaultsOf(Start("A", "B") with { Retry = backwards }, End("B"));
+        Assert.Equal(2, faults.Count);
+    }
+
+    [Fact]
+    public void Five_faults_are_told_at_once_and_by_name()
+    {
+        var registration = new GopherFlowRegistration();
+        registration.AddDefinition(
+            WorkflowDefinitionBuilder
+                .Named("Broken")
+                .Start("A", Go, goesTo: ["B", "Nowhere"])
+                .State("B", Go, goesTo: [])
+                .State("Island", Go, goesTo: ["Island"])
+                .End("A")
+                .Draft()
+        );
+        registration.AddDefinition(WorkflowDefinitionBuilder.Named("Empty").Draft());
+
+        var fault = Assert.Throws<InvalidDefinitionException>(registration.Build);
+
+        Assert.Equal(5, fault.Faults.Count);
+        Assert.Contains("5 faults", fault.Message);
+        Assert.All(fault.Faults, each => Assert.Contains(each.ToString(), fault.Message));
+        Assert.Contains("Empty: has no Start state", fault.Message);
+    }
+
+    private static NextState Go(StepContext step) => NextState.GoTo("B");
+
+    private static StateDefinition Start(string name, params string[] goesTo) =>
+        new(name, StateType.Start, goesTo, Anything);
+
+    private static StateDefinition Normal(string name, params string[] goesTo) =>
+        new(name, StateType.Normal, goesTo, Anything);
+
+    private static StateDefinition End(string name) => new(name, StateType.End, []);
+
+    private static IReadOnlyList<string> FaultsOf(params StateDefinition[] states) =>
+        [.. DefinitionValidation.Validate(new WorkflowDefinition("W", "", states)).Select(fault => fault.ToString())];
+
+    private static string Only(IReadOnlyList<string> faults) => Assert.Single(faults);
+}

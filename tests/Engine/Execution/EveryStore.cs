@@ -1,0 +1,9 @@
+using GopherFlow.TestSupport;
+
+namespace GopherFlow.Engine.Tests.Execution;
+
+/// <summary>Runs a test of behaviour once over each store.</summary>
+public sealed class EveryStore : TheoryData<StoreKind>
+{
+    public EveryStore() => AddRange(Enum.GetValues<StoreKind>());
+}

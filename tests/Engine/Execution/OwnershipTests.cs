@@ -1,0 +1,360 @@
+using GopherFlow.Authoring;
+using GopherFlow.Hosting;
+using GopherFlow.Operations;
+using GopherFlow.Persistence;
+using GopherFlow.TestSupport;
+
+namespace GopherFlow.Engine.Tests.Execution;
+
+/// <summary>Leases: who may commit, and what happens when executors die, stall or lose answers.</summary>
+public sealed class OwnershipTests
+{
+    private static readonly EngineOptions Options = new();
+
+    [Theory, ClassData(typeof(EveryStore))]
+    public async Task A_change_by_hand_drops_the_step_that_runs(StoreKind kind)
+    {
+        var entered = NewSignal();
+        var runs = 0;
+        var cancelled = false;
+        var logs = new LogCollector();
+        await using var engine = await EngineHarness.StartAsync(
+            kind,
+            g => g.AddDefinition(Machines.OneState("W", Work)),
+            loggers: logs
+        );
+        var id = await engine.CreateAsync("W");
+        await entered.Task;
+
+        var moved = await engine.Operations.MoveAsync(
+            new MoveWorkflow
+            {
+                WorkflowId = id,
+                State = "Done",
+                Actor = "night operator",
+            },
+            TestContext.Current.CancellationToken
+        );
+
+        Assert.Equal(ManualChangeVerdict.Changed, moved.Verdict);
+        await engine.StopAsync();
+        var done = await engine.FindAsync(id);
+        Assert.Equal((WorkflowStatus.Finished, "{}", 1), (done.Status, done.StateVars, runs));
+        Assert.True(cancelled);
+        Assert.Contains(logs.Lines, line => line.Contains("was cancelled and is dropped", StringComparison.Ordinal));
+        Assert.Equal(
+            "LOG Work: User Manually Changed State :Done (by night operator)",
+            (await engine.HistoryAsync(id))[^1]
+        );
+
+        async Task<NextState> Work(StepContext step)
+        {
+            runs++;
+            step.Variables["from"] = "the step that was dropped";
+            entered.SetResult();
+            try
+            {
+                await Task.Delay(Timeout.Infinite, step.Cancellation);
+            }
+            finally
+            {
+                cancelled = true;
+            }
+
+            return NextState.GoTo("Done");
+        }
+    }
+
+    [Theory, ClassData(typeof(EveryStore))]
+    public async Task A_variable_set_by_hand_makes_the_running_step_run_again_with_it(StoreKind kind)
+    {
+        var entered = NewSignal();
+        await using var engine = await EngineHarness.StartAsync(
+            kind,
+            g => g.AddDefinition(Machines.OneState("W", Work))
+        );
+        var id = await engine.CreateAsync("W");
+        await entered.Task;
+
+        await engine.Operations.SetVariableAsync(
+            id,
+            new VariableValue("limit", "3"),
+            "someone",
+            TestContext.Current.CancellationToken
+        );
+
+        var done = await engine.UntilAsync(id, WorkflowStatus.Finished);
+        Assert.Equal("""{"limit":3,"seen":"3"}""", done.StateVars);
+
+        async Task<NextState> Work(StepContext step)
+        {
+            if (step.Variables["limit"] is null)
+            {
+                entered.TrySetResult();
+                await Task.Delay(Timeout.Infinite, step.Cancellation);
+            }
+
+            step.Variables["seen"] = step.Variables["limit"];
+            return NextState.GoTo("Done");
+        }
+    }
+
+    [Theory, ClassData(typeof(EveryStore))]
+    public async Task The_workflows_of_a_dead_executor_go_on_elsewhere(StoreKind kind)
+    {
+        await using var store = await TestStore.OpenAsync(kind);
+        var clock = new VirtualClock();
+        var dead = await store.Workflows.RegisterExecutorAsync(
+            new ExecutorRegistration("dead", ["default"], 1, clock.GetUtcNow(), clock.GetUtcNow() + Options.Lease),
+            TestContext.Current.CancellationToken
+        );
+        var written = await store.Workflows.WriteAsync(
+            new WriteBatch([OwnedBy(dead, clock)], [], dead, clock.GetUtcNow()),
+            TestContext.Current.CancellationToken
+        );
+        var id = written.Creates[0].Id;
+        await using var engine = await EngineHarness.StartAsync(
+            store,
+            clock,
+            g => g.AddDefinition(Machines.Trivial("W"))
+        );
+
+        var taken = await engine.TurnUntilAsync(id, workflow => workflow.Lease > 1);
+        Assert.InRange(
+            taken.Modified - new VirtualClock().GetUtcNow(),
+            Options.Lease,
+            Options.Lease + Options.StuckWorkflowsInterval + Options.StuckWorkflowsInterval
+        );
+
+        await engine.UntilAsync(id, WorkflowStatus.Finished);
+        Assert.Contains(
+            $"REPAIRED Work: Repaired and scheduled, previous executor was: {dead}",
+            await engine.HistoryAsync(id)
+        );
+    }
+
+    [Theory, ClassData(typeof(EveryStore))]
+    public async Task A_stalled_executor_commits_nothing_when_it_wakes_and_says_so(StoreKind kind)
+    {
+        await using var store = await TestStore.OpenAsync(kind);
+        var entered = NewSignal();
+        var goOn = NewSignal();
+        var logs = new LogCollector();
+        var clock = new VirtualClock();
+        await using var stalled = await EngineHarness.StartAsync(
+            store,
+            clock,
+            g =>
+                g.AddDefinition(
+                    Machines.OneState(
+                        "W",
+                        async step =>
+                        {
+                            entered.SetResult();
+                            await goOn.Task;
+                            step.Variables["by"] = "the stalled one";
+                            return NextState.GoTo("Done");
+                        }
+                    )
+                ),
+            loggers: logs
+        );
+        var id = await stalled.CreateAsync("W");
+        await entered.Task;
+
+        // Another executor, whose clock went on while this one stood still, takes it for dead.
+        var later = clock.GetUtcNow() + Options.Lease + TimeSpan.FromTicks(10);
+        var taken = await store.Workflows.RepairAsync(
+            new RepairRequest(99, 10, later),
+            TestContext.Current.CancellationToken
+        );
+        Assert.Equal(id, Assert.Single(taken).Id);
+        goOn.SetResult();
+        await stalled.StopAsync();
+
+        var workflow = await stalled.FindAsync(id);
+        Assert.Equal((WorkflowStatus.InProgress, "{}", 0), (workflow.Status, workflow.StateVars, workflow.Step));
+        Assert.Contains(
+            logs.Lines,
+            line => line.Contains("lease 1 was lost, nothing of the step is committed", StringComparison.Ordinal)
+        );
+    }
+
+    [Theory, ClassData(typeof(EveryStore))]
+    public async Task An_executor_that_was_taken_for_dead_ends_its_steps_and_enters_anew(StoreKind kind)
+    {
+        await using var store = await TestStore.OpenAsync(kind);
+        var clock = new VirtualClock();
+        var entered = NewSignal();
+        var ended = NewSignal();
+        await using var engine = await EngineHarness.StartAsync(
+            store,
+            clock,
+            g =>
+                g.AddDefinition(
+                    Machines.OneState(
+                        "W",
+                        async step =>
+                        {
+                            if (entered.TrySetResult())
+                            {
+                                using var end = step.Cancellation.Register(() => ended.TrySetResult());
+                                await Task.Delay(Timeout.Infinite, step.Cancellation);
+                            }
+
+                            return NextState.GoTo("Done");
+                        }
+                    )
+                )
+        );
+        var before = engine.ExecutorId;
+        var id = await engine.CreateAsync("W");
+        await entered.Task;
+        await store.Workflows.RepairAsync(
+            new RepairRequest(99, 10, clock.GetUtcNow() + Options.Lease + TimeSpan.FromTicks(10)),
+            TestContext.Current.CancellationToken
+        );
+
+        clock.Advance(Options.Lease / 3);
+        await ended.Task;
+        await engine.TurnUntilAsync(id, workflow => workflow.Status == WorkflowStatus.Finished);
+
+        Assert.NotEqual(before, engine.ExecutorId);
+    }
+
+    [Theory, ClassData(typeof(EveryStore))]
+    public async Task A_commit_whose_answer_is_lost_is_written_once(StoreKind kind)
+    {
+        await using var store = await TestStore.OpenAsync(kind);
+        var lost = 0;
+        var intercepted = new InterceptedStore(store.Workflows)
+        {
+            Transient = trouble => trouble is TimeoutException,
+            Write = async (batch, write) =>
+            {
+                var result = await write();
+                return batch.Steps.Count > 0 && ++lost == 1 ? throw new TimeoutException("the answer is lost") : result;
+            },
+        };
+        var clock = new VirtualClock();
+        var logs = new LogCollector();
+        await using var engine = await EngineHarness.StartAsync(
+            store,
+            clock,
+            g =>
+                g.AddDefinition(
+                    Machines.TwoStates(
+                        "W",
+                        _ => Task.FromResult(NextState.GoTo("Second")),
+                        _ => Task.FromResult(NextState.GoTo("Done"))
+                    )
+                ),
+            loggers: logs,
+            wrapped: intercepted
+        );
+
+        var id = await engine.CreateAsync("W");
+        await engine.TurnUntilAsync(id, workflow => workflow.Status == WorkflowStatus.Finished);
+
+        Assert.Equal(
+            [
+                "CREATED First: Created",
+                "TRANSITION First: From First to Second",
+                "TRANSITION Second: From Second to Done",
+                "END Done: workflow complete",
+            ],
+            await engine.HistoryAsync(id)
+        );
+    }
+
+    [Theory, ClassData(typeof(EveryStore))]
+    public async Task A_claim_whose_answer_is_lost_is_given_back_and_taken_again(StoreKind kind)
+    {
+        await using var store = await TestStore.OpenAsync(kind);
+        var lost = NewSignal();
+        var intercepted = new InterceptedStore(store.Workflows);
+        intercepted.Claim = async (_, claim) =>
+        {
+            var result = await claim();
+            return result.Claimed.Count > 0 && lost.TrySetResult()
+                ? throw new TimeoutException("the answer is lost")
+                : result;
+        };
+        var clock = new VirtualClock();
+        await using var engine = await EngineHarness.StartAsync(
+            store,
+            clock,
+            g => g.AddDefinition(Machines.OneState("W", _ => NextState.GoTo("Done"))),
+            wrapped: intercepted
+        );
+
+        var created = await engine.Operations.CreateAsync(
+            new()
+            {
+                ExternalId = "x",
+                WorkflowType = "W",
+                BusinessKey = "k",
+                NextActivation = clock.GetUtcNow().AddSeconds(1),
+            },
+            TestContext.Current.CancellationToken
+        );
+        await engine.TurnUntilAsync(created.Id, workflow => workflow.Status == WorkflowStatus.Finished);
+
+        Assert.True(lost.Task.IsCompleted);
+    }
+
+    [Theory, ClassData(typeof(EveryStore))]
+    public async Task What_cannot_be_written_is_a_failed_attempt(StoreKind kind)
+    {
+        await using var store = await TestStore.OpenAsync(kind);
+        var intercepted = new InterceptedStore(store.Workflows)
+        {
+            Write = (batch, write) =>
+                batch.Steps.Any(step => step.StateVars is { Length: > 1000 })
+                    ? throw new InvalidOperationException("too large for this database")
+                    : write(),
+        };
+        await using var engine = await EngineHarness.StartAsync(
+            store,
+            new VirtualClock(),
+            g =>
+                g.AddDefinition(Machines.Trivial("Good"))
+                    .AddDefinition(
+                        Machines.OneState(
+                            "Large",
+                            step =>
+                            {
+                                step.Variables["x"] = new string('x', 1000);
+                                return NextState.GoTo("Done");
+                            }
+                        )
+                    ),
+            wrapped: intercepted
+        );
+
+        var large = await engine.CreateAsync("Large", "large");
+        var good = await engine.CreateAsync("Good", "good");
+        await engine.UntilAsync(good, WorkflowStatus.Finished);
+        await engine.UntilAsync(large, WorkflowStatus.Failed);
+
+        Assert.Contains(
+            "ERROR Work: InvalidOperationException: too large for this database",
+            await engine.HistoryAsync(large)
+        );
+    }
+
+    private static NewWorkflow OwnedBy(long executorId, VirtualClock clock) =>
+        new()
+        {
+            ExternalId = "orphan",
+            WorkflowType = "W",
+            Version = "1",
+            BusinessKey = "k",
+            ExecutorGroup = "default",
+            State = "Work",
+            NextActivation = clock.GetUtcNow(),
+            ClaimedBy = executorId,
+        };
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

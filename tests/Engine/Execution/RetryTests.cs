@@ -1,0 +1,169 @@
+using GopherFlow.Authoring;
+using GopherFlow.TestSupport;
+
+namespace GopherFlow.Engine.Tests.Execution;
+
+/// <summary>Failed attempts.</summary>
+public sealed class RetryTests
+{
+    private static readonly RetryPolicy TwoRetries = RetryPolicy.Linear(
+        2,
+        TimeSpan.FromSeconds(10),
+        TimeSpan.FromSeconds(30)
+    );
+
+    [Theory, ClassData(typeof(EveryStore))]
+    public async Task N_retries_are_N_and_one_runs_and_then_it_is_failed(StoreKind kind)
+    {
+        var runs = 0;
+        await using var engine = await EngineHarness.StartAsync(
+            kind,
+            g => g.AddDefinition(Machines.OneState("W", Fail, TwoRetries))
+        );
+
+        var id = await engine.CreateAsync("W");
+        var first = await engine.UntilAsync(id, workflow => workflow.RetryCount == 1);
+        Assert.Equal(engine.Clock.GetUtcNow().AddSeconds(10), first.NextActivation);
+        engine.Clock.Advance(TimeSpan.FromSeconds(10));
+        var second = await engine.UntilAsync(id, workflow => workflow.RetryCount == 2);
+        Assert.Equal(engine.Clock.GetUtcNow().AddSeconds(20), second.NextActivation);
+        engine.Clock.Advance(TimeSpan.FromSeconds(20));
+        var failed = await engine.UntilAsync(id, WorkflowStatus.Failed);
+
+        Assert.Equal(3, runs);
+        Assert.Equal(3, failed.ExecutionCount);
+        Assert.Equal(
+            [
+                "CREATED Work: Created",
+                "ERROR Work: InvalidOperationException: run 1",
+                "RETRY Work: Retry at 2026-01-01T00:00:10Z",
+                "ERROR Work: InvalidOperationException: run 2",
+                "RETRY Work: Retry at 2026-01-01T00:00:30Z",
+                "ERROR Work: InvalidOperationException: run 3",
+                $"FAILED Work: Max retry count reached for workflow id:{id} count :2",
+            ],
+            await engine.HistoryAsync(id)
+        );
+
+        NextState Fail(StepContext step) => throw new InvalidOperationException($"run {++runs}");
+    }
+
+    [Theory, ClassData(typeof(EveryStore))]
+    public async Task A_failed_attempt_leaves_no_variables_and_the_next_one_may_succeed(StoreKind kind)
+    {
+        await using var engine = await EngineHarness.StartAsync(
+            kind,
+            g => g.AddDefinition(Machines.OneState("W", FailOnce, TwoRetries))
+        );
+
+        var id = await engine.CreateAsync("W");
+        var parked = await engine.UntilAsync(id, WorkflowStatus.InProgress);
+        Assert.Equal("{}", parked.StateVars);
+        engine.Clock.Advance(TimeSpan.FromSeconds(10));
+        var done = await engine.UntilAsync(id, WorkflowStatus.Finished);
+
+        Assert.Equal("""{"attempt":2}""", done.StateVars);
+        Assert.Equal((0, 2, 1), (done.RetryCount, done.ExecutionCount, done.Step));
+
+        static NextState FailOnce(StepContext step)
+        {
+            step.Variables.Set("attempt", step.Attempt);
+            return step.Attempt == 1 ? throw new InvalidOperationException("not yet") : NextState.GoTo("Done");
+        }
+    }
+
+    [Theory, ClassData(typeof(EveryStore))]
+    public async Task The_count_begins_anew_with_each_state(StoreKind kind)
+    {
+        await using var engine = await EngineHarness.StartAsync(
+            kind,
+            g =>
+                g.AddDefinition(
+                    Machines.TwoStates(
+                        "W",
+                        FailOnce("Second"),
+                        FailOnce("Done"),
+                        RetryPolicy.Linear(1, TimeSpan.Zero, TimeSpan.Zero)
+                    )
+                )
+        );
+
+        var id = await engine.CreateAsync("W");
+
+        Assert.Equal(4, (await engine.UntilAsync(id, WorkflowStatus.Finished)).ExecutionCount);
+
+        static Func<StepContext, Task<NextState>> FailOnce(string next) =>
+            step =>
+                step.Attempt == 1 ? throw new InvalidOperationException("once") : Task.FromResult(NextState.GoTo(next));
+    }
+
+    [Fact]
+    public async Task What_is_not_retryable_fails_at_once()
+    {
+        await using var engine = await EngineHarness.StartAsync(
+            StoreKind.InMemory,
+            g =>
+                g.AddDefinition(
+                    Machines.OneState("W", _ => throw new NotRetryableException("no such customer"), TwoRetries)
+                )
+        );
+
+        var id = await engine.CreateAsync("W");
+        await engine.UntilAsync(id, WorkflowStatus.Failed);
+
+        Assert.Equal(
+            [
+                "CREATED Work: Created",
+                "ERROR Work: NotRetryableException: no such customer",
+                "FAILED Work: The error is not retryable",
+            ],
+            await engine.HistoryAsync(id)
+        );
+    }
+
+    [Fact]
+    public async Task A_state_that_returns_nothing_has_failed()
+    {
+        await using var engine = await EngineHarness.StartAsync(
+            StoreKind.InMemory,
+            g => g.AddDefinition(Machines.OneState("W", _ => (NextState)null!))
+        );
+
+        var id = await engine.CreateAsync("W");
+        await engine.UntilAsync(id, WorkflowStatus.Failed);
+
+        Assert.Contains(
+            "ERROR Work: InvalidOperationException: State 'Work' returned null instead of a NextState.",
+            await engine.HistoryAsync(id)
+        );
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_state_that_takes_too_long_has_failed_whether_it_listens_or_not(bool listens)
+    {
+        var entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var never = new TaskCompletionSource<NextState>();
+        await using var engine = await EngineHarness.StartAsync(
+            StoreKind.InMemory,
+            g => g.AddDefinition(Machines.OneState("W", Dawdle, timeout: TimeSpan.FromSeconds(5)))
+        );
+
+        var id = await engine.CreateAsync("W");
+        await entered.Task;
+        engine.Clock.Advance(TimeSpan.FromSeconds(5));
+        await engine.UntilAsync(id, WorkflowStatus.Failed);
+
+        Assert.Contains(
+            "ERROR Work: TimeoutException: State 'Work' did not finish within 00:00:05.",
+            await engine.HistoryAsync(id)
+        );
+
+        async Task<NextState> Dawdle(StepContext step)
+        {
+            entered.SetResult();
+            return await never.Task.WaitAsync(listens ? step.Cancellation : CancellationToken.None);
+        }
+    }
+}

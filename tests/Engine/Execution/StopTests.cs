@@ -1,0 +1,139 @@
+using GopherFlow.Authoring;
+using GopherFlow.Hosting;
+using GopherFlow.TestSupport;
+
+namespace GopherFlow.Engine.Tests.Execution;
+
+/// <summary>The orderly stop.</summary>
+public sealed class StopTests
+{
+    private static readonly EngineOptions TenSeconds = new() { GracePeriod = TimeSpan.FromSeconds(10) };
+
+    [Theory, ClassData(typeof(EveryStore))]
+    public async Task A_step_that_finishes_in_time_is_committed_and_the_claim_is_given_back(StoreKind kind)
+    {
+        var entered = NewSignal();
+        var goOn = NewSignal();
+        await using var engine = await EngineHarness.StartAsync(
+            kind,
+            g =>
+                g.AddDefinition(
+                    Machines.TwoStates(
+                        "W",
+                        async step =>
+                        {
+                            entered.SetResult();
+                            await goOn.Task;
+                            step.Variables["first"] = "done";
+                            return NextState.GoTo("Second");
+                        },
+                        _ => throw new InvalidOperationException("must not run")
+                    )
+                ),
+            TenSeconds
+        );
+        var id = await engine.CreateAsync("W");
+        await entered.Task;
+
+        var stopping = engine.StopAsync();
+        goOn.SetResult();
+        await stopping;
+
+        var workflow = await engine.FindAsync(id);
+        Assert.Equal(("Second", WorkflowStatus.InProgress, 0), (workflow.State, workflow.Status, workflow.RetryCount));
+        Assert.Equal("""{"first":"done"}""", workflow.StateVars);
+        Assert.Equal(engine.Clock.GetUtcNow(), workflow.NextActivation);
+    }
+
+    [Theory, ClassData(typeof(EveryStore))]
+    public async Task A_step_that_does_not_is_cancelled_and_nothing_of_it_is_kept(StoreKind kind)
+    {
+        var entered = NewSignal();
+        await using var engine = await EngineHarness.StartAsync(
+            kind,
+            g =>
+                g.AddDefinition(
+                    Machines.OneState(
+                        "W",
+                        async step =>
+                        {
+                            step.Variables["x"] = "1";
+                            entered.SetResult();
+                            await Task.Delay(Timeout.Infinite, step.Cancellation);
+                            return NextState.GoTo("Done");
+                        }
+                    )
+                ),
+            TenSeconds
+        );
+        var id = await engine.CreateAsync("W");
+        await entered.Task;
+
+        var stopping = engine.StopAsync();
+        await engine.Clock.AdvanceWhenAwaitedAsync(TenSeconds.GracePeriod);
+        await stopping;
+        var workflow = await engine.FindAsync(id);
+        Assert.Equal(("Work", WorkflowStatus.InProgress, "{}"), (workflow.State, workflow.Status, workflow.StateVars));
+        Assert.Equal((0, 0), (workflow.RetryCount, workflow.ExecutionCount));
+    }
+
+    [Theory, ClassData(typeof(EveryStore))]
+    public async Task The_next_executor_goes_on_at_once(StoreKind kind)
+    {
+        await using var store = await TestStore.OpenAsync(kind);
+        var clock = new VirtualClock();
+        var entered = NewSignal();
+        long id;
+        await using (var first = await StartAsync())
+        {
+            id = await first.CreateAsync("W");
+            await entered.Task;
+            var stopping = first.StopAsync();
+            await clock.AdvanceWhenAwaitedAsync(TenSeconds.GracePeriod);
+            await stopping;
+            var executor = Assert.Single(
+                await store.Workflows.ExecutorsAsync(10, TestContext.Current.CancellationToken)
+            );
+            Assert.NotNull(executor.Ended);
+        }
+
+        await using var second = await StartAsync();
+        await second.UntilAsync(id, WorkflowStatus.Finished);
+
+        Task<EngineHarness> StartAsync() =>
+            EngineHarness.StartAsync(
+                store,
+                clock,
+                g =>
+                    g.AddDefinition(
+                        Machines.OneState(
+                            "W",
+                            async step =>
+                            {
+                                if (entered.TrySetResult())
+                                {
+                                    await Task.Delay(Timeout.Infinite, step.Cancellation);
+                                }
+
+                                return NextState.GoTo("Done");
+                            }
+                        )
+                    ),
+                TenSeconds
+            );
+    }
+
+    [Fact]
+    public async Task After_the_stop_nothing_is_taken_on()
+    {
+        await using var engine = await EngineHarness.StartAsync(
+            StoreKind.InMemory,
+            g => g.AddDefinition(Machines.Trivial("W"))
+        );
+        await engine.StopAsync();
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => engine.CreateAsync("W"));
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

@@ -1,0 +1,229 @@
+using GopherFlow.Authoring;
+using GopherFlow.Engine.Tests.Execution;
+using GopherFlow.Hosting;
+using GopherFlow.Operations;
+using GopherFlow.Persistence;
+using GopherFlow.TestSupport;
+
+namespace GopherFlow.Engine.Tests.Operations;
+
+/// <summary>What callers and operators do.</summary>
+public sealed class WorkflowOperationsTests
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Every_faulty_field_is_named_and_nothing_is_stored()
+    {
+        await using var engine = await StartAsync(StoreKind.Sqlite);
+
+        var fault = await Assert.ThrowsAsync<RejectedRequestException>(() =>
+            engine.Operations.CreateAsync(
+                new CreateWorkflow
+                {
+                    ExternalId = " ",
+                    WorkflowType = "Unknown",
+                    BusinessKey = new string('k', 501),
+                    ExecutorGroup = "a\0b",
+                    Priority = 10,
+                },
+                Stop
+            )
+        );
+
+        Assert.Equal(
+            ["externalId", "executorGroup", "businessKey", "priority", "workflowType"],
+            fault.Faults.Select(each => each.Field)
+        );
+        Assert.Empty(await engine.Store.SearchAsync(new WorkflowSearch(), Stop));
+    }
+
+    [Theory, ClassData(typeof(EveryStore))]
+    public async Task Creating_an_external_id_again_gives_the_workflow_that_is_there(StoreKind kind)
+    {
+        await using var engine = await StartAsync(kind);
+        var ids = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => engine.CreateAsync("W", "same")));
+        Assert.Single(ids.Distinct());
+    }
+
+    [Fact]
+    public async Task A_workflow_is_not_moved_to_a_state_that_it_does_not_have()
+    {
+        await using var engine = await StartAsync(StoreKind.InMemory);
+        var id = await engine.CreateAsync("W");
+
+        var fault = await Assert.ThrowsAsync<RejectedRequestException>(() => MoveAsync(engine, id, "Nowhere"));
+
+        var field = Assert.Single(fault.Faults);
+        Assert.Equal(
+            ("state", "Nowhere", "a state of W: Work, Ask, Bad, Done"),
+            (field.Field, field.Received, field.Expected)
+        );
+    }
+
+    [Theory, ClassData(typeof(EveryStore))]
+    public async Task A_finished_workflow_can_be_moved_back_and_runs_again(StoreKind kind)
+    {
+        await using var engine = await StartAsync(kind);
+        var id = await engine.CreateAsync("W");
+        await engine.UntilAsync(id, WorkflowStatus.Finished);
+
+        await MoveAsync(engine, id, "Work");
+
+        var again = await engine.UntilAsync(id, workflow => workflow.Step == 3);
+        Assert.Equal((WorkflowStatus.Finished, 2), (again.Status, again.ExecutionCount));
+    }
+
+    [Theory]
+    [InlineData("Ask", WorkflowStatus.Waiting)]
+    [InlineData("Bad", WorkflowStatus.Error)]
+    [InlineData("Done", WorkflowStatus.Finished)]
+    public async Task A_state_that_rests_is_reached_by_the_move_itself(string state, WorkflowStatus status)
+    {
+        await using var engine = await StartAsync(StoreKind.InMemory);
+        var id = await engine.CreateAsync("W");
+        await engine.UntilAsync(id, WorkflowStatus.Finished);
+
+        await MoveAsync(engine, id, state);
+
+        Assert.Equal((state, status), ((await engine.FindAsync(id)).State, (await engine.FindAsync(id)).Status));
+    }
+
+    [Fact]
+    public async Task A_wait_is_ended_by_the_commit_and_not_by_the_clock()
+    {
+        var goOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var engine = await EngineHarness.StartAsync(
+            StoreKind.Sqlite,
+            g =>
+                g.AddDefinition(
+                    Machines.OneState(
+                        "W",
+                        async _ =>
+                        {
+                            await goOn.Task;
+                            return NextState.GoTo("Done");
+                        }
+                    )
+                )
+        );
+        var id = await engine.CreateAsync("W");
+
+        var waiting = engine.Operations.WaitAsync(id, ["Done"], TimeSpan.FromMinutes(1), Stop);
+        Assert.False(waiting.IsCompleted);
+        goOn.SetResult();
+
+        Assert.Equal(WaitVerdict.Reached, (await waiting).Verdict);
+    }
+
+    [Fact]
+    public async Task A_wait_that_has_looked_in_vain_is_still_ended_by_the_commit()
+    {
+        var goOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var engine = await StartAsync(
+            StoreKind.InMemory,
+            async _ =>
+            {
+                await goOn.Task;
+                return NextState.GoTo("Done");
+            }
+        );
+        var id = await engine.CreateAsync("W");
+
+        var waiting = engine.Operations.WaitAsync(id, ["Done"], TimeSpan.FromMinutes(1), Stop);
+        for (var second = 0; second < 3; second++)
+        {
+            await engine.Clock.AdvanceWhenAwaitedAsync(TimeSpan.FromSeconds(1));
+        }
+
+        goOn.SetResult();
+
+        Assert.Equal(WaitVerdict.Reached, (await waiting.WaitAsync(TimeSpan.FromSeconds(30), Stop)).Verdict);
+    }
+
+    [Fact]
+    public async Task A_state_that_is_only_passed_through_is_reached()
+    {
+        var goOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var engine = await EngineHarness.StartAsync(
+            StoreKind.InMemory,
+            g =>
+                g.AddDefinition(
+                    Machines.TwoStates(
+                        "W",
+                        async _ =>
+                        {
+                            await goOn.Task;
+                            return NextState.GoTo("Second");
+                        },
+                        _ => Task.FromResult(NextState.GoTo("Done"))
+                    )
+                )
+        );
+        var id = await engine.CreateAsync("W");
+
+        var waiting = engine.Operations.WaitAsync(id, ["Second"], TimeSpan.FromMinutes(1), Stop);
+        goOn.SetResult();
+
+        Assert.Equal(WaitVerdict.Reached, (await waiting).Verdict);
+    }
+
+    [Fact]
+    public async Task A_wait_ends_when_its_time_is_up()
+    {
+        await using var engine = await StartAsync(
+            StoreKind.InMemory,
+            _ => Task.FromResult(NextState.GoTo("Work").After(TimeSpan.FromDays(1)))
+        );
+        var id = await engine.CreateAsync("W");
+        await engine.UntilAsync(id, WorkflowStatus.InProgress);
+
+        var waiting = engine.Operations.WaitAsync(id, ["Done"], TimeSpan.FromSeconds(5), Stop);
+        for (var second = 0; second < 5; second++)
+        {
+            await engine.Clock.AdvanceWhenAwaitedAsync(TimeSpan.FromSeconds(1));
+        }
+
+        var result = await waiting;
+        Assert.Equal((WaitVerdict.TimedOut, "Work"), (result.Verdict, result.Workflow!.State));
+    }
+
+    [Fact]
+    public async Task A_wait_for_what_will_not_happen_ends_at_once()
+    {
+        await using var engine = await StartAsync(StoreKind.InMemory);
+        var id = await engine.CreateAsync("W");
+        await engine.UntilAsync(id, WorkflowStatus.Finished);
+
+        Assert.Equal(
+            WaitVerdict.Ended,
+            (await engine.Operations.WaitAsync(id, ["Ask"], TimeSpan.FromMinutes(1), Stop)).Verdict
+        );
+        Assert.Equal(
+            WaitVerdict.NotFound,
+            (await engine.Operations.WaitAsync(id + 1, [], TimeSpan.FromMinutes(1), Stop)).Verdict
+        );
+    }
+
+    private static Task<ManualChangeResult> MoveAsync(EngineHarness engine, long id, string state) =>
+        engine.Operations.MoveAsync(
+            new MoveWorkflow
+            {
+                WorkflowId = id,
+                State = state,
+                Actor = "tester",
+            },
+            Stop
+        );
+
+    private static Task<EngineHarness> StartAsync(
+        StoreKind kind,
+        Func<StepContext, Task<NextState>>? function = null
+    ) =>
+        EngineHarness.StartAsync(
+            kind,
+            g => g.AddDefinition(Machines.OneState("W", function ?? (_ => Task.FromResult(NextState.GoTo("Done"))))),
+            // A test that waits for somebody to wait for a second must not meet the repairer.
+            new EngineOptions { StuckWorkflowsInterval = TimeSpan.FromMinutes(7) }
+        );
+}

@@ -1,0 +1,147 @@
+namespace GopherFlow.Server.Tests
+
+open System
+open System.Net.Http
+open System.Net.Http.Headers
+open System.Text
+open System.Text.Json
+open System.Threading.Tasks
+open Xunit
+
+/// What came back.
+type Reply = {
+    Status: int
+    Text: string
+    Message: HttpResponseMessage
+} with
+
+    member reply.Json = JsonDocument.Parse(reply.Text).RootElement
+
+    member reply.Header(name: string) =
+        match reply.Message.Headers.TryGetValues name, reply.Message.Content.Headers.TryGetValues name with
+        | (true, NonNull values), _
+        | _, (true, NonNull values) -> String.Join(", ", values)
+        | _ -> ""
+
+/// Reads members of an answer.
+[<AutoOpen>]
+module Members =
+
+    let (?) (json: JsonElement) (name: string) : JsonElement = json.GetProperty name
+
+    let text (json: JsonElement) =
+        json.GetString() |> Option.ofObj |> Option.defaultValue "(null)"
+
+    let items (json: JsonElement) = List.ofSeq (json.EnumerateArray())
+
+    let isJsonNull (json: JsonElement) = json.ValueKind = JsonValueKind.Null
+
+/// What holds for every reply, whatever was asked.
+module private Invariants =
+
+    let private checkProblem (reply: Reply) =
+        Assert.Equal("application/problem+json", reply.Header "Content-Type")
+        let problem = reply.Json
+        Assert.Equal(reply.Status, problem?status.GetInt32())
+        Assert.NotEmpty(text problem?title)
+        Assert.NotEmpty(text problem?detail)
+        Assert.NotEmpty(text problem?traceId)
+        Assert.DoesNotContain("Exception", reply.Text)
+        Assert.DoesNotContain("   at ", reply.Text)
+
+    let check (reply: Reply) =
+        Assert.Equal("nosniff", reply.Header "X-Content-Type-Options")
+        Assert.Equal("no-referrer", reply.Header "Referrer-Policy")
+        Assert.StartsWith("default-src 'self'", reply.Header "Content-Security-Policy")
+        Assert.Equal("", reply.Header "Server")
+
+        if reply.Status >= 400 then
+            checkProblem reply
+
+/// Sends requests, by default as the admin with the API key.
+module Send =
+
+    /// Marks a request.
+    type Mark = HttpRequestMessage -> unit
+
+    let withHeader (name: string) (value: string) : Mark =
+        fun request -> request.Headers.TryAddWithoutValidation(name, value) |> ignore
+
+    let asAdmin: Mark = withHeader "X-API-Key" TestSettings.ApiKey
+    let asNobody: Mark = ignore
+
+    let read (message: HttpResponseMessage) =
+        task {
+            let! text = message.Content.ReadAsStringAsync()
+
+            let reply = {
+                Status = int message.StatusCode
+                Text = text
+                Message = message
+            }
+
+            Invariants.check reply
+            return reply
+        }
+
+    /// Sends a request with any content.
+    let send (server: TestServer) (mark: Mark) (method: string) (path: string) (content: HttpContent | null) =
+        task {
+            use request = new HttpRequestMessage(HttpMethod method, path, Content = content)
+            mark request
+            let! message = server.Http.SendAsync request
+            return! read message
+        }
+
+    let json (body: string) =
+        new StringContent(body, Encoding.UTF8, MediaTypeHeaderValue "application/json")
+
+    let get server path = send server asAdmin "GET" path null
+
+    let post server path body =
+        send server asAdmin "POST" path (json body)
+
+    /// The fields that a problem names.
+    let faultyFields (reply: Reply) =
+        items reply.Json?errors |> List.map (fun error -> text error?field)
+
+/// Makes workflows and finds them again.
+module Make =
+
+    let body (workflowType: string) (externalId: string) =
+        $"""{{"externalId":"{externalId}","executorGroup":"default","workflowType":"{workflowType}","businessKey":"key of {externalId}"}}"""
+
+    let newId () = Guid.NewGuid().ToString "N"
+
+    /// Creates a workflow and gives its id.
+    let workflow server workflowType externalId =
+        task {
+            let! reply = Send.post server "/api/workflows" (body workflowType externalId)
+            Assert.Equal(200, reply.Status)
+            return reply.Json?id.GetInt64()
+        }
+
+    /// Creates a workflow and waits until it is in a state.
+    let workflowIn server workflowType state externalId =
+        task {
+            let! reply =
+                Send.post
+                    server
+                    "/api/createAndWait"
+                    $"""{{"createWorkflowRequest":{body workflowType externalId},"waitForStates":["{state}"]}}"""
+
+            Assert.Equal(200, reply.Status)
+            return reply.Json
+        }
+
+    /// How many workflows there are.
+    let count (server: TestServer) =
+        task {
+            let! found =
+                server.Store.SearchAsync(
+                    GopherFlow.Persistence.WorkflowSearch(Limit = 1000),
+                    Threading.CancellationToken.None
+                )
+
+            return found.Count
+        }

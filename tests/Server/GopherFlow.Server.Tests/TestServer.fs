@@ -1,0 +1,169 @@
+namespace GopherFlow.Server.Tests
+
+open System
+open System.Collections.Concurrent
+open System.IO
+open System.Net.Http
+open System.Threading
+open System.Threading.Tasks
+open GopherFlow.Hosting
+open GopherFlow.Persistence
+open GopherFlow.Server
+open Microsoft.AspNetCore.Builder
+open Microsoft.Extensions.Configuration
+open Microsoft.Extensions.DependencyInjection
+open Microsoft.Extensions.Logging
+open Xunit
+
+/// What was logged, for tests that say how often.
+type LogLine = {
+    Level: LogLevel
+    Text: string
+    Failure: exn option
+}
+
+type private LogKeeper(lines: ConcurrentQueue<LogLine>) =
+    interface ILoggerProvider with
+        member _.CreateLogger _ = {
+            new ILogger with
+                member _.BeginScope _ = null
+                member _.IsEnabled level = level >= LogLevel.Warning
+
+                member _.Log(level, _, state, failure, format) =
+                    if level >= LogLevel.Warning then
+                        lines.Enqueue {
+                            Level = level
+                            Text = format.Invoke(state, failure)
+                            Failure = Option.ofObj failure
+                        }
+        }
+
+        member _.Dispose() = ()
+
+/// The settings under which a test server runs.
+module TestSettings =
+
+    [<Literal>]
+    let Password = "a long enough password"
+
+    [<Literal>]
+    let ApiKey = "a-key-of-the-admin-0001"
+
+    [<Literal>]
+    let DatabaseFile = "gflow.db"
+
+    let inFolder (folder: string) = [
+        "HTTP_ADDR", "127.0.0.1:0"
+        "GFLOW_DATABASE_SQLLITE_FILE_NAME", Path.Combine(folder, DatabaseFile)
+        "GFLOW_DATABASE_SQLITE_SYNCHRONOUS", "NORMAL"
+        "GFLOW_ENGINE_LEASE", "24h"
+        "GFLOW_ENGINE_GRACE_PERIOD", "0s"
+        "GFLOW_ENGINE_CHECK_DB_INTERVAL", "1h"
+        "GFLOW_ENGINE_STUCK_WORKFLOWS_INTERVAL", "1h"
+        "GFLOW_ADMIN_PASSWORD", Password
+        "GFLOW_ADMIN_API_KEY", ApiKey
+    ]
+
+/// A whole server on a port of its own, over a database file of its own, under a clock that stands still.
+type TestServer
+    private
+    (app: WebApplication, folder: string, clock: ManualClock, gate: SemaphoreSlim, logged: ConcurrentQueue<LogLine>) =
+
+    let http =
+        new HttpClient(
+            new SocketsHttpHandler(UseCookies = false, AllowAutoRedirect = false),
+            BaseAddress = Uri(Seq.head app.Urls),
+            Timeout = TimeSpan.FromSeconds 30.
+        )
+
+    member _.Http = http
+    member _.Clock = clock
+    member _.Logged = List.ofSeq logged
+    member _.Store = app.Services.GetRequiredService<IWorkflowStore>()
+    member _.Accounts = app.Services.GetRequiredService<IAccountStore>()
+    member _.Services = app.Services
+
+    /// For tests that put rows there that the API does not write.
+    member _.ConnectionString =
+        $"Data Source={Path.Combine(folder, TestSettings.DatabaseFile)}"
+
+    /// Lets one workflow of type Gated go on.
+    member _.OpenGate() = gate.Release() |> ignore
+
+    member _.StopAsync() = app.StopAsync()
+
+    static member private Builder(folder: string, settings: (string * string) list, clock: ManualClock, lines) =
+        let builder =
+            WebApplication.CreateBuilder(
+                WebApplicationOptions(EnvironmentName = "Production", ContentRootPath = folder)
+            )
+
+        builder.Configuration.AddInMemoryCollection(
+            TestSettings.inFolder folder @ settings
+            |> Seq.groupBy fst
+            |> Seq.map (fun (name, values) ->
+                Collections.Generic.KeyValuePair(name, Option.toObj (Seq.tryLast values |> Option.map snd)))
+        )
+        |> ignore
+
+        builder.Logging.ClearProviders().AddProvider(new LogKeeper(lines)) |> ignore
+        builder.Services.AddSingleton<TimeProvider> clock |> ignore
+        builder
+
+    /// Starts one with further settings and routes.
+    static member StartAsync(settings: (string * string) list, map: WebApplication -> unit) =
+        task {
+            let folder = Directory.CreateTempSubdirectory("gopherflow-").FullName
+            let clock = ManualClock()
+            let gate = new SemaphoreSlim(0)
+            let lines = ConcurrentQueue()
+            let builder = TestServer.Builder(folder, settings, clock, lines)
+
+            builder.AddGopherFlow(fun flows ->
+                flows
+                    .AddDefinition(TestWorkflows.order)
+                    .AddDefinition(TestWorkflows.gated gate)
+                    .AddDefinition(TestWorkflows.sleeper)
+                    .AddDefinition(TestWorkflows.parent)
+                |> ignore)
+            |> ignore
+
+            let app = builder.Build()
+            map app
+            app.MapGopherFlow() |> ignore
+            do! app.StartAsync()
+            return new TestServer(app, folder, clock, gate, lines)
+        }
+
+    static member StartAsync() = TestServer.StartAsync([], ignore)
+
+    interface IAsyncDisposable with
+        member _.DisposeAsync() =
+            task {
+                http.Dispose()
+                let stopping = app.StopAsync()
+                do! clock.AdvanceUntil(TimeSpan.FromSeconds 1., stopping)
+                do! app.DisposeAsync()
+                Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools()
+                Directory.Delete(folder, true)
+            }
+            |> ValueTask
+
+/// One server for all tests of a class.
+type SharedServer() =
+    let mutable started: TestServer option = None
+
+    member _.Server = started.Value
+
+    interface IAsyncLifetime with
+        member _.InitializeAsync() =
+            task {
+                let! server = TestServer.StartAsync()
+                started <- Some server
+            }
+            |> ValueTask
+
+        member _.DisposeAsync() =
+            match started with
+            | Some server -> (server :> IAsyncDisposable).DisposeAsync()
+            | None -> ValueTask.CompletedTask

@@ -1,0 +1,72 @@
+namespace GopherFlow.Server.Tests
+
+open System
+open System.Threading
+open System.Threading.Tasks
+open GopherFlow.Authoring
+open GopherFlow.Definitions
+
+/// Workflows whose steps end when a test says so.
+module TestWorkflows =
+
+    let private at (next: StepContext -> NextState) = Func<StepContext, NextState> next
+
+    let private later (next: StepContext -> Task<NextState>) = Func<StepContext, Task<NextState>> next
+
+    /// Goes to a person at once, and from there wherever the person says.
+    let order =
+        WorkflowDefinitionBuilder
+            .Named("Order")
+            .Description("An order that a person reviews")
+            .Start("Init", at (fun _ -> NextState.GoTo("Review").Log("please review")), [| "Review" |])
+            .Manual("Review", "Ship", "Refused")
+            .State(
+                "Ship",
+                at (fun _ -> NextState.GoTo "Done"),
+                [| "Done" |],
+                RetryPolicy.Exponential(3, TimeSpan.FromSeconds 1., TimeSpan.FromSeconds 9.),
+                TimeSpan.FromSeconds 30.
+            )
+            .Error("Refused")
+            .End("Done")
+            .Build()
+
+    /// Stays in its first state until the gate is opened.
+    let gated (gate: SemaphoreSlim) =
+        WorkflowDefinitionBuilder
+            .Named("Gated")
+            .Start(
+                "Open",
+                later (fun step ->
+                    task {
+                        do! gate.WaitAsync step.Cancellation
+                        return NextState.GoTo "Done"
+                    }),
+                [| "Done"; "Other" |]
+            )
+            .End("Done")
+            .End("Other")
+            .Build()
+
+    /// Parked for an hour.
+    let sleeper =
+        WorkflowDefinitionBuilder
+            .Named("Sleeper")
+            .Start("Init", at (fun _ -> NextState.GoTo("Wake").After(TimeSpan.FromHours 1.)), [| "Wake" |])
+            .State("Wake", at (fun _ -> NextState.GoTo "Done"), [| "Done" |])
+            .End("Done")
+            .Build()
+
+    /// Has a child that waits for a person, and waits for it.
+    let parent =
+        WorkflowDefinitionBuilder
+            .Named("Parent")
+            .Start(
+                "Init",
+                at (fun step ->
+                    NextState.GoTo("Join").Spawn(ChildRequest("Order", step.BusinessKey)).WhenChildrenFinished()),
+                [| "Join" |]
+            )
+            .State("Join", at (fun _ -> NextState.GoTo "Done"), [| "Done" |])
+            .End("Done")
+            .Build()
