@@ -1,3 +1,5 @@
+using GopherFlow.Persistence;
+
 namespace GopherFlow.Execution;
 
 /// <summary>Instants as the engine keeps them: UTC, to the microsecond, which every database can hold.</summary>
@@ -7,6 +9,5 @@ internal static class EngineClock
     public static DateTimeOffset Now(this TimeProvider clock) => clock.GetUtcNow().ToMicroseconds();
 
     /// <summary>The instant without what is finer than a microsecond, in UTC.</summary>
-    public static DateTimeOffset ToMicroseconds(this DateTimeOffset instant) =>
-        new(instant.UtcTicks - (instant.UtcTicks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);
+    public static DateTimeOffset ToMicroseconds(this DateTimeOffset instant) => instant.AsStored();
 }

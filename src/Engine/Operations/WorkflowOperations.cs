@@ -120,8 +120,9 @@ public sealed class WorkflowOperations
     }
 
     /// <summary>
-    /// Waits until a workflow is in one of the named states; with none named, until it is final or waits for a person. Woken by
-    /// the commit itself; a look at the store now and then finds what other processes committed.
+    /// Waits until a workflow is in one of the named states, or has passed through one since the call; with none named, until it is
+    /// final or waits for a person. Woken by the commit itself; a look at the store now and then finds what other processes
+    /// committed.
     /// </summary>
     public async Task<WaitResult> WaitAsync(
         long workflowId,
@@ -131,8 +132,9 @@ public sealed class WorkflowOperations
     )
     {
         ArgumentNullException.ThrowIfNull(states);
-        using var changes = feed.Subscribe(capacity: 1, workflowId);
+        using var changes = feed.Subscribe(capacity: 256, workflowId);
         var deadline = clock.GetUtcNow() + limit;
+        var passed = false;
         while (true)
         {
             if (await store.FindAsync(workflowId, cancellation) is not { } workflow)
@@ -140,9 +142,9 @@ public sealed class WorkflowOperations
                 return new WaitResult(WaitVerdict.NotFound, null);
             }
 
-            if (VerdictOn(workflow, states) is { } verdict)
+            if (passed || VerdictOn(workflow, states) is not null)
             {
-                return new WaitResult(verdict, workflow);
+                return new WaitResult(passed ? WaitVerdict.Reached : VerdictOn(workflow, states)!.Value, workflow);
             }
 
             var left = deadline - clock.GetUtcNow();
@@ -151,7 +153,11 @@ public sealed class WorkflowOperations
                 return new WaitResult(WaitVerdict.TimedOut, workflow);
             }
 
-            await Changed(changes, left < WaitPoll ? left : WaitPoll, cancellation);
+            await ChangedAsync(changes, left < WaitPoll ? left : WaitPoll, cancellation);
+            while (changes.Reader.TryRead(out var change))
+            {
+                passed |= states.Contains(change.State);
+            }
         }
     }
 
@@ -165,13 +171,15 @@ public sealed class WorkflowOperations
             _ => null,
         };
 
-    private async Task Changed(ChangeSubscription changes, TimeSpan atMost, CancellationToken cancellation)
+    private async Task ChangedAsync(ChangeSubscription changes, TimeSpan atMost, CancellationToken cancellation)
     {
+        using var timer = new CancellationTokenSource(atMost, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellation);
         try
         {
-            await changes.Reader.ReadAsync(cancellation).AsTask().WaitAsync(atMost, clock, cancellation);
+            await changes.Reader.WaitToReadAsync(either.Token);
         }
-        catch (TimeoutException)
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
             // Nothing was committed here; the caller looks at the store in case another process did.
         }

@@ -12,7 +12,15 @@ public sealed record ClaimRequest(
     IReadOnlyList<string> ExecutorGroups,
     int Limit,
     DateTimeOffset Now
-);
+)
+{
+    /// <summary>Due means at or before this instant.</summary>
+    public DateTimeOffset Now
+    {
+        get;
+        init => field = value.AsStored();
+    } = Now.AsStored();
+}
 
 /// <summary>What was taken.</summary>
 /// <param name="Claimed">The workflows as they are after the claim, first to run first.</param>
@@ -33,10 +41,26 @@ public readonly record struct ClaimKey(long WorkflowId, long Lease);
 /// <param name="ExecutorId">Who holds them.</param>
 /// <param name="Claims">The claims.</param>
 /// <param name="Now">The instant at which the workflows become due.</param>
-public sealed record ReleaseRequest(long ExecutorId, IReadOnlyList<ClaimKey> Claims, DateTimeOffset Now);
+public sealed record ReleaseRequest(long ExecutorId, IReadOnlyList<ClaimKey> Claims, DateTimeOffset Now)
+{
+    /// <summary>The instant at which the workflows become due.</summary>
+    public DateTimeOffset Now
+    {
+        get;
+        init => field = value.AsStored();
+    } = Now.AsStored();
+}
 
 /// <summary>A search for workflows whose owner is dead.</summary>
 /// <param name="ExecutorId">Who repairs; entered in the history.</param>
 /// <param name="Limit">At most so many.</param>
 /// <param name="Now">A lease that ended before this instant has run out.</param>
-public sealed record RepairRequest(long ExecutorId, int Limit, DateTimeOffset Now);
+public sealed record RepairRequest(long ExecutorId, int Limit, DateTimeOffset Now)
+{
+    /// <summary>A lease that ended before this instant has run out.</summary>
+    public DateTimeOffset Now
+    {
+        get;
+        init => field = value.AsStored();
+    } = Now.AsStored();
+}

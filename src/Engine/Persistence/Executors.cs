@@ -12,13 +12,43 @@ public sealed record ExecutorRegistration(
     int Capacity,
     DateTimeOffset Now,
     DateTimeOffset LeaseUntil
-);
+)
+{
+    /// <summary>The instant of its start.</summary>
+    public DateTimeOffset Now
+    {
+        get;
+        init => field = value.AsStored();
+    } = Now.AsStored();
+
+    /// <summary>When it is taken for dead unless it is heard of again.</summary>
+    public DateTimeOffset LeaseUntil
+    {
+        get;
+        init => field = value.AsStored();
+    } = LeaseUntil.AsStored();
+}
 
 /// <summary>A sign of life.</summary>
 /// <param name="ExecutorId">Of whom.</param>
 /// <param name="Now">When.</param>
 /// <param name="LeaseUntil">When it is taken for dead unless it is heard of again.</param>
-public readonly record struct ExecutorHeartbeat(long ExecutorId, DateTimeOffset Now, DateTimeOffset LeaseUntil);
+public readonly record struct ExecutorHeartbeat(long ExecutorId, DateTimeOffset Now, DateTimeOffset LeaseUntil)
+{
+    /// <summary>When.</summary>
+    public DateTimeOffset Now
+    {
+        get;
+        init => field = value.AsStored();
+    } = Now.AsStored();
+
+    /// <summary>When it is taken for dead unless it is heard of again.</summary>
+    public DateTimeOffset LeaseUntil
+    {
+        get;
+        init => field = value.AsStored();
+    } = LeaseUntil.AsStored();
+}
 
 /// <summary>An executor as it is stored.</summary>
 /// <param name="Id">Its id; each start has a new one.</param>

@@ -31,7 +31,15 @@ public interface IAccountStore
 /// <param name="PasswordHash">The slow salted hash of the password.</param>
 /// <param name="Role">viewer, operator or admin.</param>
 /// <param name="Created">The instant.</param>
-public sealed record NewUser(string Username, string PasswordHash, string Role, DateTimeOffset Created);
+public sealed record NewUser(string Username, string PasswordHash, string Role, DateTimeOffset Created)
+{
+    /// <summary>The instant.</summary>
+    public DateTimeOffset Created
+    {
+        get;
+        init => field = value.AsStored();
+    } = Created.AsStored();
+}
 
 /// <summary>A user as stored.</summary>
 /// <param name="Id">The id.</param>
@@ -54,7 +62,22 @@ public sealed record UserRecord(
 /// <param name="UserId">Whose it is.</param>
 /// <param name="Created">Since when.</param>
 /// <param name="Expires">Until when.</param>
-public sealed record NewSession(string TokenHash, long UserId, DateTimeOffset Created, DateTimeOffset Expires);
+public sealed record NewSession(string TokenHash, long UserId, DateTimeOffset Created, DateTimeOffset Expires)
+{
+    /// <summary>Since when.</summary>
+    public DateTimeOffset Created
+    {
+        get;
+        init => field = value.AsStored();
+    } = Created.AsStored();
+
+    /// <summary>Until when.</summary>
+    public DateTimeOffset Expires
+    {
+        get;
+        init => field = value.AsStored();
+    } = Expires.AsStored();
+}
 
 /// <summary>An open session.</summary>
 /// <param name="User">Whose it is.</param>

@@ -15,7 +15,11 @@ public sealed record StateChange
     public required WorkflowStatus Status { get; init; }
 
     /// <summary>When a state that runs is due.</summary>
-    public DateTimeOffset? NextActivation { get; init; }
+    public DateTimeOffset? NextActivation
+    {
+        get;
+        init => field = value.AsStored();
+    }
 
     /// <summary>When not empty: the workflow is only moved if its state is one of these.</summary>
     public IReadOnlyList<string> FromStates { get; init; } = [];
@@ -27,7 +31,11 @@ public sealed record StateChange
     public required string Actor { get; init; }
 
     /// <summary>The instant of the change.</summary>
-    public required DateTimeOffset Now { get; init; }
+    public required DateTimeOffset Now
+    {
+        get;
+        init => field = value.AsStored();
+    }
 }
 
 /// <summary>A variable and its new value.</summary>
@@ -40,7 +48,15 @@ public sealed record VariableValue(string Key, string JsonValue);
 /// <param name="Variable">The variable.</param>
 /// <param name="Actor">Who asks for it; entered in the history.</param>
 /// <param name="Now">The instant of the change.</param>
-public sealed record VariableChange(long WorkflowId, VariableValue Variable, string Actor, DateTimeOffset Now);
+public sealed record VariableChange(long WorkflowId, VariableValue Variable, string Actor, DateTimeOffset Now)
+{
+    /// <summary>The instant of the change.</summary>
+    public DateTimeOffset Now
+    {
+        get;
+        init => field = value.AsStored();
+    } = Now.AsStored();
+}
 
 /// <summary>What became of a change by hand.</summary>
 public enum ManualChangeVerdict

@@ -12,7 +12,15 @@ public sealed record WriteBatch(
     IReadOnlyList<StepCommit> Steps,
     long ExecutorId,
     DateTimeOffset Now
-);
+)
+{
+    /// <summary>The instant of the commit.</summary>
+    public DateTimeOffset Now
+    {
+        get;
+        init => field = value.AsStored();
+    } = Now.AsStored();
+}
 
 /// <summary>A workflow to create.</summary>
 public sealed record NewWorkflow
@@ -42,7 +50,11 @@ public sealed record NewWorkflow
     public string StateVars { get; init; } = Variables.EmptyJson;
 
     /// <summary>When it is due.</summary>
-    public required DateTimeOffset NextActivation { get; init; }
+    public required DateTimeOffset NextActivation
+    {
+        get;
+        init => field = value.AsStored();
+    }
 
     /// <summary>
     /// The executor that takes it with the very insert (lease 1, status EXECUTING), or null: NEW and to be claimed.
@@ -72,7 +84,11 @@ public sealed record StepCommit
     public required int RetryCount { get; init; }
 
     /// <summary>When a parked workflow is due; null when it is not parked or waits for its children.</summary>
-    public DateTimeOffset? NextActivation { get; init; }
+    public DateTimeOffset? NextActivation
+    {
+        get;
+        init => field = value.AsStored();
+    }
 
     /// <summary>Parked until no child is open; with none open, it is due at once.</summary>
     public bool AwaitsChildren { get; init; }

@@ -117,11 +117,63 @@ public sealed class WorkflowOperationsTests
     }
 
     [Fact]
+    public async Task A_wait_that_has_looked_in_vain_is_still_ended_by_the_commit()
+    {
+        var goOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var engine = await StartAsync(
+            StoreKind.InMemory,
+            async _ =>
+            {
+                await goOn.Task;
+                return NextState.GoTo("Done");
+            }
+        );
+        var id = await engine.CreateAsync("W");
+
+        var waiting = engine.Operations.WaitAsync(id, ["Done"], TimeSpan.FromMinutes(1), Stop);
+        for (var second = 0; second < 3; second++)
+        {
+            await engine.Clock.AdvanceWhenAwaitedAsync(TimeSpan.FromSeconds(1));
+        }
+
+        goOn.SetResult();
+
+        Assert.Equal(WaitVerdict.Reached, (await waiting.WaitAsync(TimeSpan.FromSeconds(30), Stop)).Verdict);
+    }
+
+    [Fact]
+    public async Task A_state_that_is_only_passed_through_is_reached()
+    {
+        var goOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var engine = await EngineHarness.StartAsync(
+            StoreKind.InMemory,
+            g =>
+                g.AddDefinition(
+                    Machines.TwoStates(
+                        "W",
+                        async _ =>
+                        {
+                            await goOn.Task;
+                            return NextState.GoTo("Second");
+                        },
+                        _ => Task.FromResult(NextState.GoTo("Done"))
+                    )
+                )
+        );
+        var id = await engine.CreateAsync("W");
+
+        var waiting = engine.Operations.WaitAsync(id, ["Second"], TimeSpan.FromMinutes(1), Stop);
+        goOn.SetResult();
+
+        Assert.Equal(WaitVerdict.Reached, (await waiting).Verdict);
+    }
+
+    [Fact]
     public async Task A_wait_ends_when_its_time_is_up()
     {
         await using var engine = await StartAsync(
             StoreKind.InMemory,
-            _ => NextState.GoTo("Work").After(TimeSpan.FromDays(1))
+            _ => Task.FromResult(NextState.GoTo("Work").After(TimeSpan.FromDays(1)))
         );
         var id = await engine.CreateAsync("W");
         await engine.UntilAsync(id, WorkflowStatus.InProgress);
@@ -164,10 +216,13 @@ public sealed class WorkflowOperationsTests
             Stop
         );
 
-    private static Task<EngineHarness> StartAsync(StoreKind kind, Func<StepContext, NextState>? function = null) =>
+    private static Task<EngineHarness> StartAsync(
+        StoreKind kind,
+        Func<StepContext, Task<NextState>>? function = null
+    ) =>
         EngineHarness.StartAsync(
             kind,
-            g => g.AddDefinition(Machines.OneState("W", function ?? (_ => NextState.GoTo("Done")))),
+            g => g.AddDefinition(Machines.OneState("W", function ?? (_ => Task.FromResult(NextState.GoTo("Done"))))),
             // A test that waits for somebody to wait for a second must not meet the repairer.
             new EngineOptions { StuckWorkflowsInterval = TimeSpan.FromMinutes(7) }
         );

@@ -45,6 +45,11 @@ internal sealed class InMemoryAccounts : IAccountStore
     public Task AddSessionAsync(NewSession session, CancellationToken cancellation) =>
         Locked(() =>
         {
+            if (sessions.ContainsKey(session.TokenHash) || !users.Exists(user => user.Id == session.UserId))
+            {
+                throw new InvalidOperationException("The session exists already, or its user does not exist.");
+            }
+
             foreach (var (token, _) in sessions.Where(other => other.Value.Expires <= session.Created).ToList())
             {
                 sessions.Remove(token);

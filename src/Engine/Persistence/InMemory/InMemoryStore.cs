@@ -82,7 +82,7 @@ public sealed class InMemoryStore : IWorkflowStore
 
     /// <inheritdoc/>
     public Task DeregisterExecutorAsync(long executorId, DateTimeOffset now, CancellationToken cancellation) =>
-        Locked(() => ReplaceExecutor(executorId, executor => executor with { Ended = now }));
+        Locked(() => ReplaceExecutor(executorId, executor => executor with { Ended = now.AsStored() }));
 
     /// <inheritdoc/>
     public Task SaveDefinitionsAsync(
@@ -95,8 +95,12 @@ public sealed class InMemoryStore : IWorkflowStore
             foreach (var definition in definitions)
             {
                 var key = (definition.Name, definition.Version);
-                var created = tables.Definitions.TryGetValue(key, out var earlier) ? earlier.Created : now;
-                tables.Definitions[key] = definition with { Created = created, Updated = now };
+                var created = tables.Definitions.TryGetValue(key, out var earlier) ? earlier.Created : now.AsStored();
+                tables.Definitions[key] = definition with
+                {
+                    Created = created,
+                    Updated = LaterThanOthers(key, now.AsStored()),
+                };
             }
 
             return true;
@@ -215,6 +219,14 @@ public sealed class InMemoryStore : IWorkflowStore
             && (search.ParentWorkflowId is null || record.ParentWorkflowId == search.ParentWorkflowId)
             && (search.BeforeId is null || record.Id < search.BeforeId);
     }
+
+    /// <summary>What was saved last is the newest, also when several versions are saved at one instant or clocks differ.</summary>
+    private DateTimeOffset LaterThanOthers((string Name, string Version) key, DateTimeOffset now) =>
+        tables
+            .Definitions.Values.Where(other => other.Name == key.Name && other.Version != key.Version)
+            .Select(other => other.Updated.AddMicroseconds(1))
+            .Append(now)
+            .Max();
 
     private bool ReplaceExecutor(long id, Func<ExecutorRecord, ExecutorRecord> change)
     {

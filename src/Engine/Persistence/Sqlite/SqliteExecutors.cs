@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace GopherFlow.Persistence.Sqlite;
 
 /// <summary>The executors and the definitions that they run.</summary>
@@ -31,9 +33,14 @@ internal static class SqliteExecutors
            LIMIT ?1
         """;
 
+    /// <summary>What was saved last is the newest, also when several versions are saved at one instant or clocks differ.</summary>
     private const string SaveDefinition = """
         INSERT INTO workflow_definitions (name, version, description, flow_chart, shape, created, updated)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6,
+                max(?6, coalesce((SELECT max(updated) + 1
+                                    FROM workflow_definitions
+                                   WHERE name = ?1
+                                     AND version <> ?2), ?6)))
         ON CONFLICT (name, version) DO UPDATE
            SET description = excluded.description,
                flow_chart  = excluded.flow_chart,
@@ -53,7 +60,7 @@ internal static class SqliteExecutors
         var insert = statements
             .Statement(Insert)
             .Bind(registration.Name)
-            .Bind(string.Join(',', registration.ExecutorGroups))
+            .Bind(JsonSerializer.Serialize(registration.ExecutorGroups))
             .Bind(registration.Capacity)
             .Bind(registration.Now)
             .Bind(registration.LeaseUntil);
@@ -77,7 +84,7 @@ internal static class SqliteExecutors
             .ReadAll(row => new ExecutorRecord(
                 row.Number(),
                 row.Text(),
-                row.Text().Split(','),
+                JsonSerializer.Deserialize<string[]>(row.Text())!,
                 row.SmallNumber(),
                 row.Instant(),
                 row.Instant(),

@@ -3,23 +3,38 @@ namespace GopherFlow.Persistence.Sqlite;
 /// <summary>What a child's commit does to its parent.</summary>
 internal static class SqliteParents
 {
-    private const string CountChild = $"""
+    private const string CountChild = """
+        UPDATE workflow
+           SET open_children = open_children + ?2
+         WHERE id = ?1
+        """;
+
+    private const string JoinParent = $"""
            UPDATE workflow
-              SET open_children   = open_children + ?2,
-                  modified        = CASE WHEN awaits_children AND open_children + ?2 = 0 THEN ?3 ELSE modified END,
-                  next_activation = CASE WHEN awaits_children AND open_children + ?2 = 0 THEN ?3 ELSE next_activation END,
-                  awaits_children = awaits_children AND open_children + ?2 <> 0
+              SET modified        = ?2,
+                  next_activation = ?2,
+                  awaits_children = 0
             WHERE id = ?1
-        RETURNING next_activation IS ?3, {SqliteRows.ChangeColumns}
+              AND awaits_children
+              AND open_children = 0
+        RETURNING {SqliteRows.ChangeColumns}
         """;
 
     private const string WakeParent = $"""
            UPDATE workflow
-              SET modified        = CASE WHEN status = 'IN_PROGRESS' AND NOT awaits_children THEN ?2 ELSE modified END,
-                  next_activation = CASE WHEN status = 'IN_PROGRESS' AND NOT awaits_children THEN ?2 ELSE next_activation END,
-                  woken           = woken OR status IN ('EXECUTING', 'PAUSED')
+              SET modified        = ?2,
+                  next_activation = ?2
             WHERE id = ?1
-        RETURNING next_activation IS ?2, {SqliteRows.ChangeColumns}
+              AND status = 'IN_PROGRESS'
+              AND NOT awaits_children
+        RETURNING {SqliteRows.ChangeColumns}
+        """;
+
+    private const string KeepWake = """
+        UPDATE workflow
+           SET woken = 1
+         WHERE id = ?1
+           AND status IN ('EXECUTING', 'PAUSED')
         """;
 
     /// <summary>One open child less, or more; the last one makes a parent that awaits them due.</summary>
@@ -33,7 +48,8 @@ internal static class SqliteParents
     {
         if (parentId is { } id)
         {
-            Change(statements.Statement(CountChild).Bind(id).Bind(by).Bind(now), changes);
+            statements.Statement(CountChild).Bind(id).Bind(by).Run();
+            Change(statements.Statement(JoinParent).Bind(id).Bind(now), changes);
         }
     }
 
@@ -50,6 +66,7 @@ internal static class SqliteParents
     )
     {
         Change(statements.Statement(WakeParent).Bind(parentId).Bind(batch.Now), changes);
+        statements.Statement(KeepWake).Bind(parentId).Run();
         statements.Log(
             parentId,
             batch.ExecutorId,
@@ -62,10 +79,7 @@ internal static class SqliteParents
     {
         while (update.Read())
         {
-            if (update.Flag())
-            {
-                changes.Add(SqliteRows.ChangeInPlace(update));
-            }
+            changes.Add(SqliteRows.ChangeInPlace(update));
         }
     }
 }

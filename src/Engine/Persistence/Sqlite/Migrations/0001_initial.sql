@@ -80,6 +80,7 @@ CREATE TABLE workflow_definitions (
     PRIMARY KEY (name, version)
 ) STRICT, WITHOUT ROWID;
 
+-- The groups are a JSON array, for a name may have any character.
 CREATE TABLE executors (
     id              INTEGER PRIMARY KEY AUTOINCREMENT,
     name            TEXT    NOT NULL,

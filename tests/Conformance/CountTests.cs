@@ -1,0 +1,125 @@
+using GopherFlow.Conformance.Setting;
+
+namespace GopherFlow.Conformance;
+
+/// <summary>The kept counts are those that a full count would give; the invariants compare them after every test as well.</summary>
+public sealed class CountTests : StoreContract
+{
+    [Theory, OnEveryStore]
+    public async Task An_empty_store_counts_nothing(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+
+        Assert.Empty(await scene.Store.CountsAsync(Stop));
+    }
+
+    [Theory, OnEveryStore]
+    public async Task Workflows_are_counted_by_type_version_state_and_status(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        await scene.CreateAsync(
+            A.Workflow("1"),
+            A.Workflow("2"),
+            A.Workflow("other version") with
+            {
+                Version = "v2",
+            },
+            A.Workflow("other type") with
+            {
+                WorkflowType = "ORDER",
+            },
+            A.Workflow("other state") with
+            {
+                State = "start",
+            },
+            A.Workflow("other status") with
+            {
+                ClaimedBy = scene.Executor,
+            }
+        );
+
+        await AssertCountedAsync(
+            scene,
+            new(A.Type, "v1", A.FirstState, WorkflowStatus.New, 2),
+            new(A.Type, "v2", A.FirstState, WorkflowStatus.New, 1),
+            new("ORDER", "v1", A.FirstState, WorkflowStatus.New, 1),
+            new(A.Type, "v1", "start", WorkflowStatus.New, 1),
+            new(A.Type, "v1", A.FirstState, WorkflowStatus.Executing, 1)
+        );
+    }
+
+    [Theory, OnEveryStore]
+    public async Task Each_change_moves_the_count_and_what_is_none_is_not_told(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        await scene.CreatedAsync("order-1");
+        await AssertIsAsync(A.FirstState, WorkflowStatus.New);
+
+        var held = await scene.ClaimedAsync();
+        await AssertIsAsync(A.FirstState, WorkflowStatus.Executing);
+
+        await scene.ReleaseAsync(held);
+        await AssertIsAsync(A.FirstState, WorkflowStatus.InProgress);
+
+        held = await scene.CommittedAsync((await scene.ClaimedAsync()).GoesTo("Pay"));
+        await AssertIsAsync("Pay", WorkflowStatus.Executing);
+
+        await scene.SetVariableAsync(held, "a", "1");
+        await AssertIsAsync("Pay", WorkflowStatus.InProgress);
+
+        held = await scene.CommittedAsync((await scene.ClaimedAsync()).RetriesAt(scene.Now));
+        await AssertIsAsync("Pay", WorkflowStatus.InProgress);
+
+        held = await scene.CommittedAsync((await scene.ClaimedAsync()).WaitsForAPerson());
+        await AssertIsAsync("Approve", WorkflowStatus.Waiting);
+
+        await scene.MoveAsync(A.Move(held, "Stopped", WorkflowStatus.Cancelled));
+        await AssertIsAsync("Stopped", WorkflowStatus.Cancelled);
+
+        Task AssertIsAsync(string state, WorkflowStatus status) =>
+            AssertCountedAsync(scene, new WorkflowCount(A.Type, "v1", state, status, 1));
+    }
+
+    [Theory, OnEveryStore]
+    public async Task Repair_moves_the_count(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        await scene.CreateAsync(A.Workflow("order-1") with { ClaimedBy = scene.Executor + 1000 });
+
+        await scene.RepairAsync();
+
+        await AssertCountedAsync(scene, new WorkflowCount(A.Type, "v1", A.FirstState, WorkflowStatus.InProgress, 1));
+    }
+
+    [Theory, OnEveryStore]
+    public async Task Children_are_counted_and_members_that_were_not_written_are_not(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        var one = await scene.RunningAsync("one");
+        var two = await scene.RunningAsync("two");
+
+        await scene.WriteAsync(
+            [A.Workflow("one")],
+            [
+                one.GoesTo("Split") with
+                {
+                    Children = [A.Workflow("child") with { WorkflowType = "Child" }],
+                },
+                two.GoesTo("Split") with
+                {
+                    Children = [A.Workflow("child") with { WorkflowType = "Child" }],
+                },
+            ]
+        );
+
+        await AssertCountedAsync(
+            scene,
+            new(A.Type, "v1", "Split", WorkflowStatus.Executing, 1),
+            new(A.Type, "v1", A.FirstState, WorkflowStatus.Executing, 1),
+            new("Child", "v1", A.FirstState, WorkflowStatus.New, 1)
+        );
+    }
+
+    private static async Task AssertCountedAsync(Scene scene, params WorkflowCount[] expected) =>
+        Assert.Equal(expected.ToHashSet(), (await scene.Store.CountsAsync(Stop)).ToHashSet());
+}

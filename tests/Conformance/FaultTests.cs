@@ -1,0 +1,32 @@
+using GopherFlow.Conformance.Setting;
+
+namespace GopherFlow.Conformance;
+
+/// <summary>Which faults pass by themselves, and how a store that is already set up is opened again.</summary>
+public sealed class FaultTests : StoreContract
+{
+    [Theory, OnEveryStore]
+    public async Task An_ordinary_fault_is_not_transient(StoreKind kind)
+    {
+        var store = (await OpenAsync(kind)).Store;
+
+        Assert.False(store.IsTransient(new InvalidOperationException("no")));
+        Assert.False(store.IsTransient(new StoreSetupException("no")));
+        Assert.False(store.IsTransient(new ArgumentException("no")));
+        Assert.False(store.IsTransient(new OperationCanceledException()));
+    }
+
+    [Theory, OnEveryStore]
+    public async Task What_one_store_commits_another_over_the_same_database_reads(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        var another = await scene.AnotherStoreAsync();
+
+        var workflow = await scene.RunningAsync("order-1");
+        Assert.Equal(workflow, await another.FindAsync(workflow.Id, Stop));
+
+        var after = await scene.CommittedAsync(workflow.GoesTo("Pay") with { StateVars = """{"a":1}""" });
+        Assert.Equal(after, await another.FindAsync(workflow.Id, Stop));
+        Assert.Equal(await scene.Store.CountsAsync(Stop), await another.CountsAsync(Stop));
+    }
+}

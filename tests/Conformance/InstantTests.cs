@@ -1,0 +1,139 @@
+using GopherFlow.Conformance.Setting;
+
+namespace GopherFlow.Conformance;
+
+/// <summary>Instants are UTC and kept to the microsecond, however they were given.</summary>
+public sealed class InstantTests : StoreContract
+{
+    private static readonly TimeSpan NewYork = TimeSpan.FromHours(-5);
+
+    /// <summary>In another zone, and finer than a microsecond.</summary>
+    private static readonly DateTimeOffset Given = new DateTimeOffset(2026, 3, 29, 1, 30, 0, NewYork).AddTicks(
+        12_345_678
+    );
+
+    private static readonly DateTimeOffset Kept = new DateTimeOffset(2026, 3, 29, 6, 30, 0, TimeSpan.Zero).AddTicks(
+        12_345_670
+    );
+
+    [Theory, OnEveryStore]
+    public async Task Of_a_workflow(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        var created = await scene.Store.WriteAsync(
+            new WriteBatch(
+                [A.Workflow("order-1") with { NextActivation = Given, ClaimedBy = null }],
+                [],
+                scene.Executor,
+                Given
+            ),
+            Stop
+        );
+        var workflow = await scene.FindAsync(created.Creates[0].Id);
+        AssertKept(workflow.Created, workflow.Modified, workflow.NextActivation);
+        AssertKept(created.Changes[0].NextActivation, created.Changes[0].Modified);
+
+        var claim = await scene.ClaimAsync(A.Claim(scene.Executor, Given));
+        AssertKept(claim.Claimed[0].Modified, claim.Changes[0].Modified);
+
+        var parked = await scene.Store.WriteAsync(
+            new WriteBatch([], [claim.Claimed[0].ParksUntil(Given)], scene.Executor, Given),
+            Stop
+        );
+        workflow = await scene.AgainAsync(workflow);
+        AssertKept(workflow.Started, workflow.NextActivation);
+        AssertKept(parked.Changes[0].NextActivation, parked.Changes[0].Modified);
+
+        claim = await scene.ClaimAsync(A.Claim(scene.Executor, Given));
+        await scene.Store.WriteAsync(new WriteBatch([], [claim.Claimed[0].Finishes()], scene.Executor, Given), Stop);
+        AssertKept((await scene.AgainAsync(workflow)).Finished);
+        Assert.All(await scene.HistoryAsync(workflow), action => AssertKept(action.DateTime));
+    }
+
+    [Theory, OnEveryStore]
+    public async Task Of_hand_backs_repairs_and_changes_by_hand(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        var workflow = await scene.RunningAsync("order-1");
+
+        var released = await scene.Store.ReleaseAsync(new(scene.Executor, [A.ClaimOf(workflow)], Given), Stop);
+        AssertKept(released[0].NextActivation, (await scene.AgainAsync(workflow)).NextActivation);
+
+        await scene.Store.ClaimAsync(A.Claim(scene.Executor + 1000, Given), Stop);
+        var repaired = await scene.Store.RepairAsync(new(scene.Executor, 10, Given), Stop);
+        AssertKept(repaired[0].NextActivation, (await scene.AgainAsync(workflow)).NextActivation);
+
+        var move = A.Move(workflow, "Again") with { NextActivation = Given, Now = Given };
+        var moved = await scene.Store.ChangeStateAsync(move, Stop);
+        AssertKept(moved.Changes[0].NextActivation, (await scene.AgainAsync(workflow)).NextActivation);
+
+        var set = await scene.Store.SetVariableAsync(new(workflow.Id, new("a", "1"), "ann", Given), Stop);
+        AssertKept(set.Changes[0].Modified, (await scene.AgainAsync(workflow)).Modified);
+        Assert.All((await scene.HistoryAsync(workflow)).Skip(1), action => AssertKept(action.DateTime));
+    }
+
+    [Theory, OnEveryStore]
+    public async Task Of_executors_definitions_and_sessions(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        var id = await scene.Store.RegisterExecutorAsync(
+            A.Executor("one") with
+            {
+                Now = Given,
+                LeaseUntil = Given,
+            },
+            Stop
+        );
+        AssertExecutorKept((await scene.Store.ExecutorsAsync(10, Stop)).Single(row => row.Id == id));
+        await scene.Store.HeartbeatAsync(new ExecutorHeartbeat(id, Given, Given), Stop);
+        await scene.Store.DeregisterExecutorAsync(id, Given, Stop);
+        var executor = (await scene.Store.ExecutorsAsync(10, Stop)).Single(row => row.Id == id);
+        AssertExecutorKept(executor);
+        AssertKept(executor.Ended);
+
+        await scene.Store.SaveDefinitionsAsync([A.Definition("Order", "v1")], Given, Stop);
+        var definition = Assert.Single(await scene.Store.DefinitionsAsync(Stop));
+        AssertKept(definition.Created, definition.Updated);
+
+        await scene.Accounts.AddFirstUserAsync(new NewUser("admin", "hash", "admin", Given), null, Stop);
+        var user = (await scene.Accounts.FindUserAsync("admin", Stop))!;
+        await scene.Accounts.AddSessionAsync(new NewSession("token", user.Id, Given.AddHours(-1), Given), Stop);
+        var session = await scene.Accounts.FindSessionAsync("token", Given.AddMicroseconds(-1), Stop);
+        AssertKept(user.Created, session!.Expires);
+        Assert.Null(await scene.Accounts.FindSessionAsync("token", Given, Stop));
+    }
+
+    [Theory, OnEveryStore]
+    public async Task From_the_distant_past_to_the_end_of_the_calendar(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        DateTimeOffset[] instants =
+        [
+            new DateTimeOffset(1901, 2, 3, 4, 5, 6, TimeSpan.Zero).AddMicroseconds(7),
+            DateTimeOffset.UnixEpoch.AddMicroseconds(-1),
+            new DateTimeOffset(2038, 1, 19, 3, 14, 8, TimeSpan.Zero),
+            new DateTimeOffset(9999, 12, 31, 23, 59, 59, TimeSpan.Zero).AddMicroseconds(999_999),
+        ];
+        foreach (var instant in instants)
+        {
+            var created = await scene.CreateAsync(A.Workflow($"{instant:O}") with { NextActivation = instant });
+            Assert.Equal(instant, (await scene.FindAsync(created.Creates[0].Id)).NextActivation);
+        }
+
+        Assert.Equal(
+            instants.Take(2),
+            (await scene.Store.ClaimAsync(A.Claim(scene.Executor, scene.Now), Stop)).Claimed.Select(row =>
+                DateTimeOffset.Parse(row.ExternalId, System.Globalization.CultureInfo.InvariantCulture)
+            )
+        );
+    }
+
+    private static void AssertExecutorKept(ExecutorRecord executor) =>
+        AssertKept(executor.Started, executor.LastActive, executor.LeaseUntil);
+
+    private static void AssertKept(params DateTimeOffset?[] instants) =>
+        Assert.All(
+            instants,
+            instant => Assert.Equal((Kept.Ticks, TimeSpan.Zero), (instant!.Value.Ticks, instant.Value.Offset))
+        );
+}

@@ -1,0 +1,192 @@
+using GopherFlow.Conformance.Setting;
+
+namespace GopherFlow.Conformance;
+
+/// <summary>A person moves a workflow, whatever it is doing.</summary>
+public sealed class ManualStateTests : StoreContract
+{
+    [Theory, OnEveryStore]
+    public async Task From_every_status_a_workflow_can_be_moved_to_a_state_that_runs(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        foreach (var before in await OneOfEachStatusAsync(scene))
+        {
+            scene.Pass(seconds: 1);
+            var due = scene.Now.AddMinutes(5);
+
+            var result = await scene.MoveAsync(A.Move(before, "Again") with { NextActivation = due });
+
+            Assert.Equal((ManualChangeVerdict.Changed, before.State), (result.Verdict, result.CurrentState));
+            Assert.Equal(
+                before with
+                {
+                    State = "Again",
+                    Status = WorkflowStatus.InProgress,
+                    Step = before.Step + 1,
+                    RetryCount = 0,
+                    Lease = before.Lease + 1,
+                    ExecutorId = null,
+                    NextActivation = due,
+                    AwaitsChildren = false,
+                    Finished = null,
+                    Modified = scene.Now,
+                },
+                await scene.AgainAsync(before)
+            );
+        }
+    }
+
+    [Theory, OnEveryStore]
+    public async Task From_every_status_a_workflow_can_be_ended(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        foreach (var before in await OneOfEachStatusAsync(scene))
+        {
+            scene.Pass(seconds: 1);
+
+            await scene.MoveAsync(A.Move(before, "Stopped", WorkflowStatus.Cancelled));
+
+            var after = await scene.AgainAsync(before);
+            Assert.Equal(("Stopped", WorkflowStatus.Cancelled), (after.State, after.Status));
+            Assert.Equal((scene.Now, scene.Now), (after.Finished, after.Modified));
+            Assert.Equal((before.Lease + 1, before.Step + 1), (after.Lease, after.Step));
+            Assert.Null(after.ExecutorId);
+            Assert.Null(after.NextActivation);
+            Assert.False(after.AwaitsChildren);
+        }
+    }
+
+    [Theory, OnEveryStore]
+    public async Task A_move_begins_the_retries_anew(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        var failed = await scene.CommittedAsync(
+            (await scene.RunningAsync("order-1")).RetriesAt(scene.Now) with
+            {
+                RetryCount = 7,
+            }
+        );
+
+        await scene.MoveAsync(A.Move(failed, A.FirstState));
+
+        var after = await scene.AgainAsync(failed);
+        Assert.Equal((0, 1), (after.RetryCount, after.ExecutionCount));
+    }
+
+    [Theory, OnEveryStore]
+    public async Task A_moved_workflow_is_claimed_when_it_is_due_and_goes_on(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        var waiting = await scene.CommittedAsync((await scene.RunningAsync("order-1")).WaitsForAPerson());
+        await scene.MoveAsync(A.Move(waiting, "Approved") with { NextActivation = scene.Now });
+
+        var claimed = await scene.ClaimedAsync();
+
+        Assert.Equal("Approved", claimed.State);
+        Assert.Equal("Done", (await scene.CommittedAsync(claimed.Finishes())).State);
+    }
+
+    [Theory, OnEveryStore]
+    public async Task The_history_names_the_person_the_state_left_and_the_state_reached(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        var waiting = await scene.CommittedAsync((await scene.RunningAsync("order-1")).WaitsForAPerson());
+        scene.Pass(seconds: 1);
+
+        await scene.MoveAsync(A.Move(waiting, "Approved") with { Variable = new VariableValue("by", "\"ann\"") });
+
+        var entries = (await scene.HistoryAsync(waiting)).TakeLast(2).ToList();
+        Assert.Equal(
+            [
+                "LOG Approve: User Manually Changed State :Approved (by ann)",
+                "LOG Approved: Updated state var: by (by ann)",
+            ],
+            (await scene.TellAsync(waiting)).TakeLast(2)
+        );
+        Assert.All(entries, entry => Assert.Null(entry.ExecutorId));
+        Assert.All(entries, entry => Assert.Equal((1, 0), (entry.ExecutionCount, entry.RetryCount)));
+        Assert.All(entries, entry => Assert.Equal(scene.Now, entry.DateTime));
+    }
+
+    [Theory, OnEveryStore]
+    public async Task A_variable_may_be_set_with_the_move(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        var waiting = await scene.CommittedAsync(
+            (await scene.RunningAsync("order-1")).WaitsForAPerson() with
+            {
+                StateVars = """{"a":1}""",
+            }
+        );
+
+        await scene.MoveAsync(A.Move(waiting, "Approved") with { Variable = new VariableValue("b", "[2]") });
+
+        Assert.Equal("""{"a":1,"b":[2]}""", (await scene.AgainAsync(waiting)).StateVars);
+    }
+
+    [Theory, OnEveryStore]
+    public async Task A_move_that_names_the_states_to_come_from_is_made_only_from_these(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        var waiting = await scene.CommittedAsync((await scene.RunningAsync("order-1")).WaitsForAPerson());
+        var history = await scene.HistoryAsync(waiting);
+        var move = A.Move(waiting, "Approved") with { Variable = new VariableValue("a", "1") };
+
+        var refused = await scene.MoveAsync(move with { FromStates = ["Start", "approve"] });
+
+        Assert.Equal((ManualChangeVerdict.WrongState, "Approve"), (refused.Verdict, refused.CurrentState));
+        Assert.Empty(refused.Changes);
+        Assert.Equal(waiting, await scene.AgainAsync(waiting));
+        Assert.Equal(history, await scene.HistoryAsync(waiting));
+
+        var made = await scene.MoveAsync(move with { FromStates = ["Start", "Approve"] });
+        Assert.Equal((ManualChangeVerdict.Changed, "Approve"), (made.Verdict, made.CurrentState));
+    }
+
+    [Theory, OnEveryStore]
+    public async Task A_workflow_that_does_not_exist_is_not_found(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        var workflow = await scene.CreatedAsync("order-1");
+
+        var result = await scene.MoveAsync(A.Move(workflow with { Id = workflow.Id + 1000 }, "Nowhere"));
+
+        Assert.Equal((ManualChangeVerdict.NotFound, null), (result.Verdict, result.CurrentState));
+        Assert.Empty(result.Changes);
+    }
+
+    [Theory, OnEveryStore]
+    public async Task A_move_whose_variable_is_no_json_throws_and_changes_nothing(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        var workflow = await scene.RunningAsync("order-1");
+
+        await Assert.ThrowsAnyAsync<Exception>(() =>
+            scene.MoveAsync(A.Move(workflow, "Elsewhere") with { Variable = new VariableValue("a", "{no json") })
+        );
+
+        Assert.Equal(workflow, await scene.AgainAsync(workflow));
+        Assert.Single(await scene.HistoryAsync(workflow));
+    }
+
+    private static async Task<IReadOnlyList<WorkflowRecord>> OneOfEachStatusAsync(Scene scene)
+    {
+        var paused = await scene.CreatedAsync("paused");
+        await scene.MoveAsync(A.Move(paused, paused.State, WorkflowStatus.Paused));
+        async Task<WorkflowRecord> After(Func<WorkflowRecord, StepCommit> outcome, string externalId) =>
+            await scene.CommittedAsync(outcome(await scene.RunningAsync(externalId)));
+        return
+        [
+            await scene.CreatedAsync("new"),
+            await scene.RunningAsync("executing"),
+            await After(before => before.ParksUntil(scene.Now.AddDays(1)), "parked"),
+            await After(before => before.AwaitsItsChildren() with { Children = [A.Workflow("child")] }, "awaiting"),
+            await After(before => before.WaitsForAPerson(), "waiting"),
+            await scene.AgainAsync(paused),
+            await After(before => before.Finishes(), "finished"),
+            await After(before => before.GivesUp(), "failed"),
+            await After(before => before.Transition("Broken", WorkflowStatus.Error), "error"),
+            await After(before => before.Transition("Over", WorkflowStatus.Cancelled), "cancelled"),
+        ];
+    }
+}

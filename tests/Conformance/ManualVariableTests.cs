@@ -1,0 +1,146 @@
+using GopherFlow.Conformance.Setting;
+
+namespace GopherFlow.Conformance;
+
+/// <summary>A person sets a variable.</summary>
+public sealed class ManualVariableTests : StoreContract
+{
+    [Theory, OnEveryStore]
+    public async Task Of_a_workflow_that_nobody_runs_only_the_variable_changes(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        WorkflowRecord[] resting =
+        [
+            await scene.CreatedAsync("new"),
+            await scene.CommittedAsync((await scene.RunningAsync("parked")).ParksUntil(scene.Now.AddDays(1))),
+            await scene.CommittedAsync((await scene.RunningAsync("waiting")).WaitsForAPerson()),
+            await scene.CommittedAsync((await scene.RunningAsync("over")).Finishes()),
+        ];
+        scene.Pass(seconds: 1);
+        foreach (var before in resting)
+        {
+            var result = await scene.SetVariableAsync(before, "color", "\"red\"");
+
+            Assert.Equal((ManualChangeVerdict.Changed, before.State), (result.Verdict, result.CurrentState));
+            Assert.Equal(
+                before with
+                {
+                    StateVars = """{"color":"red"}""",
+                    Modified = scene.Now,
+                },
+                await scene.AgainAsync(before)
+            );
+        }
+    }
+
+    [Theory, OnEveryStore]
+    public async Task A_running_step_is_fenced_out_and_runs_again_with_the_new_value(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        var running = await scene.RunningAsync("order-1");
+        scene.Pass(seconds: 1);
+
+        await scene.SetVariableAsync(running, "color", "\"red\"");
+
+        Assert.Equal(
+            running with
+            {
+                Status = WorkflowStatus.InProgress,
+                Lease = running.Lease + 1,
+                ExecutorId = null,
+                NextActivation = scene.Now,
+                Modified = scene.Now,
+                StateVars = """{"color":"red"}""",
+            },
+            await scene.AgainAsync(running)
+        );
+        Assert.Equal("""{"color":"red"}""", (await scene.ClaimedAsync()).StateVars);
+    }
+
+    [Theory, OnEveryStore]
+    public async Task The_other_variables_stay_and_an_old_value_is_replaced(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        var workflow = await scene.CommittedAsync(
+            (await scene.RunningAsync("order-1")).WaitsForAPerson() with
+            {
+                StateVars = """{"a":1,"b":{"c":[true,null]}}""",
+            }
+        );
+
+        await scene.SetVariableAsync(workflow, "a", """{"now":"an object"}""");
+        await scene.SetVariableAsync(workflow, "d", "null");
+
+        Assert.Equal(
+            """{"a":{"now":"an object"},"b":{"c":[true,null]},"d":null}""",
+            (await scene.AgainAsync(workflow)).StateVars
+        );
+    }
+
+    [Theory, OnEveryStore]
+    public async Task The_history_names_the_variable_and_the_person_but_not_the_value(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        var workflow = await scene.CreatedAsync("order-1");
+        scene.Pass(seconds: 1);
+
+        await scene.SetVariableAsync(workflow, "secret", "\"42\"");
+
+        var entry = (await scene.HistoryAsync(workflow))[^1];
+        Assert.Equal(
+            (ActionTypes.Log, A.FirstState, "Updated state var: secret (by ann)"),
+            (entry.Type, entry.Name, entry.Text)
+        );
+        Assert.Equal((null, scene.Now), (entry.ExecutorId, entry.DateTime));
+    }
+
+    [Theory, OnEveryStore]
+    public async Task A_workflow_that_does_not_exist_is_not_found(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        var workflow = await scene.CreatedAsync("order-1");
+
+        var result = await scene.SetVariableAsync(workflow with { Id = workflow.Id + 1000 }, "a", "1");
+
+        Assert.Equal((ManualChangeVerdict.NotFound, null), (result.Verdict, result.CurrentState));
+        Assert.Empty(result.Changes);
+    }
+
+    [Theory, OnEveryStore]
+    public async Task A_value_that_is_no_json_throws_and_changes_nothing(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        var running = await scene.RunningAsync("order-1");
+
+        await Assert.ThrowsAnyAsync<Exception>(() => scene.SetVariableAsync(running, "a", "{no json"));
+
+        Assert.Equal(running, await scene.AgainAsync(running));
+        Assert.Single(await scene.HistoryAsync(running));
+    }
+
+    [Theory, OnEveryStore]
+    public async Task Variables_set_in_parallel_are_all_kept(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        var another = await scene.AnotherStoreAsync();
+        var workflow = await scene.CreatedAsync("order-1");
+
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 16)
+                .Select(number =>
+                    Task.Run(
+                        () =>
+                            (number % 2 == 0 ? scene.Store : another).SetVariableAsync(
+                                new VariableChange(workflow.Id, new VariableValue($"v{number}", "1"), "ann", scene.Now),
+                                Stop
+                            ),
+                        Stop
+                    )
+                )
+        );
+
+        var variables = System.Text.Json.Nodes.JsonNode.Parse((await scene.AgainAsync(workflow)).StateVars)!.AsObject();
+        Assert.Equal(16, variables.Count);
+    }
+}

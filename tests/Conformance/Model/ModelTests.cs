@@ -1,0 +1,101 @@
+using FsCheck;
+using FsCheck.Fluent;
+using GopherFlow.Conformance.Setting;
+
+namespace GopherFlow.Conformance.Model;
+
+/// <summary>
+/// The in-memory store is the model: whatever is done to it and to another store, both give the same answers and end with the
+/// same workflows, histories, executors and counts.
+/// </summary>
+public sealed class ModelTests
+{
+    private const int Sequences = 100;
+    private const int Operations = 40;
+
+    private static readonly Gen<StoreOperation> Operation =
+        from kind in Gen.Frequency(
+            (3, Gen.Constant(OperationKind.Create)),
+            (1, Gen.Constant(OperationKind.CreateAgain)),
+            (3, Gen.Constant(OperationKind.CreateClaimed)),
+            (6, Gen.Constant(OperationKind.Claim)),
+            (8, Gen.Constant(OperationKind.Step)),
+            (1, Gen.Constant(OperationKind.StepOfTheOutdated)),
+            (6, Gen.Constant(OperationKind.Batch)),
+            (2, Gen.Constant(OperationKind.Release)),
+            (3, Gen.Constant(OperationKind.Move)),
+            (2, Gen.Constant(OperationKind.SetVariable)),
+            (2, Gen.Constant(OperationKind.Repair)),
+            (1, Gen.Constant(OperationKind.Heartbeat)),
+            (1, Gen.Constant(OperationKind.Restart)),
+            (2, Gen.Constant(OperationKind.Pass))
+        )
+        from first in Gen.Choose(0, 30)
+        from second in Gen.Choose(0, 30)
+        from third in Gen.Choose(0, 30)
+        select new StoreOperation(kind, first, second, third);
+
+    [Theory, OnEveryStore]
+    public void A_store_does_what_the_in_memory_store_does(StoreKind kind) =>
+        Prop.ForAll(
+                Arb.From(Operation.ArrayOf(Operations), Shorter),
+                operations =>
+                    DifferenceAsync(kind, operations).GetAwaiter().GetResult() is not { } difference
+                        ? true
+                        : throw new InvalidOperationException(difference)
+            )
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(kind == StoreKind.InMemory ? 1 : Sequences));
+
+    /// <summary>The first thing in which the store differs from the model, or null.</summary>
+    private static async Task<string?> DifferenceAsync(StoreKind kind, StoreOperation[] operations)
+    {
+        await using var model = await TestStore.OpenAsync(StoreKind.InMemory);
+        await using var store = await TestStore.OpenAsync(kind);
+        var (expecting, driving) = (new StoreDriver(model.Workflows), new StoreDriver(store.Workflows));
+        await expecting.StartAsync();
+        await driving.StartAsync();
+        foreach (var (number, operation) in operations.Index())
+        {
+            var expected = await expecting.RunAsync(operation);
+            var answer = await driving.RunAsync(operation);
+            var wanted = await expecting.PictureAsync();
+            var picture = await driving.PictureAsync();
+            if (wanted.Told(expected) != picture.Told(answer))
+            {
+                return $"Operation {number}, {operation}, is answered\n{picture.Told(answer)}\nbut the model answers\n{wanted.Told(expected)}";
+            }
+
+            if (
+                wanted.Lines.Zip(picture.Lines).FirstOrDefault(pair => pair.First != pair.Second) is
+                ({ } want, var have)
+            )
+            {
+                return $"Operation {number}, {operation}, leaves\n{have}\nwhere the model has\n{want}";
+            }
+
+            if (wanted.Lines.Count != picture.Lines.Count)
+            {
+                return $"Operation {number}, {operation}, leaves {picture.Lines.Count} facts, the model {wanted.Lines.Count}";
+            }
+        }
+
+        await StoreInvariants.CheckAsync(model.Workflows);
+        await StoreInvariants.CheckAsync(store.Workflows);
+        return null;
+    }
+
+    /// <summary>Halves first, then without one operation each.</summary>
+    private static IEnumerable<StoreOperation[]> Shorter(StoreOperation[] operations)
+    {
+        if (operations.Length > 1)
+        {
+            yield return operations[..(operations.Length / 2)];
+            yield return operations[(operations.Length / 2)..];
+        }
+
+        for (var index = 0; index < operations.Length; index++)
+        {
+            yield return [.. operations[..index], .. operations[(index + 1)..]];
+        }
+    }
+}

@@ -1,0 +1,197 @@
+using GopherFlow.Conformance.Setting;
+
+namespace GopherFlow.Conformance.Model;
+
+/// <summary>
+/// Carries out operations on a store and tells each answer in terms that do not depend on the store's ids. It reads what it needs
+/// from the store that it drives, so two stores that keep the contract are driven through the same sequence.
+/// </summary>
+public sealed class StoreDriver(IWorkflowStore store)
+{
+    private static readonly string[] Groups = ["default", "slow"];
+    private static readonly string[] Types = ["Order", "Invoice", "Letter"];
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(15);
+
+    private readonly List<long> executors = [];
+    private readonly List<WorkflowRecord> remembered = [];
+    private DateTimeOffset now = A.FirstInstant;
+    private int created;
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public async Task StartAsync()
+    {
+        await RegisterAsync();
+        await RegisterAsync();
+    }
+
+    /// <summary>Carries out an operation and tells its answer.</summary>
+    public async Task<object> RunAsync(StoreOperation operation)
+    {
+        now = now.AddMilliseconds(1);
+        var (kind, first, second, third) = operation;
+        return kind switch
+        {
+            OperationKind.Create => await WriteAsync([New(second, third)], []),
+            OperationKind.CreateAgain => await WriteAsync([New(second, third) with { ExternalId = Known(first) }], []),
+            OperationKind.CreateClaimed => await WriteAsync(
+                [New(second, third) with { ClaimedBy = Executor(first) }],
+                []
+            ),
+            OperationKind.Claim => await ClaimAsync(first, second, third),
+            OperationKind.Step => await StepsAsync([.. Pick(await ExecutingAsync(), first, 1)], second, third),
+            OperationKind.StepOfTheOutdated => await StepsAsync([.. Pick(remembered, first, 1)], second, third),
+            OperationKind.Batch => await StepsAsync([.. Pick(await ExecutingAsync(), first, 4)], second, third),
+            OperationKind.Release => await ReleaseAsync(first),
+            OperationKind.Move => await MoveAsync(first, second, third),
+            OperationKind.SetVariable => await SetVariableAsync(first, second, third),
+            OperationKind.Repair => await store.RepairAsync(new RepairRequest(Executor(first), 1 + second, now), Stop),
+            OperationKind.Heartbeat => await store.HeartbeatAsync(new(Executor(first), now, now + Lease), Stop),
+            OperationKind.Restart => await RestartAsync(first),
+            _ => now = now.AddSeconds(first),
+        };
+    }
+
+    /// <summary>Everything that can be read of the store.</summary>
+    public async Task<StorePicture> PictureAsync() => await StorePicture.TakeAsync(store, executors);
+
+    private Task<WriteResult> WriteAsync(IReadOnlyList<NewWorkflow> creates, IReadOnlyList<StepCommit> steps) =>
+        store.WriteAsync(new WriteBatch(creates, steps, executors[^1], now), Stop);
+
+    private Task<WriteResult> StepsAsync(IReadOnlyList<WorkflowRecord> workflows, int outcome, int detail) =>
+        WriteAsync(
+            [],
+            [.. workflows.DistinctBy(row => row.Id).Select((row, index) => Step(row, outcome + index, detail + index))]
+        );
+
+    private StepCommit Step(WorkflowRecord before, int outcome, int detail)
+    {
+        remembered.Add(before);
+        var later = now.AddSeconds(detail);
+        var step = (outcome % 9) switch
+        {
+            0 or 1 => before.GoesTo($"S{detail % 3}"),
+            2 => before.ParksUntil(later),
+            3 => before.AwaitsItsChildren(),
+            4 => before.RetriesAt(later),
+            5 => before.GivesUp(),
+            6 => before.WaitsForAPerson(),
+            _ => before.Finishes(),
+        };
+        return step with
+        {
+            StateVars = detail % 3 == 0 ? $$"""{"n":{{detail}}}""" : null,
+            WakesParent = detail % 2 == 0,
+            Children =
+                step.Advances && !step.Status.IsFinal() && detail % 4 == 0
+                    ? [.. Enumerable.Range(0, detail % 3).Select(number => Child(outcome, detail + number))]
+                    : [],
+        };
+    }
+
+    private async Task<ClaimResult> ClaimAsync(int executor, int limit, int selection) =>
+        await store.ClaimAsync(
+            new ClaimRequest(
+                Executor(executor),
+                [.. Types.Take(1 + (selection % Types.Length))],
+                [.. Groups.Take(1 + (selection % Groups.Length))],
+                1 + (limit % 6),
+                now
+            ),
+            Stop
+        );
+
+    private async Task<object> ReleaseAsync(int seed)
+    {
+        var executor = Executor(seed);
+        var owned = await store.OwnedAsync(executor, Stop);
+        var claims = owned.OrderBy(claim => claim.WorkflowId).Skip(seed % 2).Take(3).ToList();
+        return await store.ReleaseAsync(new ReleaseRequest(executor, claims, now), Stop);
+    }
+
+    private async Task<object> MoveAsync(int seed, int target, int detail)
+    {
+        foreach (var workflow in Pick(await AllAsync(), seed, 1))
+        {
+            remembered.Add(workflow);
+            var status = (target % 4) switch
+            {
+                0 => WorkflowStatus.Cancelled,
+                1 => WorkflowStatus.Waiting,
+                _ => WorkflowStatus.InProgress,
+            };
+            var move = new StateChange
+            {
+                WorkflowId = workflow.Id,
+                State = $"M{target % 3}",
+                Status = status,
+                NextActivation = status == WorkflowStatus.InProgress ? now.AddSeconds(detail) : null,
+                FromStates = detail % 3 == 0 ? ["S1", "Parked", "Done"] : [],
+                Variable = detail % 2 == 0 ? new VariableValue("moved", $"{detail}") : null,
+                Actor = "ann",
+                Now = now,
+            };
+            return await store.ChangeStateAsync(move, Stop);
+        }
+
+        return "nothing to move";
+    }
+
+    private async Task<object> SetVariableAsync(int seed, int key, int value)
+    {
+        foreach (var workflow in Pick(await AllAsync(), seed, 1))
+        {
+            remembered.Add(workflow);
+            var variable = new VariableValue($"v{key % 3}", $"{value}");
+            return await store.SetVariableAsync(new VariableChange(workflow.Id, variable, "ann", now), Stop);
+        }
+
+        return "nothing to change";
+    }
+
+    private async Task<object> RestartAsync(int seed)
+    {
+        await store.DeregisterExecutorAsync(Executor(seed), now, Stop);
+        await RegisterAsync();
+        return "restarted";
+    }
+
+    private async Task RegisterAsync() =>
+        executors.Add(
+            await store.RegisterExecutorAsync(
+                new ExecutorRegistration($"executor {executors.Count}", Groups, 4, now, now + Lease),
+                Stop
+            )
+        );
+
+    private async Task<IReadOnlyList<WorkflowRecord>> AllAsync() =>
+        [.. (await store.SearchAsync(new WorkflowSearch { Limit = 10_000 }, Stop)).Reverse()];
+
+    private async Task<IReadOnlyList<WorkflowRecord>> ExecutingAsync() =>
+        [.. (await AllAsync()).Where(row => row.Status == WorkflowStatus.Executing)];
+
+    private NewWorkflow New(int kind, int delay) =>
+        A.Workflow($"workflow-{++created}") with
+        {
+            WorkflowType = Types[kind % Types.Length],
+            ExecutorGroup = Groups[kind % Groups.Length],
+            Priority = 1 + (kind % 9),
+            NextActivation = now.AddSeconds(delay % 2 == 0 ? 0 : delay),
+            StateVars = kind % 2 == 0 ? "{}" : """{"given":true}""",
+        };
+
+    /// <summary>Mostly new; now and then it wants an external id that is in use.</summary>
+    private NewWorkflow Child(int outcome, int detail) =>
+        New(outcome, detail) with
+        {
+            ExternalId = detail % 13 == 0 ? Known(detail) : $"child-{created}",
+            ClaimedBy = outcome % 2 == 0 ? Executor(detail) : null,
+        };
+
+    private string Known(int seed) => $"workflow-{1 + (seed % Math.Max(1, created))}";
+
+    private long Executor(int seed) => executors[seed % executors.Count];
+
+    private static IEnumerable<T> Pick<T>(IReadOnlyList<T> from, int seed, int count) =>
+        from.Count == 0 ? [] : Enumerable.Range(0, count).Select(number => from[(seed + number) % from.Count]);
+}

@@ -1,0 +1,120 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace GopherFlow.Conformance.Model;
+
+/// <summary>
+/// Everything that can be read of a store, and answers of it, as text. Workflows are numbered in the order of their creation and
+/// executors in that of their registration, since a database may leave gaps between its ids.
+/// </summary>
+public sealed class StorePicture
+{
+    private static readonly JsonSerializerOptions Legible = new() { Converters = { new JsonStringEnumConverter() } };
+
+    private readonly Dictionary<long, int> numbers;
+    private readonly List<long> executors;
+
+    private StorePicture(Dictionary<long, int> numbers, List<long> executors) =>
+        (this.numbers, this.executors) = (numbers, executors);
+
+    /// <summary>A line a fact.</summary>
+    public IReadOnlyList<string> Lines { get; private set; } = [];
+
+    public static async Task<StorePicture> TakeAsync(IWorkflowStore store, List<long> executors)
+    {
+        var stop = TestContext.Current.CancellationToken;
+        var all = await store.SearchAsync(new WorkflowSearch { Limit = 10_000 }, stop);
+        var picture = new StorePicture(
+            all.Reverse().Select((row, index) => (row.Id, Number: index + 1)).ToDictionary(),
+            executors
+        );
+        var lines = new List<string>();
+        foreach (var workflow in all)
+        {
+            lines.Add(picture.Told(workflow));
+            var actions = await store.ActionsAsync(new ActionSearch(workflow.Id, 10_000), stop);
+            lines.AddRange(actions.Select(picture.Told));
+        }
+
+        var counts = await store.CountsAsync(stop);
+        lines.AddRange(counts.Select(Text).Order(StringComparer.Ordinal));
+        lines.AddRange(
+            (await store.ExecutorsAsync(1000, stop)).Select(row => Text(row with { Id = executors.IndexOf(row.Id) }))
+        );
+        picture.Lines = lines;
+        return picture;
+    }
+
+    /// <summary>An answer, without the ids that are the store's own.</summary>
+    public string Told(object answer) =>
+        answer switch
+        {
+            WriteResult written => string.Join(
+                '\n',
+                [
+                    .. written.Creates.Select(create => Text(create with { Id = numbers[create.Id] })),
+                    .. written.Steps.Select(step => $"{step.Verdict} {step.Reason?.Message}"),
+                    .. written.Changes.Select(Told),
+                ]
+            ),
+            ClaimResult claim => string.Join(
+                '\n',
+                [.. claim.Claimed.Select(Told), .. claim.Changes.Select(Told), $"{claim.NextDue:O}"]
+            ),
+            ManualChangeResult changed => string.Join(
+                '\n',
+                [$"{changed.Verdict} {changed.CurrentState}", .. changed.Changes.Select(Told)]
+            ),
+            IReadOnlyList<WorkflowChange> changes => string.Join('\n', changes.Select(Told)),
+            _ => Text(answer),
+        };
+
+    private string Told(WorkflowChange change) =>
+        Text(change with { Id = numbers[change.Id], ParentWorkflowId = Number(change.ParentWorkflowId) });
+
+    private string Told(WorkflowRecord row) =>
+        Text(
+            row with
+            {
+                Id = numbers[row.Id],
+                ParentWorkflowId = Number(row.ParentWorkflowId),
+                ExecutorId = Executor(row.ExecutorId),
+            }
+        );
+
+    private string Told(ActionRecord action)
+    {
+        var text = action.Text;
+        if (action.Type == ActionTypes.ChildCreated)
+        {
+            var id = text.Split(' ')[4];
+            text = text.Replace(
+                id,
+                $"{numbers[long.Parse(id, CultureInfo.InvariantCulture)]}",
+                StringComparison.Ordinal
+            );
+        }
+        else if (action.Type == ActionTypes.Repaired)
+        {
+            var id = text[(text.LastIndexOf(' ') + 1)..];
+            text = $"repaired from {Executor(long.Parse(id, CultureInfo.InvariantCulture))}";
+        }
+
+        return Text(
+            action with
+            {
+                Id = 0,
+                WorkflowId = numbers[action.WorkflowId],
+                ExecutorId = Executor(action.ExecutorId),
+                Text = text,
+            }
+        );
+    }
+
+    private static string Text<T>(T fact) => JsonSerializer.Serialize(fact, Legible);
+
+    private long? Number(long? id) => id is { } known ? numbers[known] : null;
+
+    private long? Executor(long? id) => id is { } known ? executors.IndexOf(known) : null;
+}

@@ -1,0 +1,105 @@
+using GopherFlow.Conformance.Setting;
+
+namespace GopherFlow.Conformance;
+
+/// <summary>Claims that are given back, and who owns what.</summary>
+public sealed class ReleaseTests : StoreContract
+{
+    [Theory, OnEveryStore]
+    public async Task A_claim_that_is_given_back_is_due_at_once_under_another_lease(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        var held = await scene.RunningAsync("order-1");
+        scene.Pass(seconds: 1);
+
+        await scene.ReleaseAsync(held);
+
+        Assert.Equal(
+            held with
+            {
+                Status = WorkflowStatus.InProgress,
+                Lease = held.Lease + 1,
+                ExecutorId = null,
+                NextActivation = scene.Now,
+                Modified = scene.Now,
+            },
+            await scene.AgainAsync(held)
+        );
+        Assert.Equal(held.Lease + 2, (await scene.ClaimedAsync()).Lease);
+    }
+
+    [Theory, OnEveryStore]
+    public async Task Only_a_claim_that_still_stands_is_given_back(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        var other = await scene.RegisterAsync("other", TimeSpan.FromDays(1));
+        var old = await scene.RunningAsync("taken from us");
+        await scene.ReleaseAsync(old);
+        await scene.ClaimAsync(A.Claim(other, scene.Now));
+        var parked = await scene.CommittedAsync((await scene.RunningAsync("parked")).ParksUntil(scene.Now.AddDays(1)));
+        var ended = await scene.CommittedAsync((await scene.RunningAsync("ended")).Finishes());
+        var before = await scene.SearchAsync(new WorkflowSearch());
+        scene.Pass(seconds: 1);
+
+        var changes = await scene.ReleaseAsync(old, parked, ended, old with { Id = old.Id + 1000 });
+
+        Assert.Empty(changes);
+        Assert.Equal(before, await scene.SearchAsync(new WorkflowSearch()));
+    }
+
+    [Theory, OnEveryStore]
+    public async Task Nobody_gives_back_what_another_holds(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        var other = await scene.RegisterAsync("other", TimeSpan.FromDays(1));
+        await scene.CreatedAsync("order-1");
+        var held = Assert.Single((await scene.ClaimAsync(A.Claim(other, scene.Now))).Claimed);
+
+        Assert.Empty(await scene.ReleaseAsync(held));
+        Assert.Equal(held, await scene.AgainAsync(held));
+    }
+
+    [Theory, OnEveryStore]
+    public async Task A_claim_named_twice_is_given_back_once(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        var held = await scene.RunningAsync("order-1");
+
+        var changes = await scene.ReleaseAsync(held, held);
+
+        Assert.Equal(held.Lease + 1, Assert.Single(changes).Lease);
+    }
+
+    [Theory, OnEveryStore]
+    public async Task A_claim_may_be_given_back_after_steps_that_kept_it(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        var held = await scene.RunningAsync("order-1");
+        await scene.CommittedAsync(held.GoesTo("Pay") with { StateVars = """{"a":1}""" });
+
+        await scene.ReleaseAsync(held);
+
+        var again = await scene.ClaimedAsync();
+        Assert.Equal(("Pay", 1, """{"a":1}"""), (again.State, again.Step, again.StateVars));
+    }
+
+    [Theory, OnEveryStore]
+    public async Task Owned_are_the_claims_that_an_executor_holds_now(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        var other = await scene.RegisterAsync("other", TimeSpan.FromDays(1));
+        var held = await scene.RunningAsync("held");
+        var going = await scene.CommittedAsync((await scene.RunningAsync("going on")).GoesTo("Pay"));
+        await scene.CommittedAsync((await scene.RunningAsync("parked")).ParksUntil(scene.Now.AddDays(1)));
+        await scene.CommittedAsync((await scene.RunningAsync("ended")).Finishes());
+        await scene.CreatedAsync("another's");
+        var others = Assert.Single((await scene.ClaimAsync(A.Claim(other, scene.Now))).Claimed);
+        await scene.CreatedAsync("nobody's");
+
+        var owned = await scene.Store.OwnedAsync(scene.Executor, Stop);
+
+        Assert.Equal([A.ClaimOf(held), A.ClaimOf(going)], owned.OrderBy(claim => claim.WorkflowId));
+        Assert.Equal([A.ClaimOf(others)], await scene.Store.OwnedAsync(other, Stop));
+        Assert.Empty(await scene.Store.OwnedAsync(other + 1000, Stop));
+    }
+}

@@ -1,0 +1,166 @@
+using GopherFlow.Conformance.Setting;
+
+namespace GopherFlow.Conformance;
+
+/// <summary>Workflows are taken from executors that are dead, and from no others.</summary>
+public sealed class RepairTests : StoreContract
+{
+    [Theory, OnEveryStore]
+    public async Task What_an_executor_held_whose_lease_ran_out_is_due_at_once(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        var (dead, held) = await HeldByAnotherAsync(scene, lease: 15);
+        scene.Pass(seconds: 15.5);
+
+        await scene.RepairAsync();
+
+        Assert.Equal(
+            held with
+            {
+                Status = WorkflowStatus.InProgress,
+                Lease = held.Lease + 1,
+                ExecutorId = null,
+                NextActivation = scene.Now,
+                Modified = scene.Now,
+            },
+            await scene.AgainAsync(held)
+        );
+        Assert.Empty(await scene.Store.OwnedAsync(dead, Stop));
+        Assert.Equal(held.Id, (await scene.ClaimedAsync()).Id);
+    }
+
+    [Theory, OnEveryStore]
+    public async Task The_history_tells_who_took_it_from_whom(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        var (dead, held) = await HeldByAnotherAsync(scene, lease: 15);
+        scene.Pass(seconds: 20);
+
+        await scene.RepairAsync();
+
+        var entry = (await scene.HistoryAsync(held))[^1];
+        Assert.Equal(
+            (ActionTypes.Repaired, held.State, $"Repaired and scheduled, previous executor was: {dead}"),
+            (entry.Type, entry.Name, entry.Text)
+        );
+        Assert.Equal((scene.Executor, scene.Now), (entry.ExecutorId, entry.DateTime));
+    }
+
+    [Theory, OnEveryStore]
+    public async Task A_repair_takes_neither_retries_nor_attempts(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        var dead = await scene.RegisterAsync("dead", TimeSpan.FromSeconds(15));
+        await scene.CommittedAsync((await scene.RunningAsync("order-1")).RetriesAt(scene.Now));
+        var held = Assert.Single((await scene.ClaimAsync(A.Claim(dead, scene.Now))).Claimed);
+        scene.Pass(seconds: 20);
+
+        await scene.RepairAsync();
+
+        var repaired = await scene.AgainAsync(held);
+        Assert.Equal((held.RetryCount, held.ExecutionCount), (repaired.RetryCount, repaired.ExecutionCount));
+    }
+
+    [Theory, OnEveryStore]
+    public async Task A_lease_runs_out_after_its_last_instant(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        var (_, held) = await HeldByAnotherAsync(scene, lease: 15);
+
+        scene.Pass(seconds: 15);
+        Assert.Empty(await scene.RepairAsync());
+        Assert.Equal(held, await scene.AgainAsync(held));
+
+        scene.Pass(seconds: 0.000_001);
+        Assert.Single(await scene.RepairAsync());
+    }
+
+    [Theory, OnEveryStore]
+    public async Task A_heartbeat_keeps_an_executor_alive(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        var (executor, held) = await HeldByAnotherAsync(scene, lease: 15);
+        scene.Pass(seconds: 10);
+        Assert.True(await BeatAsync(scene, executor));
+        scene.Pass(seconds: 10);
+
+        Assert.Empty(await scene.RepairAsync());
+        Assert.Equal(held, await scene.AgainAsync(held));
+    }
+
+    [Theory, OnEveryStore]
+    public async Task An_executor_that_was_taken_for_dead_does_not_come_back(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        var (dead, _) = await HeldByAnotherAsync(scene, lease: 15);
+        scene.Pass(seconds: 20);
+        await scene.RepairAsync();
+
+        Assert.False(await BeatAsync(scene, dead));
+        var record = (await scene.Store.ExecutorsAsync(10, Stop)).Single(row => row.Id == dead);
+        Assert.Equal((scene.Now, false), (record.Ended, record.IsAliveAt(scene.Now)));
+        Assert.Equal(A.FirstInstant.AddSeconds(15), record.LeaseUntil);
+    }
+
+    [Theory, OnEveryStore]
+    public async Task What_an_executor_left_behind_when_it_ended_is_taken_over(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        var (ended, held) = await HeldByAnotherAsync(scene, lease: 15);
+        await scene.Store.DeregisterExecutorAsync(ended, scene.Now, Stop);
+
+        Assert.Equal(held.Id, Assert.Single(await scene.RepairAsync()).Id);
+    }
+
+    [Theory, OnEveryStore]
+    public async Task What_belongs_to_an_unknown_executor_is_taken_over(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        var created = await scene.CreateAsync(A.Workflow("order-1") with { ClaimedBy = scene.Executor + 1000 });
+
+        Assert.Equal(created.Creates[0].Id, Assert.Single(await scene.RepairAsync()).Id);
+    }
+
+    [Theory, OnEveryStore]
+    public async Task No_more_are_taken_over_than_the_limit_and_the_next_repair_goes_on(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        var dead = await scene.RegisterAsync("dead", TimeSpan.FromSeconds(15));
+        await scene.CreateAsync([
+            .. Enumerable.Range(0, 5).Select(number => A.Workflow($"order-{number}") with { ClaimedBy = dead }),
+        ]);
+        scene.Pass(seconds: 20);
+
+        var first = await scene.RepairAsync(limit: 3);
+        var second = await scene.RepairAsync(limit: 3);
+
+        Assert.Equal((3, 2), (first.Count, second.Count));
+        Assert.Equal(5, first.Concat(second).Select(change => change.Id).Distinct().Count());
+        Assert.Empty(await scene.RepairAsync(limit: 3));
+    }
+
+    [Theory, OnEveryStore]
+    public async Task What_nobody_owns_is_left_alone(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        await scene.CreatedAsync("new");
+        await scene.CommittedAsync((await scene.RunningAsync("waiting")).WaitsForAPerson());
+        await scene.CommittedAsync((await scene.RunningAsync("over")).GivesUp());
+        await scene.RunningAsync("ours");
+        var before = await scene.SearchAsync(new WorkflowSearch());
+        scene.Pass(seconds: 1000);
+
+        Assert.Empty(await scene.RepairAsync());
+        Assert.Equal(before, await scene.SearchAsync(new WorkflowSearch()));
+    }
+
+    private static async Task<(long Executor, WorkflowRecord Held)> HeldByAnotherAsync(Scene scene, double lease)
+    {
+        var executor = await scene.RegisterAsync("another", TimeSpan.FromSeconds(lease));
+        await scene.CreatedAsync("order-1");
+        return (executor, Assert.Single((await scene.ClaimAsync(A.Claim(executor, scene.Now))).Claimed));
+    }
+
+    private static Task<bool> BeatAsync(Scene scene, long executor) =>
+        scene.Store.HeartbeatAsync(new ExecutorHeartbeat(executor, scene.Now, scene.Now.AddSeconds(15)), Stop);
+}

@@ -1,0 +1,196 @@
+using GopherFlow.Conformance.Setting;
+
+namespace GopherFlow.Conformance;
+
+/// <summary>Finding workflows by what they are.</summary>
+public sealed class SearchTests : StoreContract
+{
+    [Theory, OnEveryStore]
+    public async Task One_workflow_is_found_by_its_id_and_by_its_external_id(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        await scene.CreatedAsync("other");
+        var workflow = await scene.CreatedAsync("order-1");
+
+        Assert.Equal(workflow, await scene.Store.FindAsync(workflow.Id, Stop));
+        Assert.Equal(workflow, await scene.Store.FindByExternalIdAsync("order-1", Stop));
+        Assert.Null(await scene.Store.FindAsync(workflow.Id + 1000, Stop));
+        Assert.Null(await scene.Store.FindByExternalIdAsync("order-2", Stop));
+    }
+
+    [Theory, OnEveryStore]
+    public async Task A_search_without_conditions_gives_all_newest_first(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        await scene.CreateAsync(A.Workflow("1"), A.Workflow("2"), A.Workflow("3"));
+
+        await AssertFoundAsync(scene, new WorkflowSearch(), "3", "2", "1");
+    }
+
+    [Theory, OnEveryStore]
+    public async Task Id_external_id_and_business_key_are_alternatives(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        var byId = await scene.CreatedAsync("by id");
+        await scene.CreateAsync(
+            A.Workflow("by external id"),
+            A.Workflow("by key 1") with
+            {
+                BusinessKey = "key",
+            },
+            A.Workflow("by key 2") with
+            {
+                BusinessKey = "key",
+            },
+            A.Workflow("none")
+        );
+        var search = new WorkflowSearch
+        {
+            Id = byId.Id,
+            ExternalId = "by external id",
+            BusinessKey = "key",
+        };
+
+        await AssertFoundAsync(scene, search, "by key 2", "by key 1", "by external id", "by id");
+        await AssertFoundAsync(scene, new WorkflowSearch { Id = byId.Id }, "by id");
+        await AssertFoundAsync(scene, new WorkflowSearch { ExternalId = "by external id" }, "by external id");
+        await AssertFoundAsync(scene, new WorkflowSearch { BusinessKey = "key" }, "by key 2", "by key 1");
+        await AssertFoundAsync(scene, new WorkflowSearch { Id = byId.Id, ExternalId = "by id" }, "by id");
+        await AssertFoundAsync(scene, new WorkflowSearch { ExternalId = "unheard of" });
+    }
+
+    [Theory, OnEveryStore]
+    public async Task All_else_must_hold_as_well(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        await scene.CreateAsync(
+            A.Workflow("1") with
+            {
+                BusinessKey = "key",
+                WorkflowType = "Invoice",
+            },
+            A.Workflow("2") with
+            {
+                BusinessKey = "key",
+            },
+            A.Workflow("3") with
+            {
+                WorkflowType = "Invoice",
+            }
+        );
+
+        await AssertFoundAsync(scene, new WorkflowSearch { BusinessKey = "key", WorkflowType = "Invoice" }, "1");
+        await AssertFoundAsync(
+            scene,
+            new WorkflowSearch
+            {
+                ExternalId = "3",
+                BusinessKey = "key",
+                WorkflowType = "Invoice",
+            },
+            "3",
+            "1"
+        );
+    }
+
+    [Theory, OnEveryStore]
+    public async Task Each_condition_alone_finds_what_has_it(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        var (parent, children) = await scene.FamilyAsync(children: 2);
+        await scene.CommittedAsync(children[0].WaitsForAPerson());
+        await scene.CreateAsync(A.Workflow("slow") with { ExecutorGroup = "slow", WorkflowType = "Slow" });
+
+        await AssertFoundAsync(scene, new WorkflowSearch { ExecutorGroup = "slow" }, "slow");
+        await AssertFoundAsync(scene, new WorkflowSearch { WorkflowType = "Slow" }, "slow");
+        await AssertFoundAsync(scene, new WorkflowSearch { State = "Split" }, "parent");
+        await AssertFoundAsync(scene, new WorkflowSearch { Status = WorkflowStatus.Waiting }, "child-1");
+        await AssertFoundAsync(scene, new WorkflowSearch { Status = WorkflowStatus.Executing }, "child-2", "parent");
+        await AssertFoundAsync(scene, new WorkflowSearch { ParentWorkflowId = parent.Id }, "child-2", "child-1");
+        await AssertFoundAsync(scene, new WorkflowSearch { BeforeId = children[0].Id }, "parent");
+    }
+
+    [Theory, OnEveryStore]
+    public async Task A_condition_that_nothing_has_finds_nothing(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        var workflow = await scene.CreatedAsync("order-1");
+        WorkflowSearch[] searches =
+        [
+            new() { ExecutorGroup = "none" },
+            new() { WorkflowType = "None" },
+            new() { State = "None" },
+            new() { Status = WorkflowStatus.Scheduled },
+            new() { ParentWorkflowId = workflow.Id },
+            new() { BeforeId = workflow.Id },
+            new() { BusinessKey = "" },
+            new() { WorkflowType = "" },
+        ];
+
+        foreach (var search in searches)
+        {
+            await AssertFoundAsync(scene, search);
+            await AssertFoundAsync(scene, search with { ExternalId = "order-1", BusinessKey = null, State = "None" });
+        }
+    }
+
+    [Theory, OnEveryStore]
+    public async Task Every_pair_of_conditions_finds_what_has_both(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        var (parent, children) = await scene.FamilyAsync(children: 3);
+        await scene.CommittedAsync(children[0].WaitsForAPerson());
+        await scene.CommittedAsync(children[1].ParksUntil(scene.Now));
+        await scene.CreateAsync(
+            A.Workflow("slow") with
+            {
+                ExecutorGroup = "slow",
+                WorkflowType = "Slow",
+            },
+            A.Workflow("slow order") with
+            {
+                ExecutorGroup = "slow",
+            }
+        );
+        (WorkflowSearch Search, Func<WorkflowRecord, bool> Holds)[] conditions =
+        [
+            (new() { ExecutorGroup = "slow" }, row => row.ExecutorGroup == "slow"),
+            (new() { WorkflowType = A.Type }, row => row.WorkflowType == A.Type),
+            (new() { State = A.FirstState }, row => row.State == A.FirstState),
+            (new() { Status = WorkflowStatus.New }, row => row.Status == WorkflowStatus.New),
+            (new() { Status = WorkflowStatus.Executing }, row => row.Status == WorkflowStatus.Executing),
+            (new() { ParentWorkflowId = parent.Id }, row => row.ParentWorkflowId == parent.Id),
+            (new() { BeforeId = children[2].Id }, row => row.Id < children[2].Id),
+            (new() { BusinessKey = "business" }, row => row.BusinessKey == "business"),
+        ];
+        var all = await scene.SearchAsync(new WorkflowSearch());
+
+        foreach (var (one, holds) in conditions)
+        {
+            foreach (var (other, alsoHolds) in conditions.Where(other => Combine(one, other.Search) is not null))
+            {
+                Assert.Equal(
+                    all.Where(row => holds(row) && alsoHolds(row)),
+                    await scene.SearchAsync(Combine(one, other)!)
+                );
+            }
+        }
+    }
+
+    private static WorkflowSearch? Combine(WorkflowSearch one, WorkflowSearch other) =>
+        one.Status is not null && other.Status is not null && one.Status != other.Status
+            ? null
+            : one with
+            {
+                BusinessKey = one.BusinessKey ?? other.BusinessKey,
+                ExecutorGroup = one.ExecutorGroup ?? other.ExecutorGroup,
+                WorkflowType = one.WorkflowType ?? other.WorkflowType,
+                State = one.State ?? other.State,
+                Status = one.Status ?? other.Status,
+                ParentWorkflowId = one.ParentWorkflowId ?? other.ParentWorkflowId,
+                BeforeId = one.BeforeId ?? other.BeforeId,
+            };
+
+    private static async Task AssertFoundAsync(Scene scene, WorkflowSearch search, params string[] externalIds) =>
+        Assert.Equal(externalIds, (await scene.SearchAsync(search)).Select(row => row.ExternalId));
+}
