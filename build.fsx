@@ -356,6 +356,9 @@ let private testProject arguments (project: string) =
     let report = Path.Combine(results, $"{suite}.xml")
 
     match settingsFor suite with
+    | _ when not (File.Exists(at program)) ->
+        eprintfn "%s was not built; add it to the solution: dotnet sln add %s" suite folder
+        oneFailed
     | Error reason when inCi ->
         eprintfn "%s %s. A skipped suite is a failure when CI=true." suite reason
         oneFailed
