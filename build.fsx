@@ -198,7 +198,7 @@ let buildConsole () =
         must (npm "run build" [])
         writeStamp stamp wanted
 
-// ---- run, bench ----------------------------------------------------------------------------------------------------
+// ---- run, bench, crash ---------------------------------------------------------------------------------------------
 
 let setUnlessGiven name value =
     match Environment.GetEnvironmentVariable name with
@@ -222,6 +222,9 @@ let runDemo arguments =
 
 let bench arguments =
     run (dotnet "run --project bench/GopherFlow.Bench.csproj -c Release --" arguments)
+
+let crash arguments =
+    run (dotnet "run --project tests/Crash/GopherFlow.Crash.csproj --" arguments)
 
 // ---- test ----------------------------------------------------------------------------------------------------------
 
@@ -563,6 +566,7 @@ let targets = [
     "test", "runs every test; words choose suites (console, Engine, Server, Demo, EndToEnd)", test
     "check", "formatting, analyzers, lock files", check
     "bench", "measures the engine on SQLite beside its raw-SQL control", bench
+    "crash", "kills, stalls and restarts executors, and checks what is left (--seconds N)", crash
     "publish", "makes one self-contained file for linux-x64 in artifacts/publish", publish
 ]
 
