@@ -69,19 +69,28 @@ internal sealed class PostgresDatabase : IAsyncDisposable
         await Listening.DisposeAsync();
     }
 
-    private static NpgsqlConnectionStringBuilder Settings(string connectionString)
+    /// <summary>Whether a text is a connection string that Npgsql takes.</summary>
+    public static bool Understands(string connectionString) => Parse(connectionString) is { Host.Length: > 0 };
+
+    private static NpgsqlConnectionStringBuilder? Parse(string connectionString)
     {
-        NpgsqlConnectionStringBuilder settings;
         try
         {
-            settings = new NpgsqlConnectionStringBuilder(connectionString);
+            return new NpgsqlConnectionStringBuilder(connectionString);
         }
         catch (Exception fault) when (fault is ArgumentException or FormatException or InvalidCastException)
         {
-            // The fault's own words may hold a piece of the password, so neither they nor the fault are passed on.
+            return null;
+        }
+    }
+
+    private static NpgsqlConnectionStringBuilder Settings(string connectionString)
+    {
+        if (Parse(connectionString) is not { } settings)
+        {
+            // The words of the fault itself may hold a piece of the password.
             throw new StoreSetupException(
-                "GFLOW_DATABASE_URL is neither a postgres:// URL nor a connection string for PostgreSQL "
-                    + "(Host=...;Port=...;Username=...;Password=...;Database=...)."
+                "What was given is no connection string for PostgreSQL (Host=...;Port=...;Username=...;Password=...;Database=...)."
             );
         }
 

@@ -33,9 +33,13 @@ internal static class PostgresStatements
     public static NpgsqlBatchCommand With(this NpgsqlBatchCommand statement, long? value) =>
         statement.WithOptional(value, NpgsqlDbType.Bigint);
 
+    /// <summary>The next parameter, an instant.</summary>
+    public static NpgsqlBatchCommand With(this NpgsqlBatchCommand statement, DateTimeOffset value) =>
+        statement.With<DateTimeOffset>(value.AsStored());
+
     /// <summary>The next parameter, an instant or NULL.</summary>
     public static NpgsqlBatchCommand With(this NpgsqlBatchCommand statement, DateTimeOffset? value) =>
-        statement.WithOptional(value, NpgsqlDbType.TimestampTz);
+        statement.WithOptional(value.AsStored(), NpgsqlDbType.TimestampTz);
 
     /// <summary>Runs one statement and counts the rows that it changed.</summary>
     public static async Task<int> RunAsync(
