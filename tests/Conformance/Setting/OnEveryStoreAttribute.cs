@@ -4,7 +4,7 @@ using Xunit.v3;
 
 namespace GopherFlow.Conformance.Setting;
 
-/// <summary>Runs a theory once for each kind of store. A kind that is added to <see cref="StoreKind"/> is tested with no more said.</summary>
+/// <summary>Runs a theory once for each kind of store. A kind that <see cref="StoreKinds.Here"/> gains is tested with no more said.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class OnEveryStoreAttribute : DataAttribute
 {
@@ -16,8 +16,8 @@ public sealed class OnEveryStoreAttribute : DataAttribute
         DisposalTracker disposalTracker
     ) =>
         new([
-            .. Enum.GetValues<StoreKind>()
-                .Where(kind => !WithDatabase || kind != StoreKind.InMemory)
+            .. StoreKinds
+                .Here.Where(kind => !WithDatabase || kind != StoreKind.InMemory)
                 .Select(kind => new TheoryDataRow<StoreKind>(kind)),
         ]);
 
