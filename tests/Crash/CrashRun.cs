@@ -44,7 +44,7 @@ internal sealed class CrashRun(CrashOptions options, Action<string> tell)
 
     public async Task<CrashReport> RunAsync(CancellationToken stop)
     {
-        await using var database = CrashDatabase.Of(options.Database);
+        await using var database = await CrashDatabase.OpenAsync(options.Database);
         await database.Store.InitializeAsync(stop);
         var ledger = new Ledger(database);
         await ledger.CreateAsync();
@@ -129,6 +129,7 @@ internal sealed class CrashRun(CrashOptions options, Action<string> tell)
             var blow = blows[random.Next(blows.Count)];
             tell(blow.Name);
             await blow.StrikeAsync(stop);
+            Supervise(database);
             fallen[blow.Name] = fallen.GetValueOrDefault(blow.Name) + 1;
         }
     }
@@ -137,8 +138,7 @@ internal sealed class CrashRun(CrashOptions options, Action<string> tell)
     {
         var place = random.Next(Executors);
         await executors[place].KillAsync();
-        executors[place].Dispose();
-        executors[place] = Start(database);
+        Replace(place, database);
     }
 
     private async Task StallAsync(CancellationToken stop)
@@ -153,35 +153,58 @@ internal sealed class CrashRun(CrashOptions options, Action<string> tell)
     {
         var place = random.Next(Executors);
         var code = await executors[place].TerminateAsync();
-        if (code != 0)
+        if (code != 0 && !IsExcused(database))
         {
-            throw new InvalidOperationException(
-                $"{executors[place].Name} ended with {code} on SIGTERM:{Environment.NewLine}"
-                    + string.Join(Environment.NewLine, executors[place].Lines.TakeLast(20))
-            );
+            throw Ended(executors[place], $"ended with {code} on SIGTERM");
         }
 
+        Replace(place, database);
+    }
+
+    /// <summary>
+    /// An executor that starts or stops while its database is away may end with an error, and whoever supervises it starts it
+    /// again. Where nobody hurts the database there is no excuse.
+    /// </summary>
+    private static bool IsExcused(CrashDatabase database) => database.Blows.Count > 0;
+
+    private void Supervise(CrashDatabase database)
+    {
+        for (var place = 0; place < Executors; place++)
+        {
+            if (!executors[place].HasEnded)
+            {
+                continue;
+            }
+
+            if (!IsExcused(database))
+            {
+                throw Ended(executors[place], "ended by itself");
+            }
+
+            tell($"{executors[place].Name} ended by itself and is started again");
+            Replace(place, database);
+        }
+    }
+
+    private void Replace(int place, CrashDatabase database)
+    {
         executors[place].Dispose();
         executors[place] = Start(database);
     }
 
+    private static InvalidOperationException Ended(ExecutorProcess executor, string how) =>
+        new(
+            $"{executor.Name} {how}:{Environment.NewLine}"
+                + string.Join(Environment.NewLine, executor.Lines.TakeLast(20))
+        );
+
     private async Task FinishAsync(CrashDatabase database, CancellationToken stop)
     {
-        for (var place = 0; place < Executors; place++)
-        {
-            if (executors[place].HasEnded)
-            {
-                throw new InvalidOperationException(
-                    $"{executors[place].Name} ended by itself:{Environment.NewLine}"
-                        + string.Join(Environment.NewLine, executors[place].Lines.TakeLast(20))
-                );
-            }
-        }
-
         var deadline = DateTimeOffset.UtcNow + Patience;
         while (DateTimeOffset.UtcNow < deadline)
         {
-            var counts = await database.Store.CountsAsync(stop);
+            Supervise(database);
+            var counts = await Persistently(() => database.Store.CountsAsync(stop), database.Store, stop);
             if (counts.All(count => count.Status.IsFinal()))
             {
                 return;
@@ -216,14 +239,13 @@ internal sealed class CrashRun(CrashOptions options, Action<string> tell)
     }
 
     /// <summary>A caller tries again while the database is busy or away.</summary>
-    private static async Task Persistently<T>(Func<Task<T>> call, IWorkflowStore store, CancellationToken stop)
+    private static async Task<T> Persistently<T>(Func<Task<T>> call, IWorkflowStore store, CancellationToken stop)
     {
         while (true)
         {
             try
             {
-                await call();
-                return;
+                return await call();
             }
             catch (Exception trouble) when (store.IsTransient(trouble))
             {

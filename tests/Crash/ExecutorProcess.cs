@@ -80,6 +80,11 @@ internal sealed class ExecutorProcess : IDisposable
 
     private async Task SignalAsync(string signal)
     {
+        if (process.HasExited)
+        {
+            return;
+        }
+
         using var kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"]);
         await kill.WaitForExitAsync();
     }

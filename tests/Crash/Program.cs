@@ -11,7 +11,7 @@ const string Usage = """
 
     dotnet fsi build.fsx crash [--name value ...]
 
-      --database W     sqlite                                  (default sqlite)
+      --database W     sqlite or postgres                      (default sqlite)
       --seconds N      how long blows fall                     (default 60)
       --workflows N    workflows created from outside          (default 2000)
       --seed N         draws the blows                         (default: by the clock)
@@ -25,7 +25,7 @@ for (var index = 0; index + 1 < args.Length; index += 2)
 
 var settings = new SettingsReader(name => values.Remove($"--{name}", out var value) ? value : null);
 var options = new CrashOptions(
-    settings.Text("database", "sqlite"),
+    settings.Choice("database", "sqlite", CrashDatabase.Kinds.ToDictionary(kind => kind)),
     TimeSpan.FromSeconds(settings.WholeNumber("seconds", 60, 1, 86_400)),
     settings.WholeNumber("workflows", 2000, 1, 1_000_000),
     settings.WholeNumber("seed", Environment.TickCount & 0xFFFF, 0, int.MaxValue)

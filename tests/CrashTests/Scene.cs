@@ -27,7 +27,7 @@ internal sealed class Scene : IAsyncDisposable
 
     public static async Task<Scene> OpenAsync(string kind)
     {
-        var scene = new Scene(CrashDatabase.Of(kind));
+        var scene = new Scene(await CrashDatabase.OpenAsync(kind));
         await scene.Store.InitializeAsync(Stop);
         await scene.Ledger.CreateAsync();
         return scene;

@@ -15,7 +15,7 @@ public sealed class PostgresTestDatabase : ITestDatabase
     private PostgresTestDatabase(string schema)
     {
         Schema = schema;
-        server = new NpgsqlConnectionStringBuilder(StoreKinds.RequireServerOf(StoreKind.Postgres)) { Pooling = true };
+        server = new NpgsqlConnectionStringBuilder(StoreKinds.RequireServerOf(StoreKind.Postgres));
         ConnectionString = new NpgsqlConnectionStringBuilder(server.ConnectionString)
         {
             SearchPath = schema,
@@ -40,7 +40,10 @@ public sealed class PostgresTestDatabase : ITestDatabase
     /// <summary>Runs a statement as the server's administrator.</summary>
     public async Task<object?> ExecuteAsync(string sql)
     {
-        await using var connection = new NpgsqlConnection(server.ConnectionString);
+        // Not of the pool: a test may have cut every connection there is.
+        await using var connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(server.ConnectionString) { Pooling = false }.ConnectionString
+        );
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
         return await command.ExecuteScalarAsync();

@@ -1,0 +1,40 @@
+using System.Data.Common;
+using GopherFlow.Persistence;
+using GopherFlow.Persistence.Sqlite;
+using GopherFlow.TestSupport;
+using Microsoft.Data.Sqlite;
+
+namespace GopherFlow.Crash;
+
+/// <summary>One SQLite file that several processes share.</summary>
+internal sealed class SqliteCrashDatabase : CrashDatabase
+{
+    private readonly TempFolder folder = new();
+    private readonly SqliteStore store;
+
+    public SqliteCrashDatabase() => store = new SqliteStore(File);
+
+    public override IReadOnlyDictionary<string, string> Settings =>
+        new Dictionary<string, string>
+        {
+            ["GFLOW_DATABASE_TYPE"] = "SQLITE",
+            ["GFLOW_DATABASE_SQLLITE_FILE_NAME"] = File,
+        };
+
+    public override IWorkflowStore Store => store;
+
+    private string File => folder.File("crash.db");
+
+    public override async Task<DbConnection> ConnectAsync()
+    {
+        var connection = new SqliteConnection($"Data Source={File};Pooling=False");
+        await connection.OpenAsync();
+        return connection;
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await store.DisposeAsync();
+        folder.Dispose();
+    }
+}
