@@ -41,7 +41,9 @@ public sealed class PostgresDatabaseTests : IAsyncLifetime
         Assert.Equal(8, (await stores[0].SearchAsync(new WorkflowSearch(), Stop)).Count);
         Assert.Equal(
             1L,
-            await Database.ExecuteAsync($"SELECT count(*) FROM {Database.Schema}.gopherflow_migrations WHERE number = 1")
+            await Database.ExecuteAsync(
+                $"SELECT count(*) FROM {Database.Schema}.gopherflow_migrations WHERE number = 1"
+            )
         );
         foreach (var store in stores)
         {
@@ -72,7 +74,9 @@ public sealed class PostgresDatabaseTests : IAsyncLifetime
 
         Assert.Contains("GFLOW_DATABASE_URL", refusal.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", refusal.ToString(), StringComparison.Ordinal);
-        Assert.True(store.IsTransient(refusal.InnerException!) || fault.StartsWith("Database", StringComparison.Ordinal));
+        Assert.True(
+            store.IsTransient(refusal.InnerException!) || fault.StartsWith("Database", StringComparison.Ordinal)
+        );
     }
 
     [Theory]

@@ -20,7 +20,7 @@ public static class StoreKinds
     /// All whose server is named. With CI=true every kind is among them: a test over one without a server then fails and says so.
     /// </summary>
     public static IReadOnlyList<StoreKind> Here { get; } =
-        [.. Enum.GetValues<StoreKind>().Where(kind => IsRequired || ServerOf(kind) is not "")];
+    [.. Enum.GetValues<StoreKind>().Where(kind => IsRequired || ServerOf(kind) is not "")];
 
     private static bool IsRequired => Environment.GetEnvironmentVariable("CI") == "true";
 

@@ -9,19 +9,31 @@ public sealed class DatabaseUrlTests
     private const string Secret = "hunter2";
 
     [Theory]
-    [InlineData("postgres://gopher:hunter2@db.example:5433/flow", "Host=db.example;Port=5433;Username=gopher;Password=hunter2;Database=flow")]
+    [InlineData(
+        "postgres://gopher:hunter2@db.example:5433/flow",
+        "Host=db.example;Port=5433;Username=gopher;Password=hunter2;Database=flow"
+    )]
     [InlineData("postgresql://gopher@db.example/flow", "Host=db.example;Username=gopher;Database=flow")]
     [InlineData("postgres://db.example", "Host=db.example")]
     [InlineData("POSTGRES://[::1]:5433/flow", "Host=::1;Port=5433;Database=flow")]
-    [InlineData("postgres://a%40b:p%3A%2F%3F%23%40%25%3B%3D'%22@h/d%20e", "Host=h;Username=a@b;Password=\"p:/?#@%;='\"\"\";Database=d e")]
+    [InlineData(
+        "postgres://a%40b:p%3A%2F%3F%23%40%25%3B%3D'%22@h/d%20e",
+        "Host=h;Username=a@b;Password=\"p:/?#@%;='\"\"\";Database=d e"
+    )]
     [InlineData("postgres://u:p:q@r@h/d", "Host=h;Username=u;Password=p:q@r;Database=d")]
-    [InlineData("postgres://h/d?sslmode=verify-full&application_name=x%20y&search_path=flow", "Host=h;Database=d;SSL Mode=verifyfull;Application Name=x y;Search Path=flow")]
+    [InlineData(
+        "postgres://h/d?sslmode=verify-full&application_name=x%20y&search_path=flow",
+        "Host=h;Database=d;SSL Mode=verifyfull;Application Name=x y;Search Path=flow"
+    )]
     [InlineData("Host=h;Username=u;Password=hunter2;Database=d", "Host=h;Username=u;Password=hunter2;Database=d")]
     [InlineData("Host=h;Password=a://b", "Host=h;Password=a://b")]
     public void Postgres(string text, string expected) => AssertReads(DatabaseType.Postgres, text, expected);
 
     [Theory]
-    [InlineData("mysql://gopher:hunter2@db.example:3307/flow", "Server=db.example;Port=3307;User ID=gopher;Password=hunter2;Database=flow")]
+    [InlineData(
+        "mysql://gopher:hunter2@db.example:3307/flow",
+        "Server=db.example;Port=3307;User ID=gopher;Password=hunter2;Database=flow"
+    )]
     [InlineData("mariadb://h/d?sslmode=disable&charset=utf8mb4", "Server=h;Database=d;SslMode=None;CharSet=utf8mb4")]
     [InlineData("Server=h;User ID=u", "Server=h;User ID=u")]
     public void MySql(string text, string expected) => AssertReads(DatabaseType.MySql, text, expected);
