@@ -141,7 +141,12 @@ public sealed class DatabaseUrl
         var word = names.Parameters.GetValueOrDefault(name, name);
         return word == names.SslMode && names.SslModes.TryGetValue(value, out var mode)
             ? Set(parts, word, mode, "a parameter")
-            : Set(parts, word, word == names.SslMode ? value.Replace("-", "", StringComparison.Ordinal) : value, "a parameter");
+            : Set(
+                parts,
+                word,
+                word == names.SslMode ? value.Replace("-", "", StringComparison.Ordinal) : value,
+                "a parameter"
+            );
     }
 
     private static string? Set(DbConnectionStringBuilder parts, string key, string encoded, string what)

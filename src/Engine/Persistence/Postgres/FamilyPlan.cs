@@ -190,7 +190,9 @@ internal sealed class FamilyPlan(
                 : step.NextActivation,
             Woken =
                 before.Woken
-                && step is { Status: WorkflowStatus.Executing } or { Status: WorkflowStatus.InProgress, Advances: false },
+                && step
+                    is { Status: WorkflowStatus.Executing }
+                        or { Status: WorkflowStatus.InProgress, Advances: false },
         };
     }
 

@@ -87,10 +87,7 @@ internal static class PostgresCreating
         CancellationToken cancellation
     ) =>
         (
-            await reader.ReadAllAsync(
-                row => KeyValuePair.Create((int)row.Number() - 1, row.Number()),
-                cancellation
-            )
+            await reader.ReadAllAsync(row => KeyValuePair.Create((int)row.Number() - 1, row.Number()), cancellation)
         ).ToDictionary();
 
     /// <summary>What became of each; those that were there before are looked up.</summary>

@@ -73,12 +73,7 @@ internal sealed class PostgresExecutors(PostgresDatabase database)
 
     public async Task<bool> HeartbeatAsync(ExecutorHeartbeat heartbeat, CancellationToken cancellation) =>
         await database.Keeper.RunAsync(
-            batch =>
-                batch
-                    .Statement(Renew)
-                    .With(heartbeat.ExecutorId)
-                    .With(heartbeat.Now)
-                    .With(heartbeat.LeaseUntil),
+            batch => batch.Statement(Renew).With(heartbeat.ExecutorId).With(heartbeat.Now).With(heartbeat.LeaseUntil),
             cancellation
         ) == 1;
 

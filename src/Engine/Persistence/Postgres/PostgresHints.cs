@@ -37,11 +37,7 @@ internal sealed class PostgresHints(PostgresDatabase database)
     {
         foreach (var change in changes)
         {
-            if (
-                change.NextActivation is { } due
-                && due <= now + Soon
-                && change.ExecutorGroup.Length <= LongestGroup
-            )
+            if (change.NextActivation is { } due && due <= now + Soon && change.ExecutorGroup.Length <= LongestGroup)
             {
                 Tell(change.ExecutorGroup, due);
             }

@@ -48,11 +48,7 @@ internal sealed class PostgresQueries(NpgsqlDataSource source)
 
     public async Task<WorkflowRecord?> FindAsync(long id, CancellationToken cancellation) =>
         (
-            await source.ReadAllAsync(
-                batch => batch.Statement(ById).With(id),
-                PostgresRows.Workflow,
-                cancellation
-            )
+            await source.ReadAllAsync(batch => batch.Statement(ById).With(id), PostgresRows.Workflow, cancellation)
         ).FirstOrDefault();
 
     public async Task<WorkflowRecord?> FindByExternalIdAsync(string externalId, CancellationToken cancellation) =>

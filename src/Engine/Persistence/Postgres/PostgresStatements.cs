@@ -96,11 +96,7 @@ internal static class PostgresStatements
         return rows;
     }
 
-    private static NpgsqlBatchCommand WithOptional(
-        this NpgsqlBatchCommand statement,
-        object? value,
-        NpgsqlDbType type
-    )
+    private static NpgsqlBatchCommand WithOptional(this NpgsqlBatchCommand statement, object? value, NpgsqlDbType type)
     {
         statement.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value, NpgsqlDbType = type });
         return statement;

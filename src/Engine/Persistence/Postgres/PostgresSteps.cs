@@ -90,7 +90,9 @@ internal static class PostgresSteps
     {
         var variables = Numbered(sorted).Where(member => member.Step.StateVars is not null).ToList();
         var actions = Numbered(sorted)
-            .SelectMany(member => member.Step.Actions.Select(action => (member.Number, member.Step.Before, Action: action)))
+            .SelectMany(member =>
+                member.Step.Actions.Select(action => (member.Number, member.Step.Before, Action: action))
+            )
             .ToList();
         batch
             .Statement(CommitAll)

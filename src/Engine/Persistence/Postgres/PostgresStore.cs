@@ -160,8 +160,9 @@ public sealed class PostgresStore : IWorkflowStore
 
     /// <inheritdoc/>
     public bool IsTransient(Exception exception) =>
-        exception is NpgsqlException { IsTransient: true }
-            or PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction };
+        exception
+            is NpgsqlException { IsTransient: true }
+                or PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction };
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
