@@ -1,5 +1,6 @@
 using GopherFlow.Persistence;
 using GopherFlow.Persistence.InMemory;
+using GopherFlow.Persistence.MySql;
 using GopherFlow.Persistence.Sqlite;
 
 namespace GopherFlow.TestSupport;
@@ -12,17 +13,26 @@ public enum StoreKind
 
     /// <summary>The SQLite store, on a file of its own.</summary>
     Sqlite,
+
+    /// <summary>The MySQL store, in a database of its own on a MariaDB server.</summary>
+    MariaDb,
 }
 
 /// <summary>A fresh store of a kind, and what goes away with it.</summary>
 public sealed class TestStore : IAsyncDisposable
 {
     private readonly TempFolder folder = new();
+    private readonly MariaDbDatabase? database;
     private readonly Func<string, (IWorkflowStore, IAccountStore)> open;
 
-    private TestStore(StoreKind kind, Func<string, (IWorkflowStore, IAccountStore)> open)
+    private TestStore(
+        StoreKind kind,
+        Func<string, (IWorkflowStore, IAccountStore)> open,
+        MariaDbDatabase? database
+    )
     {
         Kind = kind;
+        this.database = database;
         this.open = open;
         (Workflows, Accounts) = open(folder.File("test.db"));
     }
@@ -42,6 +52,7 @@ public sealed class TestStore : IAsyncDisposable
     /// <summary>Makes and opens a store.</summary>
     public static async Task<TestStore> OpenAsync(StoreKind kind)
     {
+        var database = kind == StoreKind.MariaDb ? MariaDbDatabase.Take() : null;
         var store = new TestStore(
             kind,
             kind switch
@@ -51,12 +62,18 @@ public sealed class TestStore : IAsyncDisposable
                     var memory = new InMemoryStore();
                     return (memory, memory.Accounts);
                 },
+                StoreKind.MariaDb => _ =>
+                {
+                    var mysql = new MySqlStore(database!.ConnectionString);
+                    return (mysql, mysql.Accounts);
+                },
                 _ => file =>
                 {
                     var sqlite = new SqliteStore(file);
                     return (sqlite, sqlite.Accounts);
                 },
-            }
+            },
+            database
         );
         await store.Workflows.InitializeAsync(CancellationToken.None);
         return store;
@@ -74,6 +91,7 @@ public sealed class TestStore : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Workflows.DisposeAsync();
+        database?.Dispose();
         folder.Dispose();
     }
 }

@@ -10,6 +10,12 @@ namespace GopherFlow.Persistence.MySql;
 /// </summary>
 internal static class MySqlDriver
 {
+    /// <summary>
+    /// The driver reads every warning, and fails on texts in utf8mb3, in which MariaDB answers that and other questions about
+    /// itself; so all texts are asked for in utf8mb4, and notes are not made.
+    /// </summary>
+    private const string LegibleAnswers = "SET SESSION character_set_results = utf8mb4, sql_notes = 0";
+
     private const int DuplicateEntry = 1062;
     private const int LockWaitTimeout = 1205;
     private const int Deadlock = 1213;
@@ -58,6 +64,9 @@ internal static class MySqlDriver
         try
         {
             connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = LegibleAnswers;
+            command.ExecuteNonQuery();
             return connection;
         }
         catch
