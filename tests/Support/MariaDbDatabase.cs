@@ -51,7 +51,9 @@ public sealed class MariaDbDatabase : IDisposable
     /// <summary>Empties the store's tables, and drops all others.</summary>
     public void Dispose()
     {
-        var others = Execute("SHOW TABLES").Except([.. Tables, "schema_version"]).Select(table => $"DROP TABLE {table};");
+        var others = Execute("SHOW TABLES")
+            .Except([.. Tables, "schema_version"])
+            .Select(table => $"DROP TABLE {table};");
         var own = Execute("SHOW TABLES").Intersect(Tables).Select(table => $"DELETE FROM {table};");
         Execute($"{string.Concat(others)} SET foreign_key_checks = 0; BEGIN; {string.Concat(own)} COMMIT;");
         Idle.Add(name);
@@ -72,7 +74,7 @@ public sealed class MariaDbDatabase : IDisposable
 
     private static List<string> Execute(string connectionString, string sql)
     {
-        using var connection = MySqlDriver.Open(connectionString);
+        using var connection = MySqlDriver.Open(connectionString, patience: 30);
         using var command = connection.CreateCommand();
         command.CommandText = sql;
         using var answer = command.ExecuteReader();

@@ -25,11 +25,7 @@ public sealed class TestStore : IAsyncDisposable
     private readonly MariaDbDatabase? database;
     private readonly Func<string, (IWorkflowStore, IAccountStore)> open;
 
-    private TestStore(
-        StoreKind kind,
-        Func<string, (IWorkflowStore, IAccountStore)> open,
-        MariaDbDatabase? database
-    )
+    private TestStore(StoreKind kind, Func<string, (IWorkflowStore, IAccountStore)> open, MariaDbDatabase? database)
     {
         Kind = kind;
         this.database = database;

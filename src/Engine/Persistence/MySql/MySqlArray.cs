@@ -15,11 +15,7 @@ internal static class MySqlArray
 
     /// <summary>Values, an array.</summary>
     public static string Of<T>(IEnumerable<T> values)
-        where T : notnull =>
-        Write(
-            values,
-            (json, value) => Add(json, value)
-        );
+        where T : notnull => Write(values, (json, value) => Add(json, value));
 
     /// <summary>Rows, an array of arrays.</summary>
     public static string Of<T>(IEnumerable<T> rows, Func<T, object?[]> columns) =>

@@ -145,10 +145,7 @@ internal sealed class MySqlClaims(MySqlSession session)
         foreach (var orphan in orphans)
         {
             // What its owner has committed or another has taken meanwhile is no orphan any more, or soon found again.
-            if (
-                draft.Find(orphan.WorkflowId) is { Record.ExecutorId: { } owner } held
-                && Holds(held, orphan, owner)
-            )
+            if (draft.Find(orphan.WorkflowId) is { Record.ExecutorId: { } owner } held && Holds(held, orphan, owner))
             {
                 GiveBack(draft, held);
                 draft.Log(
@@ -196,11 +193,7 @@ internal sealed class MySqlClaims(MySqlSession session)
         );
 
     /// <summary>The ids of what is due, locked; groups of one priority are equals.</summary>
-    private List<long> DueAt(
-        List<Place> places,
-        List<(Place Place, DateTimeOffset First)> first,
-        ClaimRequest request
-    )
+    private List<long> DueAt(List<Place> places, List<(Place Place, DateTimeOffset First)> first, ClaimRequest request)
     {
         var types = MySqlArray.Of(request.WorkflowTypes);
         var claimed = new List<long>();
@@ -226,7 +219,12 @@ internal sealed class MySqlClaims(MySqlSession session)
         return claimed;
     }
 
-    private List<(DateTimeOffset Activation, long Id)> DueAt(Place place, string types, int limit, DateTimeOffset now) =>
+    private List<(DateTimeOffset Activation, long Id)> DueAt(
+        Place place,
+        string types,
+        int limit,
+        DateTimeOffset now
+    ) =>
         session.Query(
             Due,
             row => (row.Instant(), row.Number()),

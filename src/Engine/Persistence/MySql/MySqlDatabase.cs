@@ -14,6 +14,11 @@ internal sealed class MySqlDatabase : IAsyncDisposable
     private const int Writers = Committers + 2;
     private const int Readers = 4;
 
+    /// <summary>Seconds. Setting up waits for another process that does; a sign of life must come in time or be tried anew.</summary>
+    private const int Patience = 30;
+    private const int SetupPatience = 120;
+    private const int PulsePatience = 4;
+
     private readonly string connectionString;
     private readonly MySqlWorkers writers;
     private readonly MySqlWorkers readers;
@@ -22,19 +27,20 @@ internal sealed class MySqlDatabase : IAsyncDisposable
     public MySqlDatabase(string connectionString)
     {
         this.connectionString = connectionString;
-        writers = new MySqlWorkers("writer", Writers, NewSession);
-        readers = new MySqlWorkers("reader", Readers, NewSession);
-        pulse = new MySqlWorkers("pulse", 1, NewSession);
+        writers = new MySqlWorkers("writer", Writers, () => new MySqlSession(connectionString, Patience));
+        readers = new MySqlWorkers("reader", Readers, () => new MySqlSession(connectionString, Patience));
+        pulse = new MySqlWorkers("pulse", 1, () => new MySqlSession(connectionString, PulsePatience));
     }
 
     /// <summary>Brings the schema up to date.</summary>
     /// <exception cref="StoreSetupException">It cannot be reached, or is newer than this program.</exception>
     public Task OpenAsync(CancellationToken cancellation) =>
-        pulse.RunAsync(
-            session =>
+        readers.RunAsync(
+            _ =>
             {
                 try
                 {
+                    using var session = new MySqlSession(connectionString, SetupPatience);
                     session.Read(MySqlMigrations.Apply);
                     return true;
                 }
@@ -68,6 +74,4 @@ internal sealed class MySqlDatabase : IAsyncDisposable
         await readers.DisposeAsync();
         await pulse.DisposeAsync();
     }
-
-    private MySqlSession NewSession() => new(connectionString);
 }

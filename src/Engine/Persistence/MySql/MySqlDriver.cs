@@ -51,11 +51,15 @@ internal static class MySqlDriver
     ];
 
     /// <summary>A connection, open, without a pool behind it: the store keeps its own.</summary>
-    public static DbConnection Open(string connectionString)
+    /// <param name="connectionString">Server, database, user and password.</param>
+    /// <param name="patience">How many seconds an answer may take before the connection is given up.</param>
+    public static DbConnection Open(string connectionString, int patience)
     {
         var settings = new MySqlConnectionStringBuilder(connectionString)
         {
             Pooling = false,
+            DefaultCommandTimeout = (uint)patience,
+            ConnectionTimeout = (uint)Math.Min(patience, 15),
             CharacterSet = "utf8mb4",
             UseAffectedRows = false,
             AllowUserVariables = false,

@@ -44,11 +44,7 @@ internal static class MySqlFamilies
             return;
         }
 
-        draft.Log(
-            parent.Record,
-            executorId,
-            new NewAction(ActionTypes.ChildWake, child.State, ActionTexts.ChildWake)
-        );
+        draft.Log(parent.Record, executorId, new NewAction(ActionTypes.ChildWake, child.State, ActionTexts.ChildWake));
         switch (parent.Record)
         {
             case { Status: WorkflowStatus.InProgress, AwaitsChildren: false }:

@@ -5,7 +5,9 @@ namespace GopherFlow.Persistence.MySql;
 /// <summary>
 /// One connection and what runs on it. It is opened when first needed, and again after it was lost. Used by one thread at a time.
 /// </summary>
-internal sealed class MySqlSession(string connectionString) : IDisposable
+/// <param name="connectionString">The database.</param>
+/// <param name="patience">How many seconds an answer may take before the connection is given up.</param>
+internal sealed class MySqlSession(string connectionString, int patience) : IDisposable
 {
     private const int MostRetries = 5;
     private const string Savepoint = "gopherflow_step";
@@ -122,7 +124,7 @@ internal sealed class MySqlSession(string connectionString) : IDisposable
     {
         if (connection is null)
         {
-            connection = MySqlDriver.Open(connectionString);
+            connection = MySqlDriver.Open(connectionString, patience);
             Run(Settings);
         }
     }

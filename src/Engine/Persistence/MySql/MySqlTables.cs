@@ -2,7 +2,10 @@ using GopherFlow.Authoring;
 
 namespace GopherFlow.Persistence.MySql;
 
-/// <summary>The statements by which every transaction reads and writes workflows: each takes any number of rows at once.</summary>
+/// <summary>
+/// The statements by which every transaction reads and writes workflows: each takes any number of rows at once. Texts of a caller
+/// are LONGTEXT in the arrays, for JSON_TABLE cuts what is too long without a word; so it is the table that refuses it.
+/// </summary>
 internal static class MySqlTables
 {
     /// <summary>The join goes by the array, which is sorted: so all transactions lock in the order of ids.</summary>
