@@ -1,5 +1,7 @@
 // Every task of this repository: dotnet fsi build.fsx <target> [arguments]
 
+#load "build/servers.fsx"
+
 open System
 open System.Diagnostics
 open System.IO
@@ -329,15 +331,15 @@ let private installChromium () =
         run (aptGet "install -y --no-install-recommends chromium") |> ignore
 
 /// What a suite needs beside .NET and Node: its settings, or why it cannot run.
-let private settingsFor (suite: string) =
+let private settingsFor servers (suite: string) =
     if not (suite.EndsWith "EndToEnd.Tests") then
-        Ok []
+        Ok servers
     else
         if (findChromium ()).IsNone then
             installChromium ()
 
         match findChromium () with
-        | Some chromium -> Ok [ ("GFLOW_TEST_CHROMIUM", chromium) ]
+        | Some chromium -> Ok(("GFLOW_TEST_CHROMIUM", chromium) :: servers)
         | None ->
             Error "needs Chromium; install it (Debian: apt-get install chromium) or name it in GFLOW_TEST_CHROMIUM"
 
@@ -347,7 +349,7 @@ let private testProjects () =
     |> Seq.sort
     |> List.ofSeq
 
-let private testProject arguments (project: string) =
+let private testProject servers arguments (project: string) =
     let suite = Path.GetFileNameWithoutExtension project
 
     let folder = Path.GetRelativePath(root, Path.GetDirectoryName project)
@@ -355,7 +357,7 @@ let private testProject arguments (project: string) =
 
     let report = Path.Combine(results, $"{suite}.xml")
 
-    match settingsFor suite with
+    match settingsFor servers suite with
     | Error reason when inCi ->
         eprintfn "%s %s. A skipped suite is a failure when CI=true." suite reason
         oneFailed
@@ -373,7 +375,7 @@ let private testProject arguments (project: string) =
         reportOf readXunitReport report |> judge suite code
 
 /// Words name the suites to run (part of a name, "console" for the console's); what begins with '-' goes to the test programs.
-let private selectSuites arguments =
+let private selectSuites servers arguments =
     let words, options =
         arguments
         |> List.takeWhile (fun (a: string) -> not (a.StartsWith '-'))
@@ -391,7 +393,7 @@ let private selectSuites arguments =
             let suite = Path.GetFileNameWithoutExtension project
 
             if isWanted suite then
-                suite, fun () -> testProject options project
+                suite, fun () -> testProject servers options project
     ]
 
 let test arguments =
@@ -402,7 +404,9 @@ let test arguments =
         try
             buildConsole ()
             must (dotnet "build GopherFlow.sln -c Debug -nologo -v quiet" [])
-            selectSuites arguments |> List.map (fun (suite, test) -> suite, test ())
+
+            Servers.withServers (fun servers ->
+                selectSuites servers arguments |> List.map (fun (suite, test) -> suite, test ()))
         with Halt message ->
             eprintfn "%s" message
             [ ("build", oneFailed) ]
@@ -423,7 +427,7 @@ let test arguments =
 
 let private checkFormatOfFSharp () =
     let places =
-        [ "src"; "samples"; "scripts"; "tests"; "build.fsx" ]
+        [ "src"; "samples"; "scripts"; "tests"; "build"; "build.fsx" ]
         |> List.filter (fun path -> Path.Exists(at path))
 
     run (dotnet "fantomas --check" places) = 0
@@ -463,7 +467,7 @@ let private checks = [
     {
         Name = "format of F#"
         Passes = checkFormatOfFSharp
-        Mend = "dotnet fantomas src scripts tests build.fsx"
+        Mend = "dotnet fantomas src scripts tests build build.fsx"
     }
     {
         Name = "analyzers, warnings, lock files"

@@ -5,34 +5,43 @@ using GopherFlow.Persistence.MySql;
 namespace GopherFlow.Conformance;
 
 /// <summary>What is MariaDB's and MySQL's own: the schema's version, lost connections, and what cannot be used.</summary>
-public sealed class MySqlDatabaseTests : IDisposable
+public sealed class MySqlDatabaseTests : IAsyncLifetime
 {
-    private readonly MariaDbDatabase database = MariaDbDatabase.Take();
+    private MariaDbTestDatabase? database;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    public void Dispose() => database.Dispose();
+    private MariaDbTestDatabase Database => database!;
+
+    public ValueTask InitializeAsync()
+    {
+        Assert.SkipUnless(StoreKinds.Here.Contains(StoreKind.MariaDb), "There is no MariaDB server to test on.");
+        database = MariaDbTestDatabase.Take();
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask DisposeAsync() => database?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     [Fact]
     public async Task A_database_of_a_newer_program_is_refused_in_words_and_left_alone()
     {
         await (await OpenAsync()).DisposeAsync();
-        database.Execute("INSERT INTO schema_version VALUES (999, 0)");
+        Database.Execute("INSERT INTO schema_version VALUES (999, 0)");
 
         var refusal = await Assert.ThrowsAsync<StoreSetupException>(OpenAsync);
 
         Assert.Contains("version 999", refusal.Message, StringComparison.Ordinal);
         Assert.Contains("newer program", Assert.Single(refusal.Faults), StringComparison.Ordinal);
-        Assert.Equal(["999"], database.Execute("SELECT max(version) FROM schema_version"));
-        database.Execute("DELETE FROM schema_version WHERE version = 999");
+        Assert.Equal(["999"], Database.Execute("SELECT max(version) FROM schema_version"));
+        Database.Execute("DELETE FROM schema_version WHERE version = 999");
     }
 
     [Fact]
     public async Task Several_that_open_a_new_database_at_once_set_it_up_once()
     {
-        foreach (var table in database.Execute("SHOW TABLES"))
+        foreach (var table in Database.Execute("SHOW TABLES"))
         {
-            database.Execute($"SET foreign_key_checks = 0; DROP TABLE {table}");
+            Database.Execute($"SET foreign_key_checks = 0; DROP TABLE {table}");
         }
 
         var stores = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(OpenAsync, Stop)));
@@ -43,7 +52,7 @@ public sealed class MySqlDatabaseTests : IDisposable
         }
 
         Assert.Equal(8, (await stores[0].SearchAsync(new WorkflowSearch(), Stop)).Count);
-        Assert.Equal(["1"], database.Execute("SELECT count(*) FROM schema_version"));
+        Assert.Equal(["1"], Database.Execute("SELECT count(*) FROM schema_version"));
         foreach (var store in stores)
         {
             await store.DisposeAsync();
@@ -57,7 +66,7 @@ public sealed class MySqlDatabaseTests : IDisposable
     [InlineData("Gibberish=yes")]
     public async Task What_cannot_be_opened_is_refused_in_words_without_the_password(string fault)
     {
-        var store = new MySqlStore($"{database.ConnectionString};{fault}");
+        var store = new MySqlStore($"{Database.ConnectionString};{fault}");
 
         var refusal = await Assert.ThrowsAsync<StoreSetupException>(() => store.InitializeAsync(Stop));
 
@@ -108,7 +117,7 @@ public sealed class MySqlDatabaseTests : IDisposable
     [Fact]
     public async Task A_server_that_is_away_is_a_fault_that_passes()
     {
-        await using var store = new MySqlStore($"{database.ConnectionString};Port=1");
+        await using var store = new MySqlStore($"{Database.ConnectionString};Port=1");
 
         var away = await Record.ExceptionAsync(() => store.FindAsync(1, Stop));
 
@@ -202,7 +211,7 @@ public sealed class MySqlDatabaseTests : IDisposable
 
     private async Task<MySqlStore> OpenAsync()
     {
-        var store = new MySqlStore(database.ConnectionString);
+        var store = new MySqlStore(Database.ConnectionString);
         await store.InitializeAsync(Stop);
         return store;
     }
@@ -210,12 +219,12 @@ public sealed class MySqlDatabaseTests : IDisposable
     /// <summary>Cuts every connection to this database but its own.</summary>
     private void KillAll()
     {
-        var others = database.Execute(
+        var others = Database.Execute(
             "SELECT id FROM information_schema.processlist WHERE db = database() AND id <> connection_id()"
         );
         foreach (var id in others)
         {
-            database.Execute($"KILL {id}");
+            Database.Execute($"KILL {id}");
         }
     }
 }

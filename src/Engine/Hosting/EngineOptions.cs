@@ -6,6 +6,12 @@ public enum DatabaseType
     /// <summary>One file, one machine.</summary>
     Sqlite,
 
+    /// <summary>A PostgreSQL server, shared by any number of processes.</summary>
+    Postgres,
+
+    /// <summary>A MySQL or MariaDB server, shared by any number of processes.</summary>
+    MySql,
+
     /// <summary>Nothing outlives the process. For tests and for trying things.</summary>
     InMemory,
 }
@@ -25,6 +31,9 @@ public sealed record EngineOptions
 {
     /// <summary>Which store. Default: SQLite.</summary>
     public DatabaseType Database { get; init; } = DatabaseType.Sqlite;
+
+    /// <summary>Where the server is, for the stores that have one. Default: none.</summary>
+    public DatabaseUrl? DatabaseUrl { get; init; }
 
     /// <summary>The file of the SQLite store. Default: <c>./gflow.db</c>.</summary>
     public string SqliteFile { get; init; } = "./gflow.db";

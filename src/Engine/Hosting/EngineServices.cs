@@ -3,6 +3,8 @@ using GopherFlow.Execution;
 using GopherFlow.Operations;
 using GopherFlow.Persistence;
 using GopherFlow.Persistence.InMemory;
+using GopherFlow.Persistence.MySql;
+using GopherFlow.Persistence.Postgres;
 using GopherFlow.Persistence.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -56,16 +58,42 @@ public static class EngineServices
 
     private static void AddStore(IServiceCollection services, EngineOptions options)
     {
-        if (options.Database == DatabaseType.InMemory)
+        switch (options.Database)
         {
-            services.AddSingleton<InMemoryStore>();
-            services.AddSingleton<IWorkflowStore>(provider => provider.GetRequiredService<InMemoryStore>());
-            services.AddSingleton<IAccountStore>(provider => provider.GetRequiredService<InMemoryStore>().Accounts);
-            return;
+            case DatabaseType.InMemory:
+                AddStore(services, () => new InMemoryStore(), store => store.Accounts);
+                break;
+            case DatabaseType.Postgres:
+                AddStore(services, () => new PostgresStore(UrlOf(options)), store => store.Accounts);
+                break;
+            case DatabaseType.MySql:
+                AddStore(services, () => new MySqlStore(UrlOf(options)), store => store.Accounts);
+                break;
+            case DatabaseType.Sqlite:
+                AddStore(
+                    services,
+                    () => new SqliteStore(options.SqliteFile, options.SqliteSynchronous),
+                    store => store.Accounts
+                );
+                break;
+            default:
+                throw new StoreSetupException($"There is no store for {options.Database} in this program yet.");
         }
-
-        services.AddSingleton(_ => new SqliteStore(options.SqliteFile, options.SqliteSynchronous));
-        services.AddSingleton<IWorkflowStore>(provider => provider.GetRequiredService<SqliteStore>());
-        services.AddSingleton<IAccountStore>(provider => provider.GetRequiredService<SqliteStore>().Accounts);
     }
+
+    private static void AddStore<TStore>(
+        IServiceCollection services,
+        Func<TStore> open,
+        Func<TStore, IAccountStore> accountsOf
+    )
+        where TStore : class, IWorkflowStore
+    {
+        services.AddSingleton(_ => open());
+        services.AddSingleton<IWorkflowStore>(provider => provider.GetRequiredService<TStore>());
+        services.AddSingleton(provider => accountsOf(provider.GetRequiredService<TStore>()));
+    }
+
+    private static string UrlOf(EngineOptions options) =>
+        options.DatabaseUrl?.ConnectionString
+        ?? throw new StoreSetupException($"GFLOW_DATABASE_URL is not set; {options.Database} needs it.");
 }

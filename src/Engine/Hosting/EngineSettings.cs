@@ -5,6 +5,8 @@ public static class EngineSettings
 {
     private static readonly Dictionary<string, DatabaseType> Databases = new()
     {
+        ["POSTGRES"] = DatabaseType.Postgres,
+        ["MYSQL"] = DatabaseType.MySql,
         ["SQLITE"] = DatabaseType.Sqlite,
         ["SQLLITE"] = DatabaseType.Sqlite,
     };
@@ -30,7 +32,8 @@ public static class EngineSettings
         );
         return defaults with
         {
-            Database = file == "memory" ? DatabaseType.InMemory : database,
+            Database = database == DatabaseType.Sqlite && file == "memory" ? DatabaseType.InMemory : database,
+            DatabaseUrl = ReadDatabaseUrl(settings, database),
             SqliteFile = file,
             SqliteSynchronous = settings.Choice(
                 "GFLOW_DATABASE_SQLITE_SYNCHRONOUS",
@@ -66,5 +69,27 @@ public static class EngineSettings
                 TimeSpan.FromHours(1)
             ),
         };
+    }
+
+    /// <summary>Only where there is a server; its value holds a password, so no fault shows any of it.</summary>
+    private static DatabaseUrl? ReadDatabaseUrl(SettingsReader settings, DatabaseType database)
+    {
+        const string name = "GFLOW_DATABASE_URL";
+        if (database is not (DatabaseType.Postgres or DatabaseType.MySql))
+        {
+            return null;
+        }
+
+        if (settings.OptionalText(name) is not { } text)
+        {
+            return settings.Fault<DatabaseUrl?>(name, null, DatabaseUrl.FormOf(database), null);
+        }
+
+        if (!DatabaseUrl.TryParse(database, text, out var url, out var fault))
+        {
+            settings.SecretFault(name, fault);
+        }
+
+        return url;
     }
 }

@@ -111,6 +111,11 @@ public sealed partial class SettingsReader(Func<string, string?> read)
         return fallback;
     }
 
+    /// <summary>Adds a fault of a setting whose value must not be shown.</summary>
+    /// <param name="name">The setting.</param>
+    /// <param name="fault">What is wrong with it, without its value, as the rest of a sentence.</param>
+    public void SecretFault(string name, string fault) => faults.Add($"{name} {fault}.");
+
     /// <summary>Throws if anything was wrong.</summary>
     /// <exception cref="InvalidSettingsException">Lists every fault.</exception>
     public void ThrowIfFaulty()

@@ -4,14 +4,14 @@ using Xunit.v3;
 
 namespace GopherFlow.Conformance.Setting;
 
-/// <summary>Runs a theory once for each kind of store. A kind that is added to <see cref="StoreKind"/> is tested with no more said.</summary>
+/// <summary>Runs a theory once for each kind of store. A kind that <see cref="StoreKinds.Here"/> gains is tested with no more said.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class OnEveryStoreAttribute : DataAttribute
 {
     public override ValueTask<IReadOnlyCollection<ITheoryDataRow>> GetData(
         MethodInfo testMethod,
         DisposalTracker disposalTracker
-    ) => new([.. Enum.GetValues<StoreKind>().Select(kind => new TheoryDataRow<StoreKind>(kind))]);
+    ) => new([.. StoreKinds.Here.Select(kind => new TheoryDataRow<StoreKind>(kind))]);
 
     public override bool SupportsDiscoveryEnumeration() => true;
 }

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Reflection;
-
 namespace GopherFlow.Persistence.MySql;
 
 /// <summary>
@@ -9,7 +6,6 @@ namespace GopherFlow.Persistence.MySql;
 /// </summary>
 internal static class MySqlMigrations
 {
-    private const string Folder = ".Persistence.MySql.Migrations.";
     private const int LockSeconds = 60;
 
     private const string TakeLock = """
@@ -59,45 +55,14 @@ internal static class MySqlMigrations
     private static int ApplyLocked(MySqlSession session)
     {
         session.Run(CreateVersions);
-        var current = session.Query(NewestVersion, row => row.Number())[0];
-        var scripts = Scripts();
-        var newest = scripts[^1].Number;
-        if (current > newest)
+        var current = session.Query(NewestVersion, row => row.SmallNumber())[0];
+        foreach (var script in MigrationScripts.After("MySql", current))
         {
-            throw new StoreSetupException(
-                $"The database has schema version {current}, but this program only knows versions up to {newest}. "
-                    + "It was written by a newer program: use that one, or another database."
-            );
+            session.Run(script.Sql);
+            session.Run(EnterVersion, ("@version", script.Number), ("@applied", DateTimeOffset.UtcNow));
+            current = script.Number;
         }
 
-        foreach (var (number, resource) in scripts.Where(script => script.Number > current))
-        {
-            session.Run(TextOf(resource));
-            session.Run(EnterVersion, ("@version", number), ("@applied", DateTimeOffset.UtcNow));
-        }
-
-        return newest;
-    }
-
-    private static List<(int Number, string Resource)> Scripts() =>
-        [
-            .. Assembly
-                .GetExecutingAssembly()
-                .GetManifestResourceNames()
-                .Where(name => name.Contains(Folder, StringComparison.Ordinal))
-                .Select(name => (NumberOf(name), name))
-                .OrderBy(script => script.Item1),
-        ];
-
-    private static int NumberOf(string resource)
-    {
-        var start = resource.IndexOf(Folder, StringComparison.Ordinal) + Folder.Length;
-        return int.Parse(resource.AsSpan(start, 4), CultureInfo.InvariantCulture);
-    }
-
-    private static string TextOf(string resource)
-    {
-        using var reader = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream(resource)!);
-        return reader.ReadToEnd();
+        return current;
     }
 }

@@ -1,64 +1,16 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using GopherFlow.Persistence;
 using GopherFlow.Persistence.MySql;
 
 namespace GopherFlow.TestSupport;
 
 /// <summary>
-/// An empty database on the MariaDB server that GFLOW_TEST_MARIADB names (a connection string without a database). To make one
-/// takes far longer than most tests, so they are emptied and used again, and dropped when the process ends.
+/// An empty database on the test server. To make one takes far longer than most tests, so they are emptied and used again, and
+/// dropped when the process ends.
 /// </summary>
-public sealed class MariaDbDatabase : IDisposable
+public sealed class MariaDbTestDatabase : ITestDatabase
 {
-    private static readonly ConcurrentBag<string> Idle = [];
-
-    private readonly string name;
-
-    static MariaDbDatabase() =>
-        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
-        {
-            foreach (var idle in Idle)
-            {
-                Execute(Server, $"DROP DATABASE {idle}");
-            }
-        };
-
-    private MariaDbDatabase(string name) => this.name = name;
-
-    /// <summary>The connection string to this database.</summary>
-    public string ConnectionString => $"{Server};Database={name}";
-
-    private static string Server =>
-        Environment.GetEnvironmentVariable("GFLOW_TEST_MARIADB") is { Length: > 0 } server
-            ? server
-            : throw new InvalidOperationException("GFLOW_TEST_MARIADB names no server to test on.");
-
-    /// <summary>A database that nobody else uses. Its own collation is the one that suits the store least.</summary>
-    public static MariaDbDatabase Take()
-    {
-        if (!Idle.TryTake(out var name))
-        {
-            name = $"gflow_{Guid.NewGuid():n}";
-            Execute(Server, $"CREATE DATABASE {name} CHARACTER SET latin1");
-        }
-
-        return new MariaDbDatabase(name);
-    }
-
-    /// <summary>Runs a statement, and gives the first column of what it answers.</summary>
-    public IReadOnlyList<string> Execute(string sql) => Execute(ConnectionString, sql);
-
-    /// <summary>Empties the store's tables, and drops all others.</summary>
-    public void Dispose()
-    {
-        var others = Execute("SHOW TABLES")
-            .Except([.. Tables, "schema_version"])
-            .Select(table => $"DROP TABLE {table};");
-        var own = Execute("SHOW TABLES").Intersect(Tables).Select(table => $"DELETE FROM {table};");
-        Execute($"{string.Concat(others)} SET foreign_key_checks = 0; BEGIN; {string.Concat(own)} COMMIT;");
-        Idle.Add(name);
-    }
-
     private static readonly string[] Tables =
     [
         "workflow",
@@ -71,6 +23,59 @@ public sealed class MariaDbDatabase : IDisposable
         "api_keys",
         "users",
     ];
+
+    private static readonly ConcurrentBag<string> Idle = [];
+
+    private readonly string name;
+
+    static MariaDbTestDatabase() =>
+        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+        {
+            foreach (var idle in Idle)
+            {
+                Execute(Server, $"DROP DATABASE {idle}");
+            }
+        };
+
+    private MariaDbTestDatabase(string name) => this.name = name;
+
+    /// <summary>The connection string to this database.</summary>
+    public string ConnectionString => $"{Server};Database={name}";
+
+    private static string Server => StoreKinds.RequireServerOf(StoreKind.MariaDb);
+
+    /// <summary>A database that nobody else uses. Its own collation is the one that suits the store least.</summary>
+    public static MariaDbTestDatabase Take()
+    {
+        if (!Idle.TryTake(out var name))
+        {
+            name = $"gflow_{Guid.NewGuid():n}";
+            Execute(Server, $"CREATE DATABASE {name} CHARACTER SET latin1");
+        }
+
+        return new MariaDbTestDatabase(name);
+    }
+
+    /// <summary>Runs a statement, and gives the first column of what it answers.</summary>
+    public IReadOnlyList<string> Execute(string sql) => Execute(ConnectionString, sql);
+
+    (IWorkflowStore Workflows, IAccountStore Accounts) ITestDatabase.Open()
+    {
+        var store = new MySqlStore(ConnectionString);
+        return (store, store.Accounts);
+    }
+
+    /// <summary>Empties the store's tables, and drops all others.</summary>
+    public ValueTask DisposeAsync()
+    {
+        var others = Execute("SHOW TABLES")
+            .Except([.. Tables, "schema_version"])
+            .Select(table => $"DROP TABLE {table};");
+        var own = Execute("SHOW TABLES").Intersect(Tables).Select(table => $"DELETE FROM {table};");
+        Execute($"{string.Concat(others)} SET foreign_key_checks = 0; BEGIN; {string.Concat(own)} COMMIT;");
+        Idle.Add(name);
+        return ValueTask.CompletedTask;
+    }
 
     private static List<string> Execute(string connectionString, string sql)
     {

@@ -1,0 +1,317 @@
+/// Private database servers for the tests: on loopback, on free ports, in a folder of their own that goes with them.
+module Servers
+
+open System
+open System.Diagnostics
+open System.IO
+open System.Net
+open System.Net.Sockets
+open System.Threading
+
+/// What a database needs to be started for a test, and what the tests are told of it.
+type Database = {
+    Name: string
+    Packages: string
+    /// The folder with its programs, if it is installed.
+    Programs: unit -> string option
+    /// The user that owns its folder when root runs the tests; its server refuses to run as root.
+    Owner: string
+    /// Makes the data folder: programs, folder.
+    Make: string -> string -> string list list
+    /// The server itself: programs, folder, port.
+    Serve: string -> string -> int -> string list
+    /// How to ask whether it answers, or to make it ready: programs, folder, port.
+    Greet: string -> string -> int -> string list
+    /// The signal that ends it at once and in order.
+    Stop: string
+    Variable: string
+    ConnectionString: int -> string
+}
+
+type Server = {
+    Database: Database
+    Process: Process
+    Folder: string
+    Port: int
+}
+
+let private isRoot = Environment.UserName = "root"
+
+let private freePort () =
+    use listener = new TcpListener(IPAddress.Loopback, 0)
+    listener.Start()
+    (listener.LocalEndpoint :?> IPEndPoint).Port
+
+let private start owner (command: string list) =
+    let words =
+        if isRoot then
+            "setpriv" :: $"--reuid={owner}" :: $"--regid={owner}" :: "--init-groups" :: command
+        else
+            command
+
+    let info =
+        ProcessStartInfo(
+            words.Head,
+            words.Tail,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetTempPath()
+        )
+
+    let running = Process.Start info
+    let said = Text.StringBuilder()
+
+    let hear (line: string) =
+        if not (isNull line) then
+            lock said (fun () -> said.AppendLine line |> ignore)
+
+    running.OutputDataReceived.Add(fun line -> hear line.Data)
+    running.ErrorDataReceived.Add(fun line -> hear line.Data)
+    running.BeginOutputReadLine()
+    running.BeginErrorReadLine()
+    running, (fun () -> lock said (fun () -> said.ToString()))
+
+let private succeeds owner command =
+    let running, said = start owner command
+    use running = running
+    running.WaitForExit()
+    running.ExitCode = 0, said ()
+
+let private must owner command =
+    match succeeds owner command with
+    | true, _ -> ()
+    | false, said -> failwith $"{List.head command} failed: {said}"
+
+let private firstFolder folders =
+    folders |> Seq.filter Directory.Exists |> Seq.sortDescending |> Seq.tryHead
+
+let private postgres = {
+    Name = "PostgreSQL"
+    Packages = "postgresql"
+    Programs =
+        fun () ->
+            if Directory.Exists "/usr/lib/postgresql" then
+                Directory.EnumerateDirectories "/usr/lib/postgresql"
+                |> Seq.map (fun version -> Path.Combine(version, "bin"))
+                |> firstFolder
+            else
+                None
+    Owner = "postgres"
+    Make =
+        fun programs folder -> [
+            [
+                $"{programs}/initdb"
+                "--pgdata"
+                $"{folder}/data"
+                "--username=gopher"
+                "--auth=trust"
+                "--encoding=UTF8"
+                "--locale=C"
+                "--no-sync"
+            ]
+        ]
+    Serve =
+        fun programs folder port -> [
+            $"{programs}/postgres"
+            "-D"
+            $"{folder}/data"
+            "-p"
+            string port
+            "-c"
+            "listen_addresses=127.0.0.1"
+            "-c"
+            $"unix_socket_directories={folder}"
+            "-c"
+            "max_connections=400"
+            // The tests ask what is committed, not whether the disk has it.
+            "-c"
+            "fsync=off"
+        ]
+    Greet =
+        fun programs _ port -> [
+            $"{programs}/pg_isready"
+            "-h"
+            "127.0.0.1"
+            "-p"
+            string port
+        ]
+    Stop = "-INT"
+    Variable = "GFLOW_TEST_POSTGRES"
+    ConnectionString = fun port -> $"Host=127.0.0.1;Port={port};Username=gopher;Database=postgres"
+}
+
+let private mariaDb =
+    let password = "gopher"
+
+    {
+        Name = "MariaDB"
+        Packages = "mariadb-server"
+        Programs =
+            fun () ->
+                if File.Exists "/usr/sbin/mariadbd" then
+                    Some "/usr"
+                else
+                    None
+        Owner = "mysql"
+        Make =
+            fun programs folder -> [
+                [
+                    $"{programs}/bin/mariadb-install-db"
+                    "--no-defaults"
+                    $"--datadir={folder}/data"
+                    "--auth-root-authentication-method=normal"
+                    "--skip-test-db"
+                ]
+            ]
+        Serve =
+            fun programs folder port -> [
+                $"{programs}/sbin/mariadbd"
+                "--no-defaults"
+                $"--datadir={folder}/data"
+                $"--port={port}"
+                "--bind-address=127.0.0.1"
+                $"--socket={folder}/socket"
+                $"--pid-file={folder}/pid"
+                "--max-connections=400"
+                "--innodb-flush-log-at-trx-commit=0"
+            ]
+        Greet =
+            fun programs folder _ -> [
+                $"{programs}/bin/mariadb"
+                "--no-defaults"
+                $"--socket={folder}/socket"
+                "--user=root"
+                "--execute"
+                $"CREATE USER IF NOT EXISTS gopher@'127.0.0.1' IDENTIFIED BY '{password}'; GRANT ALL ON *.* TO gopher@'127.0.0.1' WITH GRANT OPTION"
+            ]
+        Stop = "-TERM"
+        Variable = "GFLOW_TEST_MARIADB"
+        ConnectionString =
+            fun port ->
+                $"Server=127.0.0.1;Port={port};User ID=gopher;Password={password};SslMode=none;CharSet=utf8mb4"
+    }
+
+let private aptGet (words: string) =
+    let info = ProcessStartInfo("apt-get", words.Split ' ')
+    info.Environment["DEBIAN_FRONTEND"] <- "noninteractive"
+    use running = Process.Start info
+    running.WaitForExit()
+
+let private install database =
+    if isRoot && File.Exists "/usr/bin/apt-get" then
+        printfn "> installing %s" database.Packages
+        aptGet "update"
+        aptGet $"install -y --no-install-recommends {database.Packages}"
+
+let private waitUntilGreeted database programs folder port (running: Process) said =
+    let deadline = DateTime.UtcNow.AddSeconds 60.
+
+    let rec greet () =
+        if running.HasExited then
+            failwith $"{database.Name} ended at once: {said ()}"
+        elif fst (succeeds database.Owner (database.Greet programs folder port)) then
+            ()
+        elif DateTime.UtcNow > deadline then
+            failwith $"{database.Name} does not answer after a minute: {said ()}"
+        else
+            Thread.Sleep 100
+            greet ()
+
+    greet ()
+
+let private stop server =
+    if not server.Process.HasExited then
+        use signal = Process.Start("kill", [ server.Database.Stop; string server.Process.Id ])
+        signal.WaitForExit()
+
+        if not (server.Process.WaitForExit(TimeSpan.FromSeconds 20.)) then
+            server.Process.Kill(entireProcessTree = true)
+            server.Process.WaitForExit()
+
+    server.Process.Dispose()
+
+    if Directory.Exists server.Folder then
+        Directory.Delete(server.Folder, recursive = true)
+
+let private launch database programs =
+    let folder = Directory.CreateTempSubdirectory("gopherflow-").FullName
+
+    if isRoot then
+        use own = Process.Start("chown", [ database.Owner; folder ])
+        own.WaitForExit()
+
+    try
+        database.Make programs folder |> List.iter (must database.Owner)
+        let port = freePort ()
+        let running, said = start database.Owner (database.Serve programs folder port)
+
+        let server = {
+            Database = database
+            Process = running
+            Folder = folder
+            Port = port
+        }
+
+        try
+            waitUntilGreeted database programs folder port running said
+            printfn "> %s answers on 127.0.0.1:%d" database.Name port
+            server
+        with _ ->
+            stop server
+            reraise ()
+    with _ ->
+        if Directory.Exists folder then
+            Directory.Delete(folder, recursive = true)
+
+        reraise ()
+
+let private running = ResizeArray<Server>()
+
+let private stopAll () =
+    lock running (fun () ->
+        let servers = List.ofSeq running
+        running.Clear()
+        servers)
+    |> List.iter stop
+
+/// Starts a server, or says why there is none.
+let private tryStart database =
+    try
+        match Environment.GetEnvironmentVariable database.Variable with
+        | null
+        | "" ->
+            if (database.Programs()).IsNone then
+                install database
+
+            match database.Programs() with
+            | Some programs ->
+                let server = launch database programs
+                lock running (fun () -> running.Add server)
+                Some server
+            | None ->
+                eprintfn "%s is not installed (Debian: apt-get install %s)." database.Name database.Packages
+                None
+        | _ ->
+            printfn "> %s is the one that %s names" database.Name database.Variable
+            None
+    with fault ->
+        eprintfn "%s cannot be started: %s" database.Name fault.Message
+        None
+
+/// Runs something with the servers there; they end with it, whatever happens. A server that is not there has no variable.
+let withServers (run: (string * string) list -> 'result) =
+    // Also when the script is ended by a signal.
+    use _ =
+        let ended = EventHandler(fun _ _ -> stopAll ())
+        AppDomain.CurrentDomain.ProcessExit.AddHandler ended
+
+        { new IDisposable with
+            member _.Dispose() =
+                AppDomain.CurrentDomain.ProcessExit.RemoveHandler ended
+                stopAll ()
+        }
+
+    [ postgres; mariaDb ]
+    |> List.choose tryStart
+    |> List.map (fun server -> server.Database.Variable, server.Database.ConnectionString server.Port)
+    |> run
