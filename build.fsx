@@ -200,7 +200,7 @@ let buildConsole () =
         must (npm "run build" [])
         writeStamp stamp wanted
 
-// ---- run, bench ----------------------------------------------------------------------------------------------------
+// ---- run, bench, crash ---------------------------------------------------------------------------------------------
 
 let setUnlessGiven name value =
     match Environment.GetEnvironmentVariable name with
@@ -224,6 +224,9 @@ let runDemo arguments =
 
 let bench arguments =
     run (dotnet "run --project bench/GopherFlow.Bench.csproj -c Release --" arguments)
+
+let crash arguments =
+    run (dotnet "run --project tests/Crash/GopherFlow.Crash.csproj --" arguments)
 
 // ---- test ----------------------------------------------------------------------------------------------------------
 
@@ -358,6 +361,9 @@ let private testProject servers arguments (project: string) =
     let report = Path.Combine(results, $"{suite}.xml")
 
     match settingsFor servers suite with
+    | _ when not (File.Exists(at program)) ->
+        eprintfn "%s was not built; add it to the solution: dotnet sln add %s" suite folder
+        oneFailed
     | Error reason when inCi ->
         eprintfn "%s %s. A skipped suite is a failure when CI=true." suite reason
         oneFailed
@@ -564,6 +570,7 @@ let targets = [
     "test", "runs every test; words choose suites (console, Engine, Server, Demo, EndToEnd)", test
     "check", "formatting, analyzers, lock files", check
     "bench", "measures the engine on SQLite beside its raw-SQL control", bench
+    "crash", "kills, stalls and restarts executors, and checks what is left (--seconds N)", crash
     "publish", "makes one self-contained file for linux-x64 in artifacts/publish", publish
 ]
 

@@ -8,10 +8,18 @@ namespace GopherFlow.Conformance.Setting;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class OnEveryStoreAttribute : DataAttribute
 {
+    /// <summary>Only the kinds that have a connection to give to an OnCommit callback.</summary>
+    public bool WithDatabase { get; set; }
+
     public override ValueTask<IReadOnlyCollection<ITheoryDataRow>> GetData(
         MethodInfo testMethod,
         DisposalTracker disposalTracker
-    ) => new([.. StoreKinds.Here.Select(kind => new TheoryDataRow<StoreKind>(kind))]);
+    ) =>
+        new([
+            .. StoreKinds
+                .Here.Where(kind => !WithDatabase || kind != StoreKind.InMemory)
+                .Select(kind => new TheoryDataRow<StoreKind>(kind)),
+        ]);
 
     public override bool SupportsDiscoveryEnumeration() => true;
 }
