@@ -11,6 +11,9 @@ public enum StoreKind
 
     /// <summary>The PostgreSQL store, in a schema of its own on the server that <c>build.fsx test</c> starts.</summary>
     Postgres,
+
+    /// <summary>The MySQL store, in a database of its own on the MariaDB server that <c>build.fsx test</c> starts.</summary>
+    MariaDb,
 }
 
 /// <summary>Which kinds of store can be tested here.</summary>
@@ -41,6 +44,7 @@ public static class StoreKinds
         kind switch
         {
             StoreKind.Postgres => "GFLOW_TEST_POSTGRES",
+            StoreKind.MariaDb => "GFLOW_TEST_MARIADB",
             _ => null,
         };
 }

@@ -36,6 +36,7 @@ public sealed class TestStore : IAsyncDisposable
                 StoreKind.InMemory => new MemoryTestDatabase(),
                 StoreKind.Sqlite => new SqliteTestDatabase(),
                 StoreKind.Postgres => await PostgresTestDatabase.CreateAsync(),
+                StoreKind.MariaDb => MariaDbTestDatabase.Take(),
                 _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such kind of store."),
             }
         );

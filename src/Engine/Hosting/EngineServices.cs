@@ -3,6 +3,7 @@ using GopherFlow.Execution;
 using GopherFlow.Operations;
 using GopherFlow.Persistence;
 using GopherFlow.Persistence.InMemory;
+using GopherFlow.Persistence.MySql;
 using GopherFlow.Persistence.Postgres;
 using GopherFlow.Persistence.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
@@ -64,6 +65,9 @@ public static class EngineServices
                 break;
             case DatabaseType.Postgres:
                 AddStore(services, () => new PostgresStore(UrlOf(options)), store => store.Accounts);
+                break;
+            case DatabaseType.MySql:
+                AddStore(services, () => new MySqlStore(UrlOf(options)), store => store.Accounts);
                 break;
             case DatabaseType.Sqlite:
                 AddStore(

@@ -1,0 +1,127 @@
+-- For MariaDB 10.6 and later, and MySQL 8. Each statement may be run again, for these databases commit at every CREATE.
+-- Identifiers are VARBINARY, UTF-8: compared byte by byte, blanks at the end included, whatever the collation of the server.
+-- Instants are whole microseconds since 1970-01-01 UTC, so no session time zone has a say.
+-- The hot tables have no foreign keys: each check would lock rows of others. Rows of workflow are never deleted by the engine.
+
+CREATE TABLE IF NOT EXISTS workflow (
+    id                 BIGINT          NOT NULL AUTO_INCREMENT,
+    external_id        VARBINARY(2000) NOT NULL,
+    workflow_type      VARBINARY(1000) NOT NULL,
+    version            VARBINARY(1000) NOT NULL,
+    business_key       VARBINARY(2000) NOT NULL,
+    executor_group     VARBINARY(1000) NOT NULL,
+    priority           TINYINT         NOT NULL,
+    status             VARCHAR(20) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+    state              VARBINARY(1000) NOT NULL,
+    step               INT             NOT NULL DEFAULT 0,
+    retry_count        INT             NOT NULL DEFAULT 0,
+    execution_count    INT             NOT NULL DEFAULT 0,
+    lease              BIGINT          NOT NULL DEFAULT 0,
+    executor_id        BIGINT,
+    created            BIGINT          NOT NULL,
+    modified           BIGINT          NOT NULL,
+    next_activation    BIGINT,
+    started            BIGINT,
+    finished           BIGINT,
+    parent_workflow_id BIGINT,
+    open_children      INT             NOT NULL DEFAULT 0,
+    awaits_children    TINYINT         NOT NULL DEFAULT 0,
+    woken              TINYINT         NOT NULL DEFAULT 0,
+    -- Stands in for a partial index: what is not parked lies where no claim looks.
+    due_priority       TINYINT AS (CASE WHEN next_activation IS NOT NULL THEN priority END) VIRTUAL,
+    PRIMARY KEY (id),
+    UNIQUE KEY workflow_by_external_id (external_id),
+    KEY workflow_due (executor_group, due_priority, next_activation, id),
+    KEY workflow_by_status (status),
+    KEY workflow_by_type (workflow_type),
+    KEY workflow_by_business_key (business_key),
+    KEY workflow_by_parent (parent_workflow_id)
+) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+
+-- A workflow without variables has no row here.
+CREATE TABLE IF NOT EXISTS workflow_variables (
+    workflow_id BIGINT   NOT NULL,
+    state_vars  LONGTEXT NOT NULL,
+    PRIMARY KEY (workflow_id)
+) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+
+CREATE TABLE IF NOT EXISTS workflow_actions (
+    id              BIGINT          NOT NULL AUTO_INCREMENT,
+    workflow_id     BIGINT          NOT NULL,
+    executor_id     BIGINT,
+    execution_count INT             NOT NULL,
+    retry_count     INT             NOT NULL,
+    type            VARCHAR(40) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+    name            VARBINARY(1000) NOT NULL,
+    text            LONGTEXT        NOT NULL,
+    date_time       BIGINT          NOT NULL,
+    PRIMARY KEY (id),
+    KEY workflow_actions_by_workflow (workflow_id)
+) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+
+-- How many workflows there are of each kind, kept by every transaction that changes one. A kind is spread over slots, so that
+-- transactions of different connections seldom wait for each other; the sum counts.
+CREATE TABLE IF NOT EXISTS workflow_counts (
+    workflow_type VARBINARY(1000) NOT NULL,
+    version       VARBINARY(1000) NOT NULL,
+    state         VARBINARY(1000) NOT NULL,
+    status        VARCHAR(20) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+    slot          TINYINT         NOT NULL,
+    count         BIGINT          NOT NULL,
+    PRIMARY KEY (workflow_type, version, state, status, slot)
+) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+
+CREATE TABLE IF NOT EXISTS workflow_definitions (
+    name        VARBINARY(1000) NOT NULL,
+    version     VARBINARY(1000) NOT NULL,
+    description LONGTEXT        NOT NULL,
+    flow_chart  LONGTEXT        NOT NULL,
+    shape       LONGTEXT        NOT NULL,
+    created     BIGINT          NOT NULL,
+    updated     BIGINT          NOT NULL,
+    PRIMARY KEY (name, version)
+) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+
+-- The groups are a JSON array, for a name may have any character.
+CREATE TABLE IF NOT EXISTS executors (
+    id              BIGINT   NOT NULL AUTO_INCREMENT,
+    name            LONGTEXT NOT NULL,
+    executor_groups LONGTEXT NOT NULL,
+    capacity        INT      NOT NULL,
+    started         BIGINT   NOT NULL,
+    last_active     BIGINT   NOT NULL,
+    lease_until     BIGINT   NOT NULL,
+    ended           BIGINT,
+    PRIMARY KEY (id),
+    KEY executors_by_last_active (last_active),
+    KEY executors_alive (ended, lease_until)
+) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+
+CREATE TABLE IF NOT EXISTS users (
+    id            BIGINT          NOT NULL AUTO_INCREMENT,
+    username      VARBINARY(1000) NOT NULL,
+    password_hash LONGTEXT        NOT NULL,
+    role          VARBINARY(100)  NOT NULL,
+    enabled       TINYINT         NOT NULL DEFAULT 1,
+    created       BIGINT          NOT NULL,
+    PRIMARY KEY (id),
+    UNIQUE KEY users_by_username (username)
+) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+
+CREATE TABLE IF NOT EXISTS api_keys (
+    key_hash VARBINARY(1000) NOT NULL,
+    user_id  BIGINT          NOT NULL,
+    created  BIGINT          NOT NULL,
+    PRIMARY KEY (key_hash),
+    CONSTRAINT api_keys_of_users FOREIGN KEY (user_id) REFERENCES users (id)
+) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+
+CREATE TABLE IF NOT EXISTS sessions (
+    token_hash VARBINARY(1000) NOT NULL,
+    user_id    BIGINT          NOT NULL,
+    created    BIGINT          NOT NULL,
+    expires    BIGINT          NOT NULL,
+    PRIMARY KEY (token_hash),
+    KEY sessions_by_expires (expires),
+    CONSTRAINT sessions_of_users FOREIGN KEY (user_id) REFERENCES users (id)
+) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;

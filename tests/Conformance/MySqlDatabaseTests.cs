@@ -1,0 +1,230 @@
+using System.Diagnostics;
+using GopherFlow.Conformance.Setting;
+using GopherFlow.Persistence.MySql;
+
+namespace GopherFlow.Conformance;
+
+/// <summary>What is MariaDB's and MySQL's own: the schema's version, lost connections, and what cannot be used.</summary>
+public sealed class MySqlDatabaseTests : IAsyncLifetime
+{
+    private MariaDbTestDatabase? database;
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    private MariaDbTestDatabase Database => database!;
+
+    public ValueTask InitializeAsync()
+    {
+        Assert.SkipUnless(StoreKinds.Here.Contains(StoreKind.MariaDb), "There is no MariaDB server to test on.");
+        database = MariaDbTestDatabase.Take();
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask DisposeAsync() => database?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    [Fact]
+    public async Task A_database_of_a_newer_program_is_refused_in_words_and_left_alone()
+    {
+        await (await OpenAsync()).DisposeAsync();
+        Database.Execute("INSERT INTO schema_version VALUES (999, 0)");
+
+        var refusal = await Assert.ThrowsAsync<StoreSetupException>(OpenAsync);
+
+        Assert.Contains("version 999", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("newer program", Assert.Single(refusal.Faults), StringComparison.Ordinal);
+        Assert.Equal(["999"], Database.Execute("SELECT max(version) FROM schema_version"));
+        Database.Execute("DELETE FROM schema_version WHERE version = 999");
+    }
+
+    [Fact]
+    public async Task Several_that_open_a_new_database_at_once_set_it_up_once()
+    {
+        foreach (var table in Database.Execute("SHOW TABLES"))
+        {
+            Database.Execute($"SET foreign_key_checks = 0; DROP TABLE {table}");
+        }
+
+        var stores = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(OpenAsync, Stop)));
+
+        foreach (var (number, store) in stores.Index())
+        {
+            await store.WriteAsync(new WriteBatch([A.Workflow($"{number}")], [], 1, A.FirstInstant), Stop);
+        }
+
+        Assert.Equal(8, (await stores[0].SearchAsync(new WorkflowSearch(), Stop)).Count);
+        Assert.Equal(["1"], Database.Execute("SELECT count(*) FROM schema_version"));
+        foreach (var store in stores)
+        {
+            await store.DisposeAsync();
+        }
+    }
+
+    [Theory]
+    [InlineData("Database=gflow_no_such_database")]
+    [InlineData("Port=1")]
+    [InlineData("Password=wrong-and-secret")]
+    [InlineData("Gibberish=yes")]
+    public async Task What_cannot_be_opened_is_refused_in_words_without_the_password(string fault)
+    {
+        var store = new MySqlStore($"{Database.ConnectionString};{fault}");
+
+        var refusal = await Assert.ThrowsAsync<StoreSetupException>(() => store.InitializeAsync(Stop));
+
+        Assert.DoesNotContain("secret", refusal.ToString(), StringComparison.Ordinal);
+        await store.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Connections_that_were_killed_while_idle_are_not_missed()
+    {
+        await using var store = await OpenAsync();
+        var executor = await store.RegisterExecutorAsync(A.Executor("one"), Stop);
+        var created = await store.WriteAsync(new WriteBatch([A.Workflow("one")], [], 1, A.FirstInstant), Stop);
+        Assert.NotNull(await store.FindAsync(created.Creates[0].Id, Stop));
+
+        KillAll();
+
+        Assert.NotNull(await store.FindAsync(created.Creates[0].Id, Stop));
+        await store.WriteAsync(new WriteBatch([A.Workflow("two")], [], 1, A.FirstInstant), Stop);
+        Assert.True(
+            await store.HeartbeatAsync(
+                new ExecutorHeartbeat(executor, A.FirstInstant, A.FirstInstant.AddSeconds(15)),
+                Stop
+            )
+        );
+    }
+
+    [Fact]
+    public async Task A_connection_that_is_lost_within_a_transaction_is_a_fault_that_passes()
+    {
+        await using var store = await OpenAsync();
+        var running = await RunningAsync(store, "one");
+
+        var lost = await Record.ExceptionAsync(() =>
+            store.WriteAsync(
+                Commit(running.GoesTo("Pay") with { OnCommit = (_, _, _) => Task.Run(KillAll, Stop) }),
+                Stop
+            )
+        );
+
+        Assert.NotNull(lost);
+        Assert.True(store.IsTransient(lost), lost.ToString());
+        Assert.Equal(running, await store.FindAsync(running.Id, Stop));
+        var again = await store.WriteAsync(Commit(running.GoesTo("Pay")), Stop);
+        Assert.Equal(StepVerdict.Committed, again.Steps[0].Verdict);
+    }
+
+    [Fact]
+    public async Task A_server_that_is_away_is_a_fault_that_passes()
+    {
+        await using var store = new MySqlStore($"{Database.ConnectionString};Port=1");
+
+        var away = await Record.ExceptionAsync(() => store.FindAsync(1, Stop));
+
+        Assert.True(store.IsTransient(away!), away!.ToString());
+    }
+
+    [Fact]
+    public async Task Parents_and_children_that_commit_at_once_from_several_stores_are_all_written()
+    {
+        const int Families = 8;
+        const int Children = 12;
+        await using var one = await OpenAsync();
+        await using var two = await OpenAsync();
+        MySqlStore[] stores = [one, two];
+        var parents = new List<WorkflowRecord>();
+        for (var family = 0; family < Families; family++)
+        {
+            var parent = await RunningAsync(one, $"parent-{family}");
+            NewWorkflow[] children =
+            [
+                .. Enumerable
+                    .Range(0, Children)
+                    .Select(number => A.Workflow($"child-{family}-{number}") with { ClaimedBy = 1 }),
+            ];
+            await one.WriteAsync(Commit(parent.AwaitsItsChildren() with { Children = children }), Stop);
+            parents.Add(parent);
+        }
+
+        var all = new List<WorkflowRecord>();
+        foreach (var parent in parents)
+        {
+            all.AddRange(await one.ChildrenAsync(parent.Id, Stop));
+        }
+
+        // Each batch has children of every family, in an order of its own.
+        var random = new Random(1);
+        var batches = all.GroupBy(child => child.ExternalId[^1])
+            .Select(batch => batch.OrderBy(_ => random.Next()).Select(child => child.Finishes()).ToArray());
+        var results = await Task.WhenAll(
+            batches.Select((batch, number) => stores[number % 2].WriteAsync(Commit(batch), Stop))
+        );
+
+        Assert.All(
+            results.SelectMany(result => result.Steps),
+            outcome => Assert.Equal(StepVerdict.Committed, outcome.Verdict)
+        );
+        foreach (var parent in parents)
+        {
+            var after = (await one.FindAsync(parent.Id, Stop))!;
+            Assert.Equal((0, A.FirstInstant), (after.OpenChildren, after.NextActivation));
+        }
+
+        await StoreInvariants.CheckAsync(one);
+    }
+
+    [Fact]
+    public async Task The_threads_of_callers_are_not_blocked()
+    {
+        await using var store = await OpenAsync();
+        var running = await RunningAsync(store, "one");
+        var hold = new TaskCompletionSource();
+        var watch = Stopwatch.StartNew();
+
+        var writing = store.WriteAsync(Commit(running.GoesTo("Pay") with { OnCommit = (_, _, _) => hold.Task }), Stop);
+
+        Assert.False(writing.IsCompleted);
+        hold.SetResult();
+        await writing;
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public async Task A_store_may_be_disposed_twice()
+    {
+        var store = await OpenAsync();
+
+        await store.DisposeAsync();
+        await store.DisposeAsync();
+    }
+
+    private static WriteBatch Commit(params StepCommit[] steps) => new([], steps, 1, A.FirstInstant);
+
+    private static async Task<WorkflowRecord> RunningAsync(MySqlStore store, string externalId)
+    {
+        var created = await store.WriteAsync(
+            new WriteBatch([A.Workflow(externalId) with { ClaimedBy = 1 }], [], 1, A.FirstInstant),
+            Stop
+        );
+        return (await store.FindAsync(created.Creates[0].Id, Stop))!;
+    }
+
+    private async Task<MySqlStore> OpenAsync()
+    {
+        var store = new MySqlStore(Database.ConnectionString);
+        await store.InitializeAsync(Stop);
+        return store;
+    }
+
+    /// <summary>Cuts every connection to this database but its own.</summary>
+    private void KillAll()
+    {
+        var others = Database.Execute(
+            "SELECT id FROM information_schema.processlist WHERE db = database() AND id <> connection_id()"
+        );
+        foreach (var id in others)
+        {
+            Database.Execute($"KILL {id}");
+        }
+    }
+}
