@@ -226,7 +226,16 @@ let bench arguments =
     run (dotnet "run --project bench/GopherFlow.Bench.csproj -c Release --" arguments)
 
 let crash arguments =
-    run (dotnet "run --project tests/Crash/GopherFlow.Crash.csproj --" arguments)
+    let crash settings =
+        run {
+            dotnet "run --project tests/Crash/GopherFlow.Crash.csproj --" arguments with
+                Environment = settings
+        }
+
+    if arguments |> List.exists (fun word -> word = "postgres" || word = "mariadb") then
+        Servers.withServers crash
+    else
+        crash []
 
 // ---- test ----------------------------------------------------------------------------------------------------------
 

@@ -1,19 +1,19 @@
 using System.Data.Common;
 using GopherFlow.Persistence;
+using GopherFlow.TestSupport;
 
 namespace GopherFlow.Crash;
 
 /// <summary>The database that the executors share, and what can be done to it.</summary>
 internal abstract class CrashDatabase : IAsyncDisposable
 {
-    private static readonly Dictionary<string, Func<Task<CrashDatabase>>> Openers = new()
-    {
-        ["sqlite"] = () => Task.FromResult<CrashDatabase>(new SqliteCrashDatabase()),
-        ["postgres"] = PostgresCrashDatabase.OpenAsync,
-    };
-
-    /// <summary>The databases that there are.</summary>
-    public static IReadOnlyList<string> Kinds => [.. Openers.Keys];
+    /// <summary>The databases that there are here.</summary>
+    public static IReadOnlyList<string> Kinds =>
+        [
+            .. StoreKinds
+                .Here.Where(kind => kind != StoreKind.InMemory)
+                .Select(kind => kind.ToString().ToLowerInvariant()),
+        ];
 
     /// <summary>The settings that lead an executor to it.</summary>
     public abstract IReadOnlyDictionary<string, string> Settings { get; }
@@ -25,7 +25,13 @@ internal abstract class CrashDatabase : IAsyncDisposable
     public virtual IReadOnlyList<Blow> Blows => [];
 
     /// <summary>Makes an empty database of a kind.</summary>
-    public static Task<CrashDatabase> OpenAsync(string kind) => Openers[kind]();
+    public static async Task<CrashDatabase> OpenAsync(string kind) =>
+        Enum.Parse<StoreKind>(kind, ignoreCase: true) switch
+        {
+            StoreKind.Postgres => await PostgresCrashDatabase.OpenAsync(),
+            StoreKind.MariaDb => new MariaDbCrashDatabase(),
+            _ => new SqliteCrashDatabase(),
+        };
 
     /// <summary>A connection of the user's own.</summary>
     public abstract Task<DbConnection> ConnectAsync();

@@ -11,7 +11,7 @@ const string Usage = """
 
     dotnet fsi build.fsx crash [--name value ...]
 
-      --database W     sqlite or postgres                      (default sqlite)
+      --database W     sqlite, postgres or mariadb             (default sqlite)
       --seconds N      how long blows fall                     (default 60)
       --workflows N    workflows created from outside          (default 2000)
       --seed N         draws the blows                         (default: by the clock)

@@ -1,3 +1,6 @@
+// One test at a time: they measure how soon others go on.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+
 namespace GopherFlow.Crash.Tests;
 
 /// <summary>Runs a test once over each database that several processes can share.</summary>

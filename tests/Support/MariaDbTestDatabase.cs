@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Data.Common;
 using System.Globalization;
 using GopherFlow.Persistence;
 using GopherFlow.Persistence.MySql;
@@ -55,6 +56,9 @@ public sealed class MariaDbTestDatabase : ITestDatabase
 
         return new MariaDbTestDatabase(name);
     }
+
+    /// <summary>A connection of the user's own.</summary>
+    public DbConnection Connect() => MySqlDriver.Open(ConnectionString, patience: 30);
 
     /// <summary>Runs a statement, and gives the first column of what it answers.</summary>
     public IReadOnlyList<string> Execute(string sql) => Execute(ConnectionString, sql);
