@@ -45,7 +45,11 @@ let private freePort () =
 let private start owner (command: string list) =
     let words =
         if isRoot then
-            "setpriv" :: $"--reuid={owner}" :: $"--regid={owner}" :: "--init-groups" :: command
+            "setpriv"
+            :: $"--reuid={owner}"
+            :: $"--regid={owner}"
+            :: "--init-groups"
+            :: command
         else
             command
 
@@ -127,14 +131,7 @@ let private postgres = {
             "-c"
             "fsync=off"
         ]
-    Greet =
-        fun programs _ port -> [
-            $"{programs}/pg_isready"
-            "-h"
-            "127.0.0.1"
-            "-p"
-            string port
-        ]
+    Greet = fun programs _ port -> [ $"{programs}/pg_isready"; "-h"; "127.0.0.1"; "-p"; string port ]
     Stop = "-INT"
     Variable = "GFLOW_TEST_POSTGRES"
     ConnectionString = fun port -> $"Host=127.0.0.1;Port={port};Username=gopher;Database=postgres"
@@ -187,8 +184,7 @@ let private mariaDb =
         Stop = "-TERM"
         Variable = "GFLOW_TEST_MARIADB"
         ConnectionString =
-            fun port ->
-                $"Server=127.0.0.1;Port={port};User ID=gopher;Password={password};SslMode=none;CharSet=utf8mb4"
+            fun port -> $"Server=127.0.0.1;Port={port};User ID=gopher;Password={password};SslMode=none;CharSet=utf8mb4"
     }
 
 let private aptGet (words: string) =
@@ -221,7 +217,9 @@ let private waitUntilGreeted database programs folder port (running: Process) sa
 
 let private stop server =
     if not server.Process.HasExited then
-        use signal = Process.Start("kill", [ server.Database.Stop; string server.Process.Id ])
+        use signal =
+            Process.Start("kill", [ server.Database.Stop; string server.Process.Id ])
+
         signal.WaitForExit()
 
         if not (server.Process.WaitForExit(TimeSpan.FromSeconds 20.)) then
@@ -305,10 +303,11 @@ let withServers (run: (string * string) list -> 'result) =
         let ended = EventHandler(fun _ _ -> stopAll ())
         AppDomain.CurrentDomain.ProcessExit.AddHandler ended
 
-        { new IDisposable with
-            member _.Dispose() =
-                AppDomain.CurrentDomain.ProcessExit.RemoveHandler ended
-                stopAll ()
+        {
+            new IDisposable with
+                member _.Dispose() =
+                    AppDomain.CurrentDomain.ProcessExit.RemoveHandler ended
+                    stopAll ()
         }
 
     [ postgres; mariaDb ]

@@ -5,5 +5,5 @@ namespace GopherFlow.Engine.Tests.Execution;
 /// <summary>Runs a test of behaviour once over each store.</summary>
 public sealed class EveryStore : TheoryData<StoreKind>
 {
-    public EveryStore() => AddRange([.. StoreKinds.Here]);
+    public EveryStore() => AddRange(StoreKinds.Here.ToArray());
 }

@@ -66,7 +66,10 @@ public sealed class SettingsTests
         );
 
         Assert.Equal(5, fault.Faults.Count);
-        Assert.Contains("GFLOW_DATABASE_TYPE is 'ORACLE'; expected one of SQLITE, SQLLITE.", fault.Faults);
+        Assert.Contains(
+            "GFLOW_DATABASE_TYPE is 'ORACLE'; expected one of POSTGRES, MYSQL, SQLITE, SQLLITE.",
+            fault.Faults
+        );
         Assert.Contains("GFLOW_ENGINE_EXECUTOR_SIZE is '0'; expected a whole number from 1 to 10000.", fault.Faults);
         Assert.Contains(
             "GFLOW_ENGINE_LEASE is '15'; expected a duration from 1s to 24h, such as 3s, 500ms or 1m30s.",

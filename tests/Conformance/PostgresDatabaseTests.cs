@@ -1,0 +1,236 @@
+using GopherFlow.Conformance.Setting;
+using GopherFlow.Persistence.Postgres;
+using Npgsql;
+
+namespace GopherFlow.Conformance;
+
+/// <summary>What is PostgreSQL's own: setting up the schema, hints to other processes, faults, and secrets.</summary>
+public sealed class PostgresDatabaseTests : IAsyncLifetime
+{
+    private PostgresTestDatabase? database;
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    private PostgresTestDatabase Database => database!;
+
+    public async ValueTask InitializeAsync()
+    {
+        Assert.SkipUnless(StoreKinds.Here.Contains(StoreKind.Postgres), "No PostgreSQL server is named.");
+        database = await PostgresTestDatabase.CreateAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        if (database is not null)
+        {
+            await database.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Several_that_open_a_new_database_at_once_set_it_up_once()
+    {
+        var stores = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => OpenAsync()));
+
+        foreach (var (number, store) in stores.Index())
+        {
+            await store.WriteAsync(new WriteBatch([A.Workflow($"{number}")], [], 1, A.FirstInstant), Stop);
+        }
+
+        Assert.Equal(8, (await stores[0].SearchAsync(new WorkflowSearch(), Stop)).Count);
+        Assert.Equal(
+            1L,
+            await Database.ExecuteAsync(
+                $"SELECT count(*) FROM {Database.Schema}.gopherflow_migrations WHERE number = 1"
+            )
+        );
+        foreach (var store in stores)
+        {
+            await store.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task A_database_of_a_newer_program_is_refused_in_words_and_left_alone()
+    {
+        await (await OpenAsync()).DisposeAsync();
+        await Database.ExecuteAsync($"INSERT INTO {Database.Schema}.gopherflow_migrations VALUES (999, now())");
+
+        var refusal = await Assert.ThrowsAsync<StoreSetupException>(OpenAsync);
+
+        Assert.Contains("version 999", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("newer program", Assert.Single(refusal.Faults), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Port=1")]
+    [InlineData("Database=there_is_none")]
+    public async Task A_server_that_cannot_be_used_is_told_in_words_and_without_the_password(string fault)
+    {
+        await using var store = new PostgresStore($"{Database.ConnectionString};Password=hunter2;Timeout=5;{fault}");
+
+        var refusal = await Assert.ThrowsAsync<StoreSetupException>(() => store.InitializeAsync(Stop));
+
+        Assert.Contains("GFLOW_DATABASE_URL", refusal.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", refusal.ToString(), StringComparison.Ordinal);
+        Assert.True(
+            store.IsTransient(refusal.InnerException!) || fault.StartsWith("Database", StringComparison.Ordinal)
+        );
+    }
+
+    [Theory]
+    [InlineData("Host=localhost;Password=hunter2;hunter2")]
+    [InlineData("Host=localhost;Password=hunter2;hunter2=1")]
+    [InlineData("Host=localhost;Port=hunter2")]
+    public void A_faulty_connection_string_is_not_quoted(string connectionString)
+    {
+        var refusal = Assert.Throws<StoreSetupException>(() => new PostgresStore(connectionString));
+
+        Assert.DoesNotContain("hunter2", refusal.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_one_process_leaves_due_another_hears_of_and_no_process_of_its_own()
+    {
+        await using var one = await OpenAsync();
+        await using var other = await OpenAsync();
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        var heard = new TaskCompletionSource<DueHint>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var ownHeard = 0;
+        var listening = other.ListenAsync(hint => heard.TrySetResult(hint), enough.Token);
+        var listeningToSelf = one.ListenAsync(_ => ownHeard++, enough.Token);
+
+        for (var number = 0; !heard.Task.IsCompleted; number++)
+        {
+            // Listening begins some time after it is asked for.
+            await one.WriteAsync(
+                new WriteBatch([A.Workflow($"{number}") with { ExecutorGroup = "two words" }], [], 1, A.FirstInstant),
+                Stop
+            );
+            await Task.WhenAny(heard.Task, Task.Delay(100, Stop));
+        }
+
+        Assert.Equal(new DueHint("two words", A.FirstInstant), await heard.Task);
+        Assert.Equal(0, ownHeard);
+        await enough.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => listening);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => listeningToSelf);
+    }
+
+    [Fact]
+    public async Task A_broken_connection_is_a_fault_that_passes()
+    {
+        await using var store = await OpenAsync();
+        await Database.ExecuteAsync(
+            $"SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND application_name = '{Database.Schema}'"
+        );
+
+        var trouble = await Record.ExceptionAsync(() => store.FindAsync(1, Stop));
+
+        Assert.True(trouble is null || store.IsTransient(trouble));
+        Assert.Null(await store.FindAsync(1, Stop));
+        Assert.True(store.IsTransient(new PostgresException("deadlock", "ERROR", "ERROR", "40P01")));
+        Assert.False(store.IsTransient(new PostgresException("unique", "ERROR", "ERROR", "23505")));
+    }
+
+    [Fact]
+    public async Task A_text_with_the_character_that_postgres_has_no_place_for_is_written_without_it()
+    {
+        await using var store = await OpenAsync();
+        var created = await store.WriteAsync(
+            new WriteBatch([A.Workflow("order-1") with { ClaimedBy = 1, CreatedText = "a\0b" }], [], 1, A.FirstInstant),
+            Stop
+        );
+        var before = (await store.FindAsync(created.Creates[0].Id, Stop))!;
+
+        var written = await store.WriteAsync(
+            new WriteBatch([], [before.Finishes().Logging("c\0d")], 1, A.FirstInstant),
+            Stop
+        );
+
+        Assert.Equal(StepVerdict.Committed, written.Steps[0].Verdict);
+        Assert.Equal(
+            ["c\uFFFDd", "a\uFFFDb"],
+            (await store.ActionsAsync(new ActionSearch(before.Id, 10), Stop))
+                .Where(action => action.Type is ActionTypes.Log or ActionTypes.Created)
+                .Select(action => action.Text)
+        );
+    }
+
+    [Fact]
+    public async Task Families_that_several_write_at_once_wait_for_each_other_and_lose_nothing()
+    {
+        await using var one = await OpenAsync();
+        await using var two = await OpenAsync();
+        WorkflowRecord[] parents = [await RunningAsync(one, "parent-1"), await RunningAsync(one, "parent-2")];
+        const int EachHas = 40;
+        foreach (var parent in parents)
+        {
+            var split = parent.AwaitsItsChildren() with
+            {
+                Children =
+                [
+                    .. Enumerable
+                        .Range(0, EachHas)
+                        .Select(number => A.Workflow($"{parent.ExternalId}/{number}") with { ClaimedBy = 1 }),
+                ],
+            };
+            await one.WriteAsync(new WriteBatch([], [split], 1, A.FirstInstant), Stop);
+        }
+
+        // Each batch touches both parents, in changing order, on both stores at once.
+        var children = new List<WorkflowRecord>();
+        foreach (var parent in parents)
+        {
+            children.AddRange(await one.ChildrenAsync(parent.Id, Stop));
+        }
+
+        var batches = children.OrderBy(child => child.Id * 7919 % 101).Chunk(4).Index();
+        await Parallel.ForEachAsync(
+            batches,
+            new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = Stop },
+            async (batch, stop) =>
+            {
+                var result = await (batch.Index % 2 == 0 ? one : two).WriteAsync(
+                    new WriteBatch([], [.. batch.Item.Select(child => child.Finishes())], 1, A.FirstInstant),
+                    stop
+                );
+                Assert.All(result.Steps, step => Assert.Equal(StepVerdict.Committed, step.Verdict));
+            }
+        );
+
+        foreach (var parent in parents)
+        {
+            var after = (await one.FindAsync(parent.Id, Stop))!;
+            Assert.Equal((0, false, A.FirstInstant), (after.OpenChildren, after.AwaitsChildren, after.NextActivation));
+        }
+
+        await StoreInvariants.CheckAsync(one);
+    }
+
+    [Fact]
+    public async Task A_store_may_be_disposed_twice()
+    {
+        var store = await OpenAsync();
+
+        await store.DisposeAsync();
+        await store.DisposeAsync();
+    }
+
+    private static async Task<WorkflowRecord> RunningAsync(PostgresStore store, string externalId)
+    {
+        var created = await store.WriteAsync(
+            new WriteBatch([A.Workflow(externalId) with { ClaimedBy = 1 }], [], 1, A.FirstInstant),
+            Stop
+        );
+        return (await store.FindAsync(created.Creates[0].Id, Stop))!;
+    }
+
+    private async Task<PostgresStore> OpenAsync()
+    {
+        var store = new PostgresStore($"{Database.ConnectionString};Application Name={Database.Schema}");
+        await store.InitializeAsync(Stop);
+        return store;
+    }
+}
