@@ -220,7 +220,7 @@ public sealed class MySqlDatabaseTests : IAsyncLifetime
     private void KillAll()
     {
         var others = Database.Execute(
-            "SELECT id FROM information_schema.processlist WHERE db = database() AND id <> connection_id()"
+            "SELECT id FROM information_schema.processlist WHERE db = DATABASE() AND id <> connection_id()"
         );
         foreach (var id in others)
         {

@@ -25,43 +25,53 @@ public sealed class MariaDbTestDatabase : ITestDatabase
         "users",
     ];
 
-    private static readonly ConcurrentBag<string> Idle = [];
+    private static readonly ConcurrentBag<MariaDbTestDatabase> Idle = [];
 
-    private readonly string name;
+    private readonly string name = $"gflow_{Guid.NewGuid():n}";
+    private readonly DbConnection administrator;
 
     static MariaDbTestDatabase() =>
         AppDomain.CurrentDomain.ProcessExit += (_, _) =>
         {
             foreach (var idle in Idle)
             {
-                Execute(Server, $"DROP DATABASE {idle}");
+                idle.Execute($"DROP DATABASE {idle.name}");
+                idle.administrator.Dispose();
             }
         };
 
-    private MariaDbTestDatabase(string name) => this.name = name;
+    /// <summary>Its own collation is the one that suits the store least.</summary>
+    private MariaDbTestDatabase()
+    {
+        administrator = MySqlDriver.Open(Server, patience: 30);
+        Execute($"CREATE DATABASE {name} CHARACTER SET latin1; USE {name}");
+    }
 
     /// <summary>The connection string to this database.</summary>
     public string ConnectionString => $"{Server};Database={name}";
 
     private static string Server => StoreKinds.RequireServerOf(StoreKind.MariaDb);
 
-    /// <summary>A database that nobody else uses. Its own collation is the one that suits the store least.</summary>
-    public static MariaDbTestDatabase Take()
-    {
-        if (!Idle.TryTake(out var name))
-        {
-            name = $"gflow_{Guid.NewGuid():n}";
-            Execute(Server, $"CREATE DATABASE {name} CHARACTER SET latin1");
-        }
-
-        return new MariaDbTestDatabase(name);
-    }
+    /// <summary>A database that nobody else uses.</summary>
+    public static MariaDbTestDatabase Take() => Idle.TryTake(out var idle) ? idle : new MariaDbTestDatabase();
 
     /// <summary>A connection of the user's own.</summary>
     public DbConnection Connect() => MySqlDriver.Open(ConnectionString, patience: 30);
 
-    /// <summary>Runs a statement, and gives the first column of what it answers.</summary>
-    public IReadOnlyList<string> Execute(string sql) => Execute(ConnectionString, sql);
+    /// <summary>Runs statements, and gives the first column of what the first answers.</summary>
+    public IReadOnlyList<string> Execute(string sql)
+    {
+        using var command = administrator.CreateCommand();
+        command.CommandText = sql;
+        using var answer = command.ExecuteReader();
+        var rows = new List<string>();
+        while (answer.Read())
+        {
+            rows.Add(Convert.ToString(answer.GetValue(0), CultureInfo.InvariantCulture)!);
+        }
+
+        return rows;
+    }
 
     (IWorkflowStore Workflows, IAccountStore Accounts) ITestDatabase.Open()
     {
@@ -72,27 +82,11 @@ public sealed class MariaDbTestDatabase : ITestDatabase
     /// <summary>Empties the store's tables, and drops all others.</summary>
     public ValueTask DisposeAsync()
     {
-        var others = Execute("SHOW TABLES")
-            .Except([.. Tables, "schema_version"])
-            .Select(table => $"DROP TABLE {table};");
-        var own = Execute("SHOW TABLES").Intersect(Tables).Select(table => $"DELETE FROM {table};");
-        Execute($"{string.Concat(others)} SET foreign_key_checks = 0; BEGIN; {string.Concat(own)} COMMIT;");
-        Idle.Add(name);
+        var tables = Execute("SHOW TABLES");
+        var others = tables.Except([.. Tables, "schema_version"]).Select(table => $"DROP TABLE {table};");
+        var own = tables.Intersect(Tables).Select(table => $"DELETE FROM {table};");
+        Execute($"SET foreign_key_checks = 0; {string.Concat(others)} BEGIN; {string.Concat(own)} COMMIT;");
+        Idle.Add(this);
         return ValueTask.CompletedTask;
-    }
-
-    private static List<string> Execute(string connectionString, string sql)
-    {
-        using var connection = MySqlDriver.Open(connectionString, patience: 30);
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        using var answer = command.ExecuteReader();
-        var rows = new List<string>();
-        while (answer.Read())
-        {
-            rows.Add(Convert.ToString(answer.GetValue(0), CultureInfo.InvariantCulture)!);
-        }
-
-        return rows;
     }
 }

@@ -8,8 +8,11 @@ namespace GopherFlow.Persistence.MySql;
 /// </summary>
 internal sealed class MySqlDatabase : IAsyncDisposable
 {
-    /// <summary>Batches of the committer that are under way at once.</summary>
-    public const int Committers = 2;
+    /// <summary>
+    /// Batches of the committer that are under way at once. Measured on two cores with batches of 64 and 256 steps, four wrote
+    /// most: while one waits for the disk, others work.
+    /// </summary>
+    public const int Committers = 4;
 
     private const int Writers = Committers + 2;
     private const int Readers = 4;
