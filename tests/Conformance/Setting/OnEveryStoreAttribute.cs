@@ -16,7 +16,8 @@ public sealed class OnEveryStoreAttribute : DataAttribute
         DisposalTracker disposalTracker
     ) =>
         new([
-            .. StoreKinds.Here.Where(kind => !WithDatabase || kind != StoreKind.InMemory)
+            .. StoreKinds
+                .Here.Where(kind => !WithDatabase || kind != StoreKind.InMemory)
                 .Select(kind => new TheoryDataRow<StoreKind>(kind)),
         ]);
 
