@@ -159,6 +159,33 @@ public sealed class PostgresDatabaseTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_a_callback_sets_for_the_session_ends_with_its_batch()
+    {
+        await using var store = new PostgresStore($"{Database.ConnectionString};Maximum Pool Size=1");
+        await store.InitializeAsync(Stop);
+        var settings = new List<object?>();
+
+        foreach (var name in new[] { "one", "two" })
+        {
+            var step = (await RunningAsync(store, name)).Finishes() with
+            {
+                OnCommit = async (connection, transaction, stop) =>
+                {
+                    await using var command = connection.CreateCommand();
+                    command.Transaction = transaction;
+                    command.CommandText = "SELECT current_setting('statement_timeout')";
+                    settings.Add(await command.ExecuteScalarAsync(stop));
+                    command.CommandText = "SET statement_timeout = '7s'";
+                    await command.ExecuteNonQueryAsync(stop);
+                },
+            };
+            await store.WriteAsync(new WriteBatch([], [step], 1, A.FirstInstant), Stop);
+        }
+
+        Assert.Equal(["0", "0"], settings);
+    }
+
+    [Fact]
     public async Task Families_that_several_write_at_once_wait_for_each_other_and_lose_nothing()
     {
         await using var one = await OpenAsync();

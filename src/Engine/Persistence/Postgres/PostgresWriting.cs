@@ -119,6 +119,11 @@ internal sealed class PostgresWriting(PostgresDatabase database)
         }
 
         await transaction.CommitAsync(cancellation);
+        if (write.Steps.Any(step => step.OnCommit is not null))
+        {
+            await ForgetSettingsAsync(connection, cancellation);
+        }
+
         return new WriteResult(creates, outcomes, changes);
     }
 
@@ -204,6 +209,14 @@ internal sealed class PostgresWriting(PostgresDatabase database)
 
         await transaction.ReleaseAsync(Savepoint, cancellation);
         return null;
+    }
+
+    /// <summary>What a callback has set for the session must not reach whoever has the connection next.</summary>
+    private static async Task ForgetSettingsAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        batch.Statement("RESET ALL");
+        await batch.ExecuteNonQueryAsync(cancellation);
     }
 
     private static IEnumerable<WorkflowChange> ChangesOf(WriteBatch write, CreateOutcome[] creates) =>
