@@ -20,7 +20,7 @@ internal sealed record RunReport(
 /// <summary>Runs one seed: a stormy time, then a quiet one, then the laws.</summary>
 internal sealed class Simulator
 {
-    private static readonly TimeSpan Storm = TimeSpan.FromSeconds(25);
+    private static readonly TimeSpan Storm = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan LongestQuiet = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan OrderlyStop = TimeSpan.FromSeconds(30);
 
@@ -74,13 +74,13 @@ internal sealed class Simulator
         StartNode();
         Often(world.Chance.Between(5, 12), number => callers.Wish(number));
         Often(world.Chance.Between(10, 30), _ => AnyNode(callers.Ask));
-        Often(world.Chance.Between(0, 6), number => AnyNode(node => callers.SetSomething(node, number)));
-        Often(world.Chance.Between(0, 5), _ => AnyNode(callers.MoveSomething));
+        Often(world.Chance.Between(0, 10), number => AnyNode(node => callers.SetSomething(node, number)));
+        Often(world.Chance.Between(0, 8), _ => AnyNode(callers.MoveSomething));
         Often(world.Chance.Between(0, 4), _ => AnyNode(callers.MoveWaiting));
-        Often(world.Chance.Between(0, 3), _ => StartNode());
-        Often(world.Chance.Between(0, 2), _ => AnyNode(node => node.Kill("killed by somebody")));
-        Often(world.Chance.Between(0, 2), _ => AnyNode(node => node.Pause("stopped by somebody")));
-        Often(world.Chance.Between(0, 1), _ => AnyNode(node => node.Stop()));
+        Often(world.Chance.Between(2, 8), _ => StartNode());
+        Often(world.Chance.Between(0, 3), _ => AnyNode(node => node.Kill("killed by somebody")));
+        Often(world.Chance.Between(0, 3), _ => AnyNode(node => node.Pause("stopped by somebody")));
+        Often(world.Chance.Between(0, 2), _ => AnyNode(node => node.Stop()));
     }
 
     /// <summary>Has something happen so many times at instants of the storm.</summary>

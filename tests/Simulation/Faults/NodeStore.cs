@@ -134,7 +134,8 @@ internal sealed class NodeStore(
 
         if (world.Chance.Hit(weather.Delay))
         {
-            var delay = world.Chance.Milliseconds((int)(node.Setting.Lease.TotalMilliseconds * 2));
+            var longest = world.Chance.Hit(0.7) ? 200 : (int)(node.Setting.Lease.TotalMilliseconds * 2);
+            var delay = world.Chance.Milliseconds(longest);
             node.Tell($"{where}: {delay.TotalMilliseconds:0} ms on the way");
             await Task.Delay(delay, node.Lane.Clock, cancellation);
         }

@@ -3,8 +3,8 @@ namespace GopherFlow.Simulation;
 /// <summary>How often which fault strikes a call of the store. Each seed has a weather of its own; in the end it clears up.</summary>
 internal sealed class Weather
 {
-    private static readonly double[] Rare = [0, 0, 0.002, 0.006];
-    private static readonly double[] Common = [0, 0.01, 0.03, 0.08];
+    private static readonly double[] Rare = [0, 0.002, 0.005, 0.015];
+    private static readonly double[] Common = [0, 0.02, 0.06, 0.15];
 
     public Weather(Chance chance)
     {
@@ -27,7 +27,7 @@ internal sealed class Weather
     /// <summary>The call fails without effect.</summary>
     public double FailBefore { get; private set; }
 
-    /// <summary>The request or its answer takes long, up to twice a lease.</summary>
+    /// <summary>The request or its answer takes its time, now and then up to twice a lease.</summary>
     public double Delay { get; private set; }
 
     public void ClearUp() => (Kill, Pause, LoseAnswer, FailBefore, Delay) = (0, 0, 0, 0, 0);

@@ -114,7 +114,14 @@ internal sealed class Callers(SimulatedWorld world, InMemoryStore rows, Workload
     public IReadOnlyList<WorkflowRecord> All() =>
         rows.SearchAsync(new WorkflowSearch { Limit = int.MaxValue }, CancellationToken.None).Result;
 
-    private WorkflowRecord? Anyone() => All() is { Count: > 0 } all ? world.Chance.One(all) : null;
+    /// <summary>Mostly one that is still under way: there is more to disturb.</summary>
+    private WorkflowRecord? Anyone()
+    {
+        var all = All();
+        var underWay = all.Where(workflow => !workflow.Status.IsFinal()).ToList();
+        var some = underWay.Count > 0 && world.Chance.Hit(0.8) ? underWay : all;
+        return some.Count > 0 ? world.Chance.One(some) : null;
+    }
 
     private void Move(Node node, WorkflowRecord workflow, string state, bool later)
     {

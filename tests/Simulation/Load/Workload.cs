@@ -136,7 +136,7 @@ internal sealed class Workload
     private async Task<NextState> RunAsync(StepContext step, double failing, Func<NextState> next)
     {
         Ledger.Enter(step);
-        await WorkAsync(step, chance.Milliseconds(300), step.Cancellation);
+        await WorkAsync(step, chance.Milliseconds(1000), step.Cancellation);
         if (!CalmedDown && chance.Hit(failing))
         {
             throw new InvalidOperationException("This attempt fails.");
@@ -179,7 +179,7 @@ internal sealed class Workload
     {
         Ledger.Enter(step);
         var children = await step.GetChildrenAsync();
-        await WorkAsync(step, chance.Milliseconds(300), step.Cancellation);
+        await WorkAsync(step, chance.Milliseconds(1000), step.Cancellation);
         return children.All(child => child.Status.IsFinal()) ? GoTo("Done") : GoTo("Look").After(Forever);
     }
 
