@@ -9,6 +9,10 @@ public sealed class MutantTests(ITestOutputHelper output)
     public void TheStoreWithoutAFenceIsFound() => MustBeFound(Mutations.WithoutFence, "after that was lost");
 
     [Fact]
+    public void TheForgottenExecutionCountIsFound() =>
+        MustBeFound(Mutations.ForgettingExecutionCounts, "was committed twice");
+
+    [Fact]
     public void TheDroppedWakeIsFound() => MustBeFound(Mutations.DroppingWakes, "(Watch) has not finished");
 
     [Fact]

@@ -8,7 +8,13 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace GopherFlow.Simulation;
 
 /// <summary>How one process is set up.</summary>
-internal sealed record NodeSetting(TimeSpan Lease, int ExecutorSize, int BatchSize, int ConcurrentWrites);
+internal sealed record NodeSetting(
+    TimeSpan Lease,
+    int ExecutorSize,
+    int BatchSize,
+    int ConcurrentWrites,
+    TimeSpan CheckDbInterval
+);
 
 /// <summary>One simulated process: an executor on a lane of its own.</summary>
 internal sealed class Node
@@ -52,6 +58,7 @@ internal sealed class Node
                 ExecutorSize = setting.ExecutorSize,
                 BatchSize = setting.BatchSize,
                 Lease = setting.Lease,
+                CheckDbInterval = setting.CheckDbInterval,
                 GracePeriod = TimeSpan.FromSeconds(1),
             },
             Scopes,
@@ -72,6 +79,9 @@ internal sealed class Node
 
     public bool Stopped { get; private set; }
 
+    /// <summary>Called with the executor's id when it has stopped in order.</summary>
+    public required Action<Node, long> HasStopped { get; init; }
+
     public void Start() =>
         _ = Lane.Start(async () =>
         {
@@ -87,15 +97,17 @@ internal sealed class Node
         });
 
     /// <summary>SIGTERM: it stops in order, and then the process ends, whether that went well or not.</summary>
-    public void Stop() =>
+    public void Stop()
+    {
+        Serves = false;
         _ = Lane.Start(async () =>
         {
-            Serves = false;
             try
             {
                 Tell("stops in order");
                 await executor.StopAsync(CancellationToken.None);
                 Stopped = true;
+                HasStopped(this, executor.Id);
             }
             catch (ConnectionLostException)
             {
@@ -104,6 +116,7 @@ internal sealed class Node
 
             Kill("its end");
         });
+    }
 
     /// <summary>Has the process do something for a caller; the caller hears nothing if it dies on the way.</summary>
     public void Serve(Func<WorkflowOperations, Task> request) =>

@@ -57,7 +57,19 @@ internal sealed class Callers(SimulatedWorld world, InMemoryStore rows, Workload
         node.Serve(async operations =>
         {
             using var impatience = new CancellationTokenSource(patience, node.Lane.Clock);
-            Created[wish.ExternalId] = (await operations.CreateAsync(wish, impatience.Token)).Id;
+            var id = (await operations.CreateAsync(wish, impatience.Token)).Id;
+            Created[wish.ExternalId] = id;
+            var wait = await operations.WaitAsync(id, [], patience, impatience.Token);
+            if (
+                wait is
+                {
+                    Verdict: WaitVerdict.Reached,
+                    Workflow: not { Status: WorkflowStatus.Waiting or >= WorkflowStatus.Finished }
+                }
+            )
+            {
+                world.Violated($"a wait for workflow {id} ended when that was {wait.Workflow}");
+            }
         });
     }
 

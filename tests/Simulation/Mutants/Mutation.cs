@@ -22,6 +22,19 @@ internal static class Mutations
                     : step
         );
 
+    /// <summary>A commit is written again when its first answer was lost.</summary>
+    public static IWorkflowStore ForgettingExecutionCounts(InMemoryStore store, Chance chance) =>
+        Rewriting(
+            store,
+            async step =>
+                await store.FindAsync(step.Before.Id, CancellationToken.None) is { } row
+                    ? step with
+                    {
+                        Before = step.Before with { ExecutionCount = row.ExecutionCount },
+                    }
+                    : step
+        );
+
     /// <summary>A wake that comes while the parent executes is dropped, as in the Go system.</summary>
     public static IWorkflowStore DroppingWakes(InMemoryStore store, Chance chance) =>
         Rewriting(
