@@ -201,13 +201,13 @@ internal sealed class Executor : IAsyncDisposable
         }
         catch
         {
-            running.Return(1);
+            GivePlaceBack();
             throw;
         }
 
         if (outcome.Existed)
         {
-            running.Return(1);
+            GivePlaceBack();
         }
         else
         {
@@ -215,6 +215,12 @@ internal sealed class Executor : IAsyncDisposable
         }
 
         return outcome;
+    }
+
+    private void GivePlaceBack()
+    {
+        running.Return(1);
+        dispatcher.PlaceIsFree();
     }
 
     private void StartRuns(IReadOnlyList<WorkflowRecord> claimed)
