@@ -198,7 +198,7 @@ let buildConsole () =
         must (npm "run build" [])
         writeStamp stamp wanted
 
-// ---- run, bench ----------------------------------------------------------------------------------------------------
+// ---- run, bench, crash ---------------------------------------------------------------------------------------------
 
 let setUnlessGiven name value =
     match Environment.GetEnvironmentVariable name with
@@ -228,6 +228,9 @@ let simulate arguments =
     must (dotnet "build tests/Simulation -c Debug -nologo -v quiet" [])
 
     run (dotnet "exec tests/Simulation/bin/Debug/net10.0/GopherFlow.Simulation.Tests.dll simulate" arguments)
+
+let crash arguments =
+    run (dotnet "run --project tests/Crash/GopherFlow.Crash.csproj --" arguments)
 
 // ---- test ----------------------------------------------------------------------------------------------------------
 
@@ -362,6 +365,9 @@ let private testProject arguments (project: string) =
     let report = Path.Combine(results, $"{suite}.xml")
 
     match settingsFor suite with
+    | _ when not (File.Exists(at program)) ->
+        eprintfn "%s was not built; add it to the solution: dotnet sln add %s" suite folder
+        oneFailed
     | Error reason when inCi ->
         eprintfn "%s %s. A skipped suite is a failure when CI=true." suite reason
         oneFailed
@@ -567,6 +573,7 @@ let targets = [
     "simulate", "runs seeds of the simulation: --seeds N --from S, or replays one: --seed S", simulate
     "check", "formatting, analyzers, lock files", check
     "bench", "measures the engine on SQLite beside its raw-SQL control", bench
+    "crash", "kills, stalls and restarts executors, and checks what is left (--seconds N)", crash
     "publish", "makes one self-contained file for linux-x64 in artifacts/publish", publish
 ]
 

@@ -4,6 +4,7 @@ using GopherFlow.Hosting;
 namespace GopherFlow.Bench;
 
 /// <summary>What to measure.</summary>
+/// <param name="Database">Which database.</param>
 /// <param name="Workflows">How many workflows one load run creates.</param>
 /// <param name="Warmup">How many workflows are run before anything is measured.</param>
 /// <param name="Idle">How many workflows are run one by one for the idle latency.</param>
@@ -11,9 +12,12 @@ namespace GopherFlow.Bench;
 /// <param name="Slots">How many workflows the executor runs at once.</param>
 /// <param name="Batch">The most members of one transaction.</param>
 /// <param name="Runs">How often the load is run; the median is told.</param>
+/// <param name="Finished">How many finished workflows are there before the load begins.</param>
+/// <param name="Parked">How many parked workflows fall due at once.</param>
 /// <param name="Synchronous">The durability of SQLite.</param>
 /// <param name="Folder">Where the database files go: put it on the disk that is to be measured.</param>
 internal sealed record BenchOptions(
+    string Database,
     int Workflows,
     int Warmup,
     int Idle,
@@ -21,15 +25,18 @@ internal sealed record BenchOptions(
     int Slots,
     int Batch,
     int Runs,
+    int Finished,
+    int Parked,
     SqliteSynchronous Synchronous,
     string Folder
 )
 {
     public const string Usage = """
-        Measures the engine on SQLite beside its raw-SQL control.
+        Measures the engine beside its raw-SQL control.
 
         dotnet fsi build.fsx bench [--name value ...]
 
+          --database W       sqlite                               (default sqlite)
           --workflows N      workflows of one load run            (default 60000)
           --warmup N         workflows before the measurement     (default 15000)
           --idle N           workflows one by one, for latency    (default 500)
@@ -37,6 +44,8 @@ internal sealed record BenchOptions(
           --slots N          workflows that run at once           (default 512)
           --batch N          most members of one transaction      (default 512)
           --runs N           load runs; the median is told        (default 3)
+          --finished N       finished workflows there before      (default 0)
+          --parked N         workflows that fall due at once      (default 100000)
           --synchronous W    FULL or NORMAL                       (default FULL)
           --folder PATH      where the database files go          (default artifacts/bench)
         """;
@@ -58,6 +67,11 @@ internal sealed record BenchOptions(
 
         var settings = new SettingsReader(name => values.Remove(name, out var value) ? value : null);
         var options = new BenchOptions(
+            settings.Choice(
+                "database",
+                "sqlite",
+                BenchDatabase.All.ToDictionary(database => database.Name, database => database.Name)
+            ),
             settings.WholeNumber("workflows", 60_000, 1, 10_000_000),
             settings.WholeNumber("warmup", 15_000, 0, 10_000_000),
             settings.WholeNumber("idle", 500, 1, 1_000_000),
@@ -65,6 +79,8 @@ internal sealed record BenchOptions(
             settings.WholeNumber("slots", 512, 1, 10_000),
             settings.WholeNumber("batch", 512, 1, 10_000),
             settings.WholeNumber("runs", 3, 1, 99),
+            settings.WholeNumber("finished", 0, 0, 10_000_000),
+            settings.WholeNumber("parked", 100_000, 0, 10_000_000),
             settings.Choice(
                 "synchronous",
                 SqliteSynchronous.Full,

@@ -41,21 +41,15 @@ internal sealed class EngineUnderTest : IAsyncDisposable
 
     public ChangeFeed Feed => host.Services.GetRequiredService<ChangeFeed>();
 
-    private IWorkflowStore Store => host.Services.GetRequiredService<IWorkflowStore>();
+    public IWorkflowStore Store => host.Services.GetRequiredService<IWorkflowStore>();
 
-    public static async Task<EngineUnderTest> StartAsync(BenchOptions options, string file)
+    public static async Task<EngineUnderTest> StartAsync(EngineOptions options)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddConsole();
         builder.Services.AddGopherFlowEngine(
-            new EngineOptions
-            {
-                SqliteFile = file,
-                SqliteSynchronous = options.Synchronous,
-                ExecutorSize = options.Slots,
-                BatchSize = options.Batch,
-            },
-            registration => registration.AddDefinition(ThreeStates.Definition)
+            options,
+            registration => registration.AddDefinition(ThreeStates.Definition).AddDefinition(LargeFamily.Definition)
         );
         var host = builder.Build();
         await host.StartAsync();

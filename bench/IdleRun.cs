@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using GopherFlow.Authoring;
+using GopherFlow.Hosting;
 
 namespace GopherFlow.Bench;
 
@@ -8,9 +9,9 @@ internal static class IdleRun
 {
     private const int Warmup = 200;
 
-    public static async Task<Percentiles> RunAsync(BenchOptions options, string file)
+    public static async Task<Percentiles> RunAsync(BenchOptions options, EngineOptions engineOptions)
     {
-        await using var engine = await EngineUnderTest.StartAsync(options, file);
+        await using var engine = await EngineUnderTest.StartAsync(engineOptions);
         using var changes = engine.Feed.Subscribe();
         var latencies = new List<double>();
         for (var number = 0; number < Warmup + options.Idle; number++)

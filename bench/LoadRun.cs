@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Microsoft.Data.Sqlite;
+using GopherFlow.Hosting;
 
 namespace GopherFlow.Bench;
 
@@ -18,23 +18,24 @@ internal sealed record LoadResult(
 /// <summary>Creates workflows as fast as the engine takes them, and waits for the last one to finish.</summary>
 internal static class LoadRun
 {
-    public static async Task<LoadResult> RunAsync(BenchOptions options, string file)
+    public static async Task<LoadResult> RunAsync(BenchOptions options, EngineOptions engineOptions)
     {
-        await using var engine = await EngineUnderTest.StartAsync(options, file);
+        await using var engine = await EngineUnderTest.StartAsync(engineOptions);
+        var before = options.Finished + options.Warmup;
         await CreateAllAsync(engine, options.Creators, options.Warmup, "warmup");
-        await engine.FinishedAsync(options.Warmup);
+        await engine.FinishedAsync(before);
         engine.TakeMeanBatch();
 
         var cpuBefore = Environment.CpuUsage.TotalTime;
         var watch = Stopwatch.StartNew();
         await CreateAllAsync(engine, options.Creators, options.Workflows, "load");
-        await engine.FinishedAsync(options.Warmup + options.Workflows);
+        await engine.FinishedAsync(before + options.Workflows);
         var elapsed = watch.Elapsed;
         var cpu = Environment.CpuUsage.TotalTime - cpuBefore;
         return new LoadResult(
             options.Workflows / elapsed.TotalSeconds,
             engine.TakeMeanBatch(),
-            LatenciesOf(file, options.Warmup),
+            await Latencies.OfNewestAsync(engine.Store, options.Workflows),
             cpu / elapsed
         );
     }
@@ -55,26 +56,5 @@ internal static class LoadRun
                 await engine.Operations.CreateAsync(EngineUnderTest.NewWorkflow($"{prefix}-{number}"));
             }
         }
-    }
-
-    private static Percentiles LatenciesOf(string file, int skip)
-    {
-        using var connection = new SqliteConnection($"Data Source={file};Mode=ReadOnly;Pooling=False");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = """
-            SELECT (finished - created) / 1000.0
-              FROM workflow
-             WHERE id > @skip
-            """;
-        command.Parameters.AddWithValue("@skip", skip);
-        using var reader = command.ExecuteReader();
-        var latencies = new List<double>();
-        while (reader.Read())
-        {
-            latencies.Add(reader.GetDouble(0));
-        }
-
-        return Percentiles.Of(latencies);
     }
 }

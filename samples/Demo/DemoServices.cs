@@ -22,20 +22,4 @@ public static class DemoServices
         );
         return services;
     }
-
-    /// <summary>Sets the rest up, and has faults of these settings told together with those that it finds.</summary>
-    /// <exception cref="InvalidSettingsException">Lists the faults of both.</exception>
-    public static void TogetherWith(this SettingsReader settings, Action setUp)
-    {
-        try
-        {
-            setUp();
-        }
-        catch (InvalidSettingsException others)
-        {
-            throw new InvalidSettingsException([.. others.Faults, .. settings.Faults]);
-        }
-
-        settings.ThrowIfFaulty();
-    }
 }

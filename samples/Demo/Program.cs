@@ -8,13 +8,13 @@ try
     builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
     var settings = new SettingsReader(name => builder.Configuration[name]);
     builder.Services.AddDemo(settings);
-    settings.TogetherWith(() =>
-        builder.AddGopherFlow(flow =>
+    builder.AddGopherFlow(
+        settings,
+        flow =>
             flow.AddWorkflow<DemoWorkflow>()
                 .AddWorkflow<GetIpWorkflow>()
                 .AddWorkflow<DemoParentWorkflow>()
                 .AddWorkflow<DemoChildWorkflow>()
-        )
     );
     var app = builder.Build();
     app.MapGopherFlow();

@@ -25,8 +25,7 @@ open Microsoft.Extensions.Logging
 [<AbstractClass; Sealed; Extension>]
 type GopherFlowServer =
 
-    static member private Read(builder: WebApplicationBuilder) =
-        let reader = SettingsReader(fun name -> builder.Configuration[name])
+    static member private Read(builder: WebApplicationBuilder, reader: SettingsReader) =
         let engine = EngineSettings.Read reader
 
         let server =
@@ -46,18 +45,22 @@ type GopherFlowServer =
         |> ignore
 
     /// <summary>
-    /// Adds the engine with the workflows of the application, and the server. The settings are read from the configuration of
-    /// the builder, so from the environment too.
+    /// Adds the engine with the workflows of the application, and the server. The settings are read with a reader with which the
+    /// application has read settings of its own, so that the faults of both are told together.
     /// </summary>
     /// <param name="builder">The builder of the application.</param>
+    /// <param name="settings">The reader.</param>
     /// <param name="register">Adds the workflows.</param>
     /// <returns>The same builder.</returns>
     /// <exception cref="T:GopherFlow.Hosting.InvalidSettingsException">Settings are faulty; it lists all of them.</exception>
     /// <exception cref="T:GopherFlow.Definitions.InvalidDefinitionException">Definitions are faulty; it lists every fault.</exception>
     [<Extension>]
-    static member AddGopherFlow(builder: WebApplicationBuilder, register: Action<GopherFlowRegistration>) =
+    static member AddGopherFlow
+        (builder: WebApplicationBuilder, settings: SettingsReader, register: Action<GopherFlowRegistration>)
+        =
         ArgumentNullException.ThrowIfNull builder
-        let engine, server = GopherFlowServer.Read builder
+        ArgumentNullException.ThrowIfNull settings
+        let engine, server = GopherFlowServer.Read(builder, settings)
         builder.Services.AddGopherFlowEngine(engine, register) |> ignore
         GopherFlowServer.Listen(builder, server)
 
@@ -77,6 +80,20 @@ type GopherFlowServer =
         |> ignore
 
         builder
+
+    /// <summary>
+    /// Adds the engine with the workflows of the application, and the server. The settings are read from the configuration of
+    /// the builder, so from the environment too.
+    /// </summary>
+    /// <param name="builder">The builder of the application.</param>
+    /// <param name="register">Adds the workflows.</param>
+    /// <returns>The same builder.</returns>
+    /// <exception cref="T:GopherFlow.Hosting.InvalidSettingsException">Settings are faulty; it lists all of them.</exception>
+    /// <exception cref="T:GopherFlow.Definitions.InvalidDefinitionException">Definitions are faulty; it lists every fault.</exception>
+    [<Extension>]
+    static member AddGopherFlow(builder: WebApplicationBuilder, register: Action<GopherFlowRegistration>) =
+        ArgumentNullException.ThrowIfNull builder
+        GopherFlowServer.AddGopherFlow(builder, SettingsReader(fun name -> builder.Configuration[name]), register)
 
     /// <summary>
     /// Maps the API under <c>/api</c>, <c>/health</c>, and the console everywhere else where the application has no route of

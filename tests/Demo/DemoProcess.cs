@@ -60,8 +60,10 @@ internal sealed class DemoProcess : IAsyncDisposable
         return await ExitCodeAsync(cancellation);
     }
 
+    /// <summary>Ends it, and leaves what it printed to the report of the test.</summary>
     public async ValueTask DisposeAsync()
     {
+        var ending = process.HasExited ? $"ended with {process.ExitCode}" : "ran until the end of the test";
         if (!process.HasExited)
         {
             process.Kill(entireProcessTree: true);
@@ -69,6 +71,7 @@ internal sealed class DemoProcess : IAsyncDisposable
         }
 
         process.Dispose();
+        TestContext.Current.TestOutputHelper?.WriteLine($"The demo {ending}.\n{Output}\n{Errors}");
     }
 
     private static ProcessStartInfo StartInfoFor(string folder, IReadOnlyDictionary<string, string> settings)

@@ -116,7 +116,7 @@ internal static class StepPlanner
         };
         if (!string.IsNullOrEmpty(next.LogText))
         {
-            actions.Add(new(ActionTypes.Log, target.Name, next.LogText));
+            actions.Add(new(ActionTypes.Log, target.Name, Storable(next.LogText)));
         }
 
         if (parked)
@@ -204,7 +204,10 @@ internal static class StepPlanner
 
     private static string Text(Exception reason)
     {
-        var text = $"{reason.GetType().Name}: {reason.Message}";
+        var text = Storable($"{reason.GetType().Name}: {reason.Message}");
         return text.Length <= LongestError ? text : text[..LongestError];
     }
+
+    /// <summary>Not every database holds a NUL character in a text, and a message must not cost the step.</summary>
+    private static string Storable(string text) => text.Replace('\0', '\uFFFD');
 }

@@ -68,23 +68,23 @@ public sealed class StoreDriver(IWorkflowStore store)
     {
         remembered.Add(before);
         var later = now.AddSeconds(detail);
-        var step = (outcome % 9) switch
+        var step = (outcome % 12) switch
         {
-            0 or 1 => before.GoesTo($"S{detail % 3}"),
-            2 => before.ParksUntil(later),
-            3 => before.AwaitsItsChildren(),
-            4 => before.RetriesAt(later),
-            5 => before.GivesUp(),
-            6 => before.WaitsForAPerson(),
+            <= 3 => before.GoesTo($"S{detail % 3}"),
+            <= 5 => before.ParksUntil(later),
+            <= 7 => before.AwaitsItsChildren(),
+            8 => before.RetriesAt(later),
+            9 => before.GivesUp(),
+            10 => before.WaitsForAPerson(),
             _ => before.Finishes(),
         };
         return step with
         {
             StateVars = detail % 3 == 0 ? $$"""{"n":{{detail}}}""" : null,
-            WakesParent = detail % 2 == 0,
+            WakesParent = detail % 3 != 1,
             Children =
-                step.Advances && !step.Status.IsFinal() && detail % 4 == 0
-                    ? [.. Enumerable.Range(0, detail % 3).Select(number => Child(outcome, detail + number))]
+                step.Advances && !step.Status.IsFinal() && detail % 4 < 2
+                    ? [.. Enumerable.Range(0, 1 + (detail % 3)).Select(number => Child(outcome, detail + number))]
                     : [],
         };
     }
@@ -167,8 +167,9 @@ public sealed class StoreDriver(IWorkflowStore store)
     private async Task<IReadOnlyList<WorkflowRecord>> AllAsync() =>
         [.. (await store.SearchAsync(new WorkflowSearch { Limit = 10_000 }, Stop)).Reverse()];
 
+    /// <summary>The oldest that run: few enough that one is chosen more than once, and parents meet their children.</summary>
     private async Task<IReadOnlyList<WorkflowRecord>> ExecutingAsync() =>
-        [.. (await AllAsync()).Where(row => row.Status == WorkflowStatus.Executing)];
+        [.. (await AllAsync()).Where(row => row.Status == WorkflowStatus.Executing).Take(5)];
 
     private NewWorkflow New(int kind, int delay) =>
         A.Workflow($"workflow-{++created}") with
@@ -185,7 +186,7 @@ public sealed class StoreDriver(IWorkflowStore store)
         New(outcome, detail) with
         {
             ExternalId = detail % 13 == 0 ? Known(detail) : $"child-{created}",
-            ClaimedBy = outcome % 2 == 0 ? Executor(detail) : null,
+            ClaimedBy = detail % 5 == 0 ? null : Executor(detail),
         };
 
     private string Known(int seed) => $"workflow-{1 + (seed % Math.Max(1, created))}";

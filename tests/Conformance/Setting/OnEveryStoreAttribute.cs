@@ -8,10 +8,18 @@ namespace GopherFlow.Conformance.Setting;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class OnEveryStoreAttribute : DataAttribute
 {
+    /// <summary>Only the kinds that have a connection to give to an OnCommit callback.</summary>
+    public bool WithDatabase { get; set; }
+
     public override ValueTask<IReadOnlyCollection<ITheoryDataRow>> GetData(
         MethodInfo testMethod,
         DisposalTracker disposalTracker
-    ) => new([.. Enum.GetValues<StoreKind>().Select(kind => new TheoryDataRow<StoreKind>(kind))]);
+    ) =>
+        new([
+            .. Enum.GetValues<StoreKind>()
+                .Where(kind => !WithDatabase || kind != StoreKind.InMemory)
+                .Select(kind => new TheoryDataRow<StoreKind>(kind)),
+        ]);
 
     public override bool SupportsDiscoveryEnumeration() => true;
 }

@@ -50,6 +50,20 @@ public sealed class SteppingTests
         );
     }
 
+    [Theory, ClassData(typeof(EveryStore))]
+    public async Task A_line_of_the_authors_may_have_any_character(StoreKind kind)
+    {
+        await using var engine = await EngineHarness.StartAsync(
+            kind,
+            g => g.AddDefinition(Machines.OneState("W", _ => NextState.GoTo("Done").Log("a\0b '\"\\ 🦫")))
+        );
+
+        var id = await engine.CreateAsync("W");
+        await engine.UntilAsync(id, WorkflowStatus.Finished);
+
+        Assert.Contains("LOG Done: a\uFFFDb '\"\\ 🦫", await engine.HistoryAsync(id));
+    }
+
     [Theory]
     [InlineData("Done", WorkflowStatus.Finished)]
     [InlineData("Bad", WorkflowStatus.Error)]

@@ -13,11 +13,6 @@ internal static class SqliteCreating
             ON CONFLICT (external_id) DO NOTHING
         """;
 
-    private const string InsertVariables = """
-        INSERT INTO workflow_variables (workflow_id, state_vars)
-        VALUES (?1, ?2)
-        """;
-
     private const string FindId = """
         SELECT id
           FROM workflow
@@ -70,7 +65,7 @@ internal static class SqliteCreating
         var id = statements.LastInsertedId;
         if (workflow.StateVars != Variables.EmptyJson)
         {
-            statements.Statement(InsertVariables).Bind(id).Bind(workflow.StateVars).Run();
+            statements.SetVariables(id, workflow.StateVars);
         }
 
         statements.Log(

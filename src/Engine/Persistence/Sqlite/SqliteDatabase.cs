@@ -37,9 +37,7 @@ internal sealed class SqliteDatabase : IAsyncDisposable
                 Directory.CreateDirectory(folder);
             }
 
-            var connection = Connect(file, synchronous);
-            SqliteMigrations.Apply(connection);
-            writer = new SqliteWriter(connection);
+            writer = new SqliteWriter(ConnectAndMigrate());
         }
         catch (Exception trouble) when (trouble is SqliteException or IOException or UnauthorizedAccessException)
         {
@@ -76,6 +74,21 @@ internal sealed class SqliteDatabase : IAsyncDisposable
         while (idleReaders.TryTake(out var reader))
         {
             reader.Dispose();
+        }
+    }
+
+    private SqliteConnection ConnectAndMigrate()
+    {
+        var connection = Connect(file, synchronous);
+        try
+        {
+            SqliteMigrations.Apply(connection);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
         }
     }
 

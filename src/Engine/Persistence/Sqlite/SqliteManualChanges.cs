@@ -37,12 +37,6 @@ internal sealed class SqliteManualChanges(SqliteReader statements)
          WHERE id = ?1
         """;
 
-    private const string SetVariables = """
-        INSERT INTO workflow_variables (workflow_id, state_vars)
-        VALUES (?1, ?2)
-        ON CONFLICT (workflow_id) DO UPDATE SET state_vars = excluded.state_vars
-        """;
-
     /// <summary>Moves a workflow to a state.</summary>
     public ManualChangeResult ChangeState(StateChange change)
     {
@@ -94,7 +88,7 @@ internal sealed class SqliteManualChanges(SqliteReader statements)
 
     private void Set(WorkflowRecord before, VariableValue variable, string state, string actor, DateTimeOffset now)
     {
-        statements.Statement(SetVariables).Bind(before.Id).Bind(variable.SetIn(before.StateVars)).Run();
+        statements.SetVariables(before.Id, variable.SetIn(before.StateVars));
         statements.Log(
             before.Id,
             executorId: null,

@@ -48,12 +48,6 @@ internal sealed class SqliteWriting(SqliteReader statements)
            AND executor_id IS NOT NULL
         """;
 
-    private const string SetVariables = """
-        INSERT INTO workflow_variables (workflow_id, state_vars)
-        VALUES (?1, ?2)
-        ON CONFLICT (workflow_id) DO UPDATE SET state_vars = excluded.state_vars
-        """;
-
     /// <summary>Writes the members of a batch one after the other; the caller holds the transaction.</summary>
     public WriteResult Write(WriteBatch batch, SqliteTransaction transaction)
     {
@@ -167,7 +161,7 @@ internal sealed class SqliteWriting(SqliteReader statements)
         changes.Add(ChangeOf(step, nextActivation, batch.Now));
         if (step.StateVars is { } stateVars)
         {
-            statements.Statement(SetVariables).Bind(before.Id).Bind(stateVars).Run();
+            statements.SetVariables(before.Id, stateVars);
         }
 
         foreach (var action in step.Actions)

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using GopherFlow.Authoring;
 using GopherFlow.Hosting;
 using GopherFlow.Persistence;
@@ -7,12 +6,8 @@ using Microsoft.Data.Sqlite;
 
 namespace GopherFlow.Bench;
 
-/// <summary>
-/// The control: the row writes of the same workflows, in transactions of the same size, by one thread that does nothing else.
-/// A transaction creates some workflows, makes the first step of those created before, and the second of those before them, which
-/// is what the engine's batches hold when creates and steps arrive together.
-/// </summary>
-internal sealed class ControlRun : IDisposable
+/// <summary>The control on SQLite: one connection, prepared statements, one thread.</summary>
+internal sealed class SqliteControl : IControl
 {
     private const string InsertWorkflow = """
         INSERT INTO workflow
@@ -53,7 +48,7 @@ internal sealed class ControlRun : IDisposable
     private readonly SqliteStatement insertAction;
     private readonly SqliteStatement addToCount;
 
-    private ControlRun(string file, SqliteSynchronous synchronous)
+    public SqliteControl(string file, SqliteSynchronous synchronous)
     {
         connection = SqliteDatabase.Connect(file, synchronous);
         SqliteMigrations.Apply(connection);
@@ -63,15 +58,10 @@ internal sealed class ControlRun : IDisposable
         addToCount = new SqliteStatement(connection, AddToCount);
     }
 
-    /// <summary>Workflows per second.</summary>
-    public static double Run(BenchOptions options, string file, double meanBatch)
+    public Task WriteAsync(int workflows, int perTransaction, string prefix)
     {
-        using var control = new ControlRun(file, options.Synchronous);
-        var perTransaction = Math.Max(1, (int)Math.Round(meanBatch / 3));
-        control.Write(options.Warmup, perTransaction, "warmup");
-        var watch = Stopwatch.StartNew();
-        control.Write(options.Workflows, perTransaction, "load");
-        return options.Workflows / watch.Elapsed.TotalSeconds;
+        Write(workflows, perTransaction, prefix);
+        return Task.CompletedTask;
     }
 
     public void Dispose()

@@ -1,0 +1,234 @@
+using GopherFlow.Authoring;
+using GopherFlow.Persistence;
+using GopherFlow.TestSupport;
+
+namespace GopherFlow.Crash;
+
+/// <summary>What a crash run is to do.</summary>
+/// <param name="Database">sqlite, postgres or mariadb.</param>
+/// <param name="Duration">How long blows fall.</param>
+/// <param name="Workflows">How many workflows are created from outside.</param>
+/// <param name="Seed">Draws the blows.</param>
+internal sealed record CrashOptions(string Database, TimeSpan Duration, int Workflows, int Seed)
+{
+    /// <summary>The lease of the executors: short, so that many are lost in a minute.</summary>
+    public static TimeSpan Lease { get; } = TimeSpan.FromSeconds(2);
+}
+
+/// <summary>What came of a crash run.</summary>
+/// <param name="Blows">How often each blow fell.</param>
+/// <param name="Workflows">How many workflows there are, children included.</param>
+/// <param name="Repaired">How many takeovers the history tells of.</param>
+/// <param name="Faults">What is not as promised; none if all went well.</param>
+internal sealed record CrashReport(
+    IReadOnlyDictionary<string, int> Blows,
+    int Workflows,
+    int Repaired,
+    IReadOnlyList<string> Faults
+);
+
+/// <summary>
+/// Three executors in processes of their own work through some thousand workflows while they are killed, stalled and started
+/// again at random. Then everything must be finished, and everything exactly once.
+/// </summary>
+internal sealed class CrashRun(CrashOptions options, Action<string> tell)
+{
+    private const int Executors = 3;
+    private const int Everything = 1_000_000;
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    private readonly Random random = new(options.Seed);
+    private readonly Dictionary<string, int> fallen = [];
+    private readonly ExecutorProcess[] executors = new ExecutorProcess[Executors];
+    private int started;
+
+    public async Task<CrashReport> RunAsync(CancellationToken stop)
+    {
+        await using var database = CrashDatabase.Of(options.Database);
+        await database.Store.InitializeAsync(stop);
+        var ledger = new Ledger(database);
+        await ledger.CreateAsync();
+        try
+        {
+            for (var place = 0; place < Executors; place++)
+            {
+                executors[place] = Start(database);
+            }
+
+            await Task.WhenAll(CreateAsync(database.Store, stop), StrikeAsync(database, stop));
+            tell("no more blows; waiting for everything to finish");
+            await FinishAsync(database, stop);
+            return await ReportAsync(database, ledger, stop);
+        }
+        finally
+        {
+            foreach (var executor in executors)
+            {
+                executor?.Dispose();
+            }
+        }
+    }
+
+    private ExecutorProcess Start(CrashDatabase database) =>
+        ExecutorProcess.Start(
+            $"executor-{++started}",
+            new Dictionary<string, string>(database.Settings)
+            {
+                ["GFLOW_ENGINE_LEASE"] = $"{CrashOptions.Lease.TotalMilliseconds:0}ms",
+                ["GFLOW_ENGINE_STUCK_WORKFLOWS_INTERVAL"] = "500ms",
+                ["GFLOW_ENGINE_CHECK_DB_INTERVAL"] = "500ms",
+            }
+        );
+
+    /// <summary>Creates all the time while blows fall, in pieces, as callers would.</summary>
+    private async Task CreateAsync(IWorkflowStore store, CancellationToken stop)
+    {
+        const int Pieces = 50;
+        for (var piece = 0; piece < Pieces; piece++)
+        {
+            var first = options.Workflows * piece / Pieces;
+            var next = options.Workflows * (piece + 1) / Pieces;
+            var creates = Enumerable.Range(first, next - first).Select(NewWorkflow).ToList();
+            await Persistently(
+                () => store.WriteAsync(new WriteBatch(creates, [], 0, DateTimeOffset.UtcNow), stop),
+                store,
+                stop
+            );
+            await Task.Delay(options.Duration / Pieces, stop);
+        }
+    }
+
+    private static NewWorkflow NewWorkflow(int number)
+    {
+        Workload.Registry.TryFind(Workload.Roots[number % Workload.Roots.Count], out var definition);
+        return new NewWorkflow
+        {
+            ExternalId = $"crash-{number}",
+            WorkflowType = definition!.Name,
+            Version = definition.Version,
+            BusinessKey = $"key-{number}",
+            ExecutorGroup = "default",
+            State = definition.InitialState,
+            NextActivation = DateTimeOffset.UtcNow,
+        };
+    }
+
+    private async Task StrikeAsync(CrashDatabase database, CancellationToken stop)
+    {
+        var until = DateTimeOffset.UtcNow + options.Duration;
+        IReadOnlyList<Blow> blows =
+        [
+            new("kill -9", _ => KillAsync(database)),
+            new("stall", StallAsync),
+            new("restart in order", _ => RestartAsync(database)),
+            .. database.Blows,
+        ];
+        while (DateTimeOffset.UtcNow < until)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(200, 2000)), stop);
+            var blow = blows[random.Next(blows.Count)];
+            tell(blow.Name);
+            await blow.StrikeAsync(stop);
+            fallen[blow.Name] = fallen.GetValueOrDefault(blow.Name) + 1;
+        }
+    }
+
+    private async Task KillAsync(CrashDatabase database)
+    {
+        var place = random.Next(Executors);
+        await executors[place].KillAsync();
+        executors[place].Dispose();
+        executors[place] = Start(database);
+    }
+
+    private async Task StallAsync(CancellationToken stop)
+    {
+        var executor = executors[random.Next(Executors)];
+        await executor.StallAsync();
+        await Task.Delay(CrashOptions.Lease * (1 + random.NextDouble()), stop);
+        await executor.ResumeAsync();
+    }
+
+    private async Task RestartAsync(CrashDatabase database)
+    {
+        var place = random.Next(Executors);
+        var code = await executors[place].TerminateAsync();
+        if (code != 0)
+        {
+            throw new InvalidOperationException(
+                $"{executors[place].Name} ended with {code} on SIGTERM:{Environment.NewLine}"
+                    + string.Join(Environment.NewLine, executors[place].Lines.TakeLast(20))
+            );
+        }
+
+        executors[place].Dispose();
+        executors[place] = Start(database);
+    }
+
+    private async Task FinishAsync(CrashDatabase database, CancellationToken stop)
+    {
+        for (var place = 0; place < Executors; place++)
+        {
+            if (executors[place].HasEnded)
+            {
+                throw new InvalidOperationException(
+                    $"{executors[place].Name} ended by itself:{Environment.NewLine}"
+                        + string.Join(Environment.NewLine, executors[place].Lines.TakeLast(20))
+                );
+            }
+        }
+
+        var deadline = DateTimeOffset.UtcNow + Patience;
+        while (DateTimeOffset.UtcNow < deadline)
+        {
+            var counts = await database.Store.CountsAsync(stop);
+            if (counts.All(count => count.Status.IsFinal()))
+            {
+                return;
+            }
+
+            await Task.Delay(200, stop);
+        }
+    }
+
+    private async Task<CrashReport> ReportAsync(CrashDatabase database, Ledger ledger, CancellationToken stop)
+    {
+        var workflows = await database.Store.SearchAsync(new WorkflowSearch { Limit = Everything }, stop);
+        var repaired = 0;
+        foreach (var workflow in workflows)
+        {
+            var actions = await database.Store.ActionsAsync(new ActionSearch(workflow.Id, Everything), stop);
+            repaired += actions.Count(action => action.Type == ActionTypes.Repaired);
+        }
+
+        return new CrashReport(
+            fallen,
+            workflows.Count,
+            repaired,
+            [
+                .. await StoreInvariants.FindAsync(database.Store, Workload.Registry),
+                .. await ledger.FindFaultsAsync(workflows),
+                .. workflows
+                    .Where(workflow => workflow.Status != WorkflowStatus.Finished)
+                    .Select(workflow => $"not finished: {workflow}"),
+            ]
+        );
+    }
+
+    /// <summary>A caller tries again while the database is busy or away.</summary>
+    private static async Task Persistently<T>(Func<Task<T>> call, IWorkflowStore store, CancellationToken stop)
+    {
+        while (true)
+        {
+            try
+            {
+                await call();
+                return;
+            }
+            catch (Exception trouble) when (store.IsTransient(trouble))
+            {
+                await Task.Delay(100, stop);
+            }
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using GopherFlow.Hosting;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace GopherFlow.Crash;
+
+/// <summary>One executor process: the engine over the database that the environment names, until it is stopped or killed.</summary>
+internal static class ExecutorProgram
+{
+    public static async Task<int> RunAsync()
+    {
+        var settings = new SettingsReader(Environment.GetEnvironmentVariable);
+        var options = EngineSettings.Read(settings);
+        settings.ThrowIfFaulty();
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Information);
+        builder.Services.AddGopherFlowEngine(
+            options,
+            registration =>
+            {
+                foreach (var definition in Workload.Registry.All)
+                {
+                    registration.AddDefinition(definition);
+                }
+            }
+        );
+        using var host = builder.Build();
+        await host.RunAsync();
+        return 0;
+    }
+}

@@ -1,0 +1,58 @@
+using GopherFlow.Crash;
+using GopherFlow.Hosting;
+
+if (args is ["executor"])
+{
+    return await ExecutorProgram.RunAsync();
+}
+
+const string Usage = """
+    Kills, stalls and restarts executors over one database, then checks that nothing is lost and nothing is there twice.
+
+    dotnet fsi build.fsx crash [--name value ...]
+
+      --database W     sqlite                                  (default sqlite)
+      --seconds N      how long blows fall                     (default 60)
+      --workflows N    workflows created from outside          (default 2000)
+      --seed N         draws the blows                         (default: by the clock)
+    """;
+
+var values = new Dictionary<string, string>();
+for (var index = 0; index + 1 < args.Length; index += 2)
+{
+    values[args[index]] = args[index + 1];
+}
+
+var settings = new SettingsReader(name => values.Remove($"--{name}", out var value) ? value : null);
+var options = new CrashOptions(
+    settings.Text("database", "sqlite"),
+    TimeSpan.FromSeconds(settings.WholeNumber("seconds", 60, 1, 86_400)),
+    settings.WholeNumber("workflows", 2000, 1, 1_000_000),
+    settings.WholeNumber("seed", Environment.TickCount & 0xFFFF, 0, int.MaxValue)
+);
+if (settings.Faults.Count > 0 || values.Count > 0 || args.Length % 2 != 0)
+{
+    Console.Error.WriteLine(
+        string.Join(
+            Environment.NewLine,
+            [.. settings.Faults, .. values.Keys.Select(name => $"{name} is not an option."), Usage]
+        )
+    );
+    return 1;
+}
+
+Console.WriteLine($"{options.Database}, {options.Workflows} workflows, seed {options.Seed}");
+var report = await new CrashRun(options, line => Console.WriteLine($"{DateTime.Now:HH:mm:ss} {line}")).RunAsync(
+    CancellationToken.None
+);
+Console.WriteLine(
+    $"{report.Workflows} workflows with children, {report.Repaired} takeovers, "
+        + string.Join(", ", report.Blows.Select(blow => $"{blow.Value} x {blow.Key}"))
+);
+foreach (var fault in report.Faults)
+{
+    Console.WriteLine($"FAULT {fault}");
+}
+
+Console.WriteLine(report.Faults.Count == 0 ? "Nothing lost, nothing twice." : $"{report.Faults.Count} faults.");
+return report.Faults.Count == 0 ? 0 : 1;

@@ -1,0 +1,198 @@
+using System.Data.Common;
+using GopherFlow.Authoring;
+using GopherFlow.Definitions;
+using GopherFlow.Hosting;
+
+namespace GopherFlow.Crash;
+
+/// <summary>
+/// The workflows that run while executors die: timers, retries, children that are joined, children that wake, and a row of the
+/// user's own for each step that says so.
+/// </summary>
+internal static class Workload
+{
+    public const string Order = "Order";
+    public const string Family = "Family";
+    public const string Patient = "Patient";
+    public const string Waker = "Waker";
+
+    public const string Held = "Held";
+
+    /// <summary>The variable of a <see cref="Held"/> workflow that names the executor which is to be held up.</summary>
+    public const string Holder = "holder";
+
+    /// <summary>The variable of a <see cref="Held"/> workflow that names the file whose appearance lets that executor go on.</summary>
+    public const string Gate = "gate";
+
+    private const int Members = 3;
+    private static readonly RetryPolicy Quick = RetryPolicy.Linear(
+        20,
+        TimeSpan.FromMilliseconds(20),
+        TimeSpan.FromMilliseconds(200)
+    );
+
+    /// <summary>The steps that enter a row, for each type: what the ledger must hold of a finished workflow, each once.</summary>
+    public static IReadOnlyDictionary<string, int> EntriesOf { get; } =
+        new Dictionary<string, int>
+        {
+            [Order] = 3,
+            [Family] = 2,
+            [Patient] = 1,
+            [Waker] = 1,
+            [Held] = 1,
+        };
+
+    /// <summary>The types of which workflows are created from outside.</summary>
+    public static IReadOnlyList<string> Roots { get; } = [Order, Family, Patient];
+
+    public static DefinitionRegistry Registry { get; } =
+        new GopherFlowRegistration()
+            .AddDefinition(OrderDefinition())
+            .AddDefinition(FamilyDefinition())
+            .AddDefinition(PatientDefinition())
+            .AddDefinition(WakerDefinition())
+            .AddDefinition(HeldDefinition())
+            .Build();
+
+    /// <summary>Runs, waits, fails every third time it is tried, and runs on at once.</summary>
+    private static WorkflowDefinition OrderDefinition() =>
+        WorkflowDefinitionBuilder
+            .Named(Order)
+            .Retry(Quick)
+            .Start(
+                "Book",
+                async step => await EnterAsync(step, NextState.GoTo("Pack").After(Jitter(step, 300))),
+                goesTo: ["Pack"]
+            )
+            .State(
+                "Pack",
+                async step =>
+                    (step.WorkflowId + step.Attempt) % 3 == 0
+                        ? throw new InvalidOperationException("The packer is at lunch.")
+                        : await EnterAsync(step, NextState.GoTo("Send")),
+                goesTo: ["Send"]
+            )
+            .State("Send", async step => await EnterAsync(step, NextState.GoTo("Done")), goesTo: ["Done"])
+            .End("Done")
+            .Build();
+
+    private static WorkflowDefinition FamilyDefinition() =>
+        WorkflowDefinitionBuilder
+            .Named(Family)
+            .Retry(Quick)
+            .Start(
+                "Found",
+                async step =>
+                    await EnterAsync(
+                        step,
+                        NextState
+                            .GoTo("Gather")
+                            .Spawn(
+                                Enumerable
+                                    .Range(1, Members)
+                                    .Select(number => new ChildRequest(Order, $"{step.BusinessKey}/{number}"))
+                            )
+                            .WhenChildrenFinished()
+                    ),
+                goesTo: ["Gather"]
+            )
+            .State("Gather", GatherAsync, goesTo: ["Done"])
+            .End("Done")
+            .Build();
+
+    /// <summary>Would sleep for a day if its child did not wake it.</summary>
+    private static WorkflowDefinition PatientDefinition() =>
+        WorkflowDefinitionBuilder
+            .Named(Patient)
+            .Retry(Quick)
+            .Start(
+                "Ask",
+                step => NextState.GoTo("Sleep").Spawn(new ChildRequest(Waker, step.BusinessKey)),
+                goesTo: ["Sleep"]
+            )
+            .State(
+                "Sleep",
+                async step =>
+                    (await step.GetChildrenAsync()).All(child => child.Status == WorkflowStatus.Finished)
+                        ? await EnterAsync(step, NextState.GoTo("Done"))
+                        : NextState.GoTo("Sleep").After(TimeSpan.FromDays(1)),
+                goesTo: ["Sleep", "Done"]
+            )
+            .End("Done")
+            .Build();
+
+    private static WorkflowDefinition WakerDefinition() =>
+        WorkflowDefinitionBuilder
+            .Named(Waker)
+            .Retry(Quick)
+            .Start("Doze", step => NextState.GoTo("Wake").After(Jitter(step, 500)), goesTo: ["Wake"])
+            .State("Wake", async step => await EnterAsync(step, NextState.GoTo("Done").WakeParent()), goesTo: ["Done"])
+            .End("Done")
+            .Build();
+
+    /// <summary>Finishes at once on any executor but one, which stays in the state until a file appears.</summary>
+    private static WorkflowDefinition HeldDefinition() =>
+        WorkflowDefinitionBuilder
+            .Named(Held)
+            .Retry(Quick)
+            .Start(
+                "Hold",
+                async step =>
+                {
+                    if (step.Variables[Holder] == Environment.GetEnvironmentVariable("EXECUTOR_NAME"))
+                    {
+                        await AppearanceAsync(step.Variables[Gate]!);
+                    }
+
+                    return await EnterAsync(step, NextState.GoTo("Done"));
+                },
+                goesTo: ["Done"]
+            )
+            .End("Done")
+            .Build();
+
+    /// <summary>Deaf to its cancellation, as a call that hangs is: what it does when it wakes, the fence must stop.</summary>
+    private static async Task AppearanceAsync(string file)
+    {
+        while (!File.Exists(file))
+        {
+            await Task.Delay(20);
+        }
+    }
+
+    private static async Task<NextState> GatherAsync(StepContext step)
+    {
+        var children = await step.GetChildrenAsync();
+        return children.Count == Members && children.All(child => child.Status == WorkflowStatus.Finished)
+            ? await EnterAsync(step, NextState.GoTo("Done"))
+            : throw new NotRetryableException("The join came before the children had finished.");
+    }
+
+    private static async Task<NextState> EnterAsync(StepContext step, NextState next)
+    {
+        await Task.Yield();
+        step.OnCommit(
+            async (connection, transaction, cancellation) =>
+            {
+                await using var insert = connection.CreateCommand();
+                insert.Transaction = transaction;
+                insert.CommandText = "INSERT INTO ledger (workflow_id, step_key) VALUES (@workflow, @step)";
+                insert.Parameters.Add(Parameter(insert, "@workflow", step.WorkflowId));
+                insert.Parameters.Add(Parameter(insert, "@step", step.StepKey));
+                await insert.ExecuteNonQueryAsync(cancellation);
+            }
+        );
+        return next;
+    }
+
+    private static DbParameter Parameter(DbCommand command, string name, object value)
+    {
+        var parameter = command.CreateParameter();
+        parameter.ParameterName = name;
+        parameter.Value = value;
+        return parameter;
+    }
+
+    private static TimeSpan Jitter(StepContext step, int most) =>
+        TimeSpan.FromMilliseconds(step.WorkflowId * 37 % most);
+}

@@ -1,0 +1,122 @@
+using System.Diagnostics;
+using GopherFlow.Authoring;
+using GopherFlow.Persistence;
+using GopherFlow.TestSupport;
+
+namespace GopherFlow.Crash.Tests;
+
+/// <summary>A database and the executor processes of one test. Its end checks the invariants of the store.</summary>
+internal sealed class Scene : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly CrashDatabase database;
+    private readonly TempFolder folder = new();
+    private readonly List<ExecutorProcess> executors = [];
+
+    private Scene(CrashDatabase database) => this.database = database;
+
+    public IWorkflowStore Store => database.Store;
+
+    public Ledger Ledger => new(database);
+
+    /// <summary>The file whose appearance lets a held executor go on.</summary>
+    public string Gate => folder.File("gate");
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public static async Task<Scene> OpenAsync(string kind)
+    {
+        var scene = new Scene(CrashDatabase.Of(kind));
+        await scene.Store.InitializeAsync(Stop);
+        await scene.Ledger.CreateAsync();
+        return scene;
+    }
+
+    /// <summary>Starts an executor and waits until it is entered in the database.</summary>
+    public async Task<ExecutorProcess> StartAsync(string name, TimeSpan? lease = null)
+    {
+        var settings = new Dictionary<string, string>(database.Settings);
+        if (lease is { } length)
+        {
+            settings["GFLOW_ENGINE_LEASE"] = $"{length.TotalMilliseconds:0}ms";
+        }
+
+        var executor = ExecutorProcess.Start(name, settings);
+        executors.Add(executor);
+        await UntilAsync(async () =>
+            (await Store.ExecutorsAsync(100, Stop)).Any(entered => entered.Name == name && entered.Ended is null)
+        );
+        return executor;
+    }
+
+    /// <summary>Creates a workflow that holds one executor up.</summary>
+    public async Task<long> CreateHeldAsync(string holder) =>
+        (
+            await CreateAsync([
+                NewWorkflow(
+                    Workload.Held,
+                    "held",
+                    new Variables { [Workload.Holder] = holder, [Workload.Gate] = Gate }
+                ),
+            ])
+        )[0];
+
+    /// <summary>Creates orders.</summary>
+    public Task<long[]> CreateOrdersAsync(int count) =>
+        CreateAsync([
+            .. Enumerable
+                .Range(0, count)
+                .Select(number => NewWorkflow(Workload.Order, $"order-{number}", new Variables())),
+        ]);
+
+    /// <summary>Waits until a workflow is as described, and tells how long that took.</summary>
+    public async Task<TimeSpan> UntilAsync(long id, Func<WorkflowRecord, bool> condition)
+    {
+        var watch = Stopwatch.StartNew();
+        await UntilAsync(async () => condition((await Store.FindAsync(id, Stop))!));
+        return watch.Elapsed;
+    }
+
+    /// <summary>Waits for what other processes do; there is no signal of theirs to wait for.</summary>
+    public static async Task UntilAsync(Func<Task<bool>> condition)
+    {
+        var watch = Stopwatch.StartNew();
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (!await condition())
+        {
+            Assert.True(watch.Elapsed < Patience, $"It did not come about within {Patience}.");
+            await timer.WaitForNextTickAsync(Stop);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        executors.ForEach(executor => executor.Dispose());
+        await StoreInvariants.CheckAsync(Store, Workload.Registry);
+        await database.DisposeAsync();
+        folder.Dispose();
+    }
+
+    private async Task<long[]> CreateAsync(IReadOnlyList<NewWorkflow> workflows)
+    {
+        var written = await Store.WriteAsync(new WriteBatch(workflows, [], 0, DateTimeOffset.UtcNow), Stop);
+        return [.. written.Creates.Select(created => created.Id)];
+    }
+
+    private static NewWorkflow NewWorkflow(string type, string externalId, Variables variables)
+    {
+        Workload.Registry.TryFind(type, out var definition);
+        return new NewWorkflow
+        {
+            ExternalId = externalId,
+            WorkflowType = type,
+            Version = definition!.Version,
+            BusinessKey = externalId,
+            ExecutorGroup = "default",
+            State = definition.InitialState,
+            StateVars = variables.ToJson(),
+            NextActivation = DateTimeOffset.UtcNow,
+        };
+    }
+}

@@ -1,0 +1,91 @@
+using GopherFlow.Authoring;
+using GopherFlow.Hosting;
+
+namespace GopherFlow.Crash.Tests;
+
+/// <summary>One blow at a time, and how soon others go on.</summary>
+public sealed class SingleBlowTests
+{
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(2);
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Theory, ClassData(typeof(EveryDatabase))]
+    public async Task The_workflows_of_a_killed_executor_go_on_elsewhere_within_three_seconds(string database)
+    {
+        await using var scene = await Scene.OpenAsync(database);
+
+        var took = await KillAndGoOnAsync(scene, Lease);
+
+        Assert.InRange(took, TimeSpan.Zero, TimeSpan.FromSeconds(3));
+    }
+
+    [Theory, ClassData(typeof(EveryDatabase))]
+    public async Task By_default_within_sixteen_seconds(string database)
+    {
+        await using var scene = await Scene.OpenAsync(database);
+
+        var took = await KillAndGoOnAsync(scene, lease: null);
+
+        Assert.InRange(took, TimeSpan.Zero, TimeSpan.FromSeconds(16));
+    }
+
+    [Theory, ClassData(typeof(EveryDatabase))]
+    public async Task A_stalled_executor_commits_nothing_when_it_wakes_and_says_so(string database)
+    {
+        await using var scene = await Scene.OpenAsync(database);
+        var stalled = await scene.StartAsync("stalled", Lease);
+        var id = await scene.CreateHeldAsync("stalled");
+        await scene.UntilAsync(id, workflow => workflow.Status == WorkflowStatus.Executing);
+        await scene.StartAsync("other", Lease);
+
+        await stalled.StallAsync();
+        await scene.UntilAsync(id, workflow => workflow.Status == WorkflowStatus.Finished);
+        await File.WriteAllTextAsync(scene.Gate, "", Stop);
+        await stalled.ResumeAsync();
+
+        await Scene.UntilAsync(() =>
+            Task.FromResult(
+                stalled.Lines.Any(line =>
+                    line.Contains("lease 1 was lost", StringComparison.Ordinal)
+                    || line.Contains("under lease 1 was cancelled and is dropped", StringComparison.Ordinal)
+                )
+            )
+        );
+        Assert.Empty(await scene.Ledger.FindFaultsAsync([(await scene.Store.FindAsync(id, Stop))!]));
+    }
+
+    [Theory, ClassData(typeof(EveryDatabase))]
+    public async Task SIGTERM_under_load_leaves_no_claim_behind_and_the_next_goes_on_at_once(string database)
+    {
+        await using var scene = await Scene.OpenAsync(database);
+        var first = await scene.StartAsync("first");
+        var entered = Assert.Single(await scene.Store.ExecutorsAsync(10, Stop));
+        var held = await scene.CreateHeldAsync("first");
+        var orders = await scene.CreateOrdersAsync(500);
+        await scene.UntilAsync(held, workflow => workflow.Status == WorkflowStatus.Executing);
+
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        Assert.Equal(0, await first.TerminateAsync());
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, new EngineOptions().GracePeriod + TimeSpan.FromSeconds(3));
+        Assert.Empty(await scene.Store.OwnedAsync(entered.Id, Stop));
+
+        await scene.StartAsync("next");
+        var took = await scene.UntilAsync(held, workflow => workflow.Status == WorkflowStatus.Finished);
+        Assert.InRange(took, TimeSpan.Zero, TimeSpan.FromSeconds(2));
+        foreach (var id in orders)
+        {
+            await scene.UntilAsync(id, workflow => workflow.Status == WorkflowStatus.Finished);
+        }
+    }
+
+    private static async Task<TimeSpan> KillAndGoOnAsync(Scene scene, TimeSpan? lease)
+    {
+        var victim = await scene.StartAsync("victim", lease);
+        var id = await scene.CreateHeldAsync("victim");
+        await scene.UntilAsync(id, workflow => workflow.Status == WorkflowStatus.Executing);
+        await scene.StartAsync("heir", lease);
+        await victim.KillAsync();
+        return await scene.UntilAsync(id, workflow => workflow.Status == WorkflowStatus.Finished);
+    }
+}

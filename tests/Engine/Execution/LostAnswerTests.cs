@@ -1,0 +1,131 @@
+using GopherFlow.Authoring;
+using GopherFlow.TestSupport;
+
+namespace GopherFlow.Engine.Tests.Execution;
+
+/// <summary>The store did it, or refused it, and the executor must make the best of what it hears of that.</summary>
+public sealed class LostAnswerTests
+{
+    [Theory, ClassData(typeof(EveryStore))]
+    public async Task A_commit_whose_answer_is_lost_is_written_once(StoreKind kind)
+    {
+        await using var store = await TestStore.OpenAsync(kind);
+        var lost = 0;
+        var intercepted = new InterceptedStore(store.Workflows)
+        {
+            Transient = trouble => trouble is TimeoutException,
+            Write = async (batch, write) =>
+            {
+                var result = await write();
+                return batch.Steps.Count > 0 && ++lost == 1 ? throw new TimeoutException("the answer is lost") : result;
+            },
+        };
+        var clock = new VirtualClock();
+        var logs = new LogCollector();
+        await using var engine = await EngineHarness.StartAsync(
+            store,
+            clock,
+            g =>
+                g.AddDefinition(
+                    Machines.TwoStates(
+                        "W",
+                        _ => Task.FromResult(NextState.GoTo("Second")),
+                        _ => Task.FromResult(NextState.GoTo("Done"))
+                    )
+                ),
+            loggers: logs,
+            wrapped: intercepted
+        );
+
+        var id = await engine.CreateAsync("W");
+        await engine.TurnUntilAsync(id, workflow => workflow.Status == WorkflowStatus.Finished);
+
+        Assert.Equal(
+            [
+                "CREATED First: Created",
+                "TRANSITION First: From First to Second",
+                "TRANSITION Second: From Second to Done",
+                "END Done: workflow complete",
+            ],
+            await engine.HistoryAsync(id)
+        );
+    }
+
+    [Theory, ClassData(typeof(EveryStore))]
+    public async Task A_claim_whose_answer_is_lost_is_given_back_and_taken_again(StoreKind kind)
+    {
+        await using var store = await TestStore.OpenAsync(kind);
+        var lost = NewSignal();
+        var intercepted = new InterceptedStore(store.Workflows);
+        intercepted.Claim = async (_, claim) =>
+        {
+            var result = await claim();
+            return result.Claimed.Count > 0 && lost.TrySetResult()
+                ? throw new TimeoutException("the answer is lost")
+                : result;
+        };
+        var clock = new VirtualClock();
+        await using var engine = await EngineHarness.StartAsync(
+            store,
+            clock,
+            g => g.AddDefinition(Machines.OneState("W", _ => NextState.GoTo("Done"))),
+            wrapped: intercepted
+        );
+
+        var created = await engine.Operations.CreateAsync(
+            new()
+            {
+                ExternalId = "x",
+                WorkflowType = "W",
+                BusinessKey = "k",
+                NextActivation = clock.GetUtcNow().AddSeconds(1),
+            },
+            TestContext.Current.CancellationToken
+        );
+        await engine.TurnUntilAsync(created.Id, workflow => workflow.Status == WorkflowStatus.Finished);
+
+        Assert.True(lost.Task.IsCompleted);
+    }
+
+    [Theory, ClassData(typeof(EveryStore))]
+    public async Task What_cannot_be_written_is_a_failed_attempt(StoreKind kind)
+    {
+        await using var store = await TestStore.OpenAsync(kind);
+        var intercepted = new InterceptedStore(store.Workflows)
+        {
+            Write = (batch, write) =>
+                batch.Steps.Any(step => step.StateVars is { Length: > 1000 })
+                    ? throw new InvalidOperationException("too large for this database")
+                    : write(),
+        };
+        await using var engine = await EngineHarness.StartAsync(
+            store,
+            new VirtualClock(),
+            g =>
+                g.AddDefinition(Machines.Trivial("Good"))
+                    .AddDefinition(
+                        Machines.OneState(
+                            "Large",
+                            step =>
+                            {
+                                step.Variables["x"] = new string('x', 1000);
+                                return NextState.GoTo("Done");
+                            }
+                        )
+                    ),
+            wrapped: intercepted
+        );
+
+        var large = await engine.CreateAsync("Large", "large");
+        var good = await engine.CreateAsync("Good", "good");
+        await engine.UntilAsync(good, WorkflowStatus.Finished);
+        await engine.UntilAsync(large, WorkflowStatus.Failed);
+
+        Assert.Contains(
+            "ERROR Work: InvalidOperationException: too large for this database",
+            await engine.HistoryAsync(large)
+        );
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

@@ -1,0 +1,215 @@
+using GopherFlow.Authoring;
+using GopherFlow.Engine.Tests.Execution;
+using GopherFlow.Persistence;
+using GopherFlow.TestSupport;
+
+namespace GopherFlow.Engine.Tests.ReferenceFaults;
+
+/// <summary>Faults of the Go system in how it runs a state (section 9.1 of its description), which this engine must not have.</summary>
+public sealed class AttemptFaultTests
+{
+    private static readonly RetryPolicy AtOnce = RetryPolicy.Linear(2, TimeSpan.Zero, TimeSpan.Zero);
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Theory, ClassData(typeof(EveryStore))]
+    public async Task Fault_1_an_error_is_retried_and_its_text_is_kept(StoreKind kind)
+    {
+        await using var engine = await EngineHarness.StartAsync(
+            kind,
+            g => g.AddDefinition(Machines.OneState("W", FailingFirst, AtOnce))
+        );
+
+        var id = await engine.CreateAsync("W");
+        await engine.UntilAsync(id, WorkflowStatus.Finished);
+
+        Assert.Contains("ERROR Work: InvalidOperationException: the bank is closed", await engine.HistoryAsync(id));
+    }
+
+    [Theory, ClassData(typeof(EveryStore))]
+    public async Task Fault_4_what_cannot_be_committed_whole_leaves_nothing(StoreKind kind)
+    {
+        await using var engine = await EngineHarness.StartAsync(
+            kind,
+            g =>
+                g.AddDefinition(Machines.Trivial("Child"))
+                    .AddDefinition(
+                        Machines.OneState(
+                            "W",
+                            step =>
+                            {
+                                step.Variables["x"] = "1";
+                                step.OnCommit((_, _, _) => throw new InvalidOperationException("in the middle"));
+                                return NextState.GoTo("Done").Log("never").Spawn(new ChildRequest("Child", "never"));
+                            }
+                        )
+                    )
+        );
+
+        var id = await engine.CreateAsync("W");
+        var failed = await engine.UntilAsync(id, WorkflowStatus.Failed);
+
+        Assert.Equal(("Work", "{}", 0), (failed.State, failed.StateVars, failed.Step));
+        Assert.Empty(await engine.Store.ChildrenAsync(id, Stop));
+        Assert.DoesNotContain(
+            await engine.HistoryAsync(id),
+            entry => entry.Contains("never", StringComparison.Ordinal)
+        );
+    }
+
+    [Theory, ClassData(typeof(EveryStore))]
+    public async Task Fault_5_trouble_with_the_database_in_the_middle_leaves_nothing_stuck(StoreKind kind)
+    {
+        await using var store = await TestStore.OpenAsync(kind);
+        var troubles = 0;
+        var intercepted = new InterceptedStore(store.Workflows)
+        {
+            Write = (batch, write) =>
+                batch.Steps.Count > 0 && troubles++ < 3 ? throw new InvalidOperationException("disk full") : write(),
+        };
+        await using var engine = await EngineHarness.StartAsync(
+            store,
+            new VirtualClock(),
+            g => g.AddDefinition(Machines.OneState("W", _ => NextState.GoTo("Done"), AtOnce)),
+            wrapped: intercepted
+        );
+
+        var id = await engine.CreateAsync("W");
+
+        await engine.TurnUntilAsync(id, workflow => workflow.Status.IsFinal());
+        Assert.True(troubles > 3);
+    }
+
+    [Theory, ClassData(typeof(EveryStore))]
+    public async Task Fault_9_two_retries_are_three_runs_in_every_state_and_repairs_consume_none(StoreKind kind)
+    {
+        var runs = 0;
+        await using var engine = await EngineHarness.StartAsync(
+            kind,
+            g =>
+                g.AddDefinition(
+                    Machines.TwoStates(
+                        "W",
+                        step =>
+                            step.Attempt < 3
+                                ? throw new InvalidOperationException("again")
+                                : Task.FromResult(NextState.GoTo("Second")),
+                        _ =>
+                        {
+                            runs++;
+                            throw new InvalidOperationException("never");
+                        },
+                        AtOnce
+                    )
+                )
+        );
+
+        var id = await engine.CreateAsync("W");
+        var failed = await engine.UntilAsync(id, WorkflowStatus.Failed);
+
+        Assert.Equal((3, 6, 2), (runs, failed.ExecutionCount, failed.RetryCount));
+    }
+
+    [Theory, ClassData(typeof(EveryStore))]
+    public async Task Fault_10_a_variable_changed_and_changed_back_is_what_it_was_and_others_are_kept(StoreKind kind)
+    {
+        await using var engine = await EngineHarness.StartAsync(
+            kind,
+            g =>
+                g.AddDefinition(
+                    Machines.TwoStates(
+                        "W",
+                        step => Set(step, "changed", "Second"),
+                        step => Set(step, "original", "Done")
+                    )
+                )
+        );
+
+        var id = await engine.CreateAsync("W", variables: Variables.Parse("""{"x":"original","other":1}"""));
+        var done = await engine.UntilAsync(id, WorkflowStatus.Finished);
+
+        Assert.Equal("""{"x":"original","other":1}""", done.StateVars);
+
+        static Task<NextState> Set(StepContext step, string value, string next)
+        {
+            step.Variables["x"] = value;
+            return Task.FromResult(NextState.GoTo(next));
+        }
+    }
+
+    [Theory, ClassData(typeof(EveryStore))]
+    public async Task Fault_14_every_instant_in_the_store_is_of_one_clock(StoreKind kind)
+    {
+        await using var engine = await EngineHarness.StartAsync(
+            kind,
+            g =>
+                g.AddDefinition(
+                    Machines.OneState(
+                        "W",
+                        FailingFirst,
+                        RetryPolicy.Linear(1, TimeSpan.FromHours(1), TimeSpan.FromHours(1))
+                    )
+                )
+        );
+        var began = engine.Clock.GetUtcNow();
+
+        var id = await engine.CreateAsync("W");
+        var parked = await engine.UntilAsync(id, WorkflowStatus.InProgress);
+
+        Assert.Equal([began, began, began], [parked.Created, parked.Modified, parked.Started!.Value]);
+        Assert.Equal(began.AddHours(1), parked.NextActivation);
+        Assert.All(
+            await engine.Store.ActionsAsync(new ActionSearch(id, 10), Stop),
+            action => Assert.Equal(began, action.DateTime)
+        );
+        Assert.All(await engine.Store.ExecutorsAsync(10, Stop), executor => Assert.Equal(began, executor.LastActive));
+    }
+
+    [Theory, ClassData(typeof(EveryStore))]
+    public async Task Fault_20_the_history_says_who_when_and_in_which_attempt(StoreKind kind)
+    {
+        await using var engine = await EngineHarness.StartAsync(
+            kind,
+            g =>
+                g.AddDefinition(
+                    Machines.OneState(
+                        "W",
+                        FailingFirst,
+                        RetryPolicy.Linear(1, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10))
+                    )
+                )
+        );
+        var id = await engine.CreateAsync("W");
+        var parked = await engine.UntilAsync(id, WorkflowStatus.InProgress);
+        engine.Clock.Advance(TimeSpan.FromSeconds(10));
+        var done = await engine.UntilAsync(id, WorkflowStatus.Finished);
+        await engine.Operations.MoveAsync(
+            new()
+            {
+                WorkflowId = id,
+                State = "Ask",
+                Actor = "ann",
+            },
+            Stop
+        );
+
+        var actions = (await engine.Store.ActionsAsync(new ActionSearch(id, 10), Stop)).Reverse().ToList();
+
+        Assert.Equal(
+            [
+                (ActionTypes.Created, null, 0, 0),
+                (ActionTypes.Error, engine.ExecutorId, 1, 0),
+                (ActionTypes.Retry, engine.ExecutorId, 1, 0),
+                (ActionTypes.Transition, engine.ExecutorId, 2, 1),
+                (ActionTypes.End, engine.ExecutorId, 2, 1),
+                (ActionTypes.Log, (long?)null, 2, 0),
+            ],
+            actions.Select(action => (action.Type, action.ExecutorId, action.ExecutionCount, action.RetryCount))
+        );
+        Assert.Contains("(by ann)", actions[^1].Text);
+        Assert.Equal(parked.Started, done.Started);
+    }
+
+    private static NextState FailingFirst(StepContext step) =>
+        step.Attempt == 1 ? throw new InvalidOperationException("the bank is closed") : NextState.GoTo("Done");
+}
