@@ -225,6 +225,12 @@ let runDemo arguments =
 let bench arguments =
     run (dotnet "run --project bench/GopherFlow.Bench.csproj -c Release --" arguments)
 
+/// Runs seeds of the simulation, or replays one: the suite's own program with another word.
+let simulate arguments =
+    must (dotnet "build tests/Simulation -c Debug -nologo -v quiet" [])
+
+    run (dotnet "exec tests/Simulation/bin/Debug/net10.0/GopherFlow.Simulation.Tests.dll simulate" arguments)
+
 let crash arguments =
     let crash settings =
         run {
@@ -577,6 +583,7 @@ let publish arguments =
 let targets = [
     "run", "builds everything and runs the demo on http://localhost:8080", runDemo
     "test", "runs every test; words choose suites (console, Engine, Server, Demo, EndToEnd)", test
+    "simulate", "runs seeds of the simulation: --seeds N --from S, or replays one: --seed S", simulate
     "check", "formatting, analyzers, lock files", check
     "bench", "measures the engine on SQLite beside its raw-SQL control", bench
     "crash", "kills, stalls and restarts executors, and checks what is left (--seconds N)", crash

@@ -51,15 +51,28 @@ internal sealed class Committer(
     private async Task WriteBatchesAsync(CancellationToken giveUp)
     {
         var batch = new List<Member>(batchSize);
-        while (await waiting.Reader.WaitToReadAsync(CancellationToken.None))
+        var workflows = new HashSet<long>(batchSize);
+        Member? next = null;
+        while (next is not null || await waiting.Reader.WaitToReadAsync(CancellationToken.None))
         {
-            while (batch.Count < batchSize && waiting.Reader.TryRead(out var member))
+            while (
+                batch.Count < batchSize
+                && (next is not null || waiting.Reader.TryRead(out next))
+                && next.Enters(workflows)
+            )
             {
-                batch.Add(member);
+                batch.Add(next);
+                next = null;
             }
 
-            await WriteAsync(batch, giveUp);
+            // Another writer may have been faster.
+            if (batch.Count > 0)
+            {
+                await WriteAsync(batch, giveUp);
+            }
+
             batch.Clear();
+            workflows.Clear();
         }
     }
 
@@ -143,6 +156,12 @@ internal sealed class Committer(
 
     private abstract class Member
     {
+        /// <summary>
+        /// Whether it may share a transaction with the steps of these workflows, which it then is among. A run that lost its claim and
+        /// the run that has it now may both be here; the store is promised at most one step of any workflow.
+        /// </summary>
+        public virtual bool Enters(HashSet<long> workflows) => true;
+
         public abstract void Fail(Exception failure);
     }
 
@@ -159,6 +178,8 @@ internal sealed class Committer(
     private sealed class StepMember(StepCommit step) : Member
     {
         public StepCommit Step { get; } = step;
+
+        public override bool Enters(HashSet<long> workflows) => workflows.Add(Step.Before.Id);
 
         public TaskCompletionSource<StepOutcome> Outcome { get; } =
             new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -136,21 +136,22 @@ internal sealed class Executor : IAsyncDisposable
             return;
         }
 
+        // Each token is cancelled here and now: CancelAsync would call back on the thread pool.
         started = false;
-        await stopClaiming.CancelAsync();
+        stopClaiming.Cancel();
         await Task.WhenAll(dispatching, repairing, listening);
         var drained = running.DrainAsync();
         if (!await EndsWithinAsync(drained, options.GracePeriod, hurry))
         {
             log.GracePeriodOver(Id, running.Claims.Count, options.GracePeriod);
-            await giveUpWriting.CancelAsync();
+            giveUpWriting.Cancel();
             running.CancelAll();
             await drained;
         }
 
         committer.Complete();
         await committing;
-        await stopKeeping.CancelAsync();
+        stopKeeping.Cancel();
         await keeping;
         var owned = await store.OwnedAsync(Id, CancellationToken.None);
         feed.Publish(await store.ReleaseAsync(new ReleaseRequest(Id, owned, clock.Now()), CancellationToken.None));
@@ -177,12 +178,8 @@ internal sealed class Executor : IAsyncDisposable
             && registry.TryFind(create.WorkflowType, out _)
             && !dispatcher.IsBehind
             && running.Reserve(1) == 1;
-        if (!claims)
-        {
-            return await committer.CreateAsync(create).WaitAsync(cancellation);
-        }
-
-        return await CreateClaimedAsync(create with { ClaimedBy = Id }).WaitAsync(cancellation);
+        var created = claims ? CreateClaimedAsync(create with { ClaimedBy = Id }) : CreateUnclaimedAsync(create);
+        return await created.WaitAsync(cancellation);
     }
 
     /// <summary>Passes on what was committed, whoever committed it: to listeners, to the dispatcher, and to runs that lost their claim.</summary>
@@ -193,6 +190,8 @@ internal sealed class Executor : IAsyncDisposable
         dispatcher.Notice(changes);
     }
 
+    private async Task<CreateOutcome> CreateUnclaimedAsync(NewWorkflow create) => await committer.CreateAsync(create);
+
     private async Task<CreateOutcome> CreateClaimedAsync(NewWorkflow create)
     {
         CreateOutcome outcome;
@@ -202,13 +201,13 @@ internal sealed class Executor : IAsyncDisposable
         }
         catch
         {
-            running.Return(1);
+            GivePlaceBack();
             throw;
         }
 
         if (outcome.Existed)
         {
-            running.Return(1);
+            GivePlaceBack();
         }
         else
         {
@@ -216,6 +215,12 @@ internal sealed class Executor : IAsyncDisposable
         }
 
         return outcome;
+    }
+
+    private void GivePlaceBack()
+    {
+        running.Return(1);
+        dispatcher.PlaceIsFree();
     }
 
     private void StartRuns(IReadOnlyList<WorkflowRecord> claimed)

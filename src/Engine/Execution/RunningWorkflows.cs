@@ -94,11 +94,13 @@ internal sealed class RunningWorkflows
 
     /// <summary>Takes nothing on any more and lets each run end after the step it is in.</summary>
     /// <returns>Done when none is left.</returns>
-    public Task DrainAsync()
+    public async Task DrainAsync()
     {
         draining = true;
         Return(0);
-        return idle.Task;
+
+        // Awaited here, so that whoever waits for it with a limit is not told by way of the thread pool.
+        await idle.Task;
     }
 
     private static void Cancel(WorkflowRun run)

@@ -19,7 +19,7 @@ internal sealed class Signal(TimeProvider clock)
             if (waiter is { } waiting)
             {
                 waiter = null;
-                waiting.SetResult();
+                waiting.TrySetResult();
             }
             else
             {
@@ -29,9 +29,13 @@ internal sealed class Signal(TimeProvider clock)
     }
 
     /// <summary>Waits until it is set, the time is up, or the wait is cancelled, whichever comes first.</summary>
+    /// <remarks>
+    /// Timer and cancellation complete the waiter itself. Task.WaitAsync would pass a completion on by way of the thread pool,
+    /// because the waiter does not run continuations inline.
+    /// </remarks>
     public async Task WaitAsync(TimeSpan atMost, CancellationToken cancellation)
     {
-        Task woken;
+        TaskCompletionSource waiting;
         lock (gate)
         {
             if (set || atMost <= TimeSpan.Zero)
@@ -40,18 +44,22 @@ internal sealed class Signal(TimeProvider clock)
                 return;
             }
 
-            waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            woken = waiter.Task;
+            waiting = waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
 
-        await woken
-            .WaitAsync(RoundedUp(atMost), clock, cancellation)
-            .ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+        await using (clock.CreateTimer(End, waiting, RoundedUp(atMost), Timeout.InfiniteTimeSpan))
+        await using (cancellation.UnsafeRegister(End, waiting))
+        {
+            await waiting.Task;
+        }
+
         lock (gate)
         {
             waiter = null;
         }
     }
+
+    private static void End(object? waiting) => ((TaskCompletionSource)waiting!).TrySetResult();
 
     /// <summary>Timers count whole milliseconds; a wait that is cut off below would only have to be repeated.</summary>
     private static TimeSpan RoundedUp(TimeSpan span) =>

@@ -1,0 +1,83 @@
+using GopherFlow.Authoring;
+using GopherFlow.Execution;
+using GopherFlow.Persistence;
+using GopherFlow.Persistence.InMemory;
+using GopherFlow.TestSupport;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace GopherFlow.Engine.Tests.Execution;
+
+public sealed class CommitterTests
+{
+    private static readonly long[] Workflows = [1, 2, 1, 1, 3];
+
+    private readonly List<WriteBatch> batches = [];
+
+    /// <summary>Found by seed 1 of the simulation: a run that had lost its claim beside the run that had it now.</summary>
+    [Fact]
+    public async Task TwoStepsOfOneWorkflowNeverShareABatch()
+    {
+        var committer = CommitterOver(new InMemoryStore());
+        var outcomes = Workflows.Select(id => committer.CommitAsync(StepOf(id))).ToArray();
+        committer.Complete();
+        await committer.RunAsync(CancellationToken.None);
+        await Task.WhenAll(outcomes);
+
+        Assert.Equal(
+            ["1 2", "1", "1 3"],
+            batches.Select(batch => string.Join(' ', batch.Steps.Select(step => step.Before.Id)))
+        );
+    }
+
+    private Committer CommitterOver(InMemoryStore store) =>
+        new(
+            new InterceptedStore(store)
+            {
+                Write = (batch, write) =>
+                {
+                    batches.Add(batch);
+                    return write();
+                },
+            },
+            executorId: static () => 1,
+            batchSize: 10,
+            committed: static _ => { },
+            TimeProvider.System,
+            NullLogger<Committer>.Instance
+        );
+
+    private static StepCommit StepOf(long id) =>
+        new()
+        {
+            Before = new WorkflowRecord
+            {
+                Id = id,
+                ExternalId = $"{id}",
+                WorkflowType = "W",
+                Version = "1",
+                BusinessKey = "test",
+                ExecutorGroup = "default",
+                Priority = WorkflowPriority.Default,
+                Status = WorkflowStatus.Executing,
+                State = "Work",
+                Step = 0,
+                RetryCount = 0,
+                ExecutionCount = 0,
+                Lease = 1,
+                ExecutorId = 1,
+                Created = default,
+                Modified = default,
+                NextActivation = null,
+                Started = null,
+                Finished = null,
+                ParentWorkflowId = null,
+                OpenChildren = 0,
+                AwaitsChildren = false,
+                StateVars = "{}",
+            },
+            State = "Work",
+            Status = WorkflowStatus.Executing,
+            Advances = true,
+            RetryCount = 0,
+        };
+}

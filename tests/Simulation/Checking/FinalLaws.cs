@@ -1,0 +1,90 @@
+using GopherFlow.Persistence.InMemory;
+using GopherFlow.TestSupport;
+
+namespace GopherFlow.Simulation;
+
+/// <summary>What must hold of the store when the faults have ceased and everything has come to rest.</summary>
+internal sealed class FinalLaws(InMemoryStore rows, Workload workload, Callers callers)
+{
+    private const string TransitionTo = " to ";
+
+    public async Task<IReadOnlyList<string>> BrokenAsync()
+    {
+        var workflows = await rows.SearchAsync(new WorkflowSearch { Limit = int.MaxValue }, CancellationToken.None);
+        var violations = new List<string>(await StoreInvariants.FindAsync(rows, workload.Registry));
+        foreach (var workflow in workflows)
+        {
+            violations.AddRange(OfRest(workflow));
+            violations.AddRange(OfLedger(workflow, await HistoryAsync(workflow)));
+        }
+
+        violations.AddRange(OfPromises(workflows));
+        return violations;
+    }
+
+    /// <summary>With a living executor, whatever can finish has finished; people have moved on what waited for them.</summary>
+    private static IEnumerable<string> OfRest(WorkflowRecord workflow)
+    {
+        if (!workflow.Status.IsFinal())
+        {
+            yield return $"workflow {workflow.Id} ({workflow.WorkflowType}) has not finished: {workflow.Status} in {workflow.State}, "
+                + $"due {workflow.NextActivation:HH:mm:ss.fff}, owner {workflow.ExecutorId}, {workflow.OpenChildren} open children";
+        }
+    }
+
+    /// <summary>The author's own ledger tells the same steps as the history: each once, none lost, no attempt that failed.</summary>
+    private static IEnumerable<string> OfLedger(WorkflowRecord workflow, IReadOnlyList<ActionRecord> history)
+    {
+        var made = new List<(int Number, string State)>();
+        var number = 0;
+        foreach (var action in history)
+        {
+            if (action.Type == ActionTypes.Transition && action.Text.Contains(TransitionTo, StringComparison.Ordinal))
+            {
+                made.Add((number++, action.Name));
+            }
+            else if (action.Text.StartsWith("User Manually Changed State", StringComparison.Ordinal))
+            {
+                number++;
+            }
+        }
+
+        var (steps, count) = Ledger.Read(Variables.Parse(workflow.StateVars));
+        if (steps != Ledger.Of(made))
+        {
+            yield return $"workflow {workflow.Id}: its ledger is '{steps}', its history '{Ledger.Of(made)}'";
+        }
+
+        if (count != made.Count)
+        {
+            yield return $"workflow {workflow.Id}: it counted {count} steps, and made {made.Count}";
+        }
+    }
+
+    /// <summary>What a caller was told has happened, has happened.</summary>
+    private IEnumerable<string> OfPromises(IReadOnlyList<WorkflowRecord> workflows)
+    {
+        var byExternalId = workflows.ToDictionary(workflow => workflow.ExternalId);
+        foreach (var (externalId, id) in callers.Created)
+        {
+            if (!byExternalId.TryGetValue(externalId, out var workflow) || workflow.Id != id)
+            {
+                yield return $"'{externalId}' was acknowledged as workflow {id}, but is {workflow?.Id}";
+            }
+        }
+
+        foreach (var (id, key) in callers.Set)
+        {
+            if (
+                workflows.First(workflow => workflow.Id == id) is var workflow
+                && !workflow.StateVars.Contains(key, StringComparison.Ordinal)
+            )
+            {
+                yield return $"workflow {id}: variable {key}, set by hand, is lost";
+            }
+        }
+    }
+
+    private async Task<IReadOnlyList<ActionRecord>> HistoryAsync(WorkflowRecord workflow) =>
+        [.. (await rows.ActionsAsync(new ActionSearch(workflow.Id, int.MaxValue), CancellationToken.None)).Reverse()];
+}

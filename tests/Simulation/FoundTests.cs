@@ -1,0 +1,67 @@
+using GopherFlow.Operations;
+using GopherFlow.Persistence.InMemory;
+
+namespace GopherFlow.Simulation;
+
+/// <summary>What the simulation has found in the kernel, each as small as it can be told, in many interleavings.</summary>
+public sealed class FoundTests
+{
+    private const int Interleavings = 50;
+
+    /// <summary>
+    /// Seed 1411: the place that a create had reserved for a workflow that existed was given back, and the dispatcher, which had
+    /// found no place for other due work meanwhile, did not hear of it before its next poll.
+    /// </summary>
+    [Fact]
+    public void APlaceReservedForAWorkflowThatExistsGoesToDueWork()
+    {
+        foreach (var seed in Enumerable.Range(1, Interleavings))
+        {
+            var world = new SimulatedWorld(seed, keepsText: false);
+            var rows = new InMemoryStore();
+            var node = CalmNode(world, rows, executorSize: 1);
+            node.Start();
+            world.RunUntil(() => node.Serves, world.Now + TimeSpan.FromSeconds(1));
+            Create(node, "a");
+            world.RunUntil(static () => false, world.Now + TimeSpan.FromSeconds(30));
+            Create(node, "a");
+            Create(node, "b");
+            Create(node, "c");
+            world.RunUntil(static () => false, world.Now + TimeSpan.FromSeconds(30));
+
+            Assert.Empty(world.Violations);
+            var workflows = All(rows);
+            Assert.Equal(3, workflows.Count);
+            Assert.All(workflows, workflow => Assert.Equal(WorkflowStatus.Finished, workflow.Status));
+        }
+    }
+
+    private static Node CalmNode(SimulatedWorld world, InMemoryStore rows, int executorSize)
+    {
+        var weather = new Weather(world.Chance);
+        weather.ClearUp();
+        var workload = new Workload(world);
+        workload.CalmDown();
+        var seldom = TimeSpan.FromMinutes(10);
+        var setting = new NodeSetting(TimeSpan.FromSeconds(5), executorSize, 8, 1, CheckDbInterval: seldom);
+        return new Node(world, 1, setting, rows, workload.Registry, weather, new HintNetwork(world, weather))
+        {
+            HasStopped = static (_, _) => { },
+        };
+    }
+
+    private static IReadOnlyList<WorkflowRecord> All(InMemoryStore rows) =>
+        rows.SearchAsync(new WorkflowSearch(), CancellationToken.None).Result;
+
+    private static void Create(Node node, string externalId) =>
+        node.Serve(operations =>
+            operations.CreateAsync(
+                new CreateWorkflow
+                {
+                    ExternalId = externalId,
+                    WorkflowType = Workload.Reporter,
+                    BusinessKey = "test",
+                }
+            )
+        );
+}

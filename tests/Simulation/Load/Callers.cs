@@ -1,0 +1,155 @@
+using GopherFlow.Operations;
+using GopherFlow.Persistence.InMemory;
+
+namespace GopherFlow.Simulation;
+
+/// <summary>
+/// Those who ask for workflows and those who interfere with them. They ask any process that serves, may never hear an answer, and
+/// remember what was acknowledged.
+/// </summary>
+internal sealed class Callers(SimulatedWorld world, InMemoryStore rows, Workload workload)
+{
+    private readonly List<CreateWorkflow> wishes = [];
+
+    /// <summary>Workflows whose creation was acknowledged.</summary>
+    public Dictionary<string, long> Created { get; } = [];
+
+    /// <summary>Variables whose setting by hand was acknowledged.</summary>
+    public List<(long Id, string Key)> Set { get; } = [];
+
+    /// <summary>Makes a wish for a workflow; it is asked for again until somebody acknowledges it.</summary>
+    public void Wish(int number)
+    {
+        var variables = new Variables();
+        variables.Set("depth", world.Chance.Between(0, 2));
+        var now = world.Now;
+        wishes.Add(
+            new CreateWorkflow
+            {
+                ExternalId = $"wish-{number}",
+                WorkflowType = world.Chance.One([Workload.Errand, Workload.Family, Workload.Watch]),
+                BusinessKey = "simulated",
+                Priority = world.Chance.Between(1, 9),
+                StateVars = variables,
+                NextActivation = world.Chance.Hit(0.2) ? now + world.Chance.Milliseconds(5000) : null,
+            }
+        );
+    }
+
+    public bool AllCreated => Created.Count == wishes.Count;
+
+    /// <summary>Asks for what is not acknowledged yet, or again for what is: that must do no harm.</summary>
+    public void Ask(Node node)
+    {
+        if (wishes.Count == 0)
+        {
+            return;
+        }
+
+        var wish = wishes[world.Chance.Below(wishes.Count)];
+        Ask(node, wish);
+    }
+
+    /// <summary>A caller waits only so long for the answer.</summary>
+    private void Ask(Node node, CreateWorkflow wish)
+    {
+        var patience = world.Chance.Milliseconds(10_000);
+        node.Serve(async operations =>
+        {
+            using var impatience = new CancellationTokenSource(patience, node.Lane.Clock);
+            var id = (await operations.CreateAsync(wish, impatience.Token)).Id;
+            Created[wish.ExternalId] = id;
+            var wait = await operations.WaitAsync(id, [], patience, impatience.Token);
+            if (
+                wait is
+                {
+                    Verdict: WaitVerdict.Reached,
+                    Workflow: not { Status: WorkflowStatus.Waiting or >= WorkflowStatus.Finished }
+                }
+            )
+            {
+                world.Violated($"a wait for workflow {id} ended when that was {wait.Workflow}");
+            }
+        });
+    }
+
+    /// <summary>Asks for everything that is not acknowledged yet.</summary>
+    public void AskForRest(Node node)
+    {
+        foreach (var wish in wishes.Where(wish => !Created.ContainsKey(wish.ExternalId)))
+        {
+            Ask(node, wish);
+        }
+    }
+
+    /// <summary>A person sets a variable.</summary>
+    public void SetSomething(Node node, int number)
+    {
+        if (Anyone() is { } workflow)
+        {
+            var key = $"by-hand-{number}.";
+            node.Serve(async operations =>
+            {
+                var result = await operations.SetVariableAsync(workflow.Id, new VariableValue(key, "true"), "somebody");
+                if (result.Verdict == ManualChangeVerdict.Changed)
+                {
+                    Set.Add((workflow.Id, key));
+                }
+            });
+        }
+    }
+
+    /// <summary>A person moves a workflow. A reporter is never moved past its report: nobody else would give it.</summary>
+    public void MoveSomething(Node node)
+    {
+        if (Anyone() is not { } workflow || !workload.Registry.TryFind(workflow.WorkflowType, out var definition))
+        {
+            return;
+        }
+
+        var targets = definition
+            .States.Where(state => workflow.WorkflowType != Workload.Reporter || state.Runs)
+            .ToList();
+        Move(node, workflow, world.Chance.One(targets).Name, world.Chance.Hit(0.3));
+    }
+
+    /// <summary>People move on everything that waits for them.</summary>
+    public void MoveWaiting(Node node)
+    {
+        foreach (var workflow in All().Where(workflow => workflow.Status == WorkflowStatus.Waiting))
+        {
+            Move(node, workflow, "Check", later: false);
+        }
+    }
+
+    /// <summary>Every workflow that there is.</summary>
+    public IReadOnlyList<WorkflowRecord> All() =>
+        rows.SearchAsync(new WorkflowSearch { Limit = int.MaxValue }, CancellationToken.None).Result;
+
+    /// <summary>Mostly one that is still under way: there is more to disturb.</summary>
+    private WorkflowRecord? Anyone()
+    {
+        var all = All();
+        var underWay = all.Where(workflow => !workflow.Status.IsFinal()).ToList();
+        var some = underWay.Count > 0 && world.Chance.Hit(0.8) ? underWay : all;
+        return some.Count > 0 ? world.Chance.One(some) : null;
+    }
+
+    private void Move(Node node, WorkflowRecord workflow, string state, bool later)
+    {
+        workload.MovedByHand.Add(workflow.Id);
+        world.Trace.Add(world.Now, "person", $"moves {workflow.Id} from {workflow.State} to {state}");
+        node.Serve(operations =>
+            operations.MoveAsync(
+                new MoveWorkflow
+                {
+                    WorkflowId = workflow.Id,
+                    State = state,
+                    FromStates = [workflow.State],
+                    NextActivation = later ? world.Now + world.Chance.Milliseconds(3000) : null,
+                    Actor = "somebody",
+                }
+            )
+        );
+    }
+}

@@ -1,0 +1,193 @@
+namespace GopherFlow.Simulation;
+
+/// <summary>The definitions that are run. What their functions do is left to chance, so each attempt may go another way.</summary>
+internal sealed class Workload
+{
+    public const string Errand = "Errand";
+    public const string Reporter = "Reporter";
+    public const string Family = "Family";
+    public const string Watch = "Watch";
+
+    /// <summary>Longer than any run: a parent that is not woken is not helped by its timer.</summary>
+    private static readonly TimeSpan Forever = TimeSpan.FromHours(10);
+
+    private static readonly RetryPolicy Few = RetryPolicy.Linear(
+        2,
+        TimeSpan.FromMilliseconds(100),
+        TimeSpan.FromSeconds(2)
+    );
+
+    private static readonly RetryPolicy Many = RetryPolicy.Exponential(
+        100,
+        TimeSpan.FromMilliseconds(50),
+        TimeSpan.FromSeconds(2)
+    );
+
+    private readonly SimulatedWorld world;
+    private readonly Chance chance;
+
+    public Workload(SimulatedWorld world)
+    {
+        this.world = world;
+        chance = world.Chance;
+        Registry = DefinitionRegistry.Of([
+            ErrandDefinition(),
+            ReporterDefinition(),
+            FamilyDefinition(),
+            WatchDefinition(),
+        ]);
+    }
+
+    public DefinitionRegistry Registry { get; }
+
+    /// <summary>Workflows that a person moved: they need not have gone the way that the author laid down.</summary>
+    public HashSet<long> MovedByHand { get; } = [];
+
+    private bool CalmedDown { get; set; }
+
+    /// <summary>No attempt fails any more, so everything comes to an end.</summary>
+    public void CalmDown() => CalmedDown = true;
+
+    private WorkflowDefinition ErrandDefinition() =>
+        WorkflowDefinitionBuilder
+            .Named(Errand)
+            .Retry(Few)
+            .Start("Init", step => RunAsync(step, 0.1, () => GoTo("Work")), ["Work"])
+            .State("Work", step => RunAsync(step, 0.1, AfterWork), ["Work", "Nap", "Ask", "Check", "Done", "Bad"])
+            .State(
+                "Nap",
+                step => RunAsync(step, 0, () => Later(GoTo(chance.One(["Work", "Check"])))),
+                ["Work", "Check"]
+            )
+            .State("Check", HurryAsync, ["Nap", "Done"], timeout: TimeSpan.FromMilliseconds(400))
+            .Manual("Ask", "Check", "Done")
+            .Error("Bad")
+            .End("Done")
+            .Build();
+
+    private WorkflowDefinition ReporterDefinition() =>
+        WorkflowDefinitionBuilder
+            .Named(Reporter)
+            .Retry(Many)
+            .Start("Init", step => RunAsync(step, 0.1, () => Perhaps(GoTo("Work"))), ["Work"])
+            .State("Work", step => RunAsync(step, 0.2, () => GoTo("Done").WakeParent()), ["Done"])
+            .End("Done")
+            .Build();
+
+    private WorkflowDefinition FamilyDefinition() =>
+        WorkflowDefinitionBuilder
+            .Named(Family)
+            .Retry(Many)
+            .Start("Init", step => RunAsync(step, 0.1, () => Founded(step)), ["Between", "Joined"])
+            .State("Between", step => RunAsync(step, 0.1, () => GoTo("Joined").WhenChildrenFinished()), ["Joined"])
+            .State("Joined", JoinedAsync, ["Done"])
+            .End("Done")
+            .Build();
+
+    private WorkflowDefinition WatchDefinition() =>
+        WorkflowDefinitionBuilder
+            .Named(Watch)
+            .Retry(Many)
+            .Start("Init", step => RunAsync(step, 0.1, () => Parked(Children(GoTo("Look"), Reporter, 0))), ["Look"])
+            .State("Look", LookAsync, ["Look", "Done"])
+            .End("Done")
+            .Build();
+
+    private static NextState GoTo(string state) => NextState.GoTo(state);
+
+    private NextState AfterWork() =>
+        chance.Below(12) switch
+        {
+            < 3 => GoTo("Work"),
+            < 5 => Later(GoTo("Nap")),
+            5 => GoTo("Ask"),
+            < 8 => Perhaps(GoTo("Check")),
+            8 => GoTo("Bad"),
+            9 when chance.Hit(0.1) => GoTo("Nowhere"),
+            9 => throw new NotRetryableException("This errand cannot be run at all."),
+            _ => Perhaps(GoTo("Done")),
+        };
+
+    private NextState Later(NextState next) =>
+        chance.Hit(0.5) ? next.After(chance.Milliseconds(8000)) : next.At(world.Now + chance.Milliseconds(8000));
+
+    private NextState Perhaps(NextState next) => chance.Hit(0.3) ? Later(next) : next;
+
+    private NextState Parked(NextState next) => chance.Hit(0.5) ? next.After(Forever) : next;
+
+    private NextState Founded(StepContext step)
+    {
+        var depth = step.Variables.Get<int>("depth");
+        return chance.Hit(0.5)
+            ? Children(GoTo("Between"), Errand, depth)
+            : Children(GoTo("Joined").WhenChildrenFinished(), Errand, depth);
+    }
+
+    private NextState Children(NextState next, string type, int depth) =>
+        next.Spawn(
+            Enumerable
+                .Range(0, chance.Between(depth > 0 ? 0 : 1, 3))
+                .Select(_ =>
+                    new ChildRequest(depth > 0 && chance.Hit(0.4) ? Family : type, "child").With("depth", depth - 1)
+                )
+                .ToList()
+        );
+
+    private async Task<NextState> RunAsync(StepContext step, double failing, Func<NextState> next)
+    {
+        Ledger.Enter(step);
+        await WorkAsync(step, chance.Milliseconds(1000), step.Cancellation);
+        if (!CalmedDown && chance.Hit(failing))
+        {
+            throw new InvalidOperationException("This attempt fails.");
+        }
+
+        return next();
+    }
+
+    /// <summary>Sometimes too slow for its timeout, and then sometimes deaf to being told so.</summary>
+    private async Task<NextState> HurryAsync(StepContext step)
+    {
+        Ledger.Enter(step);
+        var tooSlow = !CalmedDown && chance.Hit(0.3);
+        var deaf = chance.Hit(0.3);
+        await WorkAsync(
+            step,
+            tooSlow ? TimeSpan.FromSeconds(1) : chance.Milliseconds(300),
+            deaf ? CancellationToken.None : step.Cancellation
+        );
+        return chance.Hit(0.2) ? Later(GoTo("Nap")) : GoTo("Done");
+    }
+
+    private async Task<NextState> JoinedAsync(StepContext step)
+    {
+        Ledger.Enter(step);
+        var children = await step.GetChildrenAsync();
+        if (
+            !MovedByHand.Contains(step.WorkflowId)
+            && children.FirstOrDefault(child => !child.Status.IsFinal() && !MovedByHand.Contains(child.Id)) is { } open
+        )
+        {
+            world.Violated($"workflow {step.WorkflowId} was joined while its child {open.Id} was {open.Status}");
+        }
+
+        return GoTo("Done");
+    }
+
+    /// <summary>Parks for good unless every child has finished; the last of them must wake it.</summary>
+    private async Task<NextState> LookAsync(StepContext step)
+    {
+        Ledger.Enter(step);
+        var children = await step.GetChildrenAsync();
+        await WorkAsync(step, chance.Milliseconds(1000), step.Cancellation);
+        return children.All(child => child.Status.IsFinal()) ? GoTo("Done") : GoTo("Look").After(Forever);
+    }
+
+    private async Task WorkAsync(StepContext step, TimeSpan time, CancellationToken cancellation)
+    {
+        if (chance.Hit(0.5))
+        {
+            await Task.Delay(time, step.Clock, cancellation);
+        }
+    }
+}

@@ -1,0 +1,195 @@
+using GopherFlow.Execution;
+using GopherFlow.Hosting;
+using GopherFlow.Operations;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace GopherFlow.Simulation;
+
+/// <summary>How one process is set up.</summary>
+internal sealed record NodeSetting(
+    TimeSpan Lease,
+    int ExecutorSize,
+    int BatchSize,
+    int ConcurrentWrites,
+    TimeSpan CheckDbInterval
+);
+
+/// <summary>One simulated process: an executor on a lane of its own.</summary>
+internal sealed class Node
+{
+    private static readonly IServiceScopeFactory Scopes = new ServiceCollection()
+        .BuildServiceProvider()
+        .GetRequiredService<IServiceScopeFactory>();
+
+    private readonly SimulatedWorld world;
+    private readonly Weather weather;
+    private readonly HintNetwork hints;
+    private readonly Executor executor;
+
+    public Node(
+        SimulatedWorld world,
+        int number,
+        NodeSetting setting,
+        IWorkflowStore shared,
+        DefinitionRegistry registry,
+        Weather weather,
+        HintNetwork hints
+    )
+    {
+        this.world = world;
+        this.weather = weather;
+        this.hints = hints;
+        Setting = setting;
+        Lane = world.NewLane($"node {number}");
+        Lane.Strike = StruckAtAnyTurn;
+        var store = new NodeStore(world, this, shared, weather, hints);
+        var catalogue = new DefinitionCatalogue(registry, store);
+        var feed = new ChangeFeed();
+        executor = new Executor(
+            store,
+            registry,
+            catalogue,
+            feed,
+            new EngineOptions
+            {
+                ExecutorName = Lane.Name,
+                ExecutorSize = setting.ExecutorSize,
+                BatchSize = setting.BatchSize,
+                Lease = setting.Lease,
+                CheckDbInterval = setting.CheckDbInterval,
+                GracePeriod = TimeSpan.FromSeconds(1),
+            },
+            Scopes,
+            Lane.Clock,
+            world.Trace.KeepsText ? new TraceLogger(world, Lane) : NullLoggerFactory.Instance,
+            world.Chance.Fraction
+        );
+        Operations = new WorkflowOperations(store, executor, catalogue, feed, Lane.Clock);
+    }
+
+    public NodeSetting Setting { get; }
+
+    public Lane Lane { get; }
+
+    public WorkflowOperations Operations { get; }
+
+    public bool Serves { get; private set; }
+
+    public bool Stopped { get; private set; }
+
+    /// <summary>Called with the executor's id when it has stopped in order.</summary>
+    public required Action<Node, long> HasStopped { get; init; }
+
+    public void Start() =>
+        _ = Lane.Start(async () =>
+        {
+            try
+            {
+                await executor.StartAsync(CancellationToken.None);
+                Serves = true;
+            }
+            catch (ConnectionLostException)
+            {
+                Kill("its start fails");
+            }
+        });
+
+    /// <summary>SIGTERM: it stops in order, and then the process ends, whether that went well or not.</summary>
+    public void Stop()
+    {
+        Serves = false;
+        _ = Lane.Start(async () =>
+        {
+            try
+            {
+                Tell("stops in order");
+                await executor.StopAsync(CancellationToken.None);
+                Stopped = true;
+                HasStopped(this, executor.Id);
+            }
+            catch (ConnectionLostException)
+            {
+                Tell("cannot give its claims back");
+            }
+
+            Kill("its end");
+        });
+    }
+
+    /// <summary>Has the process do something for a caller; the caller hears nothing if it dies on the way.</summary>
+    public void Serve(Func<WorkflowOperations, Task> request) =>
+        _ = Lane.Start(async () =>
+        {
+            try
+            {
+                await request(Operations);
+            }
+            catch (Exception refusal)
+                when (refusal is ConnectionLostException or InvalidOperationException or OperationCanceledException)
+            {
+                Tell($"tells its caller: {refusal.Message}");
+            }
+        });
+
+    public void Kill(string where)
+    {
+        Tell($"ends: {where}");
+        Serves = false;
+        Lane.End();
+        hints.Forget(this);
+        world.Forget(Lane);
+    }
+
+    public void Pause(string where)
+    {
+        var pause = world.Chance.Milliseconds((int)(Setting.Lease.TotalMilliseconds * 3));
+        Tell($"stands still for {pause.TotalMilliseconds:0} ms: {where}");
+        Lane.PauseUntil(world.Now + pause);
+    }
+
+    public void Resume() => Lane.PauseUntil(world.Now);
+
+    public void Tell(string what) => world.Trace.Add(world.Now, Lane.Name, what);
+
+    private bool StruckAtAnyTurn()
+    {
+        if (world.Chance.Hit(weather.Kill / 10))
+        {
+            Kill("at some await");
+            return true;
+        }
+
+        if (world.Chance.Hit(weather.Pause / 10))
+        {
+            Pause("at some await");
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>What the engine logs, for whoever reads the trace.</summary>
+    private sealed class TraceLogger(SimulatedWorld world, Lane lane) : ILoggerFactory, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public void AddProvider(ILoggerProvider provider) { }
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        ) => world.Trace.Note(world.Now, lane.Name, $"  log: {formatter(state, exception)} {exception?.Message}");
+
+        public void Dispose() { }
+    }
+}

@@ -1,0 +1,191 @@
+using GopherFlow.Persistence.InMemory;
+
+namespace GopherFlow.Simulation;
+
+/// <summary>What a run came to.</summary>
+internal sealed record RunReport(
+    int Seed,
+    ulong Hash,
+    int Turns,
+    IReadOnlyList<string> Violations,
+    IReadOnlyList<string> Trace
+)
+{
+    /// <summary>What to tell of a run that broke a law.</summary>
+    public override string ToString() =>
+        $"Seed {Seed} breaks {Violations.Count} laws. To replay it: dotnet fsi build.fsx simulate --seed {Seed}{Environment.NewLine}"
+        + string.Join(Environment.NewLine, Violations.Select(violation => $"  - {violation}"));
+}
+
+/// <summary>Runs one seed: a stormy time, then a quiet one, then the laws.</summary>
+internal sealed class Simulator
+{
+    private static readonly TimeSpan Storm = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan LongestQuiet = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Seldom = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan OrderlyStop = TimeSpan.FromSeconds(30);
+
+    private readonly int seed;
+    private readonly SimulatedWorld world;
+    private readonly InMemoryStore rows = new();
+    private readonly Weather weather;
+    private readonly HintNetwork hints;
+    private readonly Workload workload;
+    private readonly Callers callers;
+    private readonly IWorkflowStore shared;
+    private readonly NodeSetting setting;
+    private readonly List<Node> nodes = [];
+    private int started;
+    private int nextLook;
+    private bool quiet;
+
+    private Simulator(int seed, bool keepsText, Mutation? mutation)
+    {
+        this.seed = seed;
+        world = new SimulatedWorld(seed, keepsText);
+        weather = new Weather(world.Chance);
+        hints = new HintNetwork(world, weather);
+        workload = new Workload(world);
+        callers = new Callers(world, rows, workload);
+        shared = new Witness(world, rows).Beside(mutation?.Invoke(rows, world.Chance) ?? rows);
+        setting = new NodeSetting(
+            TimeSpan.FromSeconds(world.Chance.Between(2, 6)),
+            ExecutorSize: world.Chance.Between(1, 8),
+            BatchSize: world.Chance.Between(1, 8),
+            ConcurrentWrites: world.Chance.Between(1, 2),
+            CheckDbInterval: world.Chance.Hit(0.5) ? TimeSpan.FromSeconds(3) : Seldom
+        );
+    }
+
+    public static RunReport Run(int seed, bool keepsText = false, Mutation? mutation = null) =>
+        new Simulator(seed, keepsText, mutation).Run();
+
+    private RunReport Run()
+    {
+        PlanStorm();
+        world.RunUntil(static () => false, world.Now + Storm);
+        BeginQuiet();
+        world.RunUntil(HasFinished, world.Now + LongestQuiet);
+        world.RunUntil(static () => false, world.Now + TimeSpan.FromSeconds(1));
+        StopAll();
+        world.Violations.AddRange(new FinalLaws(rows, workload, callers).BrokenAsync().Result);
+        return new RunReport(seed, world.Trace.Hash, world.Turns, world.Violations, world.Trace.Lines);
+    }
+
+    private void PlanStorm()
+    {
+        StartNode();
+        StartNode();
+        Often(world.Chance.Between(5, 12), number => callers.Wish(number));
+        Often(world.Chance.Between(10, 30), _ => AnyNode(callers.Ask));
+        Often(world.Chance.Between(0, 10), number => AnyNode(node => callers.SetSomething(node, number)));
+        Often(world.Chance.Between(0, 8), _ => AnyNode(callers.MoveSomething));
+        Often(world.Chance.Between(0, 4), _ => AnyNode(callers.MoveWaiting));
+        Often(world.Chance.Between(2, 8), _ => StartNode());
+        Often(world.Chance.Between(0, 3), _ => AnyNode(node => node.Kill("killed by somebody")));
+        Often(world.Chance.Between(0, 3), _ => AnyNode(node => node.Pause("stopped by somebody")));
+        Often(world.Chance.Between(0, 2), _ => AnyNode(node => node.Stop()));
+    }
+
+    /// <summary>Has something happen so many times at instants of the storm.</summary>
+    private void Often(int times, Action<int> happen)
+    {
+        for (var time = 0; time < times; time++)
+        {
+            var number = time;
+            world.At(world.Now + world.Chance.Milliseconds((int)Storm.TotalMilliseconds * 4 / 5), () => happen(number));
+        }
+    }
+
+    private void AnyNode(Action<Node> happen)
+    {
+        var serving = nodes.FindAll(node => node.Serves);
+        if (serving.Count > 0)
+        {
+            happen(world.Chance.One(serving));
+        }
+    }
+
+    private void StartNode()
+    {
+        nodes.RemoveAll(node => node.Lane.Ended);
+        if (nodes.Count < 3)
+        {
+            var node = new Node(world, ++started, setting, shared, workload.Registry, weather, hints)
+            {
+                HasStopped = MustHaveLeftNothing,
+            };
+            nodes.Add(node);
+            node.Start();
+        }
+    }
+
+    /// <summary>Who stops in order leaves no claim behind.</summary>
+    private void MustHaveLeftNothing(Node node, long executorId)
+    {
+        foreach (var workflow in callers.All().Where(workflow => workflow.ExecutorId == executorId))
+        {
+            world.Violated(
+                $"{node.Lane.Name} has stopped in order and left its claim of workflow {workflow.Id} behind"
+            );
+        }
+    }
+
+    /// <summary>
+    /// Faults cease. One process that is new serves to the end. Whoever else lives goes on too, unless processes poll seldom: what
+    /// one leaves due the other would have to find by polling.
+    /// </summary>
+    private void BeginQuiet()
+    {
+        world.Trace.Add(world.Now, "world", "the faults cease");
+        weather.ClearUp();
+        workload.CalmDown();
+        nodes.RemoveAll(node => node.Lane.Ended);
+        nodes.ForEach(node => node.Resume());
+        while (nodes.Count > (setting.CheckDbInterval == Seldom ? 0 : 2))
+        {
+            nodes[0].Kill("one too many");
+            nodes.RemoveAt(0);
+        }
+
+        StartNode();
+        quiet = true;
+        Tidy();
+    }
+
+    /// <summary>Callers ask again for what nobody has acknowledged, and people move on what waits for them.</summary>
+    private void Tidy()
+    {
+        if (quiet)
+        {
+            AnyNode(callers.AskForRest);
+            AnyNode(callers.MoveWaiting);
+            world.At(world.Now + TimeSpan.FromSeconds(2), Tidy);
+        }
+    }
+
+    private bool HasFinished()
+    {
+        if (world.Turns < nextLook)
+        {
+            return false;
+        }
+
+        nextLook = world.Turns + 50;
+        return callers.AllCreated
+            && rows.CountsAsync(CancellationToken.None).Result.All(count => count.Status.IsFinal());
+    }
+
+    /// <summary>Every process is told to stop, and does.</summary>
+    private void StopAll()
+    {
+        quiet = false;
+        var serving = nodes.FindAll(node => node.Serves);
+        serving.ForEach(node => node.Stop());
+        world.RunUntil(() => serving.TrueForAll(node => node.Lane.Ended), world.Now + OrderlyStop);
+        foreach (var node in serving.Where(node => !node.Stopped))
+        {
+            world.Violated($"{node.Lane.Name} was told to stop and has not");
+        }
+    }
+}
