@@ -12,11 +12,16 @@ internal sealed class MySqlSession(string connectionString, int patience) : IDis
     private const int MostRetries = 5;
     private const string Savepoint = "gopherflow_step";
 
-    /// <summary>Strict, so that nothing is ever cut off in silence; and no wait longer than a heartbeat can stand.</summary>
+    /// <summary>
+    /// Strict, so that nothing is ever cut off in silence; and no wait longer than a heartbeat can stand. A process that stalls within
+    /// a transaction holds its locks, and with them everybody else: MariaDB ends its session after that long (MySQL has no such
+    /// setting, and reads a comment).
+    /// </summary>
     private const string Settings = """
         SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION',
                     time_zone = '+00:00',
                     innodb_lock_wait_timeout = 10
+                    /*M! , idle_transaction_timeout = 10 */
         """;
 
     private DbConnection? connection;

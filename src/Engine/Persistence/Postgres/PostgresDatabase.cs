@@ -17,6 +17,12 @@ internal sealed class PostgresDatabase : IAsyncDisposable
     /// </summary>
     private const string PlannerSettings = "-c jit=off -c enable_seqscan=off -c plan_cache_mode=force_generic_plan";
 
+    /// <summary>
+    /// A process that stalls within a transaction holds its locks, and with them everybody else; after this long the server ends its
+    /// session. An OnCommit callback has as long between two statements.
+    /// </summary>
+    private const string StalledSessionSettings = "-c idle_in_transaction_session_timeout=10s";
+
     public PostgresDatabase(string connectionString)
     {
         var settings = Settings(connectionString);
@@ -99,8 +105,8 @@ internal sealed class PostgresDatabase : IAsyncDisposable
         settings.ApplicationName ??= "GopherFlow";
         settings.NoResetOnClose = true;
         settings.Options = string.IsNullOrEmpty(settings.Options)
-            ? PlannerSettings
-            : $"{PlannerSettings} {settings.Options}";
+            ? $"{PlannerSettings} {StalledSessionSettings}"
+            : $"{PlannerSettings} {StalledSessionSettings} {settings.Options}";
         if (settings.MaxAutoPrepare == 0)
         {
             settings.MaxAutoPrepare = 200;
