@@ -17,12 +17,12 @@ internal abstract class BenchDatabase
     public abstract IWorkflowStore Store(EngineOptions engine);
 
     /// <summary>The control over a database that <see cref="FreshAsync"/> made.</summary>
-    public abstract IControl Control(EngineOptions engine);
+    public abstract Task<IControl> ControlAsync(EngineOptions engine);
 
     public static BenchDatabase Of(string name) => All.First(database => database.Name == name);
 
     /// <summary>Every database that can be measured.</summary>
-    public static IReadOnlyList<BenchDatabase> All { get; } = [new SqliteBenchDatabase()];
+    public static IReadOnlyList<BenchDatabase> All { get; } = [new SqliteBenchDatabase(), new PostgresBenchDatabase()];
 
     /// <summary>Opens a store, uses it and closes it.</summary>
     public async Task<T> WithStoreAsync<T>(EngineOptions engine, Func<IWorkflowStore, Task<T>> use)
@@ -58,8 +58,8 @@ internal abstract class BenchDatabase
         public override IWorkflowStore Store(EngineOptions engine) =>
             new SqliteStore(engine.SqliteFile, engine.SqliteSynchronous);
 
-        public override IControl Control(EngineOptions engine) =>
-            new SqliteControl(engine.SqliteFile, engine.SqliteSynchronous);
+        public override Task<IControl> ControlAsync(EngineOptions engine) =>
+            Task.FromResult<IControl>(new SqliteControl(engine.SqliteFile, engine.SqliteSynchronous));
     }
 }
 

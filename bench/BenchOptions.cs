@@ -36,7 +36,7 @@ internal sealed record BenchOptions(
 
         dotnet fsi build.fsx bench [--name value ...]
 
-          --database W       sqlite                               (default sqlite)
+          --database W       sqlite or postgres (on the server that GFLOW_BENCH_POSTGRES names)
           --workflows N      workflows of one load run            (default 60000)
           --warmup N         workflows before the measurement     (default 15000)
           --idle N           workflows one by one, for latency    (default 500)

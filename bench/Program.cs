@@ -77,7 +77,7 @@ async Task<EngineOptions> FilledAsync(string name)
     var fresh = await database.FreshAsync(name, options);
     if (options.Finished > 0)
     {
-        using var control = database.Control(fresh);
+        using var control = await database.ControlAsync(fresh);
         await control.WriteAsync(options.Finished, perTransaction: 500, "finished");
     }
 
@@ -86,7 +86,7 @@ async Task<EngineOptions> FilledAsync(string name)
 
 async Task<double> ControlAsync(double meanBatch)
 {
-    using var control = database.Control(await FilledAsync("control"));
+    using var control = await database.ControlAsync(await FilledAsync("control"));
     var perTransaction = Math.Max(1, (int)Math.Round(meanBatch / 3));
     await control.WriteAsync(options.Warmup, perTransaction, "warmup");
     var watch = Stopwatch.StartNew();

@@ -50,20 +50,29 @@ internal sealed class PostgresCrashDatabase : CrashDatabase
         await database.DisposeAsync();
     }
 
-    private Task<int> CutConnectionsAsync(CancellationToken stop) =>
-        AskAsync(
-            "SELECT count(pg_terminate_backend(pid))::int FROM pg_stat_activity WHERE pid <> pg_backend_pid()",
+    private Task CutConnectionsAsync(CancellationToken stop) =>
+        WithConnectionAsync(
+            connection =>
+                AskAsync(
+                    connection,
+                    "SELECT count(pg_terminate_backend(pid))::int FROM pg_stat_activity WHERE pid <> pg_backend_pid()",
+                    stop
+                ),
             stop
         );
 
-    private async Task CrashAsync(CancellationToken stop)
-    {
-        using var process = Process.GetProcessById(await AskAsync("SELECT pg_backend_pid()", stop));
-        process.Kill();
-    }
+    private Task CrashAsync(CancellationToken stop) =>
+        WithConnectionAsync(
+            async connection =>
+            {
+                using var process = Process.GetProcessById(await AskAsync(connection, "SELECT pg_backend_pid()", stop));
+                process.Kill();
+            },
+            stop
+        );
 
-    /// <summary>Asks on a connection of its own, as soon as the server takes one.</summary>
-    private async Task<int> AskAsync(string question, CancellationToken stop)
+    /// <summary>Uses a connection of its own, as soon as the server takes one.</summary>
+    private async Task WithConnectionAsync(Func<NpgsqlConnection, Task> use, CancellationToken stop)
     {
         while (true)
         {
@@ -71,14 +80,20 @@ internal sealed class PostgresCrashDatabase : CrashDatabase
             {
                 await using var connection = Unpooled();
                 await connection.OpenAsync(stop);
-                await using var command = new NpgsqlCommand(question, connection);
-                return (int)(await command.ExecuteScalarAsync(stop))!;
+                await use(connection);
+                return;
             }
             catch (NpgsqlException)
             {
                 await Task.Delay(100, stop);
             }
         }
+    }
+
+    private static async Task<int> AskAsync(NpgsqlConnection connection, string question, CancellationToken stop)
+    {
+        await using var command = new NpgsqlCommand(question, connection);
+        return (int)(await command.ExecuteScalarAsync(stop))!;
     }
 
     /// <summary>Not of the pool, in which there may be connections that were cut.</summary>

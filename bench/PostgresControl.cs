@@ -1,0 +1,125 @@
+using GopherFlow.Authoring;
+using GopherFlow.Persistence;
+using Npgsql;
+
+namespace GopherFlow.Bench;
+
+/// <summary>The control on PostgreSQL: one connection, and for each transaction one batch of set-based statements, prepared.</summary>
+internal sealed class PostgresControl(NpgsqlConnection connection) : IControl
+{
+    private const string Create = """
+        WITH created AS (
+            INSERT INTO workflow
+                   (external_id, workflow_type, version, business_key, executor_group, priority, status, state,
+                    lease, executor_id, created, modified)
+            SELECT external_id, $2, $3, 'bench', 'default', $4, 'EXECUTING', $5, 1, 1, $6, $6
+              FROM unnest($1) AS external_id
+            RETURNING id
+        ), logged AS (
+            INSERT INTO workflow_actions
+                   (workflow_id, executor_id, execution_count, retry_count, type, name, text, date_time)
+            SELECT id, NULL, 0, 0, 'CREATED', $5, 'Created', $6
+              FROM created
+        )
+        SELECT id
+          FROM created
+        """;
+
+    private const string Step = """
+        WITH stepped AS (
+            UPDATE workflow AS w
+               SET status          = $4,
+                   state           = $3,
+                   step            = step + 1,
+                   execution_count = execution_count + 1,
+                   executor_id     = CASE WHEN $4 = 'EXECUTING' THEN executor_id END,
+                   modified        = $6,
+                   started         = coalesce(started, $6),
+                   finished        = CASE WHEN $4 = 'FINISHED' THEN $6::timestamptz END
+              FROM unnest($1) AS stepping (workflow_id)
+             WHERE w.id = stepping.workflow_id
+               AND w.lease = 1
+            RETURNING w.id
+        ), ended AS (
+            INSERT INTO workflow_actions
+                   (workflow_id, executor_id, execution_count, retry_count, type, name, text, date_time)
+            SELECT id, 1, $5, 0, 'END', $3, 'workflow complete', $6
+              FROM stepped
+             WHERE $4 = 'FINISHED'
+        )
+        INSERT INTO workflow_actions
+               (workflow_id, executor_id, execution_count, retry_count, type, name, text, date_time)
+        SELECT id, 1, $5, 0, 'TRANSITION', $2, 'From ' || $2 || ' to ' || $3, $6
+          FROM stepped
+        """;
+
+    private const string Count = """
+        INSERT INTO workflow_counts (workflow_type, version, state, status, slot, count)
+        SELECT $1, $2, state, status, 0, count
+          FROM unnest($3, $4, $5) AS delta (state, status, count)
+            ON CONFLICT (workflow_type, version, state, status, slot) DO UPDATE
+           SET count = workflow_counts.count + excluded.count
+        """;
+
+    private static readonly string[] States = [ThreeStates.First, ThreeStates.Second, ThreeStates.Last];
+    private static readonly string[] Statuses = ["EXECUTING", "EXECUTING", "FINISHED"];
+
+    public async Task WriteAsync(int workflows, int perTransaction, string prefix)
+    {
+        long[] created = [];
+        long[] stepped = [];
+        for (var number = 0; number < workflows || created.Length > 0 || stepped.Length > 0; )
+        {
+            var count = Math.Min(perTransaction, workflows - number);
+            var names = Enumerable.Range(number, count).Select(each => $"{prefix}-{each}").ToArray();
+            number += count;
+            var finished = stepped;
+            stepped = created;
+            created = await TransactionAsync(names, stepped, finished);
+        }
+    }
+
+    public void Dispose() => connection.Dispose();
+
+    private async Task<long[]> TransactionAsync(string[] names, long[] stepped, long[] finished)
+    {
+        var now = DateTimeOffset.UtcNow;
+        var (type, version) = (ThreeStates.Name, ThreeStates.Definition.Version);
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using var batch = new NpgsqlBatch(connection, transaction);
+        Add(batch, Create, names, type, version, WorkflowPriority.Default, ThreeStates.First, now);
+        Add(batch, Step, stepped, ThreeStates.First, ThreeStates.Second, WorkflowStatus.Executing.ToName(), 1, now);
+        Add(batch, Step, finished, ThreeStates.Second, ThreeStates.Last, WorkflowStatus.Finished.ToName(), 2, now);
+        Add(
+            batch,
+            Count,
+            type,
+            version,
+            States,
+            Statuses,
+            new long[] { names.Length - stepped.Length, stepped.Length - finished.Length, finished.Length }
+        );
+        var ids = new List<long>(names.Length);
+        await using (var reader = await batch.ExecuteReaderAsync())
+        {
+            while (await reader.ReadAsync())
+            {
+                ids.Add(reader.GetInt64(0));
+            }
+        }
+
+        await transaction.CommitAsync();
+        return [.. ids];
+    }
+
+    private static void Add(NpgsqlBatch batch, string sql, params object[] values)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        foreach (var value in values)
+        {
+            command.Parameters.Add(new NpgsqlParameter { Value = value });
+        }
+
+        batch.BatchCommands.Add(command);
+    }
+}
