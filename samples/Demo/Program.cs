@@ -21,6 +21,10 @@ try
     await app.RunAsync();
     return 0;
 }
+catch (OperationCanceledException)
+{
+    return 0; // It was asked to stop before it had started.
+}
 catch (SetupException fault)
 {
     await Console.Error.WriteLineAsync(fault.Message);

@@ -25,7 +25,15 @@ internal static class ExecutorProgram
             }
         );
         using var host = builder.Build();
-        await host.RunAsync();
+        try
+        {
+            await host.RunAsync();
+        }
+        catch (OperationCanceledException)
+        {
+            // It was asked to stop before it had started.
+        }
+
         return 0;
     }
 }
