@@ -9,7 +9,7 @@ internal static class PacedRun
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(2);
 
-    public static async Task<Percentiles> RunAsync(EngineOptions engineOptions, double perSecond)
+    public static async Task<Percentiles> RunAsync(EngineOptions engineOptions, double perSecond, int finishedBefore)
     {
         await using var engine = await EngineUnderTest.StartAsync(engineOptions);
         var creates = new List<Task>();
@@ -26,7 +26,7 @@ internal static class PacedRun
         }
 
         await Task.WhenAll(creates);
-        await engine.FinishedAsync(creates.Count);
+        await engine.FinishedAsync(finishedBefore + creates.Count);
         return await Latencies.OfNewestAsync(engine.Store, creates.Count / 2);
     }
 }

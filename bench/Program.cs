@@ -49,7 +49,7 @@ Console.WriteLine(
     latency, loaded   {median.Latency} ms (created to finished, {options.Creators} callers that never pause)
     """
 );
-var paced = await PacedRun.RunAsync(await FilledAsync("paced"), median.WorkflowsPerSecond / 2);
+var paced = await PacedRun.RunAsync(await FilledAsync("paced"), median.WorkflowsPerSecond / 2, options.Finished);
 Console.WriteLine($"latency, paced    {paced} ms (created to finished, at half of the throughput)");
 var idle = await IdleRun.RunAsync(options, await FilledAsync("idle"));
 Console.WriteLine($"latency, idle     {idle} ms (call of create to finished, one at a time)");
