@@ -585,7 +585,7 @@ let targets = [
     "test", "runs every test; words choose suites (console, Engine, Server, Demo, EndToEnd)", test
     "simulate", "runs seeds of the simulation: --seeds N --from S, or replays one: --seed S", simulate
     "check", "formatting, analyzers, lock files", check
-    "bench", "measures the engine on SQLite beside its raw-SQL control", bench
+    "bench", "measures the engine beside its raw-SQL control (SQLite, or --database postgres)", bench
     "crash", "kills, stalls and restarts executors, and checks what is left (--seconds N)", crash
     "publish", "makes one self-contained file for linux-x64 in artifacts/publish", publish
 ]
