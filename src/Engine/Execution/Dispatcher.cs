@@ -40,6 +40,17 @@ internal sealed class Dispatcher(
         }
     }
 
+    private DateTimeOffset NextLook
+    {
+        get
+        {
+            lock (gate)
+            {
+                return nextLook;
+            }
+        }
+    }
+
     /// <summary>Looks at what was committed for workflows that this executor can claim, now or later.</summary>
     public void Notice(IReadOnlyList<WorkflowChange> changes)
     {
@@ -86,17 +97,16 @@ internal sealed class Dispatcher(
     {
         while (!stop.IsCancellationRequested)
         {
-            var untilNextLook = UntilNextLook();
-            if (untilNextLook > TimeSpan.Zero)
+            if (!IsBehind)
             {
-                await signal.WaitAsync(untilNextLook, stop);
+                await signal.WaitUntilAsync(NextLook, stop);
                 continue;
             }
 
             var places = running.Reserve(options.BatchSize);
             if (places == 0)
             {
-                await signal.WaitAsync(options.CheckDbInterval, stop);
+                await signal.WaitUntilAsync(clock.GetUtcNow() + options.CheckDbInterval, stop);
                 continue;
             }
 
@@ -152,14 +162,6 @@ internal sealed class Dispatcher(
         lock (gate)
         {
             nextLook = instant;
-        }
-    }
-
-    private TimeSpan UntilNextLook()
-    {
-        lock (gate)
-        {
-            return nextLook - clock.GetUtcNow();
         }
     }
 }

@@ -28,17 +28,17 @@ internal sealed class Signal(TimeProvider clock)
         }
     }
 
-    /// <summary>Waits until it is set, the time is up, or the wait is cancelled, whichever comes first.</summary>
+    /// <summary>Waits until it is set, an instant has come, or the wait is cancelled, whichever comes first.</summary>
     /// <remarks>
     /// Timer and cancellation complete the waiter itself. Task.WaitAsync would pass a completion on by way of the thread pool,
     /// because the waiter does not run continuations inline.
     /// </remarks>
-    public async Task WaitAsync(TimeSpan atMost, CancellationToken cancellation)
+    public async Task WaitUntilAsync(DateTimeOffset instant, CancellationToken cancellation)
     {
         TaskCompletionSource waiting;
         lock (gate)
         {
-            if (set || atMost <= TimeSpan.Zero)
+            if (set)
             {
                 set = false;
                 return;
@@ -47,9 +47,16 @@ internal sealed class Signal(TimeProvider clock)
             waiting = waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
 
-        await using (clock.CreateTimer(End, waiting, RoundedUp(atMost), Timeout.InfiniteTimeSpan))
+        var span = RoundedUp(instant - clock.GetUtcNow());
+        await using (clock.CreateTimer(End, waiting, span, Timeout.InfiniteTimeSpan))
         await using (cancellation.UnsafeRegister(End, waiting))
         {
+            // The instant may have come between the look at the clock and the start of the timer.
+            if (instant <= clock.GetUtcNow())
+            {
+                End(waiting);
+            }
+
             await waiting.Task;
         }
 
@@ -63,5 +70,7 @@ internal sealed class Signal(TimeProvider clock)
 
     /// <summary>Timers count whole milliseconds; a wait that is cut off below would only have to be repeated.</summary>
     private static TimeSpan RoundedUp(TimeSpan span) =>
-        span >= LongestTimer ? LongestTimer : TimeSpan.FromMilliseconds(Math.Ceiling(span.TotalMilliseconds));
+        span >= LongestTimer ? LongestTimer
+        : span <= TimeSpan.Zero ? TimeSpan.Zero
+        : TimeSpan.FromMilliseconds(Math.Ceiling(span.TotalMilliseconds));
 }

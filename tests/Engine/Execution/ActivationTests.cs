@@ -17,9 +17,9 @@ public sealed class ActivationTests
         Assert.Equal(("Second", engine.Clock.GetUtcNow().AddMinutes(10)), (parked.State, parked.NextActivation));
         Assert.Equal("SCHEDULE_ACTIVATION Second: 2026-01-01T00:10:00Z", (await engine.HistoryAsync(id))[^1]);
 
-        engine.Clock.Advance(TimeSpan.FromMinutes(10) - TimeSpan.FromTicks(10));
+        engine.Clock.Advance(TimeSpan.FromMinutes(10) - TimeSpan.FromMilliseconds(1));
         Assert.Equal(WorkflowStatus.InProgress, (await engine.FindAsync(id)).Status);
-        engine.Clock.Advance(TimeSpan.FromTicks(10));
+        engine.Clock.Advance(TimeSpan.FromMilliseconds(1));
         await engine.UntilAsync(id, WorkflowStatus.Finished);
     }
 
