@@ -76,6 +76,16 @@ public sealed class InterceptedStore(IWorkflowStore inner) : IWorkflowStore
         inner.SetVariableAsync(change, cancellation);
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<WorkflowChange>> MoveVersionAsync(VersionMove move, CancellationToken cancellation) =>
+        inner.MoveVersionAsync(move, cancellation);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<DefinitionRecord>> DefinitionVersionsAsync(
+        string name,
+        CancellationToken cancellation
+    ) => inner.DefinitionVersionsAsync(name, cancellation);
+
+    /// <inheritdoc/>
     public Task<WorkflowRecord?> FindAsync(long id, CancellationToken cancellation) =>
         inner.FindAsync(id, cancellation);
 

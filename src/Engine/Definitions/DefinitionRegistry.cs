@@ -3,26 +3,40 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace GopherFlow.Definitions;
 
-/// <summary>The definitions that this process can run, by name. It only exists when every one of them is sound.</summary>
+/// <summary>
+/// The definitions that this process can run. Those of the program are there from the start, several versions of one name side by side
+/// if it registers them; those of a source (scripts) come and go. Thread-safe.
+/// </summary>
 public sealed class DefinitionRegistry
 {
-    private readonly FrozenDictionary<string, WorkflowDefinition> byName;
+    private readonly FrozenDictionary<DefinitionKey, WorkflowDefinition> program;
+    private readonly FrozenDictionary<string, WorkflowDefinition> newestOfProgram;
+    private volatile View view;
+    private IDefinitionSource? source;
 
-    private DefinitionRegistry(IEnumerable<WorkflowDefinition> definitions)
+    private DefinitionRegistry(IReadOnlyCollection<WorkflowDefinition> definitions)
     {
-        All = [.. definitions.OrderBy(definition => definition.Name, StringComparer.Ordinal)];
-        byName = All.ToFrozenDictionary(definition => definition.Name, StringComparer.Ordinal);
-        Names = [.. All.Select(definition => definition.Name)];
+        program = definitions.ToFrozenDictionary(KeyOf);
+        newestOfProgram = definitions
+            .GroupBy(definition => definition.Name, StringComparer.Ordinal)
+            .ToFrozenDictionary(versions => versions.Key, versions => versions.Last(), StringComparer.Ordinal);
+        view = ViewOf([], []);
     }
 
-    /// <summary>All definitions, sorted by name.</summary>
-    public IReadOnlyList<WorkflowDefinition> All { get; }
+    /// <summary>Told after the definitions of the source have changed.</summary>
+    public event Action? Changed;
+
+    /// <summary>The newest version of every definition, sorted by name: what new workflows start on.</summary>
+    public IReadOnlyList<WorkflowDefinition> All => view.Newest;
 
     /// <summary>The names of all definitions, sorted.</summary>
-    public IReadOnlyList<string> Names { get; }
+    public IReadOnlyList<string> Names => view.Names;
+
+    /// <summary>Every version that this process can run.</summary>
+    public IReadOnlyList<DefinitionKey> Runnable => view.Runnable;
 
     /// <summary>Checks all definitions together.</summary>
-    /// <param name="definitions">What was registered.</param>
+    /// <param name="definitions">What was registered; of several versions of one name, the newest last.</param>
     /// <param name="found">Faults that were found while the definitions were read.</param>
     /// <exception cref="InvalidDefinitionException">There is any fault; the exception lists all of them.</exception>
     public static DefinitionRegistry Of(
@@ -35,18 +49,87 @@ public sealed class DefinitionRegistry
             .. found ?? [],
             .. definitions.SelectMany(DefinitionValidation.Validate),
             .. definitions
-                .GroupBy(definition => definition.Name)
+                .GroupBy(KeyOf)
                 .Where(same => same.Count() > 1)
                 .Select(same => new DefinitionFault(
-                    same.Key,
+                    same.Key.Name,
                     null,
-                    $"is registered {same.Count()} times; once is enough"
+                    $"is registered {same.Count()} times as version {same.Key.Version}; once is enough, "
+                        + "and an older machine that is to run beside it needs a version of its own"
                 )),
         ];
         return faults.Length == 0 ? new DefinitionRegistry(definitions) : throw new InvalidDefinitionException(faults);
     }
 
-    /// <summary>Finds a definition by its name; the match is exact.</summary>
+    /// <summary>Finds the newest version of a definition by its name; the match is exact.</summary>
     public bool TryFind(string name, [MaybeNullWhen(false)] out WorkflowDefinition definition) =>
-        byName.TryGetValue(name, out definition);
+        view.ByName.TryGetValue(name, out definition);
+
+    /// <summary>Whether this process can run a version.</summary>
+    public bool CanRun(DefinitionKey key) => view.Keys.Contains(key);
+
+    /// <summary>Whether a name belongs to the program, so that no source can have it.</summary>
+    public bool IsOfProgram(string name) => newestOfProgram.ContainsKey(name);
+
+    /// <summary>Gives a version to somebody who runs it, loading it if need be.</summary>
+    /// <exception cref="DefinitionUnavailableException">This process has no such version, or cannot load it.</exception>
+    public ValueTask<DefinitionUse> OpenAsync(DefinitionKey key, CancellationToken cancellation)
+    {
+        if (program.TryGetValue(key, out var definition))
+        {
+            return new(new DefinitionUse(definition));
+        }
+
+        return source is { } loader && view.Keys.Contains(key)
+            ? loader.OpenAsync(key, cancellation)
+            : throw new DefinitionUnavailableException($"This process has no definition {key}.");
+    }
+
+    /// <summary>Puts what a source has in place of what it had before.</summary>
+    /// <param name="from">The source; there is one for the process.</param>
+    /// <param name="newest">The newest version of each of its definitions.</param>
+    /// <param name="older">The other versions that it can load.</param>
+    /// <exception cref="InvalidOperationException">A name belongs to the program.</exception>
+    public void Replace(
+        IDefinitionSource from,
+        IReadOnlyCollection<WorkflowDefinition> newest,
+        IReadOnlyCollection<DefinitionKey> older
+    )
+    {
+        if (newest.Select(definition => definition.Name).FirstOrDefault(IsOfProgram) is { } taken)
+        {
+            throw new InvalidOperationException($"The definition '{taken}' belongs to the program.");
+        }
+
+        source = from;
+        view = ViewOf(newest, older);
+        Changed?.Invoke();
+    }
+
+    private View ViewOf(IReadOnlyCollection<WorkflowDefinition> newest, IReadOnlyCollection<DefinitionKey> older) =>
+        new(
+            [
+                .. newestOfProgram
+                    .Values.Concat(newest)
+                    .OrderBy(definition => definition.Name, StringComparer.Ordinal),
+            ],
+            [.. program.Keys.Concat(newest.Select(KeyOf)).Concat(older).Distinct()]
+        );
+
+    private static DefinitionKey KeyOf(WorkflowDefinition definition) => new(definition.Name, definition.Version);
+
+    /// <summary>What there is at one moment.</summary>
+    private sealed class View(IReadOnlyList<WorkflowDefinition> newest, IReadOnlyList<DefinitionKey> runnable)
+    {
+        public IReadOnlyList<WorkflowDefinition> Newest { get; } = newest;
+
+        public IReadOnlyList<string> Names { get; } = [.. newest.Select(definition => definition.Name)];
+
+        public FrozenDictionary<string, WorkflowDefinition> ByName { get; } =
+            newest.ToFrozenDictionary(definition => definition.Name, StringComparer.Ordinal);
+
+        public IReadOnlyList<DefinitionKey> Runnable { get; } = runnable;
+
+        public FrozenSet<DefinitionKey> Keys { get; } = runnable.ToFrozenSet();
+    }
 }

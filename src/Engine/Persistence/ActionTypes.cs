@@ -36,6 +36,9 @@ public static class ActionTypes
     /// <summary>There are no retries left.</summary>
     public const string Failed = "FAILED";
 
+    /// <summary>It was taken to another version of its definition: name is the state it was in.</summary>
+    public const string Moved = "MOVED";
+
     /// <summary>It was taken from an executor that is dead.</summary>
     public const string Repaired = "REPAIRED";
 }
@@ -52,6 +55,12 @@ internal static class ActionTexts
 
     public static string StateChanged(string actor, string state) =>
         $"User Manually Changed State :{state} (by {actor})";
+
+    /// <summary>Such as "From version A to B (by ada)" or "From version A to B, state Review (by ada)".</summary>
+    public static string Moved(VersionMove move, StateMove state) =>
+        state.From == state.To
+            ? $"From version {move.FromVersion} to {move.ToVersion} (by {move.Actor})"
+            : $"From version {move.FromVersion} to {move.ToVersion}, state {state.To} (by {move.Actor})";
 
     public static string VariableSet(string actor, string key) => $"Updated state var: {key} (by {actor})";
 

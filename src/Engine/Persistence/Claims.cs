@@ -1,14 +1,16 @@
+using GopherFlow.Definitions;
+
 namespace GopherFlow.Persistence;
 
 /// <summary>A wish for due workflows.</summary>
 /// <param name="ExecutorId">Who takes them.</param>
-/// <param name="WorkflowTypes">The types that it has registered.</param>
+/// <param name="Definitions">The versions of definitions that it can run.</param>
 /// <param name="ExecutorGroups">Its groups.</param>
 /// <param name="Limit">At most so many.</param>
 /// <param name="Now">Due means at or before this instant.</param>
 public sealed record ClaimRequest(
     long ExecutorId,
-    IReadOnlyList<string> WorkflowTypes,
+    IReadOnlyList<DefinitionKey> Definitions,
     IReadOnlyList<string> ExecutorGroups,
     int Limit,
     DateTimeOffset Now

@@ -35,6 +35,13 @@ internal sealed class CountDeltas
         }
     }
 
+    /// <summary>A workflow that may also be of another version now.</summary>
+    public void Replace(WorkflowRecord before, WorkflowRecord after)
+    {
+        Count(new CountKey(before.WorkflowType, before.Version, before.State, before.Status), -1);
+        Count(new CountKey(after.WorkflowType, after.Version, after.State, after.Status), 1);
+    }
+
     /// <summary>What another part of the same transaction gathered.</summary>
     public void AddAll(CountDeltas other)
     {

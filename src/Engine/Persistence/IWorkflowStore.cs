@@ -23,7 +23,7 @@ public interface IWorkflowStore : IAsyncDisposable
     Task<WriteResult> WriteAsync(WriteBatch batch, CancellationToken cancellation);
 
     /// <summary>
-    /// Takes due workflows for an executor: of its types and groups, by priority and then due time, never one that another
+    /// Takes due workflows for an executor: of its definitions and groups, by priority and then due time, never one that another
     /// owns. Each gets the next lease and status EXECUTING.
     /// </summary>
     Task<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellation);
@@ -67,6 +67,12 @@ public interface IWorkflowStore : IAsyncDisposable
     /// <summary>Sets one variable by hand. A step that runs at that moment is fenced out and runs again with the new value.</summary>
     Task<ManualChangeResult> SetVariableAsync(VariableChange change, CancellationToken cancellation);
 
+    /// <summary>
+    /// Takes unfinished workflows from one version of their definition to another, each with a MOVED entry in its history. Called
+    /// again until it changes nothing, it moves all of them.
+    /// </summary>
+    Task<IReadOnlyList<WorkflowChange>> MoveVersionAsync(VersionMove move, CancellationToken cancellation);
+
     /// <summary>One workflow, or null.</summary>
     Task<WorkflowRecord?> FindAsync(long id, CancellationToken cancellation);
 
@@ -84,6 +90,9 @@ public interface IWorkflowStore : IAsyncDisposable
 
     /// <summary>The newest version of every definition, sorted by name.</summary>
     Task<IReadOnlyList<DefinitionRecord>> DefinitionsAsync(CancellationToken cancellation);
+
+    /// <summary>Every version of one definition, the newest first.</summary>
+    Task<IReadOnlyList<DefinitionRecord>> DefinitionVersionsAsync(string name, CancellationToken cancellation);
 
     /// <summary>Executors, the one last active first.</summary>
     Task<IReadOnlyList<ExecutorRecord>> ExecutorsAsync(int limit, CancellationToken cancellation);

@@ -1,4 +1,5 @@
 using GopherFlow.Authoring;
+using GopherFlow.Definitions;
 
 namespace GopherFlow.Persistence.InMemory;
 
@@ -18,7 +19,8 @@ internal sealed class InMemoryClaims(InMemoryTables tables)
             .ToList();
         var due = parked
             .Where(row =>
-                row.Record.NextActivation <= request.Now && request.WorkflowTypes.Contains(row.Record.WorkflowType)
+                row.Record.NextActivation <= request.Now
+                && request.Definitions.Contains(new DefinitionKey(row.Record.WorkflowType, row.Record.Version))
             )
             .OrderBy(row => row.Record.Priority)
             .ThenBy(row => row.Record.NextActivation)

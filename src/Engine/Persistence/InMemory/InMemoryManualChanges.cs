@@ -89,4 +89,36 @@ internal sealed class InMemoryManualChanges(InMemoryTables tables, InMemoryWriti
         );
         return new ManualChangeResult(ManualChangeVerdict.Changed, before.State, [changed]);
     }
+
+    /// <summary>Takes unfinished workflows to another version.</summary>
+    public IReadOnlyList<WorkflowChange> MoveVersion(VersionMove move)
+    {
+        var states = move.States.ToDictionary(state => state.From);
+        var moved = tables
+            .Workflows.Values.Where(row =>
+                row.Record.WorkflowType == move.Name
+                && row.Record.Version == move.FromVersion
+                && !row.Record.Status.IsFinal()
+                && states.ContainsKey(row.Record.State)
+                && (move.WorkflowIds.Count == 0 || move.WorkflowIds.Contains(row.Record.Id))
+            )
+            .Take(move.Limit)
+            .ToList();
+        return moved.ConvertAll(row => MoveOne(row, move, states[row.Record.State]));
+    }
+
+    private WorkflowChange MoveOne(InMemoryWorkflow row, VersionMove move, StateMove state)
+    {
+        var before = row.Record;
+        var after = move.Apply(before, state);
+        row.Woken &= after.NextActivation != move.Now;
+        var change = tables.Replace(row, after);
+        tables.Log(
+            after,
+            null,
+            new NewAction(ActionTypes.Moved, before.State, ActionTexts.Moved(move, state)),
+            move.Now
+        );
+        return change;
+    }
 }

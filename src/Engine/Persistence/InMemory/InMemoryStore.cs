@@ -22,6 +22,9 @@ public sealed class InMemoryStore : IWorkflowStore
     /// <summary>The accounts kept beside the workflows.</summary>
     public IAccountStore Accounts { get; } = new InMemoryAccounts();
 
+    /// <summary>The scripts kept beside the workflows.</summary>
+    public IScriptStore Scripts { get; } = new InMemoryScripts();
+
     /// <inheritdoc/>
     public Task InitializeAsync(CancellationToken cancellation) => Task.CompletedTask;
 
@@ -115,6 +118,10 @@ public sealed class InMemoryStore : IWorkflowStore
         Locked(() => manualChanges.SetVariable(change));
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<WorkflowChange>> MoveVersionAsync(VersionMove move, CancellationToken cancellation) =>
+        Locked(() => manualChanges.MoveVersion(move));
+
+    /// <inheritdoc/>
     public Task<WorkflowRecord?> FindAsync(long id, CancellationToken cancellation) =>
         Locked(() => tables.Workflows.GetValueOrDefault(id)?.Record);
 
@@ -168,6 +175,19 @@ public sealed class InMemoryStore : IWorkflowStore
                     .Definitions.Values.GroupBy(definition => definition.Name)
                     .Select(versions => versions.MaxBy(version => version.Updated)!)
                     .OrderBy(definition => definition.Name, StringComparer.Ordinal),
+            ]
+        );
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<DefinitionRecord>> DefinitionVersionsAsync(
+        string name,
+        CancellationToken cancellation
+    ) =>
+        Locked<IReadOnlyList<DefinitionRecord>>(() =>
+            [
+                .. tables
+                    .Definitions.Values.Where(definition => definition.Name == name)
+                    .OrderByDescending(definition => definition.Updated),
             ]
         );
 

@@ -42,7 +42,7 @@ internal sealed class InMemoryTables
         var before = row.Record;
         row.Record = after;
         var deltas = new CountDeltas();
-        deltas.Move(after.WorkflowType, after.Version, (before.State, before.Status), (after.State, after.Status));
+        deltas.Replace(before, after);
         Apply(deltas);
         return WorkflowChange.To(after, before.State);
     }

@@ -195,7 +195,7 @@ internal sealed class MySqlClaims(MySqlSession session)
     /// <summary>The ids of what is due, locked; groups of one priority are equals.</summary>
     private List<long> DueAt(List<Place> places, List<(Place Place, DateTimeOffset First)> first, ClaimRequest request)
     {
-        var types = MySqlArray.Of(request.WorkflowTypes);
+        var types = MySqlArray.Of([.. request.Definitions.Select(key => key.Name)]);
         var claimed = new List<long>();
         var due = first.Where(parked => parked.First <= request.Now).Select(parked => parked.Place).ToHashSet();
         foreach (var equals in places.Where(due.Contains).GroupBy(place => place.Priority))

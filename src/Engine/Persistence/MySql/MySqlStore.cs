@@ -19,6 +19,9 @@ public sealed class MySqlStore : IWorkflowStore
     /// <summary>The accounts kept beside the workflows.</summary>
     public IAccountStore Accounts { get; }
 
+    /// <summary>The scripts kept beside the workflows.</summary>
+    public IScriptStore Scripts => throw new NotImplementedException();
+
     /// <inheritdoc/>
     public int ConcurrentWrites => MySqlDatabase.Committers;
 
@@ -71,6 +74,16 @@ public sealed class MySqlStore : IWorkflowStore
     /// <inheritdoc/>
     public Task<ManualChangeResult> SetVariableAsync(VariableChange change, CancellationToken cancellation) =>
         database.WriteAsync(session => new MySqlManualChanges(session).SetVariable(change), cancellation);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<WorkflowChange>> MoveVersionAsync(VersionMove move, CancellationToken cancellation) =>
+        throw new NotImplementedException();
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<DefinitionRecord>> DefinitionVersionsAsync(
+        string name,
+        CancellationToken cancellation
+    ) => throw new NotImplementedException();
 
     /// <inheritdoc/>
     public Task<WorkflowRecord?> FindAsync(long id, CancellationToken cancellation) =>

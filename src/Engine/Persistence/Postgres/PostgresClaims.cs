@@ -104,7 +104,7 @@ internal sealed class PostgresClaims(PostgresDatabase database)
         batch
             .Statement(Claim)
             .With(groups)
-            .With<string[]>([.. request.WorkflowTypes])
+            .With<string[]>([.. request.Definitions.Select(key => key.Name)])
             .With(request.Now)
             .With((long)request.Limit)
             .With(request.ExecutorId);

@@ -38,6 +38,9 @@ public sealed class PostgresStore : IWorkflowStore
     /// <summary>The accounts kept beside the workflows.</summary>
     public IAccountStore Accounts { get; }
 
+    /// <summary>The scripts kept beside the workflows.</summary>
+    public IScriptStore Scripts => throw new NotImplementedException();
+
     /// <inheritdoc/>
     public int ConcurrentWrites => 2;
 
@@ -121,6 +124,16 @@ public sealed class PostgresStore : IWorkflowStore
         hints.Tell(result.Changes, change.Now);
         return result;
     }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<WorkflowChange>> MoveVersionAsync(VersionMove move, CancellationToken cancellation) =>
+        throw new NotImplementedException();
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<DefinitionRecord>> DefinitionVersionsAsync(
+        string name,
+        CancellationToken cancellation
+    ) => throw new NotImplementedException();
 
     /// <inheritdoc/>
     public Task<WorkflowRecord?> FindAsync(long id, CancellationToken cancellation) =>

@@ -86,7 +86,7 @@ internal sealed class SqliteClaims(SqliteReader statements)
     /// <summary>Takes due workflows.</summary>
     public ClaimResult Claim(ClaimRequest request)
     {
-        var types = JsonSerializer.Serialize(request.WorkflowTypes);
+        var types = JsonSerializer.Serialize(request.Definitions.Select(key => key.Name));
         var claimed = new List<WorkflowRecord>();
         DateTimeOffset? nextDue = null;
         foreach (var places in ParkedAt(request.ExecutorGroups))

@@ -26,6 +26,9 @@ public sealed class SqliteStore : IWorkflowStore
     /// <summary>The accounts kept beside the workflows.</summary>
     public IAccountStore Accounts { get; }
 
+    /// <summary>The scripts kept beside the workflows.</summary>
+    public IScriptStore Scripts => throw new NotImplementedException();
+
     /// <inheritdoc/>
     public Task InitializeAsync(CancellationToken cancellation)
     {
@@ -82,6 +85,16 @@ public sealed class SqliteStore : IWorkflowStore
     /// <inheritdoc/>
     public Task<ManualChangeResult> SetVariableAsync(VariableChange change, CancellationToken cancellation) =>
         Write(statements => new SqliteManualChanges(statements).SetVariable(change), cancellation);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<WorkflowChange>> MoveVersionAsync(VersionMove move, CancellationToken cancellation) =>
+        throw new NotImplementedException();
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<DefinitionRecord>> DefinitionVersionsAsync(
+        string name,
+        CancellationToken cancellation
+    ) => throw new NotImplementedException();
 
     /// <inheritdoc/>
     public Task<WorkflowRecord?> FindAsync(long id, CancellationToken cancellation) =>
