@@ -58,6 +58,7 @@ public sealed class EngineHarness : IAsyncDisposable
             random: static () => 0.5
         );
         Operations = new WorkflowOperations(workflows, executor, catalogue, Feed, clock);
+        Versions = new VersionOperations(workflows, executor, registry, catalogue, clock);
     }
 
     /// <summary>The store as the executor sees it.</summary>
@@ -71,6 +72,9 @@ public sealed class EngineHarness : IAsyncDisposable
 
     /// <summary>What callers and operators do.</summary>
     public WorkflowOperations Operations { get; }
+
+    /// <summary>Moves from version to version.</summary>
+    public VersionOperations Versions { get; }
 
     /// <summary>What has been committed through this executor.</summary>
     public ChangeFeed Feed { get; } = new();

@@ -16,12 +16,16 @@ public sealed class DefinitionRegistry
 
     private DefinitionRegistry(IReadOnlyCollection<WorkflowDefinition> definitions)
     {
+        OfProgram = definitions;
         program = definitions.ToFrozenDictionary(KeyOf);
         newestOfProgram = definitions
             .GroupBy(definition => definition.Name, StringComparer.Ordinal)
             .ToFrozenDictionary(versions => versions.Key, versions => versions.Last(), StringComparer.Ordinal);
         view = ViewOf([], []);
     }
+
+    /// <summary>The definitions of the program, as they were registered: of several versions, the newest last.</summary>
+    public IReadOnlyCollection<WorkflowDefinition> OfProgram { get; }
 
     /// <summary>Told after the definitions of the source have changed.</summary>
     public event Action? Changed;
@@ -48,15 +52,7 @@ public sealed class DefinitionRegistry
         [
             .. found ?? [],
             .. definitions.SelectMany(DefinitionValidation.Validate),
-            .. definitions
-                .GroupBy(KeyOf)
-                .Where(same => same.Count() > 1)
-                .Select(same => new DefinitionFault(
-                    same.Key.Name,
-                    null,
-                    $"is registered {same.Count()} times as version {same.Key.Version}; once is enough, "
-                        + "and an older machine that is to run beside it needs a version of its own"
-                )),
+            .. definitions.GroupBy(definition => definition.Name).SelectMany(OfVersions),
         ];
         return faults.Length == 0 ? new DefinitionRegistry(definitions) : throw new InvalidDefinitionException(faults);
     }
@@ -106,13 +102,32 @@ public sealed class DefinitionRegistry
         Changed?.Invoke();
     }
 
+    /// <summary>Several machines of one name are versions of it only if their author says so; otherwise it is a mistake.</summary>
+    private static IEnumerable<DefinitionFault> OfVersions(IGrouping<string, WorkflowDefinition> same)
+    {
+        if (same.Count() > 1 && !same.All(definition => definition.VersionIsByHand))
+        {
+            yield return new DefinitionFault(
+                same.Key,
+                null,
+                $"is registered {same.Count()} times; once is enough. To run versions side by side, set the version of each by hand"
+            );
+            yield break;
+        }
+
+        foreach (var twice in same.GroupBy(definition => definition.Version).Where(version => version.Count() > 1))
+        {
+            yield return new DefinitionFault(
+                same.Key,
+                null,
+                $"is registered {twice.Count()} times as version {twice.Key}; give each a version of its own"
+            );
+        }
+    }
+
     private View ViewOf(IReadOnlyCollection<WorkflowDefinition> newest, IReadOnlyCollection<DefinitionKey> older) =>
         new(
-            [
-                .. newestOfProgram
-                    .Values.Concat(newest)
-                    .OrderBy(definition => definition.Name, StringComparer.Ordinal),
-            ],
+            [.. newestOfProgram.Values.Concat(newest).OrderBy(definition => definition.Name, StringComparer.Ordinal)],
             [.. program.Keys.Concat(newest.Select(KeyOf)).Concat(older).Distinct()]
         );
 

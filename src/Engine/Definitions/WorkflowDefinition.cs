@@ -35,6 +35,7 @@ public sealed class WorkflowDefinition
             byName.TryAdd(state.Name, state);
         }
 
+        VersionIsByHand = version is not null;
         Version = version ?? DefinitionVersion.FromShape(this);
     }
 
@@ -46,6 +47,9 @@ public sealed class WorkflowDefinition
 
     /// <summary>Which version this is; a workflow records the one it started on.</summary>
     public string Version { get; }
+
+    /// <summary>Whether the version was set by hand rather than made from the shape of the machine.</summary>
+    public bool VersionIsByHand { get; }
 
     /// <summary>All states, in the order in which they are shown.</summary>
     public IReadOnlyList<StateDefinition> States { get; }

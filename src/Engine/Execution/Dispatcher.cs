@@ -61,7 +61,7 @@ internal sealed class Dispatcher(
                 change.NextActivation is { } due
                 && (earliest is null || due < earliest)
                 && options.ExecutorGroups.Contains(change.ExecutorGroup)
-                && registry.TryFind(change.WorkflowType, out _)
+                && registry.CanRun(new DefinitionKey(change.WorkflowType, change.Version))
             )
             {
                 earliest = due;
@@ -82,6 +82,9 @@ internal sealed class Dispatcher(
             LookAt(hint.Due);
         }
     }
+
+    /// <summary>Other definitions can be run than before.</summary>
+    public void DefinitionsChanged() => LookAt(clock.GetUtcNow());
 
     /// <summary>A place has become free.</summary>
     public void PlaceIsFree()
@@ -122,7 +125,7 @@ internal sealed class Dispatcher(
         try
         {
             var result = await store.ClaimAsync(
-                new ClaimRequest(executorId(), registry.Names, options.ExecutorGroups, places, now),
+                new ClaimRequest(executorId(), registry.Runnable, options.ExecutorGroups, places, now),
                 CancellationToken.None
             );
             running.Return(places - result.Claimed.Count);

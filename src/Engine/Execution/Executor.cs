@@ -112,7 +112,7 @@ internal sealed class Executor : IAsyncDisposable
         await store.InitializeAsync(cancellation);
         var now = clock.Now();
         await store.SaveDefinitionsAsync(
-            [.. registry.All.Select(definition => RecordOf(definition, now))],
+            [.. registry.OfProgram.Select(definition => DefinitionRecord.Of(definition, now))],
             now,
             cancellation
         );
@@ -122,6 +122,8 @@ internal sealed class Executor : IAsyncDisposable
         repairing = repairer.RunAsync(stopClaiming.Token);
         listening = listener.RunAsync(stopClaiming.Token);
         dispatching = dispatcher.RunAsync(stopClaiming.Token);
+        await TellOfVersionsNotHereAsync(cancellation);
+        registry.Changed += dispatcher.DefinitionsChanged;
         started = true;
     }
 
@@ -138,6 +140,7 @@ internal sealed class Executor : IAsyncDisposable
 
         // Each token is cancelled here and now: CancelAsync would call back on the thread pool.
         started = false;
+        registry.Changed -= dispatcher.DefinitionsChanged;
         stopClaiming.Cancel();
         await Task.WhenAll(dispatching, repairing, listening);
         var drained = running.DrainAsync();
@@ -175,7 +178,7 @@ internal sealed class Executor : IAsyncDisposable
         var claims =
             create.NextActivation <= clock.GetUtcNow()
             && options.ExecutorGroups.Contains(create.ExecutorGroup)
-            && registry.TryFind(create.WorkflowType, out _)
+            && registry.CanRun(new DefinitionKey(create.WorkflowType, create.Version))
             && !dispatcher.IsBehind
             && running.Reserve(1) == 1;
         var created = claims ? CreateClaimedAsync(create with { ClaimedBy = Id }) : CreateUnclaimedAsync(create);
@@ -188,6 +191,18 @@ internal sealed class Executor : IAsyncDisposable
         feed.Publish(changes);
         running.EndFencedOut(changes);
         dispatcher.Notice(changes);
+    }
+
+    /// <summary>A workflow whose version nobody runs must not wait in silence.</summary>
+    private async Task TellOfVersionsNotHereAsync(CancellationToken cancellation)
+    {
+        var unfinished = (await store.CountsAsync(cancellation))
+            .Where(count => registry.TryFind(count.WorkflowType, out _) && !count.Status.IsFinal())
+            .GroupBy(count => new DefinitionKey(count.WorkflowType, count.Version));
+        foreach (var version in unfinished.Where(version => !registry.CanRun(version.Key)))
+        {
+            log.VersionNotHere(version.Sum(count => count.Count), version.Key.Name, version.Key.Version);
+        }
     }
 
     private async Task<CreateOutcome> CreateUnclaimedAsync(NewWorkflow create) => await committer.CreateAsync(create);
@@ -253,17 +268,6 @@ internal sealed class Executor : IAsyncDisposable
             return false;
         }
     }
-
-    private static DefinitionRecord RecordOf(WorkflowDefinition definition, DateTimeOffset now) =>
-        new(
-            definition.Name,
-            definition.Version,
-            definition.Description,
-            MermaidText.Of(definition),
-            DefinitionShape.Of(definition).ToJson(),
-            now,
-            now
-        );
 
     private static WorkflowRecord RecordOf(NewWorkflow create, long id, DateTimeOffset now) =>
         new()

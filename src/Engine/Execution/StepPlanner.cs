@@ -12,6 +12,7 @@ namespace GopherFlow.Execution;
 internal static class StepPlanner
 {
     private const int LongestError = 8000;
+    private static readonly TimeSpan PauseWithoutDefinition = TimeSpan.FromSeconds(30);
 
     /// <summary>The commit of a state that has run.</summary>
     /// <param name="definition">The definition.</param>
@@ -68,6 +69,33 @@ internal static class StepPlanner
             $"{definition.Name} version {definition.Version} has no state '{before.State}' "
                 + $"(the workflow started on version {before.Version})"
         );
+
+    /// <summary>
+    /// The commit of a workflow whose definition this process cannot load, though it should: it is due again a little later, and its
+    /// history says why. That costs it no retry.
+    /// </summary>
+    public static StepCommit Unavailable(
+        WorkflowRecord before,
+        DefinitionUnavailableException reason,
+        DateTimeOffset now
+    )
+    {
+        var due = Later(now, PauseWithoutDefinition);
+        return new()
+        {
+            Before = before,
+            State = before.State,
+            Status = WorkflowStatus.InProgress,
+            Advances = false,
+            RetryCount = before.RetryCount,
+            NextActivation = due,
+            Actions =
+            [
+                new(ActionTypes.Error, "Missing Definition", Text(reason)),
+                new(ActionTypes.Retry, before.State, $"Retry at {Text(due)}"),
+            ],
+        };
+    }
 
     private static StepCommit Transition(
         WorkflowRecord before,

@@ -28,7 +28,7 @@ internal sealed class WorkflowRunner(
         await Task.Yield();
         try
         {
-            while (await StepAsync(run) && !running.Draining && !run.Cancellation.IsCancellationRequested) { }
+            await RunStepsAsync(run);
         }
         catch (Exception failure)
         {
@@ -40,15 +40,28 @@ internal sealed class WorkflowRunner(
         }
     }
 
+    private async Task RunStepsAsync(WorkflowRun run)
+    {
+        try
+        {
+            using var use = await registry.OpenAsync(
+                new DefinitionKey(run.Workflow.WorkflowType, run.Workflow.Version),
+                run.Cancellation
+            );
+            while (
+                await StepAsync(run, use.Definition) && !running.Draining && !run.Cancellation.IsCancellationRequested
+            ) { }
+        }
+        catch (DefinitionUnavailableException reason)
+        {
+            await CommitAsync(run, StepPlanner.Unavailable(run.Workflow, reason, clock.Now()));
+        }
+    }
+
     /// <returns>Whether the workflow is still this run's.</returns>
-    private async Task<bool> StepAsync(WorkflowRun run)
+    private async Task<bool> StepAsync(WorkflowRun run, WorkflowDefinition definition)
     {
         var before = run.Workflow;
-        if (!registry.TryFind(before.WorkflowType, out var definition))
-        {
-            throw new InvalidOperationException($"There is no definition '{before.WorkflowType}' in this process.");
-        }
-
         if (!definition.TryFind(before.State, out var state))
         {
             return await CommitAsync(run, StepPlanner.MissingState(before, definition));

@@ -52,6 +52,13 @@ public static class EngineServices
             provider.GetRequiredService<ChangeFeed>(),
             provider.GetRequiredService<TimeProvider>()
         ));
+        services.AddSingleton(provider => new VersionOperations(
+            provider.GetRequiredService<IWorkflowStore>(),
+            provider.GetRequiredService<Executor>(),
+            provider.GetRequiredService<DefinitionRegistry>(),
+            provider.GetRequiredService<DefinitionCatalogue>(),
+            provider.GetRequiredService<TimeProvider>()
+        ));
         services.AddHostedService<EngineHost>();
         return services;
     }

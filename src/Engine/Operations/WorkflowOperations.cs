@@ -70,10 +70,13 @@ public sealed class WorkflowOperations
             return ManualChangeResult.NotFound;
         }
 
-        var definition = await catalogue.FindAsync(workflow.WorkflowType, cancellation);
-        var states = definition?.States ?? [];
-        if (states.FirstOrDefault(state => state.Name == request.State) is not { } target)
+        var definition = await catalogue.FindAsync(
+            new DefinitionKey(workflow.WorkflowType, workflow.Version),
+            cancellation
+        );
+        if (definition?.StateOf(request.State) is not { } target)
         {
+            var states = definition?.States ?? [];
             throw new RejectedRequestException([
                 new(
                     "state",

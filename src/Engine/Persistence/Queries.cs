@@ -1,4 +1,5 @@
 using GopherFlow.Authoring;
+using GopherFlow.Definitions;
 
 namespace GopherFlow.Persistence;
 
@@ -100,4 +101,20 @@ public sealed record DefinitionRecord(
     string Shape,
     DateTimeOffset Created,
     DateTimeOffset Updated
-);
+)
+{
+    /// <summary>What is stored of a definition.</summary>
+    public static DefinitionRecord Of(WorkflowDefinition definition, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(definition);
+        return new(
+            definition.Name,
+            definition.Version,
+            definition.Description,
+            MermaidText.Of(definition),
+            DefinitionShape.Of(definition).ToJson(),
+            now,
+            now
+        );
+    }
+}

@@ -41,8 +41,7 @@ public sealed record VersionMove
     {
         var same = state.From == state.To;
         var stays =
-            state.Runs
-            && before.Status is (WorkflowStatus.New or WorkflowStatus.InProgress or WorkflowStatus.Paused);
+            state.Runs && before.Status is (WorkflowStatus.New or WorkflowStatus.InProgress or WorkflowStatus.Paused);
         return before with
         {
             Version = ToVersion,

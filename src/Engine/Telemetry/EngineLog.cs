@@ -135,4 +135,12 @@ internal static partial class EngineLog
         "{Count} claims of executor {ExecutorId} had nobody running them and are given back"
     )]
     public static partial void ClaimsForgotten(this ILogger log, int count, long executorId);
+
+    [LoggerMessage(
+        50,
+        LogLevel.Warning,
+        "{Count} unfinished workflows of {WorkflowType} are on version {Version}, which this process cannot run. Unless another "
+            + "executor can, they wait: move them to another version, or start an executor that has theirs"
+    )]
+    public static partial void VersionNotHere(this ILogger log, long count, string workflowType, string version);
 }

@@ -141,7 +141,7 @@ public sealed class ActivationTests
                     {
                         ExternalId = "from afar",
                         WorkflowType = "W",
-                        Version = "1",
+                        Version = Machines.Version,
                         BusinessKey = "k",
                         ExecutorGroup = "default",
                         State = "Work",

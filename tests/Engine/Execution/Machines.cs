@@ -6,6 +6,9 @@ namespace GopherFlow.Engine.Tests.Execution;
 /// <summary>Small machines that the tests are made of.</summary>
 internal static class Machines
 {
+    /// <summary>The version of all of them, so that a test can put workflows into a store for them to run.</summary>
+    public const string Version = "1";
+
     /// <summary>One state that runs, then the end.</summary>
     public static WorkflowDefinition OneState(
         string name,
@@ -15,6 +18,7 @@ internal static class Machines
     ) =>
         WorkflowDefinitionBuilder
             .Named(name)
+            .Version(Version)
             .Retry(retry ?? RetryPolicy.None)
             .Start("Work", function, goesTo: ["Work", "Done", "Ask", "Bad"], timeout: timeout)
             .Manual("Ask", "Work", "Done")
@@ -38,6 +42,7 @@ internal static class Machines
     ) =>
         WorkflowDefinitionBuilder
             .Named(name)
+            .Version(Version)
             .Retry(retry ?? RetryPolicy.None)
             .Start("First", first, goesTo: ["Second"])
             .State("Second", second, goesTo: ["Second", "Done"])

@@ -227,7 +227,7 @@ public sealed class OwnershipTests
         {
             ExternalId = "orphan",
             WorkflowType = "W",
-            Version = "1",
+            Version = Machines.Version,
             BusinessKey = "k",
             ExecutorGroup = "default",
             State = "Work",

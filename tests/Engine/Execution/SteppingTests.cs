@@ -128,36 +128,28 @@ public sealed class SteppingTests
     {
         await using var store = await TestStore.OpenAsync(kind);
         var clock = new VirtualClock();
-        long id;
-        await using (
-            var old = await EngineHarness.StartAsync(
-                store,
-                clock,
-                g =>
-                    g.AddDefinition(
-                        Machines.TwoStates(
-                            "W",
-                            _ => Task.FromResult(NextState.GoTo("Second").After(TimeSpan.FromHours(1))),
-                            _ => Task.FromResult(NextState.GoTo("Done"))
-                        )
-                    )
-            )
-        )
+        var lost = new NewWorkflow
         {
-            id = await old.CreateAsync("W");
-            await old.UntilAsync(id, WorkflowStatus.InProgress);
-        }
+            ExternalId = "lost",
+            WorkflowType = "W",
+            Version = Machines.Version,
+            BusinessKey = "k",
+            ExecutorGroup = "default",
+            State = "Second",
+            NextActivation = clock.GetUtcNow(),
+        };
+        var written = await store.Workflows.WriteAsync(
+            new WriteBatch([lost], [], ExecutorId: 99, clock.GetUtcNow()),
+            TestContext.Current.CancellationToken
+        );
 
-        clock.Advance(TimeSpan.FromHours(2));
         await using var engine = await EngineHarness.StartAsync(
             store,
             clock,
-            g =>
-                g.AddDefinition(
-                    WorkflowDefinitionBuilder.Named("W").Start("First", Done, goesTo: ["Done"]).End("Done").Build()
-                )
+            g => g.AddDefinition(Machines.Trivial("W"))
         );
 
+        var id = written.Creates[0].Id;
         await engine.UntilAsync(id, WorkflowStatus.Error);
         Assert.Contains("has no state 'Second'", (await engine.HistoryAsync(id))[^1]);
     }

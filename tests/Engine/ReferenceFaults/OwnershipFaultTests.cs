@@ -100,8 +100,14 @@ public sealed class OwnershipFaultTests
         var id = await InsertAsync(store.Workflows, "W", Noon, claimedBy: 77);
 
         await store.Workflows.RepairAsync(new RepairRequest(1, 10, Noon), Stop);
-        var first = await store.Workflows.ClaimAsync(new ClaimRequest(1, ["W"], ["default"], 10, Noon), Stop);
-        var second = await store.Workflows.ClaimAsync(new ClaimRequest(2, ["W"], ["default"], 10, Noon), Stop);
+        var first = await store.Workflows.ClaimAsync(
+            new ClaimRequest(1, [new("W", Machines.Version)], ["default"], 10, Noon),
+            Stop
+        );
+        var second = await store.Workflows.ClaimAsync(
+            new ClaimRequest(2, [new("W", Machines.Version)], ["default"], 10, Noon),
+            Stop
+        );
 
         Assert.Equal((id, 1L), (Assert.Single(first.Claimed).Id, first.Claimed[0].ExecutorId!.Value));
         Assert.Empty(second.Claimed);
@@ -207,7 +213,7 @@ public sealed class OwnershipFaultTests
         {
             ExternalId = $"a {type}",
             WorkflowType = type,
-            Version = "1",
+            Version = Machines.Version,
             BusinessKey = "k",
             ExecutorGroup = "default",
             State = "Work",

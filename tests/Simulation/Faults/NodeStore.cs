@@ -71,10 +71,8 @@ internal sealed class NodeStore(
     public Task<IReadOnlyList<WorkflowChange>> MoveVersionAsync(VersionMove move, CancellationToken cancellation) =>
         CallAsync("move", () => shared.MoveVersionAsync(move, cancellation), cancellation);
 
-    public Task<IReadOnlyList<DefinitionRecord>> DefinitionVersionsAsync(
-        string name,
-        CancellationToken cancellation
-    ) => CallAsync("definitions", () => shared.DefinitionVersionsAsync(name, cancellation), cancellation);
+    public Task<IReadOnlyList<DefinitionRecord>> DefinitionVersionsAsync(string name, CancellationToken cancellation) =>
+        CallAsync("definitions", () => shared.DefinitionVersionsAsync(name, cancellation), cancellation);
 
     public Task<WorkflowRecord?> FindAsync(long id, CancellationToken cancellation) =>
         CallAsync("find", () => shared.FindAsync(id, cancellation), cancellation);

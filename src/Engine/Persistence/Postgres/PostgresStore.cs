@@ -130,10 +130,8 @@ public sealed class PostgresStore : IWorkflowStore
         throw new NotImplementedException();
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<DefinitionRecord>> DefinitionVersionsAsync(
-        string name,
-        CancellationToken cancellation
-    ) => throw new NotImplementedException();
+    public Task<IReadOnlyList<DefinitionRecord>> DefinitionVersionsAsync(string name, CancellationToken cancellation) =>
+        throw new NotImplementedException();
 
     /// <inheritdoc/>
     public Task<WorkflowRecord?> FindAsync(long id, CancellationToken cancellation) =>

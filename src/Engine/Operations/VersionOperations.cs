@@ -1,0 +1,233 @@
+using GopherFlow.Authoring;
+using GopherFlow.Definitions;
+using GopherFlow.Execution;
+using GopherFlow.Persistence;
+
+namespace GopherFlow.Operations;
+
+/// <summary>Takes workflows from one version of their definition to another. Thread-safe; one for the process.</summary>
+public sealed class VersionOperations
+{
+    private const int Batch = 500;
+
+    private readonly IWorkflowStore store;
+    private readonly Executor executor;
+    private readonly DefinitionRegistry registry;
+    private readonly DefinitionCatalogue catalogue;
+    private readonly TimeProvider clock;
+
+    internal VersionOperations(
+        IWorkflowStore store,
+        Executor executor,
+        DefinitionRegistry registry,
+        DefinitionCatalogue catalogue,
+        TimeProvider clock
+    )
+    {
+        this.store = store;
+        this.executor = executor;
+        this.registry = registry;
+        this.catalogue = catalogue;
+        this.clock = clock;
+    }
+
+    /// <summary>
+    /// Moves workflows, or says what would become of them. All of them can be moved or none is: a state that leads nowhere refuses
+    /// the whole. Workflows are moved in batches; one that reaches another state meanwhile goes by the state that it is in then.
+    /// </summary>
+    /// <exception cref="RejectedRequestException">
+    /// A version or a state does not exist, or a named workflow is not among those that can be moved; nothing is changed.
+    /// </exception>
+    public async Task<MoveVersionsResult> MoveAsync(MoveVersions request, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var from = await FindAsync("from", request.Name, request.From, cancellation);
+        var to = await FindAsync("to", request.Name, request.To, cancellation);
+        RejectFaulty(request, from, to);
+        var plan = await PlanAsync(request, to, cancellation);
+        var refused = plan.Exists(line => line.Refusal is not null);
+        return new MoveVersionsResult(
+            plan,
+            request.DryRun || refused ? 0 : await MoveAllAsync(request, from, to, cancellation)
+        );
+    }
+
+    private async Task<WorkflowDefinitionOutline> FindAsync(
+        string field,
+        string name,
+        string version,
+        CancellationToken cancellation
+    )
+    {
+        if (await catalogue.FindAsync(new DefinitionKey(name, version), cancellation) is { } found)
+        {
+            return found;
+        }
+
+        var versions = await store.DefinitionVersionsAsync(name, cancellation);
+        throw new RejectedRequestException([
+            versions.Count == 0
+                ? new FieldFault("name", name, "the name of a definition")
+                : new FieldFault(
+                    field,
+                    version,
+                    $"a version of {name}: {string.Join(", ", versions.Select(known => known.Version))}"
+                ),
+        ]);
+    }
+
+    private void RejectFaulty(MoveVersions request, WorkflowDefinitionOutline from, WorkflowDefinitionOutline to)
+    {
+        var faults = new List<FieldFault>();
+        if (from.Version == to.Version)
+        {
+            faults.Add(new("to", to.Version, "another version than the one they are on"));
+        }
+
+        if (!registry.CanRun(new DefinitionKey(to.Name, to.Version)))
+        {
+            faults.Add(new("to", to.Version, "a version that this server can run; its code is not here"));
+        }
+
+        foreach (var (old, next) in request.States)
+        {
+            if (from.StateOf(old) is null)
+            {
+                faults.Add(new("states", old, $"states of version {from.Version}: {NamesOf(from)}"));
+            }
+
+            if (to.StateOf(next) is null)
+            {
+                faults.Add(new($"states.{old}", next, $"a state of version {to.Version}: {NamesOf(to)}"));
+            }
+        }
+
+        if (faults.Count > 0)
+        {
+            throw new RejectedRequestException(faults);
+        }
+    }
+
+    private async Task<List<StateMovePlan>> PlanAsync(
+        MoveVersions request,
+        WorkflowDefinitionOutline to,
+        CancellationToken cancellation
+    )
+    {
+        var found =
+            request.WorkflowIds.Count == 0
+                ? await CountsAsync(request, cancellation)
+                : await CountsOfNamedAsync(request, cancellation);
+        return
+        [
+            .. found
+                .OrderBy(count => count.Key, StringComparer.Ordinal)
+                .Select(count => PlanOf(count.Key, count.Value, request, to)),
+        ];
+    }
+
+    private async Task<Dictionary<string, long>> CountsAsync(MoveVersions request, CancellationToken cancellation) =>
+        (await store.CountsAsync(cancellation))
+            .Where(count =>
+                count.WorkflowType == request.Name && count.Version == request.From && !count.Status.IsFinal()
+            )
+            .GroupBy(count => count.State)
+            .ToDictionary(state => state.Key, state => state.Sum(count => count.Count));
+
+    private async Task<Dictionary<string, long>> CountsOfNamedAsync(
+        MoveVersions request,
+        CancellationToken cancellation
+    )
+    {
+        var counts = new Dictionary<string, long>();
+        foreach (var id in request.WorkflowIds.Distinct())
+        {
+            var workflow = await store.FindAsync(id, cancellation);
+            if (
+                workflow is null
+                || workflow.WorkflowType != request.Name
+                || workflow.Version != request.From
+                || workflow.Status.IsFinal()
+            )
+            {
+                throw new RejectedRequestException([
+                    new("workflowIds", $"{id}", $"unfinished workflows of {request.Name} on version {request.From}"),
+                ]);
+            }
+
+            counts[workflow.State] = counts.GetValueOrDefault(workflow.State) + 1;
+        }
+
+        return counts;
+    }
+
+    private static StateMovePlan PlanOf(
+        string state,
+        long workflows,
+        MoveVersions request,
+        WorkflowDefinitionOutline to
+    )
+    {
+        var wanted = request.States.GetValueOrDefault(state, state);
+        return to.StateOf(wanted) switch
+        {
+            null => new(
+                state,
+                null,
+                workflows,
+                $"{workflows} in '{state}': version {to.Version} has no such state; map it to one of {NamesOf(to)}."
+            ),
+            { IsFinal: true } => new(
+                state,
+                wanted,
+                workflows,
+                $"{workflows} in '{state}': '{wanted}' is final in version {to.Version}; map '{state}' to a state that is not."
+            ),
+            _ => new(state, wanted, workflows, null),
+        };
+    }
+
+    private async Task<long> MoveAllAsync(
+        MoveVersions request,
+        WorkflowDefinitionOutline from,
+        WorkflowDefinitionOutline to,
+        CancellationToken cancellation
+    )
+    {
+        StateMove[] states =
+        [
+            .. from
+                .States.Select(state => (state.Name, Next: request.States.GetValueOrDefault(state.Name, state.Name)))
+                .Select(pair => (pair.Name, Next: to.StateOf(pair.Next)))
+                .Where(pair => pair.Next is { IsFinal: false })
+                .Select(pair => new StateMove(pair.Name, pair.Next!.Name, pair.Next.Runs)),
+        ];
+        var moved = 0L;
+        while (true)
+        {
+            var changes = await store.MoveVersionAsync(
+                new VersionMove
+                {
+                    Name = request.Name,
+                    FromVersion = request.From,
+                    ToVersion = request.To,
+                    States = states,
+                    WorkflowIds = request.WorkflowIds,
+                    Limit = Batch,
+                    Actor = request.Actor,
+                    Now = clock.Now(),
+                },
+                cancellation
+            );
+            executor.Observe(changes);
+            moved += changes.Count;
+            if (changes.Count < Batch)
+            {
+                return moved;
+            }
+        }
+    }
+
+    private static string NamesOf(WorkflowDefinitionOutline definition) =>
+        string.Join(", ", definition.States.Select(state => state.Name));
+}
