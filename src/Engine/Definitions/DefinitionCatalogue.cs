@@ -26,6 +26,9 @@ public sealed class DefinitionCatalogue(DefinitionRegistry registry, IWorkflowSt
 {
     private readonly ConcurrentDictionary<DefinitionKey, WorkflowDefinitionOutline> known = new();
 
+    /// <summary>Whether an operator has disabled a definition, so that none of its workflows can be started.</summary>
+    public bool IsDisabled(string name) => registry.IsDisabled(name);
+
     /// <summary>The newest version, or null when nobody has a definition of that name.</summary>
     public async ValueTask<WorkflowDefinitionOutline?> FindAsync(string name, CancellationToken cancellation)
     {

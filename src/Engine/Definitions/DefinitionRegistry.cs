@@ -21,7 +21,7 @@ public sealed class DefinitionRegistry
         newestOfProgram = definitions
             .GroupBy(definition => definition.Name, StringComparer.Ordinal)
             .ToFrozenDictionary(versions => versions.Key, versions => versions.Last(), StringComparer.Ordinal);
-        view = ViewOf([], []);
+        view = ViewOf([], [], []);
     }
 
     /// <summary>The definitions of the program, as they were registered: of several versions, the newest last.</summary>
@@ -64,6 +64,9 @@ public sealed class DefinitionRegistry
     /// <summary>Whether this process can run a version.</summary>
     public bool CanRun(DefinitionKey key) => view.Keys.Contains(key);
 
+    /// <summary>Whether an operator has disabled a definition: its workflows are neither started nor run until it is enabled again.</summary>
+    public bool IsDisabled(string name) => view.Disabled.Contains(name);
+
     /// <summary>Whether a name belongs to the program, so that no source can have it.</summary>
     public bool IsOfProgram(string name) => newestOfProgram.ContainsKey(name);
 
@@ -85,11 +88,13 @@ public sealed class DefinitionRegistry
     /// <param name="from">The source; there is one for the process.</param>
     /// <param name="newest">The newest version of each of its definitions.</param>
     /// <param name="older">The other versions that it can load.</param>
+    /// <param name="disabled">The names of those that are not to be started or run.</param>
     /// <exception cref="InvalidOperationException">A name belongs to the program.</exception>
     public void Replace(
         IDefinitionSource from,
         IReadOnlyCollection<WorkflowDefinition> newest,
-        IReadOnlyCollection<DefinitionKey> older
+        IReadOnlyCollection<DefinitionKey> older,
+        IReadOnlyCollection<string> disabled
     )
     {
         if (newest.Select(definition => definition.Name).FirstOrDefault(IsOfProgram) is { } taken)
@@ -98,7 +103,7 @@ public sealed class DefinitionRegistry
         }
 
         source = from;
-        view = ViewOf(newest, older);
+        view = ViewOf(newest, older, disabled);
         Changed?.Invoke();
     }
 
@@ -125,16 +130,25 @@ public sealed class DefinitionRegistry
         }
     }
 
-    private View ViewOf(IReadOnlyCollection<WorkflowDefinition> newest, IReadOnlyCollection<DefinitionKey> older) =>
+    private View ViewOf(
+        IReadOnlyCollection<WorkflowDefinition> newest,
+        IReadOnlyCollection<DefinitionKey> older,
+        IReadOnlyCollection<string> disabled
+    ) =>
         new(
             [.. newestOfProgram.Values.Concat(newest).OrderBy(definition => definition.Name, StringComparer.Ordinal)],
-            [.. program.Keys.Concat(newest.Select(KeyOf)).Concat(older).Distinct()]
+            [.. program.Keys.Concat(newest.Select(KeyOf)).Concat(older).Distinct()],
+            disabled
         );
 
     private static DefinitionKey KeyOf(WorkflowDefinition definition) => new(definition.Name, definition.Version);
 
     /// <summary>What there is at one moment.</summary>
-    private sealed class View(IReadOnlyList<WorkflowDefinition> newest, IReadOnlyList<DefinitionKey> runnable)
+    private sealed class View(
+        IReadOnlyList<WorkflowDefinition> newest,
+        IReadOnlyList<DefinitionKey> runnable,
+        IReadOnlyCollection<string> disabled
+    )
     {
         public IReadOnlyList<WorkflowDefinition> Newest { get; } = newest;
 
@@ -146,5 +160,7 @@ public sealed class DefinitionRegistry
         public IReadOnlyList<DefinitionKey> Runnable { get; } = runnable;
 
         public FrozenSet<DefinitionKey> Keys { get; } = runnable.ToFrozenSet();
+
+        public FrozenSet<string> Disabled { get; } = disabled.ToFrozenSet(StringComparer.Ordinal);
     }
 }

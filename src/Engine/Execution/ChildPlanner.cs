@@ -23,6 +23,13 @@ internal sealed class ChildPlanner(DefinitionCatalogue catalogue)
         var children = new List<NewWorkflow>(requests.Count);
         foreach (var request in requests)
         {
+            if (catalogue.IsDisabled(request.WorkflowType))
+            {
+                throw new InvalidOperationException(
+                    $"The definition '{request.WorkflowType}' of a child of state '{parent.State}' is disabled."
+                );
+            }
+
             var definition =
                 await catalogue.FindAsync(request.WorkflowType, cancellation)
                 ?? throw new InvalidOperationException(

@@ -39,7 +39,7 @@ public sealed class WorkflowOperations
     {
         ArgumentNullException.ThrowIfNull(request);
         var definition = await catalogue.FindAsync(request.WorkflowType, cancellation);
-        RejectIfFaulty(FaultsOf(request, definition));
+        RejectIfFaulty([.. FaultsOf(request, definition), .. DisabledFault(request.WorkflowType)]);
         var now = clock.Now();
         var due = request.NextActivation?.ToMicroseconds() ?? now;
         return await executor.CreateAsync(
@@ -194,6 +194,11 @@ public sealed class WorkflowOperations
         executor.Observe(result.Changes);
         return result;
     }
+
+    private FieldFault[] DisabledFault(string workflowType) =>
+        catalogue.IsDisabled(workflowType)
+            ? [new("workflowType", workflowType, "a definition that is enabled; this one is disabled")]
+            : [];
 
     private static FieldFault[] FaultsOf(CreateWorkflow request, WorkflowDefinitionOutline? definition) =>
         [

@@ -1,5 +1,5 @@
 using GopherFlow.Authoring;
-using GopherFlow.Definitions;
+using GopherFlow.Persistence;
 using GopherFlow.TestSupport;
 using Microsoft.Extensions.DependencyInjection;
 

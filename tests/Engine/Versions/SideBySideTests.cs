@@ -2,6 +2,7 @@ using GopherFlow.Authoring;
 using GopherFlow.Definitions;
 using GopherFlow.Engine.Tests.Execution;
 using GopherFlow.Hosting;
+using GopherFlow.Operations;
 using GopherFlow.TestSupport;
 using Microsoft.Extensions.Logging;
 
@@ -105,7 +106,7 @@ public sealed class SideBySideTests
     {
         await using var engine = await EngineHarness.StartAsync(kind, _ => { });
         var source = new BrokenSource(Parking("1"));
-        engine.Registry.Replace(source, [source.Definition], []);
+        engine.Registry.Replace(source, [source.Definition], [], []);
 
         var id = await engine.CreateAsync("W");
         var parked = await engine.UntilAsync(id, WorkflowStatus.InProgress);
@@ -124,6 +125,25 @@ public sealed class SideBySideTests
         engine.Clock.Advance(TimeSpan.FromHours(1));
         await engine.UntilAsync(id, WorkflowStatus.Finished);
         Assert.Equal(0, source.Uses);
+    }
+
+    [Fact]
+    public async Task A_definition_that_is_disabled_starts_and_runs_nothing_until_it_is_enabled()
+    {
+        await using var engine = await EngineHarness.StartAsync(StoreKind.InMemory, _ => { });
+        var source = new BrokenSource(Parking("1")) { Broken = false };
+        engine.Registry.Replace(source, [source.Definition], [], []);
+        var id = await engine.CreateAsync("W");
+        await engine.UntilAsync(id, workflow => workflow.State == "Second");
+
+        engine.Registry.Replace(source, [], [], ["W"]);
+        engine.Clock.Advance(TimeSpan.FromHours(2));
+        var fault = await Assert.ThrowsAsync<RejectedRequestException>(() => engine.CreateAsync("W", "two"));
+        Assert.Contains("this one is disabled", fault.Message);
+        Assert.Equal(WorkflowStatus.InProgress, (await engine.FindAsync(id)).Status);
+
+        engine.Registry.Replace(source, [source.Definition], [], []);
+        await engine.UntilAsync(id, WorkflowStatus.Finished);
     }
 
     /// <summary>Parks for an hour, then says which version it is.</summary>
