@@ -1,0 +1,64 @@
+namespace GopherFlow.Scripting
+
+/// <summary>One line of a comparison of two texts.</summary>
+type LineDifference =
+    /// In both.
+    | Same of string
+    /// Only in the older text.
+    | Removed of string
+    /// Only in the newer text.
+    | Added of string
+
+/// <summary>Compares two texts line by line: `between`.</summary>
+module Differences =
+
+    let private linesOf (text: string) =
+        text.ReplaceLineEndings("\n").Split '\n'
+
+    /// The lengths of the longest common subsequences of all tails (Hunt and McIlroy's problem, by dynamic programming).
+    let private commonTails (older: string[]) (newer: string[]) =
+        let lengths = Array2D.zeroCreate (older.Length + 1) (newer.Length + 1)
+
+        for i in older.Length - 1 .. -1 .. 0 do
+            for j in newer.Length - 1 .. -1 .. 0 do
+                lengths[i, j] <-
+                    if older[i] = newer[j] then
+                        lengths[i + 1, j + 1] + 1
+                    else
+                        max lengths[i + 1, j] lengths[i, j + 1]
+
+        lengths
+
+    let private middle (older: string[]) (newer: string[]) =
+        let lengths = commonTails older newer
+
+        (0, 0)
+        |> List.unfold (fun (i, j) ->
+            if i < older.Length && j < newer.Length && older[i] = newer[j] then
+                Some(Same older[i], (i + 1, j + 1))
+            elif i < older.Length && (j = newer.Length || lengths[i + 1, j] >= lengths[i, j + 1]) then
+                Some(Removed older[i], (i + 1, j))
+            elif j < newer.Length then
+                Some(Added newer[j], (i, j + 1))
+            else
+                None)
+
+    let private commonStart (older: string[]) (newer: string[]) =
+        Seq.zip older newer |> Seq.takeWhile (fun (a, b) -> a = b) |> Seq.length
+
+    /// <summary>
+    /// The lines of both texts in order, with as few removed and added as can be. What the texts begin and end with alike costs
+    /// nothing; the rest takes time and memory by the product of its lines.
+    /// </summary>
+    let between (older: string) (newer: string) : LineDifference list =
+        let older, newer = linesOf older, linesOf newer
+        let start = commonStart older newer
+
+        let ends =
+            commonStart (Array.rev older[start..]) (Array.rev newer[start..])
+
+        [
+            yield! older[.. start - 1] |> Seq.map Same
+            yield! middle older[start .. older.Length - ends - 1] newer[start .. newer.Length - ends - 1]
+            yield! older[older.Length - ends ..] |> Seq.map Same
+        ]

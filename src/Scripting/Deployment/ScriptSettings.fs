@@ -1,0 +1,50 @@
+namespace GopherFlow.Scripting
+
+open System
+open System.IO
+open GopherFlow.Hosting
+
+/// <summary>How scripts are found, compiled and deployed.</summary>
+type ScriptSettings = {
+    /// The folder whose scripts are deployed at the start and whenever one is saved; None: no folder.
+    Folder: string option
+    /// Where compiled scripts are kept, so that a restart need not compile them again.
+    CacheFolder: string
+    /// Whether scripts may be deployed over the API.
+    DeployOverApi: bool
+    /// How long the top-level code of a script may take when it is loaded.
+    LoadLimit: TimeSpan
+}
+
+/// <summary>Reads ScriptSettings from the environment.</summary>
+module ScriptSettings =
+
+    let private defaultCache =
+        Path.Combine(
+            Environment.GetFolderPath(
+                Environment.SpecialFolder.LocalApplicationData,
+                Environment.SpecialFolderOption.DoNotVerify
+            ),
+            "gopherflow",
+            "scripts"
+        )
+
+    let private folder (settings: SettingsReader) =
+        match settings.OptionalText "GFLOW_SCRIPTS_DIR" with
+        | null -> None
+        | path when Directory.Exists path -> Some(Path.GetFullPath path)
+        | path -> settings.Fault("GFLOW_SCRIPTS_DIR", path, "a folder that exists", None)
+
+    /// <summary>The settings; faults gather in the reader.</summary>
+    let read (settings: SettingsReader) : ScriptSettings = {
+        Folder = folder settings
+        CacheFolder = settings.Text("GFLOW_SCRIPTS_CACHE", defaultCache)
+        DeployOverApi = settings.Choice("GFLOW_SCRIPTS_DEPLOY", true, dict [ "true", true; "false", false ])
+        LoadLimit =
+            settings.Duration(
+                "GFLOW_SCRIPTS_LOAD_LIMIT",
+                TimeSpan.FromSeconds 5.,
+                TimeSpan.FromMilliseconds 100.,
+                TimeSpan.FromMinutes 5.
+            )
+    }
