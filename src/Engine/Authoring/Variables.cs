@@ -6,7 +6,7 @@ namespace GopherFlow.Authoring;
 
 /// <summary>
 /// The variables of a workflow: one JSON object. The indexer reads and writes strings, as in the Go system;
-/// <see cref="Get{T}"/> and <see cref="Set{T}"/> take any type that System.Text.Json can write (camelCase names).
+/// <see cref="Get{T}(string)"/> and <see cref="Set{T}(string, T)"/> take any type that System.Text.Json can write (camelCase names).
 /// The changes of a step are committed with the step, and dropped when it fails.
 /// </summary>
 public sealed class Variables
@@ -78,9 +78,17 @@ public sealed class Variables
     /// <exception cref="JsonException">The variable does not have the shape of <typeparamref name="T"/>; the message names it.</exception>
     public T? Get<T>(string name) => TryGet<T>(name, out var value) ? value : default;
 
+    /// <summary>The same, read by a serializer of your own: one that knows more types, or that may be forgotten with them.</summary>
+    public T? Get<T>(string name, JsonSerializerOptions serialization) =>
+        TryGet<T>(name, serialization, out var value) ? value : default;
+
     /// <summary>A variable as a type of your own, if there is one.</summary>
     /// <exception cref="JsonException">The variable does not have the shape of <typeparamref name="T"/>; the message names it.</exception>
-    public bool TryGet<T>(string name, [MaybeNullWhen(false)] out T value)
+    public bool TryGet<T>(string name, [MaybeNullWhen(false)] out T value) => TryGet(name, Serialization, out value);
+
+    /// <summary>The same, read by a serializer of your own.</summary>
+    /// <exception cref="JsonException">The variable does not have the shape of <typeparamref name="T"/>; the message names it.</exception>
+    public bool TryGet<T>(string name, JsonSerializerOptions serialization, [MaybeNullWhen(false)] out T value)
     {
         if (!Object.TryGetPropertyValue(name, out var node) || node is null)
         {
@@ -90,7 +98,7 @@ public sealed class Variables
 
         try
         {
-            value = node.Deserialize<T>(Serialization)!;
+            value = node.Deserialize<T>(serialization)!;
             return true;
         }
         catch (JsonException mismatch)
@@ -104,10 +112,14 @@ public sealed class Variables
 
     /// <summary>Sets a variable to any value that System.Text.Json can write.</summary>
     /// <exception cref="ArgumentException">The name is empty.</exception>
-    public void Set<T>(string name, T value)
+    public void Set<T>(string name, T value) => Set(name, value, Serialization);
+
+    /// <summary>Sets a variable to a value that a serializer of your own writes.</summary>
+    /// <exception cref="ArgumentException">The name is empty.</exception>
+    public void Set<T>(string name, T value, JsonSerializerOptions serialization)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        Object[name] = JsonSerializer.SerializeToNode(value, Serialization);
+        Object[name] = JsonSerializer.SerializeToNode(value, serialization);
         Changed = true;
     }
 

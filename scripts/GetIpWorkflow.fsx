@@ -1,0 +1,31 @@
+// Asks a web service for this machine's public address. When it cannot be reached or answers with an error, the exception
+// makes the attempt a failed one, and the retry policy says when the state runs again.
+open System
+open System.Net.Http
+open GopherFlow.FSharp
+
+let address =
+    Environment.GetEnvironmentVariable "GFLOW_DEMO_IP_URL"
+    |> Option.ofObj
+    |> Option.defaultValue "http://ifconfig.io"
+
+let init (_: Step) = goto "StateGetIpData"
+
+let getIpData (step: Step) =
+    task {
+        use http = new HttpClient(Timeout = seconds 30)
+        // The service sends the bare address to command-line agents and a page to everybody else.
+        http.DefaultRequestHeaders.UserAgent.ParseAdd "curl/8"
+        let! ip = http.GetStringAsync(address, step.Cancellation)
+        step.Vars["ip"] <- ip.Trim()
+        return goto "Finish"
+    }
+
+let workflow =
+    workflow "GetIpWorkflow" {
+        description "This is a Demo Workflow showing how it can be used"
+        retry (linear 10 (seconds 10) (minutes 60))
+        start "Init" init [ "StateGetIpData" ]
+        state "StateGetIpData" getIpData [ "Finish" ]
+        finish "Finish"
+    }

@@ -1,0 +1,85 @@
+namespace GopherFlow.FSharp
+
+open System
+open GopherFlow.Authoring
+
+/// What a state function returns: where to go, and what is committed with it.
+[<AutoOpen>]
+module Outcomes =
+
+    /// <summary>Goes to a state at once. It must be among the declared targets of the current state.</summary>
+    /// <exception cref="T:System.ArgumentException">The name is empty.</exception>
+    let goto (state: string) : NextState = NextState.GoTo state
+
+    /// <summary>Adds a line to the workflow's history.</summary>
+    let log (text: string) (next: NextState) : NextState = next.Log text
+
+    /// <summary>Runs the target a while after the commit of this step; zero or less means at once.</summary>
+    let after (delay: TimeSpan) (next: NextState) : NextState = next.After delay
+
+    /// <summary>Runs the target at an instant; one that has passed means at once.</summary>
+    let at (instant: DateTimeOffset) (next: NextState) : NextState = next.At instant
+
+    /// <summary>Runs the target when every child of the workflow has reached a final status, also those of this step.</summary>
+    let whenChildrenFinished (next: NextState) : NextState = next.WhenChildrenFinished()
+
+    /// <summary>Makes the parent due with this commit. Without a parent it does nothing.</summary>
+    let wakeParent (next: NextState) : NextState = next.WakeParent()
+
+    /// <summary>A child of a type and about something, to be given to <c>spawn</c>.</summary>
+    let child (workflowType: string) (businessKey: string) : ChildRequest = ChildRequest(workflowType, businessKey)
+
+    let private copy (request: ChildRequest) : ChildRequest =
+        ChildRequest(
+            request.WorkflowType,
+            request.BusinessKey,
+            ExternalId = request.ExternalId,
+            ExecutorGroup = request.ExecutorGroup,
+            Priority = request.Priority,
+            Variables = Variables.Parse(request.Variables.ToJson())
+        )
+
+    /// <summary>Gives a child a variable to start with: a text, a record, a list, whatever <c>Vars.Set</c> takes.</summary>
+    let withVar (name: string) (value: 'value) (request: ChildRequest) : ChildRequest =
+        let changed = copy request
+        changed.Variables.Set<'value>(name, value, ScriptJson.forValue value)
+        changed
+
+    /// <summary>Names a child uniquely among all workflows. Default: after the parent's step, the same for each retry.</summary>
+    let withExternalId (externalId: string) (request: ChildRequest) : ChildRequest =
+        ChildRequest(
+            request.WorkflowType,
+            request.BusinessKey,
+            ExternalId = externalId,
+            ExecutorGroup = request.ExecutorGroup,
+            Priority = request.Priority,
+            Variables = request.Variables
+        )
+
+    /// <summary>Has an executor group run a child. Default: the parent's.</summary>
+    let inGroup (executorGroup: string) (request: ChildRequest) : ChildRequest =
+        ChildRequest(
+            request.WorkflowType,
+            request.BusinessKey,
+            ExternalId = request.ExternalId,
+            ExecutorGroup = executorGroup,
+            Priority = request.Priority,
+            Variables = request.Variables
+        )
+
+    /// <summary>1 (first) to 9 (last). Default: the parent's.</summary>
+    let withPriority (priority: int) (request: ChildRequest) : ChildRequest =
+        ChildRequest(
+            request.WorkflowType,
+            request.BusinessKey,
+            ExternalId = request.ExternalId,
+            ExecutorGroup = request.ExecutorGroup,
+            Priority = priority,
+            Variables = request.Variables
+        )
+
+    /// <summary>Creates a child with the commit of this step.</summary>
+    let spawn (request: ChildRequest) (next: NextState) : NextState = next.Spawn request
+
+    /// <summary>Creates several children with the commit of this step.</summary>
+    let spawnAll (requests: ChildRequest seq) (next: NextState) : NextState = next.Spawn requests

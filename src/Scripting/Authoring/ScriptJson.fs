@@ -1,0 +1,65 @@
+namespace GopherFlow.FSharp
+
+open System
+open System.Reflection
+open System.Runtime.CompilerServices
+open System.Text.Json
+open System.Text.Json.Serialization.Metadata
+open Microsoft.FSharp.Reflection
+
+/// Which serializer a type belongs to. A serializer remembers every type that it has met, so the types of a script have one
+/// that is forgotten together with the script.
+module internal ScriptJson =
+
+    let private mayBeAbsent (field: Type) =
+        field.IsGenericType
+        && (let kind = field.GetGenericTypeDefinition()
+
+            kind = typedefof<_ option>
+            || kind = typedefof<_ voption>
+            || kind = typedefof<Nullable<_>>)
+
+    /// An F# record has no field that is null because it was forgotten.
+    let private requireFields (contract: JsonTypeInfo) =
+        if
+            contract.Kind = JsonTypeInfoKind.Object
+            && FSharpType.IsRecord(contract.Type, true)
+        then
+            for field in contract.Properties do
+                field.IsRequired <- not (mayBeAbsent field.PropertyType)
+
+    /// camelCase names, as C# has them; options are the value or null, lists and sets arrays, maps objects.
+    let newSerialization () : JsonSerializerOptions =
+        let resolver = DefaultJsonTypeInfoResolver()
+        resolver.Modifiers.Add requireFields
+
+        let serialization =
+            JsonSerializerOptions(JsonSerializerDefaults.Web, TypeInfoResolver = resolver)
+
+        serialization.Converters.Add(UnionConverterFactory())
+        serialization
+
+    let private lasting = newSerialization ()
+    let private byAssembly = ConditionalWeakTable<Assembly, JsonSerializerOptions>()
+
+    let rec private collectibleOf (part: Type) : Assembly option =
+        if not part.IsCollectible then
+            None
+        elif part.Assembly.IsCollectible then
+            Some part.Assembly
+        else
+            let element = Option.ofObj (part.GetElementType()) |> Option.toArray
+            Array.append element (part.GetGenericArguments()) |> Array.tryPick collectibleOf
+
+    /// The serializer of a type: that of its script, or the lasting one.
+    let forType (wanted: Type) : JsonSerializerOptions =
+        match collectibleOf wanted with
+        | None -> lasting
+        | Some script -> byAssembly.GetValue(script, (fun _ -> newSerialization ()))
+
+    /// The serializer of a value: a script's value may hide behind a type that is no script's.
+    let forValue<'value> (value: 'value) : JsonSerializerOptions =
+        match box value with
+        | null -> forType typeof<'value>
+        | some when typeof<'value>.IsCollectible -> forType typeof<'value>
+        | some -> forType (some.GetType())

@@ -1,0 +1,164 @@
+namespace GopherFlow.FSharp
+
+open System
+open System.Data.Common
+open System.Text.Json
+open System.Threading
+open System.Threading.Tasks
+open GopherFlow.Authoring
+open Microsoft.Extensions.DependencyInjection
+open Microsoft.Extensions.Logging
+
+/// <summary>
+/// The variables of a workflow: one JSON object. The changes of a step are committed with the step, and dropped when it fails.
+/// Typed values may be records, unions, options, lists, sets, maps and whatever System.Text.Json can write.
+/// </summary>
+[<Sealed>]
+type Vars internal (variables: Variables, serialization: JsonSerializerOptions) =
+
+    /// <summary>A variable as text: a string as it is, any other value as its JSON. Setting it makes it a string.</summary>
+    /// <exception cref="T:System.Collections.Generic.KeyNotFoundException">Reading: there is no such variable.</exception>
+    member _.Item
+        with get (name: string): string =
+            match variables[name] with
+            | null ->
+                raise (
+                    Collections.Generic.KeyNotFoundException $"There is no variable '{name}' (TryText asks for one)."
+                )
+            | text -> text
+        and set (name: string) (value: string) = variables[name] <- value
+
+    /// <summary>The names of all variables, in the order in which they were first set.</summary>
+    member _.Names: string list = List.ofSeq variables.Names
+
+    /// <summary>Whether there is a variable of that name.</summary>
+    member _.Contains(name: string) : bool = variables.Contains name
+
+    /// <summary>A variable as text, as the indexer gives it; None when there is none or it is null.</summary>
+    member _.TryText(name: string) : string option = Option.ofObj variables[name]
+
+    /// <summary>A variable as a type of your own.</summary>
+    /// <exception cref="T:System.Collections.Generic.KeyNotFoundException">There is no such variable, or it is null.</exception>
+    /// <exception cref="T:System.Text.Json.JsonException">It does not have that shape; the message names it.</exception>
+    member vars.Get<'value>(name: string) : 'value =
+        match vars.TryGet<'value> name with
+        | Some value -> value
+        | None ->
+            raise (Collections.Generic.KeyNotFoundException $"There is no variable '{name}' (TryGet asks for one).")
+
+    /// <summary>A variable as a type of your own; None when there is none or it is null.</summary>
+    /// <exception cref="T:System.Text.Json.JsonException">It does not have that shape; the message names it.</exception>
+    member _.TryGet<'value>(name: string) : 'value option =
+        match variables.TryGet<'value>(name, serialization) with
+        | true, value -> Some value
+        | _ -> None
+
+    /// <summary>Sets a variable. An option that is None becomes JSON null.</summary>
+    /// <exception cref="T:System.ArgumentException">The name is empty.</exception>
+    member _.Set<'value>(name: string, value: 'value) : unit =
+        variables.Set<'value>(name, value, serialization)
+
+    /// <summary>Removes a variable; false when there was none of that name.</summary>
+    member _.Remove(name: string) : bool = variables.Remove name
+
+    /// <summary>The whole object as JSON.</summary>
+    member _.ToJson() : string = variables.ToJson()
+
+/// <summary>A child as its parent sees it: what has been committed when it is asked for.</summary>
+[<Sealed>]
+type Child internal (child: ChildWorkflow, serialization: JsonSerializerOptions) =
+
+    /// <summary>The id that the store gave it.</summary>
+    member _.Id: int64 = child.Id
+
+    /// <summary>Its external id.</summary>
+    member _.ExternalId: string = child.ExternalId
+
+    /// <summary>The name of its definition.</summary>
+    member _.WorkflowType: string = child.WorkflowType
+
+    /// <summary>Its business key.</summary>
+    member _.BusinessKey: string = child.BusinessKey
+
+    /// <summary>Where it stands.</summary>
+    member _.Status: WorkflowStatus = child.Status
+
+    /// <summary>Its current state.</summary>
+    member _.State: string = child.State
+
+    /// <summary>Whether it has reached a final status, whichever.</summary>
+    member _.IsFinal: bool = child.Status.IsFinal()
+
+    /// <summary>Its variables; changing them changes nothing in the child.</summary>
+    member val Vars: Vars = Vars(child.Variables, serialization)
+
+/// <summary>What a state function knows of its workflow and of this attempt. Valid until the function returns.</summary>
+[<Sealed>]
+type Step internal (context: StepContext, serialization: JsonSerializerOptions) =
+
+    /// <summary>The id that the store gave the workflow.</summary>
+    member _.WorkflowId: int64 = context.WorkflowId
+
+    /// <summary>The caller's id for the workflow, unique.</summary>
+    member _.ExternalId: string = context.ExternalId
+
+    /// <summary>What the workflow is about, in the words of the business.</summary>
+    member _.BusinessKey: string = context.BusinessKey
+
+    /// <summary>The name of the definition.</summary>
+    member _.WorkflowType: string = context.WorkflowType
+
+    /// <summary>The state that runs.</summary>
+    member _.State: string = context.State
+
+    /// <summary>1 for the first run of this state, 2 for the first retry, and so on.</summary>
+    member _.Attempt: int = context.Attempt
+
+    /// <summary>The same for every retry of this step and different for every other: an idempotency key for the outside.</summary>
+    member _.Key: string = context.StepKey
+
+    /// <summary>The workflow's variables.</summary>
+    member val Vars: Vars = Vars(context.Variables, serialization)
+
+    /// <summary>A logger whose entries carry the workflow's ids.</summary>
+    member _.Logger: ILogger = context.Logger
+
+    /// <summary>The engine's clock.</summary>
+    member _.Clock: TimeProvider = context.Clock
+
+    /// <summary>The current instant by the engine's clock, in UTC.</summary>
+    member _.Now: DateTimeOffset = context.Clock.GetUtcNow()
+
+    /// <summary>Set when the state's timeout has passed, the lease is lost, or the process stops.</summary>
+    member _.Cancellation: CancellationToken = context.Cancellation
+
+    /// <summary>The services of this step's scope.</summary>
+    member _.Services: IServiceProvider = context.Services
+
+    /// <summary>A service that the application has registered.</summary>
+    /// <exception cref="T:System.InvalidOperationException">It has registered none of that type.</exception>
+    member _.Service<'service when 'service: not null>() : 'service =
+        context.Services.GetRequiredService<'service>()
+
+    /// <summary>A service that the application may have registered.</summary>
+    member _.TryService<'service when 'service: not null>() : 'service option =
+        match context.Services.GetService typeof<'service> with
+        | :? 'service as service -> Some service
+        | _ -> None
+
+    /// <summary>Loads the workflow's children as they are committed now, oldest first.</summary>
+    member _.Children() : Task<Child list> =
+        task {
+            let! children = context.GetChildrenAsync()
+            return [ for child in children -> Child(child, serialization) ]
+        }
+
+    /// <summary>
+    /// Runs a callback with the open connection and transaction that commit this step, so that a row of your own is written
+    /// exactly once. If it throws, nothing of the step is committed and the attempt has failed.
+    /// </summary>
+    member _.OnCommit(write: DbConnection -> DbTransaction -> Task) : unit =
+        context.OnCommit(fun connection transaction _ -> write connection transaction)
+
+    /// <summary>The C# context, for whatever takes one.</summary>
+    member _.Context: StepContext = context

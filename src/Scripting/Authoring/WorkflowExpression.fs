@@ -1,0 +1,160 @@
+namespace GopherFlow.FSharp
+
+open System.Threading.Tasks
+open GopherFlow.Authoring
+open GopherFlow.Definitions
+
+/// <summary>
+/// The computation expression <c>workflow "Name" { ... }</c>. Its value is the engine's definition, not yet checked; the states
+/// are shown in the order in which they stand. A state function takes a <see cref="T:GopherFlow.FSharp.Step"/> and gives a
+/// NextState, a Task or an Async of one.
+/// </summary>
+[<Sealed>]
+type WorkflowExpression internal (name: string) =
+    let serialization = ScriptJson.newSerialization ()
+
+    let ofTask (body: Step -> Task<NextState>) =
+        StateFunction(fun context -> ValueTask<NextState>(body (Step(context, serialization))))
+
+    let ofAsync (body: Step -> Async<NextState>) =
+        StateFunction(fun context ->
+            let running = body (Step(context, serialization))
+            ValueTask<NextState>(Async.StartImmediateAsTask(running, context.Cancellation)))
+
+    let ofPlain (body: Step -> NextState) =
+        StateFunction(fun context -> ValueTask<NextState>(body (Step(context, serialization))))
+
+    member _.Yield(_: unit) : WorkflowDraft = WorkflowDraft.empty
+
+    member _.Run(draft: WorkflowDraft) : WorkflowDefinition = WorkflowDraft.toDefinition name draft
+
+    /// <summary>One sentence for the console.</summary>
+    [<CustomOperation "description">]
+    member _.Description(draft: WorkflowDraft, text: string) : WorkflowDraft = { draft with Description = text }
+
+    /// <summary>The version, set by hand. Default: made from the shape of the machine. A script has it made from its text.</summary>
+    [<CustomOperation "version">]
+    member _.Version(draft: WorkflowDraft, text: string) : WorkflowDraft = { draft with Version = Some text }
+
+    /// <summary>The policy of states that have none of their own. Default: linear, 10 retries, from 10 seconds to 60 minutes.</summary>
+    [<CustomOperation "retry">]
+    member _.Retry(draft: WorkflowDraft, policy: RetryPolicy) : WorkflowDraft = { draft with Policy = Some policy }
+
+    /// <summary>The state in which a workflow starts, and the states that may follow.</summary>
+    [<CustomOperation "start">]
+    member _.Start(draft: WorkflowDraft, state: string, body: Step -> Task<NextState>, goesTo: string list) =
+        WorkflowDraft.running StateType.Start state goesTo [] (ofTask body) draft
+
+    /// <summary>The state in which a workflow starts, and the states that may follow.</summary>
+    [<CustomOperation "start">]
+    member _.Start(draft: WorkflowDraft, state: string, body: Step -> Async<NextState>, goesTo: string list) =
+        WorkflowDraft.running StateType.Start state goesTo [] (ofAsync body) draft
+
+    /// <summary>The state in which a workflow starts, and the states that may follow.</summary>
+    [<CustomOperation "start">]
+    member _.Start(draft: WorkflowDraft, state: string, body: Step -> NextState, goesTo: string list) =
+        WorkflowDraft.running StateType.Start state goesTo [] (ofPlain body) draft
+
+    /// <summary>The state in which a workflow starts, with a timeout or a retry policy of its own.</summary>
+    [<CustomOperation "start">]
+    member _.Start
+        (
+            draft: WorkflowDraft,
+            state: string,
+            body: Step -> Task<NextState>,
+            goesTo: string list,
+            options: StateOption list
+        ) =
+        WorkflowDraft.running StateType.Start state goesTo options (ofTask body) draft
+
+    /// <summary>The state in which a workflow starts, with a timeout or a retry policy of its own.</summary>
+    [<CustomOperation "start">]
+    member _.Start
+        (
+            draft: WorkflowDraft,
+            state: string,
+            body: Step -> Async<NextState>,
+            goesTo: string list,
+            options: StateOption list
+        ) =
+        WorkflowDraft.running StateType.Start state goesTo options (ofAsync body) draft
+
+    /// <summary>The state in which a workflow starts, with a timeout or a retry policy of its own.</summary>
+    [<CustomOperation "start">]
+    member _.Start
+        (draft: WorkflowDraft, state: string, body: Step -> NextState, goesTo: string list, options: StateOption list)
+        =
+        WorkflowDraft.running StateType.Start state goesTo options (ofPlain body) draft
+
+    /// <summary>An ordinary state, and the states that may follow.</summary>
+    [<CustomOperation "state">]
+    member _.State(draft: WorkflowDraft, state: string, body: Step -> Task<NextState>, goesTo: string list) =
+        WorkflowDraft.running StateType.Normal state goesTo [] (ofTask body) draft
+
+    /// <summary>An ordinary state, and the states that may follow.</summary>
+    [<CustomOperation "state">]
+    member _.State(draft: WorkflowDraft, state: string, body: Step -> Async<NextState>, goesTo: string list) =
+        WorkflowDraft.running StateType.Normal state goesTo [] (ofAsync body) draft
+
+    /// <summary>An ordinary state, and the states that may follow.</summary>
+    [<CustomOperation "state">]
+    member _.State(draft: WorkflowDraft, state: string, body: Step -> NextState, goesTo: string list) =
+        WorkflowDraft.running StateType.Normal state goesTo [] (ofPlain body) draft
+
+    /// <summary>An ordinary state, with a timeout or a retry policy of its own.</summary>
+    [<CustomOperation "state">]
+    member _.State
+        (
+            draft: WorkflowDraft,
+            state: string,
+            body: Step -> Task<NextState>,
+            goesTo: string list,
+            options: StateOption list
+        ) =
+        WorkflowDraft.running StateType.Normal state goesTo options (ofTask body) draft
+
+    /// <summary>An ordinary state, with a timeout or a retry policy of its own.</summary>
+    [<CustomOperation "state">]
+    member _.State
+        (
+            draft: WorkflowDraft,
+            state: string,
+            body: Step -> Async<NextState>,
+            goesTo: string list,
+            options: StateOption list
+        ) =
+        WorkflowDraft.running StateType.Normal state goesTo options (ofAsync body) draft
+
+    /// <summary>An ordinary state, with a timeout or a retry policy of its own.</summary>
+    [<CustomOperation "state">]
+    member _.State
+        (draft: WorkflowDraft, state: string, body: Step -> NextState, goesTo: string list, options: StateOption list)
+        =
+        WorkflowDraft.running StateType.Normal state goesTo options (ofPlain body) draft
+
+    /// <summary>A state that waits for a person, who may move it to any state.</summary>
+    [<CustomOperation "manual">]
+    member _.Manual(draft: WorkflowDraft, state: string) =
+        WorkflowDraft.resting StateType.Manual state [] draft
+
+    /// <summary>A state that waits for a person, who may move it to one of these.</summary>
+    [<CustomOperation "manual">]
+    member _.Manual(draft: WorkflowDraft, state: string, goesTo: string list) =
+        WorkflowDraft.resting StateType.Manual state goesTo draft
+
+    /// <summary>A final state that means failure.</summary>
+    [<CustomOperation "error">]
+    member _.Error(draft: WorkflowDraft, state: string) =
+        WorkflowDraft.resting StateType.Error state [] draft
+
+    /// <summary>A final state that means success.</summary>
+    [<CustomOperation "finish">]
+    member _.Finish(draft: WorkflowDraft, state: string) =
+        WorkflowDraft.resting StateType.End state [] draft
+
+/// Where a description begins.
+[<AutoOpen>]
+module WorkflowExpression =
+
+    /// <summary>Describes a workflow: <c>workflow "Name" { start "Init" init [ "Done" ]; finish "Done" }</c>.</summary>
+    let workflow (name: string) : WorkflowExpression = WorkflowExpression name

@@ -1,0 +1,113 @@
+namespace GopherFlow.Scripting
+
+open System
+open System.IO
+open FSharp.Compiler.CodeAnalysis
+open FSharp.Compiler.Diagnostics
+
+/// What compiling has made of a script: enough to load it without the compiler.
+type internal CompiledScript = {
+    Assembly: byte array
+    /// The modules of the script's own file, in which its workflow is looked for.
+    Modules: string list
+    Warnings: Diagnostic list
+}
+
+module internal Compilation =
+
+    /// As a program, because top-level code of a library would run in a type initialiser, which cannot be ended.
+    let private flags = [
+        "--target:exe"
+        "--noframework"
+        "--simpleresolution"
+        "--nowin32manifest"
+        "--debug:embedded"
+        "--deterministic+"
+        "--optimize-"
+        "--crossoptimize-"
+        "--tailcalls+"
+        "--nointerfacedata"
+        "--nooptimizationdata"
+        "--define:COMPILED"
+        "--nowarn:988"
+    ]
+
+    let private severityOf (severity: FSharpDiagnosticSeverity) =
+        match severity with
+        | FSharpDiagnosticSeverity.Error -> Severity.Error
+        | FSharpDiagnosticSeverity.Warning -> Severity.Warning
+        | _ -> Severity.Info
+
+    let private diagnosticOf (bundle: Bundle) (found: FSharpDiagnostic) : Diagnostic =
+        let file =
+            bundle.Files
+            |> List.map fst
+            |> List.tryFind (fun name -> String.Equals(name, Path.GetFileName found.FileName))
+
+        {
+            File = file |> Option.defaultValue bundle.Main.Name
+            Line = max 1 found.StartLine
+            Column = if file.IsSome then found.StartColumn + 1 else 1
+            EndLine = max 1 found.EndLine
+            EndColumn = if file.IsSome then found.EndColumn + 1 else 1
+            Severity = severityOf found.Severity
+            Code = found.ErrorNumberText
+            Text = found.Message
+        }
+
+    let private write folder (name: string, text: string) =
+        let path = Path.Combine(folder, name)
+        File.WriteAllText(path, text)
+        path
+
+    let private assemblyName (bundle: Bundle) version =
+        $"{Path.GetFileNameWithoutExtension bundle.Main.Name}-{version}"
+
+    /// Compiles in a folder of its own that is gone afterwards.
+    let run
+        (checker: FSharpChecker)
+        (references: References)
+        (version: string)
+        (bundle: Bundle)
+        : Async<Result<CompiledScript, Diagnostic list>> =
+        async {
+            let folder = Directory.CreateTempSubdirectory("gopherflow-script-").FullName
+
+            try
+                let output = Path.Combine(folder, assemblyName bundle version + ".dll")
+                let sources = bundle.Files |> List.map (write folder)
+
+                let arguments =
+                    [
+                        "fsc.exe"
+                        $"-o:{output}"
+                        $"--pathmap:{folder}{Path.DirectorySeparatorChar}="
+                        yield! flags
+                        for path in references.Paths @ bundle.Libraries do
+                            $"-r:{path}"
+                        yield! sources
+                    ]
+                    |> Array.ofList
+
+                let! found, failure = checker.Compile arguments
+                let diagnostics = found |> Array.map (diagnosticOf bundle) |> List.ofArray
+
+                return
+                    match List.exists Diagnostic.isError diagnostics, failure with
+                    | true, _ -> Error diagnostics
+                    | false, Some failure ->
+                        Error [
+                            Diagnostic.fault
+                                (Place.startOf bundle.Main.Name)
+                                Diagnostic.CompilerFailed
+                                $"The compiler failed: {failure.Message}"
+                        ]
+                    | false, None ->
+                        Ok {
+                            Assembly = File.ReadAllBytes output
+                            Modules = bundle.Main.Modules
+                            Warnings = diagnostics
+                        }
+            finally
+                Directory.Delete(folder, recursive = true)
+        }
