@@ -54,8 +54,7 @@ module Differences =
         let older, newer = linesOf older, linesOf newer
         let start = commonStart older newer
 
-        let ends =
-            commonStart (Array.rev older[start..]) (Array.rev newer[start..])
+        let ends = commonStart (Array.rev older[start..]) (Array.rev newer[start..])
 
         [
             yield! older[.. start - 1] |> Seq.map Same

@@ -39,7 +39,7 @@ module ScriptSettings =
     let read (settings: SettingsReader) : ScriptSettings = {
         Folder = folder settings
         CacheFolder = settings.Text("GFLOW_SCRIPTS_CACHE", defaultCache)
-        DeployOverApi = settings.Choice("GFLOW_SCRIPTS_DEPLOY", true, dict [ "true", true; "false", false ])
+        DeployOverApi = settings.Choice("GFLOW_SCRIPTS_DEPLOY", true, readOnlyDict [ "true", true; "false", false ])
         LoadLimit =
             settings.Duration(
                 "GFLOW_SCRIPTS_LOAD_LIMIT",

@@ -1,0 +1,110 @@
+namespace GopherFlow.Scripting
+
+open System
+open System.Collections.Generic
+open System.Threading
+open System.Threading.Tasks
+open GopherFlow.Definitions
+open GopherFlow.Persistence
+
+/// A version that is loaded, or is being loaded.
+type private LoadedVersion(loading: Task<LoadedScript>) =
+    member _.Loading = loading
+    member val Uses = 0 with get, set
+    /// No workflow needs it any more: it goes with its last use.
+    member val Unneeded = false with get, set
+
+/// The versions that this process has in memory. A version is loaded when somebody asks for it, and goes when nobody needs it any
+/// more and its last run has ended.
+[<Sealed>]
+type internal LoadedVersions(compiler: ScriptCompiler, store: IScriptStore) =
+    let gate = Lock()
+    let loaded = Dictionary<DefinitionKey, LoadedVersion>()
+
+    let unavailable (key: DefinitionKey) (reasons: Diagnostic list) =
+        let text = reasons |> List.map string |> String.concat "; "
+        DefinitionUnavailableException $"The script {key} cannot be loaded here: {text}"
+
+    let load (key: DefinitionKey) : Task<LoadedScript> =
+        task {
+            match! store.FindScriptVersionAsync(key.Name, key.Version, CancellationToken.None) with
+            | null -> return raise (DefinitionUnavailableException $"There is no script {key} in the database.")
+            | stored ->
+                match! compiler.CompileAsync(StoredScript.toSource stored, CancellationToken.None) with
+                | Ok script -> return script
+                | Error reasons -> return raise (unavailable key reasons)
+        }
+
+    let unload (key: DefinitionKey) (version: LoadedVersion) =
+        loaded.Remove key |> ignore
+
+        if version.Loading.IsCompletedSuccessfully then
+            version.Loading.Result.Dispose()
+
+    let enter (key: DefinitionKey) =
+        lock gate (fun () ->
+            let version =
+                match loaded.TryGetValue key with
+                | true, version -> version
+                | _ ->
+                    let version = LoadedVersion(load key)
+                    loaded[key] <- version
+                    version
+
+            version.Uses <- version.Uses + 1
+            version.Unneeded <- false
+            version)
+
+    let leave (key: DefinitionKey) (version: LoadedVersion) =
+        lock gate (fun () ->
+            version.Uses <- version.Uses - 1
+
+            if version.Uses = 0 && (version.Unneeded || version.Loading.IsFaulted) then
+                unload key version)
+
+    /// Takes in a version that has just been compiled; if it is loaded already, that one stays and this one goes.
+    member _.Add(key: DefinitionKey, script: LoadedScript) =
+        lock gate (fun () ->
+            if loaded.ContainsKey key then
+                script.Dispose()
+            else
+                loaded[key] <- LoadedVersion(Task.FromResult script))
+
+    /// Lets every version go that is not among these, each with its last use.
+    member _.Keep(needed: IReadOnlySet<DefinitionKey>) =
+        lock gate (fun () ->
+            for pair in List.ofSeq loaded do
+                if not (needed.Contains pair.Key) then
+                    pair.Value.Unneeded <- true
+
+                    if pair.Value.Uses = 0 && pair.Value.Loading.IsCompleted then
+                        unload pair.Key pair.Value)
+
+    /// The versions in memory now.
+    member _.Keys: DefinitionKey list = lock gate (fun () -> List.ofSeq loaded.Keys)
+
+    interface IDefinitionSource with
+        member _.OpenAsync(key, cancellation) =
+            let version = enter key
+
+            ValueTask<DefinitionUse>(
+                task {
+                    try
+                        let! script = version.Loading.WaitAsync cancellation
+                        return new DefinitionUse(script.Definition, (fun () -> leave key version))
+                    with failure ->
+                        leave key version
+
+                        return
+                            match failure with
+                            | :? OperationCanceledException
+                            | :? DefinitionUnavailableException -> raise failure
+                            | other ->
+                                raise (
+                                    DefinitionUnavailableException(
+                                        $"The script {key} cannot be loaded here: {other.Message}",
+                                        other
+                                    )
+                                )
+                }
+            )

@@ -1,0 +1,153 @@
+namespace GopherFlow.Scripting
+
+open System
+open System.Threading
+open System.Threading.Tasks
+open GopherFlow.Definitions
+open GopherFlow.Persistence
+open Microsoft.Extensions.Logging
+
+/// <summary>What became of a script that was to be deployed.</summary>
+type DeployOutcome =
+    /// <summary>It is the current version now; new workflows start on it.</summary>
+    | Deployed of version: string
+    /// <summary>It was the current version already.</summary>
+    | Unchanged of version: string
+    /// <summary>It has faults; whatever ran before goes on. They are kept beside the script.</summary>
+    | Refused of Diagnostic list
+
+/// Checks scripts and puts them into the database, one at a time.
+[<Sealed>]
+type internal ScriptDeployment
+    (
+        registry: DefinitionRegistry,
+        compiler: ScriptCompiler,
+        versions: LoadedVersions,
+        catalogue: ScriptCatalogue,
+        scripts: IScriptStore,
+        workflows: IWorkflowStore,
+        clock: TimeProvider,
+        log: ILogger
+    ) =
+    let gate = new SemaphoreSlim(1)
+
+    let nameFault (source: ScriptSource) (definition: WorkflowDefinition) =
+        let name = StoredScript.nameOf source
+        let fault = Diagnostic.fault (Place.startOf source.Name) Diagnostic.BadName
+
+        if definition.Name <> name then
+            Some(
+                fault
+                    $"The script is called {name}, but its workflow \"{definition.Name}\"; give both the same name, for operators know them by it."
+            )
+        elif registry.IsOfProgram name then
+            Some(
+                fault
+                    $"The program has a workflow {name} of its own, written in C#; give the script's workflow another name."
+            )
+        else
+            None
+
+    let refuse (source: ScriptSource) (faults: Diagnostic list) =
+        task {
+            let name = StoredScript.nameOf source
+
+            let diagnostics =
+                ScriptDiagnostics(ScriptVersion.Of source, StoredJson.ofDiagnostics faults, clock.GetUtcNow())
+
+            do! scripts.SaveScriptDiagnosticsAsync(name, diagnostics, CancellationToken.None)
+
+            log.LogError(
+                "Script {Name} version {Version} is refused: {Faults}",
+                name,
+                diagnostics.Version,
+                faults |> List.map string |> String.concat Environment.NewLine
+            )
+
+            return Refused faults
+        }
+
+    let accept (source: ScriptSource) (script: LoadedScript) origin author =
+        task {
+            let now = clock.GetUtcNow()
+
+            do!
+                workflows.SaveDefinitionsAsync(
+                    [| DefinitionRecord.Of(script.Definition, now) |],
+                    now,
+                    CancellationToken.None
+                )
+
+            versions.Add(DefinitionKey(script.Definition.Name, script.Version), script)
+            do! scripts.DeployScriptAsync(StoredScript.ofSource source origin author now, CancellationToken.None)
+            do! catalogue.RefreshAsync CancellationToken.None
+
+            log.LogInformation(
+                "Script {Name} version {Version} is deployed (from {Origin}, by {Author})",
+                script.Definition.Name,
+                script.Version,
+                origin,
+                author
+            )
+
+            return Deployed script.Version
+        }
+
+    let isCurrent (source: ScriptSource) =
+        task {
+            match! scripts.FindScriptAsync(StoredScript.nameOf source, CancellationToken.None) with
+            | null -> return false
+            | stored -> return stored.CurrentVersion = ScriptVersion.Of source && isNull stored.Diagnostics
+        }
+
+    let deploy (source: ScriptSource) origin author cancellation =
+        task {
+            match! isCurrent source with
+            | true -> return Unchanged(ScriptVersion.Of source)
+            | false ->
+                match! compiler.CompileAsync(source, cancellation) with
+                | Error faults -> return! refuse source faults
+                | Ok script ->
+                    match nameFault source script.Definition with
+                    | Some fault ->
+                        script.Dispose()
+                        return! refuse source [ fault ]
+                    | None -> return! accept source script origin author
+        }
+
+    /// The fault of a script whose name and workflow do not fit, or None.
+    member _.NameFault(source, definition) = nameFault source definition
+
+    /// Deploys a script, or says why not.
+    member _.DeployAsync
+        (source: ScriptSource, origin: string, author: string, cancellation: CancellationToken)
+        : Task<DeployOutcome> =
+        task {
+            do! gate.WaitAsync cancellation
+
+            try
+                return! deploy source origin author cancellation
+            finally
+                gate.Release() |> ignore
+        }
+
+    /// Makes a stored version current again; false when there is none such.
+    member _.ActivateAsync(name: string, version: string, cancellation: CancellationToken) : Task<bool> =
+        task {
+            let now = clock.GetUtcNow()
+            let! known = workflows.DefinitionVersionsAsync(name, cancellation)
+
+            // The definition that was saved last is the one on which new workflows start.
+            match known |> Seq.tryFind (fun definition -> definition.Version = version) with
+            | Some definition -> do! workflows.SaveDefinitionsAsync([| definition |], now, CancellationToken.None)
+            | None -> ()
+
+            let! activated =
+                scripts.ActivateScriptAsync(name, version, now, CancellationToken.None)
+
+            do! catalogue.RefreshAsync CancellationToken.None
+            return activated
+        }
+
+    interface IDisposable with
+        member _.Dispose() = gate.Dispose()

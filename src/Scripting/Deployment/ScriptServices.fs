@@ -1,0 +1,78 @@
+namespace GopherFlow.Scripting
+
+open System
+open System.IO
+open System.Runtime.CompilerServices
+open GopherFlow.Definitions
+open GopherFlow.Persistence
+open Microsoft.Extensions.DependencyInjection
+open Microsoft.Extensions.Hosting
+open Microsoft.Extensions.Logging
+
+/// <summary>Puts scripts into an application.</summary>
+[<AbstractClass; Sealed; Extension>]
+type ScriptServices =
+
+    /// <summary>
+    /// Adds <see cref="T:GopherFlow.Scripting.ScriptOperations"/>, and has the scripts of the database and of the folder followed. The
+    /// engine must have been added before: it opens the store.
+    /// </summary>
+    [<Extension>]
+    static member AddGopherFlowScripts(services: IServiceCollection, settings: ScriptSettings) =
+        ArgumentNullException.ThrowIfNull services
+
+        let loggerOf (provider: IServiceProvider) =
+            provider.GetRequiredService<ILoggerFactory>().CreateLogger "GopherFlow.Scripts"
+
+        services
+            .AddSingleton<ScriptSettings>(settings)
+            .AddSingleton<ScriptCompiler>(fun _ ->
+                new ScriptCompiler(
+                    {
+                        ScriptCompilerOptions.defaults with
+                            Libraries = settings.Folder |> Option.map (fun folder -> Path.Combine(folder, "lib"))
+                    }
+                ))
+            .AddSingleton<LoadedVersions>(fun provider ->
+                LoadedVersions(
+                    provider.GetRequiredService<ScriptCompiler>(),
+                    provider.GetRequiredService<IScriptStore>()
+                ))
+            .AddSingleton<ScriptCatalogue>(fun provider ->
+                new ScriptCatalogue(
+                    provider.GetRequiredService<DefinitionRegistry>(),
+                    provider.GetRequiredService<LoadedVersions>(),
+                    provider.GetRequiredService<IScriptStore>(),
+                    provider.GetRequiredService<IWorkflowStore>(),
+                    loggerOf provider
+                ))
+            .AddSingleton<ScriptDeployment>(fun provider ->
+                new ScriptDeployment(
+                    provider.GetRequiredService<DefinitionRegistry>(),
+                    provider.GetRequiredService<ScriptCompiler>(),
+                    provider.GetRequiredService<LoadedVersions>(),
+                    provider.GetRequiredService<ScriptCatalogue>(),
+                    provider.GetRequiredService<IScriptStore>(),
+                    provider.GetRequiredService<IWorkflowStore>(),
+                    provider.GetRequiredService<TimeProvider>(),
+                    loggerOf provider
+                ))
+            .AddSingleton<ScriptOperations>(fun provider ->
+                ScriptOperations(
+                    settings,
+                    provider.GetRequiredService<ScriptCompiler>(),
+                    provider.GetRequiredService<ScriptDeployment>(),
+                    provider.GetRequiredService<ScriptCatalogue>(),
+                    provider.GetRequiredService<IScriptStore>(),
+                    provider.GetRequiredService<TimeProvider>()
+                ))
+            .AddSingleton<ScriptHost>(fun provider ->
+                new ScriptHost(
+                    settings,
+                    provider.GetRequiredService<IScriptStore>(),
+                    provider.GetRequiredService<ScriptCatalogue>(),
+                    provider.GetRequiredService<ScriptDeployment>(),
+                    provider.GetRequiredService<TimeProvider>(),
+                    loggerOf provider
+                ))
+            .AddHostedService<ScriptHost>(fun provider -> provider.GetRequiredService<ScriptHost>())

@@ -1,0 +1,43 @@
+namespace GopherFlow.Scripting
+
+open System
+open System.IO
+open System.Text.RegularExpressions
+open GopherFlow.Persistence
+
+/// Scripts as they are named and stored: a script is called as its workflow, its file has .fsx behind that.
+module internal StoredScript =
+
+    [<Literal>]
+    let Extension = ".fsx"
+
+    [<Literal>]
+    let NameRule =
+        "a letter, then letters, digits, '-' or '_', at most 100 characters in all"
+
+    let private sound =
+        Regex(@"^\p{L}[\p{L}\p{Nd}_-]{0,99}$", RegexOptions.CultureInvariant)
+
+    let isSoundName (name: string) = sound.IsMatch name
+
+    let nameOf (source: ScriptSource) =
+        string (Path.GetFileNameWithoutExtension source.Name)
+
+    let fileOf (name: string) = name + Extension
+
+    let toSource (stored: ScriptVersionRecord) : ScriptSource = {
+        Name = fileOf stored.Name
+        Text = stored.Source
+        Loaded = StoredJson.toLoaded stored.Loaded
+    }
+
+    let ofSource (source: ScriptSource) (origin: string) (author: string) (now: DateTimeOffset) =
+        ScriptVersionRecord(
+            nameOf source,
+            ScriptVersion.Of source,
+            source.Text,
+            StoredJson.ofLoaded source.Loaded,
+            origin,
+            author,
+            now
+        )
