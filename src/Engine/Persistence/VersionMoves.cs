@@ -36,13 +36,15 @@ public sealed record VersionMove
         init => field = value.AsStored();
     }
 
+    /// <summary>Whether a wake that is kept for a workflow stays: one that is due by the move needs it no more.</summary>
+    internal bool KeepsWake(WorkflowRecord after) => after.NextActivation != Now;
+
     /// <summary>A workflow as the move leaves it.</summary>
     internal WorkflowRecord Apply(WorkflowRecord before, StateMove state)
     {
         var same = state.From == state.To;
         var stays =
-            state.Runs
-            && before.Status is (WorkflowStatus.New or WorkflowStatus.InProgress or WorkflowStatus.Paused);
+            state.Runs && before.Status is (WorkflowStatus.New or WorkflowStatus.InProgress or WorkflowStatus.Paused);
         return before with
         {
             Version = ToVersion,
