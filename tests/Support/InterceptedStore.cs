@@ -80,10 +80,8 @@ public sealed class InterceptedStore(IWorkflowStore inner) : IWorkflowStore
         inner.MoveVersionAsync(move, cancellation);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<DefinitionRecord>> DefinitionVersionsAsync(
-        string name,
-        CancellationToken cancellation
-    ) => inner.DefinitionVersionsAsync(name, cancellation);
+    public Task<IReadOnlyList<DefinitionRecord>> DefinitionVersionsAsync(string name, CancellationToken cancellation) =>
+        inner.DefinitionVersionsAsync(name, cancellation);
 
     /// <inheritdoc/>
     public Task<WorkflowRecord?> FindAsync(long id, CancellationToken cancellation) =>

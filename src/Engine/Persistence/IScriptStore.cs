@@ -39,11 +39,7 @@ public interface IScriptStore
     /// Keeps what was wrong with a source that was refused; the current version stays. A script of which nothing was ever deployed is
     /// entered with no current version.
     /// </summary>
-    Task SaveScriptDiagnosticsAsync(
-        string name,
-        ScriptDiagnostics diagnostics,
-        CancellationToken cancellation
-    );
+    Task SaveScriptDiagnosticsAsync(string name, ScriptDiagnostics diagnostics, CancellationToken cancellation);
 }
 
 /// <summary>A script as it is stored.</summary>

@@ -57,14 +57,7 @@ internal sealed class InMemoryScripts : IScriptStore
     ) =>
         Locked(() =>
             Find(name, version) is not null
-            && Change(
-                scripts[name] with
-                {
-                    CurrentVersion = version,
-                    Diagnostics = null,
-                    Updated = now.AsStored(),
-                }
-            )
+            && Change(scripts[name] with { CurrentVersion = version, Diagnostics = null, Updated = now.AsStored() })
         );
 
     public Task<bool> EnableScriptAsync(

@@ -179,10 +179,7 @@ public sealed class InMemoryStore : IWorkflowStore
         );
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<DefinitionRecord>> DefinitionVersionsAsync(
-        string name,
-        CancellationToken cancellation
-    ) =>
+    public Task<IReadOnlyList<DefinitionRecord>> DefinitionVersionsAsync(string name, CancellationToken cancellation) =>
         Locked<IReadOnlyList<DefinitionRecord>>(() =>
             [
                 .. tables
