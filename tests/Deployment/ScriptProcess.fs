@@ -1,0 +1,58 @@
+namespace GopherFlow.Deployment.Tests
+
+open System
+open System.Threading
+open GopherFlow.Scripting
+open GopherFlow.TestSupport
+open Microsoft.Extensions.Logging
+
+/// What one process has of scripts: an executor over a store, and the scripts of that store beside it, on a clock that the test turns.
+type ScriptProcess
+    private (engine: EngineHarness, compiler: ScriptCompiler, settings, store: TestStore, logs: LogCollector) =
+    let versions = LoadedVersions(compiler, store.Scripts)
+    let log = (logs :> ILoggerFactory).CreateLogger "scripts"
+
+    let catalogue =
+        new ScriptCatalogue(engine.Registry, versions, store.Scripts, store.Workflows, log)
+
+    let deployment =
+        new ScriptDeployment(
+            engine.Registry,
+            compiler,
+            versions,
+            catalogue,
+            store.Scripts,
+            store.Workflows,
+            engine.Clock,
+            log
+        )
+
+    let operations =
+        ScriptOperations(settings, compiler, deployment, catalogue, store.Scripts, engine.Clock)
+
+    member _.Engine = engine
+    member _.Versions = versions
+    member _.Catalogue = catalogue
+    member _.Deployment = deployment
+    member _.Operations = operations
+    member _.Logs = logs
+
+    /// What the host does every second.
+    member _.LookAsync() =
+        catalogue.RefreshAsync CancellationToken.None
+
+    static member Settings: ScriptSettings = {
+        Folder = None
+        CacheFolder = ""
+        DeployOverApi = true
+        LoadLimit = TimeSpan.FromSeconds 5.
+    }
+
+    static member StartAsync(store: TestStore, clock: VirtualClock, compiler: ScriptCompiler, ?register) =
+        task {
+            let! engine = EngineHarness.StartAsync(store, clock, defaultArg register ignore)
+            return new ScriptProcess(engine, compiler, ScriptProcess.Settings, store, new LogCollector())
+        }
+
+    interface IAsyncDisposable with
+        member _.DisposeAsync() = engine.DisposeAsync()

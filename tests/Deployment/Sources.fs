@@ -1,0 +1,31 @@
+namespace GopherFlow.Deployment.Tests
+
+open GopherFlow.Scripting
+
+/// Small scripts of one machine in several versions.
+module Sources =
+
+    /// Parks for an hour, then notes which version ran, and ends.
+    let parker (version: string) =
+        $"""
+open GopherFlow.FSharp
+
+let first (_: Step) = goto "Second" |> after (hours 1)
+
+let second (step: Step) =
+    step.Vars["ran"] <- "{version}"
+    goto "Done"
+
+let workflow =
+    workflow "Parker" {{
+        description "Parks, then says which version ran: {version}"
+        start "First" first [ "Second" ]
+        state "Second" second [ "Done" ]
+        finish "Done"
+    }}
+"""
+
+    let faulty = "let workflow = 1 +"
+
+    let versionOf (text: string) =
+        ScriptVersion.Of(ScriptSource.single "Parker.fsx" text)
