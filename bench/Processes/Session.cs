@@ -16,7 +16,6 @@ internal sealed class Session : IAsyncDisposable
     private readonly IReadOnlyList<ExecutorProcess> others;
     private readonly ServerCounts serverBefore;
     private readonly ProcessTally before;
-    private readonly long queriesBefore;
     private bool isClosed;
 
     private Session(
@@ -26,13 +25,13 @@ internal sealed class Session : IAsyncDisposable
         Observer observer,
         EngineUnderTest engine,
         IReadOnlyList<ExecutorProcess> others,
-        (ServerCounts Server, ProcessTally Process, long Queries) start
+        (ServerCounts Server, ProcessTally Process) start
     )
     {
         this.database = database;
         this.counters = counters;
         this.others = others;
-        (serverBefore, before, queriesBefore) = start;
+        (serverBefore, before) = start;
         Server = server;
         Observer = observer;
         Engine = engine;
@@ -55,9 +54,10 @@ internal sealed class Session : IAsyncDisposable
     )
     {
         var (database, options, counters) = setup;
-        var observer = await Observer.OpenAsync(database.Store(engineOptions));
         var server = await database.ServerAsync(engineOptions);
-        var start = (await server.CountsAsync(), counters.Now, observer.Queries);
+        await server.WaitUntilAloneAsync();
+        var start = (await server.CountsAsync(), counters.Now);
+        var observer = await Observer.OpenAsync(database.Store(engineOptions));
         var engine = await EngineUnderTest.StartAsync(engineOptions, options, counters);
         var others = new List<ExecutorProcess>();
         while (others.Count < executors - 1)
@@ -88,7 +88,7 @@ internal sealed class Session : IAsyncDisposable
         var traffic = database.TrafficOf(
             await Server.CountsAsync() - serverBefore,
             tallies.Aggregate((left, right) => left + right),
-            Observer.Queries - queriesBefore
+            Observer.Queries
         );
         await Server.DisposeAsync();
         return new SessionResult(traffic, tallies);
