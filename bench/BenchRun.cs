@@ -29,16 +29,19 @@ internal static class BenchRun
         tell($"latency {latency.Idle.P50:0.00} ms idle, {latency.Paced.P50:0.00} ms at half of the peak (p50)");
         var family = await LargeFamily.RunAsync(setup);
         tell($"{setup.Options.Children} children in {Figures.Text(family)} ms");
-        if (setup.Options.Parked == 0)
+        var drain = setup.Options.Parked > 0 ? await DrainRun.RunAsync(setup) : null;
+        if (drain is not null)
         {
-            return new BenchResult(load, control, latency, family, Drain: null);
+            tell(
+                $"parked {Figures.Text(drain.Window.WorkflowsPerSecond)} workflows/s, commits by executor "
+                    + string.Join(", ", drain.Shares.Select(share => $"{100 * share:0} %"))
+            );
+        }
+        else if (setup.Options.Parked > 0)
+        {
+            tell("parked not measured: they were due before all of them were parked");
         }
 
-        var drain = await DrainRun.RunAsync(setup);
-        tell(
-            $"parked {Figures.Text(drain.Window.WorkflowsPerSecond)} workflows/s, commits by executor "
-                + string.Join(", ", drain.Shares.Select(share => $"{100 * share:0} %"))
-        );
         return new BenchResult(load, control, latency, family, drain);
     }
 }

@@ -1,4 +1,5 @@
 using GopherFlow.Bench.Costs;
+using GopherFlow.Bench.Runs;
 
 namespace GopherFlow.Bench;
 
@@ -97,15 +98,16 @@ internal sealed class BenchTable(BenchOptions options, IReadOnlyList<BenchResult
             $"parent with {Figures.Text(options.Children)} children, ms",
             Median(result => result.FamilyMilliseconds)
         );
-        if (options.Parked > 0)
+        DrainResult[] drains = [.. results.Select(result => result.Drain).OfType<DrainResult>()];
+        if (drains.Length > 0)
         {
             yield return Row(
                 $"{Figures.Text(options.Parked)} parked, due at once, workflows/s",
-                Median(result => result.Drain!.Window.WorkflowsPerSecond)
+                Figures.MedianAndRange(drains.Select(drain => drain.Window.WorkflowsPerSecond), 0)
             );
             var shares = Enumerable
                 .Range(0, options.Executors)
-                .Select(executor => Figures.Text(100 * results.Average(result => result.Drain!.Shares[executor])));
+                .Select(executor => Figures.Text(100 * drains.Average(drain => drain.Shares[executor])));
             yield return Row("commits of each executor then, %", string.Join(", ", shares));
         }
     }
