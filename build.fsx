@@ -1,129 +1,23 @@
 // Every task of this repository: dotnet fsi build.fsx <target> [arguments]
 
+#load "build/commands.fsx"
 #load "build/servers.fsx"
+#load "build/measures.fsx"
 
 open System
-open System.Diagnostics
 open System.IO
 open System.Net
 open System.Net.Http
 open System.Net.Sockets
-open System.Runtime.InteropServices
 open System.Security.Cryptography
 open System.Text.Json
 open System.Threading
 open System.Xml.Linq
+open Commands
+open Measures
 
-let root = __SOURCE_DIRECTORY__
-let at path = Path.Combine(root, path)
 let client = at "src/Client"
 let inCi = Environment.GetEnvironmentVariable "CI" = "true"
-
-/// Ends a target with a message for the person who called it.
-exception Halt of message: string
-
-let halt message = raise (Halt message)
-
-// ---- Child processes -----------------------------------------------------------------------------------------------
-
-type Command = {
-    Program: string
-    Arguments: string list
-    Folder: string
-    Environment: (string * string) list
-    Limit: TimeSpan
-}
-
-let command program arguments = {
-    Program = program
-    Arguments = arguments
-    Folder = root
-    Environment = []
-    Limit = Timeout.InfiniteTimeSpan
-}
-
-let mutable private stopping = false
-let mutable private child: Process option = None
-
-let private terminate (running: Process) =
-    if OperatingSystem.IsWindows() then
-        running.Kill(entireProcessTree = true)
-    else
-        use signal = Process.Start("kill", [ "-TERM"; string running.Id ])
-        signal.WaitForExit()
-
-/// Ctrl+C and SIGTERM end the child in order; the script goes once the child has gone.
-let private onSignal (context: PosixSignalContext) =
-    context.Cancel <- true
-    stopping <- true
-    child |> Option.iter terminate
-
-let private registrations =
-    [ PosixSignal.SIGINT; PosixSignal.SIGTERM ]
-    |> List.map (fun signal -> PosixSignalRegistration.Create(signal, onSignal))
-
-let private start command =
-    let info =
-        ProcessStartInfo(command.Program, command.Arguments, WorkingDirectory = command.Folder, UseShellExecute = false)
-
-    for name, value in command.Environment do
-        info.Environment[name] <- value
-
-    try
-        Process.Start info
-    with :? ComponentModel.Win32Exception ->
-        halt $"'{command.Program}' was not found. Install it and see that it is on the PATH."
-
-/// Runs a command with its output on this terminal and gives its exit code.
-let run command =
-    let settings =
-        command.Environment |> List.map (fun (name, value) -> $"{name}={value} ")
-
-    printfn "> %s%s %s" (String.concat "" settings) command.Program (String.concat " " command.Arguments)
-    use running = start command
-    child <- Some running
-
-    if not (running.WaitForExit command.Limit) then
-        eprintfn "Stopped after %g minutes: %s" command.Limit.TotalMinutes command.Program
-        running.Kill(entireProcessTree = true)
-        running.WaitForExit()
-
-    child <- None
-
-    if stopping then
-        exit 130
-
-    running.ExitCode
-
-/// Runs a command that must succeed.
-let must command =
-    match run command with
-    | 0 -> ()
-    | code -> halt $"'{command.Program}' ended with exit code {code}; what it printed above says why."
-
-/// The first line a command prints, or None when it is missing or fails.
-let tryRead program arguments =
-    try
-        let info =
-            ProcessStartInfo(
-                program,
-                (arguments: string list),
-                RedirectStandardOutput = true,
-                RedirectStandardError = true
-            )
-
-        use running = Process.Start info
-        let text = running.StandardOutput.ReadToEnd()
-        running.WaitForExit()
-        if running.ExitCode = 0 then Some(text.Trim()) else None
-    with :? ComponentModel.Win32Exception ->
-        None
-
-/// A command of fixed words, and arguments that may hold blanks.
-let private worded program (words: string) arguments =
-    command program (List.ofArray (words.Split ' ') @ arguments)
-
-let dotnet words arguments = worded "dotnet" words arguments
 
 let npm words arguments = {
     worded (if OperatingSystem.IsWindows() then "npm.cmd" else "npm") words arguments with
@@ -200,7 +94,7 @@ let buildConsole () =
         must (npm "run build" [])
         writeStamp stamp wanted
 
-// ---- run, bench, crash ---------------------------------------------------------------------------------------------
+// ---- run -----------------------------------------------------------------------------------------------------------
 
 let setUnlessGiven name value =
     match Environment.GetEnvironmentVariable name with
@@ -221,27 +115,6 @@ let runDemo arguments =
         dotnet "exec" (program :: arguments) with
             Environment = setUnlessGiven "ASPNETCORE_ENVIRONMENT" "Development"
     }
-
-let bench arguments =
-    run (dotnet "run --project bench/GopherFlow.Bench.csproj -c Release --" arguments)
-
-/// Runs seeds of the simulation, or replays one: the suite's own program with another word.
-let simulate arguments =
-    must (dotnet "build tests/Simulation -c Debug -nologo -v quiet" [])
-
-    run (dotnet "exec tests/Simulation/bin/Debug/net10.0/GopherFlow.Simulation.Tests.dll simulate" arguments)
-
-let crash arguments =
-    let crash settings =
-        run {
-            dotnet "run --project tests/Crash/GopherFlow.Crash.csproj --" arguments with
-                Environment = settings
-        }
-
-    if arguments |> List.exists (fun word -> word = "postgres" || word = "mariadb") then
-        Servers.withServers crash
-    else
-        crash []
 
 // ---- test ----------------------------------------------------------------------------------------------------------
 
@@ -542,27 +415,28 @@ let private tryOut program =
     let address = $"127.0.0.1:{freePort ()}"
     printfn "> trying %s in an empty folder" (Path.GetRelativePath(root, program))
 
-    use running =
-        start {
-            command program [] with
-                Folder = folder
-                Environment = [ ("HTTP_ADDR", address) ]
-        }
+    let published = {
+        command program [] with
+            Folder = folder
+            Environment = [ ("HTTP_ADDR", address) ]
+    }
 
-    child <- Some running
-    use http = new HttpClient(Timeout = TimeSpan.FromSeconds 2.)
+    let answersAndStops =
+        attend published (fun running ->
+            use http = new HttpClient(Timeout = TimeSpan.FromSeconds 2.)
 
-    let healthy =
-        answers http $"http://{address}/health" (DateTime.UtcNow.AddSeconds 60.)
+            let healthy =
+                answers http $"http://{address}/health" (DateTime.UtcNow.AddSeconds 60.)
 
-    if not running.HasExited then
-        terminate running
+            if not running.HasExited then
+                terminate running
 
-    running.WaitForExit()
-    child <- None
+            running.WaitForExit()
+            healthy && running.ExitCode = 0)
+
     let wrote = File.Exists(Path.Combine(folder, "gflow.db"))
     Directory.Delete(folder, recursive = true)
-    healthy && wrote && running.ExitCode = 0
+    answersAndStops && wrote
 
 let publish arguments =
     buildConsole ()
@@ -585,7 +459,7 @@ let targets = [
     "test", "runs every test; words choose suites (console, Engine, Server, Demo, EndToEnd)", test
     "simulate", "runs seeds of the simulation: --seeds N --from S, or replays one: --seed S", simulate
     "check", "formatting, analyzers, lock files", check
-    "bench", "measures the engine beside its raw-SQL control (SQLite, or --database postgres)", bench
+    "bench", "measures the engine beside its raw-SQL control (--database sqlite, postgres or mariadb)", bench
     "crash", "kills, stalls and restarts executors, and checks what is left (--seconds N)", crash
     "publish", "makes one self-contained file for linux-x64 in artifacts/publish", publish
 ]

@@ -1,4 +1,4 @@
-using System.Globalization;
+using GopherFlow.Bench.Databases;
 using GopherFlow.Hosting;
 
 namespace GopherFlow.Bench;
@@ -11,8 +11,10 @@ namespace GopherFlow.Bench;
 /// <param name="Creators">How many callers create at the same time.</param>
 /// <param name="Slots">How many workflows the executor runs at once.</param>
 /// <param name="Batch">The most members of one transaction.</param>
-/// <param name="Runs">How often the load is run; the median is told.</param>
+/// <param name="Executors">How many executor processes there are.</param>
+/// <param name="Runs">How often everything is run; the medians are told.</param>
 /// <param name="Finished">How many finished workflows are there before the load begins.</param>
+/// <param name="Children">How many children the parent of the large family has.</param>
 /// <param name="Parked">How many parked workflows fall due at once.</param>
 /// <param name="Synchronous">The durability of SQLite.</param>
 /// <param name="Folder">Where the database files go: put it on the disk that is to be measured.</param>
@@ -24,8 +26,10 @@ internal sealed record BenchOptions(
     int Creators,
     int Slots,
     int Batch,
+    int Executors,
     int Runs,
     int Finished,
+    int Children,
     int Parked,
     SqliteSynchronous Synchronous,
     string Folder
@@ -36,19 +40,27 @@ internal sealed record BenchOptions(
 
         dotnet fsi build.fsx bench [--name value ...]
 
-          --database W       sqlite or postgres (on the server that GFLOW_BENCH_POSTGRES names)
+          --database W       sqlite, postgres or mariadb          (default sqlite)
           --workflows N      workflows of one load run            (default 60000)
           --warmup N         workflows before the measurement     (default 15000)
           --idle N           workflows one by one, for latency    (default 500)
           --creators N       callers that create at once          (default 512)
           --slots N          workflows that run at once           (default 512)
           --batch N          most members of one transaction      (default 512)
-          --runs N           load runs; the median is told        (default 3)
+          --executors N      executor processes, each with slots  (default 1)
+          --runs N           runs; the medians are told           (default 3)
           --finished N       finished workflows there before      (default 0)
+          --children N       children of one parent               (default 1000)
           --parked N         workflows that fall due at once      (default 100000)
-          --synchronous W    FULL or NORMAL                       (default FULL)
-          --folder PATH      where the database files go          (default artifacts/bench)
+          --synchronous W    SQLite: FULL or NORMAL               (default FULL)
+          --folder PATH      SQLite: where its files go           (default artifacts/bench)
+
+        PostgreSQL and MariaDB are servers that the target starts for the run, with their data in the temporary folder (TMPDIR names
+        another disk), or those that GFLOW_BENCH_POSTGRES and GFLOW_BENCH_MARIADB name by an administrator's connection string.
         """;
+
+    /// <summary>The command line that says all this.</summary>
+    public IReadOnlyList<string> Arguments { get; private init; } = [];
 
     /// <summary>Reads the command line; null when it is not one, after saying why.</summary>
     public static BenchOptions? Parse(string[] arguments)
@@ -78,8 +90,10 @@ internal sealed record BenchOptions(
             settings.WholeNumber("creators", 512, 1, 10_000),
             settings.WholeNumber("slots", 512, 1, 10_000),
             settings.WholeNumber("batch", 512, 1, 10_000),
+            settings.WholeNumber("executors", 1, 1, 64),
             settings.WholeNumber("runs", 3, 1, 99),
             settings.WholeNumber("finished", 0, 0, 10_000_000),
+            settings.WholeNumber("children", 1000, 1, 100_000),
             settings.WholeNumber("parked", 100_000, 0, 10_000_000),
             settings.Choice(
                 "synchronous",
@@ -91,7 +105,10 @@ internal sealed record BenchOptions(
                 }
             ),
             settings.Text("folder", Path.Combine("artifacts", "bench"))
-        );
+        )
+        {
+            Arguments = arguments,
+        };
         string[] faults = [.. settings.Faults, .. values.Keys.Select(name => $"--{name} is not an option.")];
         if (faults.Length == 0)
         {
@@ -101,8 +118,4 @@ internal sealed record BenchOptions(
         Console.Error.WriteLine($"{string.Join(Environment.NewLine, faults)}{Environment.NewLine}{Usage}");
         return null;
     }
-
-    /// <summary>A number as the tables show it.</summary>
-    public static string Text(double number, string format = "N0") =>
-        number.ToString(format, CultureInfo.InvariantCulture);
 }

@@ -11,9 +11,5 @@ internal sealed record Percentiles(double P50, double P90, double P99, double Ma
             : new Percentiles(At(sorted, 0.50), At(sorted, 0.90), At(sorted, 0.99), sorted[^1]);
     }
 
-    public override string ToString() =>
-        $"p50 {BenchOptions.Text(P50, "0.00")}  p90 {BenchOptions.Text(P90, "0.00")}  "
-        + $"p99 {BenchOptions.Text(P99, "0.00")}  max {BenchOptions.Text(Max, "0.00")}";
-
     private static double At(double[] sorted, double share) => sorted[(int)(share * (sorted.Length - 1))];
 }

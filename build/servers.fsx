@@ -1,4 +1,4 @@
-/// Private database servers for the tests: on loopback, on free ports, in a folder of their own that goes with them.
+/// Private database servers for tests and measurements: on loopback, on free ports, in a folder of their own that goes with them.
 module Servers
 
 open System
@@ -8,9 +8,16 @@ open System.Net
 open System.Net.Sockets
 open System.Threading
 
-/// What a database needs to be started for a test, and what the tests are told of it.
+/// Tests ask what is committed, not whether the disk has it; a measurement asks both.
+type Purpose =
+    | Tests
+    | Bench
+
+/// What a database needs to be started, and what those who use it are told.
 type Database = {
     Name: string
+    /// What it is called on a command line.
+    Word: string
     Packages: string
     /// The folder with its programs, if it is installed.
     Programs: unit -> string option
@@ -20,11 +27,13 @@ type Database = {
     Make: string -> string -> string list list
     /// The server itself: programs, folder, port.
     Serve: string -> string -> int -> string list
+    /// Settings for what it is used for, as the server's command line has them.
+    Tuning: Purpose -> string list
     /// How to ask whether it answers, or to make it ready: programs, folder, port.
     Greet: string -> string -> int -> string list
     /// The signal that ends it at once and in order.
     Stop: string
-    Variable: string
+    Variable: Purpose -> string
     ConnectionString: int -> string
 }
 
@@ -91,6 +100,7 @@ let private firstFolder folders =
 
 let private postgres = {
     Name = "PostgreSQL"
+    Word = "postgres"
     Packages = "postgresql"
     Programs =
         fun () ->
@@ -127,13 +137,17 @@ let private postgres = {
             $"unix_socket_directories={folder}"
             "-c"
             "max_connections=400"
-            // The tests ask what is committed, not whether the disk has it.
-            "-c"
-            "fsync=off"
         ]
+    Tuning =
+        function
+        | Tests -> [ "-c"; "fsync=off" ]
+        | Bench -> [ "-c"; "fsync=on"; "-c"; "shared_buffers=1GB"; "-c"; "max_wal_size=4GB" ]
     Greet = fun programs _ port -> [ $"{programs}/pg_isready"; "-h"; "127.0.0.1"; "-p"; string port ]
     Stop = "-INT"
-    Variable = "GFLOW_TEST_POSTGRES"
+    Variable =
+        function
+        | Tests -> "GFLOW_TEST_POSTGRES"
+        | Bench -> "GFLOW_BENCH_POSTGRES"
     ConnectionString = fun port -> $"Host=127.0.0.1;Port={port};Username=gopher;Database=postgres"
 }
 
@@ -142,6 +156,7 @@ let private mariaDb =
 
     {
         Name = "MariaDB"
+        Word = "mariadb"
         Packages = "mariadb-server"
         Programs =
             fun () ->
@@ -170,8 +185,15 @@ let private mariaDb =
                 $"--socket={folder}/socket"
                 $"--pid-file={folder}/pid"
                 "--max-connections=400"
-                "--innodb-flush-log-at-trx-commit=0"
             ]
+        Tuning =
+            function
+            | Tests -> [ "--innodb-flush-log-at-trx-commit=0" ]
+            | Bench -> [
+                "--innodb-flush-log-at-trx-commit=1"
+                "--innodb-buffer-pool-size=1G"
+                "--innodb-log-file-size=1G"
+              ]
         Greet =
             fun programs folder _ -> [
                 $"{programs}/bin/mariadb"
@@ -182,7 +204,10 @@ let private mariaDb =
                 $"CREATE USER IF NOT EXISTS gopher@'127.0.0.1' IDENTIFIED BY '{password}'; GRANT ALL ON *.* TO gopher@'127.0.0.1' WITH GRANT OPTION"
             ]
         Stop = "-TERM"
-        Variable = "GFLOW_TEST_MARIADB"
+        Variable =
+            function
+            | Tests -> "GFLOW_TEST_MARIADB"
+            | Bench -> "GFLOW_BENCH_MARIADB"
         ConnectionString =
             fun port -> $"Server=127.0.0.1;Port={port};User ID=gopher;Password={password};SslMode=none;CharSet=utf8mb4"
     }
@@ -231,7 +256,7 @@ let private stop server =
     if Directory.Exists server.Folder then
         Directory.Delete(server.Folder, recursive = true)
 
-let private launch database programs =
+let private launch purpose database programs =
     let folder = Directory.CreateTempSubdirectory("gopherflow-").FullName
 
     if isRoot then
@@ -241,7 +266,10 @@ let private launch database programs =
     try
         database.Make programs folder |> List.iter (must database.Owner)
         let port = freePort ()
-        let running, said = start database.Owner (database.Serve programs folder port)
+        let tuning = database.Tuning purpose
+
+        let running, said =
+            start database.Owner (database.Serve programs folder port @ tuning)
 
         let server = {
             Database = database
@@ -252,7 +280,7 @@ let private launch database programs =
 
         try
             waitUntilGreeted database programs folder port running said
-            printfn "> %s answers on 127.0.0.1:%d" database.Name port
+            printfn "> %s answers on 127.0.0.1:%d (%s)" database.Name port (String.concat " " tuning)
             server
         with _ ->
             stop server
@@ -273,9 +301,11 @@ let private stopAll () =
     |> List.iter stop
 
 /// Starts a server, or says why there is none.
-let private tryStart database =
+let private tryStart purpose database =
+    let variable = database.Variable purpose
+
     try
-        match Environment.GetEnvironmentVariable database.Variable with
+        match Environment.GetEnvironmentVariable variable with
         | null
         | "" ->
             if (database.Programs()).IsNone then
@@ -283,21 +313,20 @@ let private tryStart database =
 
             match database.Programs() with
             | Some programs ->
-                let server = launch database programs
+                let server = launch purpose database programs
                 lock running (fun () -> running.Add server)
                 Some server
             | None ->
                 eprintfn "%s is not installed (Debian: apt-get install %s)." database.Name database.Packages
                 None
         | _ ->
-            printfn "> %s is the one that %s names" database.Name database.Variable
+            printfn "> %s is the one that %s names" database.Name variable
             None
     with fault ->
         eprintfn "%s cannot be started: %s" database.Name fault.Message
         None
 
-/// Runs something with the servers there; they end with it, whatever happens. A server that is not there has no variable.
-let withServers (run: (string * string) list -> 'result) =
+let private withDatabases purpose databases (run: (string * string) list -> 'result) =
     // Also when the script is ended by a signal.
     use _ =
         let ended = EventHandler(fun _ _ -> stopAll ())
@@ -310,7 +339,16 @@ let withServers (run: (string * string) list -> 'result) =
                     stopAll ()
         }
 
-    [ postgres; mariaDb ]
-    |> List.choose tryStart
-    |> List.map (fun server -> server.Database.Variable, server.Database.ConnectionString server.Port)
+    databases
+    |> List.choose (tryStart purpose)
+    |> List.map (fun server -> server.Database.Variable purpose, server.Database.ConnectionString server.Port)
     |> run
+
+let private all = [ postgres; mariaDb ]
+
+/// Runs something with the servers there; they end with it, whatever happens. A server that is not there has no variable.
+let withServers (run: (string * string) list -> 'result) = withDatabases Tests all run
+
+/// Runs a measurement with the server of one database, if it is one that has a server.
+let withBenchServer word (run: (string * string) list -> 'result) =
+    withDatabases Bench (all |> List.filter (fun database -> database.Word = word)) run

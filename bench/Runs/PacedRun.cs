@@ -1,7 +1,8 @@
 using System.Diagnostics;
+using GopherFlow.Bench.Processes;
 using GopherFlow.Hosting;
 
-namespace GopherFlow.Bench;
+namespace GopherFlow.Bench.Runs;
 
 /// <summary>Creates at a steady pace below the peak, and tells how long a workflow takes then.</summary>
 internal static class PacedRun
@@ -9,9 +10,15 @@ internal static class PacedRun
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(2);
 
-    public static async Task<Percentiles> RunAsync(EngineOptions engineOptions, double perSecond, int finishedBefore)
+    public static async Task<Percentiles> RunAsync(
+        BenchSetup setup,
+        string name,
+        EngineOptions database,
+        double perSecond
+    )
     {
-        await using var engine = await EngineUnderTest.StartAsync(engineOptions);
+        await using var session = await Session.StartAsync(setup, name, database, setup.Options.Executors);
+        var before = await session.Observer.FinishedAsync();
         var creates = new List<Task>();
         var watch = Stopwatch.StartNew();
         using var timer = new PeriodicTimer(Tick);
@@ -19,14 +26,16 @@ internal static class PacedRun
         {
             for (var due = (int)(watch.Elapsed.TotalSeconds * perSecond); creates.Count < due; )
             {
-                creates.Add(engine.Operations.CreateAsync(EngineUnderTest.NewWorkflow($"paced-{creates.Count}")));
+                creates.Add(
+                    session.Engine.Operations.CreateAsync(EngineUnderTest.NewWorkflow($"paced-{creates.Count}"))
+                );
             }
 
             await timer.WaitForNextTickAsync();
         }
 
         await Task.WhenAll(creates);
-        await engine.FinishedAsync(finishedBefore + creates.Count);
-        return await Latencies.OfNewestAsync(engine.Store, creates.Count / 2);
+        await session.Observer.WaitForFinishedAsync(before + creates.Count);
+        return await session.Observer.LatenciesOfNewestAsync(creates.Count / 2);
     }
 }

@@ -1,8 +1,9 @@
 using GopherFlow.Authoring;
+using GopherFlow.Bench.Runs;
 using GopherFlow.Persistence;
 using Npgsql;
 
-namespace GopherFlow.Bench;
+namespace GopherFlow.Bench.Databases;
 
 /// <summary>The control on PostgreSQL: one connection, and for each transaction one batch of set-based statements, prepared.</summary>
 internal sealed class PostgresControl(NpgsqlConnection connection) : IControl

@@ -1,7 +1,7 @@
 using GopherFlow.Authoring;
 using GopherFlow.Definitions;
 
-namespace GopherFlow.Bench;
+namespace GopherFlow.Bench.Runs;
 
 /// <summary>The workflow that is measured: two functions that do nothing but go on, and an end.</summary>
 internal static class ThreeStates

@@ -1,28 +1,27 @@
 using System.Diagnostics;
 using GopherFlow.Authoring;
+using GopherFlow.Bench.Processes;
 using GopherFlow.Definitions;
-using GopherFlow.Hosting;
 
-namespace GopherFlow.Bench;
+namespace GopherFlow.Bench.Runs;
 
-/// <summary>A parent that creates a thousand children in one step and goes on when all of them have finished.</summary>
+/// <summary>A parent that creates many children in one step and goes on when all of them have finished.</summary>
 internal static class LargeFamily
 {
-    public const string Name = "LargeFamily";
+    private const string Name = "LargeFamily";
+    private const string Database = "family";
 
-    private const int Children = 1000;
-
-    public static WorkflowDefinition Definition { get; } =
+    public static WorkflowDefinition Definition(int children) =>
         WorkflowDefinitionBuilder
             .Named(Name)
             .Start(
                 "Found",
-                static _ =>
+                _ =>
                     NextState
                         .GoTo("Gather")
                         .Spawn(
                             Enumerable
-                                .Range(0, Children)
+                                .Range(0, children)
                                 .Select(number => new ChildRequest(ThreeStates.Name, $"child {number}"))
                         )
                         .WhenChildrenFinished(),
@@ -33,11 +32,12 @@ internal static class LargeFamily
             .Build();
 
     /// <summary>Milliseconds from the call of create until the parent has finished; the second family counts.</summary>
-    public static async Task<double> RunAsync(EngineOptions engineOptions)
+    public static async Task<double> RunAsync(BenchSetup setup)
     {
-        await using var engine = await EngineUnderTest.StartAsync(engineOptions);
-        await OneAsync(engine, "warmup");
-        return await OneAsync(engine, "family");
+        var database = await setup.EmptyAsync(Database);
+        await using var session = await Session.StartAsync(setup, Database, database, setup.Options.Executors);
+        await OneAsync(session.Engine, "warmup");
+        return await OneAsync(session.Engine, "family");
     }
 
     private static async Task<double> OneAsync(EngineUnderTest engine, string externalId)

@@ -1,10 +1,11 @@
 using GopherFlow.Authoring;
+using GopherFlow.Bench.Runs;
 using GopherFlow.Hosting;
 using GopherFlow.Persistence;
 using GopherFlow.Persistence.Sqlite;
 using Microsoft.Data.Sqlite;
 
-namespace GopherFlow.Bench;
+namespace GopherFlow.Bench.Databases;
 
 /// <summary>The control on SQLite: one connection, prepared statements, one thread.</summary>
 internal sealed class SqliteControl : IControl

@@ -1,0 +1,64 @@
+using GopherFlow.Bench.Costs;
+using GopherFlow.Hosting;
+using GopherFlow.Persistence;
+
+namespace GopherFlow.Bench.Databases;
+
+/// <summary>A database that is measured: how to come by a fresh one, and the raw SQL that stands beside it.</summary>
+internal abstract class BenchDatabase
+{
+    /// <summary>What it is called on the command line.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Why it cannot be measured as things are, or null.</summary>
+    public virtual string? Missing => null;
+
+    /// <summary>Makes an empty database and gives the options that lead an engine to it.</summary>
+    public abstract Task<EngineOptions> FreshAsync(string name, BenchOptions options);
+
+    /// <summary>The options that lead an engine to a database that <see cref="FreshAsync"/> made, perhaps in another process.</summary>
+    public abstract EngineOptions At(string name, BenchOptions options);
+
+    /// <summary>A store over a database, without an engine.</summary>
+    public abstract IWorkflowStore Store(EngineOptions engine);
+
+    /// <summary>The control over a database that <see cref="FreshAsync"/> made.</summary>
+    public abstract Task<IControl> ControlAsync(EngineOptions engine);
+
+    /// <summary>The server behind a database, to be asked what it has done.</summary>
+    public abstract Task<IDatabaseServer> ServerAsync(EngineOptions engine);
+
+    /// <summary>
+    /// What engines have sent to the database: from what the server has counted and what the processes have, without the queries
+    /// of the measurement itself.
+    /// </summary>
+    public abstract Traffic TrafficOf(ServerCounts server, ProcessTally processes, long ownQueries);
+
+    /// <summary>Does what a database has long done when its rows are old: statistics, and whatever waits to be written.</summary>
+    public virtual Task SettleAsync(EngineOptions engine) => Task.CompletedTask;
+
+    public static BenchDatabase Of(string name) => All.First(database => database.Name == name);
+
+    /// <summary>Every database that can be measured.</summary>
+    public static IReadOnlyList<BenchDatabase> All { get; } =
+    [new SqliteBenchDatabase(), new PostgresBenchDatabase(), new MariaDbBenchDatabase()];
+
+    /// <summary>Brings the schema up to date, as an engine that starts does.</summary>
+    protected async Task MigrateAsync(EngineOptions engine)
+    {
+        await using var store = Store(engine);
+        await store.InitializeAsync(CancellationToken.None);
+    }
+
+    /// <summary>The options of an engine on a server.</summary>
+    protected static EngineOptions OnServer(DatabaseType type, string connectionString, BenchOptions options) =>
+        DatabaseUrl.TryParse(type, connectionString, out var url, out var fault)
+            ? new EngineOptions
+            {
+                Database = type,
+                DatabaseUrl = url,
+                ExecutorSize = options.Slots,
+                BatchSize = options.Batch,
+            }
+            : throw new StoreSetupException($"The connection string of the server {fault}.");
+}

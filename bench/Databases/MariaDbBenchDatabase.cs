@@ -1,0 +1,73 @@
+using System.Data.Common;
+using GopherFlow.Bench.Costs;
+using GopherFlow.Hosting;
+using GopherFlow.Persistence;
+using GopherFlow.Persistence.MySql;
+
+namespace GopherFlow.Bench.Databases;
+
+/// <summary>A database on the server that GFLOW_BENCH_MARIADB names.</summary>
+internal sealed class MariaDbBenchDatabase : BenchDatabase
+{
+    private const string Variable = "GFLOW_BENCH_MARIADB";
+    private const int Patience = 600;
+
+    public override string Name => "mariadb";
+
+    public override string? Missing =>
+        Address is null
+            ? $"{Variable} is not set. 'dotnet fsi build.fsx bench --database mariadb' starts a server of its own; "
+                + "or set it to an administrator's connection string, such as Server=127.0.0.1;User ID=root;Password=..."
+            : null;
+
+    private static string? Address => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } set ? set : null;
+
+    public override Task<EngineOptions> FreshAsync(string name, BenchOptions options)
+    {
+        using var connection = MySqlDriver.Open(Address!, Patience);
+        Run(connection, $"DROP DATABASE IF EXISTS {Schema(name)}");
+        Run(connection, $"CREATE DATABASE {Schema(name)}");
+        return Task.FromResult(At(name, options));
+    }
+
+    public override EngineOptions At(string name, BenchOptions options)
+    {
+        var address = new DbConnectionStringBuilder { ConnectionString = Address! };
+        address["Database"] = Schema(name);
+        return OnServer(DatabaseType.MySql, address.ConnectionString, options);
+    }
+
+    public override IWorkflowStore Store(EngineOptions engine) => new MySqlStore(engine.DatabaseUrl!.ConnectionString);
+
+    public override async Task<IControl> ControlAsync(EngineOptions engine)
+    {
+        await MigrateAsync(engine);
+        return new MySqlControl(engine.DatabaseUrl!.ConnectionString);
+    }
+
+    public override Task<IDatabaseServer> ServerAsync(EngineOptions engine) =>
+        Task.FromResult<IDatabaseServer>(new MariaDbServer(Open(engine)));
+
+    /// <summary>The driver sends one statement at a time and waits for its answer; our queries are in no transaction.</summary>
+    public override Traffic TrafficOf(ServerCounts server, ProcessTally processes, long ownQueries) =>
+        new(server.Transactions, server.Statements - ownQueries);
+
+    public override Task SettleAsync(EngineOptions engine)
+    {
+        using var connection = Open(engine);
+        Run(connection, "ANALYZE TABLE workflow, workflow_actions, workflow_counts");
+        return Task.CompletedTask;
+    }
+
+    private static string Schema(string name) => $"bench_{name}";
+
+    private static DbConnection Open(EngineOptions engine) =>
+        MySqlDriver.Open(engine.DatabaseUrl!.ConnectionString, Patience);
+
+    private static void Run(DbConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+}

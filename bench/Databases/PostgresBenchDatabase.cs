@@ -1,0 +1,79 @@
+using GopherFlow.Bench.Costs;
+using GopherFlow.Hosting;
+using GopherFlow.Persistence;
+using GopherFlow.Persistence.Postgres;
+using Npgsql;
+
+namespace GopherFlow.Bench.Databases;
+
+/// <summary>A schema on the server that GFLOW_BENCH_POSTGRES names.</summary>
+internal sealed class PostgresBenchDatabase : BenchDatabase
+{
+    private const string Variable = "GFLOW_BENCH_POSTGRES";
+
+    public override string Name => "postgres";
+
+    public override string? Missing =>
+        Address is null
+            ? $"{Variable} is not set. 'dotnet fsi build.fsx bench --database postgres' starts a server of its own; "
+                + "or set it to an administrator's connection string, such as Host=127.0.0.1;Username=postgres;Database=postgres."
+            : null;
+
+    private static string? Address => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } set ? set : null;
+
+    public override async Task<EngineOptions> FreshAsync(string name, BenchOptions options)
+    {
+        var engine = At(name, options);
+        await RunAsync(engine, $"DROP SCHEMA IF EXISTS {Schema(name)} CASCADE");
+        await RunAsync(engine, $"CREATE SCHEMA {Schema(name)}");
+        await RunAsync(engine, "CHECKPOINT");
+        return engine;
+    }
+
+    public override EngineOptions At(string name, BenchOptions options) =>
+        OnServer(
+            DatabaseType.Postgres,
+            new NpgsqlConnectionStringBuilder(Address) { SearchPath = Schema(name) }.ConnectionString,
+            options
+        );
+
+    public override IWorkflowStore Store(EngineOptions engine) =>
+        new PostgresStore(engine.DatabaseUrl!.ConnectionString);
+
+    public override async Task<IControl> ControlAsync(EngineOptions engine)
+    {
+        await MigrateAsync(engine);
+        return new PostgresControl(await ConnectAsync(engine));
+    }
+
+    public override async Task<IDatabaseServer> ServerAsync(EngineOptions engine) =>
+        new PostgresServer(await ConnectAsync(engine));
+
+    /// <summary>A batch is one operation of the driver and one transaction of the server, and so is each query of ours.</summary>
+    public override Traffic TrafficOf(ServerCounts server, ProcessTally processes, long ownQueries) =>
+        new(server.Transactions - ownQueries, processes.DriverOperations - ownQueries);
+
+    public override async Task SettleAsync(EngineOptions engine)
+    {
+        await RunAsync(engine, "VACUUM (ANALYZE) workflow, workflow_actions, workflow_counts");
+        await RunAsync(engine, "CHECKPOINT");
+    }
+
+    private static string Schema(string name) => $"bench_{name}";
+
+    private static async Task RunAsync(EngineOptions engine, string sql)
+    {
+        await using var connection = await ConnectAsync(engine);
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
+        await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>Without a pool, so that nothing lingers on the server.</summary>
+    private static async Task<NpgsqlConnection> ConnectAsync(EngineOptions engine)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(engine.DatabaseUrl!.ConnectionString) { Pooling = false };
+        var connection = new NpgsqlConnection(settings.ConnectionString);
+        await connection.OpenAsync();
+        return connection;
+    }
+}

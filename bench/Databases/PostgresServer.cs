@@ -1,0 +1,76 @@
+using GopherFlow.Bench.Costs;
+using Npgsql;
+
+namespace GopherFlow.Bench.Databases;
+
+/// <summary>
+/// What PostgreSQL has done. Each of its connections is a process, a child of the postmaster, and the postmaster inherits the time
+/// of those that have ended.
+/// </summary>
+internal sealed class PostgresServer(NpgsqlConnection connection) : IDatabaseServer
+{
+    private const string ProcessName = "postgres";
+
+    private static readonly string[] Settings =
+    [
+        "fsync",
+        "synchronous_commit",
+        "full_page_writes",
+        "shared_buffers",
+        "max_wal_size",
+    ];
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    public ServerCpu Cpu() =>
+        ProcessTimes.Read(connection.ProcessID) is { } own && own.Name == ProcessName
+            ? ServerCpu.OfTree(own.Parent, ProcessName)
+            : ServerCpu.Elsewhere;
+
+    public async Task<string> DescribeAsync()
+    {
+        var settings = new List<string>();
+        foreach (var name in Settings)
+        {
+            settings.Add($"{name}={await ReadAsync($"SHOW {name}")}");
+        }
+
+        return $"PostgreSQL {connection.PostgreSqlVersion}, {string.Join(", ", settings)}";
+    }
+
+    public async Task<ServerCounts> CountsAsync()
+    {
+        var committed = await ReadAsync("SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()");
+        return new ServerCounts((long)committed!, Statements: 0);
+    }
+
+    /// <summary>A connection tells what it has done about once a second, and when it ends.</summary>
+    public async Task WaitUntilAloneAsync()
+    {
+        var deadline = DateTime.UtcNow + Patience;
+        while (
+            await ReadAsync(
+                """
+                SELECT count(*)
+                  FROM pg_stat_activity
+                 WHERE datname = current_database()
+                   AND backend_type = 'client backend'
+                   AND pid <> pg_backend_pid()
+                """
+            )
+                is > 0L
+            && DateTime.UtcNow < deadline
+        )
+        {
+            await Task.Delay(10);
+        }
+    }
+
+    public ValueTask DisposeAsync() => connection.DisposeAsync();
+
+    private async Task<object?> ReadAsync(string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteScalarAsync();
+    }
+}

@@ -1,0 +1,20 @@
+using System.Globalization;
+
+namespace GopherFlow.Bench;
+
+/// <summary>Numbers as the tables show them.</summary>
+internal static class Figures
+{
+    public static string Text(double number, int decimals = 0) =>
+        number.ToString($"N{decimals}", CultureInfo.InvariantCulture);
+
+    /// <summary>The median, and the least and the greatest when there are several.</summary>
+    public static string MedianAndRange(IEnumerable<double> numbers, int decimals)
+    {
+        double[] sorted = [.. numbers.Order()];
+        var median = Text(Median(sorted), decimals);
+        return sorted.Length < 2 ? median : $"{median} ({Text(sorted[0], decimals)} to {Text(sorted[^1], decimals)})";
+    }
+
+    private static double Median(double[] sorted) => (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+}

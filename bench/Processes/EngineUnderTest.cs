@@ -1,0 +1,83 @@
+using GopherFlow.Bench.Costs;
+using GopherFlow.Bench.Runs;
+using GopherFlow.Hosting;
+using GopherFlow.Operations;
+using GopherFlow.Persistence;
+using GopherFlow.Persistence.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace GopherFlow.Bench.Processes;
+
+/// <summary>The engine in this process, as an application would host it.</summary>
+internal sealed class EngineUnderTest(IHost host) : IAsyncDisposable
+{
+    public WorkflowOperations Operations => host.Services.GetRequiredService<WorkflowOperations>();
+
+    public ChangeFeed Feed => host.Services.GetRequiredService<ChangeFeed>();
+
+    public static async Task<EngineUnderTest> StartAsync(
+        EngineOptions engine,
+        BenchOptions options,
+        ProcessCounters counters
+    )
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddConsole();
+        builder.Services.AddGopherFlowEngine(
+            engine,
+            registration =>
+                registration
+                    .AddDefinition(ThreeStates.Definition)
+                    .AddDefinition(LargeFamily.Definition(options.Children))
+        );
+        if (engine.Database == DatabaseType.Sqlite)
+        {
+            builder.Services.AddSingleton<IWorkflowStore>(provider => new CountedStore(
+                provider.GetRequiredService<SqliteStore>(),
+                counters
+            ));
+        }
+
+        var host = builder.Build();
+        await host.StartAsync();
+        return new EngineUnderTest(host);
+    }
+
+    public static CreateWorkflow NewWorkflow(string externalId) =>
+        new()
+        {
+            ExternalId = externalId,
+            WorkflowType = ThreeStates.Name,
+            BusinessKey = "bench",
+        };
+
+    /// <summary>Creates workflows by so many callers at once, each as fast as it is answered.</summary>
+    public async Task CreateAllAsync(int creators, int count, string prefix)
+    {
+        var next = 0;
+        await Task.WhenAll(Enumerable.Range(0, creators).Select(_ => Task.Run(CreateAsync)));
+
+        async Task CreateAsync()
+        {
+            for (
+                var number = Interlocked.Increment(ref next);
+                number <= count;
+                number = Interlocked.Increment(ref next)
+            )
+            {
+                await Operations.CreateAsync(NewWorkflow($"{prefix}-{number}"));
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await host.StopAsync();
+        if (host is IAsyncDisposable disposable)
+        {
+            await disposable.DisposeAsync();
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using System.Diagnostics;
+using GopherFlow.Authoring;
+using GopherFlow.Bench.Costs;
+using GopherFlow.Bench.Processes;
+using GopherFlow.Hosting;
+
+namespace GopherFlow.Bench.Runs;
+
+/// <summary>One workflow at a time on one idle executor: from the call of create to the change that says finished.</summary>
+internal static class IdleRun
+{
+    private const int Warmup = 200;
+
+    public static async Task<(Percentiles, TrafficPerWorkflow)> RunAsync(
+        BenchSetup setup,
+        string name,
+        EngineOptions database
+    )
+    {
+        await using var session = await Session.StartAsync(setup, name, database, executors: 1);
+        var count = Warmup + setup.Options.Idle;
+        var latencies = new List<double>(count);
+        using (var changes = session.Engine.Feed.Subscribe())
+        {
+            while (latencies.Count < count)
+            {
+                var began = Stopwatch.GetTimestamp();
+                var created = await session.Engine.Operations.CreateAsync(
+                    EngineUnderTest.NewWorkflow($"idle-{latencies.Count}")
+                );
+                while (await changes.Reader.ReadAsync() is var change)
+                {
+                    if (change.Id == created.Id && change.Status == WorkflowStatus.Finished)
+                    {
+                        break;
+                    }
+                }
+
+                latencies.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+            }
+        }
+
+        var (traffic, _) = await session.CloseAsync();
+        return (Percentiles.Of(latencies.Skip(Warmup)), TrafficPerWorkflow.Of(traffic, count));
+    }
+}

@@ -1,0 +1,48 @@
+using GopherFlow.Bench.Costs;
+using GopherFlow.Bench.Processes;
+
+namespace GopherFlow.Bench.Runs;
+
+/// <summary>The result of one load run.</summary>
+/// <param name="Window">From the first create to the last finish.</param>
+/// <param name="MeanBatch">Members of a commit of the process that creates.</param>
+/// <param name="Latency">Created to finished, in milliseconds.</param>
+/// <param name="Traffic">Of a workflow, from the start of the engine to its end, the warm-up included.</param>
+internal sealed record LoadResult(
+    WindowResult Window,
+    double MeanBatch,
+    Percentiles Latency,
+    TrafficPerWorkflow Traffic
+);
+
+/// <summary>Creates workflows as fast as the engine takes them, and waits for the last one to finish.</summary>
+internal static class LoadRun
+{
+    private const string Name = "engine";
+
+    public static async Task<LoadResult> RunAsync(BenchSetup setup)
+    {
+        var options = setup.Options;
+        var database = await setup.FilledAsync(Name);
+        await using var session = await Session.StartAsync(setup, Name, database, options.Executors);
+        var wanted = await session.Observer.FinishedAsync() + options.Warmup;
+        await session.Engine.CreateAllAsync(options.Creators, options.Warmup, "warmup");
+        await session.Observer.WaitForFinishedAsync(wanted);
+
+        var before = session.Now;
+        var window = new CpuWindow(session.Cpu, session.Server);
+        await session.Engine.CreateAllAsync(options.Creators, options.Workflows, "load");
+        await session.Observer.WaitForFinishedAsync(wanted + options.Workflows);
+        var result = window.End(options.Workflows);
+
+        var meanBatch = (session.Now - before).MeanBatch;
+        var latency = await session.Observer.LatenciesOfNewestAsync(options.Workflows);
+        var (traffic, _) = await session.CloseAsync();
+        return new LoadResult(
+            result,
+            meanBatch,
+            latency,
+            TrafficPerWorkflow.Of(traffic, options.Warmup + options.Workflows)
+        );
+    }
+}
