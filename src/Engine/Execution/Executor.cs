@@ -139,8 +139,8 @@ internal sealed class Executor : IAsyncDisposable
         // Each token is cancelled here and now: CancelAsync would call back on the thread pool.
         started = false;
         stopClaiming.Cancel();
-        await Task.WhenAll(dispatching, repairing, listening);
         var drained = running.DrainAsync();
+        await Task.WhenAll(dispatching, repairing, listening);
         if (!await EndsWithinAsync(drained, options.GracePeriod, hurry))
         {
             log.GracePeriodOver(Id, running.Claims.Count, options.GracePeriod);

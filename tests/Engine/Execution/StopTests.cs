@@ -78,6 +78,55 @@ public sealed class StopTests
     }
 
     [Theory, ClassData(typeof(EveryStore))]
+    public async Task No_further_state_is_begun_while_a_claim_is_still_under_way(StoreKind kind)
+    {
+        await using var store = await TestStore.OpenAsync(kind);
+        var entered = NewSignal();
+        var goOn = NewSignal();
+        var claiming = NewSignal();
+        var claimed = NewSignal();
+        var intercepted = new InterceptedStore(store.Workflows);
+        await using var engine = await EngineHarness.StartAsync(
+            store,
+            new VirtualClock(),
+            g =>
+                g.AddDefinition(
+                    Machines.TwoStates(
+                        "W",
+                        async _ =>
+                        {
+                            entered.SetResult();
+                            await goOn.Task;
+                            return NextState.GoTo("Second");
+                        },
+                        _ => throw new InvalidOperationException("must not run")
+                    )
+                ),
+            TenSeconds,
+            wrapped: intercepted
+        );
+        var id = await engine.CreateAsync("W");
+        await entered.Task;
+        intercepted.Claim = async (_, claim) =>
+        {
+            claiming.SetResult();
+            await claimed.Task;
+            return await claim();
+        };
+        engine.Clock.Advance(TenSeconds.CheckDbInterval);
+        await claiming.Task;
+
+        var stopping = engine.StopAsync();
+        goOn.SetResult();
+        await engine.UntilAsync(id, workflow => workflow.State == "Second");
+        claimed.SetResult();
+        await stopping;
+
+        var workflow = await engine.FindAsync(id);
+        Assert.Equal(("Second", WorkflowStatus.InProgress), (workflow.State, workflow.Status));
+    }
+
+    [Theory, ClassData(typeof(EveryStore))]
     public async Task The_next_executor_goes_on_at_once(StoreKind kind)
     {
         await using var store = await TestStore.OpenAsync(kind);
