@@ -60,12 +60,17 @@ public sealed class VirtualClock : TimeProvider
     /// <summary>Waits until somebody waits for exactly so long from now, then turns the clock on by that.</summary>
     public async Task AdvanceWhenAwaitedAsync(TimeSpan wait)
     {
+        await AwaitedAsync(wait);
+        Advance(wait);
+    }
+
+    /// <summary>Waits until somebody waits for exactly so long from now.</summary>
+    public async Task AwaitedAsync(TimeSpan wait)
+    {
         while (!IsAwaited(wait))
         {
             await Task.Yield();
         }
-
-        Advance(wait);
     }
 
     private bool IsAwaited(TimeSpan wait)

@@ -28,7 +28,7 @@ internal sealed class WorkflowRunner(
         await Task.Yield();
         try
         {
-            while (await StepAsync(run) && !running.Draining && !run.Cancellation.IsCancellationRequested) { }
+            while (!run.Cancellation.IsCancellationRequested && await StepAsync(run) && !running.Draining) { }
         }
         catch (Exception failure)
         {
