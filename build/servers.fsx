@@ -39,9 +39,14 @@ type Database = {
 
 type Server = {
     Database: Database
-    Process: Process
     Folder: string
     Port: int
+    /// Starts it and waits until it answers.
+    Start: unit -> Process
+    /// Taken by whoever starts or stops it.
+    Gate: obj
+    mutable Process: Process
+    mutable Ended: bool
 }
 
 let private isRoot = Environment.UserName = "root"
@@ -240,7 +245,7 @@ let private waitUntilGreeted database programs folder port (running: Process) sa
 
     greet ()
 
-let private stop server =
+let private halt server =
     if not server.Process.HasExited then
         use signal =
             Process.Start("kill", [ server.Database.Stop; string server.Process.Id ])
@@ -251,10 +256,37 @@ let private stop server =
             server.Process.Kill(entireProcessTree = true)
             server.Process.WaitForExit()
 
-    server.Process.Dispose()
+let private stop server =
+    lock server.Gate (fun () ->
+        server.Ended <- true
+        halt server
+        server.Process.Dispose())
 
     if Directory.Exists server.Folder then
         Directory.Delete(server.Folder, recursive = true)
+
+/// While a file "away" is in its folder the server is stopped: that is how the crash tests restart it.
+let private supervise server =
+    let obey () =
+        match File.Exists(Path.Combine(server.Folder, "away")), server.Process.HasExited with
+        | true, false -> halt server
+        | false, true ->
+            server.Process.Dispose()
+            server.Process <- server.Start()
+        | _ -> ()
+
+    let watch () =
+        while not server.Ended do
+            Thread.Sleep 50
+
+            lock server.Gate (fun () ->
+                if not server.Ended then
+                    try
+                        obey ()
+                    with fault ->
+                        eprintfn "%s does not come back: %s" server.Database.Name fault.Message)
+
+    Thread(watch, IsBackground = true).Start()
 
 let private launch purpose database programs =
     let folder = Directory.CreateTempSubdirectory("gopherflow-").FullName
@@ -268,23 +300,30 @@ let private launch purpose database programs =
         let port = freePort ()
         let tuning = database.Tuning purpose
 
-        let running, said =
-            start database.Owner (database.Serve programs folder port @ tuning)
+        let startServer () =
+            let running, said =
+                start database.Owner (database.Serve programs folder port @ tuning)
+
+            try
+                waitUntilGreeted database programs folder port running said
+                running
+            with _ ->
+                running.Kill(entireProcessTree = true)
+                reraise ()
 
         let server = {
             Database = database
-            Process = running
             Folder = folder
             Port = port
+            Start = startServer
+            Gate = obj ()
+            Process = startServer ()
+            Ended = false
         }
 
-        try
-            waitUntilGreeted database programs folder port running said
-            printfn "> %s answers on 127.0.0.1:%d (%s)" database.Name port (String.concat " " tuning)
-            server
-        with _ ->
-            stop server
-            reraise ()
+        supervise server
+        printfn "> %s answers on 127.0.0.1:%d (%s)" database.Name port (String.concat " " tuning)
+        server
     with _ ->
         if Directory.Exists folder then
             Directory.Delete(folder, recursive = true)
@@ -341,7 +380,13 @@ let private withDatabases purpose databases (run: (string * string) list -> 'res
 
     databases
     |> List.choose (tryStart purpose)
-    |> List.map (fun server -> server.Database.Variable purpose, server.Database.ConnectionString server.Port)
+    |> List.collect (fun server ->
+        let variable = server.Database.Variable purpose
+
+        [
+            variable, server.Database.ConnectionString server.Port
+            $"{variable}_FOLDER", server.Folder
+        ])
     |> run
 
 let private all = [ postgres; mariaDb ]

@@ -57,6 +57,12 @@ internal sealed class CountedStore(IWorkflowStore inner, ProcessCounters counter
     public Task<ManualChangeResult> SetVariableAsync(VariableChange change, CancellationToken cancellation) =>
         Counted.SetVariableAsync(change, cancellation);
 
+    public Task<IReadOnlyList<WorkflowChange>> MoveVersionAsync(VersionMove move, CancellationToken cancellation) =>
+        Counted.MoveVersionAsync(move, cancellation);
+
+    public Task<IReadOnlyList<DefinitionRecord>> DefinitionVersionsAsync(string name, CancellationToken cancellation) =>
+        Counted.DefinitionVersionsAsync(name, cancellation);
+
     public Task<WorkflowRecord?> FindAsync(long id, CancellationToken cancellation) =>
         Counted.FindAsync(id, cancellation);
 

@@ -70,6 +70,21 @@ public sealed class ExecutorTests : StoreContract
     }
 
     [Theory, OnEveryStore]
+    public async Task A_heartbeat_that_comes_late_sets_nothing_back(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        var id = await scene.RegisterAsync("one", TimeSpan.FromSeconds(15));
+        var late = new ExecutorHeartbeat(id, scene.Now.AddSeconds(1), scene.Now.AddSeconds(16));
+        scene.Pass(seconds: 5);
+        await scene.Store.HeartbeatAsync(new ExecutorHeartbeat(id, scene.Now, scene.Now.AddSeconds(15)), Stop);
+        var before = await FindAsync(scene, id);
+
+        Assert.True(await scene.Store.HeartbeatAsync(late, Stop));
+
+        Assert.Equivalent(before, await FindAsync(scene, id), strict: true);
+    }
+
+    [Theory, OnEveryStore]
     public async Task An_executor_that_has_ended_or_never_was_has_no_heartbeat(StoreKind kind)
     {
         var scene = await OpenAsync(kind);

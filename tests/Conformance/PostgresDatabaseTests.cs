@@ -188,6 +188,10 @@ public sealed class PostgresDatabaseTests : IAsyncLifetime
         Assert.True(trouble is null || store.IsTransient(trouble));
         Assert.Null(await store.FindAsync(1, Stop));
         Assert.True(store.IsTransient(new PostgresException("deadlock", "ERROR", "ERROR", "40P01")));
+        Assert.True(store.IsTransient(new PostgresException("too many connections", "FATAL", "FATAL", "53300")));
+        Assert.True(store.IsTransient(new PostgresException("the server shuts down", "FATAL", "FATAL", "57P01")));
+        Assert.True(store.IsTransient(new PostgresException("the server starts", "FATAL", "FATAL", "57P03")));
+        Assert.False(store.IsTransient(new PostgresException("wrong password", "FATAL", "FATAL", "28P01")));
         Assert.False(store.IsTransient(new PostgresException("unique", "ERROR", "ERROR", "23505")));
     }
 

@@ -24,6 +24,9 @@ internal abstract class CrashDatabase : IAsyncDisposable
     /// <summary>What can be done to the database itself while executors run; none for a file.</summary>
     public virtual IReadOnlyList<Blow> Blows => [];
 
+    /// <summary>The settings of an executor that has so few connections that they are often all in use.</summary>
+    public virtual IReadOnlyDictionary<string, string> TightSettings => Settings;
+
     /// <summary>Makes an empty database of a kind.</summary>
     public static async Task<CrashDatabase> OpenAsync(string kind) =>
         Enum.Parse<StoreKind>(kind, ignoreCase: true) switch

@@ -39,6 +39,7 @@ internal sealed class CrashRun(CrashOptions options, Action<string> tell)
 
     private readonly Random random = new(options.Seed);
     private readonly Dictionary<string, int> fallen = [];
+    private readonly List<string> faults = [];
     private readonly ExecutorProcess[] executors = new ExecutorProcess[Executors];
     private int started;
 
@@ -52,7 +53,7 @@ internal sealed class CrashRun(CrashOptions options, Action<string> tell)
         {
             for (var place = 0; place < Executors; place++)
             {
-                executors[place] = Start(database);
+                executors[place] = Start(place, database);
             }
 
             await Task.WhenAll(CreateAsync(database.Store, stop), StrikeAsync(database, stop));
@@ -69,10 +70,11 @@ internal sealed class CrashRun(CrashOptions options, Action<string> tell)
         }
     }
 
-    private ExecutorProcess Start(CrashDatabase database) =>
+    /// <summary>The one in the first place has few connections.</summary>
+    private ExecutorProcess Start(int place, CrashDatabase database) =>
         ExecutorProcess.Start(
             $"executor-{++started}",
-            new Dictionary<string, string>(database.Settings)
+            new Dictionary<string, string>(place == 0 ? database.TightSettings : database.Settings)
             {
                 ["GFLOW_ENGINE_LEASE"] = $"{CrashOptions.Lease.TotalMilliseconds:0}ms",
                 ["GFLOW_ENGINE_STUCK_WORKFLOWS_INTERVAL"] = "500ms",
@@ -123,10 +125,19 @@ internal sealed class CrashRun(CrashOptions options, Action<string> tell)
             new("restart in order", _ => RestartAsync(database)),
             .. database.Blows,
         ];
+        var deck = new Queue<Blow>();
         while (DateTimeOffset.UtcNow < until)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(random.Next(200, 2000)), stop);
-            var blow = blows[random.Next(blows.Count)];
+            if (!deck.TryDequeue(out var blow))
+            {
+                // As cards are dealt: in any order, and none falls twice before each has fallen.
+                var shuffled = blows.ToArray();
+                random.Shuffle(shuffled);
+                deck = new Queue<Blow>(shuffled);
+                blow = deck.Dequeue();
+            }
+
             tell(blow.Name);
             await blow.StrikeAsync(stop);
             Supervise(database);
@@ -155,32 +166,35 @@ internal sealed class CrashRun(CrashOptions options, Action<string> tell)
         var code = await executors[place].TerminateAsync();
         if (code != 0)
         {
-            tell($"{executors[place].Name} ended with {code} on SIGTERM");
+            Blame(executors[place], $"ended with exit code {code} on SIGTERM");
         }
 
         Replace(place, database);
     }
 
-    /// <summary>
-    /// An executor that starts or stops while its database is away may end with an error, and whoever supervises it starts it again.
-    /// How an executor ends that is left in peace is for the tests of single blows.
-    /// </summary>
+    /// <summary>An executor that is not told to end goes on, whatever is done to its database.</summary>
     private void Supervise(CrashDatabase database)
     {
         for (var place = 0; place < Executors; place++)
         {
             if (executors[place].HasEnded)
             {
-                tell($"{executors[place].Name} ended by itself and is started again");
+                Blame(executors[place], "ended by itself");
                 Replace(place, database);
             }
         }
     }
 
+    private void Blame(ExecutorProcess executor, string fault)
+    {
+        faults.Add($"{executor.Name} {fault}; it said last: {string.Join(" | ", executor.Lines.TakeLast(20))}");
+        tell(faults[^1]);
+    }
+
     private void Replace(int place, CrashDatabase database)
     {
         executors[place].Dispose();
-        executors[place] = Start(database);
+        executors[place] = Start(place, database);
     }
 
     private async Task FinishAsync(CrashDatabase database, CancellationToken stop)
@@ -214,6 +228,7 @@ internal sealed class CrashRun(CrashOptions options, Action<string> tell)
             workflows.Count,
             repaired,
             [
+                .. faults,
                 .. await StoreInvariants.FindAsync(database.Store, Workload.Registry),
                 .. await ledger.FindFaultsAsync(workflows),
                 .. workflows

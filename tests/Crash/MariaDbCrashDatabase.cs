@@ -5,9 +5,11 @@ using GopherFlow.TestSupport;
 
 namespace GopherFlow.Crash;
 
-/// <summary>A database on the test server, whose connections are cut.</summary>
-internal sealed class MariaDbCrashDatabase : CrashDatabase
+/// <summary>A database on the test server, whose connections are cut, crowded out, and lost when it is restarted.</summary>
+internal sealed class MariaDbCrashDatabase : ServerCrashDatabase
 {
+    private const int Places = 60;
+
     private readonly MariaDbTestDatabase database = MariaDbTestDatabase.Take();
     private readonly MySqlStore store;
 
@@ -22,7 +24,26 @@ internal sealed class MariaDbCrashDatabase : CrashDatabase
 
     public override IWorkflowStore Store => store;
 
-    public override IReadOnlyList<Blow> Blows => [new("cut all connections", _ => CutConnections())];
+    public override IReadOnlyList<Blow> Blows => [.. ServerBlows()];
+
+    public override PrivateServer? Server => PrivateServer.Find(StoreKind.MariaDb, ConnectAsync);
+
+    /// <summary>
+    /// The server has fewer places while they are there, so that they are soon taken. The crowd is not of this database, so that it
+    /// is not cut with its connections.
+    /// </summary>
+    public override Task<Crowd> NewCrowdAsync()
+    {
+        var before = database.Execute("SELECT @@global.max_connections")[0];
+        database.Execute($"SET GLOBAL max_connections = {Places}");
+        return Task.FromResult(
+            new Crowd(
+                () => Task.FromResult(MariaDbTestDatabase.ConnectToServer()),
+                store.IsTransient,
+                gone: () => database.Execute($"SET GLOBAL max_connections = {before}")
+            )
+        );
+    }
 
     public override Task<DbConnection> ConnectAsync() => Task.FromResult(database.Connect());
 
@@ -32,7 +53,7 @@ internal sealed class MariaDbCrashDatabase : CrashDatabase
         await database.DisposeAsync();
     }
 
-    private Task CutConnections()
+    protected override Task CutConnectionsAsync(CancellationToken stop)
     {
         var connections = database.Execute(
             "SELECT id FROM information_schema.processlist WHERE db = database() AND id <> connection_id()"

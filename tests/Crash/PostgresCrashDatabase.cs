@@ -8,58 +8,86 @@ using Npgsql;
 namespace GopherFlow.Crash;
 
 /// <summary>
-/// A schema on the test server. Connections are cut, and the server is thrown into its crash recovery: when one of its processes is
-/// killed, PostgreSQL ends all the others and starts again from its log.
+/// A schema on the test server, and a role of its own for the executors, for the server counts no administrator's connections.
+/// Connections are cut or crowded out, and the server is restarted or thrown into its crash recovery: when one of its processes
+/// is killed, PostgreSQL ends all the others and starts again from its log.
 /// </summary>
-internal sealed class PostgresCrashDatabase : CrashDatabase
+internal sealed class PostgresCrashDatabase : ServerCrashDatabase
 {
+    /// <summary>Enough for three executors and the run itself, and few enough that a crowd has soon taken them all.</summary>
+    private const int Places = 80;
+    private const string CrowdName = "crowd";
+    private const string CutConnections = $"""
+        SELECT count(pg_terminate_backend(pid))::int
+          FROM pg_stat_activity
+         WHERE pid <> pg_backend_pid()
+           AND application_name <> '{CrowdName}'
+        """;
+
     private readonly PostgresTestDatabase database;
+    private readonly string connectionString;
     private readonly PostgresStore store;
 
     private PostgresCrashDatabase(PostgresTestDatabase database)
     {
         this.database = database;
-        store = new PostgresStore(database.ConnectionString);
+        connectionString = new NpgsqlConnectionStringBuilder(database.ConnectionString)
+        {
+            Username = database.Schema,
+            Password = database.Schema,
+        }.ConnectionString;
+        store = new PostgresStore(connectionString);
     }
 
     public override IReadOnlyDictionary<string, string> Settings =>
         new Dictionary<string, string>
         {
             ["GFLOW_DATABASE_TYPE"] = "POSTGRES",
-            ["GFLOW_DATABASE_URL"] = database.ConnectionString,
+            ["GFLOW_DATABASE_URL"] = connectionString,
         };
 
     public override IWorkflowStore Store => store;
 
-    public override IReadOnlyList<Blow> Blows =>
-        [new("cut all connections", CutConnectionsAsync), new("crash of the server", CrashAsync)];
+    /// <summary>Two for the work, and two seconds of patience until one of them is free.</summary>
+    public override IReadOnlyDictionary<string, string> TightSettings =>
+        new Dictionary<string, string>(Settings)
+        {
+            ["GFLOW_DATABASE_URL"] = new NpgsqlConnectionStringBuilder(connectionString)
+            {
+                MaxPoolSize = 2,
+                Timeout = 2,
+            }.ConnectionString,
+        };
 
-    public static async Task<CrashDatabase> OpenAsync() =>
-        new PostgresCrashDatabase(await PostgresTestDatabase.CreateAsync());
+    public override IReadOnlyList<Blow> Blows => [new("crash of the server", CrashAsync), .. ServerBlows()];
 
-    public override async Task<DbConnection> ConnectAsync()
+    public override PrivateServer? Server =>
+        PrivateServer.Find(StoreKind.Postgres, () => ConnectAsync(Unpooled(database.ConnectionString)));
+
+    public static async Task<CrashDatabase> OpenAsync()
     {
-        var connection = Unpooled();
-        await connection.OpenAsync();
-        return connection;
+        var database = await PostgresTestDatabase.CreateAsync();
+        await database.ExecuteAsync(
+            $"CREATE ROLE {database.Schema} LOGIN PASSWORD '{database.Schema}' CONNECTION LIMIT {Places}"
+        );
+        await database.ExecuteAsync($"ALTER SCHEMA {database.Schema} OWNER TO {database.Schema}");
+        return new PostgresCrashDatabase(database);
     }
+
+    public override Task<DbConnection> ConnectAsync() => ConnectAsync(Unpooled(connectionString));
+
+    public override Task<Crowd> NewCrowdAsync() =>
+        Task.FromResult(new Crowd(() => ConnectAsync(Unpooled(connectionString, CrowdName)), store.IsTransient));
 
     public override async ValueTask DisposeAsync()
     {
         await store.DisposeAsync();
         await database.DisposeAsync();
+        await database.ExecuteAsync($"DROP ROLE {database.Schema}");
     }
 
-    private Task CutConnectionsAsync(CancellationToken stop) =>
-        WithConnectionAsync(
-            connection =>
-                AskAsync(
-                    connection,
-                    "SELECT count(pg_terminate_backend(pid))::int FROM pg_stat_activity WHERE pid <> pg_backend_pid()",
-                    stop
-                ),
-            stop
-        );
+    protected override Task CutConnectionsAsync(CancellationToken stop) =>
+        WithConnectionAsync(connection => AskAsync(connection, CutConnections, stop), stop);
 
     private Task CrashAsync(CancellationToken stop) =>
         WithConnectionAsync(
@@ -78,7 +106,7 @@ internal sealed class PostgresCrashDatabase : CrashDatabase
         {
             try
             {
-                await using var connection = Unpooled();
+                await using var connection = Unpooled(database.ConnectionString);
                 await connection.OpenAsync(stop);
                 await use(connection);
                 return;
@@ -96,7 +124,27 @@ internal sealed class PostgresCrashDatabase : CrashDatabase
         return (int)(await command.ExecuteScalarAsync(stop))!;
     }
 
+    private static async Task<DbConnection> ConnectAsync(NpgsqlConnection connection)
+    {
+        try
+        {
+            await connection.OpenAsync();
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
     /// <summary>Not of the pool, in which there may be connections that were cut.</summary>
-    private NpgsqlConnection Unpooled() =>
-        new(new NpgsqlConnectionStringBuilder(database.ConnectionString) { Pooling = false }.ConnectionString);
+    private static NpgsqlConnection Unpooled(string connectionString, string? name = null) =>
+        new(
+            new NpgsqlConnectionStringBuilder(connectionString)
+            {
+                Pooling = false,
+                ApplicationName = name,
+            }.ConnectionString
+        );
 }

@@ -8,3 +8,9 @@ public sealed class EveryDatabase : TheoryData<string>
 {
     public EveryDatabase() => AddRange(CrashDatabase.Kinds);
 }
+
+/// <summary>Runs a test once over each database on a server.</summary>
+public sealed class EveryServer : TheoryData<string>
+{
+    public EveryServer() => AddRange(CrashDatabase.Kinds.Where(kind => kind != "sqlite").ToArray());
+}

@@ -33,8 +33,52 @@ internal sealed class Scene : IAsyncDisposable
         return scene;
     }
 
+    private PrivateServer Server
+    {
+        get
+        {
+            var server = ((ServerCrashDatabase)database).Server;
+            Assert.SkipWhen(server is null, "The server was named by hand, and is not this test's to stop.");
+            return server;
+        }
+    }
+
+    /// <summary>Stops the database server, and waits until it has gone.</summary>
+    public Task StopServerAsync() => Server.StopAsync(Stop);
+
+    /// <summary>Starts it again, and waits until it answers and the store has noticed.</summary>
+    public async Task StartServerAsync()
+    {
+        await Server.StartAsync(Stop);
+        await UntilAsync(async () =>
+        {
+            try
+            {
+                await Store.CountsAsync(Stop);
+                return true;
+            }
+            catch (Exception trouble) when (Store.IsTransient(trouble))
+            {
+                return false;
+            }
+        });
+    }
+
+    /// <summary>Others who take every connection that the server has.</summary>
+    public Task<Crowd> NewCrowdAsync() => ((ServerCrashDatabase)database).NewCrowdAsync();
+
     /// <summary>Starts an executor and waits until it is entered in the database.</summary>
     public async Task<ExecutorProcess> StartAsync(string name, TimeSpan? lease = null)
+    {
+        var executor = Start(name, lease);
+        await UntilAsync(async () =>
+            (await Store.ExecutorsAsync(100, Stop)).Any(entered => entered.Name == name && entered.Ended is null)
+        );
+        return executor;
+    }
+
+    /// <summary>Starts an executor.</summary>
+    public ExecutorProcess Start(string name, TimeSpan? lease = null)
     {
         var settings = new Dictionary<string, string>(database.Settings);
         if (lease is { } length)
@@ -44,9 +88,6 @@ internal sealed class Scene : IAsyncDisposable
 
         var executor = ExecutorProcess.Start(name, settings);
         executors.Add(executor);
-        await UntilAsync(async () =>
-            (await Store.ExecutorsAsync(100, Stop)).Any(entered => entered.Name == name && entered.Ended is null)
-        );
         return executor;
     }
 

@@ -79,6 +79,70 @@ public sealed class SingleBlowTests
         }
     }
 
+    [Theory, ClassData(typeof(EveryServer))]
+    public async Task An_executor_that_starts_while_its_database_is_away_waits_for_it(string database)
+    {
+        await using var scene = await Scene.OpenAsync(database);
+        var orders = await scene.CreateOrdersAsync(10);
+        await scene.StopServerAsync();
+        var early = scene.Start("early");
+        await Scene.UntilAsync(() =>
+            Task.FromResult(
+                early.Lines.Any(line => line.Contains("The start waits for the database", StringComparison.Ordinal))
+            )
+        );
+        await scene.StartServerAsync();
+
+        foreach (var id in orders)
+        {
+            await scene.UntilAsync(id, workflow => workflow.Status == WorkflowStatus.Finished);
+        }
+
+        Assert.False(early.HasEnded);
+    }
+
+    [Theory, ClassData(typeof(EveryServer))]
+    public async Task SIGTERM_while_the_database_is_away_ends_in_order_and_others_go_on_after_the_lease(string database)
+    {
+        await using var scene = await Scene.OpenAsync(database);
+        var victim = await scene.StartAsync("victim", Lease);
+        var id = await scene.CreateHeldAsync("victim");
+        await scene.UntilAsync(id, workflow => workflow.Status == WorkflowStatus.Executing);
+        await scene.StopServerAsync();
+
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        Assert.Equal(0, await victim.TerminateAsync());
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, new EngineOptions().GracePeriod + TimeSpan.FromSeconds(8));
+        Assert.Contains(victim.Lines, line => line.Contains("could not write everything", StringComparison.Ordinal));
+
+        await scene.StartServerAsync();
+        await scene.StartAsync("heir", Lease);
+        await scene.UntilAsync(id, workflow => workflow.Status == WorkflowStatus.Finished);
+    }
+
+    [Theory, ClassData(typeof(EveryServer))]
+    public async Task A_server_without_a_free_connection_is_waited_for(string database)
+    {
+        await using var scene = await Scene.OpenAsync(database);
+        await using (var crowd = await scene.NewCrowdAsync())
+        {
+            // The crowd itself sees to it that the store takes the refusal for one that passes.
+            await crowd.FillAsync();
+            Assert.NotNull(crowd.Refusal);
+            var late = scene.Start("late");
+            await Scene.UntilAsync(() =>
+                Task.FromResult(
+                    late.Lines.Any(line => line.Contains("The start waits for the database", StringComparison.Ordinal))
+                )
+            );
+        }
+
+        foreach (var id in await scene.CreateOrdersAsync(10))
+        {
+            await scene.UntilAsync(id, workflow => workflow.Status == WorkflowStatus.Finished);
+        }
+    }
+
     private static async Task<TimeSpan> KillAndGoOnAsync(Scene scene, TimeSpan? lease)
     {
         var victim = await scene.StartAsync("victim", lease);

@@ -7,7 +7,7 @@ open GopherFlow.TestSupport
 open Microsoft.Extensions.Logging
 
 /// What one process has of scripts: an executor over a store, and the scripts of that store beside it, on a clock that the test turns.
-type ScriptProcess
+type internal ScriptProcess
     private (engine: EngineHarness, compiler: ScriptCompiler, settings, store: TestStore, logs: LogCollector) =
     let versions = LoadedVersions(compiler, store.Scripts)
     let log = (logs :> ILoggerFactory).CreateLogger "scripts"

@@ -102,14 +102,13 @@ internal sealed class Node
         Serves = false;
         _ = Lane.Start(async () =>
         {
-            try
+            Tell("stops in order");
+            Stopped = await executor.StopAsync(CancellationToken.None);
+            if (Stopped)
             {
-                Tell("stops in order");
-                await executor.StopAsync(CancellationToken.None);
-                Stopped = true;
                 HasStopped(this, executor.Id);
             }
-            catch (ConnectionLostException)
+            else
             {
                 Tell("cannot give its claims back");
             }

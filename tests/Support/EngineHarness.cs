@@ -112,6 +112,17 @@ public sealed class EngineHarness : IAsyncDisposable
         EngineOptions? options = null,
         ILoggerFactory? loggers = null,
         IWorkflowStore? wrapped = null
+    ) => StartUntilAsync(store, clock, register, options, loggers, wrapped, CancellationToken.None);
+
+    /// <summary>The same, unless that is cancelled before it has started.</summary>
+    public static Task<EngineHarness> StartUntilAsync(
+        TestStore store,
+        VirtualClock clock,
+        Action<GopherFlowRegistration> register,
+        EngineOptions? options,
+        ILoggerFactory? loggers,
+        IWorkflowStore? wrapped,
+        CancellationToken cancelled
     ) =>
         StartAsync(
             store,
@@ -121,7 +132,8 @@ public sealed class EngineHarness : IAsyncDisposable
             register,
             options,
             loggers,
-            configure: null
+            configure: null,
+            cancelled
         );
 
     /// <summary>Creates a workflow that is due at once.</summary>
@@ -214,8 +226,8 @@ public sealed class EngineHarness : IAsyncDisposable
                 .Select(action => $"{action.Type} {action.Name}: {action.Text}"),
         ];
 
-    /// <summary>Stops the executor in order.</summary>
-    public Task StopAsync() => executor.StopAsync(CancellationToken.None);
+    /// <summary>Stops the executor in order, and tells whether everything could be written.</summary>
+    public Task<bool> StopAsync() => executor.StopAsync(CancellationToken.None);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -239,7 +251,8 @@ public sealed class EngineHarness : IAsyncDisposable
         Action<GopherFlowRegistration> register,
         EngineOptions? options,
         ILoggerFactory? loggers,
-        Action<IServiceCollection>? configure
+        Action<IServiceCollection>? configure,
+        CancellationToken cancellation = default
     )
     {
         var registration = new GopherFlowRegistration();
@@ -254,7 +267,7 @@ public sealed class EngineHarness : IAsyncDisposable
             loggers ?? NullLoggerFactory.Instance,
             configure
         );
-        await harness.executor.StartAsync(CancellationToken.None);
+        await harness.executor.StartAsync(cancellation);
         return harness;
     }
 }

@@ -16,11 +16,23 @@ public sealed class InterceptedStore(IWorkflowStore inner) : IWorkflowStore
     /// <summary>Stands around every heartbeat.</summary>
     public Func<ExecutorHeartbeat, Func<Task<bool>>, Task<bool>>? Heartbeat { get; set; }
 
+    /// <summary>Stands around the opening of the store.</summary>
+    public Func<Func<Task>, Task>? Initialize { get; set; }
+
+    /// <summary>Stands around every entry of an executor.</summary>
+    public Func<Func<Task<long>>, Task<long>>? Register { get; set; }
+
+    /// <summary>Stands around every question for the claims of an executor.</summary>
+    public Func<Func<Task<IReadOnlyList<ClaimKey>>>, Task<IReadOnlyList<ClaimKey>>>? Owned { get; set; }
+
     /// <summary>Which exceptions count as passing.</summary>
     public Func<Exception, bool>? Transient { get; set; }
 
     /// <inheritdoc/>
-    public Task InitializeAsync(CancellationToken cancellation) => inner.InitializeAsync(cancellation);
+    public Task InitializeAsync(CancellationToken cancellation) =>
+        Initialize is { } around
+            ? around(() => inner.InitializeAsync(cancellation))
+            : inner.InitializeAsync(cancellation);
 
     /// <inheritdoc/>
     public Task<WriteResult> WriteAsync(WriteBatch batch, CancellationToken cancellation) =>
@@ -40,7 +52,9 @@ public sealed class InterceptedStore(IWorkflowStore inner) : IWorkflowStore
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<ClaimKey>> OwnedAsync(long executorId, CancellationToken cancellation) =>
-        inner.OwnedAsync(executorId, cancellation);
+        Owned is { } around
+            ? around(() => inner.OwnedAsync(executorId, cancellation))
+            : inner.OwnedAsync(executorId, cancellation);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<WorkflowChange>> RepairAsync(RepairRequest request, CancellationToken cancellation) =>
@@ -48,7 +62,9 @@ public sealed class InterceptedStore(IWorkflowStore inner) : IWorkflowStore
 
     /// <inheritdoc/>
     public Task<long> RegisterExecutorAsync(ExecutorRegistration registration, CancellationToken cancellation) =>
-        inner.RegisterExecutorAsync(registration, cancellation);
+        Register is { } around
+            ? around(() => inner.RegisterExecutorAsync(registration, cancellation))
+            : inner.RegisterExecutorAsync(registration, cancellation);
 
     /// <inheritdoc/>
     public Task<bool> HeartbeatAsync(ExecutorHeartbeat heartbeat, CancellationToken cancellation) =>

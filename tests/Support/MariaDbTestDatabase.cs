@@ -29,7 +29,7 @@ public sealed class MariaDbTestDatabase : ITestDatabase
     private static readonly ConcurrentBag<MariaDbTestDatabase> Idle = [];
 
     private readonly string name = $"gflow_{Guid.NewGuid():n}";
-    private readonly DbConnection administrator;
+    private DbConnection administrator;
 
     static MariaDbTestDatabase() =>
         AppDomain.CurrentDomain.ProcessExit += (_, _) =>
@@ -61,6 +61,24 @@ public sealed class MariaDbTestDatabase : ITestDatabase
 
     /// <summary>Runs statements, and gives the first column of what the first answers.</summary>
     public IReadOnlyList<string> Execute(string sql)
+    {
+        try
+        {
+            return ExecuteOnce(sql);
+        }
+        catch (Exception lost) when (MySqlDriver.IsTransient(lost))
+        {
+            // A test may have cut the connection, or restarted the server.
+            administrator.Dispose();
+            administrator = Connect();
+            return ExecuteOnce(sql);
+        }
+    }
+
+    /// <summary>A connection to the server, not to this database.</summary>
+    public static DbConnection ConnectToServer() => MySqlDriver.Open(Server, patience: 30);
+
+    private List<string> ExecuteOnce(string sql)
     {
         using var command = administrator.CreateCommand();
         command.CommandText = sql;

@@ -3,6 +3,8 @@ namespace GopherFlow.TestSupport;
 /// <summary>A clock that stands still until a test turns it; its timers fire when it passes them, in order.</summary>
 public sealed class VirtualClock : TimeProvider
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private readonly Lock gate = new();
     private readonly List<VirtualTimer> timers = [];
     private DateTimeOffset now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -60,12 +62,23 @@ public sealed class VirtualClock : TimeProvider
     /// <summary>Waits until somebody waits for exactly so long from now, then turns the clock on by that.</summary>
     public async Task AdvanceWhenAwaitedAsync(TimeSpan wait)
     {
+        await AwaitedAsync(wait);
+        Advance(wait);
+    }
+
+    /// <summary>Waits until somebody waits for exactly so long from now.</summary>
+    public async Task AwaitedAsync(TimeSpan wait)
+    {
+        var began = System.GetTimestamp();
         while (!IsAwaited(wait))
         {
+            if (System.GetElapsedTime(began) > Patience)
+            {
+                throw new TimeoutException($"After {Patience} nobody waits for {wait}.");
+            }
+
             await Task.Yield();
         }
-
-        Advance(wait);
     }
 
     private bool IsAwaited(TimeSpan wait)

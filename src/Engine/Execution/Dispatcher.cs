@@ -15,7 +15,7 @@ internal sealed class Dispatcher(
     DefinitionRegistry registry,
     RunningWorkflows running,
     EngineOptions options,
-    Func<long> executorId,
+    Func<long?> claimant,
     Action<IReadOnlyList<WorkflowRecord>> start,
     ChangeFeed feed,
     TimeProvider clock,
@@ -83,8 +83,12 @@ internal sealed class Dispatcher(
         }
     }
 
-    /// <summary>Other definitions can be run than before.</summary>
-    public void DefinitionsChanged() => LookAt(clock.GetUtcNow());
+    /// <summary>Looks at once, whatever was known to be due.</summary>
+    public void LookNow()
+    {
+        SetNextLook(DateTimeOffset.MinValue);
+        signal.Set();
+    }
 
     /// <summary>A place has become free.</summary>
     public void PlaceIsFree()
@@ -106,6 +110,13 @@ internal sealed class Dispatcher(
                 continue;
             }
 
+            if (claimant() is not { } executorId)
+            {
+                // What would be claimed now would belong to a dead executor. LookNow tells of the new entry.
+                await signal.WaitUntilAsync(clock.GetUtcNow() + options.CheckDbInterval, stop);
+                continue;
+            }
+
             var places = running.Reserve(options.BatchSize);
             if (places == 0)
             {
@@ -113,11 +124,11 @@ internal sealed class Dispatcher(
                 continue;
             }
 
-            await ClaimAsync(places);
+            await ClaimAsync(executorId, places);
         }
     }
 
-    private async Task ClaimAsync(int places)
+    private async Task ClaimAsync(long executorId, int places)
     {
         // Anything noticed from here on counts on top of what the claim itself finds.
         SetNextLook(DateTimeOffset.MaxValue);
@@ -125,7 +136,7 @@ internal sealed class Dispatcher(
         try
         {
             var result = await store.ClaimAsync(
-                new ClaimRequest(executorId(), registry.Runnable, options.ExecutorGroups, places, now),
+                new ClaimRequest(executorId, registry.Runnable, options.ExecutorGroups, places, now),
                 CancellationToken.None
             );
             running.Return(places - result.Claimed.Count);
@@ -140,7 +151,7 @@ internal sealed class Dispatcher(
         catch (Exception trouble)
         {
             running.Return(places);
-            log.ClaimFailed(trouble, executorId());
+            log.ClaimFailed(trouble, executorId);
             LookAt(now + PauseAfterTrouble);
         }
     }

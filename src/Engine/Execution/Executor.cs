@@ -14,6 +14,9 @@ namespace GopherFlow.Execution;
 /// </summary>
 internal sealed class Executor : IAsyncDisposable
 {
+    /// <summary>How long the last writes may take when the running steps have ended, or have been ended.</summary>
+    private static readonly TimeSpan LastWrites = TimeSpan.FromSeconds(5);
+
     private readonly IWorkflowStore store;
     private readonly DefinitionRegistry registry;
     private readonly ChangeFeed feed;
@@ -25,12 +28,15 @@ internal sealed class Executor : IAsyncDisposable
     private readonly Committer committer;
     private readonly Dispatcher dispatcher;
     private readonly LeaseKeeper leaseKeeper;
+    private readonly Entrance entrance;
     private readonly Listener listener;
     private readonly Repairer repairer;
     private readonly WorkflowRunner runner;
     private readonly CancellationTokenSource stopClaiming = new();
     private readonly CancellationTokenSource stopKeeping = new();
     private readonly CancellationTokenSource giveUpWriting = new();
+    private readonly CancellationTokenSource hurried = new();
+    private readonly Lazy<Task<bool>> stopping;
     private Task dispatching = Task.CompletedTask;
     private Task committing = Task.CompletedTask;
     private Task keeping = Task.CompletedTask;
@@ -57,7 +63,16 @@ internal sealed class Executor : IAsyncDisposable
         this.clock = clock;
         log = loggers.CreateLogger<Executor>();
         running = new RunningWorkflows(options.ExecutorSize);
-        leaseKeeper = new LeaseKeeper(store, options, LoseEverything, clock, loggers.CreateLogger<LeaseKeeper>());
+        stopping = new Lazy<Task<bool>>(StopInOrderAsync);
+        leaseKeeper = new LeaseKeeper(
+            store,
+            options,
+            lost: running.CancelAll,
+            enteredAnew: () => dispatcher!.LookNow(),
+            clock,
+            loggers.CreateLogger<LeaseKeeper>()
+        );
+        entrance = new Entrance(store, registry, leaseKeeper, clock, loggers.CreateLogger<Entrance>());
         committer = new Committer(
             store,
             () => leaseKeeper.ExecutorId,
@@ -81,7 +96,7 @@ internal sealed class Executor : IAsyncDisposable
             registry,
             running,
             options,
-            () => leaseKeeper.ExecutorId,
+            () => leaseKeeper.IsEntered ? leaseKeeper.ExecutorId : null,
             StartRuns,
             feed,
             clock,
@@ -105,61 +120,37 @@ internal sealed class Executor : IAsyncDisposable
     /// <summary>How many workflows run now.</summary>
     public int Running => running.Claims.Count;
 
-    /// <summary>Opens the store, saves the definitions, enters the executor and begins to claim.</summary>
+    /// <summary>Opens the store, saves the definitions, enters the executor and begins to claim; waits for a database that is away.</summary>
     /// <exception cref="StoreSetupException">The database cannot be used.</exception>
     public async Task StartAsync(CancellationToken cancellation)
     {
-        await store.InitializeAsync(cancellation);
-        var now = clock.Now();
-        await store.SaveDefinitionsAsync(
-            [.. registry.OfProgram.Select(definition => DefinitionRecord.Of(definition, now))],
-            now,
-            cancellation
-        );
-        await leaseKeeper.RegisterAsync(cancellation);
+        await entrance.EnterAsync(cancellation);
         committing = committer.RunAsync(giveUpWriting.Token);
         keeping = leaseKeeper.RunAsync(stopKeeping.Token);
         repairing = repairer.RunAsync(stopClaiming.Token);
         listening = listener.RunAsync(stopClaiming.Token);
         dispatching = dispatcher.RunAsync(stopClaiming.Token);
-        await TellOfVersionsNotHereAsync(cancellation);
-        registry.Changed += dispatcher.DefinitionsChanged;
+        registry.Changed += dispatcher.LookNow;
         started = true;
     }
 
     /// <summary>
     /// Stops in order: claims nothing more, lets running steps finish within the grace period, ends the rest, writes what is to
-    /// be written, and gives every claim back in one commit.
+    /// be written, and gives every claim back in one commit. Whoever calls while it stops already waits for the same end.
     /// </summary>
-    public async Task StopAsync(CancellationToken hurry)
+    /// <param name="hurry">Ends the grace period.</param>
+    /// <returns>Whether everything could be written. If not, that is logged, and the claims run out with the lease.</returns>
+    public async Task<bool> StopAsync(CancellationToken hurry)
     {
         if (!started)
         {
-            return;
+            return true;
         }
 
-        // Each token is cancelled here and now: CancelAsync would call back on the thread pool.
-        started = false;
-        registry.Changed -= dispatcher.DefinitionsChanged;
-        stopClaiming.Cancel();
-        await Task.WhenAll(dispatching, repairing, listening);
-        var drained = running.DrainAsync();
-        if (!await EndsWithinAsync(drained, options.GracePeriod, hurry))
+        await using (hurry.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), hurried))
         {
-            log.GracePeriodOver(Id, running.Claims.Count, options.GracePeriod);
-            giveUpWriting.Cancel();
-            running.CancelAll();
-            await drained;
+            return await stopping.Value;
         }
-
-        committer.Complete();
-        await committing;
-        stopKeeping.Cancel();
-        await keeping;
-        var owned = await store.OwnedAsync(Id, CancellationToken.None);
-        feed.Publish(await store.ReleaseAsync(new ReleaseRequest(Id, owned, clock.Now()), CancellationToken.None));
-        await store.DeregisterExecutorAsync(Id, clock.Now(), CancellationToken.None);
-        log.ExecutorStopped(Id, owned.Count);
     }
 
     /// <summary>Stops, if that has not happened yet.</summary>
@@ -169,6 +160,7 @@ internal sealed class Executor : IAsyncDisposable
         stopClaiming.Dispose();
         stopKeeping.Dispose();
         giveUpWriting.Dispose();
+        hurried.Dispose();
     }
 
     /// <summary>Creates a workflow durably. When there is a free place and no queue, it is created already claimed and runs at once.</summary>
@@ -180,6 +172,7 @@ internal sealed class Executor : IAsyncDisposable
             && options.ExecutorGroups.Contains(create.ExecutorGroup)
             && registry.CanRun(new DefinitionKey(create.WorkflowType, create.Version))
             && !dispatcher.IsBehind
+            && leaseKeeper.IsEntered
             && running.Reserve(1) == 1;
         var created = claims ? CreateClaimedAsync(create with { ClaimedBy = Id }) : CreateUnclaimedAsync(create);
         return await created.WaitAsync(cancellation);
@@ -191,18 +184,6 @@ internal sealed class Executor : IAsyncDisposable
         feed.Publish(changes);
         running.EndFencedOut(changes);
         dispatcher.Notice(changes);
-    }
-
-    /// <summary>A workflow whose version nobody runs must not wait in silence.</summary>
-    private async Task TellOfVersionsNotHereAsync(CancellationToken cancellation)
-    {
-        var unfinished = (await store.CountsAsync(cancellation))
-            .Where(count => registry.TryFind(count.WorkflowType, out _) && !count.Status.IsFinal())
-            .GroupBy(count => new DefinitionKey(count.WorkflowType, count.Version));
-        foreach (var version in unfinished.Where(version => !registry.CanRun(version.Key)))
-        {
-            log.VersionNotHere(version.Sum(count => count.Count), version.Key.Name, version.Key.Version);
-        }
     }
 
     private async Task<CreateOutcome> CreateUnclaimedAsync(NewWorkflow create) => await committer.CreateAsync(create);
@@ -246,7 +227,17 @@ internal sealed class Executor : IAsyncDisposable
         }
     }
 
-    private void StartRun(WorkflowRecord workflow) => _ = RunAsync(running.Enter(workflow));
+    private void StartRun(WorkflowRecord workflow)
+    {
+        var run = running.Enter(workflow);
+        if (!leaseKeeper.Holds(workflow.ExecutorId))
+        {
+            // The lease was lost while the claim was on its way.
+            run.Cancel();
+        }
+
+        _ = RunAsync(run);
+    }
 
     private async Task RunAsync(WorkflowRun run)
     {
@@ -254,7 +245,50 @@ internal sealed class Executor : IAsyncDisposable
         dispatcher.PlaceIsFree();
     }
 
-    private void LoseEverything() => running.CancelAll();
+    /// <summary>Each token is cancelled here and now: CancelAsync would call back on the thread pool.</summary>
+    private async Task<bool> StopInOrderAsync()
+    {
+        registry.Changed -= dispatcher.LookNow;
+        stopClaiming.Cancel();
+        var quiet = Task.WhenAll(running.DrainAsync(), dispatching, repairing, listening);
+        if (!await EndsWithinAsync(quiet, options.GracePeriod, hurried.Token))
+        {
+            log.GracePeriodOver(Id, running.Claims.Count, options.GracePeriod);
+            giveUpWriting.Cancel();
+            running.EndAll();
+        }
+
+        using var limit = new CancellationTokenSource(LastWrites, clock);
+        try
+        {
+            await quiet.WaitAsync(limit.Token);
+            committer.Complete();
+            await committing.WaitAsync(limit.Token);
+            stopKeeping.Cancel();
+            await keeping.WaitAsync(limit.Token);
+            await GiveBackAsync(limit.Token).WaitAsync(limit.Token);
+            return true;
+        }
+        catch (Exception trouble)
+        {
+            log.StopIncomplete(trouble, Id, options.Lease);
+            return false;
+        }
+        finally
+        {
+            giveUpWriting.Cancel();
+            committer.Complete();
+            stopKeeping.Cancel();
+        }
+    }
+
+    private async Task GiveBackAsync(CancellationToken cancellation)
+    {
+        var owned = await store.OwnedAsync(Id, cancellation);
+        feed.Publish(await store.ReleaseAsync(new ReleaseRequest(Id, owned, clock.Now()), cancellation));
+        await store.DeregisterExecutorAsync(Id, clock.Now(), cancellation);
+        log.ExecutorStopped(Id, owned.Count);
+    }
 
     private async Task<bool> EndsWithinAsync(Task task, TimeSpan limit, CancellationToken hurry)
     {

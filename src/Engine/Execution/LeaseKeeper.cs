@@ -12,16 +12,21 @@ namespace GopherFlow.Execution;
 internal sealed class LeaseKeeper(
     IWorkflowStore store,
     EngineOptions options,
-    Action loseEverything,
+    Action lost,
+    Action enteredAnew,
     TimeProvider clock,
     ILogger<LeaseKeeper> log
 )
 {
     private long executorId;
+    private volatile bool isEntered;
     private DateTimeOffset renewed;
 
-    /// <summary>The id under which the executor is entered now.</summary>
+    /// <summary>The id under which the executor was entered last.</summary>
     public long ExecutorId => Volatile.Read(ref executorId);
+
+    /// <summary>Whether it is entered now: not between the loss of its lease and its new entry.</summary>
+    public bool IsEntered => isEntered;
 
     private DateTimeOffset Limit => renewed + (options.Lease * 0.8);
 
@@ -41,29 +46,30 @@ internal sealed class LeaseKeeper(
         );
         renewed = now;
         Volatile.Write(ref executorId, id);
+        isEntered = true;
         log.ExecutorRegistered(id, options.ExecutorName, options.ExecutorSize);
     }
+
+    /// <summary>Whether what an executor of this id claimed is this executor's to run.</summary>
+    public bool Holds(long? claimant) => isEntered && claimant == ExecutorId;
 
     /// <summary>Renews until it is stopped.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
-        var registered = true;
         while (await PauseAsync(options.Lease / 3, stop))
         {
             try
             {
-                if (!registered)
+                if (isEntered && !await RenewAsync(stop))
                 {
-                    await RegisterAsync(stop);
-                    registered = true;
-                }
-                else if (!await RenewAsync(stop))
-                {
-                    registered = false;
                     log.TakenForDead(ExecutorId);
-                    loseEverything();
+                    Lose();
+                }
+
+                if (!isEntered)
+                {
                     await RegisterAsync(stop);
-                    registered = true;
+                    enteredAnew();
                 }
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -73,14 +79,19 @@ internal sealed class LeaseKeeper(
             catch (Exception trouble)
             {
                 log.HeartbeatFailed(trouble, ExecutorId);
-                if (registered && clock.Now() >= Limit)
+                if (isEntered && clock.Now() >= Limit)
                 {
-                    registered = false;
                     log.LeaseNotRenewed(ExecutorId, options.Lease);
-                    loseEverything();
+                    Lose();
                 }
             }
         }
+    }
+
+    private void Lose()
+    {
+        isEntered = false;
+        lost();
     }
 
     private async Task<bool> RenewAsync(CancellationToken stop)

@@ -4,23 +4,15 @@ using GopherFlow.Persistence;
 namespace GopherFlow.Execution;
 
 /// <summary>What this executor runs now, and how much more it may take on.</summary>
-internal sealed class RunningWorkflows
+/// <param name="capacity">How many at once.</param>
+internal sealed class RunningWorkflows(int capacity)
 {
-    private readonly int capacity;
+    private readonly Lock gate = new();
     private readonly ConcurrentDictionary<ClaimKey, WorkflowRun> runs = new();
     private readonly TaskCompletionSource idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int free;
+    private int taken;
     private volatile bool draining;
-
-    /// <summary>With so many places.</summary>
-    public RunningWorkflows(int capacity)
-    {
-        this.capacity = capacity;
-        free = capacity;
-    }
-
-    /// <summary>How many more workflows may run.</summary>
-    public int Free => Volatile.Read(ref free);
+    private volatile bool ended;
 
     /// <summary>Whether runs are to end after the step they are in.</summary>
     public bool Draining => draining;
@@ -28,35 +20,41 @@ internal sealed class RunningWorkflows
     /// <summary>The claims of the runs.</summary>
     public IReadOnlyCollection<ClaimKey> Claims => [.. runs.Keys];
 
-    /// <summary>Takes up to so many of the free places.</summary>
+    /// <summary>Takes up to so many of the free places; none once runs are to end.</summary>
     /// <returns>How many it took.</returns>
     public int Reserve(int wanted)
     {
-        while (true)
+        lock (gate)
         {
-            var before = Free;
-            var taken = draining ? 0 : Math.Min(before, wanted);
-            if (taken <= 0 || Interlocked.CompareExchange(ref free, before - taken, before) == before)
-            {
-                return Math.Max(0, taken);
-            }
+            var more = draining ? 0 : Math.Min(capacity - taken, wanted);
+            taken += more;
+            return more;
         }
     }
 
     /// <summary>Gives places back that were reserved and not used, or whose run has ended.</summary>
     public void Return(int places)
     {
-        if (Interlocked.Add(ref free, places) == capacity && draining)
+        lock (gate)
         {
-            idle.TrySetResult();
+            taken -= places;
+            if (taken == 0 && draining)
+            {
+                idle.TrySetResult();
+            }
         }
     }
 
-    /// <summary>Enters a run in a reserved place.</summary>
+    /// <summary>Enters a run in a reserved place. One that comes after all were ended is ended, too.</summary>
     public WorkflowRun Enter(WorkflowRecord workflow)
     {
         var run = new WorkflowRun(workflow);
         runs[run.Claim] = run;
+        if (ended)
+        {
+            Cancel(run);
+        }
+
         return run;
     }
 
@@ -83,7 +81,14 @@ internal sealed class RunningWorkflows
         }
     }
 
-    /// <summary>Ends every run at once.</summary>
+    /// <summary>Ends every run at once, and each that is entered from now on.</summary>
+    public void EndAll()
+    {
+        ended = true;
+        CancelAll();
+    }
+
+    /// <summary>Ends every run that there is.</summary>
     public void CancelAll()
     {
         foreach (var run in runs.Values)
@@ -96,7 +101,11 @@ internal sealed class RunningWorkflows
     /// <returns>Done when none is left.</returns>
     public async Task DrainAsync()
     {
-        draining = true;
+        lock (gate)
+        {
+            draining = true;
+        }
+
         Return(0);
 
         // Awaited here, so that whoever waits for it with a limit is not told by way of the thread pool.

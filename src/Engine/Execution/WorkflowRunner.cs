@@ -49,7 +49,7 @@ internal sealed class WorkflowRunner(
                 run.Cancellation
             );
             while (
-                await StepAsync(run, use.Definition) && !running.Draining && !run.Cancellation.IsCancellationRequested
+                !run.Cancellation.IsCancellationRequested && await StepAsync(run, use.Definition) && !running.Draining
             ) { }
         }
         catch (DefinitionUnavailableException reason)

@@ -45,7 +45,7 @@ public interface IWorkflowStore : IAsyncDisposable
     /// <summary>Enters an executor and gives its id. Each start is a new one.</summary>
     Task<long> RegisterExecutorAsync(ExecutorRegistration registration, CancellationToken cancellation);
 
-    /// <summary>Renews an executor's lease.</summary>
+    /// <summary>Renews an executor's lease. One that comes late never shortens it.</summary>
     /// <returns>False when it was already taken for dead: whatever it ran belongs to others now.</returns>
     Task<bool> HeartbeatAsync(ExecutorHeartbeat heartbeat, CancellationToken cancellation);
 

@@ -19,6 +19,16 @@ internal static partial class EngineLog
     public static partial void GracePeriodOver(this ILogger log, long executorId, int running, TimeSpan gracePeriod);
 
     [LoggerMessage(
+        4,
+        LogLevel.Error,
+        "Executor {ExecutorId} has stopped, but could not write everything; what it had claimed goes on elsewhere when its lease of {Lease} is over"
+    )]
+    public static partial void StopIncomplete(this ILogger log, Exception trouble, long executorId, TimeSpan lease);
+
+    [LoggerMessage(5, LogLevel.Warning, "The start waits for the database, which is tried again in {Pause}: {Trouble}")]
+    public static partial void StartDelayed(this ILogger log, string trouble, TimeSpan pause);
+
+    [LoggerMessage(
         10,
         LogLevel.Warning,
         "Workflow {WorkflowId} ({WorkflowType}), state {State}: attempt failed, retry {Retry} follows: {Error}"

@@ -16,7 +16,7 @@ public sealed class OwnershipTests
     {
         var entered = NewSignal();
         var runs = 0;
-        var cancelled = false;
+        var cancelled = NewSignal();
         var logs = new LogCollector();
         await using var engine = await EngineHarness.StartAsync(
             kind,
@@ -40,7 +40,7 @@ public sealed class OwnershipTests
         await engine.StopAsync();
         var done = await engine.FindAsync(id);
         Assert.Equal((WorkflowStatus.Finished, "{}", 1), (done.Status, done.StateVars, runs));
-        Assert.True(cancelled);
+        await cancelled.Task;
         Assert.Contains(logs.Lines, line => line.Contains("was cancelled and is dropped", StringComparison.Ordinal));
         Assert.Equal(
             "LOG Work: User Manually Changed State :Done (by night operator)",
@@ -58,7 +58,7 @@ public sealed class OwnershipTests
             }
             finally
             {
-                cancelled = true;
+                cancelled.SetResult();
             }
 
             return NextState.GoTo("Done");

@@ -78,6 +78,55 @@ public sealed class StopTests
     }
 
     [Theory, ClassData(typeof(EveryStore))]
+    public async Task No_further_state_is_begun_while_a_claim_is_still_under_way(StoreKind kind)
+    {
+        await using var store = await TestStore.OpenAsync(kind);
+        var entered = NewSignal();
+        var goOn = NewSignal();
+        var claiming = NewSignal();
+        var claimed = NewSignal();
+        var intercepted = new InterceptedStore(store.Workflows);
+        await using var engine = await EngineHarness.StartAsync(
+            store,
+            new VirtualClock(),
+            g =>
+                g.AddDefinition(
+                    Machines.TwoStates(
+                        "W",
+                        async _ =>
+                        {
+                            entered.SetResult();
+                            await goOn.Task;
+                            return NextState.GoTo("Second");
+                        },
+                        _ => throw new InvalidOperationException("must not run")
+                    )
+                ),
+            TenSeconds,
+            wrapped: intercepted
+        );
+        var id = await engine.CreateAsync("W");
+        await entered.Task;
+        intercepted.Claim = async (_, claim) =>
+        {
+            claiming.SetResult();
+            await claimed.Task;
+            return await claim();
+        };
+        engine.Clock.Advance(TenSeconds.CheckDbInterval);
+        await claiming.Task;
+
+        var stopping = engine.StopAsync();
+        goOn.SetResult();
+        await engine.UntilAsync(id, workflow => workflow.State == "Second");
+        claimed.SetResult();
+        await stopping;
+
+        var workflow = await engine.FindAsync(id);
+        Assert.Equal(("Second", WorkflowStatus.InProgress), (workflow.State, workflow.Status));
+    }
+
+    [Theory, ClassData(typeof(EveryStore))]
     public async Task The_next_executor_goes_on_at_once(StoreKind kind)
     {
         await using var store = await TestStore.OpenAsync(kind);
@@ -121,6 +170,89 @@ public sealed class StopTests
                     ),
                 TenSeconds
             );
+    }
+
+    [Theory, ClassData(typeof(EveryStore))]
+    public async Task A_second_stop_waits_for_the_first(StoreKind kind)
+    {
+        var entered = NewSignal();
+        var goOn = NewSignal();
+        await using var engine = await EngineHarness.StartAsync(
+            kind,
+            g =>
+                g.AddDefinition(
+                    Machines.OneState(
+                        "W",
+                        async _ =>
+                        {
+                            entered.SetResult();
+                            await goOn.Task;
+                            return NextState.GoTo("Done");
+                        }
+                    )
+                ),
+            TenSeconds
+        );
+        var id = await engine.CreateAsync("W");
+        await entered.Task;
+
+        var first = engine.StopAsync();
+        var second = engine.StopAsync();
+        Assert.False(second.IsCompleted);
+        goOn.SetResult();
+        Assert.True(await second);
+
+        Assert.True(await first);
+        Assert.Equal(WorkflowStatus.Finished, (await engine.FindAsync(id)).Status);
+    }
+
+    [Theory, ClassData(typeof(EveryStore))]
+    public async Task A_create_that_is_durable_only_after_the_grace_period_is_not_run(StoreKind kind)
+    {
+        await using var store = await TestStore.OpenAsync(kind);
+        var ran = false;
+        var writing = NewSignal();
+        var goOn = NewSignal();
+        var intercepted = new InterceptedStore(store.Workflows)
+        {
+            Write = async (_, write) =>
+            {
+                writing.TrySetResult();
+                await goOn.Task;
+                return await write();
+            },
+        };
+        await using var engine = await EngineHarness.StartAsync(
+            store,
+            new VirtualClock(),
+            g =>
+                g.AddDefinition(
+                    Machines.OneState(
+                        "W",
+                        async step =>
+                        {
+                            ran = true;
+                            await Task.Delay(Timeout.Infinite, step.Cancellation);
+                            return NextState.GoTo("Done");
+                        }
+                    )
+                ),
+            TenSeconds,
+            wrapped: intercepted
+        );
+        // When there is nothing to claim a create claims for itself.
+        await engine.Clock.AwaitedAsync(TenSeconds.CheckDbInterval);
+        var creating = engine.CreateAsync("W");
+        await writing.Task;
+
+        var stopping = engine.StopAsync();
+        await engine.Clock.AdvanceWhenAwaitedAsync(TenSeconds.GracePeriod);
+        goOn.SetResult();
+        Assert.True(await stopping);
+
+        Assert.False(ran);
+        var workflow = await engine.FindAsync(await creating);
+        Assert.Equal(("Work", WorkflowStatus.InProgress, 0), (workflow.State, workflow.Status, workflow.RetryCount));
     }
 
     [Fact]

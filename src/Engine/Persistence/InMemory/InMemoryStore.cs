@@ -79,7 +79,12 @@ public sealed class InMemoryStore : IWorkflowStore
         Locked(() =>
             ReplaceExecutor(
                 heartbeat.ExecutorId,
-                executor => executor with { LastActive = heartbeat.Now, LeaseUntil = heartbeat.LeaseUntil }
+                executor =>
+                    executor with
+                    {
+                        LastActive = Later(executor.LastActive, heartbeat.Now),
+                        LeaseUntil = Later(executor.LeaseUntil, heartbeat.LeaseUntil),
+                    }
             )
         );
 
@@ -244,6 +249,8 @@ public sealed class InMemoryStore : IWorkflowStore
             .Select(other => other.Updated.AddMicroseconds(1))
             .Append(now)
             .Max();
+
+    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 
     private bool ReplaceExecutor(long id, Func<ExecutorRecord, ExecutorRecord> change)
     {

@@ -40,6 +40,7 @@ internal static class MySqlDriver
         1161,
         1184, // aborted new connection
         1203, // too many connections of this user
+        1226, // this user has used up what it may
         1317, // the statement was interrupted
         1927, // the connection was killed
         2002, // cannot connect

@@ -14,8 +14,8 @@ internal static class MySqlExecutors
 
     private const string Renew = """
         UPDATE executors
-           SET last_active = @now,
-               lease_until = @lease_until
+           SET last_active = greatest(last_active, @now),
+               lease_until = greatest(lease_until, @lease_until)
          WHERE id = @id
            AND ended IS NULL
         """;

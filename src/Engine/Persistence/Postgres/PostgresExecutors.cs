@@ -11,8 +11,8 @@ internal sealed class PostgresExecutors(PostgresDatabase database)
 
     private const string Renew = """
         UPDATE executors
-           SET last_active = $2,
-               lease_until = $3
+           SET last_active = greatest(last_active, $2),
+               lease_until = greatest(lease_until, $3)
          WHERE id = $1
            AND ended IS NULL
         """;

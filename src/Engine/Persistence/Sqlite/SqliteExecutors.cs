@@ -13,8 +13,8 @@ internal static class SqliteExecutors
 
     private const string Renew = """
         UPDATE executors
-           SET last_active = ?2,
-               lease_until = ?3
+           SET last_active = max(last_active, ?2),
+               lease_until = max(lease_until, ?3)
          WHERE id = ?1
            AND ended IS NULL
         """;

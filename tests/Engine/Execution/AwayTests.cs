@@ -1,0 +1,179 @@
+using GopherFlow.Authoring;
+using GopherFlow.Hosting;
+using GopherFlow.Persistence;
+using GopherFlow.TestSupport;
+
+namespace GopherFlow.Engine.Tests.Execution;
+
+/// <summary>An executor that starts, stops or loses its lease while the database is away.</summary>
+public sealed class AwayTests
+{
+    private static readonly EngineOptions Options = new();
+
+    [Theory, ClassData(typeof(EveryStore))]
+    public async Task A_start_waits_for_the_database_and_says_each_time_why(StoreKind kind)
+    {
+        await using var store = await TestStore.OpenAsync(kind);
+        var opened = 0;
+        var entered = 0;
+        var intercepted = new InterceptedStore(store.Workflows)
+        {
+            Transient = IsAway,
+            Initialize = open =>
+                ++opened == 1 ? throw new StoreSetupException("it is away", new TimeoutException()) : open(),
+            Register = enter => ++entered == 1 ? throw new TimeoutException("it has gone again") : enter(),
+        };
+        var clock = new VirtualClock();
+        var logs = new LogCollector();
+
+        var starting = StartAsync(store, clock, intercepted, logs);
+        await clock.AdvanceWhenAwaitedAsync(TimeSpan.FromMilliseconds(500));
+        await clock.AdvanceWhenAwaitedAsync(TimeSpan.FromSeconds(1));
+        await using var engine = await starting;
+
+        var id = await engine.CreateAsync("W");
+        await engine.UntilAsync(id, WorkflowStatus.Finished);
+        Assert.Equal(
+            ["it is away", "it has gone again"],
+            logs.Lines.Where(line => line.Contains("The start waits", StringComparison.Ordinal))
+                .Select(line => line[(line.LastIndexOf(": ", StringComparison.Ordinal) + 2)..])
+        );
+    }
+
+    [Fact]
+    public async Task A_fault_that_does_not_pass_ends_the_start()
+    {
+        await using var store = await TestStore.OpenAsync(StoreKind.InMemory);
+        var intercepted = new InterceptedStore(store.Workflows)
+        {
+            Transient = IsAway,
+            Initialize = _ => throw new StoreSetupException("it is newer than this program"),
+        };
+
+        await Assert.ThrowsAsync<StoreSetupException>(() => StartAsync(store, new VirtualClock(), intercepted));
+    }
+
+    [Fact]
+    public async Task A_start_that_waits_can_be_cancelled()
+    {
+        await using var store = await TestStore.OpenAsync(StoreKind.InMemory);
+        using var stop = new CancellationTokenSource();
+        var hanging = new InterceptedStore(store.Workflows) { Initialize = _ => Task.Delay(Timeout.Infinite) };
+
+        var starting = EngineHarness.StartUntilAsync(
+            store,
+            new VirtualClock(),
+            g => g.AddDefinition(Machines.Trivial("W")),
+            Options,
+            loggers: null,
+            hanging,
+            stop.Token
+        );
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => starting);
+    }
+
+    [Theory, ClassData(typeof(EveryStore))]
+    public async Task A_stop_ends_in_time_and_says_that_it_left_something(StoreKind kind)
+    {
+        await using var store = await TestStore.OpenAsync(kind);
+        var written = NewSignal();
+        var intercepted = new InterceptedStore(store.Workflows)
+        {
+            Transient = IsAway,
+            Write = (batch, write) =>
+            {
+                if (batch.Steps.Count == 0)
+                {
+                    return write();
+                }
+
+                written.TrySetResult();
+                throw new TimeoutException("it is away");
+            },
+            Owned = _ => throw new TimeoutException("it is away"),
+        };
+        var clock = new VirtualClock();
+        var logs = new LogCollector();
+        await using var engine = await StartAsync(store, clock, intercepted, logs);
+        var id = await engine.CreateAsync("W");
+        await written.Task;
+
+        var stopping = engine.StopAsync();
+        await clock.AdvanceWhenAwaitedAsync(Options.GracePeriod);
+        Assert.False(await stopping);
+
+        Assert.Equal(WorkflowStatus.Executing, (await engine.FindAsync(id)).Status);
+        Assert.Contains(logs.Lines, line => line.Contains("could not be committed", StringComparison.Ordinal));
+        Assert.Contains(logs.Lines, line => line.Contains("could not write everything", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_database_that_does_not_answer_keeps_a_stop_waiting_for_five_seconds_at_most()
+    {
+        await using var store = await TestStore.OpenAsync(StoreKind.InMemory);
+        var never = new TaskCompletionSource<IReadOnlyList<ClaimKey>>();
+        var hanging = new InterceptedStore(store.Workflows) { Owned = _ => never.Task };
+        var clock = new VirtualClock();
+        await using var engine = await StartAsync(store, clock, hanging);
+
+        var stopping = engine.StopAsync();
+        await clock.AdvanceWhenAwaitedAsync(TimeSpan.FromSeconds(5));
+
+        Assert.False(await stopping);
+    }
+
+    [Theory, ClassData(typeof(EveryStore))]
+    public async Task Between_the_loss_of_its_lease_and_its_new_entry_an_executor_claims_nothing(StoreKind kind)
+    {
+        await using var store = await TestStore.OpenAsync(kind);
+        var away = false;
+        var claimants = new List<long>();
+        var intercepted = new InterceptedStore(store.Workflows)
+        {
+            Heartbeat = (_, beat) => Volatile.Read(ref away) ? throw new TimeoutException("it is away") : beat(),
+            Register = enter => Volatile.Read(ref away) ? throw new TimeoutException("it is away") : enter(),
+        };
+        var clock = new VirtualClock();
+        await using var engine = await StartAsync(store, clock, intercepted);
+        var dead = engine.ExecutorId;
+        Volatile.Write(ref away, true);
+        for (var beat = 0; beat < 3; beat++)
+        {
+            await clock.AdvanceWhenAwaitedAsync(Options.Lease / 3);
+        }
+
+        await clock.AwaitedAsync(Options.Lease / 3);
+        intercepted.Claim = (request, claim) =>
+        {
+            lock (claimants)
+            {
+                claimants.Add(request.ExecutorId);
+            }
+
+            return claim();
+        };
+        var id = await engine.CreateAsync("W");
+        Assert.Null((await engine.FindAsync(id)).ExecutorId);
+        await clock.AdvanceWhenAwaitedAsync(Options.Lease / 3);
+        await clock.AwaitedAsync(Options.Lease / 3);
+        Volatile.Write(ref away, false);
+        await engine.TurnUntilAsync(id, workflow => workflow.Status == WorkflowStatus.Finished);
+
+        Assert.NotEmpty(claimants);
+        Assert.DoesNotContain(dead, claimants);
+    }
+
+    private static Task<EngineHarness> StartAsync(
+        TestStore store,
+        VirtualClock clock,
+        InterceptedStore intercepted,
+        LogCollector? logs = null
+    ) =>
+        EngineHarness.StartAsync(store, clock, g => g.AddDefinition(Machines.Trivial("W")), Options, logs, intercepted);
+
+    private static bool IsAway(Exception trouble) => trouble is TimeoutException;
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}
