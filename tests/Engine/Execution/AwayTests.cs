@@ -114,11 +114,20 @@ public sealed class AwayTests
     {
         await using var store = await TestStore.OpenAsync(StoreKind.InMemory);
         var never = new TaskCompletionSource<IReadOnlyList<ClaimKey>>();
-        var hanging = new InterceptedStore(store.Workflows) { Owned = _ => never.Task };
+        var asked = NewSignal();
+        var hanging = new InterceptedStore(store.Workflows)
+        {
+            Owned = _ =>
+            {
+                asked.TrySetResult();
+                return never.Task;
+            },
+        };
         var clock = new VirtualClock();
         await using var engine = await StartAsync(store, clock, hanging);
 
         var stopping = engine.StopAsync();
+        await asked.Task;
         await clock.AdvanceWhenAwaitedAsync(TimeSpan.FromSeconds(5));
 
         Assert.False(await stopping);
