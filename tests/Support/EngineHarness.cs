@@ -111,7 +111,8 @@ public sealed class EngineHarness : IAsyncDisposable
         Action<GopherFlowRegistration> register,
         EngineOptions? options = null,
         ILoggerFactory? loggers = null,
-        IWorkflowStore? wrapped = null
+        IWorkflowStore? wrapped = null,
+        Action<IServiceCollection>? configure = null
     ) =>
         StartAsync(
             store,
@@ -121,7 +122,7 @@ public sealed class EngineHarness : IAsyncDisposable
             register,
             options,
             loggers,
-            configure: null
+            configure
         );
 
     /// <summary>Creates a workflow that is due at once.</summary>
@@ -159,7 +160,8 @@ public sealed class EngineHarness : IAsyncDisposable
             }
             catch (OperationCanceledException)
             {
-                throw new TimeoutException($"After {Patience} the workflow is still: {workflow}");
+                var history = string.Join('\n', await HistoryAsync(id));
+                throw new TimeoutException($"After {Patience} the workflow is still: {workflow}\n{history}");
             }
         }
     }
