@@ -113,17 +113,7 @@ public sealed class EngineHarness : IAsyncDisposable
         ILoggerFactory? loggers = null,
         IWorkflowStore? wrapped = null,
         Action<IServiceCollection>? configure = null
-    ) =>
-        StartAsync(
-            store,
-            ownsStore: false,
-            wrapped ?? store.Workflows,
-            clock,
-            register,
-            options,
-            loggers,
-            configure
-        );
+    ) => StartAsync(store, ownsStore: false, wrapped ?? store.Workflows, clock, register, options, loggers, configure);
 
     /// <summary>Creates a workflow that is due at once.</summary>
     public async Task<long> CreateAsync(string workflowType, string externalId = "one", Variables? variables = null)
