@@ -7,10 +7,10 @@ open Xunit
 type DemoTests(warm: WarmCompiler) =
 
     [<Theory>]
-    [<InlineData("DemoWorkflow.fsx", "Init Review Approve ApproveError Finish")>]
-    [<InlineData("GetIpWorkflow.fsx", "Init StateGetIpData Finish")>]
-    [<InlineData("DemoParentWorkflow.fsx", "ParentInit ParentSpawnChildren ParentWaitForChildren ParentFinish")>]
-    [<InlineData("DemoChildWorkflow.fsx", "ChildInit ChildProcessing ChildWakeParent ChildFinish")>]
+    [<InlineData("DemoScript.fsx", "Init Review Approve ApproveError Finish")>]
+    [<InlineData("GetIpScript.fsx", "Init StateGetIpData Finish")>]
+    [<InlineData("DemoParentScript.fsx", "ParentInit ParentSpawnChildren ParentWaitForChildren ParentFinish")>]
+    [<InlineData("DemoChildScript.fsx", "ChildInit ChildProcessing ChildWakeParent ChildFinish")>]
     member _.``A demo loads``(file: string, states: string) =
         task {
             let source = Scripts.demo file

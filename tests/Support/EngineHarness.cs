@@ -111,8 +111,9 @@ public sealed class EngineHarness : IAsyncDisposable
         Action<GopherFlowRegistration> register,
         EngineOptions? options = null,
         ILoggerFactory? loggers = null,
-        IWorkflowStore? wrapped = null
-    ) => StartUntilAsync(store, clock, register, options, loggers, wrapped, CancellationToken.None);
+        IWorkflowStore? wrapped = null,
+        Action<IServiceCollection>? configure = null
+    ) => StartUntilAsync(store, clock, register, options, loggers, wrapped, CancellationToken.None, configure);
 
     /// <summary>The same, unless that is cancelled before it has started.</summary>
     public static Task<EngineHarness> StartUntilAsync(
@@ -122,7 +123,8 @@ public sealed class EngineHarness : IAsyncDisposable
         EngineOptions? options,
         ILoggerFactory? loggers,
         IWorkflowStore? wrapped,
-        CancellationToken cancelled
+        CancellationToken cancelled,
+        Action<IServiceCollection>? configure = null
     ) =>
         StartAsync(
             store,
@@ -132,7 +134,7 @@ public sealed class EngineHarness : IAsyncDisposable
             register,
             options,
             loggers,
-            configure: null,
+            configure,
             cancelled
         );
 
@@ -171,7 +173,8 @@ public sealed class EngineHarness : IAsyncDisposable
             }
             catch (OperationCanceledException)
             {
-                throw new TimeoutException($"After {Patience} the workflow is still: {workflow}");
+                var history = string.Join('\n', await HistoryAsync(id));
+                throw new TimeoutException($"After {Patience} the workflow is still: {workflow}\n{history}");
             }
         }
     }

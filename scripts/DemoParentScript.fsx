@@ -15,7 +15,7 @@ let init (_: Step) = goto "ParentSpawnChildren"
 
 let spawnChildren (step: Step) =
     let childOf number (sleepTime: string) =
-        child "DemoChildWorkflow" $"child-{number}-of-{step.WorkflowId}"
+        child "DemoChildScript" $"child-{number}-of-{step.WorkflowId}"
         |> withVar "sleepTime" sleepTime
 
     step.Vars["children_count"] <- "2"
@@ -45,7 +45,7 @@ let waitForChildren (step: Step) =
     }
 
 let workflow =
-    workflow "DemoParentWorkflow" {
+    workflow "DemoParentScript" {
         description "Demo parent workflow that spawns and coordinates child workflows"
         retry (linear 3 (seconds 1) (seconds 5))
         start "ParentInit" init [ "ParentSpawnChildren" ]

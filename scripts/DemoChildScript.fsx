@@ -30,7 +30,7 @@ let wakeTheParent (_: Step) =
     goto "ChildFinish" |> log "Parent workflow awakened" |> wakeParent
 
 let workflow =
-    workflow "DemoChildWorkflow" {
+    workflow "DemoChildScript" {
         description "Demo child workflow that performs a task and wakes its parent"
         retry (linear 3 (seconds 1) (seconds 5))
         start "ChildInit" init [ "ChildProcessing" ]

@@ -1,8 +1,9 @@
-// Variables of several types, and two ways to wait: for a duration, and until an instant.
+// Shows variables of several types, and two ways to wait: for a duration, and until an instant.
 open System
 open GopherFlow.FSharp
 open Microsoft.Extensions.Logging
 
+[<CLIMutable>]
 type Enrollment = { Name: string; Age: int }
 
 /// Every wait of the demos is divided by GFLOW_DEMO_SPEED.
@@ -30,7 +31,7 @@ let approve (step: Step) =
     goto "Finish"
 
 let workflow =
-    workflow "DemoWorkflow" {
+    workflow "DemoScript" {
         description "This is a Demo Workflow showing how it can be used"
         retry (linear 10 (seconds 10) (minutes 60))
         start "Init" init [ "Review" ]

@@ -22,7 +22,7 @@ let getIpData (step: Step) =
     }
 
 let workflow =
-    workflow "GetIpWorkflow" {
+    workflow "GetIpScript" {
         description "This is a Demo Workflow showing how it can be used"
         retry (linear 10 (seconds 10) (minutes 60))
         start "Init" init [ "StateGetIpData" ]

@@ -1,0 +1,38 @@
+using System.Collections.Concurrent;
+using GopherFlow.Scripting;
+using Microsoft.FSharp.Core;
+
+namespace GopherFlow.Behaviour;
+
+/// <summary>The scenarios' scripts, each compiled when it is first asked for, once for the whole run.</summary>
+internal static class CompiledScripts
+{
+    private static readonly ScriptCompiler Compiler = new(
+        new ScriptCompilerOptions(FSharpOption<string>.None, ScriptLimitsModule.defaults)
+    );
+
+    private static readonly Lazy<IReadOnlyList<ScriptSource>> Sources = new(() =>
+        [.. ScriptFolder.read(Path.Combine(AppContext.BaseDirectory, "Scenarios"))]
+    );
+
+    private static readonly ConcurrentDictionary<string, Lazy<Task<LoadedScript>>> Loaded = [];
+
+    /// <summary>The names of all scripts.</summary>
+    public static IEnumerable<string> Names =>
+        Sources.Value.Select(source => Path.GetFileNameWithoutExtension(source.Name));
+
+    /// <summary>A script that is ready to run.</summary>
+    public static Task<LoadedScript> FindAsync(string name) =>
+        Loaded.GetOrAdd(name, script => new(() => CompileAsync(script))).Value;
+
+    private static async Task<LoadedScript> CompileAsync(string name)
+    {
+        var result = await Compiler.CompileAsync(
+            Sources.Value.Single(source => source.Name == $"{name}.fsx"),
+            CancellationToken.None
+        );
+        return result.IsOk
+            ? result.ResultValue
+            : throw new InvalidOperationException(string.Join('\n', result.ErrorValue));
+    }
+}

@@ -1,0 +1,73 @@
+using GopherFlow.Scripting;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace GopherFlow.Behaviour;
+
+/// <summary>
+/// Something that the engine does, and how to see it: the machine twice, once in C# and once in F#, and one procedure that drives
+/// and asserts. The workflow has the scenario's name, and so has its script.
+/// </summary>
+internal abstract class Scenario
+{
+    /// <summary>The name of the scenario, of its workflow and of its script.</summary>
+    public string Name => GetType().Name;
+
+    /// <summary>The stores over which it runs.</summary>
+    public virtual IReadOnlyList<StoreKind> Stores => [StoreKind.InMemory, StoreKind.Sqlite];
+
+    /// <summary>The scripts: its own, and those of its children.</summary>
+    public virtual IReadOnlyList<string> Scripts => [Name];
+
+    /// <summary>How the engine is set.</summary>
+    protected virtual EngineOptions Options => new();
+
+    /// <summary>Registers the definitions that C# has.</summary>
+    public abstract void InCSharp(GopherFlowRegistration flow);
+
+    /// <summary>Drives the workflow and asserts what it does.</summary>
+    protected abstract Task PlayAsync(Scene scene);
+
+    /// <summary>Adds what the steps ask for beside gates and notebook.</summary>
+    protected virtual void AddServices(IServiceCollection services) { }
+
+    /// <summary>The definitions in a language.</summary>
+    public async Task<Action<GopherFlowRegistration>> InAsync(Language language)
+    {
+        if (language == Language.CSharp)
+        {
+            return InCSharp;
+        }
+
+        var loaded = new List<LoadedScript>();
+        foreach (var script in Scripts)
+        {
+            loaded.Add(await CompiledScripts.FindAsync(script));
+        }
+
+        return flow => loaded.ForEach(script => flow.AddDefinition(script.Definition));
+    }
+
+    /// <summary>Plays it once.</summary>
+    public async Task RunAsync(Language language, StoreKind kind)
+    {
+        var gates = new Gates();
+        var notes = new Notebook();
+        var register = await InAsync(language);
+        await using var store = await TestStore.OpenAsync(kind);
+        await using var engine = await EngineHarness.StartAsync(
+            store,
+            new VirtualClock(),
+            register,
+            Options,
+            configure: services =>
+            {
+                services.AddSingleton(gates).AddSingleton(notes);
+                AddServices(services);
+            }
+        );
+        await PlayAsync(new Scene(engine, store, gates, notes, Name));
+    }
+
+    /// <summary>Begins the C# definition.</summary>
+    protected WorkflowDefinitionBuilder Machine() => WorkflowDefinitionBuilder.Named(Name);
+}

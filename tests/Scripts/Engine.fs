@@ -1,0 +1,84 @@
+namespace GopherFlow.Scripts.Tests
+
+open System
+open GopherFlow.Authoring
+open GopherFlow.Definitions
+open GopherFlow.Operations
+open GopherFlow.Persistence
+open GopherFlow.TestSupport
+open Xunit
+
+/// The real kernel over SQLite, on a clock that the test turns.
+module Engine =
+
+    let start (definitions: WorkflowDefinition list) =
+        EngineHarness.StartAsync(
+            StoreKind.Sqlite,
+            fun flow ->
+                for definition in definitions do
+                    flow.AddDefinition definition |> ignore
+        )
+
+    let create (engine: EngineHarness) (workflowType: string) (variables: string) =
+        engine.CreateAsync(workflowType, variables = Variables.Parse variables)
+
+    /// Waits until a workflow is parked in a state, due in so long, and turns the clock to then.
+    let pass (engine: EngineHarness) (id: int64) (state: string) (wait: TimeSpan) =
+        task {
+            let due = engine.Clock.GetUtcNow() + wait
+
+            let! parked =
+                engine.UntilAsync(
+                    id,
+                    fun workflow ->
+                        workflow.Status = WorkflowStatus.InProgress
+                        && workflow.NextActivation = Nullable due
+                )
+
+            Assert.Equal(state, parked.State)
+            engine.Clock.Advance wait
+        }
+
+    let ends (engine: EngineHarness) (id: int64) (state: string) (status: WorkflowStatus) =
+        task {
+            let! ended = engine.UntilAsync(id, status)
+            Assert.Equal(state, ended.State)
+            return Variables.Parse ended.StateVars
+        }
+
+    /// Moves a workflow by hand, and sets a variable with it.
+    let moveWith (engine: EngineHarness) (id: int64) (state: string) (variable: VariableValue | null) =
+        task {
+            let! result =
+                engine.Operations.MoveAsync(
+                    MoveWorkflow(WorkflowId = id, State = state, Variable = variable, Actor = "ann"),
+                    TestContext.Current.CancellationToken
+                )
+
+            Assert.Equal(ManualChangeVerdict.Changed, result.Verdict)
+        }
+
+    let move engine id state = moveWith engine id state null
+
+    /// The lines of the history that the author has written.
+    let told (engine: EngineHarness) (id: int64) =
+        task {
+            let! history = engine.HistoryAsync id
+
+            return
+                history
+                |> Seq.filter (fun entry -> entry.StartsWith("LOG", StringComparison.Ordinal))
+                |> List.ofSeq
+        }
+
+    /// The states that a workflow has passed, one after the other.
+    let path (engine: EngineHarness) (id: int64) =
+        task {
+            let! history = engine.HistoryAsync id
+
+            return
+                history
+                |> Seq.filter (fun entry -> entry.StartsWith("TRANSITION", StringComparison.Ordinal))
+                |> Seq.map (fun entry -> entry.Substring(entry.LastIndexOf(" to ", StringComparison.Ordinal) + 4))
+                |> String.concat " "
+        }

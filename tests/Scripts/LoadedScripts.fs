@@ -1,0 +1,44 @@
+namespace GopherFlow.Scripts.Tests
+
+open System
+open System.Collections.Concurrent
+open System.IO
+open System.Threading
+open System.Threading.Tasks
+open GopherFlow.Definitions
+open GopherFlow.Scripting
+open Xunit
+
+/// The scripts of the scripts folder, each compiled when it is first asked for, once for all tests.
+type LoadedScripts() =
+    let compiler = new ScriptCompiler(ScriptCompilerOptions.defaults)
+    let compiled = ConcurrentDictionary<string, Lazy<Task<WorkflowDefinition>>>()
+
+    let sources =
+        lazy (Path.Combine(AppContext.BaseDirectory, "scripts") |> ScriptFolder.read)
+
+    let compile (name: string) =
+        task {
+            let source = sources.Value |> List.find (fun script -> script.Name = $"{name}.fsx")
+
+            match! compiler.CompileAsync(source, CancellationToken.None) with
+            | Ok script ->
+                Assert.Empty script.Warnings
+                Assert.Equal(name, script.Definition.Name)
+                return script.Definition
+            | Error faults -> return failwith (faults |> List.map string |> String.concat "\n")
+        }
+
+    do
+        // Someone who watches the demos may have set it for his shell; the tests' waits are whole ones.
+        Environment.SetEnvironmentVariable("GFLOW_DEMO_SPEED", null)
+
+    member _.Definition(name: string) : Task<WorkflowDefinition> =
+        compiled.GetOrAdd(name, (fun name -> lazy (compile name))).Value
+
+    interface IDisposable with
+        member _.Dispose() = (compiler :> IDisposable).Dispose()
+
+[<CollectionDefinition "scripts">]
+type ScriptsCollection() =
+    interface ICollectionFixture<LoadedScripts>

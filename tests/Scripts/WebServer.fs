@@ -1,0 +1,50 @@
+namespace GopherFlow.Scripts.Tests
+
+open System
+open System.Collections.Concurrent
+open System.Threading.Tasks
+open Microsoft.AspNetCore.Builder
+open Microsoft.AspNetCore.Hosting
+open Microsoft.AspNetCore.Hosting.Server
+open Microsoft.AspNetCore.Hosting.Server.Features
+open Microsoft.AspNetCore.Http
+open Microsoft.Extensions.DependencyInjection
+
+/// What a server was asked.
+type Asked = { Call: string; IdempotencyKey: string }
+
+/// A real web server on the loopback address that answers each request as the test says, from the number of the request, from 1.
+[<Sealed>]
+type WebServer private (app: WebApplication, asked: ConcurrentQueue<Asked>) =
+
+    static member Start(answer: int -> int * string) : Task<WebServer> =
+        task {
+            let asked = ConcurrentQueue<Asked>()
+            let builder = WebApplication.CreateEmptyBuilder(WebApplicationOptions())
+            builder.WebHost.UseKestrelCore().UseUrls "http://127.0.0.1:0" |> ignore
+            let app = builder.Build()
+
+            app.Run(fun (context: HttpContext) ->
+                asked.Enqueue {
+                    Call = $"{context.Request.Method} {context.Request.Path}"
+                    IdempotencyKey = string context.Request.Headers["Idempotency-Key"]
+                }
+
+                let status, body = answer asked.Count
+                context.Response.StatusCode <- status
+                context.Response.ContentType <- "application/json"
+                context.Response.WriteAsync body)
+
+            do! app.StartAsync()
+            return new WebServer(app, asked)
+        }
+
+    member _.Url: string =
+        match app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>() with
+        | null -> failwith "The server has no address."
+        | addresses -> Seq.exactlyOne addresses.Addresses
+
+    member _.Asked: Asked list = List.ofSeq asked
+
+    interface IAsyncDisposable with
+        member _.DisposeAsync() = app.DisposeAsync()
