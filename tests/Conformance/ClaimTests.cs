@@ -126,7 +126,7 @@ public sealed class ClaimTests : StoreContract
         var result = await scene.ClaimAsync(
             A.Claim(scene.Executor, scene.Now) with
             {
-                WorkflowTypes = [A.Type, "Invoice", "Unheard of"],
+                Definitions = [A.Of(A.Type), A.Of("Invoice"), A.Of("Unheard of")],
             }
         );
 
@@ -134,18 +134,18 @@ public sealed class ClaimTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task Without_types_or_groups_nothing_is_taken(StoreKind kind)
+    public async Task Without_definitions_or_groups_nothing_is_taken(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         await scene.CreatedAsync("order-1");
         var wish = A.Claim(scene.Executor, scene.Now);
 
-        Assert.Empty((await scene.ClaimAsync(wish with { WorkflowTypes = [] })).Claimed);
+        Assert.Empty((await scene.ClaimAsync(wish with { Definitions = [] })).Claimed);
         Assert.Empty((await scene.ClaimAsync(wish with { ExecutorGroups = [] })).Claimed);
     }
 
     [Theory, OnEveryStore]
-    public async Task A_type_or_group_that_is_named_twice_is_as_good_as_once(StoreKind kind)
+    public async Task A_definition_or_group_that_is_named_twice_is_as_good_as_once(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var created = await scene.CreatedAsync("order-1");
@@ -153,7 +153,7 @@ public sealed class ClaimTests : StoreContract
         var result = await scene.ClaimAsync(
             A.Claim(scene.Executor, scene.Now) with
             {
-                WorkflowTypes = [A.Type, A.Type],
+                Definitions = [A.Of(A.Type), A.Of(A.Type)],
                 ExecutorGroups = [A.Group, A.Group],
             }
         );

@@ -82,6 +82,72 @@ public sealed class DefinitionTests : StoreContract
         Assert.Empty(await AllAsync(scene));
     }
 
+    [Theory, OnEveryStore]
+    public async Task All_versions_of_a_definition_are_told_the_one_saved_last_first(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        foreach (var version in (string[])["v2", "v3", "v1"])
+        {
+            scene.Pass(seconds: 1);
+            await SaveAsync(scene, A.Definition("Order", version), A.Definition("order", version));
+        }
+
+        await SaveAsync(scene, A.Definition("Order", "v3") with { Description = "better" });
+
+        var versions = await scene.Store.DefinitionVersionsAsync("Order", Stop);
+        Assert.Equal(
+            [("v3", "better"), ("v1", "About Order"), ("v2", "About Order")],
+            versions.Select(definition => (definition.Version, definition.Description))
+        );
+        Assert.All(versions, definition => Assert.Equal("Order", definition.Name));
+        Assert.Equal((await AllAsync(scene))[0], versions[0]);
+        Assert.Equal(A.FirstInstant.AddSeconds(2), versions[0].Created);
+    }
+
+    [Theory, OnEveryStore]
+    public async Task Of_versions_that_are_saved_together_the_later_is_the_newer(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        foreach (
+            var saved in (string[][])
+                [
+                    ["v1", "v3", "v2"],
+                    ["v2", "v1", "v3"],
+                    ["v3", "v2", "v1"],
+                ]
+        )
+        {
+            await SaveAsync(
+                scene,
+                [
+                    .. saved.SelectMany(version =>
+                        (DefinitionRecord[])[A.Definition("Order", version), A.Definition("Invoice", version)]
+                    ),
+                ]
+            );
+
+            foreach (var name in (string[])["Order", "Invoice"])
+            {
+                Assert.Equal(
+                    saved.Reverse(),
+                    (await scene.Store.DefinitionVersionsAsync(name, Stop)).Select(definition => definition.Version)
+                );
+            }
+
+            Assert.All(await AllAsync(scene), definition => Assert.Equal(saved[^1], definition.Version));
+        }
+    }
+
+    [Theory, OnEveryStore]
+    public async Task A_definition_that_nobody_saved_has_no_versions(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        await SaveAsync(scene, A.Definition("Order", "v1"));
+
+        Assert.Empty(await scene.Store.DefinitionVersionsAsync("order", Stop));
+        Assert.Empty(await scene.Store.DefinitionVersionsAsync("Order ", Stop));
+    }
+
     private static Task SaveAsync(Scene scene, params DefinitionRecord[] definitions) =>
         scene.Store.SaveDefinitionsAsync(definitions, scene.Now, Stop);
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using GopherFlow.Conformance.Setting;
+using GopherFlow.Definitions;
 
 namespace GopherFlow.Conformance;
 
@@ -61,7 +62,7 @@ public sealed class FidelityTests : StoreContract
                             await scene.ClaimAsync(
                                 A.Claim(scene.Executor, scene.Now) with
                                 {
-                                    WorkflowTypes = [text],
+                                    Definitions = [new DefinitionKey(text, text)],
                                     ExecutorGroups = [text],
                                 }
                             )
@@ -112,7 +113,7 @@ public sealed class FidelityTests : StoreContract
             Assert.Equal(name, (await scene.Store.FindByExternalIdAsync(name, Stop))!.ExternalId);
             Assert.Equal(name, Assert.Single(await scene.SearchAsync(new() { BusinessKey = name })).BusinessKey);
             Assert.Equal(name, Assert.Single(await scene.SearchAsync(new() { WorkflowType = name })).WorkflowType);
-            var claim = await scene.ClaimAsync(A.Claim(scene.Executor, scene.Now) with { WorkflowTypes = [name] });
+            var claim = await scene.ClaimAsync(A.Claim(scene.Executor, scene.Now) with { Definitions = [A.Of(name)] });
             Assert.Equal(name, Assert.Single(claim.Claimed).WorkflowType);
         }
     }

@@ -9,7 +9,7 @@ public sealed class ManualStateTests : StoreContract
     public async Task From_every_status_a_workflow_can_be_moved_to_a_state_that_runs(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
-        foreach (var before in await OneOfEachStatusAsync(scene))
+        foreach (var before in await scene.OneOfEachStatusAsync())
         {
             scene.Pass(seconds: 1);
             var due = scene.Now.AddMinutes(5);
@@ -40,7 +40,7 @@ public sealed class ManualStateTests : StoreContract
     public async Task From_every_status_a_workflow_can_be_ended(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
-        foreach (var before in await OneOfEachStatusAsync(scene))
+        foreach (var before in await scene.OneOfEachStatusAsync())
         {
             scene.Pass(seconds: 1);
 
@@ -167,26 +167,5 @@ public sealed class ManualStateTests : StoreContract
 
         Assert.Equal(workflow, await scene.AgainAsync(workflow));
         Assert.Single(await scene.HistoryAsync(workflow));
-    }
-
-    private static async Task<IReadOnlyList<WorkflowRecord>> OneOfEachStatusAsync(Scene scene)
-    {
-        var paused = await scene.CreatedAsync("paused");
-        await scene.MoveAsync(A.Move(paused, paused.State, WorkflowStatus.Paused));
-        async Task<WorkflowRecord> After(Func<WorkflowRecord, StepCommit> outcome, string externalId) =>
-            await scene.CommittedAsync(outcome(await scene.RunningAsync(externalId)));
-        return
-        [
-            await scene.CreatedAsync("new"),
-            await scene.RunningAsync("executing"),
-            await After(before => before.ParksUntil(scene.Now.AddDays(1)), "parked"),
-            await After(before => before.AwaitsItsChildren() with { Children = [A.Workflow("child")] }, "awaiting"),
-            await After(before => before.WaitsForAPerson(), "waiting"),
-            await scene.AgainAsync(paused),
-            await After(before => before.Finishes(), "finished"),
-            await After(before => before.GivesUp(), "failed"),
-            await After(before => before.Transition("Broken", WorkflowStatus.Error), "error"),
-            await After(before => before.Transition("Over", WorkflowStatus.Cancelled), "cancelled"),
-        ];
     }
 }

@@ -4,20 +4,23 @@ using GopherFlow.Persistence.Sqlite;
 
 namespace GopherFlow.TestSupport;
 
+/// <summary>A store and what it keeps beside the workflows.</summary>
+internal readonly record struct OpenedStore(IWorkflowStore Workflows, IAccountStore Accounts, IScriptStore Scripts);
+
 /// <summary>A database for one test; gone when it is disposed.</summary>
 internal interface ITestDatabase : IAsyncDisposable
 {
     /// <summary>A store over it, as a process of its own would have.</summary>
-    (IWorkflowStore Workflows, IAccountStore Accounts) Open();
+    OpenedStore Open();
 }
 
 /// <summary>No database: each store is its own.</summary>
 internal sealed class MemoryTestDatabase : ITestDatabase
 {
-    public (IWorkflowStore Workflows, IAccountStore Accounts) Open()
+    public OpenedStore Open()
     {
         var store = new InMemoryStore();
-        return (store, store.Accounts);
+        return new OpenedStore(store, store.Accounts, store.Scripts);
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
@@ -30,10 +33,10 @@ internal sealed class SqliteTestDatabase : ITestDatabase
 
     public string File => folder.File("test.db");
 
-    public (IWorkflowStore Workflows, IAccountStore Accounts) Open()
+    public OpenedStore Open()
     {
         var store = new SqliteStore(File);
-        return (store, store.Accounts);
+        return new OpenedStore(store, store.Accounts, store.Scripts);
     }
 
     public ValueTask DisposeAsync()

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Globalization;
-using GopherFlow.Persistence;
 using GopherFlow.Persistence.MySql;
 
 namespace GopherFlow.TestSupport;
@@ -23,6 +22,8 @@ public sealed class MariaDbTestDatabase : ITestDatabase
         "sessions",
         "api_keys",
         "users",
+        "scripts",
+        "script_versions",
     ];
 
     private static readonly ConcurrentBag<MariaDbTestDatabase> Idle = [];
@@ -73,19 +74,24 @@ public sealed class MariaDbTestDatabase : ITestDatabase
         return rows;
     }
 
-    (IWorkflowStore Workflows, IAccountStore Accounts) ITestDatabase.Open()
+    OpenedStore ITestDatabase.Open()
     {
         var store = new MySqlStore(ConnectionString);
-        return (store, store.Accounts);
+        return new OpenedStore(store, store.Accounts, store.Scripts);
     }
 
     /// <summary>Empties the store's tables, and drops all others.</summary>
     public ValueTask DisposeAsync()
     {
         var tables = Execute("SHOW TABLES");
-        var others = tables.Except([.. Tables, "schema_version"]).Select(table => $"DROP TABLE {table};");
+        var others = tables
+            .Except([.. Tables, "schema_version", "script_revision"])
+            .Select(table => $"DROP TABLE {table};");
         var own = tables.Intersect(Tables).Select(table => $"DELETE FROM {table};");
-        Execute($"SET foreign_key_checks = 0; {string.Concat(others)} BEGIN; {string.Concat(own)} COMMIT;");
+        var noRevision = tables.Contains("script_revision") ? "UPDATE script_revision SET revision = 0;" : "";
+        Execute(
+            $"SET foreign_key_checks = 0; {string.Concat(others)} BEGIN; {string.Concat(own)} {noRevision} COMMIT;"
+        );
         Idle.Add(this);
         return ValueTask.CompletedTask;
     }

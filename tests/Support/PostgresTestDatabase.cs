@@ -1,4 +1,3 @@
-using GopherFlow.Persistence;
 using GopherFlow.Persistence.Postgres;
 using Npgsql;
 
@@ -49,10 +48,10 @@ public sealed class PostgresTestDatabase : ITestDatabase
         return await command.ExecuteScalarAsync();
     }
 
-    (IWorkflowStore Workflows, IAccountStore Accounts) ITestDatabase.Open()
+    OpenedStore ITestDatabase.Open()
     {
         var store = new PostgresStore(ConnectionString);
-        return (store, store.Accounts);
+        return new OpenedStore(store, store.Accounts, store.Scripts);
     }
 
     /// <inheritdoc/>

@@ -11,7 +11,7 @@ public sealed class TestStore : IAsyncDisposable
     {
         Kind = kind;
         this.database = database;
-        (Workflows, Accounts) = database.Open();
+        (Workflows, Accounts, Scripts) = database.Open();
     }
 
     /// <summary>Which.</summary>
@@ -22,6 +22,9 @@ public sealed class TestStore : IAsyncDisposable
 
     /// <summary>The accounts in the same database.</summary>
     public IAccountStore Accounts { get; }
+
+    /// <summary>The scripts in the same database.</summary>
+    public IScriptStore Scripts { get; }
 
     /// <summary>The database file of a SQLite store.</summary>
     public string File => ((SqliteTestDatabase)database).File;
@@ -47,7 +50,7 @@ public sealed class TestStore : IAsyncDisposable
     /// <summary>A second store over the same database, as another process would have; only where there is a database.</summary>
     public async Task<IWorkflowStore> OpenAnotherAsync()
     {
-        var (another, _) = database.Open();
+        var (another, _, _) = database.Open();
         await another.InitializeAsync(CancellationToken.None);
         return another;
     }

@@ -68,19 +68,19 @@ public static class EngineServices
         switch (options.Database)
         {
             case DatabaseType.InMemory:
-                AddStore(services, () => new InMemoryStore(), store => store.Accounts);
+                AddStore(services, () => new InMemoryStore(), store => (store.Accounts, store.Scripts));
                 break;
             case DatabaseType.Postgres:
-                AddStore(services, () => new PostgresStore(UrlOf(options)), store => store.Accounts);
+                AddStore(services, () => new PostgresStore(UrlOf(options)), store => (store.Accounts, store.Scripts));
                 break;
             case DatabaseType.MySql:
-                AddStore(services, () => new MySqlStore(UrlOf(options)), store => store.Accounts);
+                AddStore(services, () => new MySqlStore(UrlOf(options)), store => (store.Accounts, store.Scripts));
                 break;
             case DatabaseType.Sqlite:
                 AddStore(
                     services,
                     () => new SqliteStore(options.SqliteFile, options.SqliteSynchronous),
-                    store => store.Accounts
+                    store => (store.Accounts, store.Scripts)
                 );
                 break;
             default:
@@ -91,13 +91,14 @@ public static class EngineServices
     private static void AddStore<TStore>(
         IServiceCollection services,
         Func<TStore> open,
-        Func<TStore, IAccountStore> accountsOf
+        Func<TStore, (IAccountStore Accounts, IScriptStore Scripts)> besides
     )
         where TStore : class, IWorkflowStore
     {
         services.AddSingleton(_ => open());
         services.AddSingleton<IWorkflowStore>(provider => provider.GetRequiredService<TStore>());
-        services.AddSingleton(provider => accountsOf(provider.GetRequiredService<TStore>()));
+        services.AddSingleton(provider => besides(provider.GetRequiredService<TStore>()).Accounts);
+        services.AddSingleton(provider => besides(provider.GetRequiredService<TStore>()).Scripts);
     }
 
     private static string UrlOf(EngineOptions options) =>

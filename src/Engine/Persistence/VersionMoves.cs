@@ -36,6 +36,9 @@ public sealed record VersionMove
         init => field = value.AsStored();
     }
 
+    /// <summary>Whether a wake that is kept for a workflow stays: one that is due by the move needs it no more.</summary>
+    internal bool KeepsWake(WorkflowRecord after) => after.NextActivation != Now;
+
     /// <summary>A workflow as the move leaves it.</summary>
     internal WorkflowRecord Apply(WorkflowRecord before, StateMove state)
     {

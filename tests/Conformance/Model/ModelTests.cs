@@ -24,6 +24,7 @@ public sealed class ModelTests
             (6, Gen.Constant(OperationKind.Batch)),
             (2, Gen.Constant(OperationKind.Release)),
             (3, Gen.Constant(OperationKind.Move)),
+            (3, Gen.Constant(OperationKind.MoveVersion)),
             (2, Gen.Constant(OperationKind.SetVariable)),
             (2, Gen.Constant(OperationKind.Repair)),
             (1, Gen.Constant(OperationKind.Heartbeat)),

@@ -1,4 +1,5 @@
 using GopherFlow.Conformance.Setting;
+using GopherFlow.Definitions;
 
 namespace GopherFlow.Conformance.Model;
 
@@ -10,6 +11,7 @@ public sealed class StoreDriver(IWorkflowStore store)
 {
     private static readonly string[] Groups = ["default", "slow"];
     private static readonly string[] Types = ["Order", "Invoice", "Letter"];
+    private static readonly string[] Versions = ["v1", "v2"];
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(15);
 
     private readonly List<long> executors = [];
@@ -44,6 +46,7 @@ public sealed class StoreDriver(IWorkflowStore store)
             OperationKind.Batch => await StepsAsync([.. Pick(await ExecutingAsync(), first, 4)], second, third),
             OperationKind.Release => await ReleaseAsync(first),
             OperationKind.Move => await MoveAsync(first, second, third),
+            OperationKind.MoveVersion => await MoveVersionAsync(first, second, third),
             OperationKind.SetVariable => await SetVariableAsync(first, second, third),
             OperationKind.Repair => await store.RepairAsync(new RepairRequest(Executor(first), 1 + second, now), Stop),
             OperationKind.Heartbeat => await store.HeartbeatAsync(new(Executor(first), now, now + Lease), Stop),
@@ -93,7 +96,11 @@ public sealed class StoreDriver(IWorkflowStore store)
         await store.ClaimAsync(
             new ClaimRequest(
                 Executor(executor),
-                [.. Types.Take(1 + (selection % Types.Length))],
+                [
+                    .. from type in Types.Take(1 + (selection % Types.Length))
+                    from version in Versions.Skip(executor % Versions.Length)
+                    select new DefinitionKey(type, version),
+                ],
                 [.. Groups.Take(1 + (selection % Groups.Length))],
                 1 + (limit % 6),
                 now
@@ -137,6 +144,33 @@ public sealed class StoreDriver(IWorkflowStore store)
         return "nothing to move";
     }
 
+    private async Task<object> MoveVersionAsync(int seed, int target, int detail)
+    {
+        var all = await AllAsync();
+        remembered.AddRange(all.Where(row => row.ExecutorId is not null).Take(1));
+        StateMove[] states =
+        [
+            A.Stays(A.FirstState),
+            A.Stays("Join"),
+            A.Stays("Approve", runs: target % 2 == 0),
+            new("Parked", $"S{target % 3}", Runs: detail % 2 == 0),
+            new("S0", "S1", Runs: detail % 3 != 0),
+            new("S1", "S0", Runs: true),
+        ];
+        var move = new VersionMove
+        {
+            Name = Types[seed % Types.Length],
+            FromVersion = Versions[target % Versions.Length],
+            ToVersion = Versions[(target + 1) % Versions.Length],
+            States = [.. states.Skip(detail % 3)],
+            WorkflowIds = seed % 4 == 0 ? [.. Pick(all, target, 8).Select(row => row.Id)] : [],
+            Limit = 1 + (detail % 5),
+            Actor = "ann",
+            Now = now,
+        };
+        return await store.MoveVersionAsync(move, Stop);
+    }
+
     private async Task<object> SetVariableAsync(int seed, int key, int value)
     {
         foreach (var workflow in Pick(await AllAsync(), seed, 1))
@@ -175,6 +209,7 @@ public sealed class StoreDriver(IWorkflowStore store)
         A.Workflow($"workflow-{++created}") with
         {
             WorkflowType = Types[kind % Types.Length],
+            Version = Versions[(kind + delay) % Versions.Length],
             ExecutorGroup = Groups[kind % Groups.Length],
             Priority = 1 + (kind % 9),
             NextActivation = now.AddSeconds(delay % 2 == 0 ? 0 : delay),

@@ -12,6 +12,7 @@ public enum OperationKind
     Batch,
     Release,
     Move,
+    MoveVersion,
     SetVariable,
     Repair,
     Heartbeat,

@@ -1,9 +1,13 @@
+using GopherFlow.Definitions;
+
 namespace GopherFlow.Conformance.Setting;
 
 /// <summary>The plainest request of each kind; a test says with <c>with</c> what matters to it.</summary>
 public static class A
 {
     public const string Type = "Order";
+    public const string Version = "v1";
+    public const string NextVersion = "v2";
     public const string Group = "default";
     public const string FirstState = "Start";
 
@@ -15,7 +19,7 @@ public static class A
         {
             ExternalId = externalId,
             WorkflowType = Type,
-            Version = "v1",
+            Version = Version,
             BusinessKey = "business",
             ExecutorGroup = Group,
             State = FirstState,
@@ -26,7 +30,25 @@ public static class A
     public static ExecutorRegistration Executor(string name) =>
         new(name, [Group], Capacity: 4, FirstInstant, FirstInstant.AddSeconds(15));
 
-    public static ClaimRequest Claim(long executor, DateTimeOffset now) => new(executor, [Type], [Group], 100, now);
+    public static ClaimRequest Claim(long executor, DateTimeOffset now) => new(executor, [Of(Type)], [Group], 100, now);
+
+    /// <summary>The version of a definition that workflows have unless a test says otherwise.</summary>
+    public static DefinitionKey Of(string type) => new(type, Version);
+
+    /// <summary>From the first to the second version, in the same state, which runs in both.</summary>
+    public static VersionMove VersionMove(params IReadOnlyList<StateMove> states) =>
+        new()
+        {
+            Name = Type,
+            FromVersion = Version,
+            ToVersion = NextVersion,
+            States = states,
+            Limit = 100,
+            Actor = "ann",
+            Now = FirstInstant,
+        };
+
+    public static StateMove Stays(string state, bool runs = true) => new(state, state, runs);
 
     public static ClaimKey ClaimOf(WorkflowRecord workflow) => new(workflow.Id, workflow.Lease);
 

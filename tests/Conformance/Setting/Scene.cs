@@ -12,6 +12,8 @@ public sealed class Scene : IAsyncDisposable
 
     public IAccountStore Accounts => store.Accounts;
 
+    public IScriptStore Scripts => store.Scripts;
+
     /// <summary>Whether there is a database behind the store, with connections and transactions to give away.</summary>
     public bool HasDatabase => store.Kind != StoreKind.InMemory;
 
@@ -87,6 +89,28 @@ public sealed class Scene : IAsyncDisposable
         return (parent, [.. await Store.ChildrenAsync(parent.Id, Stop)]);
     }
 
+    /// <summary>A workflow of each status, those that have ended last.</summary>
+    public async Task<IReadOnlyList<WorkflowRecord>> OneOfEachStatusAsync()
+    {
+        var paused = await CreatedAsync("paused");
+        await MoveAsync(A.Move(paused, paused.State, WorkflowStatus.Paused));
+        async Task<WorkflowRecord> After(Func<WorkflowRecord, StepCommit> outcome, string externalId) =>
+            await CommittedAsync(outcome(await RunningAsync(externalId)));
+        return
+        [
+            await CreatedAsync("new"),
+            await RunningAsync("executing"),
+            await After(before => before.ParksUntil(Now.AddDays(1)), "parked"),
+            await After(before => before.AwaitsItsChildren() with { Children = [A.Workflow("child")] }, "awaiting"),
+            await After(before => before.WaitsForAPerson(), "waiting"),
+            await AgainAsync(paused),
+            await After(before => before.Finishes(), "finished"),
+            await After(before => before.GivesUp(), "failed"),
+            await After(before => before.Transition("Broken", WorkflowStatus.Error), "error"),
+            await After(before => before.Transition("Over", WorkflowStatus.Cancelled), "cancelled"),
+        ];
+    }
+
     public Task<ClaimResult> ClaimAsync(ClaimRequest? request = null) =>
         Store.ClaimAsync(request ?? A.Claim(Executor, Now), Stop);
 
@@ -104,6 +128,9 @@ public sealed class Scene : IAsyncDisposable
 
     public Task<ManualChangeResult> SetVariableAsync(WorkflowRecord workflow, string key, string json) =>
         Store.SetVariableAsync(new VariableChange(workflow.Id, new VariableValue(key, json), "ann", Now), Stop);
+
+    public Task<IReadOnlyList<WorkflowChange>> MoveVersionAsync(VersionMove move) =>
+        Store.MoveVersionAsync(move with { Now = Now }, Stop);
 
     public async Task<WorkflowRecord> FindAsync(long id) =>
         Assert.IsType<WorkflowRecord>(await Store.FindAsync(id, Stop));

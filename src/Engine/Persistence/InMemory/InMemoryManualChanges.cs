@@ -111,7 +111,7 @@ internal sealed class InMemoryManualChanges(InMemoryTables tables, InMemoryWriti
     {
         var before = row.Record;
         var after = move.Apply(before, state);
-        row.Woken &= after.NextActivation != move.Now;
+        row.Woken &= move.KeepsWake(after);
         var change = tables.Replace(row, after);
         tables.Log(
             after,

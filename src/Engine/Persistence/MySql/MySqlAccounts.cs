@@ -93,13 +93,13 @@ internal sealed class MySqlAccounts(MySqlDatabase database) : IAccountStore
 
     public Task<UserRecord?> FindUserAsync(string username, CancellationToken cancellation) =>
         database.ReadAsync(
-            session => session.Query(UserByName, User, ("@username", username)).SingleOrDefault(),
+            session => session.Query(UserByName, StoredRows.User, ("@username", username)).SingleOrDefault(),
             cancellation
         );
 
     public Task<UserRecord?> FindUserByApiKeyAsync(string apiKeyHash, CancellationToken cancellation) =>
         database.ReadAsync(
-            session => session.Query(UserByApiKey, User, ("@key_hash", apiKeyHash)).SingleOrDefault(),
+            session => session.Query(UserByApiKey, StoredRows.User, ("@key_hash", apiKeyHash)).SingleOrDefault(),
             cancellation
         );
 
@@ -111,12 +111,7 @@ internal sealed class MySqlAccounts(MySqlDatabase database) : IAccountStore
         database.ReadAsync(
             session =>
                 session
-                    .Query(
-                        OpenSession,
-                        row => new SessionRecord(User(row), row.Instant()),
-                        ("@token_hash", tokenHash),
-                        ("@now", now)
-                    )
+                    .Query(OpenSession, StoredRows.Session, ("@token_hash", tokenHash), ("@now", now))
                     .SingleOrDefault(),
             cancellation
         );
@@ -139,7 +134,4 @@ internal sealed class MySqlAccounts(MySqlDatabase database) : IAccountStore
 
     public Task DeleteSessionAsync(string tokenHash, CancellationToken cancellation) =>
         database.WriteAsync(session => session.Run(DeleteSession, ("@token_hash", tokenHash)), cancellation);
-
-    private static UserRecord User(MySqlRow row) =>
-        new(row.Number(), row.Text(), row.Text(), row.Text(), row.Flag(), row.Instant());
 }

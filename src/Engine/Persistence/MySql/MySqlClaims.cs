@@ -39,7 +39,7 @@ internal sealed class MySqlClaims(MySqlSession session)
         HAVING first IS NOT NULL
         """;
 
-    /// <summary>The types are counted, not joined, so that the rows are read, and locked, in the order of the index.</summary>
+    /// <summary>What is known is counted, not joined, so that the rows are read, and locked, in the order of the index.</summary>
     private const string Due = """
            SELECT w.next_activation, w.id
              FROM workflow AS w FORCE INDEX (workflow_due)
@@ -47,9 +47,11 @@ internal sealed class MySqlClaims(MySqlSession session)
               AND w.due_priority = @priority
               AND w.next_activation <= @now
               AND (SELECT count(*)
-                     FROM JSON_TABLE(@types, '$[*]' COLUMNS (
-                              name LONGTEXT CHARACTER SET utf8mb4 PATH '$')) AS known
-                    WHERE CAST(known.name AS BINARY) = w.workflow_type) > 0
+                     FROM JSON_TABLE(@known, '$[*]' COLUMNS (
+                              name    LONGTEXT CHARACTER SET utf8mb4 PATH '$[0]',
+                              version LONGTEXT CHARACTER SET utf8mb4 PATH '$[1]')) AS known
+                    WHERE CAST(known.name AS BINARY) = w.workflow_type
+                      AND CAST(known.version AS BINARY) = w.version) > 0
          ORDER BY w.next_activation, w.id
             LIMIT @limit
               FOR UPDATE SKIP LOCKED
@@ -195,7 +197,7 @@ internal sealed class MySqlClaims(MySqlSession session)
     /// <summary>The ids of what is due, locked; groups of one priority are equals.</summary>
     private List<long> DueAt(List<Place> places, List<(Place Place, DateTimeOffset First)> first, ClaimRequest request)
     {
-        var types = MySqlArray.Of([.. request.Definitions.Select(key => key.Name)]);
+        var known = MySqlArray.Of(request.Definitions, key => [key.Name, key.Version]);
         var claimed = new List<long>();
         var due = first.Where(parked => parked.First <= request.Now).Select(parked => parked.Place).ToHashSet();
         foreach (var equals in places.Where(due.Contains).GroupBy(place => place.Priority))
@@ -208,7 +210,7 @@ internal sealed class MySqlClaims(MySqlSession session)
 
             claimed.AddRange(
                 equals
-                    .SelectMany(place => DueAt(place, types, wanted, request.Now))
+                    .SelectMany(place => DueAt(place, known, wanted, request.Now))
                     .OrderBy(found => found.Activation)
                     .ThenBy(found => found.Id)
                     .Take(wanted)
@@ -221,7 +223,7 @@ internal sealed class MySqlClaims(MySqlSession session)
 
     private List<(DateTimeOffset Activation, long Id)> DueAt(
         Place place,
-        string types,
+        string known,
         int limit,
         DateTimeOffset now
     ) =>
@@ -231,7 +233,7 @@ internal sealed class MySqlClaims(MySqlSession session)
             ("@group", place.Group),
             ("@priority", place.Priority),
             ("@now", now),
-            ("@types", types),
+            ("@known", known),
             ("@limit", limit)
         );
 

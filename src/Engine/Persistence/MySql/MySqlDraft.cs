@@ -61,7 +61,7 @@ internal sealed class MySqlDraft(MySqlSession session, DateTimeOffset now)
     {
         var (old, _) = before;
         Keep(new MySqlWorkflow(after, woken));
-        Counts.Move(old.WorkflowType, old.Version, (old.State, old.Status), (after.State, after.Status));
+        Counts.Replace(old, after);
         Changes.Add(WorkflowChange.To(after, old.State));
     }
 

@@ -58,6 +58,13 @@ internal static class MySqlExecutors
         ORDER BY d.name
         """;
 
+    private const string VersionsOfDefinition = """
+          SELECT name, version, description, flow_chart, shape, created, updated
+            FROM workflow_definitions
+           WHERE name = CAST(@name AS BINARY)
+        ORDER BY updated DESC
+        """;
+
     public static long Register(MySqlSession session, ExecutorRegistration registration)
     {
         session.Run(
@@ -120,16 +127,8 @@ internal static class MySqlExecutors
             );
 
     public static IReadOnlyList<DefinitionRecord> Definitions(MySqlSession session) =>
-        session.Query(
-            NewestDefinitions,
-            row => new DefinitionRecord(
-                row.Text(),
-                row.Text(),
-                row.Text(),
-                row.Text(),
-                row.Text(),
-                row.Instant(),
-                row.Instant()
-            )
-        );
+        session.Query(NewestDefinitions, StoredRows.Definition);
+
+    public static IReadOnlyList<DefinitionRecord> DefinitionVersions(MySqlSession session, string name) =>
+        session.Query(VersionsOfDefinition, StoredRows.Definition, ("@name", name));
 }

@@ -82,20 +82,20 @@ internal static class MySqlQueries
         """;
 
     public static WorkflowRecord? Find(MySqlSession session, long id) =>
-        session.Query(ById, MySqlRows.Workflow, ("@id", id)).SingleOrDefault();
+        session.Query(ById, StoredRows.Workflow, ("@id", id)).SingleOrDefault();
 
     public static WorkflowRecord? FindByExternalId(MySqlSession session, string externalId) =>
-        session.Query(ByExternalId, MySqlRows.Workflow, ("@external_id", externalId)).SingleOrDefault();
+        session.Query(ByExternalId, StoredRows.Workflow, ("@external_id", externalId)).SingleOrDefault();
 
     public static IReadOnlyList<WorkflowRecord> Children(MySqlSession session, long parentId) =>
-        session.Query(ByParent, MySqlRows.Workflow, ("@parent", parentId));
+        session.Query(ByParent, StoredRows.Workflow, ("@parent", parentId));
 
     public static IReadOnlyList<WorkflowRecord> Search(MySqlSession session, WorkflowSearch search)
     {
         var keyed = search.Id is not null || search.ExternalId is not null || search.BusinessKey is not null;
         return session.Query(
             keyed ? SearchByKeys : SearchAll,
-            MySqlRows.Workflow,
+            StoredRows.Workflow,
             ("@id", search.Id),
             ("@external_id", search.ExternalId),
             ("@business_key", search.BusinessKey),
@@ -113,31 +113,12 @@ internal static class MySqlQueries
     public static IReadOnlyList<ActionRecord> Actions(MySqlSession session, ActionSearch search) =>
         session.Query(
             ActionsOfWorkflow,
-            row => new ActionRecord(
-                row.Number(),
-                row.Number(),
-                row.OptionalNumber(),
-                row.SmallNumber(),
-                row.SmallNumber(),
-                row.Text(),
-                row.Text(),
-                row.Text(),
-                row.Instant()
-            ),
+            StoredRows.Action,
             ("@workflow", search.WorkflowId),
             ("@before", search.BeforeId),
             ("@limit", search.Limit)
         );
 
     public static IReadOnlyList<WorkflowCount> CountsOf(MySqlSession session) =>
-        session.Query(
-            Counts,
-            row => new WorkflowCount(
-                row.Text(),
-                row.Text(),
-                row.Text(),
-                WorkflowStatusNames.Parse(row.Text()),
-                row.Number()
-            )
-        );
+        session.Query(Counts, StoredRows.Count);
 }

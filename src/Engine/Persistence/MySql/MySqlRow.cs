@@ -5,7 +5,7 @@ using System.Text;
 namespace GopherFlow.Persistence.MySql;
 
 /// <summary>The current row of a result, read column by column.</summary>
-internal sealed class MySqlRow(DbDataReader reader)
+internal sealed class MySqlRow(DbDataReader reader) : IStoredRow
 {
     private int column;
 
@@ -28,6 +28,8 @@ internal sealed class MySqlRow(DbDataReader reader)
     public DateTimeOffset Instant() => DateTimeOffset.UnixEpoch.AddTicks(Number() * TimeSpan.TicksPerMicrosecond);
 
     public long? OptionalNumber() => Missing() ? null : Number();
+
+    public string? OptionalText() => Missing() ? null : Text();
 
     public DateTimeOffset? OptionalInstant() => Missing() ? null : Instant();
 

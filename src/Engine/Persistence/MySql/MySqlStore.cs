@@ -14,13 +14,14 @@ public sealed class MySqlStore : IWorkflowStore
     {
         database = new MySqlDatabase(connectionString);
         Accounts = new MySqlAccounts(database);
+        Scripts = new MySqlScripts(database);
     }
 
     /// <summary>The accounts kept beside the workflows.</summary>
     public IAccountStore Accounts { get; }
 
     /// <summary>The scripts kept beside the workflows.</summary>
-    public IScriptStore Scripts => throw new NotImplementedException();
+    public IScriptStore Scripts { get; }
 
     /// <inheritdoc/>
     public int ConcurrentWrites => MySqlDatabase.Committers;
@@ -77,11 +78,11 @@ public sealed class MySqlStore : IWorkflowStore
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<WorkflowChange>> MoveVersionAsync(VersionMove move, CancellationToken cancellation) =>
-        throw new NotImplementedException();
+        database.WriteAsync(session => new MySqlVersionMoves(session).Move(move), cancellation);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<DefinitionRecord>> DefinitionVersionsAsync(string name, CancellationToken cancellation) =>
-        throw new NotImplementedException();
+        database.ReadAsync(session => MySqlExecutors.DefinitionVersions(session, name), cancellation);
 
     /// <inheritdoc/>
     public Task<WorkflowRecord?> FindAsync(long id, CancellationToken cancellation) =>

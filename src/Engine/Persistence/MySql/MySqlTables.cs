@@ -130,7 +130,7 @@ internal static class MySqlTables
             ? []
             : session.Query(
                 LockWorkflows,
-                row => new MySqlWorkflow(MySqlRows.WithoutVariables(row), Woken: row.Flag()),
+                row => new MySqlWorkflow(StoredRows.WithoutVariables(row), Woken: row.Flag()),
                 ("@ids", MySqlArray.Of(sorted))
             );
     }

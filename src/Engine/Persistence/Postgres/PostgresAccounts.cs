@@ -82,12 +82,20 @@ internal sealed class PostgresAccounts(NpgsqlDataSource source) : IAccountStore
 
     public async Task<UserRecord?> FindUserAsync(string username, CancellationToken cancellation) =>
         (
-            await source.ReadAllAsync(batch => batch.Statement(UserByName).With(username), User, cancellation)
+            await source.ReadAllAsync(
+                batch => batch.Statement(UserByName).With(username),
+                StoredRows.User,
+                cancellation
+            )
         ).FirstOrDefault();
 
     public async Task<UserRecord?> FindUserByApiKeyAsync(string apiKeyHash, CancellationToken cancellation) =>
         (
-            await source.ReadAllAsync(batch => batch.Statement(UserByApiKey).With(apiKeyHash), User, cancellation)
+            await source.ReadAllAsync(
+                batch => batch.Statement(UserByApiKey).With(apiKeyHash),
+                StoredRows.User,
+                cancellation
+            )
         ).FirstOrDefault();
 
     public async Task<SessionRecord?> FindSessionAsync(
@@ -98,7 +106,7 @@ internal sealed class PostgresAccounts(NpgsqlDataSource source) : IAccountStore
         (
             await source.ReadAllAsync(
                 batch => batch.Statement(OpenSession).With(tokenHash).With(now),
-                row => new SessionRecord(User(row), row.Instant()),
+                StoredRows.Session,
                 cancellation
             )
         ).FirstOrDefault();
@@ -120,7 +128,4 @@ internal sealed class PostgresAccounts(NpgsqlDataSource source) : IAccountStore
 
     public Task DeleteSessionAsync(string tokenHash, CancellationToken cancellation) =>
         source.RunAsync(batch => batch.Statement(DeleteSession).With(tokenHash), cancellation);
-
-    private static UserRecord User(PostgresRow row) =>
-        new(row.Number(), row.Text(), row.Text(), row.Text(), row.Flag(), row.Instant());
 }

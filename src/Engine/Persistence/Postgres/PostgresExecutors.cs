@@ -55,6 +55,13 @@ internal sealed class PostgresExecutors(PostgresDatabase database)
         ORDER BY name, updated DESC
         """;
 
+    private const string VersionsOfDefinition = """
+          SELECT name, version, description, flow_chart, shape, created, updated
+            FROM workflow_definitions
+           WHERE name = $1
+        ORDER BY updated DESC
+        """;
+
     public async Task<long> RegisterAsync(ExecutorRegistration registration, CancellationToken cancellation) =>
         (
             await database.Keeper.ReadAllAsync(
@@ -123,15 +130,17 @@ internal sealed class PostgresExecutors(PostgresDatabase database)
     public async Task<IReadOnlyList<DefinitionRecord>> DefinitionsAsync(CancellationToken cancellation) =>
         await database.Work.ReadAllAsync(
             batch => batch.Statement(NewestDefinitions),
-            row => new DefinitionRecord(
-                row.Text(),
-                row.Text(),
-                row.Text(),
-                row.Text(),
-                row.Text(),
-                row.Instant(),
-                row.Instant()
-            ),
+            StoredRows.Definition,
+            cancellation
+        );
+
+    public async Task<IReadOnlyList<DefinitionRecord>> DefinitionVersionsAsync(
+        string name,
+        CancellationToken cancellation
+    ) =>
+        await database.Work.ReadAllAsync(
+            batch => batch.Statement(VersionsOfDefinition).With(name),
+            StoredRows.Definition,
             cancellation
         );
 }

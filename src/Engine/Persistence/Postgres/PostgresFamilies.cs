@@ -227,7 +227,8 @@ internal static class PostgresFamilies
             .With(children.Column(child => child.ParentId))
             .With(now);
 
-    private static void AddActions(this NpgsqlBatch batch, List<PlannedAction> actions, DateTimeOffset now) =>
+    /// <summary>Enters lines into histories, in their order.</summary>
+    public static void AddActions(this NpgsqlBatch batch, IReadOnlyList<PlannedAction> actions, DateTimeOffset now) =>
         batch
             .Statement(InsertActions)
             .With(actions.Column(entry => entry.WorkflowId))
@@ -239,7 +240,8 @@ internal static class PostgresFamilies
             .With(actions.Column(entry => entry.Action.Text.WithoutNul()))
             .With(now);
 
-    private static void AddCounts(this NpgsqlBatch batch, KeyValuePair<CountKey, long>[] counts) =>
+    /// <summary>Adds to the counts.</summary>
+    public static void AddCounts(this NpgsqlBatch batch, KeyValuePair<CountKey, long>[] counts) =>
         batch
             .Statement(CountAll)
             .With(counts.Column(count => count.Key.WorkflowType))

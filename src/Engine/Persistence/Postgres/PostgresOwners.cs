@@ -105,7 +105,7 @@ internal sealed class PostgresOwners(PostgresDatabase database)
                     .With<long[]>([.. request.Claims.Select(claim => claim.Lease)])
                     .With(request.ExecutorId)
                     .With(request.Now),
-            PostgresRows.ChangeInPlace,
+            StoredRows.ChangeInPlace,
             cancellation
         );
 
@@ -133,7 +133,7 @@ internal sealed class PostgresOwners(PostgresDatabase database)
                     .With((long)request.Limit)
                     .With(RepairedText);
             },
-            PostgresRows.ChangeInPlace,
+            StoredRows.ChangeInPlace,
             cancellation
         );
 }

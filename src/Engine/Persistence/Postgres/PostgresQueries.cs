@@ -48,29 +48,25 @@ internal sealed class PostgresQueries(NpgsqlDataSource source)
 
     public async Task<WorkflowRecord?> FindAsync(long id, CancellationToken cancellation) =>
         (
-            await source.ReadAllAsync(batch => batch.Statement(ById).With(id), PostgresRows.Workflow, cancellation)
+            await source.ReadAllAsync(batch => batch.Statement(ById).With(id), StoredRows.Workflow, cancellation)
         ).FirstOrDefault();
 
     public async Task<WorkflowRecord?> FindByExternalIdAsync(string externalId, CancellationToken cancellation) =>
         (
             await source.ReadAllAsync(
                 batch => batch.Statement(ByExternalId).With(externalId),
-                PostgresRows.Workflow,
+                StoredRows.Workflow,
                 cancellation
             )
         ).FirstOrDefault();
 
     public async Task<IReadOnlyList<WorkflowRecord>> ChildrenAsync(long parentId, CancellationToken cancellation) =>
-        await source.ReadAllAsync(
-            batch => batch.Statement(ByParent).With(parentId),
-            PostgresRows.Workflow,
-            cancellation
-        );
+        await source.ReadAllAsync(batch => batch.Statement(ByParent).With(parentId), StoredRows.Workflow, cancellation);
 
     public async Task<IReadOnlyList<WorkflowRecord>> SearchAsync(
         WorkflowSearch search,
         CancellationToken cancellation
-    ) => await source.ReadAllAsync(batch => AddSearch(batch, search), PostgresRows.Workflow, cancellation);
+    ) => await source.ReadAllAsync(batch => AddSearch(batch, search), StoredRows.Workflow, cancellation);
 
     public async Task<IReadOnlyList<ActionRecord>> ActionsAsync(ActionSearch search, CancellationToken cancellation) =>
         await source.ReadAllAsync(
@@ -80,32 +76,12 @@ internal sealed class PostgresQueries(NpgsqlDataSource source)
                     .With(search.WorkflowId)
                     .With(search.BeforeId ?? long.MaxValue)
                     .With(search.Limit),
-            row => new ActionRecord(
-                row.Number(),
-                row.Number(),
-                row.OptionalNumber(),
-                row.SmallNumber(),
-                row.SmallNumber(),
-                row.Text(),
-                row.Text(),
-                row.Text(),
-                row.Instant()
-            ),
+            StoredRows.Action,
             cancellation
         );
 
     public async Task<IReadOnlyList<WorkflowCount>> CountsAsync(CancellationToken cancellation) =>
-        await source.ReadAllAsync(
-            batch => batch.Statement(Counts),
-            row => new WorkflowCount(
-                row.Text(),
-                row.Text(),
-                row.Text(),
-                WorkflowStatusNames.Parse(row.Text()),
-                row.Number()
-            ),
-            cancellation
-        );
+        await source.ReadAllAsync(batch => batch.Statement(Counts), StoredRows.Count, cancellation);
 
     /// <summary>
     /// Only what is asked for stands in the statement, so that each combination has the plan that its index serves. Keys are

@@ -104,7 +104,7 @@ internal static class PostgresStatements
 }
 
 /// <summary>A row whose columns are read in the order of the select list.</summary>
-internal sealed class PostgresRow(NpgsqlDataReader reader)
+internal sealed class PostgresRow(NpgsqlDataReader reader) : IStoredRow
 {
     private int column;
 
@@ -121,6 +121,8 @@ internal sealed class PostgresRow(NpgsqlDataReader reader)
     public bool Flag() => reader.GetBoolean(column++);
 
     public string Text() => reader.GetString(column++);
+
+    public byte[] Bytes() => reader.GetFieldValue<byte[]>(column++);
 
     public string[] Texts() => reader.GetFieldValue<string[]>(column++);
 

@@ -14,6 +14,7 @@ public sealed class PostgresStore : IWorkflowStore
     private readonly PostgresOwners owners;
     private readonly PostgresExecutors executors;
     private readonly PostgresManualChanges manualChanges;
+    private readonly PostgresVersionMoves versionMoves;
     private readonly PostgresQueries queries;
     private readonly PostgresHints hints;
     private bool disposed;
@@ -30,16 +31,18 @@ public sealed class PostgresStore : IWorkflowStore
         owners = new PostgresOwners(database);
         executors = new PostgresExecutors(database);
         manualChanges = new PostgresManualChanges(database);
+        versionMoves = new PostgresVersionMoves(database);
         queries = new PostgresQueries(database.Work);
         hints = new PostgresHints(database);
         Accounts = new PostgresAccounts(database.Work);
+        Scripts = new PostgresScripts(database.Work);
     }
 
     /// <summary>The accounts kept beside the workflows.</summary>
     public IAccountStore Accounts { get; }
 
     /// <summary>The scripts kept beside the workflows.</summary>
-    public IScriptStore Scripts => throw new NotImplementedException();
+    public IScriptStore Scripts { get; }
 
     /// <inheritdoc/>
     public int ConcurrentWrites => 2;
@@ -126,12 +129,17 @@ public sealed class PostgresStore : IWorkflowStore
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<WorkflowChange>> MoveVersionAsync(VersionMove move, CancellationToken cancellation) =>
-        throw new NotImplementedException();
+    public async Task<IReadOnlyList<WorkflowChange>> MoveVersionAsync(VersionMove move, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(move);
+        var changes = await versionMoves.MoveAsync(move, cancellation);
+        hints.Tell(changes, move.Now);
+        return changes;
+    }
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<DefinitionRecord>> DefinitionVersionsAsync(string name, CancellationToken cancellation) =>
-        throw new NotImplementedException();
+        executors.DefinitionVersionsAsync(name, cancellation);
 
     /// <inheritdoc/>
     public Task<WorkflowRecord?> FindAsync(long id, CancellationToken cancellation) =>

@@ -78,10 +78,16 @@ internal sealed class SqliteAccounts(SqliteDatabase database) : IAccountStore
         );
 
     public Task<UserRecord?> FindUserAsync(string username, CancellationToken cancellation) =>
-        database.ReadAsync(reader => reader.Statement(UserByName).Bind(username).ReadFirst(User), cancellation);
+        database.ReadAsync(
+            reader => reader.Statement(UserByName).Bind(username).ReadFirst(StoredRows.User),
+            cancellation
+        );
 
     public Task<UserRecord?> FindUserByApiKeyAsync(string apiKeyHash, CancellationToken cancellation) =>
-        database.ReadAsync(reader => reader.Statement(UserByApiKey).Bind(apiKeyHash).ReadFirst(User), cancellation);
+        database.ReadAsync(
+            reader => reader.Statement(UserByApiKey).Bind(apiKeyHash).ReadFirst(StoredRows.User),
+            cancellation
+        );
 
     public Task<SessionRecord?> FindSessionAsync(
         string tokenHash,
@@ -89,12 +95,7 @@ internal sealed class SqliteAccounts(SqliteDatabase database) : IAccountStore
         CancellationToken cancellation
     ) =>
         database.ReadAsync(
-            reader =>
-                reader
-                    .Statement(OpenSession)
-                    .Bind(tokenHash)
-                    .Bind(now)
-                    .ReadFirst(row => new SessionRecord(User(row), row.Instant())),
+            reader => reader.Statement(OpenSession).Bind(tokenHash).Bind(now).ReadFirst(StoredRows.Session),
             cancellation
         );
 
@@ -120,7 +121,4 @@ internal sealed class SqliteAccounts(SqliteDatabase database) : IAccountStore
             _ => database.Writer.Statements.Statement(DeleteSession).Bind(tokenHash).Run(),
             cancellation
         );
-
-    private static UserRecord User(SqliteStatement row) =>
-        new(row.Number(), row.Text(), row.Text(), row.Text(), row.Flag(), row.Instant());
 }

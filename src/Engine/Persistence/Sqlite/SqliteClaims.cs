@@ -25,7 +25,7 @@ internal sealed class SqliteClaims(SqliteReader statements)
             WHERE w.executor_group = ?1
               AND w.priority = ?2
               AND w.next_activation <= ?3
-              AND w.workflow_type IN (SELECT value FROM json_each(?4))
+              AND (w.workflow_type, w.version) IN (SELECT value ->> 0, value ->> 1 FROM json_each(?4))
          ORDER BY w.next_activation, w.id
             LIMIT ?5
         """;
@@ -86,7 +86,7 @@ internal sealed class SqliteClaims(SqliteReader statements)
     /// <summary>Takes due workflows.</summary>
     public ClaimResult Claim(ClaimRequest request)
     {
-        var types = JsonSerializer.Serialize(request.Definitions.Select(key => key.Name));
+        var known = JsonSerializer.Serialize(request.Definitions.Select(key => new[] { key.Name, key.Version }));
         var claimed = new List<WorkflowRecord>();
         DateTimeOffset? nextDue = null;
         foreach (var places in ParkedAt(request.ExecutorGroups))
@@ -106,9 +106,9 @@ internal sealed class SqliteClaims(SqliteReader statements)
                         .Bind(group)
                         .Bind(priority)
                         .Bind(request.Now)
-                        .Bind(types)
+                        .Bind(known)
                         .Bind(wanted)
-                        .ReadAll(SqliteRows.Workflow)
+                        .ReadAll(StoredRows.Workflow)
                 );
                 nextDue = Earlier(nextDue, DueAfter(group, priority, request.Now));
             }
@@ -234,7 +234,7 @@ internal sealed class SqliteClaims(SqliteReader statements)
         var update = statements.Statement(GiveBack).Bind(claim.WorkflowId).Bind(claim.Lease).Bind(owner).Bind(now);
         while (update.Read())
         {
-            var change = SqliteRows.ChangeInPlace(update);
+            var change = StoredRows.ChangeInPlace(update);
             counts.Move(
                 change.WorkflowType,
                 change.Version,

@@ -55,6 +55,13 @@ internal static class SqliteExecutors
         ORDER BY name
         """;
 
+    private const string VersionsOfDefinition = """
+          SELECT name, version, description, flow_chart, shape, created, updated
+            FROM workflow_definitions
+           WHERE name = ?1
+        ORDER BY updated DESC
+        """;
+
     public static long Register(SqliteReader statements, ExecutorRegistration registration)
     {
         var insert = statements
@@ -110,15 +117,8 @@ internal static class SqliteExecutors
         );
 
     public static IReadOnlyList<DefinitionRecord> Definitions(SqliteReader reader) =>
-        reader
-            .Statement(NewestDefinitions)
-            .ReadAll(row => new DefinitionRecord(
-                row.Text(),
-                row.Text(),
-                row.Text(),
-                row.Text(),
-                row.Text(),
-                row.Instant(),
-                row.Instant()
-            ));
+        reader.Statement(NewestDefinitions).ReadAll(StoredRows.Definition);
+
+    public static IReadOnlyList<DefinitionRecord> DefinitionVersions(SqliteReader reader, string name) =>
+        reader.Statement(VersionsOfDefinition).Bind(name).ReadAll(StoredRows.Definition);
 }

@@ -79,7 +79,7 @@ internal static class SqliteParents
     {
         while (update.Read())
         {
-            changes.Add(SqliteRows.ChangeInPlace(update));
+            changes.Add(StoredRows.ChangeInPlace(update));
         }
     }
 }

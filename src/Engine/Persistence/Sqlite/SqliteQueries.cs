@@ -101,13 +101,13 @@ internal static class SqliteQueries
         """;
 
     public static WorkflowRecord? Find(SqliteReader reader, long id) =>
-        reader.Statement(ById).Bind(id).ReadFirst(SqliteRows.Workflow);
+        reader.Statement(ById).Bind(id).ReadFirst(StoredRows.Workflow);
 
     public static WorkflowRecord? FindByExternalId(SqliteReader reader, string externalId) =>
-        reader.Statement(ByExternalId).Bind(externalId).ReadFirst(SqliteRows.Workflow);
+        reader.Statement(ByExternalId).Bind(externalId).ReadFirst(StoredRows.Workflow);
 
     public static IReadOnlyList<WorkflowRecord> Children(SqliteReader reader, long parentId) =>
-        reader.Statement(ByParent).Bind(parentId).ReadAll(SqliteRows.Workflow);
+        reader.Statement(ByParent).Bind(parentId).ReadAll(StoredRows.Workflow);
 
     public static IReadOnlyList<WorkflowRecord> Search(SqliteReader reader, WorkflowSearch search)
     {
@@ -129,7 +129,7 @@ internal static class SqliteQueries
             .Bind(search.Limit)
             .Bind(search.Offset);
         return (keyed ? statement.Bind(search.Id).Bind(search.ExternalId).Bind(search.BusinessKey) : statement).ReadAll(
-            SqliteRows.Workflow
+            StoredRows.Workflow
         );
     }
 
@@ -139,26 +139,8 @@ internal static class SqliteQueries
             .Bind(search.WorkflowId)
             .Bind(search.BeforeId ?? long.MaxValue)
             .Bind(search.Limit)
-            .ReadAll(row => new ActionRecord(
-                row.Number(),
-                row.Number(),
-                row.OptionalNumber(),
-                row.SmallNumber(),
-                row.SmallNumber(),
-                row.Text(),
-                row.Text(),
-                row.Text(),
-                row.Instant()
-            ));
+            .ReadAll(StoredRows.Action);
 
     public static IReadOnlyList<WorkflowCount> CountsOf(SqliteReader reader) =>
-        reader
-            .Statement(Counts)
-            .ReadAll(row => new WorkflowCount(
-                row.Text(),
-                row.Text(),
-                row.Text(),
-                WorkflowStatusNames.Parse(row.Text()),
-                row.Number()
-            ));
+        reader.Statement(Counts).ReadAll(StoredRows.Count);
 }

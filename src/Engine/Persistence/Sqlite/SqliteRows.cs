@@ -1,5 +1,3 @@
-using GopherFlow.Authoring;
-
 namespace GopherFlow.Persistence.Sqlite;
 
 /// <summary>The columns that records are read from, in the order in which they are read.</summary>
@@ -16,58 +14,6 @@ internal static class SqliteRows
     /// <summary>What a change tells of a workflow.</summary>
     public const string ChangeColumns =
         "id, workflow_type, version, executor_group, status, state, parent_workflow_id, lease, next_activation, modified";
-
-    public static WorkflowRecord Workflow(SqliteStatement row) =>
-        new()
-        {
-            Id = row.Number(),
-            ExternalId = row.Text(),
-            WorkflowType = row.Text(),
-            Version = row.Text(),
-            BusinessKey = row.Text(),
-            ExecutorGroup = row.Text(),
-            Priority = row.SmallNumber(),
-            Status = WorkflowStatusNames.Parse(row.Text()),
-            State = row.Text(),
-            Step = row.SmallNumber(),
-            RetryCount = row.SmallNumber(),
-            ExecutionCount = row.SmallNumber(),
-            Lease = row.Number(),
-            ExecutorId = row.OptionalNumber(),
-            Created = row.Instant(),
-            Modified = row.Instant(),
-            NextActivation = row.OptionalInstant(),
-            Started = row.OptionalInstant(),
-            Finished = row.OptionalInstant(),
-            ParentWorkflowId = row.OptionalNumber(),
-            OpenChildren = row.SmallNumber(),
-            AwaitsChildren = row.Flag(),
-            StateVars = row.Text(),
-        };
-
-    /// <summary>A change that left the state as it was, read from <see cref="ChangeColumns"/>.</summary>
-    public static WorkflowChange ChangeInPlace(SqliteStatement row)
-    {
-        var id = row.Number();
-        var type = row.Text();
-        var version = row.Text();
-        var group = row.Text();
-        var status = WorkflowStatusNames.Parse(row.Text());
-        var state = row.Text();
-        return new WorkflowChange(
-            id,
-            type,
-            version,
-            group,
-            status,
-            state,
-            PreviousState: state,
-            ParentWorkflowId: row.OptionalNumber(),
-            Lease: row.Number(),
-            NextActivation: row.OptionalInstant(),
-            Modified: row.Instant()
-        );
-    }
 
     public static List<T> ReadAll<T>(this SqliteStatement statement, Func<SqliteStatement, T> read)
     {

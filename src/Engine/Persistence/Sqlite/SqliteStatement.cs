@@ -8,7 +8,7 @@ namespace GopherFlow.Persistence.Sqlite;
 /// looks every parameter up by name at each execution, which costs more than the row it writes. Parameters are positional
 /// (<c>?1</c>, <c>?2</c>, ...) and bound in that order; columns are read in the order of the select list.
 /// </summary>
-internal sealed class SqliteStatement : IDisposable
+internal sealed class SqliteStatement : IStoredRow, IDisposable
 {
     private readonly sqlite3 database;
     private readonly sqlite3_stmt statement;
@@ -106,6 +106,8 @@ internal sealed class SqliteStatement : IDisposable
     public bool Flag() => Number() != 0;
 
     public long? OptionalNumber() => IsNull() ? Skip<long?>() : Number();
+
+    public string? OptionalText() => IsNull() ? Skip<string?>() : Text();
 
     public string Text() => raw.sqlite3_column_text(statement, column++).utf8_to_string();
 

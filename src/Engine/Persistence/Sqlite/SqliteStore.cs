@@ -21,13 +21,14 @@ public sealed class SqliteStore : IWorkflowStore
     {
         database = new SqliteDatabase(file, synchronous);
         Accounts = new SqliteAccounts(database);
+        Scripts = new SqliteScripts(database);
     }
 
     /// <summary>The accounts kept beside the workflows.</summary>
     public IAccountStore Accounts { get; }
 
     /// <summary>The scripts kept beside the workflows.</summary>
-    public IScriptStore Scripts => throw new NotImplementedException();
+    public IScriptStore Scripts { get; }
 
     /// <inheritdoc/>
     public Task InitializeAsync(CancellationToken cancellation)
@@ -88,11 +89,11 @@ public sealed class SqliteStore : IWorkflowStore
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<WorkflowChange>> MoveVersionAsync(VersionMove move, CancellationToken cancellation) =>
-        throw new NotImplementedException();
+        Write(statements => new SqliteVersionMoves(statements).Move(move), cancellation);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<DefinitionRecord>> DefinitionVersionsAsync(string name, CancellationToken cancellation) =>
-        throw new NotImplementedException();
+        database.ReadAsync(reader => SqliteExecutors.DefinitionVersions(reader, name), cancellation);
 
     /// <inheritdoc/>
     public Task<WorkflowRecord?> FindAsync(long id, CancellationToken cancellation) =>

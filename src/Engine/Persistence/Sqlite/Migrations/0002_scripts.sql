@@ -1,0 +1,31 @@
+-- Workflow scripts. A version is never changed; the order of the ids is that of the deployments.
+
+CREATE TABLE scripts (
+    name            TEXT    NOT NULL PRIMARY KEY,
+    current_version TEXT,
+    enabled         INTEGER NOT NULL DEFAULT 1,
+    refused_version TEXT,
+    diagnostics     TEXT,
+    refused         INTEGER,
+    updated         INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE script_versions (
+    id      INTEGER PRIMARY KEY AUTOINCREMENT,
+    name    TEXT    NOT NULL,
+    version TEXT    NOT NULL,
+    source  TEXT    NOT NULL,
+    loaded  TEXT    NOT NULL,
+    origin  TEXT    NOT NULL,
+    author  TEXT    NOT NULL,
+    created INTEGER NOT NULL,
+    UNIQUE (name, version)
+) STRICT;
+
+-- One row; every change of a script raises it, and whoever has seen it knows that nothing is new.
+CREATE TABLE script_revision (
+    revision INTEGER NOT NULL
+) STRICT;
+
+INSERT INTO script_revision (revision)
+VALUES (0);

@@ -1,0 +1,333 @@
+using GopherFlow.Conformance.Setting;
+
+namespace GopherFlow.Conformance;
+
+/// <summary>Scripts, their versions, and what was wrong with the one that was refused last.</summary>
+public sealed class ScriptTests : StoreContract
+{
+    private static readonly ScriptVersionRecord First = new(
+        "Credit",
+        "1a",
+        "let workflow = 1",
+        """{"shared.fsx":"let a = 1"}""",
+        "folder",
+        "ann",
+        A.FirstInstant
+    );
+
+    private static readonly ScriptVersionRecord Second = First with
+    {
+        Version = "2b",
+        Source = "let workflow = 2",
+        Origin = "api",
+        Author = "bob",
+        Created = A.FirstInstant.AddSeconds(1),
+    };
+
+    private static readonly ScriptDiagnostics Faults = new("3c", """[{"line":1}]""", A.FirstInstant.AddSeconds(2));
+
+    [Theory, OnEveryStore]
+    public async Task Without_scripts_there_is_nothing(StoreKind kind)
+    {
+        var scripts = (await OpenAsync(kind)).Scripts;
+
+        Assert.Equal(0, await scripts.RevisionAsync(Stop));
+        Assert.Empty(await scripts.ScriptsAsync(Stop));
+        Assert.Null(await scripts.FindScriptAsync("Credit", Stop));
+        Assert.Empty(await scripts.ScriptVersionsAsync("Credit", Stop));
+        Assert.Null(await scripts.FindScriptVersionAsync("Credit", "1a", Stop));
+    }
+
+    [Theory, OnEveryStore]
+    public async Task A_script_that_is_deployed_is_stored_current_and_enabled(StoreKind kind)
+    {
+        var scripts = (await OpenAsync(kind)).Scripts;
+
+        await scripts.DeployScriptAsync(First, Stop);
+
+        var script = new ScriptRecord("Credit", "1a", Enabled: true, Diagnostics: null, A.FirstInstant);
+        Assert.Equal(script, await scripts.FindScriptAsync("Credit", Stop));
+        Assert.Equal([script], await scripts.ScriptsAsync(Stop));
+        Assert.Equal(First, await scripts.FindScriptVersionAsync("Credit", "1a", Stop));
+        Assert.Equal(
+            [new ScriptVersionOutline("1a", "folder", "ann", A.FirstInstant)],
+            await scripts.ScriptVersionsAsync("Credit", Stop)
+        );
+    }
+
+    [Theory, OnEveryStore]
+    public async Task A_newer_version_becomes_current_and_the_older_stays(StoreKind kind)
+    {
+        var scripts = (await OpenAsync(kind)).Scripts;
+        await scripts.DeployScriptAsync(First, Stop);
+
+        await scripts.DeployScriptAsync(Second, Stop);
+
+        Assert.Equal(new("Credit", "2b", true, null, Second.Created), await scripts.FindScriptAsync("Credit", Stop));
+        Assert.Equal(["2b", "1a"], await VersionsAsync(scripts));
+        Assert.Equal(First, await scripts.FindScriptVersionAsync("Credit", "1a", Stop));
+        Assert.Equal(Second, await scripts.FindScriptVersionAsync("Credit", "2b", Stop));
+    }
+
+    [Theory, OnEveryStore]
+    public async Task A_version_that_is_deployed_again_is_current_and_as_it_was_first(StoreKind kind)
+    {
+        var scripts = (await OpenAsync(kind)).Scripts;
+        await scripts.DeployScriptAsync(First, Stop);
+        await scripts.DeployScriptAsync(Second, Stop);
+        var later = A.FirstInstant.AddDays(1);
+
+        await scripts.DeployScriptAsync(
+            First with
+            {
+                Source = "other",
+                Loaded = "{}",
+                Origin = "api",
+                Author = "eve",
+                Created = later,
+            },
+            Stop
+        );
+
+        Assert.Equal(new("Credit", "1a", true, null, later), await scripts.FindScriptAsync("Credit", Stop));
+        Assert.Equal(First, await scripts.FindScriptVersionAsync("Credit", "1a", Stop));
+        Assert.Equal(["2b", "1a"], await VersionsAsync(scripts));
+    }
+
+    [Theory, OnEveryStore]
+    public async Task A_stored_version_can_be_made_current_and_no_other(StoreKind kind)
+    {
+        var scripts = (await OpenAsync(kind)).Scripts;
+        await scripts.DeployScriptAsync(First, Stop);
+        await scripts.DeployScriptAsync(Second, Stop);
+        await scripts.DeployScriptAsync(First with { Name = "Other", Version = "9z" }, Stop);
+        var later = A.FirstInstant.AddDays(1);
+
+        Assert.True(await scripts.ActivateScriptAsync("Credit", "1a", later, Stop));
+        Assert.False(await scripts.ActivateScriptAsync("Credit", "9z", later, Stop));
+        Assert.False(await scripts.ActivateScriptAsync("Credit", "1A", later, Stop));
+        Assert.False(await scripts.ActivateScriptAsync("credit", "1a", later, Stop));
+
+        Assert.Equal(new("Credit", "1a", true, null, later), await scripts.FindScriptAsync("Credit", Stop));
+        Assert.Null(await scripts.FindScriptAsync("credit", Stop));
+    }
+
+    [Theory, OnEveryStore]
+    public async Task A_script_is_disabled_and_stays_so_until_it_is_enabled(StoreKind kind)
+    {
+        var scripts = (await OpenAsync(kind)).Scripts;
+        await scripts.DeployScriptAsync(First, Stop);
+        var later = A.FirstInstant.AddDays(1);
+
+        Assert.True(await scripts.EnableScriptAsync("Credit", enabled: false, later, Stop));
+
+        Assert.Equal(new("Credit", "1a", false, null, later), await scripts.FindScriptAsync("Credit", Stop));
+        await scripts.DeployScriptAsync(Second, Stop);
+        await scripts.ActivateScriptAsync("Credit", "1a", later, Stop);
+        await scripts.SaveScriptDiagnosticsAsync("Credit", Faults, Stop);
+        Assert.False((await scripts.FindScriptAsync("Credit", Stop))!.Enabled);
+        Assert.True(await scripts.EnableScriptAsync("Credit", enabled: true, later, Stop));
+        Assert.True((await scripts.FindScriptAsync("Credit", Stop))!.Enabled);
+        Assert.False(await scripts.EnableScriptAsync("credit", enabled: true, later, Stop));
+    }
+
+    [Theory, OnEveryStore]
+    public async Task What_was_wrong_is_kept_until_a_version_is_taken(StoreKind kind)
+    {
+        var scripts = (await OpenAsync(kind)).Scripts;
+        await scripts.DeployScriptAsync(First, Stop);
+        var refused = new ScriptRecord("Credit", "1a", true, Faults, Faults.At);
+
+        await scripts.SaveScriptDiagnosticsAsync("Credit", Faults, Stop);
+        Assert.Equal(refused, await scripts.FindScriptAsync("Credit", Stop));
+        Assert.Equal(["1a"], await VersionsAsync(scripts));
+
+        var worse = Faults with { Version = "4d", Json = "[]" };
+        await scripts.SaveScriptDiagnosticsAsync("Credit", worse, Stop);
+        await scripts.EnableScriptAsync("Credit", enabled: true, Faults.At, Stop);
+        Assert.Equal(refused with { Diagnostics = worse }, await scripts.FindScriptAsync("Credit", Stop));
+
+        await scripts.ActivateScriptAsync("Credit", "1a", Faults.At, Stop);
+        Assert.Equal(refused with { Diagnostics = null }, await scripts.FindScriptAsync("Credit", Stop));
+
+        await scripts.SaveScriptDiagnosticsAsync("Credit", Faults, Stop);
+        await scripts.DeployScriptAsync(Second, Stop);
+        Assert.Equal(new("Credit", "2b", true, null, Second.Created), await scripts.FindScriptAsync("Credit", Stop));
+    }
+
+    [Theory, OnEveryStore]
+    public async Task A_script_of_which_nothing_was_ever_taken_has_no_current_version(StoreKind kind)
+    {
+        var scripts = (await OpenAsync(kind)).Scripts;
+
+        await scripts.SaveScriptDiagnosticsAsync("Credit", Faults, Stop);
+
+        Assert.Equal(new("Credit", null, true, Faults, Faults.At), await scripts.FindScriptAsync("Credit", Stop));
+        Assert.Empty(await VersionsAsync(scripts));
+        await scripts.DeployScriptAsync(Second, Stop);
+        Assert.Equal(new("Credit", "2b", true, null, Second.Created), await scripts.FindScriptAsync("Credit", Stop));
+    }
+
+    [Theory, OnEveryStore]
+    public async Task The_revision_rises_with_each_change_and_with_nothing_else(StoreKind kind)
+    {
+        var scripts = (await OpenAsync(kind)).Scripts;
+        var now = A.FirstInstant;
+        await RisesAsync(() => scripts.DeployScriptAsync(First, Stop));
+        await RisesAsync(() => scripts.DeployScriptAsync(First, Stop));
+        await RisesAsync(() => scripts.DeployScriptAsync(Second, Stop));
+        await RisesAsync(() => scripts.ActivateScriptAsync("Credit", "1a", now, Stop));
+        await RisesAsync(() => scripts.EnableScriptAsync("Credit", enabled: false, now, Stop));
+        await RisesAsync(() => scripts.SaveScriptDiagnosticsAsync("Credit", Faults, Stop));
+        await RisesAsync(() => scripts.SaveScriptDiagnosticsAsync("New", Faults, Stop));
+
+        var before = await scripts.RevisionAsync(Stop);
+        await scripts.ActivateScriptAsync("Credit", "none", now, Stop);
+        await scripts.ActivateScriptAsync("New", "3c", now, Stop);
+        await scripts.EnableScriptAsync("None", enabled: true, now, Stop);
+        await scripts.ScriptsAsync(Stop);
+        await scripts.FindScriptAsync("Credit", Stop);
+        await scripts.ScriptVersionsAsync("Credit", Stop);
+        await scripts.FindScriptVersionAsync("Credit", "1a", Stop);
+        Assert.Equal(before, await scripts.RevisionAsync(Stop));
+
+        async Task RisesAsync(Func<Task> change)
+        {
+            var seen = await scripts.RevisionAsync(Stop);
+            await change();
+            Assert.True(await scripts.RevisionAsync(Stop) > seen);
+        }
+    }
+
+    [Theory, OnEveryStore]
+    public async Task Of_many_who_deploy_one_new_version_at_once_one_stores_it(StoreKind kind)
+    {
+        var scripts = (await OpenAsync(kind)).Scripts;
+
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 20)
+                .Select(number =>
+                    Task.Run(() => scripts.DeployScriptAsync(First with { Author = $"{number}" }, Stop), Stop)
+                )
+        );
+
+        var stored = Assert.Single(await scripts.ScriptVersionsAsync("Credit", Stop));
+        Assert.Equal(First with { Author = stored.Author }, await scripts.FindScriptVersionAsync("Credit", "1a", Stop));
+        Assert.Equal(20, await scripts.RevisionAsync(Stop));
+    }
+
+    [Theory, OnEveryStore]
+    public async Task Many_who_change_different_scripts_at_once_do_not_hinder_each_other(StoreKind kind)
+    {
+        var scripts = (await OpenAsync(kind)).Scripts;
+
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 20)
+                .Select(number =>
+                    Task.Run(
+                        async () =>
+                        {
+                            var name = $"script {number % 5:00}";
+                            await scripts.DeployScriptAsync(First with { Name = name, Version = $"{number}" }, Stop);
+                            await scripts.SaveScriptDiagnosticsAsync(name, Faults, Stop);
+                            Assert.True(await scripts.EnableScriptAsync(name, enabled: true, A.FirstInstant, Stop));
+                            Assert.True(await scripts.ActivateScriptAsync(name, $"{number}", A.FirstInstant, Stop));
+                        },
+                        Stop
+                    )
+                )
+        );
+
+        Assert.Equal(80, await scripts.RevisionAsync(Stop));
+        var all = await scripts.ScriptsAsync(Stop);
+        Assert.Equal(Enumerable.Range(0, 5).Select(number => $"script {number:00}"), all.Select(script => script.Name));
+        foreach (var script in all)
+        {
+            Assert.Equal(4, (await scripts.ScriptVersionsAsync(script.Name, Stop)).Count);
+        }
+    }
+
+    [Theory, OnEveryStore]
+    public async Task Sources_come_back_as_they_were_given(StoreKind kind)
+    {
+        var scripts = (await OpenAsync(kind)).Scripts;
+        const string Odd =
+            "\ufeffemoji 🐹, 漢字, 'single' \"double\" \\n \t\r\n\n\0 \u0001\u007f\u2028 '; DROP TABLE scripts; -- ?1 $1 @name";
+        var mebibyte = string.Concat(Enumerable.Repeat("let gopher = \"🐹\"\n", (1 << 20) / 18));
+        var odd = First with
+        {
+            Source = Odd,
+            Loaded = """{"a 🐹.fsx":"\u0000"}""",
+            Author = "ann 'x' 🐹",
+            Origin = "'",
+        };
+        ScriptVersionRecord[] all =
+        [
+            odd,
+            odd with
+            {
+                Version = "1A",
+                Source = "",
+            },
+            odd with
+            {
+                Version = "1a ",
+                Source = "  ",
+            },
+            odd with
+            {
+                Name = "credit",
+                Source = mebibyte,
+                Loaded = mebibyte,
+            },
+            odd with
+            {
+                Name = "Credit ",
+                Source = "ende\0",
+            },
+            odd with
+            {
+                Name = "Cr'e🐹dit",
+                Version = "x\"y",
+            },
+        ];
+        foreach (var version in all)
+        {
+            await scripts.DeployScriptAsync(version, Stop);
+        }
+
+        foreach (var version in all)
+        {
+            Assert.Equal(version, await scripts.FindScriptVersionAsync(version.Name, version.Version, Stop));
+        }
+
+        Assert.Equal(["1a ", "1A", "1a"], await VersionsAsync(scripts));
+        Assert.Equal(
+            ["Cr'e🐹dit", "Credit", "Credit ", "credit"],
+            (await scripts.ScriptsAsync(Stop)).Select(script => script.Name)
+        );
+    }
+
+    [Theory, OnEveryStore]
+    public async Task Instants_are_kept_to_the_microsecond_in_utc(StoreKind kind)
+    {
+        var scripts = (await OpenAsync(kind)).Scripts;
+        var given = new DateTimeOffset(2026, 3, 4, 5, 6, 7, TimeSpan.FromHours(5.5)).AddTicks(1_234_567);
+        var kept = given.ToUniversalTime().AddTicks(-7);
+
+        await scripts.DeployScriptAsync(First with { Created = given }, Stop);
+        Assert.Equal(kept, (await scripts.FindScriptAsync("Credit", Stop))!.Updated);
+        Assert.Equal(kept, (await scripts.ScriptVersionsAsync("Credit", Stop))[0].Created);
+        await scripts.EnableScriptAsync("Credit", enabled: true, given.AddDays(1), Stop);
+        Assert.Equal(kept.AddDays(1), (await scripts.FindScriptAsync("Credit", Stop))!.Updated);
+        await scripts.SaveScriptDiagnosticsAsync("Credit", Faults with { At = given.AddDays(2) }, Stop);
+        Assert.Equal(kept.AddDays(2), (await scripts.FindScriptAsync("Credit", Stop))!.Diagnostics!.At);
+        await scripts.ActivateScriptAsync("Credit", "1a", given.AddDays(3), Stop);
+        Assert.Equal(kept.AddDays(3), (await scripts.FindScriptAsync("Credit", Stop))!.Updated);
+    }
+
+    private static async Task<IEnumerable<string>> VersionsAsync(IScriptStore scripts) =>
+        (await scripts.ScriptVersionsAsync("Credit", Stop)).Select(version => version.Version);
+}

@@ -1,0 +1,323 @@
+using GopherFlow.Conformance.Setting;
+
+namespace GopherFlow.Conformance;
+
+/// <summary>Unfinished workflows go from one version of their definition to another, whatever they are doing.</summary>
+public sealed class VersionMoveTests : StoreContract
+{
+    [Theory, OnEveryStore]
+    public async Task From_every_status_a_workflow_goes_to_a_state_that_runs(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        var all = await scene.OneOfEachStatusAsync();
+        scene.Pass(seconds: 1);
+
+        await scene.MoveVersionAsync(A.VersionMove(StatesOf(all)));
+
+        foreach (var before in all)
+        {
+            var parked = before.Status is WorkflowStatus.New or WorkflowStatus.InProgress or WorkflowStatus.Paused;
+            Assert.Equal(
+                before.Status.IsFinal()
+                    ? before
+                    : before with
+                    {
+                        Version = A.NextVersion,
+                        Status = parked ? before.Status : WorkflowStatus.InProgress,
+                        NextActivation = parked ? before.NextActivation : scene.Now,
+                        Lease = before.Lease + 1,
+                        ExecutorId = null,
+                        Modified = scene.Now,
+                    },
+                await scene.AgainAsync(before)
+            );
+        }
+    }
+
+    [Theory, OnEveryStore]
+    public async Task From_every_status_a_workflow_goes_to_a_state_that_waits_for_a_person(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        var all = await scene.OneOfEachStatusAsync();
+        scene.Pass(seconds: 1);
+
+        await scene.MoveVersionAsync(
+            A.VersionMove([.. StatesOf(all).Select(state => state with { To = "Look", Runs = false })])
+        );
+
+        foreach (var before in all.Where(before => !before.Status.IsFinal()))
+        {
+            Assert.Equal(
+                before with
+                {
+                    Version = A.NextVersion,
+                    State = "Look",
+                    Status = WorkflowStatus.Waiting,
+                    Step = before.Step + 1,
+                    RetryCount = 0,
+                    NextActivation = null,
+                    AwaitsChildren = false,
+                    Lease = before.Lease + 1,
+                    ExecutorId = null,
+                    Modified = scene.Now,
+                },
+                await scene.AgainAsync(before)
+            );
+        }
+    }
+
+    [Theory, OnEveryStore]
+    public async Task What_is_told_is_what_is_stored(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        var all = await scene.OneOfEachStatusAsync();
+        scene.Pass(seconds: 1);
+
+        var changes = await scene.MoveVersionAsync(
+            A.VersionMove([
+                .. StatesOf(all).Where(state => state.From != "Start"),
+                new StateMove("Start", "Begin", Runs: true),
+            ])
+        );
+
+        Assert.Equal(changes.Select(change => change.Id).Order(), changes.Select(change => change.Id));
+        foreach (var change in changes)
+        {
+            var after = await scene.FindAsync(change.Id);
+            Assert.Equal(
+                new WorkflowChange(
+                    after.Id,
+                    after.WorkflowType,
+                    A.NextVersion,
+                    after.ExecutorGroup,
+                    after.Status,
+                    after.State,
+                    after.State == "Begin" ? "Start" : after.State,
+                    after.ParentWorkflowId,
+                    after.Lease,
+                    after.NextActivation,
+                    after.Modified
+                ),
+                change
+            );
+        }
+    }
+
+    [Theory, OnEveryStore]
+    public async Task A_step_that_runs_is_fenced_out_and_runs_again_on_the_new_version(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        var running = await scene.RunningAsync("order-1");
+
+        await scene.MoveVersionAsync(A.VersionMove(A.Stays(A.FirstState)));
+
+        Assert.Equal(StepVerdict.LeaseLost, (await scene.CommitAsync(running.Finishes())).Steps[0].Verdict);
+        Assert.Empty((await scene.ClaimAsync()).Claimed);
+        var claimed = Assert.Single((await scene.ClaimAsync(OfNextVersion(scene))).Claimed);
+        Assert.Equal((running.Id, A.NextVersion, A.FirstState), (claimed.Id, claimed.Version, claimed.State));
+        Assert.Equal(WorkflowStatus.Finished, (await scene.CommittedAsync(claimed.Finishes())).Status);
+    }
+
+    [Theory, OnEveryStore]
+    public async Task A_workflow_that_is_tried_again_keeps_its_retries_only_in_the_same_state(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        var due = scene.Now.AddHours(1);
+        var same = await scene.CommittedAsync((await scene.RunningAsync("same")).RetriesAt(due));
+        var other = await scene.CommittedAsync(
+            (await scene.CommittedAsync((await scene.RunningAsync("other")).GoesTo("Pay"))).RetriesAt(due)
+        );
+
+        await scene.MoveVersionAsync(A.VersionMove(A.Stays(A.FirstState), new StateMove("Pay", "Charge", Runs: true)));
+
+        var (keeps, begins) = (await scene.AgainAsync(same), await scene.AgainAsync(other));
+        Assert.Equal((1, 0, 1, due), (keeps.RetryCount, keeps.Step, keeps.ExecutionCount, keeps.NextActivation!.Value));
+        Assert.Equal((0, 2, "Charge"), (begins.RetryCount, begins.Step, begins.State));
+        Assert.Equal(due, begins.NextActivation);
+    }
+
+    [Theory, OnEveryStore]
+    public async Task Only_workflows_of_the_name_and_version_in_states_that_are_mapped_go(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        await scene.CreateAsync(
+            A.Workflow("goes"),
+            A.Workflow("other state") with
+            {
+                State = "start",
+            },
+            A.Workflow("other version") with
+            {
+                Version = "V1",
+            },
+            A.Workflow("other name") with
+            {
+                WorkflowType = "order",
+            }
+        );
+
+        var changes = await scene.MoveVersionAsync(A.VersionMove(A.Stays(A.FirstState), A.Stays("Elsewhere")));
+
+        var moved = Assert.Single(changes);
+        Assert.Equal("goes", (await scene.FindAsync(moved.Id)).ExternalId);
+        Assert.Empty(await scene.MoveVersionAsync(A.VersionMove(A.Stays(A.FirstState))));
+        Assert.Empty(await scene.MoveVersionAsync(A.VersionMove()));
+    }
+
+    [Theory, OnEveryStore]
+    public async Task States_go_where_the_map_leads_each_of_them_also_when_two_change_places(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        await scene.CreateAsync(
+            A.Workflow("a") with
+            {
+                State = "A",
+            },
+            A.Workflow("b") with
+            {
+                State = "B",
+            },
+            A.Workflow("c") with
+            {
+                State = "emoji 🐹 'quoted'",
+            }
+        );
+
+        var changes = await scene.MoveVersionAsync(
+            A.VersionMove(
+                new StateMove("A", "B", Runs: true),
+                new StateMove("B", "A", Runs: true),
+                new StateMove("emoji 🐹 'quoted'", "\"C\"", Runs: false)
+            )
+        );
+
+        Assert.Equal(
+            [("A", "B"), ("B", "A"), ("emoji 🐹 'quoted'", "\"C\"")],
+            changes.Select(change => (change.PreviousState!, change.State))
+        );
+    }
+
+    [Theory, OnEveryStore]
+    public async Task No_more_go_than_the_limit_and_calling_again_until_nothing_changes_moves_all(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        var all = new List<long>();
+        for (var number = 0; number < 7; number++)
+        {
+            all.Add((await scene.CreatedAsync($"{number}")).Id);
+        }
+
+        // Whether one waits, runs or is parked makes no difference to the order.
+        await scene.ClaimAsync(A.Claim(scene.Executor, scene.Now) with { Limit = 3 });
+        var move = A.VersionMove(A.Stays(A.FirstState)) with { Limit = 3 };
+        var moved = new List<long[]>();
+        while (await scene.MoveVersionAsync(move) is { Count: > 0 } changes)
+        {
+            moved.Add([.. changes.Select(change => change.Id)]);
+        }
+
+        Assert.Equal(all.Chunk(3), moved);
+        Assert.Empty(await scene.MoveVersionAsync(move with { Limit = 0 }));
+        Assert.All(
+            await scene.SearchAsync(new WorkflowSearch()),
+            workflow => Assert.Equal(A.NextVersion, workflow.Version)
+        );
+    }
+
+    [Theory, OnEveryStore]
+    public async Task When_some_are_named_only_these_go(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        var stays = await scene.CreatedAsync("stays");
+        var over = await scene.CommittedAsync((await scene.RunningAsync("over")).Finishes());
+        var parked = await scene.CreatedAsync("parked");
+        var running = await scene.RunningAsync("running");
+        var later = await scene.CreatedAsync("later");
+        var move = A.VersionMove(A.Stays(A.FirstState), A.Stays("Done")) with
+        {
+            WorkflowIds = [later.Id, running.Id, running.Id, over.Id, parked.Id, later.Id + 1000],
+            Limit = 2,
+        };
+
+        Assert.Equal([parked.Id, running.Id], (await scene.MoveVersionAsync(move)).Select(change => change.Id));
+        Assert.Equal([later.Id], (await scene.MoveVersionAsync(move)).Select(change => change.Id));
+        Assert.Empty(await scene.MoveVersionAsync(move));
+        Assert.Equal(stays, await scene.AgainAsync(stays));
+        Assert.Equal(over, await scene.AgainAsync(over));
+    }
+
+    [Theory, OnEveryStore]
+    public async Task The_history_names_the_person_the_versions_and_the_state_reached(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        var same = await scene.RunningAsync("same");
+        var other = await scene.CommittedAsync((await scene.RunningAsync("other")).WaitsForAPerson());
+        scene.Pass(seconds: 1);
+
+        await scene.MoveVersionAsync(
+            A.VersionMove(A.Stays(A.FirstState), new StateMove("Approve", "Review", Runs: true))
+        );
+
+        Assert.Equal("MOVED Start: From version v1 to v2 (by ann)", (await scene.TellAsync(same)).Last());
+        Assert.Equal(
+            "MOVED Approve: From version v1 to v2, state Review (by ann)",
+            (await scene.TellAsync(other)).Last()
+        );
+        var entry = (await scene.HistoryAsync(other))[^1];
+        Assert.Equal(
+            (null, 1, 0, scene.Now),
+            (entry.ExecutorId, entry.ExecutionCount, entry.RetryCount, entry.DateTime)
+        );
+    }
+
+    [Theory, OnEveryStore]
+    public async Task The_counts_go_with_the_workflows(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        await scene.CreateAsync(A.Workflow("1"), A.Workflow("2"), A.Workflow("3"));
+        await scene.RunningAsync("4");
+
+        await scene.MoveVersionAsync(A.VersionMove(A.Stays(A.FirstState)) with { Limit = 2 });
+        await scene.MoveVersionAsync(A.VersionMove(new StateMove(A.FirstState, "Begin", Runs: true)));
+
+        Assert.Equal(
+            [
+                new WorkflowCount(A.Type, "v2", "Begin", WorkflowStatus.InProgress, 1),
+                new WorkflowCount(A.Type, "v2", "Begin", WorkflowStatus.New, 1),
+                new WorkflowCount(A.Type, "v2", A.FirstState, WorkflowStatus.New, 2),
+            ],
+            (await scene.Store.CountsAsync(Stop))
+                .OrderBy(count => count.State, StringComparer.Ordinal)
+                .ThenBy(count => count.Status.ToName(), StringComparer.Ordinal)
+        );
+    }
+
+    [Theory, OnEveryStore]
+    public async Task A_workflow_may_go_back(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        var created = await scene.CreatedAsync("order-1");
+        var forth = A.VersionMove(new StateMove(A.FirstState, "Begin", Runs: true));
+        await scene.MoveVersionAsync(forth);
+
+        await scene.MoveVersionAsync(
+            forth with
+            {
+                FromVersion = forth.ToVersion,
+                ToVersion = forth.FromVersion,
+                States = [new StateMove("Begin", A.FirstState, Runs: true)],
+            }
+        );
+
+        Assert.Equal(created with { Lease = 2, Step = 2, Modified = scene.Now }, await scene.AgainAsync(created));
+    }
+
+    private static StateMove[] StatesOf(IReadOnlyList<WorkflowRecord> workflows) =>
+        [.. workflows.Select(workflow => workflow.State).Distinct().Select(state => A.Stays(state))];
+
+    private static ClaimRequest OfNextVersion(Scene scene) =>
+        A.Claim(scene.Executor, scene.Now) with
+        {
+            Definitions = [new(A.Type, A.NextVersion)],
+        };
+}
