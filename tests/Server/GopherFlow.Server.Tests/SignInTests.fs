@@ -48,7 +48,7 @@ type SessionTests(shared: SharedServer) =
             Assert.Equal("admin", text reply.Json?username)
             Assert.Equal("admin", text reply.Json?role)
             let expected = server.Clock.GetUtcNow().AddHours 1.
-            Assert.Equal(Some expected, Decode.parseInstant (text reply.Json?expires))
+            Assert.Equal(Some expected, Values.parseInstant (text reply.Json?expires))
             let cookie = (reply.Header "Set-Cookie").ToLowerInvariant()
             Assert.Contains("httponly", cookie)
             Assert.Contains("samesite=strict", cookie)
