@@ -63,6 +63,63 @@ public sealed class PostgresDatabaseTests : IAsyncLifetime
         Assert.Contains("newer program", Assert.Single(refusal.Faults), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_database_of_an_older_program_is_brought_up_to_date_and_keeps_what_it_has()
+    {
+        await using (var store = await OpenAsync())
+        {
+            await store.WriteAsync(new WriteBatch([A.Workflow("order-1")], [], 1, A.FirstInstant), Stop);
+        }
+
+        await Database.ExecuteAsync(
+            $"""
+            SET search_path = {Database.Schema};
+            DROP TABLE scripts, script_versions, script_revision;
+            DELETE FROM gopherflow_migrations WHERE number = 2;
+            """
+        );
+
+        var stores = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => OpenAsync()));
+
+        Assert.Equal(
+            2,
+            await Database.ExecuteAsync($"SELECT max(number) FROM {Database.Schema}.gopherflow_migrations")
+        );
+        await stores[0].Scripts.DeployScriptAsync(A.Script("Credit", "1a"), Stop);
+        Assert.Equal(1, await stores[1].Scripts.RevisionAsync(Stop));
+        Assert.NotNull(await stores[2].FindByExternalIdAsync("order-1", Stop));
+        foreach (var store in stores)
+        {
+            await store.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task What_goes_to_another_version_and_is_due_another_process_hears_of()
+    {
+        await using var one = await OpenAsync();
+        await using var other = await OpenAsync();
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        var heard = new TaskCompletionSource<DueHint>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var listening = other.ListenAsync(hint => heard.TrySetResult(hint), enough.Token);
+        await RunningAsync(one, "order-1");
+
+        var toWait = A.VersionMove(A.Stays(A.FirstState, runs: false));
+        var toRun = A.VersionMove(A.Stays(A.FirstState)) with { FromVersion = A.NextVersion, ToVersion = A.Version };
+        while (!heard.Task.IsCompleted)
+        {
+            // Listening begins some time after it is asked for.
+            Assert.Single(await one.MoveVersionAsync(toWait, Stop));
+            Assert.Single(await one.MoveVersionAsync(toRun, Stop));
+
+            await Task.WhenAny(heard.Task, Task.Delay(100, Stop));
+        }
+
+        Assert.Equal(new DueHint(A.Group, A.FirstInstant), await heard.Task);
+        await enough.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => listening);
+    }
+
     [Theory]
     [InlineData("Port=1")]
     [InlineData("Database=there_is_none")]

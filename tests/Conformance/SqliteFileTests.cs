@@ -62,6 +62,28 @@ public sealed class SqliteFileTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_of_an_older_program_is_brought_up_to_date_and_keeps_what_it_has()
+    {
+        await using (var store = await OpenAsync(File))
+        {
+            await store.WriteAsync(new WriteBatch([A.Workflow("order-1")], [], 1, A.FirstInstant), Stop);
+        }
+
+        Execute("DROP TABLE scripts; DROP TABLE script_versions; DROP TABLE script_revision; PRAGMA user_version = 1");
+
+        var stores = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => OpenAsync(File), Stop)));
+
+        Assert.Equal(2L, Execute("PRAGMA user_version"));
+        await stores[0].Scripts.DeployScriptAsync(A.Script("Credit", "1a"), Stop);
+        Assert.Equal(1, await stores[1].Scripts.RevisionAsync(Stop));
+        Assert.NotNull(await stores[2].FindByExternalIdAsync("order-1", Stop));
+        foreach (var store in stores)
+        {
+            await store.DisposeAsync();
+        }
+    }
+
+    [Fact]
     public async Task Several_that_open_a_new_file_at_once_set_it_up_once()
     {
         var stores = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => OpenAsync(File), Stop)));

@@ -70,6 +70,9 @@ public static class A
             Now = FirstInstant,
         };
 
+    public static ScriptVersionRecord Script(string name, string version) =>
+        new(name, version, "let workflow = 1", "{}", "folder", "ann", FirstInstant);
+
     public static DefinitionRecord Definition(string name, string version) =>
         new(name, version, $"About {name}", "stateDiagram-v2", "{}", FirstInstant, FirstInstant);
 }
