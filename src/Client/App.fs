@@ -50,7 +50,23 @@ let private pageOf (page: Router.Page) (session: Session) : ReactElement =
     | Router.Definition name ->
         Definition.view {|
             name = name
+            version = None
+            session = session
             key = $"definition-{name}"
+        |}
+    | Router.DefinitionVersion(name, version) ->
+        Definition.view {|
+            name = name
+            version = Some version
+            session = session
+            key = $"definition-{name}-{version}"
+        |}
+    | Router.Scripts -> Scripts.view {| key = "scripts" |}
+    | Router.Script name ->
+        Script.view {|
+            name = name
+            session = session
+            key = $"script-{name}"
         |}
     | Router.Executors -> Executors.view {| session = session |}
     | Router.Unknown address -> unknown address

@@ -14,6 +14,9 @@ type Page =
     | Start of definition: string
     | Definitions
     | Definition of string
+    | DefinitionVersion of name: string * version: string
+    | Scripts
+    | Script of string
     | Executors
     | Unknown of address: string
 
@@ -38,7 +41,12 @@ let parse (path: string) (query: string) : Page =
     | [ "workflows"; id ] when (tryId id).IsSome -> Workflow (tryId id).Value
     | [ "start" ] -> StartChoice
     | [ "definitions" ] -> Definitions
-    | [ "definitions"; name ] -> Definition name
+    | [ "definitions"; name ] ->
+        match parameters query |> Array.tryFind (fst >> (=) "version") with
+        | Some(_, version) when version <> "" -> DefinitionVersion(name, version)
+        | _ -> Definition name
+    | [ "scripts" ] -> Scripts
+    | [ "scripts"; name ] -> Script name
     | [ "definitions"; name; "start" ] -> Start name
     | [ "executors" ] -> Executors
     | _ -> Unknown path
@@ -60,6 +68,9 @@ let address (page: Page) : string =
     | Start name -> $"/definitions/{escape name}/start"
     | Definitions -> "/definitions"
     | Definition name -> $"/definitions/{escape name}"
+    | DefinitionVersion(name, version) -> $"/definitions/{escape name}?version={escape version}"
+    | Scripts -> "/scripts"
+    | Script name -> $"/scripts/{escape name}"
     | Executors -> "/executors"
     | Unknown path -> path
 
@@ -72,6 +83,9 @@ let title (page: Page) : string =
     | Start name -> $"Start {name}"
     | Definitions -> "Definitions"
     | Definition name -> name
+    | DefinitionVersion(name, version) -> $"{name} {version}"
+    | Scripts -> "Scripts"
+    | Script name -> $"Script {name}"
     | Executors -> "Executors"
     | Unknown _ -> "Not found"
 

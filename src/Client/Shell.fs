@@ -28,7 +28,14 @@ let private navigation (page: Router.Page) : ReactElement =
         match page with
         | Router.Definitions
         | Router.Definition _
+        | Router.DefinitionVersion _
         | Router.Start _ -> true
+        | _ -> false
+
+    let isScripts =
+        match page with
+        | Router.Scripts
+        | Router.Script _ -> true
         | _ -> false
 
     Html.nav [
@@ -36,6 +43,7 @@ let private navigation (page: Router.Page) : ReactElement =
         prop.children [
             entry isWorkflows (Router.Workflows WorkflowFilter.empty) Icons.list "Workflows"
             entry isDefinitions Router.Definitions Icons.flow "Definitions"
+            entry isScripts Router.Scripts Icons.script "Scripts"
             entry (page = Router.Executors) Router.Executors Icons.server "Executors"
         ]
     ]

@@ -4,6 +4,7 @@ open System
 open System.Runtime.CompilerServices
 open GopherFlow.Hosting
 open GopherFlow.Persistence
+open GopherFlow.Scripting
 open Microsoft.AspNetCore.Builder
 open Microsoft.AspNetCore.Hosting
 open Microsoft.AspNetCore.Routing
@@ -27,12 +28,13 @@ type GopherFlowServer =
 
     static member private Read(builder: WebApplicationBuilder, reader: SettingsReader) =
         let engine = EngineSettings.Read reader
+        let scripts = ScriptSettings.read reader
 
         let server =
             Settings.read (builder.Environment.IsDevelopment()) builder.Configuration reader
 
         reader.ThrowIfFaulty()
-        engine, server
+        engine, scripts, server
 
     static member private Listen(builder: WebApplicationBuilder, settings: ServerSettings) =
         settings.Listen.Urls
@@ -60,8 +62,11 @@ type GopherFlowServer =
         =
         ArgumentNullException.ThrowIfNull builder
         ArgumentNullException.ThrowIfNull settings
-        let engine, server = GopherFlowServer.Read(builder, settings)
-        builder.Services.AddGopherFlowEngine(engine, register) |> ignore
+        let engine, scripts, server = GopherFlowServer.Read(builder, settings)
+
+        builder.Services.AddGopherFlowEngine(engine, register).AddGopherFlowScripts(scripts)
+        |> ignore
+
         GopherFlowServer.Listen(builder, server)
 
         builder.Services

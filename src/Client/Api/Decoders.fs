@@ -41,6 +41,7 @@ let private waitsFor: Decoder<WaitsFor> =
         "children", Children
         "person", Person
         "executor", Executor
+        "definition", WaitsFor.Definition
     ]
 
 let workflow: Decoder<Workflow> =

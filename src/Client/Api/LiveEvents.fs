@@ -21,6 +21,7 @@ let read (kind: string) (data: string) : LiveEvent option =
     match kind with
     | "hello" -> Some Hello
     | "resync" -> Some Resync
+    | "scripts" -> Some ScriptsChanged
     | "workflow" -> decoded Decoders.workflowChange WorkflowChanged
     | "definition" -> decoded Decoders.definitionName DefinitionChanged
     | _ -> None
@@ -43,7 +44,7 @@ let listen (connected: bool -> unit) (receive: LiveEvent -> unit) : IDisposable 
                 if source?readyState = closed then
                     waiting.Value <- JS.setTimeout connect 2000
 
-        for kind in [ "hello"; "workflow"; "definition"; "resync" ] do
+        for kind in [ "hello"; "workflow"; "definition"; "scripts"; "resync" ] do
             source?addEventListener (kind, (fun (event: obj) -> read kind event?data |> Option.iter receive))
 
     connect ()

@@ -19,6 +19,23 @@ let useDefinitions () =
 let useDefinition (name: string) =
     Query.useQueryWhen (name <> "") [ "definition"; name ] (fun () -> Calls.definition name)
 
+let useDefinitionVersion (name: string) (version: string) =
+    Query.useQuery [ "definition"; name; version ] (fun () -> ScriptCalls.definitionVersion name version)
+
+let useVersions (name: string) =
+    Query.useQuery [ "versions"; name ] (fun () -> ScriptCalls.versions name)
+
+let useScripts () =
+    Query.useQuery [ "scripts" ] ScriptCalls.scripts
+
+let useScript (name: string) =
+    Query.useQuery [ "script"; name ] (fun () -> ScriptCalls.script name)
+
+/// Versions do not change, so neither does what is between them.
+let useDifferences (name: string) (from: string) (target: string) =
+    Query.useQueryWhen (from <> "" && target <> "") [ "differences"; name; from; target ] (fun () ->
+        ScriptCalls.differences name from target)
+
 let useWorkflow (id: Id) =
     Query.useQuery [ "workflow"; string id ] (fun () -> Calls.workflow id)
 
@@ -41,6 +58,9 @@ type Changes = {
     Workflows: Set<string>
     Parents: Set<string>
     Definitions: Set<string>
+    /// The types of the workflows.
+    Types: Set<string>
+    Scripts: bool
     Everything: bool
 }
 
@@ -48,6 +68,8 @@ let nothing = {
     Workflows = Set.empty
     Parents = Set.empty
     Definitions = Set.empty
+    Types = Set.empty
+    Scripts = false
     Everything = false
 }
 
@@ -59,8 +81,10 @@ let add (changes: Changes) (event: LiveEvent) : Changes =
         changes with
             Definitions = changes.Definitions.Add name
       }
+    | ScriptsChanged -> { changes with Scripts = true }
     | WorkflowChanged change -> {
         changes with
+            Types = changes.Types.Add change.WorkflowType
             Workflows = changes.Workflows.Add(string change.Id)
             Parents =
                 change.ParentWorkflowId
@@ -80,6 +104,10 @@ let touches (changes: Changes) (key: string list) : bool =
     | "workflows" :: _ -> not changes.Workflows.IsEmpty
     | "definition" :: name :: _ -> changes.Definitions.Contains name
     | "definitions" :: _ -> not changes.Definitions.IsEmpty
+    // The counts of unfinished workflows move with these.
+    | "versions" :: name :: _ -> changes.Definitions.Contains name || changes.Types.Contains name
+    | "script" :: name :: _ -> changes.Scripts || changes.Types.Contains name
+    | "scripts" :: _ -> changes.Scripts || not changes.Types.IsEmpty
     | _ -> false
 
 /// Gathers a burst of events and fetches what they touch. The next burst waits until this one is shown, so a busy

@@ -63,6 +63,8 @@ type WaitsFor =
     | Children
     | Person
     | Executor
+    /// Its version runs nowhere that this server knows of.
+    | Definition
 
 type Workflow = {
     Id: Id
@@ -132,6 +134,7 @@ type LiveEvent =
     | Hello
     | WorkflowChanged of WorkflowChange
     | DefinitionChanged of name: string
+    | ScriptsChanged
     | Resync
 
 module Session =

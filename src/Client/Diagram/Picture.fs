@@ -18,6 +18,7 @@ type Wait =
     | ForChildren of count: int
     | ForPerson
     | ForExecutor
+    | ForDefinition
 
 type StateView = {
     Name: string
@@ -60,6 +61,7 @@ module Wait =
         | Some Children -> Some(ForChildren workflow.OpenChildren)
         | Some Person -> Some ForPerson
         | Some WaitsFor.Executor -> Some ForExecutor
+        | Some WaitsFor.Definition -> Some ForDefinition
         | None -> None
 
     let text (now: Instant) (wait: Wait) : string =
@@ -70,6 +72,7 @@ module Wait =
         | ForChildren count -> $"waits for {count} children"
         | ForPerson -> "waits for a person"
         | ForExecutor -> "waits for an executor"
+        | ForDefinition -> "waits for its definition"
 
 let retryText (retry: Retry) : string =
     let times =

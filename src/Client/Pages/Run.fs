@@ -49,7 +49,7 @@ let child =
         "Child",
         fun (props: {| child: Workflow; key: string |}) ->
             let workflow = props.child
-            let definition = Queries.useDefinition workflow.WorkflowType
+            let definition = Queries.useDefinitionVersion workflow.WorkflowType workflow.Version
             let actions = Queries.useActions workflow.Id
 
             Html.section [

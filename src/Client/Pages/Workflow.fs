@@ -139,7 +139,7 @@ let private content =
                     session: Session
                 |}) ->
             let workflow = props.workflow
-            let definition = Queries.useDefinition workflow.WorkflowType
+            let definition = Queries.useDefinitionVersion workflow.WorkflowType workflow.Version
             let actions = Queries.useActions workflow.Id
             let children = Queries.useChildren workflow.Id |> _.Data |> Option.defaultValue []
             let selected, select = React.useStateWithUpdater (None: string option)

@@ -27,6 +27,12 @@ let private facts (workflow: Workflow) : ReactElement =
         prop.className "facts"
         prop.children [
             textFact "State" workflow.State
+            fact "Version" [
+                linkWith (Router.DefinitionVersion(workflow.WorkflowType, workflow.Version)) [
+                    prop.className "value"
+                    prop.text workflow.Version
+                ]
+            ]
             textFact "Business key" workflow.BusinessKey
             textFact "External ID" workflow.ExternalId
             textFact "Group" workflow.ExecutorGroup
@@ -63,13 +69,18 @@ let private cause (workflow: Workflow) (history: Action list) : ReactElement =
         ]
     | _ -> Html.none
 
+/// Whether this server can run it, and if not, what can be done.
 let private unclaimed (definition: Definition option) (workflow: Workflow) : ReactElement =
     match definition with
     | Some definition when not definition.Registered && not (Status.isOver workflow.Status) ->
         Html.div [
             prop.className "cause"
-            prop.text
-                $"No code for {workflow.WorkflowType} is registered on this server, so it cannot run this workflow."
+            prop.children [
+                Html.strong $"Version {workflow.Version} of {workflow.WorkflowType} does not run on this server. "
+                Html.span
+                    "Its code is not here, or its script is disabled. The workflow goes on when that changes, or on another version: "
+                link (Router.Definition workflow.WorkflowType) "versions"
+            ]
         ]
     | _ -> Html.none
 

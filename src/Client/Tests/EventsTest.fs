@@ -44,8 +44,25 @@ test "a change of a child touches its parent and the parent's list of children" 
 test "a definition touches itself and the list of definitions" (fun () ->
     let touched = touched [ DefinitionChanged "Demo" ]
     isTrue "itself" (touched [ "definition"; "Demo" ])
+    isTrue "its versions" (touched [ "versions"; "Demo" ])
+    isTrue "a version" (touched [ "definition"; "Demo"; "1" ])
     isTrue "list" (touched [ "definitions" ])
     isTrue "not another" (not (touched [ "definition"; "Other" ])))
+
+test "a change of scripts touches what is shown of scripts" (fun () ->
+    equal (Some ScriptsChanged) (LiveEvents.read "scripts" "{}")
+    let touched = touched [ ScriptsChanged ]
+    isTrue "list" (touched [ "scripts" ])
+    isTrue "script" (touched [ "script"; "Demo" ])
+    isTrue "not a definition" (not (touched [ "definition"; "Demo" ])))
+
+test "a change of a workflow touches the counts of its definition" (fun () ->
+    let touched = touched [ change 7.0 None ]
+    isTrue "versions" (touched [ "versions"; "Demo" ])
+    isTrue "script" (touched [ "script"; "Demo" ])
+    isTrue "scripts" (touched [ "scripts" ])
+    isTrue "not another's" (not (touched [ "versions"; "Other" ]))
+    isTrue "not the drawing" (not (touched [ "definition"; "Demo"; "1" ])))
 
 test "after a gap everything is fetched again but the session" (fun () ->
     for event in [ Hello; Resync ] do

@@ -10,12 +10,20 @@ let private pages = [
     Router.Start "Demo/Work flow"
     Router.Definitions
     Router.Definition "Größe & Co"
+    Router.Scripts
+    Router.Script "Größe-2"
     Router.Executors
 ]
 
 for page in pages do
     test $"a page is found by its address: {Router.address page}" (fun () ->
         equal page (Router.parse (Router.address page) ""))
+
+test "an older version has an address of its own" (fun () ->
+    let page = Router.DefinitionVersion("Demo flow", "1a2b&3")
+    equal "/definitions/Demo%20flow?version=1a2b%263" (Router.address page)
+    equal page (Router.parse "/definitions/Demo%20flow" "?version=1a2b%263")
+    equal (Router.Definition "Demo") (Router.parse "/definitions/Demo" "?version="))
 
 test "the root is the list of workflows" (fun () -> equal (Router.Workflows WorkflowFilter.empty) (Router.parse "/" ""))
 

@@ -13,7 +13,7 @@ type Caller = {
     Expires: DateTimeOffset option
 }
 
-/// Who may call a handler: `signedIn` anybody who is signed in, `changes` those whose role lets them change things.
+/// Who may call a handler: `signedIn` anybody who is signed in, `changes` operators and admins, `admins` admins alone.
 module Authorise =
 
     [<Literal>]
@@ -75,13 +75,15 @@ module Authorise =
                 | Error problem -> return Refusal problem
             }
 
-    let private mayChange caller =
-        caller.Role = "operator" || caller.Role = "admin"
-
-    /// For whoever is signed in and may change things.
-    let changes services (handle: Caller -> Handler) : Handler =
+    let private inRole services (roles: string list) (handle: Caller -> Handler) : Handler =
         signedIn services (fun caller ->
-            if mayChange caller then
+            if List.contains caller.Role roles then
                 handle caller
             else
-                fun _ -> Task.FromResult(Refusal(Problem.notAllowed caller.Role)))
+                fun _ -> Task.FromResult(Refusal(Problem.notAllowed caller.Role roles)))
+
+    /// For whoever may change workflows.
+    let changes services = inRole services [ "operator"; "admin" ]
+
+    /// For whoever may make the server run code that they send.
+    let admins services = inRole services [ "admin" ]

@@ -6,16 +6,17 @@ open GopherFlow.Definitions
 /// Definitions as they are stored: `list`, `get`, and `statesOf` for those who check the name of a state.
 module Definitions =
 
-    let private isRegistered (services: Services) name =
-        match services.Registry.TryFind name with
-        | found, _ -> found
+    let private answer (services: Services) definition =
+        Content(Responses.definition (Services.canRun services) definition)
 
     /// GET /api/definitions.
     let list (services: Services) : Handler =
         fun http ->
             task {
                 let! found = services.Store.DefinitionsAsync http.RequestAborted
-                let answers = found |> Seq.map (Responses.definition (isRegistered services))
+
+                let answers = found |> Seq.map (Responses.definition (Services.canRun services))
+
                 return Content(List.ofSeq answers)
             }
 
@@ -25,14 +26,35 @@ module Definitions =
             return found |> Seq.tryFind (fun definition -> definition.Name = name)
         }
 
-    /// GET /api/definitions/{name}.
-    let get (services: Services) (name: string) : Handler =
+    let unknown name =
+        Problem.notFound "name" name "the name of a definition"
+
+    let private ofVersion (services: Services) (name: string) (version: string) : Handler =
+        fun http ->
+            task {
+                let! versions = services.Store.DefinitionVersionsAsync(name, http.RequestAborted)
+
+                match versions |> Seq.tryFind (fun definition -> definition.Version = version) with
+                | Some definition -> return answer services definition
+                | None when versions.Count = 0 -> return Refusal(unknown name)
+                | None ->
+                    let known = versions |> Seq.map _.Version |> String.concat ", "
+                    return Refusal(Problem.notFound "version" version $"a version of {name}: {known}")
+            }
+
+    let private newest (services: Services) (name: string) : Handler =
         fun http ->
             task {
                 match! find services name http.RequestAborted with
-                | Some definition -> return Content(Responses.definition (isRegistered services) definition)
-                | None -> return Refusal(Problem.notFound "name" name "the name of a definition")
+                | Some definition -> return answer services definition
+                | None -> return Refusal(unknown name)
             }
+
+    /// GET /api/definitions/{name}: the newest version, or the one that the query names.
+    let get (services: Services) (name: string) (version: string option) : Handler =
+        match version with
+        | Some version -> ofVersion services name version
+        | None -> newest services name
 
     /// The names of the states of a definition that runs here or elsewhere; None when nobody has it.
     let statesOf (services: Services) (name: string) (cancellation: CancellationToken) =

@@ -6,6 +6,7 @@ open System.IO.Pipelines
 open System.Text
 open System.Threading
 open System.Threading.Channels
+open System.Threading.Tasks
 open GopherFlow.Persistence
 open Microsoft.AspNetCore.Http
 open Microsoft.AspNetCore.Http.Features
@@ -44,18 +45,39 @@ module LiveEvents =
             takeUnread changes.Reader |> Seq.iter ignore
             writeEvent writer "resync" $"resync-{now().UtcTicks}" (obj ())
 
+    let private writeDefinition writer (now: unit -> DateTimeOffset) (definition: DefinitionEvent) =
+        writeEvent writer "definition" $"{definition.Name}-{now().UtcTicks}" definition
+
+    /// A change of scripts that runs nothing else, such as one that was refused, is told too.
+    let private writeDefinitions (writer: PipeWriter) (now: unit -> DateTimeOffset) (events: DefinitionEvent list) =
+        writeEvent writer "scripts" $"scripts-{now().UtcTicks}" (obj ())
+        events |> List.iter (writeDefinition writer now)
+
     type private Arrival =
         | Changes
         | Quiet
         | End
 
-    let private nextArrival (clock: TimeProvider) (reader: ChannelReader<WorkflowChange>) (ended: CancellationToken) =
+    /// Waits until either source has something.
+    let private nextArrival
+        (clock: TimeProvider)
+        (workflows: ChannelReader<WorkflowChange>)
+        (definitions: ChannelReader<unit>)
+        (ended: CancellationToken)
+        =
         task {
             use quiet = new CancellationTokenSource(keepAlive, clock)
             use either = CancellationTokenSource.CreateLinkedTokenSource(quiet.Token, ended)
 
             try
-                let! more = reader.WaitToReadAsync either.Token
+                let! first =
+                    Task.WhenAny(
+                        workflows.WaitToReadAsync(either.Token).AsTask(),
+                        definitions.WaitToReadAsync(either.Token).AsTask()
+                    )
+
+                let! more = first
+                either.Cancel()
                 return if more then Changes else End
             with :? OperationCanceledException ->
                 return if ended.IsCancellationRequested then End else Quiet
@@ -70,18 +92,20 @@ module LiveEvents =
     let private pump (services: Services) (http: HttpContext) (ended: CancellationToken) =
         task {
             use changes = services.Feed.Subscribe Capacity
+            use definitions = new DefinitionWatch(services.Registry)
             let writer = http.Response.BodyWriter
             let now = services.Clock.GetUtcNow
 
             let next () =
                 task {
-                    match! nextArrival services.Clock changes.Reader ended with
+                    match! nextArrival services.Clock changes.Reader definitions.Reader ended with
                     | End -> return false
                     | Quiet ->
                         writeText writer ": keep-alive\n\n"
                         return! flush writer ended
                     | Changes ->
                         writeUnread writer changes now
+                        definitions.TryTake() |> Option.iter (writeDefinitions writer now)
                         return! flush writer ended
                 }
 

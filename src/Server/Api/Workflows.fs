@@ -47,7 +47,7 @@ module Workflows =
 
     /// A workflow as it is sent now.
     let answer (services: Services) (workflow: WorkflowRecord) =
-        Content(Responses.workflow (services.Clock.GetUtcNow()) workflow)
+        Content(Responses.workflow (Services.canRun services) (services.Clock.GetUtcNow()) workflow)
 
     /// GET /api/workflows/{id}.
     let get (services: Services) (id: int64) : Handler =
@@ -72,7 +72,8 @@ module Workflows =
         fun http ->
             task {
                 let! found = services.Store.SearchAsync(search, http.RequestAborted)
-                return Content(Responses.page (services.Clock.GetUtcNow()) search found)
+                let now = services.Clock.GetUtcNow()
+                return Content(Responses.page (Services.canRun services) now search found)
             }
 
     let private findByNumber (services: Services) (text: string) (cancellation: CancellationToken) =

@@ -3,6 +3,7 @@ namespace GopherFlow.Server
 open System
 open System.Globalization
 open System.IO.Pipelines
+open System.Threading.Tasks
 open Microsoft.AspNetCore.Http
 open Microsoft.AspNetCore.Http.Features
 open Microsoft.AspNetCore.Routing
@@ -101,6 +102,38 @@ module Body =
 
                     return Refusal(Problem.invalidRequest [ fault ])
             }
+
+    /// Reads a text of the query; None when it is not given.
+    let private queryText (http: HttpContext) (name: string) =
+        match http.Request.Query[name] |> Seq.choose Option.ofObj |> List.ofSeq with
+        | [] -> Ok None
+        | [ "" ] -> Error [ FaultyField.create name (Some "an empty text") "a text that is not empty" ]
+        | [ text ] -> Ok(Some text)
+        | several ->
+            Error [
+                FaultyField.create name (Some $"{several.Length} of them") "the text once at most"
+            ]
+
+    /// Passes a text of the query on that may be missing.
+    let optionalText name (handle: string option -> Handler) : Handler =
+        fun http ->
+            match queryText http name with
+            | Ok text -> handle text http
+            | Error faults -> Task.FromResult(Refusal(Problem.invalidRequest faults))
+
+    /// Passes two texts of the query on, both of which must be there.
+    let bothTexts first second expected (handle: string * string -> Handler) : Handler =
+        let needed http name =
+            queryText http name
+            |> Result.bind (
+                Option.map Ok
+                >> Option.defaultValue (Error [ FaultyField.create name None expected ])
+            )
+
+        fun http ->
+            match Values.both (needed http first) (needed http second) with
+            | Ok texts -> handle texts http
+            | Error faults -> Task.FromResult(Refusal(Problem.invalidRequest faults))
 
     /// Reads a whole number of the query; None when it is not given.
     let private queryNumber (http: HttpContext) name (least: int64) (most: int64) =

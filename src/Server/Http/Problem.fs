@@ -109,8 +109,36 @@ module Problem =
             "This change does not come from the console"
             "A change that is signed in by the session cookie needs the header X-GopherFlow: console."
 
-    let notAllowed (role: string) =
-        create "not-allowed" 403 "Your role does not allow this" $"The role {role} may read, but not change anything."
+    let notAllowed (role: string) (needed: string list) =
+        let needed = String.concat " or " needed
+        create "not-allowed" 403 "Your role does not allow this" $"This takes the role {needed}; yours is {role}."
+
+    let deployingIsOff =
+        create
+            "deploying-is-off"
+            403
+            "Scripts are not deployed over the API here"
+            "GFLOW_SCRIPTS_DEPLOY is false on this server; its scripts come from the folder GFLOW_SCRIPTS_DIR alone."
+
+    /// 422: a source with faults.
+    let scriptRefused (name: string) (first: string) (diagnostics: obj) = {
+        create
+            "script-refused"
+            422
+            "The script has faults"
+            $"Script {name} is not deployed, and what ran before goes on. The first fault: {first}" with
+            Facts = [ "diagnostics", diagnostics ]
+    }
+
+    /// 409: there is nothing to go back to.
+    let nothingToRollBackTo (reason: string) =
+        create "nothing-to-roll-back-to" 409 "There is no older version" reason
+
+    /// 409: workflows that the new version has no state for.
+    let moveRefused (refusals: string list) (plan: obj) = {
+        create "move-refused" 409 "Not all of the workflows can be moved, so none was" (String.concat " " refusals) with
+            Facts = [ "refusals", refusals; "plan", plan ]
+    }
 
     let tooManyAttempts (wait: TimeSpan) =
         let seconds = max 1 (int (ceil wait.TotalSeconds))

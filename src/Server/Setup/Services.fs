@@ -5,6 +5,7 @@ open System.Threading
 open GopherFlow.Definitions
 open GopherFlow.Operations
 open GopherFlow.Persistence
+open GopherFlow.Scripting
 open Microsoft.Extensions.DependencyInjection
 open Microsoft.Extensions.Hosting
 open Microsoft.Extensions.Logging
@@ -13,6 +14,8 @@ open Microsoft.Extensions.Logging
 type Services = {
     Settings: ServerSettings
     Operations: WorkflowOperations
+    Versions: VersionOperations
+    Scripts: ScriptOperations
     Store: IWorkflowStore
     Accounts: IAccountStore
     Feed: ChangeFeed
@@ -31,6 +34,8 @@ module Services =
     let from (provider: IServiceProvider) = {
         Settings = provider.GetRequiredService<ServerSettings>()
         Operations = provider.GetRequiredService<WorkflowOperations>()
+        Versions = provider.GetRequiredService<VersionOperations>()
+        Scripts = provider.GetRequiredService<ScriptOperations>()
         Store = provider.GetRequiredService<IWorkflowStore>()
         Accounts = provider.GetRequiredService<IAccountStore>()
         Feed = provider.GetRequiredService<ChangeFeed>()
@@ -41,3 +46,7 @@ module Services =
         Stopping = provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping
         Logger = provider.GetRequiredService<ILoggerFactory>().CreateLogger "GopherFlow.Server"
     }
+
+    /// Whether this process can run a version now.
+    let canRun (services: Services) (key: DefinitionKey) =
+        services.Registry.CanRun key && not (services.Registry.IsDisabled key.Name)

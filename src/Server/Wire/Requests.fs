@@ -51,7 +51,8 @@ type StateAndWaitRequest = {
 /// The bodies of the API: one decoder each.
 module Requests =
 
-    open Decode
+    open Values
+    open Objects
 
     [<Literal>]
     let LargestPage = 1000
@@ -59,7 +60,7 @@ module Requests =
     [<Literal>]
     let private DefaultPage = 50
 
-    let private ofObject fields = Decode.object fields
+    let private ofObject fields = Objects.object fields
 
     let signIn =
         ofObject (
@@ -208,10 +209,10 @@ module Requests =
                 and! businessKey = optional "businessKey" text
                 and! state = optional "state" text
                 and! status = optional "status" status
-                and! parentWorkflowId = optional "parentWorkflowId" Decode.id
+                and! parentWorkflowId = optional "parentWorkflowId" Values.id
                 and! limit = optional "limit" (whole 0 LargestPage)
                 and! offset = optional "offset" (whole 0 Int32.MaxValue)
-                and! beforeId = optional "beforeId" Decode.id
+                and! beforeId = optional "beforeId" Values.id
 
                 return
                     WorkflowSearch(

@@ -40,7 +40,7 @@ type WorkflowAnswer = {
     ParentWorkflowId: int64 option
     Priority: int
     OpenChildren: int
-    /// "children", "person", "activation", "executor" or nothing.
+    /// "children", "person", "activation", "executor", "definition" or nothing.
     WaitsFor: string option
 }
 
@@ -66,7 +66,7 @@ type ActionAnswer = {
     DateTime: DateTimeOffset
 }
 
-/// The newest version of a definition.
+/// A version of a definition.
 type DefinitionAnswer = {
     Name: string
     Version: string
@@ -79,6 +79,19 @@ type DefinitionAnswer = {
     Registered: bool
     Retry: RetryShape
     States: StateShape seq
+}
+
+/// A version of a definition among the others.
+type DefinitionVersionAnswer = {
+    Version: string
+    Created: DateTimeOffset
+    Updated: DateTimeOffset
+    /// How many workflows on it have not ended.
+    Unfinished: int64
+    /// Whether this process can run it.
+    Registered: bool
+    /// Whether new workflows start on it.
+    Current: bool
 }
 
 /// An executor.
@@ -94,6 +107,9 @@ type ExecutorAnswer = {
 
 /// The first event of a stream.
 type HelloEvent = { Version: string }
+
+/// A definition of which other versions run than before; the version is null when no new workflow can start.
+type DefinitionEvent = { Name: string; Version: string option }
 
 /// A workflow that changed.
 type WorkflowEvent = {
@@ -111,7 +127,7 @@ type WorkflowEvent = {
 /// What goes out: one function for each kind of record.
 module Responses =
 
-    let private waitsFor (now: DateTimeOffset) (workflow: WorkflowRecord) =
+    let private waitsFor (canRun: DefinitionKey -> bool) (now: DateTimeOffset) (workflow: WorkflowRecord) =
         let isParked =
             workflow.Status = WorkflowStatus.InProgress
             || workflow.Status = WorkflowStatus.New
@@ -120,11 +136,12 @@ module Responses =
         | _ when workflow.Status = WorkflowStatus.Waiting -> Some "person"
         | _ when not isParked || workflow.ExecutorId.HasValue -> None
         | Some due when due > now -> Some "activation"
-        | Some _ -> Some "executor"
+        | Some _ when canRun (DefinitionKey(workflow.WorkflowType, workflow.Version)) -> Some "executor"
+        | Some _ -> Some "definition"
         | None when workflow.AwaitsChildren -> Some "children"
         | None -> None
 
-    let workflow now (workflow: WorkflowRecord) = {
+    let workflow canRun now (workflow: WorkflowRecord) = {
         Id = workflow.Id
         Status = workflow.Status.ToName()
         ExecutionCount = workflow.ExecutionCount
@@ -145,11 +162,11 @@ module Responses =
         ParentWorkflowId = Option.ofNullable workflow.ParentWorkflowId
         Priority = workflow.Priority
         OpenChildren = workflow.OpenChildren
-        WaitsFor = waitsFor now workflow
+        WaitsFor = waitsFor canRun now workflow
     }
 
-    let page now (search: WorkflowSearch) (found: WorkflowRecord seq) =
-        let workflows = found |> Seq.map (workflow now) |> List.ofSeq
+    let page canRun now (search: WorkflowSearch) (found: WorkflowRecord seq) =
+        let workflows = found |> Seq.map (workflow canRun now) |> List.ofSeq
 
         {
             Results = workflows.Length
@@ -174,7 +191,7 @@ module Responses =
         DateTime = action.DateTime
     }
 
-    let definition (isRegistered: string -> bool) (definition: DefinitionRecord) =
+    let definition (canRun: DefinitionKey -> bool) (definition: DefinitionRecord) =
         let shape = DefinitionShape.Parse definition.Shape
 
         {
@@ -185,7 +202,7 @@ module Responses =
             Updated = definition.Updated
             FlowChart = definition.FlowChart
             InitialState = shape.InitialState
-            Registered = isRegistered definition.Name
+            Registered = canRun (DefinitionKey(definition.Name, definition.Version))
             Retry = shape.Retry
             States = shape.States
         }

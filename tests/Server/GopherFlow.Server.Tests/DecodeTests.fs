@@ -164,7 +164,7 @@ let ``a password of the wrong type is not repeated`` () =
 [<InlineData("2026-11-22t19:00:00.5z", "2026-11-22T19:00:00.5000000+00:00")>]
 [<InlineData("2026-11-22T19:00:00.123456789+02:00", "2026-11-22T19:00:00.1234567+02:00")>]
 let ``instants are RFC 3339, also with the nanoseconds of Go`` (sent: string) (understood: string) =
-    Assert.Equal(Some understood, Decode.parseInstant sent |> Option.map _.ToString("O"))
+    Assert.Equal(Some understood, Values.parseInstant sent |> Option.map _.ToString("O"))
 
 [<Theory>]
 [<InlineData("2026-11-22")>]
@@ -173,7 +173,7 @@ let ``instants are RFC 3339, also with the nanoseconds of Go`` (sent: string) (u
 [<InlineData("2026-11-22T19:00:00 Z")>]
 [<InlineData("1795374000")>]
 let ``other texts are no instants`` (sent: string) =
-    Assert.Equal(None, Decode.parseInstant sent)
+    Assert.Equal(None, Values.parseInstant sent)
 
 [<Fact>]
 let ``any instant that is written is read again`` () =
@@ -187,7 +187,7 @@ let ``any instant that is written is read again`` () =
                 JsonSerializer.Deserialize<string>(ReadOnlySpan(Json.bytes instant))
                 |> Option.ofObj
 
-            written |> Option.bind Decode.parseInstant = Some instant)
+            written |> Option.bind Values.parseInstant = Some instant)
     )
 
 [<Fact>]

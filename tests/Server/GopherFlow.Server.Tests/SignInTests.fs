@@ -48,7 +48,7 @@ type SessionTests(shared: SharedServer) =
             Assert.Equal("admin", text reply.Json?username)
             Assert.Equal("admin", text reply.Json?role)
             let expected = server.Clock.GetUtcNow().AddHours 1.
-            Assert.Equal(Some expected, Decode.parseInstant (text reply.Json?expires))
+            Assert.Equal(Some expected, Values.parseInstant (text reply.Json?expires))
             let cookie = (reply.Header "Set-Cookie").ToLowerInvariant()
             Assert.Contains("httponly", cookie)
             Assert.Contains("samesite=strict", cookie)
@@ -323,6 +323,47 @@ type RoleTests() =
                     (Send.json """{"state":"Ship"}""")
 
             Assert.Equal(200, moved.Status)
+        }
+
+    [<Fact>]
+    member _.``only an admin makes the server run scripts, an operator moves workflows between versions``() =
+        task {
+            use! server = TestServer.StartAsync()
+            addUser server "vera" "viewer" true
+            addUser server "otto" "operator" true
+            let! vera = cookieFor server "vera"
+            let! otto = cookieFor server "otto"
+
+            let reply (cookie: string) (method: string) (path: string) (body: string) =
+                Send.send server (fromConsole cookie) method path (Send.json body)
+
+            for path in [ "/api/scripts"; "/api/definitions/Order/versions" ] do
+                let! read = Send.send server (fromConsole vera) "GET" path null
+                Assert.Equal(200, read.Status)
+
+            for method, path in
+                [
+                    "POST", "/api/scripts/check"
+                    "POST", "/api/scripts/try"
+                    "PUT", "/api/scripts/Loan"
+                    "POST", "/api/scripts/Loan/rollback"
+                    "POST", "/api/scripts/Loan/enable"
+                    "POST", "/api/scripts/Loan/disable"
+                ] do
+                for cookie in [ vera; otto ] do
+                    let! refused = reply cookie method path "{}"
+                    Assert.Equal(403, refused.Status)
+                    Assert.Equal("urn:gopherflow:problem:not-allowed", kindOf refused)
+                    Assert.Contains("admin", text refused.Json?detail)
+
+                let! unknown = Send.send server Send.asNobody method path (Send.json "{}")
+
+                Assert.Equal(401, unknown.Status)
+
+            let! refused = reply vera "POST" "/api/definitions/Order/move" "{}"
+            Assert.Equal(403, refused.Status)
+            let! understood = reply otto "POST" "/api/definitions/Order/move" "{}"
+            Assert.Equal(400, understood.Status)
         }
 
     [<Fact>]

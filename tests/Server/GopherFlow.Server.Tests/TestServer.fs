@@ -73,7 +73,7 @@ type TestServer
         new HttpClient(
             new SocketsHttpHandler(UseCookies = false, AllowAutoRedirect = false),
             BaseAddress = Uri(Seq.head app.Urls),
-            Timeout = TimeSpan.FromSeconds 30.
+            Timeout = TimeSpan.FromMinutes 3.
         )
 
     member _.Http = http

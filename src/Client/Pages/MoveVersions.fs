@@ -1,0 +1,301 @@
+/// Taking workflows to another version: what would happen is shown first, then it is done.
+module GopherFlow.Client.Pages.MoveVersions
+
+open Feliz
+open GopherFlow.Client
+open GopherFlow.Client.Promise
+open GopherFlow.Client.Parts
+open GopherFlow.Client.Api
+open GopherFlow.Client.Api.Types
+open GopherFlow.Client.Api.ScriptTypes
+open GopherFlow.Client.Api.Http
+open GopherFlow.Client.Pages.VersionTable
+
+/// The version that workflows most likely go to: the current one, or else the newest other one that runs here.
+let likelyTarget (from: string) (rows: Row list) : string =
+    let others = rows |> List.filter (fun row -> row.Version <> from && row.Registered)
+
+    others
+    |> List.tryFind _.Current
+    |> Option.orElse (List.tryHead others)
+    |> Option.map _.Version
+    |> Option.defaultValue ""
+
+/// The states to which workflows can be taken.
+let targets (definition: Definition option) : string list =
+    definition
+    |> Option.map (fun definition ->
+        definition.States
+        |> List.filter (fun state -> state.Type <> End && state.Type <> StateType.Error)
+        |> List.map _.Name)
+    |> Option.defaultValue []
+
+let workflows (plan: StateMove list) : int = plan |> List.sumBy _.Workflows
+
+let amount (count: int) =
+    if count = 1 then "1 workflow" else $"{count} workflows"
+
+/// Why the move cannot be made as it is planned.
+let hindrance (plan: Move option) : string option =
+    match plan with
+    | None -> Some "The plan is not known yet."
+    | Some plan when not plan.Refusals.IsEmpty -> Some "Every state must lead to a state of the new version."
+    | Some plan when workflows plan.Plan = 0 -> Some "There are no workflows to move."
+    | Some _ -> None
+
+let private stateRow (known: string list) (choose: string -> string -> unit) (line: StateMove) : ReactElement =
+    Html.tr [
+        prop.key line.From
+        prop.children [
+            Html.td [ prop.className "amount"; prop.text line.Workflows ]
+            Html.td line.From
+            Html.td [
+                prop.children [
+                    Html.select [
+                        prop.ariaLabel $"Where {line.From} leads"
+                        prop.ariaInvalid line.Refusal.IsSome
+                        prop.value (
+                            line.To
+                            |> Option.filter (fun state -> List.contains state known)
+                            |> Option.defaultValue ""
+                        )
+                        prop.onChange (choose line.From)
+                        prop.children [
+                            Html.option [ prop.key ""; prop.value ""; prop.text "choose a state" ]
+                            for state in known do
+                                Html.option [ prop.key state; prop.value state; prop.text state ]
+                        ]
+                    ]
+                ]
+            ]
+        ]
+    ]
+
+let private planTable (known: string list) (choose: string -> string -> unit) (plan: Move) : ReactElement =
+    if plan.Plan.IsEmpty then
+        Html.p [
+            prop.className "faint"
+            prop.text "No unfinished workflow is on this version."
+        ]
+    else
+        Html.div [
+            prop.className "table-frame"
+            prop.children [
+                Html.table [
+                    prop.children [
+                        Html.thead [
+                            Html.tr [
+                                for title in [ "Workflows"; "In state"; "Go to" ] ->
+                                    Html.th [ prop.key title; prop.scope "col"; prop.text title ]
+                            ]
+                        ]
+                        Html.tbody (List.map (stateRow known choose) plan.Plan)
+                    ]
+                ]
+            ]
+        ]
+
+let private versionChoice label name value set (rows: Row list) : ReactElement =
+    Forms.choiceField
+        {
+            Label = label
+            Name = name
+            Value = value
+            Hint = ""
+            Fault = None
+            Set = set
+        }
+        [
+            if value = "" then
+                "", "choose a version"
+            for row in rows do
+                row.Version,
+                (if row.Current then
+                     $"{row.Version} (current)"
+                 else
+                     row.Version)
+        ]
+
+/// What the dialog knows of the plan; one that was asked for earlier must not replace a later one.
+let private usePlan (name: string) (request: ScriptCalls.MoveRequest) =
+    let plan, setPlan = React.useState (None: Move option)
+    let refusal, setRefusal = React.useState (None: string option)
+
+    React.useEffect (
+        (fun () ->
+            let wanted = ref true
+
+            promise {
+                if request.To <> "" then
+                    try
+                        let! planned = ScriptCalls.move name request
+
+                        if wanted.Value then
+                            setPlan (Some planned)
+                            setRefusal None
+                    with failure ->
+                        if wanted.Value then
+                            setPlan None
+                            setRefusal (failure |> Problem.ofException |> Problem.text |> Some)
+            }
+            |> start
+
+            React.createDisposable (fun () -> wanted.Value <- false)),
+        [| box request.From; box request.To; box (string request.States) |]
+    )
+
+    plan, refusal, setRefusal
+
+let private body =
+    React.functionComponent (
+        "MoveVersions",
+        fun
+            (props:
+                {|
+                    name: string
+                    rows: Row list
+                    from: string
+                    close: unit -> unit
+                |}) ->
+            let from, setFrom = React.useState props.from
+            let target, setTarget = React.useState (likelyTarget props.from props.rows)
+            let states, setStates = React.useState (Map.empty: Map<string, string>)
+            let busy, setBusy = React.useState false
+            let moved, setMoved = React.useState (None: int option)
+
+            let request: ScriptCalls.MoveRequest = {
+                From = from
+                To = target
+                States = states
+                DryRun = true
+            }
+
+            let plan, refusal, setRefusal = usePlan props.name request
+
+            let definition =
+                Query.useQueryWhen (target <> "") [ "definition"; props.name; target ] (fun () ->
+                    ScriptCalls.definitionVersion props.name target)
+
+            let choose state next =
+                setStates (
+                    if next = "" then
+                        states.Remove state
+                    else
+                        states.Add(state, next)
+                )
+
+            let fromVersion version =
+                setFrom version
+                setStates Map.empty
+                setTarget (likelyTarget version props.rows)
+
+            let toVersion version =
+                setTarget version
+                setStates Map.empty
+
+            let move () =
+                promise {
+                    setBusy true
+                    setRefusal None
+
+                    try
+                        let! done' = ScriptCalls.move props.name { request with DryRun = false }
+                        setMoved (Some done'.Moved)
+                    with failure ->
+                        setRefusal (failure |> Problem.ofException |> Problem.text |> Some)
+                        setBusy false
+                }
+
+            match moved with
+            | Some count ->
+                Forms.form "dialog-form" props.close [
+                    Html.p [
+                        prop.className "consequence"
+                        prop.role "status"
+                        prop.text $"{amount count} moved from version {from} to {target}."
+                    ]
+                    Html.div [ prop.className "form-end"; prop.children [ Forms.submit "Close" false ] ]
+                ]
+            | None ->
+                Forms.form "dialog-form move-form" (move >> start) [
+                    Html.div [
+                        prop.className "two-fields"
+                        prop.children [
+                            versionChoice "From version" "move-from" from fromVersion props.rows
+                            versionChoice
+                                "To version"
+                                "move-to"
+                                target
+                                toVersion
+                                (props.rows |> List.filter (fun row -> row.Version <> from && row.Registered))
+                        ]
+                    ]
+                    Forms.refusal refusal
+                    match plan with
+                    | Some plan ->
+                        planTable (targets definition.Data) choose plan
+
+                        for reason in plan.Refusals do
+                            Html.p [ prop.key reason; prop.className "fault"; prop.text reason ]
+                    | None when target = "" ->
+                        Html.p [
+                            prop.className "faint"
+                            prop.text "No other version runs on this server, so there is none to go to."
+                        ]
+                    | None -> ()
+                    Html.p [
+                        prop.className "consequence"
+                        prop.text
+                            "Each goes to the state chosen for its own, and gets an entry in its history. A step that runs at that moment runs again on the new version."
+                    ]
+                    Html.div [
+                        prop.className "form-end"
+                        prop.children [
+                            Forms.cancel props.close
+                            Html.button [
+                                prop.type' "submit"
+                                prop.className "button primary"
+                                prop.disabled (busy || (hindrance plan).IsSome)
+                                match hindrance plan with
+                                | Some reason -> prop.title reason
+                                | None -> ()
+                                prop.text (
+                                    match plan with
+                                    | Some plan when not plan.Plan.IsEmpty -> $"Move {amount (workflows plan.Plan)}"
+                                    | _ -> "Move"
+                                )
+                            ]
+                        ]
+                    ]
+                ]
+    )
+
+/// The dialog; None is closed, Some the version to begin with.
+let dialog (name: string) (rows: Row list) (from: string option) (close: unit -> unit) : ReactElement =
+    match from with
+    | Some from ->
+        Forms.dialog {|
+            title = $"Move workflows of {name}"
+            close = close
+            body =
+                body {|
+                    name = name
+                    rows = rows
+                    from = from
+                    close = close
+                |}
+        |}
+    | None -> Html.none
+
+/// The button of a version's row that opens it.
+let action (session: Session) (openFor: string -> unit) (row: Row) : ReactElement list =
+    if row.Unfinished = 0 then
+        []
+    else
+        let disabled =
+            if Api.Types.Session.mayChange session then
+                None
+            else
+                Some "Your role is viewer. Moving workflows needs the role operator or admin."
+
+        [ VersionTable.action "Move…" disabled (fun () -> openFor row.Version) ]

@@ -1,0 +1,101 @@
+/// All scripts: which version of each is current, whether it is enabled, and what was wrong with its last source.
+module GopherFlow.Client.Pages.Scripts
+
+open Feliz
+open GopherFlow.Client
+open GopherFlow.Client.Parts
+open GopherFlow.Client.Parts.Basics
+open GopherFlow.Client.Api
+open GopherFlow.Client.Api.ScriptTypes
+
+/// Whether its workflows are started and run.
+let enabledMark (script: Script) : ReactElement =
+    let tone, text =
+        match script.Enabled, script.CurrentVersion with
+        | true, Some _ -> "fine", "Enabled"
+        | true, None -> "idle", "Never deployed"
+        | false, _ -> "bad", "Disabled"
+
+    Html.span [ prop.className "runs"; prop.data ("tone", tone); prop.text text ]
+
+/// How many faults the last source had, if it was refused.
+let faultBadge (script: Script) : ReactElement =
+    let errors =
+        script
+        |> Script.faults
+        |> List.filter (fun diagnostic -> diagnostic.Severity = Fault)
+        |> List.length
+
+    match script.Refused with
+    | None -> Html.span [ prop.className "faint"; prop.text "none" ]
+    | Some refused ->
+        Html.span [
+            prop.className "badge bad"
+            prop.title $"Version {refused.Version} was refused; what ran before goes on."
+            prop.text (if errors = 1 then "1 fault" else $"{errors} faults")
+        ]
+
+let private row (script: Script) : ReactElement =
+    Html.tr [
+        prop.key script.Name
+        prop.children [
+            Html.td [ prop.children [ link (Router.Script script.Name) script.Name ] ]
+            Html.td [
+                prop.children [
+                    match script.CurrentVersion with
+                    | Some version -> Html.code version
+                    | None -> Html.span [ prop.className "faint"; prop.text "none" ]
+                ]
+            ]
+            Html.td [ prop.children [ enabledMark script ] ]
+            Html.td [ prop.children [ faultBadge script ] ]
+            Html.td [ prop.className "amount"; prop.text script.Unfinished ]
+            Html.td [ prop.children [ Clock.time {| at = script.Updated |} ] ]
+        ]
+    ]
+
+let private table (scripts: Script list) : ReactElement =
+    if scripts.IsEmpty then
+        Basics.empty "There are no scripts yet." [
+            Html.p "Save a workflow as an .fsx file in the folder that GFLOW_SCRIPTS_DIR names,"
+            Html.p "or send one to PUT /api/scripts/{name}."
+        ]
+    else
+        Html.div [
+            prop.className "table-frame"
+            prop.children [
+                Html.table [
+                    prop.children [
+                        Html.thead [
+                            Html.tr [
+                                for name in
+                                    [ "Script"; "Current version"; "State"; "Last source"; "Unfinished"; "Changed" ] ->
+                                    Html.th [
+                                        prop.key name
+                                        prop.scope "col"
+                                        if name = "Unfinished" then
+                                            prop.className "amount"
+                                        prop.text name
+                                    ]
+                            ]
+                        ]
+                        Html.tbody (List.map row scripts)
+                    ]
+                ]
+            ]
+        ]
+
+let view =
+    React.functionComponent (
+        "Scripts",
+        fun (_: {| key: string |}) ->
+            let scripts = Queries.useScripts ()
+
+            Html.div [
+                prop.className "page"
+                prop.children [
+                    Html.header [ prop.className "page-head"; prop.children [ Html.h1 "Scripts" ] ]
+                    shown "scripts" scripts table
+                ]
+            ]
+    )

@@ -1,0 +1,103 @@
+/// Two texts line by line, long stretches without a change left out.
+module GopherFlow.Client.Parts.Comparison
+
+open Feliz
+open GopherFlow.Client.Api.ScriptTypes
+
+/// What is shown of a comparison.
+type Part =
+    | Shown of Line list
+    | LeftOut of count: int
+
+/// Lines around a change that are shown with it.
+let private around = 3
+
+/// For each line, how many lines before it the last change was.
+let private distances (lines: Line list) : int list =
+    lines
+    |> List.scan (fun distance line -> if line.Kind = Same then distance + 1 else 0) (around + 1)
+    |> List.tail
+
+/// Groups of lines that are shown, and counts of those between them.
+let parts (lines: Line list) : Part list =
+    let behind = distances lines
+    let before = lines |> List.rev |> distances |> List.rev
+
+    let isShown =
+        List.map2 (fun behind before -> behind <= around || before <= around) behind before
+
+    let add (line, shown) (found: Part list) =
+        match shown, found with
+        | true, Shown group :: rest -> Shown(line :: group) :: rest
+        | true, _ -> Shown [ line ] :: found
+        | false, LeftOut count :: rest -> LeftOut(count + 1) :: rest
+        | false, _ -> LeftOut 1 :: found
+
+    List.foldBack add (List.zip lines isShown) []
+
+let private mark (kind: LineKind) =
+    match kind with
+    | Same -> " "
+    | Removed -> "−"
+    | Added -> "+"
+
+let private word (kind: LineKind) =
+    match kind with
+    | Same -> "same"
+    | Removed -> "removed"
+    | Added -> "added"
+
+let private number (line: int option) : ReactElement =
+    Html.span [
+        prop.className "line-number"
+        prop.text (line |> Option.map string |> Option.defaultValue "")
+    ]
+
+let private row (line: Line) : ReactElement =
+    Html.li [
+        prop.className "diff-line"
+        prop.data ("kind", word line.Kind)
+        prop.children [
+            number line.OldLine
+            number line.NewLine
+            Html.span [ prop.className "diff-mark"; prop.text (mark line.Kind) ]
+            Html.span [ prop.className "line-text"; prop.text line.Text ]
+        ]
+    ]
+
+let private part (part: Part) : ReactElement list =
+    match part with
+    | Shown lines -> List.map row lines
+    | LeftOut count -> [
+        Html.li [
+            prop.className "diff-gap"
+            prop.text (
+                if count = 1 then
+                    "1 line is the same"
+                else
+                    $"{count} lines are the same"
+            )
+        ]
+      ]
+
+let view (file: FileDifference) : ReactElement =
+    let changed = file.Lines |> List.filter (fun line -> line.Kind <> Same)
+
+    Html.section [
+        prop.key file.File
+        prop.className "diff"
+        prop.ariaLabel $"Differences in {file.File}"
+        prop.children [
+            Html.div [ prop.className "diff-head"; prop.text file.File ]
+            if changed.IsEmpty then
+                Html.p [
+                    prop.className "faint pad"
+                    prop.text "This file is the same in both versions."
+                ]
+            else
+                Html.ol [
+                    prop.className "source"
+                    prop.children (parts file.Lines |> List.collect part)
+                ]
+        ]
+    ]

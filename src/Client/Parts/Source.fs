@@ -1,0 +1,149 @@
+/// A source to read: its lines with numbers, and what is wrong at its place.
+module GopherFlow.Client.Parts.Source
+
+open Feliz
+open Fable.Core.JsInterop
+open GopherFlow.Client
+open GopherFlow.Client.Api.ScriptTypes
+
+/// A part of a line, marked when a diagnostic speaks of it.
+type Piece = { Text: string; Marked: bool }
+
+let lines (text: string) : string list =
+    text.Replace("\r\n", "\n").TrimEnd('\n').Split '\n' |> List.ofArray
+
+/// Which characters of a line a diagnostic speaks of: from and to, counted from 0, the end left out.
+let private span (number: int) (length: int) (diagnostic: Diagnostic) : (int * int) option =
+    if number < diagnostic.Line || number > diagnostic.EndLine then
+        None
+    else
+        let from =
+            if number = diagnostic.Line then
+                diagnostic.Column - 1
+            else
+                0
+
+        let until =
+            if number = diagnostic.EndLine then
+                diagnostic.EndColumn - 1
+            else
+                length
+
+        // One that stands before a character or behind the line's end marks the nearest one.
+        let from = max 0 (min from (length - 1))
+        Some(from, min length (max until (from + 1)))
+
+/// A line in pieces that are marked and pieces that are not.
+let pieces (diagnostics: Diagnostic list) (number: int) (line: string) : Piece list =
+    let spans = diagnostics |> List.choose (span number line.Length)
+
+    let isMarked index =
+        spans |> List.exists (fun (from, until) -> index >= from && index < until)
+
+    let add (letter: char, marked: bool) (found: Piece list) =
+        match found with
+        | piece :: rest when piece.Marked = marked ->
+            {
+                piece with
+                    Text = $"{letter}{piece.Text}"
+            }
+            :: rest
+        | _ ->
+            {
+                Text = string letter
+                Marked = marked
+            }
+            :: found
+
+    if spans.IsEmpty then
+        [ { Text = line; Marked = false } ]
+    else
+        List.foldBack add (line |> Seq.mapi (fun index letter -> letter, isMarked index) |> List.ofSeq) []
+
+let lineId (file: string) (number: int) = $"{file}-{number}"
+
+let private severity (diagnostic: Diagnostic) =
+    match diagnostic.Severity with
+    | Fault -> "error"
+    | Warning -> "warning"
+    | Info -> "info"
+
+let private note (diagnostic: Diagnostic) : ReactElement =
+    Html.div [
+        prop.className "source-note"
+        prop.data ("severity", severity diagnostic)
+        prop.children [
+            Html.code diagnostic.Code
+            Html.span $" column {diagnostic.Column}: {diagnostic.Text}"
+        ]
+    ]
+
+let private row (file: string) (diagnostics: Diagnostic list) (number: int) (line: string) : ReactElement =
+    let here = diagnostics |> List.filter (fun diagnostic -> diagnostic.Line = number)
+
+    Html.li [
+        prop.key (string number)
+        prop.id (lineId file number)
+        prop.tabIndex -1
+        prop.className (if here.IsEmpty then "source-line" else "source-line faulty")
+        prop.children [
+            Html.span [ prop.className "line-number"; prop.ariaHidden true; prop.text number ]
+            Html.span [
+                prop.className "line-text"
+                prop.children [
+                    for piece in pieces diagnostics number line ->
+                        Html.span [
+                            if piece.Marked then
+                                prop.className "marked"
+                            prop.text piece.Text
+                        ]
+                ]
+            ]
+            yield! List.map note here
+        ]
+    ]
+
+/// Goes to a line and puts the focus there.
+let goTo (file: string) (number: int) : unit =
+    let element = Browser.document?getElementById (lineId file number)
+
+    if not (isNullOrUndefined element) then
+        element?scrollIntoView (createObj [ "block", "center" ])
+        element?focus (createObj [ "preventScroll", true ])
+
+let view (file: string) (text: string) (diagnostics: Diagnostic list) : ReactElement =
+    let here = diagnostics |> List.filter (fun diagnostic -> diagnostic.File = file)
+
+    Html.ol [
+        prop.className "source"
+        prop.ariaLabel $"Source of {file}"
+        prop.children (lines text |> List.mapi (fun index line -> row file here (index + 1) line))
+    ]
+
+/// Everything that is wrong, each a button that goes to its line.
+let faults (diagnostics: Diagnostic list) : ReactElement =
+    Html.ul [
+        prop.className "fault-list"
+        prop.children [
+            for index, diagnostic in List.indexed diagnostics ->
+                Html.li [
+                    prop.key (string index)
+                    prop.children [
+                        Html.button [
+                            prop.type' "button"
+                            prop.className "fault-entry"
+                            prop.data ("severity", severity diagnostic)
+                            prop.onClick (fun _ -> goTo diagnostic.File diagnostic.Line)
+                            prop.children [
+                                Html.span [
+                                    prop.className "fault-place"
+                                    prop.text $"{diagnostic.File} {diagnostic.Line}:{diagnostic.Column}"
+                                ]
+                                Html.span [ prop.className "fault-code"; prop.text diagnostic.Code ]
+                                Html.span [ prop.className "fault-text"; prop.text diagnostic.Text ]
+                            ]
+                        ]
+                    ]
+                ]
+        ]
+    ]

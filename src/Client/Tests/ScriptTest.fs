@@ -1,0 +1,153 @@
+module GopherFlow.Client.Tests.ScriptTest
+
+open GopherFlow.Client.Api.ScriptTypes
+open GopherFlow.Client.Api.Types
+open GopherFlow.Client.Pages
+open GopherFlow.Client.Parts
+open GopherFlow.Client.Tests.Samples
+open GopherFlow.Client.Tests.Vitest
+
+let private diagnostic line column endLine endColumn : Diagnostic = {
+    File = "Loan.fsx"
+    Line = line
+    Column = column
+    EndLine = endLine
+    EndColumn = endColumn
+    Severity = Fault
+    Code = "FS0039"
+    Text = "not defined"
+}
+
+let private marked (pieces: Source.Piece list) =
+    pieces |> List.map (fun piece -> piece.Text, piece.Marked)
+
+test "a fault marks its columns of its line and no others" (fun () ->
+    let faults = [ diagnostic 2 5 2 8 ]
+    equal [ "let ", false; "abc", true; " = 1", false ] (marked (Source.pieces faults 2 "let abc = 1"))
+    equal [ "let abc = 1", false ] (marked (Source.pieces faults 3 "let abc = 1")))
+
+test "a fault over several lines marks each to its end" (fun () ->
+    let faults = [ diagnostic 1 3 3 2 ]
+    equal [ "ab", false; "cd", true ] (marked (Source.pieces faults 1 "abcd"))
+    equal [ "abcd", true ] (marked (Source.pieces faults 2 "abcd"))
+    equal [ "a", true; "bcd", false ] (marked (Source.pieces faults 3 "abcd")))
+
+test "a fault without a width, or beyond the end, marks the nearest character" (fun () ->
+    equal [ "a", true; "bc", false ] (marked (Source.pieces [ diagnostic 1 1 1 1 ] 1 "abc"))
+    equal [ "ab", false; "c", true ] (marked (Source.pieces [ diagnostic 1 9 1 12 ] 1 "abc"))
+    equal [] (marked (Source.pieces [ diagnostic 1 1 1 1 ] 1 "")))
+
+test "a source has the lines that an editor shows" (fun () -> equal [ "a"; ""; "b" ] (Source.lines "a\r\n\r\nb\r\n"))
+
+let private same number : Line = {
+    Kind = Same
+    OldLine = Some number
+    NewLine = Some number
+    Text = $"line {number}"
+}
+
+let private added number : Line = {
+    Kind = Added
+    OldLine = None
+    NewLine = Some number
+    Text = "new"
+}
+
+let private shape (parts: Comparison.Part list) =
+    parts
+    |> List.map (function
+        | Comparison.Shown lines -> lines.Length
+        | Comparison.LeftOut count -> -count)
+
+test "three lines around a change are shown, the others counted" (fun () ->
+    let lines = List.map same [ 1..10 ] @ [ added 11 ] @ List.map same [ 12..20 ]
+    equal [ -7; 7; -6 ] (shape (Comparison.parts lines)))
+
+test "changes near each other are shown together" (fun () ->
+    let lines =
+        [ added 1 ] @ List.map same [ 2..6 ] @ [ added 7 ] @ List.map same [ 8..9 ]
+
+    equal [ 9 ] (shape (Comparison.parts lines)))
+
+test "texts that are the same show nothing" (fun () -> equal [ -3 ] (shape (Comparison.parts (List.map same [ 1..3 ]))))
+
+let private row version current registered unfinished : VersionTable.Row = {
+    Version = version
+    Created = noon
+    By = ""
+    Unfinished = unfinished
+    Registered = registered
+    Current = current
+}
+
+test "workflows most likely go to the current version" (fun () ->
+    let rows = [ row "c" false true 0; row "b" true true 1; row "a" false true 2 ]
+    equal "b" (MoveVersions.likelyTarget "a" rows)
+    equal "c" (MoveVersions.likelyTarget "b" rows)
+    equal "" (MoveVersions.likelyTarget "b" [ row "b" true true 1; row "a" false false 2 ]))
+
+test "workflows are taken to states that are not final" (fun () ->
+    equal [ "Receive"; "CheckCredit"; "AskPerson"; "Reserve"; "Ship" ] (MoveVersions.targets (Some order))
+    equal [] (MoveVersions.targets None))
+
+test "a move says why it cannot be made" (fun () ->
+    let line: StateMove = {
+        From = "Review"
+        To = None
+        Workflows = 3
+        Refusal = Some "no way"
+    }
+
+    let plan refusals lines : Move = {
+        Plan = lines
+        Moved = 0
+        Refusals = refusals
+    }
+
+    isTrue "unknown" (MoveVersions.hindrance None).IsSome
+    isTrue "refused" (MoveVersions.hindrance (Some(plan [ "no way" ] [ line ]))).IsSome
+    isTrue "nothing to do" (MoveVersions.hindrance (Some(plan [] []))).IsSome
+    isTrue "free" (MoveVersions.hindrance (Some(plan [] [ { line with Refusal = None } ]))).IsNone)
+
+test "a version that nobody needs is not missed" (fun () ->
+    equal ("yes", "fine") (VersionTable.runs (row "a" true true 1))
+    equal ("not needed", "idle") (VersionTable.runs (row "a" false false 0))
+    equal ("no", "bad") (VersionTable.runs (row "a" false false 2)))
+
+let private version name current : ScriptVersion = {
+    Version = name
+    Origin = "api"
+    Author = "admin"
+    Created = noon
+    Unfinished = 0
+    Registered = true
+    Current = current
+}
+
+let private details current versions : ScriptDetails = {
+    Script = {
+        Name = "Loan"
+        CurrentVersion = current
+        Enabled = true
+        Updated = noon
+        Unfinished = 0
+        Refused = None
+    }
+    Source = None
+    Loaded = []
+    Versions = versions
+}
+
+test "the current version is compared with the one before it" (fun () ->
+    equal
+        ("b", "c")
+        (ScriptSide.likelyPair (details (Some "c") [ version "c" true; version "b" false; version "a" false ]))
+
+    equal ("c", "a") (ScriptSide.likelyPair (details (Some "a") [ version "c" false; version "a" true ]))
+    equal ("", "a") (ScriptSide.likelyPair (details (Some "a") [ version "a" true ])))
+
+test "only an admin deploys" (fun () ->
+    let session role : Session = { Username = "x"; Role = role }
+    isTrue "admin" (Session.mayDeploy (session "admin"))
+    isTrue "not an operator" (not (Session.mayDeploy (session "operator")))
+    isTrue "an operator moves" (Session.mayChange (session "operator")))

@@ -1,0 +1,93 @@
+namespace GopherFlow.Server
+
+open System.Threading.Tasks
+open GopherFlow.Scripting
+
+/// What changes scripts, and what compiles them: `check`, `deploy`, `rollback`, `enable`, `disable`.
+module ScriptChanges =
+
+    let private refuse problem : Handler =
+        fun _ -> Task.FromResult(Refusal problem)
+
+    let private ifSoundName (services: Services) (name: string) (handle: Handler) : Handler =
+        if services.Scripts.IsSoundName name then
+            handle
+        else
+            refuse (Problem.invalidRequest [ FaultyField.create "name" (Some name) services.Scripts.NameRule ])
+
+    /// Refuses unless scripts may be deployed over the API.
+    let whereDeployingIsOn (services: Services) (handle: Caller -> Handler) (caller: Caller) : Handler =
+        if services.Scripts.DeployOverApi then
+            handle caller
+        else
+            refuse Problem.deployingIsOff
+
+    /// POST /api/scripts/check.
+    let check (services: Services) (request: CheckRequest) : Handler =
+        ifSoundName services request.Name (fun http ->
+            task {
+                let! found =
+                    services.Scripts.CheckAsync(request.Name, request.Source, http.RequestAborted)
+
+                let answer: CheckAnswer = {
+                    Version = found.Version
+                    Diagnostics = List.map ScriptResponses.diagnostic found.Diagnostics
+                    Definition = found.Definition |> Option.map (Responses.definition (Services.canRun services))
+                }
+
+                return Content answer
+            })
+
+    let private refusal (name: string) (faults: Diagnostic list) =
+        let first =
+            faults
+            |> List.tryFind (fun fault -> fault.Severity = Severity.Error)
+            |> Option.map string
+            |> Option.defaultValue ""
+
+        Refusal(Problem.scriptRefused name first (List.map ScriptResponses.diagnostic faults))
+
+    /// PUT /api/scripts/{name}.
+    let deploy (services: Services) (caller: Caller) (name: string) (request: DeployRequest) : Handler =
+        ifSoundName services name (fun http ->
+            task {
+                let! outcome =
+                    services.Scripts.DeployAsync(name, request.Source, caller.Username, http.RequestAborted)
+
+                match outcome with
+                | Deployed version -> return Content { Version = version; Changed = true }
+                | Unchanged version -> return Content { Version = version; Changed = false }
+                | Refused faults -> return refusal name faults
+            })
+
+    let private unknownVersion (name: string) (version: string) (found: ScriptDetails) =
+        let known = found.Versions |> List.map _.Version |> String.concat ", "
+        Problem.notFound "version" version $"a version of the script {name}: {known}"
+
+    /// POST /api/scripts/{name}/rollback.
+    let rollback (services: Services) (name: string) (request: RollbackRequest) : Handler =
+        fun http ->
+            task {
+                match! services.Scripts.FindAsync(name, http.RequestAborted) with
+                | None -> return Refusal(Scripts.unknown name)
+                | Some found ->
+                    match! services.Scripts.RollBackAsync(name, request.Version, http.RequestAborted) with
+                    | RolledBack version ->
+                        let changed = found.Script.CurrentVersion <> version
+                        return Content { Version = version; Changed = changed }
+                    | NothingToRollBackTo reason ->
+                        return
+                            request.Version
+                            |> Option.map (fun version -> unknownVersion name version found)
+                            |> Option.defaultValue (Problem.nothingToRollBackTo reason)
+                            |> Refusal
+            }
+
+    /// POST /api/scripts/{name}/enable and /disable.
+    let enable (services: Services) (enabled: bool) (name: string) : Handler =
+        fun http ->
+            task {
+                match! services.Scripts.EnableAsync(name, enabled, http.RequestAborted) with
+                | true -> return Content({ Ok = true }: DoneAnswer)
+                | false -> return Refusal(Scripts.unknown name)
+            }

@@ -1,0 +1,90 @@
+namespace GopherFlow.Server
+
+/// POST /api/scripts/check.
+type CheckRequest = { Name: string; Source: string }
+
+/// PUT /api/scripts/{name}.
+type DeployRequest = { Source: string }
+
+/// POST /api/scripts/{name}/rollback.
+type RollbackRequest = { Version: string option }
+
+/// POST /api/definitions/{name}/move.
+type MoveVersionsRequest = {
+    From: string
+    To: string
+    States: Map<string, string>
+    WorkflowIds: int64 list
+    DryRun: bool
+}
+
+/// The bodies about scripts and versions: one decoder each.
+module ScriptRequests =
+
+    open Values
+    open Objects
+
+    [<Literal>]
+    let MostNamedWorkflows = 1000
+
+    let private ofObject fields = Objects.object fields
+
+    let check: Decoder<CheckRequest> =
+        ofObject (
+            fields {
+                let! name = required "name" filledText
+                and! source = required "source" text
+                return { Name = name; Source = source }
+            }
+        )
+
+    let deploy: Decoder<DeployRequest> =
+        ofObject (
+            fields {
+                let! source = required "source" text
+                return { Source = source }
+            }
+        )
+
+    let rollback: Decoder<RollbackRequest> =
+        ofObject (
+            fields {
+                let! version = optional "version" filledText
+                return { Version = version }
+            }
+        )
+
+    let private fewIds =
+        fields {
+            let! ids = optional "workflowIds" (listOf Values.id)
+            return defaultArg ids []
+        }
+        |> Objects.check (fun path ids ->
+            if ids.Length <= MostNamedWorkflows then
+                []
+            else
+                [
+                    FaultyField.create
+                        (within path "workflowIds")
+                        (Some $"{ids.Length} of them")
+                        $"at most {MostNamedWorkflows} workflows at once; none at all means every one"
+                ])
+
+    let move: Decoder<MoveVersionsRequest> =
+        ofObject (
+            fields {
+                let! from = required "from" filledText
+                and! target = required "to" filledText
+                and! states = optional "states" (mapOf filledText)
+                and! workflowIds = fewIds
+                and! dryRun = optional "dryRun" flag
+
+                return {
+                    From = from
+                    To = target
+                    States = defaultArg states Map.empty
+                    WorkflowIds = workflowIds
+                    DryRun = defaultArg dryRun true
+                }
+            }
+        )

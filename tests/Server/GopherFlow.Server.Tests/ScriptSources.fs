@@ -1,0 +1,51 @@
+namespace GopherFlow.Server.Tests
+
+open System.Text.Json
+open Xunit
+
+/// Scripts to deploy, and how tests deploy them.
+module ScriptSources =
+
+    /// A workflow that goes to a person at once, in a state of that name.
+    let loan (name: string) (manual: string) =
+        $"""open GopherFlow.FSharp
+
+let init (_: Step) = goto "{manual}"
+let pay (_: Step) = goto "Done"
+
+let workflow =
+    workflow "{name}" {{
+        description "A loan that a person grants"
+        start "Init" init [ "{manual}" ]
+        manual "{manual}" [ "Pay"; "Refused" ]
+        state "Pay" pay [ "Done" ]
+        error "Refused"
+        finish "Done"
+    }}
+"""
+
+    /// Faulty in its second line, from column 24 on.
+    let faulty (name: string) =
+        (loan name "Review").Replace("\nlet init (_: Step) = goto", "let init (_: Step) =   nowhere")
+
+    let body (source: string) =
+        $"""{{"source":{JsonSerializer.Serialize source}}}"""
+
+    let checkBody (name: string) (source: string) =
+        $"""{{"name":"{name}","source":{JsonSerializer.Serialize source}}}"""
+
+    let put server name source =
+        Send.send server Send.asAdmin "PUT" $"/api/scripts/{name}" (Send.json (body source))
+
+    /// Deploys a script and gives its version.
+    let deploy server name source =
+        task {
+            let! reply = put server name source
+            Assert.Equal(200, reply.Status)
+            return text reply.Json?version
+        }
+
+/// One server for all tests that compile scripts, for a compiler takes its time to warm up.
+[<CollectionDefinition "scripts">]
+type ScriptCollection() =
+    interface ICollectionFixture<SharedServer>
