@@ -43,6 +43,16 @@ internal sealed class SqliteBenchDatabase : BenchDatabase
     public override Traffic TrafficOf(ServerCounts server, ProcessTally processes, long ownQueries) =>
         new(processes.StoreCalls, RoundTrips: null);
 
+    /// <summary>What is in the write-ahead log goes to the file, and the file to the disk.</summary>
+    public override Task SettleAsync(EngineOptions engine)
+    {
+        using var connection = SqliteDatabase.Connect(engine.SqliteFile, SqliteSynchronous.Full);
+        using var checkpoint = connection.CreateCommand();
+        checkpoint.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
+        checkpoint.ExecuteNonQuery();
+        return Task.CompletedTask;
+    }
+
     /// <summary>There is no server: the work is done by the threads of the engine.</summary>
     private sealed class SqliteInProcess(EngineOptions engine) : IDatabaseServer
     {

@@ -60,6 +60,9 @@ internal sealed class DemoProcess : IAsyncDisposable
         return await ExitCodeAsync(cancellation);
     }
 
+    /// <summary>Ends it as kill -9 does.</summary>
+    public void Kill() => process.Kill();
+
     /// <summary>Ends it, and leaves what it printed to the report of the test.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -1,0 +1,130 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace GopherFlow.Demo.Tests;
+
+/// <summary>Scripts in several processes over one database.</summary>
+public sealed class ScriptClusterTests
+{
+    private const string ApiKey = "a-key-of-the-admin-0001";
+    private static readonly TimeSpan Spread = TimeSpan.FromSeconds(5);
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task What_one_process_deploys_all_run_within_five_seconds_and_one_that_is_started_again_too()
+    {
+        using var folder = new TemporaryFolder();
+        await using var first = await Executor.StartAsync(folder.Path);
+        await using var second = await Executor.StartAsync(folder.Path);
+        string version;
+        await using (var third = await Executor.StartAsync(folder.Path))
+        {
+            await first.DeployAsync(Greeter("good morning"));
+            await Task.WhenAll(first.GreetsAsync("good morning"), second.GreetsAsync("good morning"));
+
+            version = await first.DeployAsync(Greeter("good evening"));
+            var deployed = Stopwatch.GetTimestamp();
+            Executor[] all = [first, second, third];
+            var versions = await Task.WhenAll(all.Select(executor => executor.GreetsAsync("good evening")));
+
+            Assert.InRange(Stopwatch.GetElapsedTime(deployed), TimeSpan.Zero, Spread);
+            Assert.Equal([version], versions.Distinct());
+            third.Kill();
+        }
+
+        await using var again = await Executor.StartAsync(folder.Path);
+        Assert.Equal(version, await again.GreetsAsync("good evening"));
+    }
+
+    private static string Greeter(string words) =>
+        $$"""
+            open GopherFlow.FSharp
+
+            let greet (step: Step) =
+                step.Vars["words"] <- "{{words}}"
+                goto "Done"
+
+            let workflow =
+                workflow "Greeter" {
+                    start "Greet" greet [ "Done" ]
+                    finish "Done"
+                }
+            """;
+
+    /// <summary>A process with an executor, and the way to it.</summary>
+    private sealed class Executor(DemoProcess process, HttpClient http) : IAsyncDisposable
+    {
+        public static async Task<Executor> StartAsync(string folder)
+        {
+            var process = DemoProcess.Start(
+                folder,
+                new Dictionary<string, string>
+                {
+                    ["GFLOW_ADMIN_API_KEY"] = ApiKey,
+                    ["GFLOW_SCRIPTS_CACHE"] = Path.Combine(folder, "cache"),
+                }
+            );
+            var http = new HttpClient { BaseAddress = await process.ListeningAsync(Stop) };
+            http.DefaultRequestHeaders.Add("X-API-Key", ApiKey);
+            return new Executor(process, http);
+        }
+
+        /// <returns>The version.</returns>
+        public async Task<string> DeployAsync(string source)
+        {
+            var answer = await SendAsync(HttpMethod.Put, "api/scripts/Greeter", new { source });
+            Assert.True(answer.TryGetProperty("version", out var version), answer.ToString());
+            return version.GetString()!;
+        }
+
+        /// <summary>Starts workflows here, one after the other, until one says these words.</summary>
+        /// <returns>The version of that one.</returns>
+        public async Task<string> GreetsAsync(string words)
+        {
+            while (true)
+            {
+                Stop.ThrowIfCancellationRequested();
+                var answer = await SendAsync(HttpMethod.Post, "api/createAndWait", NewGreeting());
+                if (
+                    answer.TryGetProperty("stateVars", out var variables)
+                    && variables.TryGetProperty("words", out var said)
+                    && said.GetString() == words
+                )
+                {
+                    return answer.GetProperty("version").GetString()!;
+                }
+            }
+        }
+
+        public void Kill() => process.Kill();
+
+        public async ValueTask DisposeAsync()
+        {
+            http.Dispose();
+            await process.DisposeAsync();
+        }
+
+        private async Task<JsonElement> SendAsync(HttpMethod method, string path, object body)
+        {
+            using var request = new HttpRequestMessage(method, path) { Content = JsonContent.Create(body) };
+            using var response = await http.SendAsync(request, Stop);
+            return await response.Content.ReadFromJsonAsync<JsonElement>(Stop);
+        }
+
+        private static object NewGreeting() =>
+            new
+            {
+                createWorkflowRequest = new
+                {
+                    externalId = Guid.NewGuid().ToString(),
+                    executorGroup = "default",
+                    workflowType = "Greeter",
+                    businessKey = "anybody",
+                },
+                waitSeconds = 5,
+                waitForStates = new[] { "Done" },
+            };
+    }
+}
