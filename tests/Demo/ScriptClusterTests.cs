@@ -1,25 +1,32 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Npgsql;
 
 namespace GopherFlow.Demo.Tests;
 
 /// <summary>Scripts in several processes over one database.</summary>
 public sealed class ScriptClusterTests
 {
+    private const string PostgresServer = "GFLOW_TEST_POSTGRES";
     private const string ApiKey = "a-key-of-the-admin-0001";
     private static readonly TimeSpan Spread = TimeSpan.FromSeconds(5);
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    [Fact]
-    public async Task What_one_process_deploys_all_run_within_five_seconds_and_one_that_is_started_again_too()
+    [Theory]
+    [InlineData("SQLITE")]
+    [InlineData("POSTGRES")]
+    public async Task What_one_process_deploys_all_run_within_five_seconds_and_one_that_is_started_again_too(
+        string database
+    )
     {
         using var folder = new TemporaryFolder();
-        await using var first = await Executor.StartAsync(folder.Path);
-        await using var second = await Executor.StartAsync(folder.Path);
+        var settings = await SettingsOverAsync(database, folder);
+        await using var first = await Executor.StartAsync(folder.Path, settings);
+        await using var second = await Executor.StartAsync(folder.Path, settings);
         string version;
-        await using (var third = await Executor.StartAsync(folder.Path))
+        await using (var third = await Executor.StartAsync(folder.Path, settings))
         {
             await first.DeployAsync(Greeter("good morning"));
             await Task.WhenAll(first.GreetsAsync("good morning"), second.GreetsAsync("good morning"));
@@ -34,8 +41,36 @@ public sealed class ScriptClusterTests
             third.Kill();
         }
 
-        await using var again = await Executor.StartAsync(folder.Path);
+        await using var again = await Executor.StartAsync(folder.Path, settings);
         Assert.Equal(version, await again.GreetsAsync("good evening"));
+    }
+
+    private static async Task<Dictionary<string, string>> SettingsOverAsync(string database, TemporaryFolder folder)
+    {
+        var settings = new Dictionary<string, string>
+        {
+            ["GFLOW_ADMIN_API_KEY"] = ApiKey,
+            ["GFLOW_SCRIPTS_CACHE"] = folder.File("cache"),
+            ["GFLOW_DATABASE_TYPE"] = database,
+        };
+        if (database == "POSTGRES")
+        {
+            settings["GFLOW_DATABASE_URL"] = await FreshSchemaAsync();
+        }
+
+        return settings;
+    }
+
+    private static async Task<string> FreshSchemaAsync()
+    {
+        var server = Environment.GetEnvironmentVariable(PostgresServer);
+        Assert.SkipWhen(string.IsNullOrEmpty(server), $"{PostgresServer} is not set");
+        var schema = $"cluster_{Guid.NewGuid():N}";
+        await using var connection = new NpgsqlConnection(server);
+        await connection.OpenAsync(Stop);
+        await using var command = new NpgsqlCommand($"CREATE SCHEMA {schema}", connection);
+        await command.ExecuteNonQueryAsync(Stop);
+        return new NpgsqlConnectionStringBuilder(server) { SearchPath = schema }.ConnectionString;
     }
 
     private static string Greeter(string words) =>
@@ -56,16 +91,9 @@ public sealed class ScriptClusterTests
     /// <summary>A process with an executor, and the way to it.</summary>
     private sealed class Executor(DemoProcess process, HttpClient http) : IAsyncDisposable
     {
-        public static async Task<Executor> StartAsync(string folder)
+        public static async Task<Executor> StartAsync(string folder, IReadOnlyDictionary<string, string> settings)
         {
-            var process = DemoProcess.Start(
-                folder,
-                new Dictionary<string, string>
-                {
-                    ["GFLOW_ADMIN_API_KEY"] = ApiKey,
-                    ["GFLOW_SCRIPTS_CACHE"] = Path.Combine(folder, "cache"),
-                }
-            );
+            var process = DemoProcess.Start(folder, settings);
             var http = new HttpClient { BaseAddress = await process.ListeningAsync(Stop) };
             http.DefaultRequestHeaders.Add("X-API-Key", ApiKey);
             return new Executor(process, http);
