@@ -66,7 +66,7 @@ type ApprovalTests(scripts: LoadedScripts) =
                 do! Engine.pass engine id "Decide" (days 1)
 
             let! _ = Engine.ends engine id "Overdue" WorkflowStatus.Waiting
-            engine.Clock.Advance(days 100)
+            engine.Clock.Advance(hours 1)
             let! resting = engine.FindAsync id
             Assert.Equal(WorkflowStatus.Waiting, resting.Status)
             do! Engine.move engine id "Reject"
