@@ -9,9 +9,7 @@ open GopherFlow.Definitions
 [<Sealed>]
 type LoadedScript
     internal
-    (
-        source: ScriptSource,
-        version: string,
+    (source: ScriptSource,
         definition: WorkflowDefinition,
         warnings: Diagnostic list,
         unload: unit -> unit
@@ -21,7 +19,7 @@ type LoadedScript
     member _.Source: ScriptSource = source
 
     /// <summary>The version of the script, which is also that of its definition.</summary>
-    member _.Version: string = version
+    member _.Version: string = definition.Version
 
     /// <summary>The checked definition.</summary>
     member _.Definition: WorkflowDefinition = definition
