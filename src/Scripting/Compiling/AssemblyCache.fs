@@ -7,6 +7,8 @@ open System.Text
 open System.Text.Json
 open FSharp.Compiler.CodeAnalysis
 
+#nowarn "3265" // What is read is a value tuple, which is never null.
+
 /// Keeps what was compiled in a folder, so that a start needs no compiler. Whoever can write to the folder can run code here,
 /// therefore it belongs to the user alone.
 module internal AssemblyCache =
@@ -21,6 +23,8 @@ module internal AssemblyCache =
 
     [<Literal>]
     let private ChecksumBytes = 32
+
+    let private encoding = JsonSerializerOptions(IncludeFields = true)
 
     let private ownerOnly =
         UnixFileMode.UserRead ||| UnixFileMode.UserWrite ||| UnixFileMode.UserExecute
@@ -59,11 +63,13 @@ module internal AssemblyCache =
 
     let private decode (file: byte array) : CompiledScript option =
         let content = file.AsSpan(min ChecksumBytes file.Length)
-        let isWhole = SHA256.HashData(content).AsSpan().SequenceEqual(file.AsSpan(0, min ChecksumBytes file.Length))
+
+        let isWhole =
+            SHA256.HashData(content).AsSpan().SequenceEqual(file.AsSpan(0, min ChecksumBytes file.Length))
 
         if isWhole then
-            let assembly, modules, warnings =
-                Unchecked.nonNull (JsonSerializer.Deserialize<byte array * string list * Diagnostic list> content)
+            let struct (assembly, modules, warnings) =
+                JsonSerializer.Deserialize<struct (byte array * string list * Diagnostic list)>(content, encoding)
 
             Some {
                 Assembly = assembly
@@ -78,7 +84,10 @@ module internal AssemblyCache =
         let path = pathOf folder key
 
         try
-            if File.Exists path then decode (File.ReadAllBytes path) else None
+            if File.Exists path then
+                decode (File.ReadAllBytes path)
+            else
+                None
         with
         | :? IOException
         | :? UnauthorizedAccessException
@@ -95,8 +104,12 @@ module internal AssemblyCache =
     let write (folder: string) (key: string) (compiled: CompiledScript) : string option =
         try
             prepare folder
+
             let content =
-                JsonSerializer.SerializeToUtf8Bytes((compiled.Assembly, compiled.Modules, compiled.Warnings))
+                JsonSerializer.SerializeToUtf8Bytes(
+                    struct (compiled.Assembly, compiled.Modules, compiled.Warnings),
+                    encoding
+                )
 
             let unfinished = Path.Combine(folder, $"{key}.{Guid.NewGuid():N}.tmp")
             File.WriteAllBytes(unfinished, Array.append (SHA256.HashData content) content)
