@@ -78,7 +78,8 @@ type ScriptCompiler(options: ScriptCompilerOptions) =
 
     let kept references (source: ScriptSource) =
         options.Cache
-        |> Option.bind (fun folder -> AssemblyCache.tryRead folder (AssemblyCache.keyOf references options.Libraries source))
+        |> Option.bind (fun folder ->
+            AssemblyCache.tryRead folder (AssemblyCache.keyOf references options.Libraries source))
 
     let keep references (source: ScriptSource) (compiled: CompiledScript) =
         match options.Cache with
@@ -90,7 +91,10 @@ type ScriptCompiler(options: ScriptCompilerOptions) =
             | None -> compiled
             | Some reason ->
                 let warning = {
-                    faultAtStart source Diagnostic.NotCached $"What was compiled could not be kept in '{folder}': {reason}" with
+                    faultAtStart
+                        source
+                        Diagnostic.NotCached
+                        $"What was compiled could not be kept in '{folder}': {reason}" with
                         Severity = Severity.Warning
                 }
 
@@ -111,7 +115,12 @@ type ScriptCompiler(options: ScriptCompilerOptions) =
             | None, _ ->
                 let! result = compileFresh references source cancellation
                 result |> Result.iter (fun compiled -> recent.Add(key, compiled))
-                return if stays then Result.map (keep references source) result else result
+
+                return
+                    if stays then
+                        Result.map (keep references source) result
+                    else
+                        result
         }
 
     let admit (source: ScriptSource) =
@@ -124,7 +133,9 @@ type ScriptCompiler(options: ScriptCompilerOptions) =
                     Diagnostic.TooLong
                     $"The script and what it loads have {bytes} bytes; at most {options.Limits.SourceBytes} are allowed."
             ]
-        | _ -> references.Value |> Result.mapError (fun reason -> [ faultAtStart source Diagnostic.NoReferences reason ])
+        | _ ->
+            references.Value
+            |> Result.mapError (fun reason -> [ faultAtStart source Diagnostic.NoReferences reason ])
 
     let placed (source: ScriptSource) (faults: DefinitionFault list) cancellation =
         task {
@@ -153,7 +164,9 @@ type ScriptCompiler(options: ScriptCompilerOptions) =
 
     let load (source: ScriptSource) compiled =
         task {
-            let context = ScriptContext($"{source.Name} {ScriptVersion.Of source}", options.Libraries)
+            let context =
+                ScriptContext($"{source.Name} {ScriptVersion.Of source}", options.Libraries)
+
             let! found = ScriptLoader.load options.Limits.Loading source context compiled
             return context, found
         }

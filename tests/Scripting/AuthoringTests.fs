@@ -150,7 +150,9 @@ type AuthoringTests() =
 
     [<Fact>]
     member _.``Giving up is not retried``() =
-        let failure = Assert.Throws<NotRetryableException>(Action(fun () -> giveUp "enough"))
+        let failure =
+            Assert.Throws<NotRetryableException>(Action(fun () -> giveUp "enough"))
+
         Assert.Equal("enough", failure.Message)
 
     static member Values: TheoryData<obj, string> =
@@ -200,7 +202,8 @@ type AuthoringTests() =
     member _.``JSON of another shape is refused in words``(json: string, text: string) =
         let failure =
             Assert.ThrowsAny<JsonException>(fun () ->
-                JsonSerializer.Deserialize<Order>(json, ScriptJson.forType typeof<Order>) |> ignore)
+                JsonSerializer.Deserialize<Order>(json, ScriptJson.forType typeof<Order>)
+                |> ignore)
 
         Assert.Contains(text, failure.Message)
 

@@ -143,7 +143,10 @@ type CompilingTests(warm: WarmCompiler) =
                 + Scripts.closing
 
             File.WriteAllText(Path.Combine(folder, "Test.fsx"), text)
-            let source = ScriptFolder.read folder |> List.find (fun script -> script.Name = "Test.fsx")
+
+            let source =
+                ScriptFolder.read folder |> List.find (fun script -> script.Name = "Test.fsx")
+
             Assert.Equal<string list>([ "Headed.fs"; "Plain.fsx" ], List.map fst (Map.toList source.Loaded))
             let! result = Scripts.compile warm.Compiler source
             (Scripts.loaded result).Dispose()
@@ -159,7 +162,10 @@ type CompilingTests(warm: WarmCompiler) =
                 { one with Text = "2" }
                 { one with Name = "B.fsx" }
                 { one with Loaded = Map [ "C.fs", "" ] }
-                { one with Loaded = Map [ "C.fs", "1" ] }
+                {
+                    one with
+                        Loaded = Map [ "C.fs", "1" ]
+                }
             ]
             |> List.map ScriptVersion.Of
 

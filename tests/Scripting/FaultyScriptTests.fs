@@ -54,7 +54,6 @@ type FaultyScriptTests(warm: WarmCompiler) =
             let! _ = refuseAll (List.truncate 40 FaultyScripts.all)
             let memory, threads = settled ()
             let! wrong = refuseAll FaultyScripts.all
-            System.IO.File.WriteAllText("/tmp/wrong.txt", String.concat "\n" wrong)
             Assert.True(wrong.IsEmpty, String.concat "\n" wrong)
             Assert.InRange(FaultyScripts.all.Length, 190, 400)
             let memoryAfter, threadsAfter = settled ()

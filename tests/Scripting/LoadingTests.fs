@@ -53,7 +53,9 @@ type LoadingTests(warm: WarmCompiler) =
     [<Fact>]
     member _.``A recursion without end is an exception, not the end of the process``() =
         task {
-            let! result = load (Scripts.sound + "\nlet rec depth n = 1 + depth (n + 1)\nlet deep = depth 0")
+            let! result =
+                load (Scripts.sound + "\nlet rec depth n = 1 + depth (n + 1)\nlet deep = depth 0")
+
             let fault = Assert.Single(Scripts.faults result)
             Assert.Equal("GF0012", fault.Code)
             Assert.Contains("InsufficientExecutionStackException", fault.Text)
@@ -75,7 +77,10 @@ type LoadingTests(warm: WarmCompiler) =
         task {
             let source = {
                 Scripts.script ("#load \"Shared.fsx\"\n" + Scripts.sound + "\nlet y = Shared.half 0") with
-                    Loaded = Map [ "Shared.fsx", "let half n =\n    if n = 0 then failwith \"zero\"\n    n / 2\n" ]
+                    Loaded =
+                        Map [
+                            "Shared.fsx", "let half n =\n    if n = 0 then failwith \"zero\"\n    n / 2\n"
+                        ]
             }
 
             let! result = Scripts.compile warm.Compiler source
@@ -88,24 +93,48 @@ type LoadingTests(warm: WarmCompiler) =
     member private _.LoadAndForget(source) : WeakReference =
         let result = (Scripts.compile warm.Compiler source).GetAwaiter().GetResult()
         let script = Scripts.loaded result
-        let report = (ScriptTrial.RunAsync TrialOptions.defaults script).GetAwaiter().GetResult()
+
+        let report =
+            (ScriptTrial.RunAsync TrialOptions.defaults script).GetAwaiter().GetResult()
+
         Assert.Equal("Finished in state 'Done'.", report.Reason)
         script.Dispose()
         WeakReference(script.Definition.States[0].Function)
 
     member private _.IsCollected(reference: WeakReference) =
-        let rec collect rounds =
+        for _ in 1..5 do
             GC.Collect()
             GC.WaitForPendingFinalizers()
-            not reference.IsAlive || (rounds > 0 && collect (rounds - 1))
 
-        collect 20
+        not reference.IsAlive
 
-    [<Theory>]
-    [<InlineData("let work (step: Step) = goto \"Done\"")>]
-    [<InlineData("type Order = { Id: int; Lines: string list }\ntype Paid = Cash | Card of string\nlet work (step: Step) = task {\n    step.Vars.Set(\"order\", { Id = 1; Lines = [ \"a\" ] })\n    step.Vars.Set(\"paid\", [ Cash; Card \"x\" ])\n    let order = step.Vars.Get<Order> \"order\"\n    let text = sprintf \"%A\" order\n    return goto \"Done\" |> log text }")>]
-    member test.``A script that was disposed of leaves nothing behind``(code: string) =
-        Assert.True(test.IsCollected(test.LoadAndForget(Scripts.script code)))
+    /// System.Text.Json remembers the types that it met in the last second, until it meets others.
+    member private test.IsCollectedWhenOthersCome(reference: WeakReference, source: int -> ScriptSource) =
+        Seq.initInfinite id
+        |> Seq.takeWhile (fun round -> round < 200)
+        |> Seq.exists (fun round ->
+            test.LoadAndForget(source round) |> ignore
+            test.IsCollected reference)
+
+    [<Fact>]
+    member test.``A script that was disposed of leaves nothing behind``() =
+        Assert.True(test.IsCollected(test.LoadAndForget(Scripts.script Scripts.sound)))
+
+    [<Fact>]
+    member test.``A script that has written its own types as JSON leaves nothing behind``() =
+        let source _ =
+            Scripts.script
+                """
+type Order = { Id: int; Lines: string list }
+type Paid = Cash | Card of string
+let work (step: Step) =
+    step.Vars.Set("order", { Id = 1; Lines = [ "a" ] })
+    step.Vars.Set("paid", [ Cash; Card "x" ])
+    let order = step.Vars.Get<Order> "order"
+    let paid = step.Vars.Get<Paid list> "paid"
+    goto "Done" |> log (sprintf "%A %A" order paid) |> spawnAll [] """
+
+        Assert.True(test.IsCollectedWhenOthersCome(test.LoadAndForget(source 0), source))
 
     [<Fact>]
     member test.``Memory stays where it is over 200 loads``() =
@@ -135,9 +164,20 @@ type LoadingTests(warm: WarmCompiler) =
     [<Fact>]
     member _.``The stack trace of a state function names the script and the line``() =
         task {
-            let! result = load "let work (step: Step) : Task<NextState> = task {\n    do! Task.Yield()\n    failwith \"broken\"\n    return goto \"Done\" }"
+            let! result =
+                load
+                    "let work (step: Step) : Task<NextState> = task {\n    do! Task.Yield()\n    failwith \"broken\"\n    return goto \"Done\" }"
+
             use script = Scripts.loaded result
-            let! report = ScriptTrial.RunAsync { TrialOptions.defaults with StepLimit = 1 } script
+
+            let! report =
+                ScriptTrial.RunAsync
+                    {
+                        TrialOptions.defaults with
+                            StepLimit = 1
+                    }
+                    script
+
             let error = report.Steps.Head.Error.Value
             Assert.Equal(Some("Test.fsx", Scripts.firstLine + 2), error.Place)
             Assert.Contains($"Test.fsx:line {Scripts.firstLine + 2}", error.Detail)

@@ -56,7 +56,8 @@ module Scripts =
     let check (compiler: ScriptCompiler) source =
         compiler.CheckAsync(source, TestContext.Current.CancellationToken)
 
-    let opening = "open System\nopen System.Threading\nopen System.Threading.Tasks\nopen GopherFlow.Authoring\nopen GopherFlow.FSharp\n"
+    let opening =
+        "open System\nopen System.Threading\nopen System.Threading.Tasks\nopen GopherFlow.Authoring\nopen GopherFlow.FSharp\n"
 
     /// The line of the first line of what follows the opening.
     let firstLine = 6

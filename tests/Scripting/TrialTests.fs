@@ -49,7 +49,14 @@ type TrialTests(warm: WarmCompiler) =
                     (Scripts.demo "DemoParentWorkflow.fsx")
 
             Assert.Equal(TrialEnd.ReachedEnd, report.Ended)
-            Assert.Equal(2, report.Steps |> List.filter (fun step -> step.Next = "ChildFinish") |> List.length)
+
+            Assert.Equal(
+                2,
+                report.Steps
+                |> List.filter (fun step -> step.Next = "ChildFinish")
+                |> List.length
+            )
+
             Assert.Equal("ParentFinish", report.State)
         }
 
@@ -109,7 +116,8 @@ type TrialTests(warm: WarmCompiler) =
     member _.``A wait of the engine's clock inside of a function is skipped``() =
         task {
             let! report =
-                tryCode "let work (step: Step) = task {\n    do! Task.Delay(TimeSpan.FromDays 3., step.Clock)\n    return goto \"Done\" }"
+                tryCode
+                    "let work (step: Step) = task {\n    do! Task.Delay(TimeSpan.FromDays 3., step.Clock)\n    return goto \"Done\" }"
 
             Assert.Equal(TrialEnd.ReachedEnd, report.Ended)
             Assert.Equal(TimeSpan.FromDays 3., report.VirtualTime)

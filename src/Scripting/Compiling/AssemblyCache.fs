@@ -63,7 +63,9 @@ module internal AssemblyCache =
 
     let private decode (file: byte array) : CompiledScript option =
         let content = file.AsSpan(min ChecksumBytes file.Length)
-        let isWhole = SHA256.HashData(content).AsSpan().SequenceEqual(file.AsSpan(0, min ChecksumBytes file.Length))
+
+        let isWhole =
+            SHA256.HashData(content).AsSpan().SequenceEqual(file.AsSpan(0, min ChecksumBytes file.Length))
 
         if isWhole then
             let struct (assembly, modules, warnings) =
@@ -82,7 +84,10 @@ module internal AssemblyCache =
         let path = pathOf folder key
 
         try
-            if File.Exists path then decode (File.ReadAllBytes path) else None
+            if File.Exists path then
+                decode (File.ReadAllBytes path)
+            else
+                None
         with
         | :? IOException
         | :? UnauthorizedAccessException
@@ -99,6 +104,7 @@ module internal AssemblyCache =
     let write (folder: string) (key: string) (compiled: CompiledScript) : string option =
         try
             prepare folder
+
             let content =
                 JsonSerializer.SerializeToUtf8Bytes(
                     struct (compiled.Assembly, compiled.Modules, compiled.Warnings),

@@ -13,7 +13,8 @@ module internal StatePlaces =
         | Constant of text: string * range
         | Operation of keyword: string * name: string * nameRange: range * range
 
-    let private operations = set [ "workflow"; "start"; "state"; "manual"; "error"; "finish" ]
+    let private operations =
+        set [ "workflow"; "start"; "state"; "manual"; "error"; "finish" ]
 
     let rec private headOf (expression: SynExpr) (arguments: SynExpr list) =
         match expression with
@@ -26,8 +27,9 @@ module internal StatePlaces =
         | SynExpr.Const(SynConst.String(text = text), range) -> [ Constant(text, range) ]
         | SynExpr.App _ ->
             match headOf expression [] with
-            | Some(keyword, SynExpr.Const(SynConst.String(text = name), range) :: _) when operations.Contains keyword ->
-                [ Operation(keyword, name, range, expression.Range) ]
+            | Some(keyword, SynExpr.Const(SynConst.String(text = name), range) :: _) when operations.Contains keyword -> [
+                Operation(keyword, name, range, expression.Range)
+              ]
             | _ -> []
         | _ -> []
 
@@ -90,7 +92,9 @@ module internal StatePlaces =
             match fault.State, fault.Target with
             | null, _ -> None
             | state, null -> statePlace findings state
-            | state, target -> targetPlace findings state target |> orElse (fun () -> statePlace findings state)
+            | state, target ->
+                targetPlace findings state target
+                |> orElse (fun () -> statePlace findings state)
             |> orElse (fun () -> workflowName findings)
             |> Option.map (ParsedScript.placeOf script.Name)
             |> Option.defaultValue (Place.startOf script.Name)

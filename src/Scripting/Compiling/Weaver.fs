@@ -9,7 +9,8 @@ open Mono.Cecil.Rocks
 module internal Weaver =
 
     let private callOf (definition: ModuleDefinition) (name: string) =
-        Unchecked.nonNull (typeof<ScriptWatch>.GetMethod name) |> definition.ImportReference
+        Unchecked.nonNull (typeof<ScriptWatch>.GetMethod name)
+        |> definition.ImportReference
 
     let private targetsOf (instruction: Instruction) =
         match instruction.Operand with
@@ -41,16 +42,23 @@ module internal Weaver =
     let private retarget (from: Instruction) (next: Instruction) (branch: Instruction) =
         match branch.Operand with
         | :? (Instruction array) as targets ->
-            branch.Operand <- targets |> Array.map (fun target -> if obj.ReferenceEquals(target, from) then next else target)
+            branch.Operand <-
+                targets
+                |> Array.map (fun target -> if obj.ReferenceEquals(target, from) then next else target)
         | _ -> branch.Operand <- next
 
     /// A loop whose body is a try block: the exception must not be caught by that very block, so the call stands before it, and
     /// a second one inside, for a loop within the block that begins at its first instruction.
     let private split (handlers: ExceptionHandler list) (branches: Instruction list) =
-        branches |> List.partition (fun branch -> handlers |> List.exists (fun handler -> isInTry handler branch))
+        branches
+        |> List.partition (fun branch -> handlers |> List.exists (fun handler -> isInTry handler branch))
 
     /// The instruction itself becomes the call, so that whatever leads to it leads to the call.
-    let private putBefore (body: MethodBody) (round: MethodReference) (head: Instruction, handlers, inside: Instruction list) =
+    let private putBefore
+        (body: MethodBody)
+        (round: MethodReference)
+        (head: Instruction, handlers, inside: Instruction list)
+        =
         let copy = copyOf head
         let index = body.Instructions.IndexOf head
         body.Instructions.Insert(index + 1, copy)
@@ -66,7 +74,8 @@ module internal Weaver =
                 inside |> List.iter (retarget head second)
                 second
 
-        handlers |> List.iter (fun (handler: ExceptionHandler) -> handler.TryStart <- first)
+        handlers
+        |> List.iter (fun (handler: ExceptionHandler) -> handler.TryStart <- first)
 
     let private planOf (body: MethodBody) (head: Instruction, branches) =
         let handlers =

@@ -8,12 +8,7 @@ open GopherFlow.Definitions
 /// </summary>
 [<Sealed>]
 type LoadedScript
-    internal
-    (source: ScriptSource,
-        definition: WorkflowDefinition,
-        warnings: Diagnostic list,
-        unload: unit -> unit
-    ) =
+    internal (source: ScriptSource, definition: WorkflowDefinition, warnings: Diagnostic list, unload: unit -> unit) =
 
     /// <summary>The source it was made from.</summary>
     member _.Source: ScriptSource = source

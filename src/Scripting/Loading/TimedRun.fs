@@ -56,8 +56,11 @@ module internal TimedRun =
         (code: CancellationToken -> 'value)
         : Task<Ended<'value> * RunLimit> =
         task {
-            let started = TaskCompletionSource<RunLimit> TaskCreationOptions.RunContinuationsAsynchronously
-            let ended = TaskCompletionSource<Ended<'value>> TaskCreationOptions.RunContinuationsAsynchronously
+            let started =
+                TaskCompletionSource<RunLimit> TaskCreationOptions.RunContinuationsAsynchronously
+
+            let ended =
+                TaskCompletionSource<Ended<'value>> TaskCreationOptions.RunContinuationsAsynchronously
 
             let run () =
                 let over = RunLimit()

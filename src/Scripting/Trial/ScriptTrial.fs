@@ -38,19 +38,20 @@ module ScriptTrial =
     let private StackBytes = 16777216
 
     let private noServices: IServiceScopeFactory =
-        let nothing =
-            { new IServiceProvider with
+        let nothing = {
+            new IServiceProvider with
                 member _.GetService _ = null
-            }
+        }
 
-        let scope =
-            { new IServiceScope with
+        let scope = {
+            new IServiceScope with
                 member _.ServiceProvider = nothing
                 member _.Dispose() = ()
-            }
+        }
 
-        { new IServiceScopeFactory with
-            member _.CreateScope() = scope
+        {
+            new IServiceScopeFactory with
+                member _.CreateScope() = scope
         }
 
     /// The engine's housekeeping, rare enough to be no burden when years are skipped; .NET has no timer of more than 49 days.
@@ -106,7 +107,9 @@ module ScriptTrial =
 
     /// The in-memory store answers at once.
     let private all (trial: Trial) : WorkflowRecord list =
-        (trial.Store :> IWorkflowStore).SearchAsync(WorkflowSearch(Limit = Int32.MaxValue), CancellationToken.None).Result
+        (trial.Store :> IWorkflowStore)
+            .SearchAsync(WorkflowSearch(Limit = Int32.MaxValue), CancellationToken.None)
+            .Result
         |> List.ofSeq
 
     let private root trial =
@@ -134,7 +137,8 @@ module ScriptTrial =
         let store = TrialStore(trial.Store, committed)
 
         let others =
-            trial.Options.Others |> List.filter (fun other -> not (String.Equals(other.Name, definition.Name)))
+            trial.Options.Others
+            |> List.filter (fun other -> not (String.Equals(other.Name, definition.Name)))
 
         let registry =
             DefinitionRegistry.Of(definition :: others |> List.map (watchedDefinition trial) |> Array.ofList)
@@ -203,10 +207,13 @@ module ScriptTrial =
             match root.Status with
             | WorkflowStatus.Finished -> TrialEnd.ReachedEnd, $"Finished in state '{root.State}'."
             | WorkflowStatus.Failed -> TrialEnd.Failed, $"Failed in state '{root.State}'{lastError trial}"
-            | WorkflowStatus.Error -> TrialEnd.ReachedError, $"Ended with an error in state '{root.State}'{lastError trial}"
-            | WorkflowStatus.Waiting -> TrialEnd.WaitsForPerson, $"Waits in state '{root.State}' for a person to move it."
+            | WorkflowStatus.Error ->
+                TrialEnd.ReachedError, $"Ended with an error in state '{root.State}'{lastError trial}"
+            | WorkflowStatus.Waiting ->
+                TrialEnd.WaitsForPerson, $"Waits in state '{root.State}' for a person to move it."
             | _ when trial.Recorder.Count >= trial.Options.StepLimit ->
-                TrialEnd.StepLimit, $"{trial.Options.StepLimit} steps were made, which is the limit; it goes on in state '{root.State}'."
+                TrialEnd.StepLimit,
+                $"{trial.Options.StepLimit} steps were made, which is the limit; it goes on in state '{root.State}'."
             | _ ->
                 TrialEnd.WaitsForChildren,
                 $"Waits before state '{root.State}' for {root.OpenChildren} children that will not finish by themselves."
@@ -234,9 +241,15 @@ module ScriptTrial =
 
             let! ended, limit =
                 TimedRun.start $"trying {definition.Name}" StackBytes trial.Options.TimeLimit (fun _ ->
-                    let begin' () = starting <- start trial definition variables ()
-                    let isDone () = starting.IsFaulted || (starting.IsCompleted && isDone trial ())
-                    let canGoOn () = not starting.IsCompleted || canGoOn trial ()
+                    let begin' () =
+                        starting <- start trial definition variables ()
+
+                    let isDone () =
+                        starting.IsFaulted || (starting.IsCompleted && isDone trial ())
+
+                    let canGoOn () =
+                        not starting.IsCompleted || canGoOn trial ()
+
                     trial.Loop.Run(begin', isDone, canGoOn)
 
                     if starting.IsFaulted then

@@ -107,7 +107,11 @@ type internal TrialLoop() =
             if due >= TimeSpan.Zero then
                 timers[id] <- {
                     Id = id
-                    Due = (if due > DateTimeOffset.MaxValue - now then DateTimeOffset.MaxValue else now + due)
+                    Due =
+                        (if due > DateTimeOffset.MaxValue - now then
+                             DateTimeOffset.MaxValue
+                         else
+                             now + due)
                     Period = period
                     Fire = fun () -> loop.Post((fun _ -> callback ()), null)
                     OfFunction = inFunction.Value
@@ -140,14 +144,15 @@ type internal TrialClock(loop: TrialLoop) =
         let fire () = callback.Invoke state
         let id = loop.Set(None, dueTime, period, fire)
 
-        { new ITimer with
-            member _.Change(dueTime, period) =
-                loop.Set(Some id, dueTime, period, fire) |> ignore
-                true
+        {
+            new ITimer with
+                member _.Change(dueTime, period) =
+                    loop.Set(Some id, dueTime, period, fire) |> ignore
+                    true
 
-            member _.Dispose() = loop.Forget id
+                member _.Dispose() = loop.Forget id
 
-            member _.DisposeAsync() =
-                loop.Forget id
-                Threading.Tasks.ValueTask.CompletedTask
+                member _.DisposeAsync() =
+                    loop.Forget id
+                    Threading.Tasks.ValueTask.CompletedTask
         }

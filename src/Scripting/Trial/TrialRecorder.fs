@@ -28,18 +28,25 @@ type internal TrialRecorder() =
 
     member _.Started(step: StepContext) = running[step.WorkflowId] <- step.State
 
-    member _.Returned(step: StepContext) = running.TryRemove step.WorkflowId |> ignore
+    member _.Returned(step: StepContext) =
+        running.TryRemove step.WorkflowId |> ignore
 
     member _.Threw(step: StepContext, failure: exn) = failures[step.WorkflowId] <- failure
 
     member _.Logged(workflow: int64, line: string) =
-        lines.AddOrUpdate(workflow, [ line ], (fun _ earlier -> earlier @ [ line ])) |> ignore
+        lines.AddOrUpdate(workflow, [ line ], (fun _ earlier -> earlier @ [ line ]))
+        |> ignore
 
     member _.Committed(placeOf: exn -> (string * int) option, commit: StepCommit, now: DateTimeOffset) =
         let workflow = commit.Before.Id
         let failure = taken failures workflow
         let log = taken lines workflow |> Option.defaultValue []
-        let errors = commit.Actions |> Seq.filter (fun action -> action.Type = ActionTypes.Error) |> List.ofSeq
+
+        let errors =
+            commit.Actions
+            |> Seq.filter (fun action -> action.Type = ActionTypes.Error)
+            |> List.ofSeq
+
         let waitsUntil = Option.ofNullable commit.NextActivation
 
         let error =
@@ -70,7 +77,10 @@ type internal TrialRecorder() =
                 match commit.StateVars with
                 | null -> commit.Before.StateVars
                 | changed -> changed
-            Outcome = commit.Actions |> Seq.map (fun action -> $"{action.Type}: {action.Text}") |> List.ofSeq
+            Outcome =
+                commit.Actions
+                |> Seq.map (fun action -> $"{action.Type}: {action.Text}")
+                |> List.ofSeq
             Log = log
             Children = commit.Children |> Seq.map _.WorkflowType |> List.ofSeq
             WaitsUntil = waitsUntil
@@ -89,15 +99,15 @@ type internal TrialLoggers(recorder: TrialRecorder) =
             | _ -> None
         | _ -> None
 
-    let nothing =
-        { new IDisposable with
+    let nothing = {
+        new IDisposable with
             member _.Dispose() = ()
-        }
+    }
 
     let current = Threading.AsyncLocal<int64>()
 
-    let logger =
-        { new ILogger with
+    let logger = {
+        new ILogger with
             member _.BeginScope(state) =
                 idIn (box state) |> Option.iter (fun id -> current.Value <- id)
                 nothing
@@ -107,7 +117,7 @@ type internal TrialLoggers(recorder: TrialRecorder) =
             member _.Log(level, _, state, failure, formatter) =
                 let text = formatter.Invoke(state, failure)
                 recorder.Logged(current.Value, $"{level}: {text}")
-        }
+    }
 
     let silent = Abstractions.NullLogger.Instance
 
