@@ -3,87 +3,245 @@ namespace GopherFlow.Scripting
 open System
 open System.Threading
 open System.Threading.Tasks
-open FSharp.Compiler.CodeAnalysis
 open GopherFlow.Definitions
 
 /// <summary>How scripts are compiled and loaded.</summary>
 type ScriptCompilerOptions = {
     /// <summary>The folder of assemblies that scripts may ask for with <c>#r</c>. Default: none.</summary>
     Libraries: string option
+    /// <summary>The folder that keeps what was compiled; it is made private to the user. Default: none, nothing is kept.</summary>
+    Cache: string option
     /// <summary>What a script may cost. Default: <c>ScriptLimits.defaults</c>.</summary>
     Limits: ScriptLimits
 }
 
 module ScriptCompilerOptions =
 
-    /// <summary>No lib folder, the default limits.</summary>
+    /// <summary>No lib folder, no cache, the default limits.</summary>
     let defaults: ScriptCompilerOptions = {
         Libraries = None
+        Cache = None
         Limits = ScriptLimits.defaults
     }
 
+/// <summary>What is known of a script without keeping it: for an editor.</summary>
+type ScriptCheck = {
+    /// <summary>The version that the script has.</summary>
+    Version: string
+    /// <summary>Everything that is wrong with it, and what the compiler warns of.</summary>
+    Diagnostics: Diagnostic list
+    /// <summary>Its machine, without functions; also when it is faulty, and none when the script does not get so far.</summary>
+    Definition: WorkflowDefinition option
+    /// <summary>The machine as Mermaid text.</summary>
+    Diagram: string option
+}
+
 /// <summary>
 /// Compiles scripts, one at a time, on a thread of its own, with one compiler that stays warm. Make one for a process and dispose
-/// of it at the end; scripts that it has loaded live on.
+/// of it at the end; scripts that it has loaded live on. Everything that can be wrong with a script is a diagnostic, never an
+/// exception.
 /// </summary>
 [<Sealed>]
 type ScriptCompiler(options: ScriptCompilerOptions) =
-    let thread = new CompileThread()
-    let checker = lazy FSharpChecker.Create()
+    let queue = new CompileQueue(options.Limits.Compiling)
     let references = lazy References.find ()
+    let recent = RecentScripts()
 
-    let compile (source: ScriptSource) =
+    let faultAtStart (source: ScriptSource) code text =
+        Diagnostic.fault (Place.startOf source.Name) code text
+
+    let compile references (source: ScriptSource) checker =
         async {
-            match references.Value with
-            | Error reason ->
-                return Error [ Diagnostic.fault (Place.startOf source.Name) Diagnostic.NoReferences reason ]
-            | Ok references ->
-                match! Bundle.make checker.Value options.Libraries source with
-                | Error faults -> return Error faults
-                | Ok bundle -> return! Compilation.run checker.Value references (ScriptVersion.Of source) bundle
+            match! Bundle.make checker options.Libraries source with
+            | Error faults -> return Error faults
+            | Ok bundle -> return! Compilation.run checker references (ScriptVersion.Of source) bundle
         }
 
-    let versioned (source: ScriptSource) (definition: WorkflowDefinition) =
-        WorkflowDefinition(
-            definition.Name,
-            definition.Description,
-            definition.States,
-            definition.Retry,
-            ScriptVersion.Of source
-        )
+    let overLimit (source: ScriptSource) =
+        faultAtStart
+            source
+            Diagnostic.CompileLimit
+            $"Compiling the script did not end within {options.Limits.Compiling.TotalSeconds} s and was ended. Annotate types, or divide the script."
 
-    let validated (source: ScriptSource) (definition: WorkflowDefinition) =
-        match DefinitionValidation.Validate definition |> List.ofSeq with
-        | [] -> Ok(versioned source definition)
-        | faults ->
-            faults
-            |> List.map (fun fault -> Diagnostic.fault (Place.startOf source.Name) Diagnostic.Definition (string fault))
-            |> Error
-
-    let load source compiled =
+    let compileFresh references (source: ScriptSource) cancellation =
         task {
-            let version = ScriptVersion.Of source
-            let context = ScriptContext($"{source.Name} {version}", options.Libraries)
-            let! found = ScriptLoader.load options.Limits.Loading source context compiled
+            match! queue.Run(compile references source, cancellation) with
+            | Finished result -> return result
+            | Threw failure ->
+                return
+                    Error [
+                        faultAtStart source Diagnostic.CompilerFailed $"The compiler failed: {failure.Message}"
+                    ]
+            | Stopped
+            | Unstoppable -> return Error [ overLimit source ]
+        }
 
-            match found |> Result.bind (validated source) with
-            | Ok definition ->
-                return Ok(new LoadedScript(source, version, definition, compiled.Warnings, context.Unload))
-            | Error faults ->
-                context.Unload()
-                return Error(faults @ compiled.Warnings)
+    let kept references (source: ScriptSource) =
+        options.Cache
+        |> Option.bind (fun folder ->
+            AssemblyCache.tryRead folder (AssemblyCache.keyOf references options.Libraries source))
+
+    let keep references (source: ScriptSource) (compiled: CompiledScript) =
+        match options.Cache with
+        | None -> compiled
+        | Some folder ->
+            let key = AssemblyCache.keyOf references options.Libraries source
+
+            match AssemblyCache.write folder key compiled with
+            | None -> compiled
+            | Some reason ->
+                let warning = {
+                    faultAtStart
+                        source
+                        Diagnostic.NotCached
+                        $"What was compiled could not be kept in '{folder}': {reason}" with
+                        Severity = Severity.Warning
+                }
+
+                {
+                    compiled with
+                        Warnings = compiled.Warnings @ [ warning ]
+                }
+
+    /// Looks where it costs least first; only what is to stay is written to the cache.
+    let obtain stays references (source: ScriptSource) cancellation =
+        task {
+            let key = AssemblyCache.keyOf references options.Libraries source
+
+            match recent.TryFind key, lazy kept references source with
+            | None, Lazy(Some compiled) -> return Ok compiled
+            | Some compiled, Lazy(Some _) -> return Ok compiled
+            | Some compiled, _ -> return Ok(if stays then keep references source compiled else compiled)
+            | None, _ ->
+                let! result = compileFresh references source cancellation
+                result |> Result.iter (fun compiled -> recent.Add(key, compiled))
+
+                return
+                    if stays then
+                        Result.map (keep references source) result
+                    else
+                        result
+        }
+
+    let admit (source: ScriptSource) =
+        match ScriptName.faultOf source, Bundle.sizeOf source with
+        | Some text, _ -> Error [ faultAtStart source Diagnostic.BadName text ]
+        | None, bytes when bytes > options.Limits.SourceBytes ->
+            Error [
+                faultAtStart
+                    source
+                    Diagnostic.TooLong
+                    $"The script and what it loads have {bytes} bytes; at most {options.Limits.SourceBytes} are allowed."
+            ]
+        | _ ->
+            references.Value
+            |> Result.mapError (fun reason -> [ faultAtStart source Diagnostic.NoReferences reason ])
+
+    let placed (source: ScriptSource) (faults: DefinitionFault list) cancellation =
+        task {
+            let find checker =
+                async {
+                    let! script = ParsedScript.parse checker source.Name source.Text
+                    return StatePlaces.find script faults
+                }
+
+            match! queue.Run(find, cancellation) with
+            | Finished places -> return places
+            | _ -> return faults |> List.map (fun fault -> fault, Place.startOf source.Name)
+        }
+
+    let faultsOf (source: ScriptSource) (definition: WorkflowDefinition) cancellation =
+        task {
+            match List.ofSeq (DefinitionValidation.Validate definition) with
+            | [] -> return ScriptDefinition.versionFault source definition |> Option.toList
+            | faults ->
+                let! places = placed source faults cancellation
+
+                return
+                    places
+                    |> List.map (fun (fault, place) -> Diagnostic.fault place Diagnostic.Definition (string fault))
+        }
+
+    let load (source: ScriptSource) compiled =
+        task {
+            let context =
+                ScriptContext($"{source.Name} {ScriptVersion.Of source}", options.Libraries)
+
+            let! found = ScriptLoader.load options.Limits.Loading source context compiled
+            return context, found
         }
 
     /// <summary>Compiles a script, or takes it from the cache, and loads it.</summary>
+    /// <param name="source">The script.</param>
+    /// <param name="cancellation">Ends waiting for the compiler; a compilation that has begun goes on to its end.</param>
     /// <returns>The loaded script, or everything that is wrong with it.</returns>
     member _.CompileAsync
         (source: ScriptSource, cancellation: CancellationToken)
         : Task<Result<LoadedScript, Diagnostic list>> =
         task {
-            match! thread.Run(cancellation, compile source) with
-            | Error diagnostics -> return Error diagnostics
-            | Ok compiled -> return! load source compiled
+            match admit source with
+            | Error faults -> return Error faults
+            | Ok references ->
+                match! obtain true references source cancellation with
+                | Error diagnostics -> return Error diagnostics
+                | Ok compiled ->
+                    let! context, found = load source compiled
+
+                    match found with
+                    | Error faults ->
+                        context.Unload()
+                        return Error(faults @ compiled.Warnings)
+                    | Ok definition ->
+                        match! faultsOf source definition cancellation with
+                        | [] ->
+                            let versioned = ScriptDefinition.withVersion (ScriptVersion.Of source) definition
+                            return Ok(new LoadedScript(source, versioned, compiled.Warnings, context.Unload))
+                        | faults ->
+                            context.Unload()
+                            return Error(faults @ compiled.Warnings)
+        }
+
+    /// <summary>
+    /// Says what is wrong with a script and what its machine looks like, and keeps nothing of it but, for a while, what was
+    /// compiled: compiling the same text next costs nothing. The top-level code of the script runs.
+    /// </summary>
+    /// <param name="source">The script.</param>
+    /// <param name="cancellation">Ends waiting for the compiler.</param>
+    member _.CheckAsync(source: ScriptSource, cancellation: CancellationToken) : Task<ScriptCheck> =
+        task {
+            let version = ScriptVersion.Of source
+
+            let refused diagnostics = {
+                Version = version
+                Diagnostics = diagnostics
+                Definition = None
+                Diagram = None
+            }
+
+            match admit source with
+            | Error faults -> return refused faults
+            | Ok references ->
+                match! obtain false references source cancellation with
+                | Error diagnostics -> return refused diagnostics
+                | Ok compiled ->
+                    let! context, found = load source compiled
+
+                    match found with
+                    | Error faults ->
+                        context.Unload()
+                        return refused (faults @ compiled.Warnings)
+                    | Ok definition ->
+                        let! faults = faultsOf source definition cancellation
+                        let outline = ScriptDefinition.outline version definition
+                        context.Unload()
+
+                        return {
+                            Version = version
+                            Diagnostics = faults @ compiled.Warnings
+                            Definition = Some outline
+                            Diagram = Some(MermaidText.Of outline)
+                        }
         }
 
     interface IDisposable with
-        member _.Dispose() = (thread :> IDisposable).Dispose()
+        member _.Dispose() = (queue :> IDisposable).Dispose()

@@ -84,6 +84,7 @@ module Routes =
         [
             get "/api/scripts" (reads (Scripts.list services))
             post "/api/scripts/check" (admins (body ScriptRequests.check (ScriptChanges.check services)))
+            post "/api/scripts/try" (admins (body ScriptRequests.tryOut (ScriptChanges.tryOut services)))
             get "/api/scripts/{name}" (reads (pathText "name" (Scripts.get services)))
             put
                 "/api/scripts/{name}"

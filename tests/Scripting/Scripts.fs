@@ -6,16 +6,25 @@ open System.Threading
 open GopherFlow.Scripting
 open Xunit
 
-/// One warm compiler for all tests, as an application has it.
+/// One warm compiler for all tests, as an application has it. Its limit for loading is short, because some tests reach it.
 type WarmCompiler() =
-    let compiler = new ScriptCompiler(ScriptCompilerOptions.defaults)
+    let compiler =
+        new ScriptCompiler(
+            {
+                ScriptCompilerOptions.defaults with
+                    Limits = {
+                        ScriptLimits.defaults with
+                            Loading = TimeSpan.FromSeconds 1.5
+                    }
+            }
+        )
 
     member _.Compiler = compiler
 
     interface IDisposable with
         member _.Dispose() = (compiler :> IDisposable).Dispose()
 
-[<CollectionDefinition("compiler")>]
+[<CollectionDefinition("compiler", DisableParallelization = true)>]
 type CompilerCollection() =
     interface ICollectionFixture<WarmCompiler>
 
@@ -34,5 +43,31 @@ module Scripts =
         | Ok script -> script
         | Error diagnostics -> failwith (describe diagnostics)
 
+    let faults (result: Result<LoadedScript, Diagnostic list>) =
+        match result with
+        | Ok script ->
+            script.Dispose()
+            []
+        | Error diagnostics -> diagnostics
+
     let compile (compiler: ScriptCompiler) source =
         compiler.CompileAsync(source, TestContext.Current.CancellationToken)
+
+    let check (compiler: ScriptCompiler) source =
+        compiler.CheckAsync(source, TestContext.Current.CancellationToken)
+
+    let opening =
+        "open System\nopen System.Threading\nopen System.Threading.Tasks\nopen GopherFlow.Authoring\nopen GopherFlow.FSharp\n"
+
+    /// The line of the first line of what follows the opening.
+    let firstLine = 6
+
+    /// A workflow of one step whose function is `work`.
+    let closing =
+        "\nlet workflow = workflow \"Test\" { start \"Work\" work [ \"Done\"; \"Work\"; \"Broken\" ]; error \"Broken\"; finish \"Done\" }\n"
+
+    let sound = "let work (step: Step) = goto \"Done\""
+
+    /// A script with one step, in whose text the code begins at <c>firstLine</c>.
+    let script code =
+        ScriptSource.single "Test.fsx" (opening + code + closing)

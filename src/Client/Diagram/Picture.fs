@@ -72,7 +72,7 @@ module Wait =
         | ForChildren count -> $"waits for {count} children"
         | ForPerson -> "waits for a person"
         | ForExecutor -> "waits for an executor"
-        | ForDefinition -> "waits for its definition"
+        | ForDefinition -> "waits for definition"
 
 let retryText (retry: Retry) : string =
     let times =

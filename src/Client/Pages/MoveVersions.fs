@@ -86,7 +86,13 @@ let private planTable (known: string list) (choose: string -> string -> unit) (p
                         Html.thead [
                             Html.tr [
                                 for title in [ "Workflows"; "In state"; "Go to" ] ->
-                                    Html.th [ prop.key title; prop.scope "col"; prop.text title ]
+                                    Html.th [
+                                        prop.key title
+                                        prop.scope "col"
+                                        if title = "Workflows" then
+                                            prop.className "amount"
+                                        prop.text title
+                                    ]
                             ]
                         ]
                         Html.tbody (List.map (stateRow known choose) plan.Plan)

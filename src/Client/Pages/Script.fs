@@ -30,7 +30,7 @@ let private rollBack (script: Script) (version: string) : Question = {
 let private disable (script: Script) : Question = {
     Title = $"Disable {script.Name}"
     Consequence =
-        $"None of its workflows starts or goes on until it is enabled again. {MoveVersions.amount script.Unfinished} not finished: none is lost, and each stays where it is."
+        $"Until it is enabled again none of its workflows starts or goes on. None is lost. Not finished: {script.Unfinished}."
     Action = "Disable"
     Act = fun () -> ScriptCalls.disable script.Name
 }
@@ -38,7 +38,7 @@ let private disable (script: Script) : Question = {
 let private enable (script: Script) : Question = {
     Title = $"Enable {script.Name}"
     Consequence =
-        $"Its workflows start and go on again. {MoveVersions.amount script.Unfinished} not finished; those that are due run at once."
+        $"Its workflows start and go on again; those that are due run at once. Not finished: {script.Unfinished}."
     Action = "Enable"
     Act = fun () -> ScriptCalls.enable script.Name
 }
@@ -116,7 +116,9 @@ let private head (session: Session) (script: Script) (ask: Question -> unit) (de
                                 prop.className "button"
                                 prop.children [ Icons.list; Html.text "Workflows" ]
                             ]
-                            if script.Enabled then
+                            if script.Enabled && script.CurrentVersion.IsNone then
+                                Html.none
+                            elif script.Enabled then
                                 button Plain Icons.pause "Disable" (disabledFor session) (fun () ->
                                     ask (disable script))
                             else

@@ -68,8 +68,7 @@ let private table (scripts: Script list) : ReactElement =
                     prop.children [
                         Html.thead [
                             Html.tr [
-                                for name in
-                                    [ "Script"; "Current version"; "State"; "Last source"; "Unfinished"; "Changed" ] ->
+                                for name in [ "Script"; "Current version"; "State"; "Faults"; "Unfinished"; "Changed" ] ->
                                     Html.th [
                                         prop.key name
                                         prop.scope "col"

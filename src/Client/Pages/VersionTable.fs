@@ -63,7 +63,7 @@ let private row (name: string) (actions: Row -> ReactElement list) (row: Row) : 
                 prop.children [
                     Clock.time {| at = row.Created |}
                     if row.By <> "" then
-                        Html.span [ prop.className "faint"; prop.text $" · {row.By}" ]
+                        Html.div [ prop.className "faint"; prop.text row.By ]
                 ]
             ]
             Html.td [ prop.className "amount"; prop.text row.Unfinished ]

@@ -78,8 +78,9 @@ let private unclaimed (definition: Definition option) (workflow: Workflow) : Rea
             prop.children [
                 Html.strong $"Version {workflow.Version} of {workflow.WorkflowType} does not run on this server. "
                 Html.span
-                    "Its code is not here, or its script is disabled. The workflow goes on when that changes, or on another version: "
-                link (Router.Definition workflow.WorkflowType) "versions"
+                    "Its code is not here, or its script is disabled. The workflow goes on when that changes, or on "
+                link (Router.Definition workflow.WorkflowType) "another version"
+                Html.text "."
             ]
         ]
     | _ -> Html.none

@@ -6,6 +6,9 @@ namespace GopherFlow.Definitions;
 /// <param name="Message">What is wrong and what to do.</param>
 public sealed record DefinitionFault(string Definition, string? State, string Message)
 {
+    /// <summary>The target of the state that it is about, or null when it is about no single one.</summary>
+    public string? Target { get; init; }
+
     /// <summary>The fault on one line, as logs and error texts show it.</summary>
     public override string ToString() =>
         State is null ? $"{Definition}: {Message}" : $"{Definition}, state '{State}': {Message}";
@@ -94,7 +97,10 @@ public static class DefinitionValidation
                 definition.Name,
                 state.Name,
                 $"goes to '{target}', which is not a state of the definition"
-            );
+            )
+            {
+                Target = target,
+            };
         }
 
         foreach (var twice in state.GoesTo.GroupBy(target => target).Where(same => same.Count() > 1))
@@ -103,7 +109,10 @@ public static class DefinitionValidation
                 definition.Name,
                 state.Name,
                 $"names the target '{twice.Key}' {twice.Count()} times; once is enough"
-            );
+            )
+            {
+                Target = twice.Key,
+            };
         }
 
         if (state.Runs && state.Function is null)

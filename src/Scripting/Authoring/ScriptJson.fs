@@ -19,22 +19,27 @@ module internal ScriptJson =
             || kind = typedefof<_ voption>
             || kind = typedefof<Nullable<_>>)
 
-    /// An F# record has no field that is null because it was forgotten.
-    let private requireFields (contract: JsonTypeInfo) =
+    /// An F# record has no field that is null because it was forgotten, but an option may be left out.
+    let private relieveOptions (contract: JsonTypeInfo) =
         if
             contract.Kind = JsonTypeInfoKind.Object
             && FSharpType.IsRecord(contract.Type, true)
         then
             for field in contract.Properties do
-                field.IsRequired <- not (mayBeAbsent field.PropertyType)
+                if mayBeAbsent field.PropertyType then
+                    field.IsRequired <- false
 
     /// camelCase names, as C# has them; options are the value or null, lists and sets arrays, maps objects.
     let newSerialization () : JsonSerializerOptions =
         let resolver = DefaultJsonTypeInfoResolver()
-        resolver.Modifiers.Add requireFields
+        resolver.Modifiers.Add relieveOptions
 
         let serialization =
-            JsonSerializerOptions(JsonSerializerDefaults.Web, TypeInfoResolver = resolver)
+            JsonSerializerOptions(
+                JsonSerializerDefaults.Web,
+                TypeInfoResolver = resolver,
+                RespectRequiredConstructorParameters = true
+            )
 
         serialization.Converters.Add(UnionConverterFactory())
         serialization

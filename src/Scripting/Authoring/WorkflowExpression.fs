@@ -26,6 +26,8 @@ type WorkflowExpression internal (name: string) =
 
     member _.Yield(_: unit) : WorkflowDraft = WorkflowDraft.empty
 
+    member _.Zero() : WorkflowDraft = WorkflowDraft.empty
+
     member _.Run(draft: WorkflowDraft) : WorkflowDefinition = WorkflowDraft.toDefinition name draft
 
     /// <summary>One sentence for the console.</summary>

@@ -103,8 +103,11 @@ module internal Compilation =
                                 $"The compiler failed: {failure.Message}"
                         ]
                     | false, None ->
+                        let guarded = Path.Combine(folder, "guarded.dll")
+                        Weaver.weave output guarded
+
                         Ok {
-                            Assembly = File.ReadAllBytes output
+                            Assembly = File.ReadAllBytes guarded
                             Modules = bundle.Main.Modules
                             Warnings = diagnostics
                         }

@@ -121,3 +121,6 @@ module internal Diagnostic =
 
     [<Literal>]
     let CompilerFailed = "GF0016"
+
+    [<Literal>]
+    let NotCached = "GF0017"

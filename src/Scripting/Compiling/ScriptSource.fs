@@ -81,6 +81,18 @@ module ScriptSource =
 
         hash.GetHashAndReset()
 
+/// What a script's file may be called: its name becomes a file again, and the name of a module.
+module internal ScriptName =
+
+    let private allowed = Regex @"^[A-Za-z_][A-Za-z0-9_\-.]*\.(fsx|fs)$"
+
+    /// What is wrong with the names in a bundle, in words.
+    let faultOf (source: ScriptSource) : string option =
+        source.Name :: List.map fst (Map.toList source.Loaded)
+        |> List.tryFind (fun name -> name.Length > 100 || not (allowed.IsMatch name))
+        |> Option.map (fun name ->
+            $"'{name}' is no name for a script: letters, digits, '_', '-' and '.', a letter first, .fsx or .fs at the end, at most 100 in all.")
+
 /// <summary>Which version of a script this is.</summary>
 [<RequireQualifiedAccess>]
 module ScriptVersion =

@@ -6,15 +6,30 @@ open System.Threading
 open System.Threading.Tasks
 open GopherFlow.Definitions
 open GopherFlow.Persistence
+open Microsoft.Extensions.DependencyInjection
 
 /// <summary>What a check has found.</summary>
-type ScriptCheck = {
+type CheckedScript = {
     /// <summary>The version that the source would have.</summary>
     Version: string
     /// <summary>Faults and warnings.</summary>
     Diagnostics: Diagnostic list
-    /// <summary>The definition with its diagram; None when there are faults.</summary>
+    /// <summary>The definition with its diagram, also when it is faulty; None when the source does not get so far.</summary>
     Definition: DefinitionRecord option
+}
+
+/// <summary>What to try a script with, and what it may cost.</summary>
+type TrialRequest = {
+    /// <summary>The name of the script.</summary>
+    Name: string
+    /// <summary>Its text.</summary>
+    Text: string
+    /// <summary>The variables to start with: the text of a JSON object.</summary>
+    Variables: string
+    /// <summary>How many steps may be made.</summary>
+    StepLimit: int
+    /// <summary>How long it may take by a real clock.</summary>
+    TimeLimit: TimeSpan
 }
 
 /// <summary>A script with everything that is kept of it.</summary>
@@ -45,6 +60,8 @@ type ScriptOperations
         deployment: ScriptDeployment,
         catalogue: ScriptCatalogue,
         scripts: IScriptStore,
+        registry: DefinitionRegistry,
+        services: IServiceScopeFactory,
         clock: TimeProvider
     ) =
 
@@ -56,6 +73,13 @@ type ScriptOperations
 
     let sourceOf (name: string) (text: string) =
         ScriptSource.gather neighbour (StoredScript.fileOf name) text
+
+    /// A faulty machine may have none, and cannot be drawn then.
+    let hasStart (definition: WorkflowDefinition) =
+        definition.States |> Seq.exists (fun state -> state.Type = StateType.Start)
+
+    let record (definition: WorkflowDefinition) =
+        DefinitionRecord.Of(definition, clock.GetUtcNow())
 
     /// <summary>Whether scripts may be deployed over the API.</summary>
     member _.DeployOverApi = settings.DeployOverApi
@@ -119,31 +143,47 @@ type ScriptOperations
     member _.LoadedOf(version: ScriptVersionRecord) : Map<string, string> = StoredJson.toLoaded version.Loaded
 
     /// <summary>Compiles a source without deploying it. Its top-level code is run, to get its definition.</summary>
-    member _.CheckAsync(name: string, text: string, cancellation: CancellationToken) : Task<ScriptCheck> =
+    member _.CheckAsync(name: string, text: string, cancellation: CancellationToken) : Task<CheckedScript> =
         task {
             let source = sourceOf name text
-            let version = ScriptVersion.Of source
+            let! found = compiler.CheckAsync(source, cancellation)
 
-            match! compiler.CompileAsync(source, cancellation) with
-            | Error diagnostics ->
-                return {
-                    Version = version
-                    Diagnostics = diagnostics
-                    Definition = None
-                }
+            let nameFault =
+                found.Definition
+                |> Option.bind (fun definition -> deployment.NameFault(source, definition))
+
+            return {
+                Version = found.Version
+                Diagnostics = Option.toList nameFault @ found.Diagnostics
+                Definition = found.Definition |> Option.filter hasStart |> Option.map record
+            }
+        }
+
+    /// <summary>
+    /// Runs one workflow of a source without deploying it, over a store in memory, by a clock that skips every wait. What its
+    /// state functions do to the outside is real.
+    /// </summary>
+    /// <returns>What it did, or what is wrong with the source.</returns>
+    member _.TryAsync
+        (request: TrialRequest, cancellation: CancellationToken)
+        : Task<Result<TrialReport, Diagnostic list>> =
+        task {
+            match! compiler.CompileAsync(sourceOf request.Name request.Text, cancellation) with
+            | Error diagnostics -> return Error diagnostics
             | Ok script ->
                 use script = script
-                let fault = deployment.NameFault(source, script.Definition)
 
-                return {
-                    Version = version
-                    Diagnostics = Option.toList fault @ script.Warnings
-                    Definition =
-                        if fault.IsSome then
-                            None
-                        else
-                            Some(DefinitionRecord.Of(script.Definition, clock.GetUtcNow()))
+                let options = {
+                    TrialOptions.defaults with
+                        Variables = request.Variables
+                        StepLimit = request.StepLimit
+                        TimeLimit = request.TimeLimit
+                        Others = List.ofSeq registry.OfProgram
+                        Services = Some services
                 }
+
+                let! report = ScriptTrial.RunAsync options script
+                return Ok report
         }
 
     /// <summary>Deploys a source: stores it, and has new workflows start on it, on every executor.</summary>

@@ -31,6 +31,11 @@ type ScriptServices =
                     {
                         ScriptCompilerOptions.defaults with
                             Libraries = settings.Folder |> Option.map (fun folder -> Path.Combine(folder, "lib"))
+                            Cache = Some settings.CacheFolder
+                            Limits = {
+                                ScriptLimits.defaults with
+                                    Loading = settings.LoadLimit
+                            }
                     }
                 ))
             .AddSingleton<LoadedVersions>(fun provider ->
@@ -64,6 +69,8 @@ type ScriptServices =
                     provider.GetRequiredService<ScriptDeployment>(),
                     provider.GetRequiredService<ScriptCatalogue>(),
                     provider.GetRequiredService<IScriptStore>(),
+                    provider.GetRequiredService<DefinitionRegistry>(),
+                    provider.GetRequiredService<IServiceScopeFactory>(),
                     provider.GetRequiredService<TimeProvider>()
                 ))
             .AddSingleton<ScriptHost>(fun provider ->

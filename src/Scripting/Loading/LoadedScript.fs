@@ -8,20 +8,13 @@ open GopherFlow.Definitions
 /// </summary>
 [<Sealed>]
 type LoadedScript
-    internal
-    (
-        source: ScriptSource,
-        version: string,
-        definition: WorkflowDefinition,
-        warnings: Diagnostic list,
-        unload: unit -> unit
-    ) =
+    internal (source: ScriptSource, definition: WorkflowDefinition, warnings: Diagnostic list, unload: unit -> unit) =
 
     /// <summary>The source it was made from.</summary>
     member _.Source: ScriptSource = source
 
     /// <summary>The version of the script, which is also that of its definition.</summary>
-    member _.Version: string = version
+    member _.Version: string = definition.Version
 
     /// <summary>The checked definition.</summary>
     member _.Definition: WorkflowDefinition = definition

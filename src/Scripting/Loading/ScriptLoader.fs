@@ -9,6 +9,9 @@ open GopherFlow.Definitions
 /// Loads a compiled script and finds its workflow.
 module internal ScriptLoader =
 
+    [<Literal>]
+    let private StackBytes = 16777216
+
     let private everywhere =
         BindingFlags.Public
         ||| BindingFlags.NonPublic
@@ -124,8 +127,8 @@ module internal ScriptLoader =
         task {
             let assembly = context.LoadBytes compiled.Assembly
 
-            let! ended =
-                TimedRun.start $"loading {source.Name}" limit (fun () ->
+            let! ended, _ =
+                TimedRun.start $"loading {source.Name}" StackBytes limit (fun _ ->
                     runMain assembly
                     valuesOf assembly compiled.Modules)
 

@@ -1,11 +1,8 @@
 namespace GopherFlow.Scripting
 
 open System
-open System.Runtime
 open System.Threading
 open System.Threading.Tasks
-
-#nowarn "44" // ControlledExecution is the one way to end code that does not want to end.
 
 /// How code that was given a limit has ended.
 type internal Ended<'value> =
@@ -13,60 +10,80 @@ type internal Ended<'value> =
     | Threw of exn
     /// It was ended at its limit.
     | Stopped
-    /// It was to be ended, but does not end: it loops in a finally block, a type initialiser or native code.
+    /// It was to be ended, but does not end: it is deep in a library that calls nothing of the script.
     | Unstoppable
 
+/// Runs code on a thread of its own, and ends it at a limit.
 module internal TimedRun =
 
-    /// Room for code that recurses deeply; only what is used of it becomes memory.
-    [<Literal>]
-    let private StackBytes = 67108864
-
+    let private patience = TimeSpan.FromMilliseconds 100.
     let private grace = TimeSpan.FromSeconds 2.
 
-    let private attempt (stop: CancellationToken) (code: unit -> 'value) : Ended<'value> =
-        let mutable ended = Stopped
+    let private attempt (limit: RunLimit) (code: CancellationToken -> 'value) : Ended<'value> =
+        RunLimit.Current <- limit
 
         try
-            ControlledExecution.Run(Action(fun () -> ended <- Finished(code ())), stop)
-            ended
+            let value = code limit.Token
+            if limit.IsOver then Stopped else Finished value
         with
-        | :? OperationCanceledException when stop.IsCancellationRequested -> Stopped
+        | _ when limit.IsOver -> Stopped
         | failure -> Threw failure
 
-    /// Runs code on a thread of its own, and ends it at the limit, wherever it is.
-    let start (name: string) (limit: TimeSpan) (code: unit -> 'value) : Task<Ended<'value>> =
+    /// An interruption may come late, when the code has just ended by itself.
+    let rec private uninterrupted (action: unit -> unit) =
+        try
+            action ()
+        with :? ThreadInterruptedException ->
+            uninterrupted action
+
+    let private endsWithin (span: TimeSpan) (running: Task) =
         task {
-            use stop = new CancellationTokenSource()
+            use timer = new CancellationTokenSource()
+            let! first = Task.WhenAny(running, Task.Delay(span, timer.Token))
+            timer.Cancel()
+            return obj.ReferenceEquals(first, running)
+        }
+
+    /// <param name="name">The name of the thread.</param>
+    /// <param name="stackBytes">The size of its stack; only what is used of it becomes memory.</param>
+    /// <param name="limit">When it is ended.</param>
+    /// <param name="code">What runs; its token is set at the limit.</param>
+    /// <returns>How it ended, and the limit, which can be used to end what the code has left running.</returns>
+    let start
+        (name: string)
+        (stackBytes: int)
+        (limit: TimeSpan)
+        (code: CancellationToken -> 'value)
+        : Task<Ended<'value> * RunLimit> =
+        task {
+            let started =
+                TaskCompletionSource<RunLimit> TaskCreationOptions.RunContinuationsAsynchronously
 
             let ended =
                 TaskCompletionSource<Ended<'value>> TaskCreationOptions.RunContinuationsAsynchronously
 
-            let thread =
-                Thread(
-                    (fun () -> ended.SetResult(attempt stop.Token code)),
-                    StackBytes,
-                    Name = name,
-                    IsBackground = true
-                )
+            let run () =
+                let over = RunLimit()
+                started.SetResult over
+                let result = attempt over code
+                uninterrupted (fun () -> ended.TrySetResult result |> ignore)
 
+            let thread = Thread(run, stackBytes, Name = name, IsBackground = true)
             thread.Start()
+            let! over = started.Task
+            let! inTime = endsWithin limit ended.Task
 
-            let within (span: TimeSpan) =
-                task {
-                    let! first = Task.WhenAny(ended.Task, Task.Delay span)
-                    return obj.ReferenceEquals(first, ended.Task)
-                }
+            if not inTime then
+                over.End()
+                let! noticed = endsWithin patience ended.Task
 
-            match! within limit with
-            | true -> return! ended.Task
-            | false ->
-                // Cancelling aborts the thread and waits until it has ended, so it must not be this one that waits.
-                let cancelling = Task.Run(fun () -> stop.Cancel())
+                // A thread that sleeps or waits asks nothing.
+                if not noticed then
+                    thread.Interrupt()
 
-                match! within grace with
-                | true ->
-                    do! cancelling
-                    return! ended.Task
-                | false -> return Unstoppable
+            match! endsWithin grace ended.Task with
+            | true ->
+                let! ended = ended.Task
+                return ended, over
+            | false -> return Unstoppable, over
         }

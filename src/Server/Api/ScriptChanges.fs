@@ -1,9 +1,11 @@
 namespace GopherFlow.Server
 
+open System
+open System.Text.RegularExpressions
 open System.Threading.Tasks
 open GopherFlow.Scripting
 
-/// What changes scripts, and what compiles them: `check`, `deploy`, `rollback`, `enable`, `disable`.
+/// What changes scripts, and what compiles them: `check`, `tryOut`, `deploy`, `rollback`, `enable`, `disable`.
 module ScriptChanges =
 
     let private refuse problem : Handler =
@@ -38,11 +40,34 @@ module ScriptChanges =
                 return Content answer
             })
 
+    /// POST /api/scripts/try.
+    let tryOut (services: Services) (request: TryRequest) : Handler =
+        ifSoundName services request.Name (fun http ->
+            task {
+                let wish: TrialRequest = {
+                    Name = request.Name
+                    Text = request.Source
+                    Variables = defaultArg request.StateVars TrialOptions.defaults.Variables
+                    StepLimit = defaultArg request.StepLimit TrialOptions.defaults.StepLimit
+                    TimeLimit =
+                        request.TimeLimitSeconds
+                        |> Option.map (float >> TimeSpan.FromSeconds)
+                        |> Option.defaultValue TrialOptions.defaults.TimeLimit
+                }
+
+                match! services.Scripts.TryAsync(wish, http.RequestAborted) with
+                | Ok report -> return Content(TrialResponses.ran report)
+                | Error diagnostics -> return Content(TrialResponses.refused diagnostics)
+            })
+
+    /// The compiler writes some of its texts over several lines.
+    let private blanks = Regex @"\s+"
+
     let private refusal (name: string) (faults: Diagnostic list) =
         let first =
             faults
             |> List.tryFind (fun fault -> fault.Severity = Severity.Error)
-            |> Option.map string
+            |> Option.map (fun fault -> blanks.Replace(string fault, " ").Trim())
             |> Option.defaultValue ""
 
         Refusal(Problem.scriptRefused name first (List.map ScriptResponses.diagnostic faults))

@@ -3,6 +3,16 @@ namespace GopherFlow.Server
 /// POST /api/scripts/check.
 type CheckRequest = { Name: string; Source: string }
 
+/// POST /api/scripts/try.
+type TryRequest = {
+    Name: string
+    Source: string
+    /// The text of a JSON object.
+    StateVars: string option
+    StepLimit: int option
+    TimeLimitSeconds: int option
+}
+
 /// PUT /api/scripts/{name}.
 type DeployRequest = { Source: string }
 
@@ -27,6 +37,12 @@ module ScriptRequests =
     [<Literal>]
     let MostNamedWorkflows = 1000
 
+    [<Literal>]
+    let MostSteps = 10000
+
+    [<Literal>]
+    let MostSeconds = 60
+
     let private ofObject fields = Objects.object fields
 
     let check: Decoder<CheckRequest> =
@@ -35,6 +51,25 @@ module ScriptRequests =
                 let! name = required "name" filledText
                 and! source = required "source" text
                 return { Name = name; Source = source }
+            }
+        )
+
+    let tryOut: Decoder<TryRequest> =
+        ofObject (
+            fields {
+                let! name = required "name" filledText
+                and! source = required "source" text
+                and! stateVars = optional "stateVars" anyObject
+                and! stepLimit = optional "stepLimit" (whole 1 MostSteps)
+                and! timeLimit = optional "timeLimitSeconds" (whole 1 MostSeconds)
+
+                return {
+                    Name = name
+                    Source = source
+                    StateVars = stateVars
+                    StepLimit = stepLimit
+                    TimeLimitSeconds = timeLimit
+                }
             }
         )
 

@@ -92,6 +92,44 @@ type ScriptTests(shared: SharedServer) =
         }
 
     [<Fact>]
+    member _.``a trial tells every step, and keeps nothing``() =
+        task {
+            let source =
+                (ScriptSources.loan "Trial" "Review").Replace("goto \"Review\"", "goto \"Pay\" |> after (hours 2)")
+
+            let source = source.Replace("[ \"Review\" ]", "[ \"Review\"; \"Pay\" ]")
+
+            let body =
+                $"""{{"stateVars":{{"amount":7}},"stepLimit":10,{(ScriptSources.checkBody "Trial" source).Substring 1}"""
+
+            let! reply = Send.post server "/api/scripts/try" body
+            Assert.Equal(200, reply.Status)
+            let trial = reply.Json?trial
+            Assert.Equal("reachedEnd", text trial?ended)
+            Assert.Equal("FINISHED", text trial?status)
+            Assert.Equal("""{"amount":7}""", trial?stateVars.GetRawText())
+            Assert.Equal(7200.0, trial?virtualSeconds.GetDouble(), 1.0)
+
+            Assert.Equal<(string * string) list>(
+                [ "Init", "Pay"; "Pay", "Done" ],
+                items trial?steps |> List.map (fun step -> text step?state, text step?nextState)
+            )
+
+            let! after = Send.get server "/api/scripts/Trial"
+            Assert.Equal(404, after.Status)
+        }
+
+    [<Fact>]
+    member _.``a trial of a faulty source tells its faults``() =
+        task {
+            let body = ScriptSources.checkBody "Trial" (ScriptSources.faulty "Trial")
+            let! reply = Send.post server "/api/scripts/try" body
+            Assert.Equal(200, reply.Status)
+            Assert.True(isJsonNull reply.Json?trial)
+            Assert.Equal(2, (errors reply.Json?diagnostics).Head?line.GetInt32())
+        }
+
+    [<Fact>]
     member _.``a faulty script is refused with its faults, and what ran goes on``() =
         task {
             let! version =

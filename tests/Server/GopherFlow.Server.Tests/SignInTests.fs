@@ -119,7 +119,7 @@ type SessionTests(shared: SharedServer) =
                     route.Method, route.Path.Replace("{id}", "1").Replace("{", "").Replace("}", ""))
                 |> List.except [ "POST", "/api/session" ]
 
-            Assert.Equal(15, known.Length)
+            Assert.Equal(27, known.Length)
 
             for method, path in known @ [ "GET", "/api/nothing/here"; "PUT", "/api/session" ] do
                 let! reply = Send.send server Send.asNobody method path null

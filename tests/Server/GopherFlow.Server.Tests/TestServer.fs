@@ -56,6 +56,7 @@ module TestSettings =
         "HTTP_ADDR", "127.0.0.1:0"
         "GFLOW_DATABASE_SQLLITE_FILE_NAME", Path.Combine(folder, DatabaseFile)
         "GFLOW_DATABASE_SQLITE_SYNCHRONOUS", "NORMAL"
+        "GFLOW_SCRIPTS_CACHE", Path.Combine(folder, "scripts")
         "GFLOW_ENGINE_LEASE", "24h"
         "GFLOW_ENGINE_GRACE_PERIOD", "0s"
         "GFLOW_ENGINE_CHECK_DB_INTERVAL", "1h"

@@ -1,0 +1,102 @@
+namespace GopherFlow.Scripting
+
+open System
+open FSharp.Compiler.Syntax
+open FSharp.Compiler.Text
+open GopherFlow.Definitions
+
+/// Finds where in a script a fault of its definition is: at the text that names the state or the target.
+module internal StatePlaces =
+
+    /// A text constant, or an operation whose first argument is one, such as state "Review".
+    type private Finding =
+        | Constant of text: string * range
+        | Operation of keyword: string * name: string * nameRange: range * range
+
+    let private operations =
+        set [ "workflow"; "start"; "state"; "manual"; "error"; "finish" ]
+
+    let rec private headOf (expression: SynExpr) (arguments: SynExpr list) =
+        match expression with
+        | SynExpr.App(funcExpr = inner; argExpr = argument) -> headOf inner (argument :: arguments)
+        | SynExpr.Ident keyword -> Some(keyword.idText, arguments)
+        | _ -> None
+
+    let private findingsOf (expression: SynExpr) =
+        match expression with
+        | SynExpr.Const(SynConst.String(text = text), range) -> [ Constant(text, range) ]
+        | SynExpr.App _ ->
+            match headOf expression [] with
+            | Some(keyword, SynExpr.Const(SynConst.String(text = name), range) :: _) when operations.Contains keyword -> [
+                Operation(keyword, name, range, expression.Range)
+              ]
+            | _ -> []
+        | _ -> []
+
+    let private findingsIn (tree: ParsedInput) =
+        ([], tree)
+        ||> ParsedInput.fold (fun found _ node ->
+            match node with
+            | SyntaxNode.SynExpr expression -> found @ findingsOf expression
+            | _ -> found)
+
+    let private isWithin (outer: range) (inner: range) = Range.rangeContainsRange outer inner
+
+    /// The operations that declare a state, in the order of the text; of those nested in each other the widest.
+    let private declarationsOf findings name =
+        findings
+        |> List.choose (function
+            | Operation(keyword, declared, nameRange, whole) when declared = name && keyword <> "workflow" ->
+                Some(nameRange, whole)
+            | _ -> None)
+        |> List.groupBy (fun (nameRange, _) -> nameRange.StartLine, nameRange.StartColumn)
+        |> List.sortBy fst
+        |> List.map (fun (_, same) -> same |> List.maxBy (fun (_, whole) -> whole.EndLine, whole.EndColumn))
+
+    let private constantsOf findings text =
+        findings
+        |> List.choose (function
+            | Constant(found, range) when found = text -> Some range
+            | _ -> None)
+        |> List.distinct
+
+    let private workflowName findings =
+        findings
+        |> List.tryPick (function
+            | Operation("workflow", _, nameRange, _) -> Some nameRange
+            | _ -> None)
+
+    let private targetPlace findings (state: string) (target: string) =
+        declarationsOf findings state
+        |> List.tryPick (fun (nameRange, whole) ->
+            constantsOf findings target
+            |> List.filter (fun range -> isWithin whole range && range <> nameRange)
+            |> List.tryLast)
+
+    let private statePlace findings (state: string) =
+        match List.tryLast (declarationsOf findings state), constantsOf findings state with
+        | Some(nameRange, _), _ -> Some nameRange
+        | None, first :: _ -> Some first
+        | None, [] -> None
+
+    let private orElse (next: unit -> range option) found =
+        match found with
+        | Some range -> Some range
+        | None -> next ()
+
+    /// The best place for each fault; the first line of the script if nothing fits, because the name is computed.
+    let find (script: ParsedScript) (faults: DefinitionFault list) : (DefinitionFault * Place) list =
+        let findings = findingsIn script.Tree
+
+        let placeOf (fault: DefinitionFault) =
+            match fault.State, fault.Target with
+            | null, _ -> None
+            | state, null -> statePlace findings state
+            | state, target ->
+                targetPlace findings state target
+                |> orElse (fun () -> statePlace findings state)
+            |> orElse (fun () -> workflowName findings)
+            |> Option.map (ParsedScript.placeOf script.Name)
+            |> Option.defaultValue (Place.startOf script.Name)
+
+        faults |> List.map (fun fault -> fault, placeOf fault)

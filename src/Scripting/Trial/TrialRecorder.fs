@@ -1,0 +1,132 @@
+namespace GopherFlow.Scripting
+
+open System
+open System.Collections.Concurrent
+open System.Collections.Generic
+open GopherFlow.Authoring
+open GopherFlow.Persistence
+open Microsoft.Extensions.Logging
+
+/// Gathers what is said about the steps of a trial until they are committed, and the steps themselves.
+type internal TrialRecorder() =
+    let steps = ConcurrentQueue<TrialStep>()
+    let failures = ConcurrentDictionary<int64, exn>()
+    let lines = ConcurrentDictionary<int64, string list>()
+    let running = ConcurrentDictionary<int64, string>()
+
+    let taken (from: ConcurrentDictionary<int64, 'value>) (workflow: int64) =
+        match from.TryRemove workflow with
+        | true, value -> Some value
+        | _ -> None
+
+    member _.Steps: TrialStep list = List.ofSeq steps
+
+    member _.Count = steps.Count
+
+    /// The states whose functions run now.
+    member _.Running: string list = running.Values |> Seq.sort |> List.ofSeq
+
+    member _.Started(step: StepContext) = running[step.WorkflowId] <- step.State
+
+    member _.Returned(step: StepContext) =
+        running.TryRemove step.WorkflowId |> ignore
+
+    member _.Threw(step: StepContext, failure: exn) = failures[step.WorkflowId] <- failure
+
+    member _.Logged(workflow: int64, line: string) =
+        lines.AddOrUpdate(workflow, [ line ], (fun _ earlier -> earlier @ [ line ]))
+        |> ignore
+
+    member _.Committed(placeOf: exn -> (string * int) option, commit: StepCommit, now: DateTimeOffset) =
+        let workflow = commit.Before.Id
+        let failure = taken failures workflow
+        let log = taken lines workflow |> Option.defaultValue []
+
+        let errors =
+            commit.Actions
+            |> Seq.filter (fun action -> action.Type = ActionTypes.Error)
+            |> List.ofSeq
+
+        let waitsUntil = Option.ofNullable commit.NextActivation
+
+        let error =
+            match errors, failure with
+            | [], _ -> None
+            | told :: _, Some failure ->
+                Some {
+                    Text = told.Text
+                    Place = placeOf failure
+                    Detail = string failure
+                }
+            | told :: _, None ->
+                Some {
+                    Text = told.Text
+                    Place = None
+                    Detail = told.Text
+                }
+
+        steps.Enqueue {
+            WorkflowId = workflow
+            WorkflowType = commit.Before.WorkflowType
+            State = commit.Before.State
+            Attempt = commit.Before.RetryCount + 1
+            At = now
+            Next = commit.State
+            Status = commit.Status.ToName()
+            Variables =
+                match commit.StateVars with
+                | null -> commit.Before.StateVars
+                | changed -> changed
+            Outcome =
+                commit.Actions
+                |> Seq.map (fun action -> $"{action.Type}: {action.Text}")
+                |> List.ofSeq
+            Log = log
+            Children = commit.Children |> Seq.map _.WorkflowType |> List.ofSeq
+            WaitsUntil = waitsUntil
+            Skipped = waitsUntil |> Option.map (fun until -> until - now)
+            Error = error
+        }
+
+/// Gives what state functions log to the recorder; what the engine itself logs is of no interest here.
+type internal TrialLoggers(recorder: TrialRecorder) =
+
+    let idIn (scope: objnull) =
+        match scope with
+        | :? IReadOnlyDictionary<string, obj> as names ->
+            match names.TryGetValue "WorkflowId" with
+            | true, (:? int64 as id) -> Some id
+            | _ -> None
+        | _ -> None
+
+    let nothing = {
+        new IDisposable with
+            member _.Dispose() = ()
+    }
+
+    let current = Threading.AsyncLocal<int64>()
+
+    let logger = {
+        new ILogger with
+            member _.BeginScope(state) =
+                idIn (box state) |> Option.iter (fun id -> current.Value <- id)
+                nothing
+
+            member _.IsEnabled _ = true
+
+            member _.Log(level, _, state, failure, formatter) =
+                let text = formatter.Invoke(state, failure)
+                recorder.Logged(current.Value, $"{level}: {text}")
+    }
+
+    let silent = Abstractions.NullLogger.Instance
+
+    interface ILoggerFactory with
+        member _.CreateLogger category =
+            if category.StartsWith("GopherFlow.Workflow.", StringComparison.Ordinal) then
+                logger
+            else
+                silent
+
+        member _.AddProvider _ = ()
+        member _.Dispose() = ()
