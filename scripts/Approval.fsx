@@ -4,7 +4,6 @@
 open System
 open GopherFlow.FSharp
 
-[<CLIMutable>]
 type Reminders = { Sent: int; Deadline: DateTimeOffset }
 
 type Decision =

@@ -9,7 +9,6 @@ type Part =
     | Hotel
     | Car
 
-[<CLIMutable>]
 type Booking = { Part: Part; Reference: string }
 
 type Answer =

@@ -3,7 +3,6 @@ open System
 open GopherFlow.FSharp
 open Microsoft.Extensions.Logging
 
-[<CLIMutable>]
 type Enrollment = { Name: string; Age: int }
 
 /// Every wait of the demos is divided by GFLOW_DEMO_SPEED.

@@ -3,7 +3,6 @@
 open GopherFlow.Authoring
 open GopherFlow.FSharp
 
-[<CLIMutable>]
 type Line = { Article: string; Quantity: int }
 
 /// What an order asks for that names no lines.

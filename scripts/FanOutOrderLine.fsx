@@ -3,7 +3,6 @@
 open System
 open GopherFlow.FSharp
 
-[<CLIMutable>]
 type Line = { Article: string; Quantity: int }
 
 /// Every wait of the demos is divided by GFLOW_DEMO_SPEED.

@@ -5,7 +5,6 @@ open System
 open System.Globalization
 open GopherFlow.FSharp
 
-[<CLIMutable>]
 type Report = { Night: DateOnly; Handled: int }
 
 /// Every wait of the demos is divided by GFLOW_DEMO_SPEED.

@@ -1,15 +1,12 @@
 using System.Collections.Concurrent;
 using GopherFlow.Scripting;
-using Microsoft.FSharp.Core;
 
 namespace GopherFlow.Behaviour;
 
 /// <summary>The scenarios' scripts, each compiled when it is first asked for, once for the whole run.</summary>
 internal static class CompiledScripts
 {
-    private static readonly ScriptCompiler Compiler = new(
-        new ScriptCompilerOptions(FSharpOption<string>.None, ScriptLimitsModule.defaults)
-    );
+    private static readonly ScriptCompiler Compiler = new(ScriptCompilerOptionsModule.defaults);
 
     private static readonly Lazy<IReadOnlyList<ScriptSource>> Sources = new(() =>
         [.. ScriptFolder.read(Path.Combine(AppContext.BaseDirectory, "Scenarios"))]

@@ -48,3 +48,12 @@ module DifferencesTests =
                 | _ -> true)
 
         Assert.Equal(5, changed.Length)
+
+    [<Fact>]
+    let ``Two large texts that share nothing are told as wholly changed`` () =
+        let lines word =
+            text [ for number in 1..4000 -> $"{word} {number}" ]
+
+        let changed = Differences.between (lines "old") (lines "new")
+
+        Assert.Equal((4000, 4000), (changed |> List.findIndex _.IsAdded, changed.Length - 4000))

@@ -4,6 +4,7 @@ open System
 open System.Threading
 open GopherFlow.Scripting
 open GopherFlow.TestSupport
+open Microsoft.Extensions.DependencyInjection
 open Microsoft.Extensions.Logging
 
 /// What one process has of scripts: an executor over a store, and the scripts of that store beside it, on a clock that the test turns.
@@ -27,8 +28,19 @@ type internal ScriptProcess
             log
         )
 
+    let services = ServiceCollection().BuildServiceProvider()
+
     let operations =
-        ScriptOperations(settings, compiler, deployment, catalogue, store.Scripts, engine.Clock)
+        ScriptOperations(
+            settings,
+            compiler,
+            deployment,
+            catalogue,
+            store.Scripts,
+            engine.Registry,
+            services.GetRequiredService<IServiceScopeFactory>(),
+            engine.Clock
+        )
 
     member _.Engine = engine
     member _.Versions = versions

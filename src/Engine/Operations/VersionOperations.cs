@@ -175,7 +175,7 @@ public sealed class VersionOperations
                 state,
                 null,
                 workflows,
-                $"{workflows} in '{state}': version {to.Version} has no such state; map it to one of {NamesOf(to)}."
+                $"{workflows} in '{state}': version {to.Version} has no such state; map it to one of {GoalsIn(to)}."
             ),
             { IsFinal: true } => new(
                 state,
@@ -227,6 +227,9 @@ public sealed class VersionOperations
             }
         }
     }
+
+    private static string GoalsIn(WorkflowDefinitionOutline definition) =>
+        string.Join(", ", definition.States.Where(state => !state.IsFinal).Select(state => state.Name));
 
     private static string NamesOf(WorkflowDefinitionOutline definition) =>
         string.Join(", ", definition.States.Select(state => state.Name));

@@ -29,7 +29,16 @@ module Differences =
 
         lengths
 
-    let private middle (older: string[]) (newer: string[]) =
+    /// Two texts that share so little are told apart as wholes, for the table of the comparison would be too large.
+    [<Literal>]
+    let private LargestTable = 10_000_000L
+
+    let private wholes (older: string[]) (newer: string[]) = [
+        yield! Seq.map Removed older
+        yield! Seq.map Added newer
+    ]
+
+    let private compare (older: string[]) (newer: string[]) =
         let lengths = commonTails older newer
 
         (0, 0)
@@ -43,12 +52,18 @@ module Differences =
             else
                 None)
 
+    let private middle (older: string[]) (newer: string[]) =
+        if int64 older.Length * int64 newer.Length > LargestTable then
+            wholes older newer
+        else
+            compare older newer
+
     let private commonStart (older: string[]) (newer: string[]) =
         Seq.zip older newer |> Seq.takeWhile (fun (a, b) -> a = b) |> Seq.length
 
     /// <summary>
     /// The lines of both texts in order, with as few removed and added as can be. What the texts begin and end with alike costs
-    /// nothing; the rest takes time and memory by the product of its lines.
+    /// nothing; the rest takes time and memory by the product of its lines, up to ten million, beyond which it is told as wholly changed.
     /// </summary>
     let between (older: string) (newer: string) : LineDifference list =
         let older, newer = linesOf older, linesOf newer

@@ -5,17 +5,14 @@ type Colour =
     | Red
     | Green
 
-[<CLIMutable>]
 type Customer = { Name: string; Mail: string option }
 
-[<CLIMutable>]
 type Line = {
     Article: string
     Price: decimal
     Colour: Colour
 }
 
-[<CLIMutable>]
 type Order = { Customer: Customer; Lines: Line list }
 
 let order = {

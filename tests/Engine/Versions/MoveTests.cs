@@ -72,10 +72,7 @@ public sealed class MoveTests
             TestContext.Current.CancellationToken
         );
 
-        Assert.Equal(
-            ["2 in 'Review': version 2 has no such state; map it to one of Init, Check, Done."],
-            result.Refusals
-        );
+        Assert.Equal(["2 in 'Review': version 2 has no such state; map it to one of Init, Check."], result.Refusals);
         Assert.Equal((0, "1"), (result.Moved, (await engine.FindAsync(first)).Version));
     }
 
