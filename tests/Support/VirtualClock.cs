@@ -55,7 +55,8 @@ public sealed class VirtualClock : TimeProvider
 
         lock (gate)
         {
-            now = until;
+            // Another may have turned it further meanwhile; it never goes back.
+            now = until > now ? until : now;
         }
     }
 
