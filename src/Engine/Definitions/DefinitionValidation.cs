@@ -93,11 +93,7 @@ public static class DefinitionValidation
     {
         foreach (var target in state.GoesTo.Where(target => !definition.TryFind(target, out _)).Distinct())
         {
-            yield return new(
-                definition.Name,
-                state.Name,
-                $"goes to '{target}', which is not a state of the definition"
-            )
+            yield return new(definition.Name, state.Name, $"goes to '{target}', which is not a state of the definition")
             {
                 Target = target,
             };
