@@ -50,18 +50,15 @@ type ScriptCompiler(options: ScriptCompilerOptions) =
     let faultAtStart (source: ScriptSource) code text =
         Diagnostic.fault (Place.startOf source.Name) code text
 
-    let compile references (source: ScriptSource) checker =
-        async {
-            match! Bundle.make checker options.Libraries source with
-            | Error faults -> return Error faults
-            | Ok bundle -> return! Compilation.run checker references (ScriptVersion.Of source) bundle
-        }
+    let compile references (source: ScriptSource) turn =
+        Bundle.make turn options.Libraries source
+        |> Result.bind (Compilation.run turn references (ScriptVersion.Of source))
 
-    let overLimit (source: ScriptSource) =
+    let overLimit (source: ScriptSource) rest =
         faultAtStart
             source
             Diagnostic.CompileLimit
-            $"Compiling the script did not end within {options.Limits.Compiling.TotalSeconds} s and was ended. Annotate types, or divide the script."
+            $"Compiling the script did not end within {options.Limits.Compiling.TotalSeconds} s and {rest}. Annotate types, or divide the script."
 
     let compileFresh references (source: ScriptSource) cancellation =
         task {
@@ -72,8 +69,8 @@ type ScriptCompiler(options: ScriptCompilerOptions) =
                     Error [
                         faultAtStart source Diagnostic.CompilerFailed $"The compiler failed: {failure.Message}"
                     ]
-            | Stopped
-            | Unstoppable -> return Error [ overLimit source ]
+            | Stopped -> return Error [ overLimit source "was ended" ]
+            | Unstoppable -> return Error [ overLimit source "keeps a thread busy until it is through" ]
         }
 
     let kept references (source: ScriptSource) =
@@ -139,11 +136,8 @@ type ScriptCompiler(options: ScriptCompilerOptions) =
 
     let placed (source: ScriptSource) (faults: DefinitionFault list) cancellation =
         task {
-            let find checker =
-                async {
-                    let! script = ParsedScript.parse checker source.Name source.Text
-                    return StatePlaces.find script faults
-                }
+            let find turn =
+                StatePlaces.find (ParsedScript.parse turn source.Name source.Text) faults
 
             match! queue.Run(find, cancellation) with
             | Finished places -> return places

@@ -196,6 +196,18 @@ type CompilingTests(warm: WarmCompiler) =
             File.Delete copy
         }
 
+    [<Theory>]
+    [<InlineData("[ ", "1; ", 60000, "]")>]
+    [<InlineData("", "if n = 1 then 1 else ", 5000, "2")>]
+    [<InlineData("", "(", 3000, "1")>]
+    member _.``What is long or deep is too much for nobody``(opening, repeated, count, closing) =
+        task {
+            let closing = closing + String.replicate (if repeated = "(" then count else 0) ")"
+            let code = $"let long n = {opening}{String.replicate count repeated}{closing}\n"
+            let! result = Scripts.compile warm.Compiler (Scripts.script (code + Scripts.sound))
+            (Scripts.loaded result).Dispose()
+        }
+
     [<Fact>]
     member _.``Who no longer waits for the compiler is let go``() =
         task {

@@ -218,7 +218,7 @@ module FaultyScripts =
 
     /// The same fault at several lines: positions are the script's own.
     let private shifted = [
-        for lines in [ 1; 2; 3; 5; 8; 13; 21; 34; 55; 89 ] do
+        for lines in [ 1; 2; 3; 4; 5; 8; 13; 21; 34; 55; 89; 144; 233 ] do
             for code, kind, text, column in
                 [
                     "let x: int = \"a\"", "FS0001", "expected to have type", 14

@@ -3,7 +3,6 @@ namespace GopherFlow.Scripting
 open System
 open System.IO
 open System.Text
-open FSharp.Compiler.CodeAnalysis
 
 /// A script and what it loads, in the order in which they are compiled, without the directives that GopherFlow has obeyed.
 type internal Bundle = {
@@ -102,107 +101,85 @@ module internal Bundle =
         Faults: Diagnostic list
     }
 
-    let rec private visit
-        (checker: FSharpChecker)
-        (source: ScriptSource)
-        libraries
-        (path: string list)
-        gathered
-        name
-        text
-        =
-        async {
-            let! script = ParsedScript.parse checker name text
+    let rec private visit (turn: CompilerTurn) (source: ScriptSource) libraries (path: string list) gathered name text =
+        let script = ParsedScript.parse turn name text
 
-            let wishes =
-                script.Directives
-                |> List.map (fun directive -> directive, wishOf source.Loaded libraries name directive)
+        let wishes =
+            script.Directives
+            |> List.map (fun directive -> directive, wishOf source.Loaded libraries name directive)
 
-            let faults =
-                wishes
-                |> List.choose (function
-                    | _, Refused fault -> Some fault
-                    | directive, Load names when
-                        names |> List.exists (fun loaded -> List.contains loaded (name :: path))
-                        ->
-                        let circle = String.concat " -> " (List.rev (name :: path) @ names)
+        let faults =
+            wishes
+            |> List.choose (function
+                | _, Refused fault -> Some fault
+                | directive, Load names when names |> List.exists (fun loaded -> List.contains loaded (name :: path)) ->
+                    let circle = String.concat " -> " (List.rev (name :: path) @ names)
 
-                        Some(
-                            Diagnostic.fault
-                                (ParsedScript.placeOf name directive.Range)
-                                Diagnostic.NotLoadable
-                                $"The files load each other in a circle: {circle}."
-                        )
-                    | _ -> None)
+                    Some(
+                        Diagnostic.fault
+                            (ParsedScript.placeOf name directive.Range)
+                            Diagnostic.NotLoadable
+                            $"The files load each other in a circle: {circle}."
+                    )
+                | _ -> None)
 
-            let asked =
-                wishes
-                |> List.collect (function
-                    | _, Library files -> files
-                    | _ -> [])
+        let asked =
+            wishes
+            |> List.collect (function
+                | _, Library files -> files
+                | _ -> [])
 
-            let loads =
-                wishes
-                |> List.collect (function
-                    | _, Load names -> names
-                    | _ -> [])
-                |> List.filter (fun loaded -> not (List.contains loaded (name :: path)))
+        let loads =
+            wishes
+            |> List.collect (function
+                | _, Load names -> names
+                | _ -> [])
+            |> List.filter (fun loaded -> not (List.contains loaded (name :: path)))
 
-            let! inner =
-                visitAll
-                    checker
-                    source
-                    libraries
-                    (name :: path)
-                    {
-                        gathered with
-                            Asked = gathered.Asked @ asked
-                            Faults = gathered.Faults @ faults
-                    }
-                    loads
+        let inner =
+            visitAll
+                turn
+                source
+                libraries
+                (name :: path)
+                {
+                    gathered with
+                        Asked = gathered.Asked @ asked
+                        Faults = gathered.Faults @ faults
+                }
+                loads
 
-            return {
-                inner with
-                    Done = inner.Done @ [ script ]
-            }
+        {
+            inner with
+                Done = inner.Done @ [ script ]
         }
 
-    and private visitAll checker source libraries path gathered names =
-        async {
-            match names with
-            | [] -> return gathered
-            | name :: rest when gathered.Done |> List.exists (fun script -> String.Equals(script.Name, name)) ->
-                return! visitAll checker source libraries path gathered rest
-            | name :: rest ->
-                let! next = visit checker source libraries path gathered name source.Loaded[name]
-                return! visitAll checker source libraries path next rest
-        }
+    and private visitAll turn source libraries path gathered names =
+        match names with
+        | [] -> gathered
+        | name :: rest when gathered.Done |> List.exists (fun script -> String.Equals(script.Name, name)) ->
+            visitAll turn source libraries path gathered rest
+        | name :: rest ->
+            let next = visit turn source libraries path gathered name source.Loaded[name]
+            visitAll turn source libraries path next rest
 
     let sizeOf (source: ScriptSource) =
         source.Text :: List.map snd (Map.toList source.Loaded)
         |> List.sumBy (fun (text: string) -> Encoding.UTF8.GetByteCount text)
 
     /// Follows the directives of a script.
-    let make
-        (checker: FSharpChecker)
-        (libraries: string option)
-        (source: ScriptSource)
-        : Async<Result<Bundle, Diagnostic list>> =
-        async {
-            let nothing = { Done = []; Asked = []; Faults = [] }
-            let! gathered = visit checker source libraries [] nothing source.Name source.Text
-            let main = List.last gathered.Done
+    let make (turn: CompilerTurn) (libraries: string option) (source: ScriptSource) : Result<Bundle, Diagnostic list> =
+        let nothing = { Done = []; Asked = []; Faults = [] }
+        let gathered = visit turn source libraries [] nothing source.Name source.Text
+        let main = List.last gathered.Done
 
-            return
-                match gathered.Faults with
-                | [] ->
-                    Ok {
-                        Main = main
-                        Files =
-                            gathered.Done
-                            |> List.map (fun script ->
-                                script.Name, compilable (obj.ReferenceEquals(script, main)) script)
-                        Libraries = List.distinct gathered.Asked
-                    }
-                | faults -> Error faults
-        }
+        match gathered.Faults with
+        | [] ->
+            Ok {
+                Main = main
+                Files =
+                    gathered.Done
+                    |> List.map (fun script -> script.Name, compilable (obj.ReferenceEquals(script, main)) script)
+                Libraries = List.distinct gathered.Asked
+            }
+        | faults -> Error faults

@@ -2,7 +2,6 @@ namespace GopherFlow.Scripting
 
 open System
 open System.IO
-open FSharp.Compiler.CodeAnalysis
 open FSharp.Compiler.Diagnostics
 
 /// What compiling has made of a script: enough to load it without the compiler.
@@ -29,6 +28,9 @@ module internal Compilation =
         "--nointerfacedata"
         "--nooptimizationdata"
         "--define:COMPILED"
+        // In parallel it would optimise on threads of the pool, whose stacks are too small.
+        "--parallelcompilation-"
+        "--nowarn:75"
         "--nowarn:988"
     ]
 
@@ -65,52 +67,49 @@ module internal Compilation =
 
     /// Compiles in a folder of its own that is gone afterwards.
     let run
-        (checker: FSharpChecker)
+        (turn: CompilerTurn)
         (references: References)
         (version: string)
         (bundle: Bundle)
-        : Async<Result<CompiledScript, Diagnostic list>> =
-        async {
-            let folder = Directory.CreateTempSubdirectory("gopherflow-script-").FullName
+        : Result<CompiledScript, Diagnostic list> =
+        let folder = Directory.CreateTempSubdirectory("gopherflow-script-").FullName
 
-            try
-                let output = Path.Combine(folder, assemblyName bundle version + ".dll")
-                let sources = bundle.Files |> List.map (write folder)
+        try
+            let output = Path.Combine(folder, assemblyName bundle version + ".dll")
+            let sources = bundle.Files |> List.map (write folder)
 
-                let arguments =
-                    [
-                        "fsc.exe"
-                        $"-o:{output}"
-                        $"--pathmap:{folder}{Path.DirectorySeparatorChar}="
-                        yield! flags
-                        for path in references.Paths @ bundle.Libraries do
-                            $"-r:{path}"
-                        yield! sources
-                    ]
-                    |> Array.ofList
+            let arguments =
+                [
+                    "fsc.exe"
+                    $"-o:{output}"
+                    $"--pathmap:{folder}{Path.DirectorySeparatorChar}="
+                    yield! flags
+                    for path in references.Paths @ bundle.Libraries do
+                        $"-r:{path}"
+                    yield! sources
+                ]
+                |> Array.ofList
 
-                let! found, failure = checker.Compile arguments
-                let diagnostics = found |> Array.map (diagnosticOf bundle) |> List.ofArray
+            let found, failure = turn.Wait(turn.Checker.Compile arguments)
+            let diagnostics = found |> Array.map (diagnosticOf bundle) |> List.ofArray
 
-                return
-                    match List.exists Diagnostic.isError diagnostics, failure with
-                    | true, _ -> Error diagnostics
-                    | false, Some failure ->
-                        Error [
-                            Diagnostic.fault
-                                (Place.startOf bundle.Main.Name)
-                                Diagnostic.CompilerFailed
-                                $"The compiler failed: {failure.Message}"
-                        ]
-                    | false, None ->
-                        let guarded = Path.Combine(folder, "guarded.dll")
-                        Weaver.weave output guarded
+            match List.exists Diagnostic.isError diagnostics, failure with
+            | true, _ -> Error diagnostics
+            | false, Some failure ->
+                Error [
+                    Diagnostic.fault
+                        (Place.startOf bundle.Main.Name)
+                        Diagnostic.CompilerFailed
+                        $"The compiler failed: {failure.Message}"
+                ]
+            | false, None ->
+                let guarded = Path.Combine(folder, "guarded.dll")
+                Weaver.weave output guarded
 
-                        Ok {
-                            Assembly = File.ReadAllBytes guarded
-                            Modules = bundle.Main.Modules
-                            Warnings = diagnostics
-                        }
-            finally
-                Directory.Delete(folder, recursive = true)
-        }
+                Ok {
+                    Assembly = File.ReadAllBytes guarded
+                    Modules = bundle.Main.Modules
+                    Warnings = diagnostics
+                }
+        finally
+            Directory.Delete(folder, recursive = true)

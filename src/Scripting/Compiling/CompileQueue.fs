@@ -16,14 +16,14 @@ type internal CompileQueue(limit: TimeSpan) =
     let replaceChecker () = checker <- lazy FSharpChecker.Create()
 
     /// Waits for its turn, which can be cancelled, and runs the computation to its end or its limit, which cannot.
-    member _.Run(compile: FSharpChecker -> Async<'value>, cancellation: CancellationToken) : Task<Ended<'value>> =
+    member _.Run(compile: CompilerTurn -> 'value, cancellation: CancellationToken) : Task<Ended<'value>> =
         task {
             do! turn.WaitAsync cancellation
 
             try
                 let! ended, _ =
                     TimedRun.start "script compiler" stackBytes limit (fun stop ->
-                        Async.StartImmediateAsTask(compile checker.Value, stop).GetAwaiter().GetResult())
+                        compile { Checker = checker.Value; Stop = stop })
 
                 match ended with
                 | Stopped

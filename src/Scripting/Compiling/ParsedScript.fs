@@ -69,24 +69,24 @@ module internal ParsedScript =
         | ParsedInput.SigFile _ -> []
 
     /// Reads a file. What is wrong with its syntax is left to the compilation to tell.
-    let parse (checker: FSharpChecker) (name: string) (text: string) : Async<ParsedScript> =
-        async {
-            let! parsed = checker.ParseFile(name, SourceText.ofString text, options name)
-            let modules = modulesOf parsed.ParseTree
+    let parse (turn: CompilerTurn) (name: string) (text: string) : ParsedScript =
+        let parsed =
+            turn.Wait(turn.Checker.ParseFile(name, SourceText.ofString text, options name))
 
-            let inModules =
-                modules
-                |> List.collect (fun (SynModuleOrNamespace(decls = declarations)) ->
-                    List.collect inDeclaration declarations)
+        let modules = modulesOf parsed.ParseTree
 
-            return {
-                Name = name
-                Text = text
-                Tree = parsed.ParseTree
-                Directives = topDirectives parsed.ParseTree @ inModules |> List.distinctBy _.Range
-                Modules = List.map nameOf modules
-                HasHeader = not (List.exists isAnonymous modules)
-            }
+        let inModules =
+            modules
+            |> List.collect (fun (SynModuleOrNamespace(decls = declarations)) ->
+                List.collect inDeclaration declarations)
+
+        {
+            Name = name
+            Text = text
+            Tree = parsed.ParseTree
+            Directives = topDirectives parsed.ParseTree @ inModules |> List.distinctBy _.Range
+            Modules = List.map nameOf modules
+            HasHeader = not (List.exists isAnonymous modules)
         }
 
     /// A range of the compiler's (columns from 0) as a place.
