@@ -52,12 +52,6 @@ public sealed class VirtualClock : TimeProvider
         {
             timer.Fire();
         }
-
-        lock (gate)
-        {
-            // Another may have turned it further meanwhile; it never goes back.
-            now = until > now ? until : now;
-        }
     }
 
     /// <summary>Waits until somebody waits for exactly so long from now, then turns the clock on by that.</summary>
@@ -90,6 +84,10 @@ public sealed class VirtualClock : TimeProvider
         }
     }
 
+    /// <summary>
+    /// The next timer on the way; when there is none left, the clock has arrived. It is one look under one lock, so that a timer that
+    /// is started meanwhile is either fired or counts from the new instant. Another may turn the clock further; it never goes back.
+    /// </summary>
     private VirtualTimer? NextDueBefore(DateTimeOffset until)
     {
         lock (gate)
@@ -97,6 +95,7 @@ public sealed class VirtualClock : TimeProvider
             var timer = timers.Where(timer => timer.Due <= until).MinBy(timer => timer.Due);
             if (timer is null)
             {
+                now = until > now ? until : now;
                 return null;
             }
 

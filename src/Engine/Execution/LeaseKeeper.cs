@@ -58,33 +58,58 @@ internal sealed class LeaseKeeper(
     {
         while (await PauseAsync(options.Lease / 3, stop))
         {
-            try
+            if (isEntered)
             {
-                if (isEntered && !await RenewAsync(stop))
-                {
-                    log.TakenForDead(ExecutorId);
-                    Lose();
-                }
+                await RenewOrLoseAsync(stop);
+            }
 
-                if (!isEntered)
-                {
-                    await RegisterAsync(stop);
-                    enteredAnew();
-                }
-            }
-            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            // At once: nothing is claimed until it is done.
+            if (!isEntered && !stop.IsCancellationRequested)
             {
-                return;
+                await EnterAnewAsync(stop);
             }
-            catch (Exception trouble)
+        }
+    }
+
+    private async Task RenewOrLoseAsync(CancellationToken stop)
+    {
+        try
+        {
+            if (!await RenewAsync(stop))
             {
-                log.HeartbeatFailed(trouble, ExecutorId);
-                if (isEntered && clock.Now() >= Limit)
-                {
-                    log.LeaseNotRenewed(ExecutorId, options.Lease);
-                    Lose();
-                }
+                log.TakenForDead(ExecutorId);
+                Lose();
             }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // The stop gives the claims back.
+        }
+        catch (Exception trouble)
+        {
+            log.HeartbeatFailed(trouble, ExecutorId);
+            if (clock.Now() >= Limit)
+            {
+                log.LeaseNotRenewed(ExecutorId, options.Lease);
+                Lose();
+            }
+        }
+    }
+
+    private async Task EnterAnewAsync(CancellationToken stop)
+    {
+        try
+        {
+            await RegisterAsync(stop);
+            enteredAnew();
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // It stops instead.
+        }
+        catch (Exception trouble)
+        {
+            log.HeartbeatFailed(trouble, ExecutorId);
         }
     }
 

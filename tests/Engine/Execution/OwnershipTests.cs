@@ -116,7 +116,8 @@ public sealed class OwnershipTests
         await using var engine = await EngineHarness.StartAsync(
             store,
             clock,
-            g => g.AddDefinition(Machines.Trivial("W"))
+            g => g.AddDefinition(Machines.Trivial("W")),
+            Options
         );
 
         var taken = await engine.TurnUntilAsync(id, workflow => workflow.Lease > 1);
@@ -157,7 +158,8 @@ public sealed class OwnershipTests
                         }
                     )
                 ),
-            loggers: logs
+            Options,
+            logs
         );
         var id = await stalled.CreateAsync("W");
         await entered.Task;
@@ -205,7 +207,8 @@ public sealed class OwnershipTests
                             return NextState.GoTo("Done");
                         }
                     )
-                )
+                ),
+            Options
         );
         var before = engine.ExecutorId;
         var id = await engine.CreateAsync("W");
