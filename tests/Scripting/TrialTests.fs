@@ -24,7 +24,7 @@ type TrialTests(warm: WarmCompiler) =
     [<Fact>]
     member _.``The demo runs to its end and skips its waits``() =
         task {
-            let! report = tryWith TrialOptions.defaults (Scripts.demo "DemoWorkflow.fsx")
+            let! report = tryWith TrialOptions.defaults (Scripts.demo "DemoScript.fsx")
             Assert.Equal(TrialEnd.ReachedEnd, report.Ended)
             Assert.Equal<string list>([ "Init -> Review"; "Review -> Approve"; "Approve -> Finish" ], states report)
             Assert.Equal(Some(TimeSpan.FromMinutes 5.), report.Steps[0].Skipped)
@@ -37,7 +37,7 @@ type TrialTests(warm: WarmCompiler) =
     [<Fact>]
     member _.``A parent runs with its real children``() =
         task {
-            let! child = Scripts.compile warm.Compiler (Scripts.demo "DemoChildWorkflow.fsx")
+            let! child = Scripts.compile warm.Compiler (Scripts.demo "DemoChildScript.fsx")
             use child = Scripts.loaded child
 
             let! report =
@@ -46,7 +46,7 @@ type TrialTests(warm: WarmCompiler) =
                         TrialOptions.defaults with
                             Others = [ child.Definition ]
                     }
-                    (Scripts.demo "DemoParentWorkflow.fsx")
+                    (Scripts.demo "DemoParentScript.fsx")
 
             Assert.Equal(TrialEnd.ReachedEnd, report.Ended)
 
@@ -63,9 +63,9 @@ type TrialTests(warm: WarmCompiler) =
     [<Fact>]
     member _.``A child of a type that nobody runs fails as in the engine``() =
         task {
-            let! report = tryWith TrialOptions.defaults (Scripts.demo "DemoParentWorkflow.fsx")
+            let! report = tryWith TrialOptions.defaults (Scripts.demo "DemoParentScript.fsx")
             Assert.Equal(TrialEnd.Failed, report.Ended)
-            Assert.Contains("There is no definition 'DemoChildWorkflow'", report.Reason)
+            Assert.Contains("There is no definition 'DemoChildScript'", report.Reason)
         }
 
     [<Fact>]
