@@ -113,7 +113,9 @@ let runDemo arguments =
 
     run {
         dotnet "exec" (program :: arguments) with
-            Environment = setUnlessGiven "ASPNETCORE_ENVIRONMENT" "Development"
+            Environment =
+                setUnlessGiven "ASPNETCORE_ENVIRONMENT" "Development"
+                @ setUnlessGiven "GFLOW_SCRIPTS_DIR" (at "scripts")
     }
 
 // ---- test ----------------------------------------------------------------------------------------------------------

@@ -39,6 +39,7 @@ internal sealed record BenchOptions(
         Measures the engine beside its raw-SQL control.
 
         dotnet fsi build.fsx bench [--name value ...]
+        dotnet fsi build.fsx bench scripts FOLDER                 compiling, loading and a step of the scripts of a folder
 
           --database W       sqlite, postgres or mariadb          (default sqlite)
           --workflows N      workflows of one load run            (default 60000)

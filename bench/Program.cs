@@ -5,6 +5,7 @@ using GopherFlow.Bench;
 using GopherFlow.Bench.Costs;
 using GopherFlow.Bench.Databases;
 using GopherFlow.Bench.Processes;
+using GopherFlow.Bench.Scripts;
 using GopherFlow.Persistence;
 
 if (args is ["--help"] or ["-h"] or ["help"])
@@ -16,6 +17,11 @@ if (args is ["--help"] or ["-h"] or ["help"])
 if (args is [ExecutorProgram.Word, var name, .. var rest])
 {
     return await ExecutorProgram.RunAsync(name, rest);
+}
+
+if (args is [ScriptBench.Word, var scripts])
+{
+    return await ScriptBench.RunAsync(scripts);
 }
 
 if (BenchOptions.Parse(args) is not { } options)

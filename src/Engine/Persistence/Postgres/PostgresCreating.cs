@@ -48,7 +48,7 @@ internal static class PostgresCreating
         ), counted AS (
             INSERT INTO workflow_counts (workflow_type, version, state, status, slot, count)
               SELECT workflow_type, version, state, CASE WHEN executor_id IS NULL THEN 'NEW' ELSE 'EXECUTING' END,
-                     {PostgresCounts.Slot}, count(*)
+                     {PostgresCounts.SlotOfNew}, count(*)
                 FROM created
             GROUP BY 1, 2, 3, 4
             ORDER BY 1, 2, 3, 4
