@@ -31,6 +31,7 @@ internal sealed class BenchTable(BenchOptions options, IReadOnlyList<BenchResult
                 result => result.Load.Window.WorkflowsPerSecond,
                 result => result.Control.WorkflowsPerSecond
             ),
+            Row("steps/s", Median(result => ThreeStates.Steps * result.Load.Window.WorkflowsPerSecond)),
             Row("members of a commit", Median(result => result.Load.MeanBatch)),
             Row(
                 "CPU of the processes, ms per 1,000 workflows",

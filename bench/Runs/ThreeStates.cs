@@ -6,6 +6,9 @@ namespace GopherFlow.Bench.Runs;
 /// <summary>The workflow that is measured: two functions that do nothing but go on, and an end.</summary>
 internal static class ThreeStates
 {
+    /// <summary>Functions that run in one workflow.</summary>
+    public const int Steps = 2;
+
     public const string Name = "ThreeStates";
     public const string First = "Init";
     public const string Second = "Work";
