@@ -4,11 +4,44 @@ open System
 open System.IO
 open System.Threading
 open System.Threading.Tasks
-open GopherFlow.Authoring
+open GopherFlow.Persistence
 open GopherFlow.Scripting
 open GopherFlow.TestSupport
 open Microsoft.Extensions.Logging
 open Xunit
+
+/// A store whose first look for a version fails, as when the database is away.
+type private AwayOnce(inner: IScriptStore) =
+    let mutable away = true
+
+    interface IScriptStore with
+        member _.FindScriptVersionAsync(name, version, cancellation) =
+            if away then
+                away <- false
+                raise (IOException "The database is away.")
+
+            inner.FindScriptVersionAsync(name, version, cancellation)
+
+        member _.RevisionAsync cancellation = inner.RevisionAsync cancellation
+        member _.ScriptsAsync cancellation = inner.ScriptsAsync cancellation
+
+        member _.FindScriptAsync(name, cancellation) =
+            inner.FindScriptAsync(name, cancellation)
+
+        member _.ScriptVersionsAsync(name, cancellation) =
+            inner.ScriptVersionsAsync(name, cancellation)
+
+        member _.DeployScriptAsync(version, cancellation) =
+            inner.DeployScriptAsync(version, cancellation)
+
+        member _.ActivateScriptAsync(name, version, now, cancellation) =
+            inner.ActivateScriptAsync(name, version, now, cancellation)
+
+        member _.EnableScriptAsync(name, enabled, now, cancellation) =
+            inner.EnableScriptAsync(name, enabled, now, cancellation)
+
+        member _.SaveScriptDiagnosticsAsync(name, diagnostics, cancellation) =
+            inner.SaveScriptDiagnosticsAsync(name, diagnostics, cancellation)
 
 /// A folder of scripts, read at the start and watched.
 [<Collection "compiler">]
@@ -121,6 +154,37 @@ type FolderTests(warm: WarmCompiler) =
                     task {
                         let! current = currentOf store "Parker"
                         return current <> first
+                    })
+
+            stop.Cancel()
+            let! _ = Assert.ThrowsAnyAsync<OperationCanceledException>(fun () -> watching)
+            Directory.Delete(folder, true)
+        }
+
+    [<Fact>]
+    member _.``A database that is away at the start ends nothing, and the script is deployed when it is back``() =
+        task {
+            use! store = TestStore.OpenAsync StoreKind.InMemory
+            use! scripts = ScriptProcess.StartAsync(store, VirtualClock(), warm.Compiler)
+            let folder = newFolder ()
+            write folder "Parker.fsx" (Sources.parker "one")
+            let log = (scripts.Logs :> ILoggerFactory).CreateLogger "folder"
+
+            let watched =
+                FolderDeployment(folder, scripts.Deployment, AwayOnce store.Scripts, TimeProvider.System, log)
+
+            let! before, known = watched.StartAsync cancellation
+            let! nothing = currentOf store "Parker"
+            Assert.Equal(None, nothing)
+
+            use stop = CancellationTokenSource.CreateLinkedTokenSource cancellation
+            let watching = watched.WatchAsync(before, known, stop.Token)
+
+            do!
+                within (TimeSpan.FromSeconds 30.) (fun () ->
+                    task {
+                        let! current = currentOf store "Parker"
+                        return current.IsSome
                     })
 
             stop.Cancel()

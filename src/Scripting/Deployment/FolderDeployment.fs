@@ -35,17 +35,11 @@ type internal FolderDeployment
 
         sources |> List.filter (fun source -> not (parts.Contains source.Name))
 
-    let deploy (source: ScriptSource) (cancellation: CancellationToken) =
-        task {
-            try
-                let! _ = deployment.DeployAsync(source, Origin, folder, cancellation)
-                ()
-            with failure when not cancellation.IsCancellationRequested ->
-                log.LogError(failure, "Script {Name} could not be deployed", source.Name)
-        }
+    let deploy (source: ScriptSource) (cancellation: CancellationToken) : Task =
+        deployment.DeployAsync(source, Origin, folder, cancellation)
 
     /// At the start: what is in the database already stays as it is there, so that a restart does not undo a roll back.
-    let deployNew (source: ScriptSource) (cancellation: CancellationToken) =
+    let deployNew (source: ScriptSource) (cancellation: CancellationToken) : Task =
         task {
             let name, version = StoredScript.nameOf source, ScriptVersion.Of source
 
@@ -61,6 +55,21 @@ type internal FolderDeployment
                         script.CurrentVersion
                     )
                 | _ -> ()
+        }
+
+    /// Those that could be dealt with, which a refusal is too. The others, for which the database was away perhaps, are tried again.
+    let dealWith (handle: ScriptSource -> CancellationToken -> Task) sources (cancellation: CancellationToken) =
+        task {
+            let dealtWith = ResizeArray<ScriptSource>()
+
+            for source: ScriptSource in sources do
+                try
+                    do! handle source cancellation
+                    dealtWith.Add source
+                with failure when not cancellation.IsCancellationRequested ->
+                    log.LogError(failure, "Script {Name} could not be deployed; trying again", source.Name)
+
+            return List.ofSeq dealtWith
         }
 
     let versionsOf (sources: ScriptSource list) =
@@ -91,17 +100,19 @@ type internal FolderDeployment
                     name
                 )
 
+    /// What is known now, and whether nothing is left to be tried again.
     let change known (cancellation: CancellationToken) =
         task {
             let sources = read ()
             let found = versionsOf sources
             tellOfGone known found
 
-            for source in sources do
-                if Map.tryFind source.Name known <> Some found[source.Name] then
-                    do! deploy source cancellation
+            let same, changed =
+                sources
+                |> List.partition (fun source -> Map.tryFind source.Name known = Some found[source.Name])
 
-            return found
+            let! dealtWith = dealWith deploy changed cancellation
+            return versionsOf (same @ dealtWith), dealtWith.Length = changed.Length
         }
 
     /// Deploys what is there now.
@@ -109,11 +120,9 @@ type internal FolderDeployment
         task {
             let before = stamp ()
             let sources = read ()
-
-            for source in sources do
-                do! deployNew source cancellation
-
-            return before, versionsOf sources
+            let! dealtWith = dealWith deployNew sources cancellation
+            let all = dealtWith.Length = sources.Length
+            return (if all then before else Set.empty), versionsOf dealtWith
         }
 
     /// Deploys what changes, until it is cancelled.
@@ -128,9 +137,11 @@ type internal FolderDeployment
                 try
                     if stamp () <> seen then
                         let! now = settled (stamp ()) cancellation
-                        let! found = change known cancellation
-                        seen <- now
-                        known <- found
-                with :? IOException as trouble ->
+                        let! dealtWith, all = change known cancellation
+                        known <- dealtWith
+                        seen <- if all then now else Set.empty
+                with
+                | :? IOException
+                | :? UnauthorizedAccessException as trouble ->
                     log.LogError(trouble, "The folder of scripts cannot be read")
         }
