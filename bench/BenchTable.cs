@@ -31,6 +31,7 @@ internal sealed class BenchTable(BenchOptions options, IReadOnlyList<BenchResult
                 result => result.Load.Window.WorkflowsPerSecond,
                 result => result.Control.WorkflowsPerSecond
             ),
+            .. OnEmptyTable(),
             Row("steps/s", Median(result => ThreeStates.Steps * result.Load.Window.WorkflowsPerSecond)),
             Row("members of a commit", Median(result => result.Load.MeanBatch)),
             Row(
@@ -45,6 +46,20 @@ internal sealed class BenchTable(BenchOptions options, IReadOnlyList<BenchResult
             ),
             .. DatabaseCpu(),
         ];
+
+    private IEnumerable<string> OnEmptyTable() =>
+        results.All(result => result.EmptyLoad is not null)
+            ?
+            [
+                Row("workflows/s on an empty table", Median(OfEmptyTable)),
+                Row(
+                    "workflows/s as a part of those on an empty table",
+                    Median(result => result.Load.Window.WorkflowsPerSecond / OfEmptyTable(result), 2)
+                ),
+            ]
+            : [];
+
+    private static double OfEmptyTable(BenchResult result) => result.EmptyLoad!.Window.WorkflowsPerSecond;
 
     private IEnumerable<string> DatabaseCpu()
     {

@@ -45,7 +45,7 @@ try
     var results = new List<BenchResult>();
     for (var run = 1; run <= options.Runs; run++)
     {
-        results.Add(await BenchRun.RunAsync(setup, line => Console.WriteLine($"run {run}: {line}")));
+        results.Add(await BenchRun.RunAsync(setup with { Run = run }, line => Console.WriteLine($"run {run}: {line}")));
     }
 
     Console.WriteLine();

@@ -15,10 +15,10 @@ internal static class ControlRun
         using var control = await database.ControlAsync(filled);
         await using var server = await database.ServerAsync(filled);
         var perTransaction = Math.Max(1, (int)Math.Round(meanBatch / MembersPerWorkflow));
-        await control.WriteAsync(options.Warmup, perTransaction, "warmup");
+        await control.WriteAsync(options.Warmup, perTransaction, setup.Prefix("warmup"));
 
         var window = new CpuWindow(() => Environment.CpuUsage.TotalTime, server);
-        await control.WriteAsync(options.Workflows, perTransaction, "load");
+        await control.WriteAsync(options.Workflows, perTransaction, setup.Prefix("load"));
         return window.End(options.Workflows);
     }
 }

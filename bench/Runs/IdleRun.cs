@@ -26,7 +26,7 @@ internal static class IdleRun
             {
                 var began = Stopwatch.GetTimestamp();
                 var created = await session.Engine.Operations.CreateAsync(
-                    EngineUnderTest.NewWorkflow($"idle-{latencies.Count}")
+                    EngineUnderTest.NewWorkflow($"{setup.Prefix("idle")}-{latencies.Count}")
                 );
                 while (await changes.Reader.ReadAsync() is var change)
                 {

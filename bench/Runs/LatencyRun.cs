@@ -11,7 +11,7 @@ internal sealed record LatencyResult(Percentiles Idle, TrafficPerWorkflow IdleTr
 /// <summary>Both latencies, over one database.</summary>
 internal static class LatencyRun
 {
-    private const string Name = "latency";
+    private const string Name = "engine";
 
     public static async Task<LatencyResult> RunAsync(BenchSetup setup, double peakPerSecond)
     {

@@ -1,5 +1,6 @@
 using GopherFlow.Bench.Costs;
 using GopherFlow.Bench.Processes;
+using GopherFlow.Hosting;
 
 namespace GopherFlow.Bench.Runs;
 
@@ -18,20 +19,31 @@ internal sealed record LoadResult(
 /// <summary>Creates workflows as fast as the engine takes them, and waits for the last one to finish.</summary>
 internal static class LoadRun
 {
-    private const string Name = "engine";
-
+    /// <summary>With as many finished workflows there before as the options say.</summary>
     public static async Task<LoadResult> RunAsync(BenchSetup setup)
     {
+        const string name = "engine";
+        return await RunAsync(setup, name, await setup.FilledAsync(name));
+    }
+
+    /// <summary>On an empty table.</summary>
+    public static async Task<LoadResult> RunOnEmptyAsync(BenchSetup setup)
+    {
+        const string name = "empty";
+        return await RunAsync(setup, name, await setup.EmptyAsync(name));
+    }
+
+    private static async Task<LoadResult> RunAsync(BenchSetup setup, string name, EngineOptions database)
+    {
         var options = setup.Options;
-        var database = await setup.FilledAsync(Name);
-        await using var session = await Session.StartAsync(setup, Name, database, options.Executors);
+        await using var session = await Session.StartAsync(setup, name, database, options.Executors);
         var wanted = await session.Observer.FinishedAsync() + options.Warmup;
-        await session.Engine.CreateAllAsync(options.Creators, options.Warmup, "warmup");
+        await session.Engine.CreateAllAsync(options.Creators, options.Warmup, setup.Prefix("warmup"));
         await session.Observer.WaitForFinishedAsync(wanted);
 
         var before = session.Now;
         var window = new CpuWindow(session.Cpu, session.Server);
-        await session.Engine.CreateAllAsync(options.Creators, options.Workflows, "load");
+        await session.Engine.CreateAllAsync(options.Creators, options.Workflows, setup.Prefix("load"));
         await session.Observer.WaitForFinishedAsync(wanted + options.Workflows);
         var result = window.End(options.Workflows);
 

@@ -26,9 +26,8 @@ internal static class PacedRun
         {
             for (var due = (int)(watch.Elapsed.TotalSeconds * perSecond); creates.Count < due; )
             {
-                creates.Add(
-                    session.Engine.Operations.CreateAsync(EngineUnderTest.NewWorkflow($"paced-{creates.Count}"))
-                );
+                var externalId = $"{setup.Prefix("paced")}-{creates.Count}";
+                creates.Add(session.Engine.Operations.CreateAsync(EngineUnderTest.NewWorkflow(externalId)));
             }
 
             await timer.WaitForNextTickAsync();
