@@ -130,9 +130,9 @@ type FolderTests(warm: WarmCompiler) =
             use! scripts = ScriptProcess.StartAsync(store, VirtualClock(), warm.Compiler)
             let folder = newFolder ()
             let watched = folderOf store scripts folder
-            let! before, known = watched.StartAsync cancellation
+            let! seen = watched.StartAsync cancellation
             use stop = CancellationTokenSource.CreateLinkedTokenSource cancellation
-            let watching = watched.WatchAsync(before, known, stop.Token)
+            let watching = watched.WatchAsync(seen, stop.Token)
 
             write folder "Words.fsx" "let answer = \"first\""
             let text = "#load \"Words.fsx\"\n" + Sources.parker "one"
@@ -173,12 +173,12 @@ type FolderTests(warm: WarmCompiler) =
             let watched =
                 FolderDeployment(folder, scripts.Deployment, AwayOnce store.Scripts, TimeProvider.System, log)
 
-            let! before, known = watched.StartAsync cancellation
+            let! seen = watched.StartAsync cancellation
             let! nothing = currentOf store "Parker"
             Assert.Equal(None, nothing)
 
             use stop = CancellationTokenSource.CreateLinkedTokenSource cancellation
-            let watching = watched.WatchAsync(before, known, stop.Token)
+            let watching = watched.WatchAsync(seen, stop.Token)
 
             do!
                 within (TimeSpan.FromSeconds 30.) (fun () ->

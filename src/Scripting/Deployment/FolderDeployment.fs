@@ -7,12 +7,21 @@ open System.Threading.Tasks
 open GopherFlow.Persistence
 open Microsoft.Extensions.Logging
 
+/// What has been seen of a folder: how it looked, unless it has to be looked at again after trouble; the version of each script that
+/// has been dealt with; and, once it has been read, of each that was there at the start and still has to be.
+type internal FolderSeen = {
+    Stamp: Set<string * DateTime * int64> option
+    Known: Map<string, string>
+    AtStart: Map<string, string> option
+}
+
 /// Deploys the scripts of a folder at the start, and each that is saved afterwards. It looks often instead of being told, for not
 /// every file system that a container mounts tells of changes.
 [<Sealed>]
 type internal FolderDeployment
     (folder: string, deployment: ScriptDeployment, scripts: IScriptStore, clock: TimeProvider, log: ILogger) =
     let interval = TimeSpan.FromMilliseconds 250.
+    let pauseAfterTrouble = TimeSpan.FromSeconds 2.
 
     [<Literal>]
     let Origin = "folder"
@@ -77,18 +86,13 @@ type internal FolderDeployment
         |> List.map (fun source -> source.Name, ScriptVersion.Of source)
         |> Map.ofList
 
-    let wait (cancellation: CancellationToken) =
-        Task.Delay(interval, clock, cancellation)
-
     /// Waits until the folder is as it was a moment ago, so that no half-written file is read.
     let rec settled before (cancellation: CancellationToken) =
         task {
-            do! wait cancellation
+            do! Task.Delay(interval, clock, cancellation)
             let now = stamp ()
 
-            if now = before then
-                return now
-            else
+            if now <> before then
                 return! settled now cancellation
         }
 
@@ -100,48 +104,91 @@ type internal FolderDeployment
                     name
                 )
 
-    /// What is known now, and whether nothing is left to be tried again.
-    let change known (cancellation: CancellationToken) =
+    /// Deals with what has not been dealt with.
+    let lookAgain seen stamp (cancellation: CancellationToken) =
         task {
             let sources = read ()
             let found = versionsOf sources
-            tellOfGone known found
+            tellOfGone seen.Known found
+            let atStart = defaultArg seen.AtStart found
+
+            let isAtStart (source: ScriptSource) =
+                Map.tryFind source.Name atStart = Some found[source.Name]
 
             let same, changed =
                 sources
-                |> List.partition (fun source -> Map.tryFind source.Name known = Some found[source.Name])
+                |> List.partition (fun source -> Map.tryFind source.Name seen.Known = Some found[source.Name])
 
-            let! dealtWith = dealWith deploy changed cancellation
-            return versionsOf (same @ dealtWith), dealtWith.Length = changed.Length
+            let handle source =
+                if isAtStart source then deployNew source else deploy source
+
+            let! dealtWith = dealWith handle changed cancellation
+
+            return {
+                Stamp = if dealtWith.Length = changed.Length then Some stamp else None
+                Known = versionsOf (same @ dealtWith)
+                AtStart = Some(List.fold (fun left (source: ScriptSource) -> Map.remove source.Name left) atStart dealtWith)
+            }
+        }
+
+    let look seen (cancellation: CancellationToken) =
+        task {
+            let now = stamp ()
+
+            if seen.Stamp = Some now then
+                return seen
+            else
+                return! lookAgain seen now cancellation
+        }
+
+    /// A folder that cannot be read, or not at this moment, is no reason to end: it is read again.
+    let tryLook seen (cancellation: CancellationToken) =
+        task {
+            try
+                return! look seen cancellation
+            with
+            | :? IOException
+            | :? UnauthorizedAccessException as trouble ->
+                log.LogError(trouble, "The folder of scripts {Folder} cannot be read; trying again", folder)
+                return { seen with Stamp = None }
+        }
+
+    /// Waits until the folder may have changed, and no longer does.
+    let changed seen (cancellation: CancellationToken) =
+        task {
+            try
+                match seen.Stamp with
+                | None -> do! Task.Delay(pauseAfterTrouble, clock, cancellation)
+                | Some before ->
+                    do! Task.Delay(interval, clock, cancellation)
+                    let now = stamp ()
+
+                    if now <> before then
+                        do! settled now cancellation
+            with
+            | :? IOException
+            | :? UnauthorizedAccessException ->
+                // Told by the look that follows, which meets it too.
+                ()
         }
 
     /// Deploys what is there now.
     member _.StartAsync(cancellation: CancellationToken) =
-        task {
-            let before = stamp ()
-            let sources = read ()
-            let! dealtWith = dealWith deployNew sources cancellation
-            let all = dealtWith.Length = sources.Length
-            return (if all then before else Set.empty), versionsOf dealtWith
-        }
+        tryLook
+            {
+                Stamp = None
+                Known = Map.empty
+                AtStart = None
+            }
+            cancellation
 
     /// Deploys what changes, until it is cancelled.
-    member _.WatchAsync(before, known, cancellation: CancellationToken) : Task =
+    member _.WatchAsync(seen: FolderSeen, cancellation: CancellationToken) : Task =
         task {
-            let mutable seen = before
-            let mutable known = known
+            let mutable seen = seen
 
             while not cancellation.IsCancellationRequested do
-                do! wait cancellation
-
-                try
-                    if stamp () <> seen then
-                        let! now = settled (stamp ()) cancellation
-                        let! dealtWith, all = change known cancellation
-                        known <- dealtWith
-                        seen <- if all then now else Set.empty
-                with
-                | :? IOException
-                | :? UnauthorizedAccessException as trouble ->
-                    log.LogError(trouble, "The folder of scripts cannot be read")
+                do! changed seen cancellation
+                let! next = tryLook seen cancellation
+                seen <- next
         }

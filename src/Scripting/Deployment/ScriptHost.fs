@@ -46,9 +46,9 @@ type internal ScriptHost
             | None -> ready.TrySetResult() |> ignore
             | Some folder ->
                 let folder = FolderDeployment(folder, deployment, scripts, clock, log)
-                let! before, known = folder.StartAsync cancellation
+                let! seen = folder.StartAsync cancellation
                 ready.TrySetResult() |> ignore
-                do! folder.WatchAsync(before, known, cancellation)
+                do! folder.WatchAsync(seen, cancellation)
         }
 
     /// Done when the scripts of the database and of the folder have been loaded once.

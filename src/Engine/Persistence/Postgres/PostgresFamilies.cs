@@ -28,7 +28,7 @@ internal static class PostgresFamilies
           FROM generate_series(1, $1)
         """;
 
-    private const string UpdateAll = """
+    internal const string UpdateAll = """
         UPDATE workflow AS w
            SET status          = given.status,
                state           = given.state,

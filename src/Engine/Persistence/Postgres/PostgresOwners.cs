@@ -13,7 +13,7 @@ internal sealed class PostgresOwners(PostgresDatabase database)
             {PostgresCounts.AddToSlot}
         """;
 
-    private const string GiveBack = $"""
+    internal const string GiveBack = $"""
         WITH claim AS MATERIALIZED (
               SELECT *
                 FROM unnest($1::bigint[], $2::bigint[]) WITH ORDINALITY AS claim (id, lease, number)
@@ -28,7 +28,7 @@ internal sealed class PostgresOwners(PostgresDatabase database)
                  FROM claim
                 WHERE w.id = ANY (ARRAY[claim.id])
                   AND w.lease = claim.lease
-                  AND w.executor_id = $3
+                  AND (w.executor_id = $3) IS TRUE
             RETURNING claim.number, w.*
         ), counted AS (
             {CountBack}

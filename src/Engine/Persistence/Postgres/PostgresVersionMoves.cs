@@ -50,7 +50,7 @@ internal sealed class PostgresVersionMoves(PostgresDatabase database)
              FOR UPDATE
         """;
 
-    private const string MoveAll = """
+    internal const string MoveAll = """
         UPDATE workflow AS w
            SET version         = $1,
                state           = given.state,
