@@ -198,6 +198,7 @@ let private mariaDb =
                 "--innodb-flush-log-at-trx-commit=1"
                 "--innodb-buffer-pool-size=1G"
                 "--innodb-log-file-size=1G"
+                "--innodb-io-capacity=2000"
               ]
         Greet =
             fun programs folder _ -> [

@@ -14,6 +14,7 @@ internal sealed class MariaDbServer(DbConnection connection) : IDatabaseServer
         "innodb_flush_log_at_trx_commit",
         "innodb_buffer_pool_size",
         "innodb_log_file_size",
+        "innodb_io_capacity",
         "innodb_flush_method",
         "log_bin",
     ];
