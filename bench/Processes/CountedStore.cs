@@ -33,7 +33,7 @@ internal sealed class CountedStore(IWorkflowStore inner, ProcessCounters counter
     public Task<IReadOnlyList<ClaimKey>> OwnedAsync(long executorId, CancellationToken cancellation) =>
         Counted.OwnedAsync(executorId, cancellation);
 
-    public Task<IReadOnlyList<WorkflowChange>> RepairAsync(RepairRequest request, CancellationToken cancellation) =>
+    public Task<RepairResult> RepairAsync(RepairRequest request, CancellationToken cancellation) =>
         Counted.RepairAsync(request, cancellation);
 
     public Task<long> RegisterExecutorAsync(ExecutorRegistration registration, CancellationToken cancellation) =>

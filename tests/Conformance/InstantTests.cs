@@ -61,7 +61,7 @@ public sealed class InstantTests : StoreContract
 
         await scene.Store.ClaimAsync(A.Claim(scene.Executor + 1000, Given), Stop);
         var repaired = await scene.Store.RepairAsync(new(scene.Executor, 10, Given), Stop);
-        AssertKept(repaired[0].NextActivation, (await scene.AgainAsync(workflow)).NextActivation);
+        AssertKept(repaired.Changes[0].NextActivation, (await scene.AgainAsync(workflow)).NextActivation);
 
         var move = A.Move(workflow, "Again") with { NextActivation = Given, Now = Given };
         var moved = await scene.Store.ChangeStateAsync(move, Stop);

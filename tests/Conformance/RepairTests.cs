@@ -154,6 +154,29 @@ public sealed class RepairTests : StoreContract
         Assert.Equal(before, await scene.SearchAsync(new WorkflowSearch()));
     }
 
+    [Theory, OnEveryStore]
+    public async Task It_tells_when_the_next_lease_runs_out(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        var renewed = await scene.RegisterAsync("renewed", TimeSpan.FromSeconds(10));
+        await scene.RegisterAsync("dead", TimeSpan.FromSeconds(20));
+        var deadUntil = scene.Now.AddSeconds(20);
+        Assert.Equal(scene.Now.AddSeconds(10), await NextExpiryAsync(scene));
+
+        scene.Pass(seconds: 9);
+        await BeatAsync(scene, renewed);
+        Assert.Equal(deadUntil, await NextExpiryAsync(scene));
+
+        scene.Pass(seconds: 12);
+        Assert.Equal(scene.Now.AddSeconds(3), await NextExpiryAsync(scene));
+
+        scene.Pass(seconds: 200_000);
+        Assert.Null(await NextExpiryAsync(scene));
+    }
+
+    private static async Task<DateTimeOffset?> NextExpiryAsync(Scene scene) =>
+        (await scene.Store.RepairAsync(new RepairRequest(scene.Executor, 10, scene.Now), Stop)).NextExpiry;
+
     private static async Task<(long Executor, WorkflowRecord Held)> HeldByAnotherAsync(Scene scene, double lease)
     {
         var executor = await scene.RegisterAsync("another", TimeSpan.FromSeconds(lease));

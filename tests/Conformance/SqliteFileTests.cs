@@ -69,11 +69,19 @@ public sealed class SqliteFileTests : IDisposable
             await store.WriteAsync(new WriteBatch([A.Workflow("order-1")], [], 1, A.FirstInstant), Stop);
         }
 
-        Execute("DROP TABLE scripts; DROP TABLE script_versions; DROP TABLE script_revision; PRAGMA user_version = 1");
+        Execute(
+            """
+            DROP TABLE scripts;
+            DROP TABLE script_versions;
+            DROP TABLE script_revision;
+            DROP INDEX workflow_owned;
+            PRAGMA user_version = 1;
+            """
+        );
 
         var stores = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => OpenAsync(File), Stop)));
 
-        Assert.Equal(2L, Execute("PRAGMA user_version"));
+        Assert.Equal(3L, Execute("PRAGMA user_version"));
         await stores[0].Scripts.DeployScriptAsync(A.Script("Credit", "1a"), Stop);
         Assert.Equal(1, await stores[1].Scripts.RevisionAsync(Stop));
         Assert.NotNull(await stores[2].FindByExternalIdAsync("order-1", Stop));

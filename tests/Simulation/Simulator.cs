@@ -37,6 +37,7 @@ internal sealed class Simulator
     private readonly List<Node> nodes = [];
     private int started;
     private int nextLook;
+    private DateTimeOffset allHasArrived;
     private bool quiet;
 
     private Simulator(int seed, bool keepsText, Mutation? mutation)
@@ -139,6 +140,7 @@ internal sealed class Simulator
     {
         world.Trace.Add(world.Now, "world", "the faults cease");
         weather.ClearUp();
+        allHasArrived = world.Now + NodeStore.LongestDelay(setting);
         workload.CalmDown();
         nodes.RemoveAll(node => node.Lane.Ended);
         nodes.ForEach(node => node.Resume());
@@ -172,7 +174,8 @@ internal sealed class Simulator
         }
 
         nextLook = world.Turns + 50;
-        return callers.AllCreated
+        return world.Now > allHasArrived
+            && callers.AllCreated
             && rows.CountsAsync(CancellationToken.None).Result.All(count => count.Status.IsFinal());
     }
 

@@ -57,7 +57,7 @@ public sealed class InterceptedStore(IWorkflowStore inner) : IWorkflowStore
             : inner.OwnedAsync(executorId, cancellation);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<WorkflowChange>> RepairAsync(RepairRequest request, CancellationToken cancellation) =>
+    public Task<RepairResult> RepairAsync(RepairRequest request, CancellationToken cancellation) =>
         inner.RepairAsync(request, cancellation);
 
     /// <inheritdoc/>

@@ -11,96 +11,6 @@ open GopherFlow.Client.Api.ScriptTypes
 open GopherFlow.Client.Api.Http
 open GopherFlow.Client.Pages.VersionTable
 
-/// The version that workflows most likely go to: the current one, or else the newest other one that runs here.
-let likelyTarget (from: string) (rows: Row list) : string =
-    let others = rows |> List.filter (fun row -> row.Version <> from && row.Registered)
-
-    others
-    |> List.tryFind _.Current
-    |> Option.orElse (List.tryHead others)
-    |> Option.map _.Version
-    |> Option.defaultValue ""
-
-/// The states to which workflows can be taken.
-let targets (definition: Definition option) : string list =
-    definition
-    |> Option.map (fun definition ->
-        definition.States
-        |> List.filter (fun state -> state.Type <> End && state.Type <> StateType.Error)
-        |> List.map _.Name)
-    |> Option.defaultValue []
-
-let workflows (plan: StateMove list) : int = plan |> List.sumBy _.Workflows
-
-let amount (count: int) =
-    if count = 1 then "1 workflow" else $"{count} workflows"
-
-/// Why the move cannot be made as it is planned.
-let hindrance (plan: Move option) : string option =
-    match plan with
-    | None -> Some "The plan is not known yet."
-    | Some plan when not plan.Refusals.IsEmpty -> Some "Every state must lead to a state of the new version."
-    | Some plan when workflows plan.Plan = 0 -> Some "There are no workflows to move."
-    | Some _ -> None
-
-let private stateRow (known: string list) (choose: string -> string -> unit) (line: StateMove) : ReactElement =
-    Html.tr [
-        prop.key line.From
-        prop.children [
-            Html.td [ prop.className "amount"; prop.text line.Workflows ]
-            Html.td line.From
-            Html.td [
-                prop.children [
-                    Html.select [
-                        prop.ariaLabel $"Where {line.From} leads"
-                        prop.ariaInvalid line.Refusal.IsSome
-                        prop.value (
-                            line.To
-                            |> Option.filter (fun state -> List.contains state known)
-                            |> Option.defaultValue ""
-                        )
-                        prop.onChange (choose line.From)
-                        prop.children [
-                            Html.option [ prop.key ""; prop.value ""; prop.text "choose a state" ]
-                            for state in known do
-                                Html.option [ prop.key state; prop.value state; prop.text state ]
-                        ]
-                    ]
-                ]
-            ]
-        ]
-    ]
-
-let private planTable (known: string list) (choose: string -> string -> unit) (plan: Move) : ReactElement =
-    if plan.Plan.IsEmpty then
-        Html.p [
-            prop.className "faint"
-            prop.text "No unfinished workflow is on this version."
-        ]
-    else
-        Html.div [
-            prop.className "table-frame"
-            prop.children [
-                Html.table [
-                    prop.children [
-                        Html.thead [
-                            Html.tr [
-                                for title in [ "Workflows"; "In state"; "Go to" ] ->
-                                    Html.th [
-                                        prop.key title
-                                        prop.scope "col"
-                                        if title = "Workflows" then
-                                            prop.className "amount"
-                                        prop.text title
-                                    ]
-                            ]
-                        ]
-                        Html.tbody (List.map (stateRow known choose) plan.Plan)
-                    ]
-                ]
-            ]
-        ]
-
 let private versionChoice label name value set (rows: Row list) : ReactElement =
     Forms.choiceField
         {
@@ -164,7 +74,7 @@ let private body =
                     close: unit -> unit
                 |}) ->
             let from, setFrom = React.useState props.from
-            let target, setTarget = React.useState (likelyTarget props.from props.rows)
+            let target, setTarget = React.useState (MovePlan.likelyTarget props.from props.rows)
             let states, setStates = React.useState (Map.empty: Map<string, string>)
             let busy, setBusy = React.useState false
             let moved, setMoved = React.useState (None: int option)
@@ -193,7 +103,7 @@ let private body =
             let fromVersion version =
                 setFrom version
                 setStates Map.empty
-                setTarget (likelyTarget version props.rows)
+                setTarget (MovePlan.likelyTarget version props.rows)
 
             let toVersion version =
                 setTarget version
@@ -218,7 +128,7 @@ let private body =
                     Html.p [
                         prop.className "consequence"
                         prop.role "status"
-                        prop.text $"{amount count} moved from version {from} to {target}."
+                        prop.text $"{MovePlan.amount count} moved from version {from} to {target}."
                     ]
                     Html.div [ prop.className "form-end"; prop.children [ Forms.submit "Close" false ] ]
                 ]
@@ -239,7 +149,7 @@ let private body =
                     Forms.refusal refusal
                     match plan with
                     | Some plan ->
-                        planTable (targets definition.Data) choose plan
+                        MovePlan.table (MovePlan.targets definition.Data) choose plan
 
                         for reason in plan.Refusals do
                             Html.p [ prop.key reason; prop.className "fault"; prop.text reason ]
@@ -261,13 +171,13 @@ let private body =
                             Html.button [
                                 prop.type' "submit"
                                 prop.className "button primary"
-                                prop.disabled (busy || (hindrance plan).IsSome)
-                                match hindrance plan with
+                                prop.disabled (busy || (MovePlan.hindrance plan).IsSome)
+                                match MovePlan.hindrance plan with
                                 | Some reason -> prop.title reason
                                 | None -> ()
                                 prop.text (
                                     match plan with
-                                    | Some plan when not plan.Plan.IsEmpty -> $"Move {amount (workflows plan.Plan)}"
+                                    | Some plan when not plan.Plan.IsEmpty -> $"Move {MovePlan.amount (MovePlan.workflows plan.Plan)}"
                                     | _ -> "Move"
                                 )
                             ]

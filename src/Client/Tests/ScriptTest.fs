@@ -82,13 +82,13 @@ let private row version current registered unfinished : VersionTable.Row = {
 
 test "workflows most likely go to the current version" (fun () ->
     let rows = [ row "c" false true 0; row "b" true true 1; row "a" false true 2 ]
-    equal "b" (MoveVersions.likelyTarget "a" rows)
-    equal "c" (MoveVersions.likelyTarget "b" rows)
-    equal "" (MoveVersions.likelyTarget "b" [ row "b" true true 1; row "a" false false 2 ]))
+    equal "b" (MovePlan.likelyTarget "a" rows)
+    equal "c" (MovePlan.likelyTarget "b" rows)
+    equal "" (MovePlan.likelyTarget "b" [ row "b" true true 1; row "a" false false 2 ]))
 
 test "workflows are taken to states that are not final" (fun () ->
-    equal [ "Receive"; "CheckCredit"; "AskPerson"; "Reserve"; "Ship" ] (MoveVersions.targets (Some order))
-    equal [] (MoveVersions.targets None))
+    equal [ "Receive"; "CheckCredit"; "AskPerson"; "Reserve"; "Ship" ] (MovePlan.targets (Some order))
+    equal [] (MovePlan.targets None))
 
 test "a move says why it cannot be made" (fun () ->
     let line: StateMove = {
@@ -104,10 +104,10 @@ test "a move says why it cannot be made" (fun () ->
         Refusals = refusals
     }
 
-    isTrue "unknown" (MoveVersions.hindrance None).IsSome
-    isTrue "refused" (MoveVersions.hindrance (Some(plan [ "no way" ] [ line ]))).IsSome
-    isTrue "nothing to do" (MoveVersions.hindrance (Some(plan [] []))).IsSome
-    isTrue "free" (MoveVersions.hindrance (Some(plan [] [ { line with Refusal = None } ]))).IsNone)
+    isTrue "unknown" (MovePlan.hindrance None).IsSome
+    isTrue "refused" (MovePlan.hindrance (Some(plan [ "no way" ] [ line ]))).IsSome
+    isTrue "nothing to do" (MovePlan.hindrance (Some(plan [] []))).IsSome
+    isTrue "free" (MovePlan.hindrance (Some(plan [] [ { line with Refusal = None } ]))).IsNone)
 
 test "a version that nobody needs is not missed" (fun () ->
     equal ("yes", "fine") (VersionTable.runs (row "a" true true 1))

@@ -21,18 +21,37 @@ internal sealed class Repairer(
 {
     private const int BatchSize = 500;
 
+    /// <summary>A lease has run out when its last instant is over; and no timer is finer.</summary>
+    private static readonly TimeSpan AfterExpiry = TimeSpan.FromMilliseconds(1);
+
     private HashSet<ClaimKey> suspects = [];
 
-    /// <summary>Repairs until it is stopped.</summary>
+    /// <summary>
+    /// Repairs until it is stopped: at once, at every interval, and besides at the instant when a lease runs out that was not renewed, so that
+    /// the workflows of a dead executor do not wait for the interval on top of its lease.
+    /// </summary>
     public async Task RunAsync(CancellationToken stop)
     {
+        var nextRound = clock.GetUtcNow();
+        DateTimeOffset? nextExpiry = null;
         while (!stop.IsCancellationRequested)
         {
             try
             {
-                await Task.Delay(options.StuckWorkflowsInterval, clock, stop);
-                await TakeOverAsync(stop);
-                await GiveBackForgottenAsync(stop);
+                var isSooner = nextExpiry + AfterExpiry < nextRound;
+                await WaitUntilAsync(isSooner ? nextExpiry!.Value + AfterExpiry : nextRound, stop);
+                nextExpiry = null;
+                var isRound = clock.GetUtcNow() >= nextRound;
+                if (isRound)
+                {
+                    nextRound = clock.GetUtcNow() + options.StuckWorkflowsInterval;
+                }
+
+                nextExpiry = await TakeOverAsync(stop);
+                if (isRound)
+                {
+                    await GiveBackForgottenAsync(stop);
+                }
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
@@ -45,18 +64,35 @@ internal sealed class Repairer(
         }
     }
 
-    private async Task TakeOverAsync(CancellationToken stop)
+    /// <summary>A timer that fires a little early is no harm: what is not over yet is waited for once more.</summary>
+    private Task WaitUntilAsync(DateTimeOffset instant, CancellationToken stop)
     {
-        IReadOnlyList<WorkflowChange> repaired;
-        do
+        var left = instant - clock.GetUtcNow();
+        return left > TimeSpan.Zero
+            ? Task.Delay(left > AfterExpiry ? left : AfterExpiry, clock, stop)
+            : Task.CompletedTask;
+    }
+
+    /// <returns>When the next lease runs out.</returns>
+    private async Task<DateTimeOffset?> TakeOverAsync(CancellationToken stop)
+    {
+        while (true)
         {
-            repaired = await store.RepairAsync(new RepairRequest(executorId(), BatchSize, clock.Now()), stop);
+            var (repaired, nextExpiry) = await store.RepairAsync(
+                new RepairRequest(executorId(), BatchSize, clock.Now()),
+                stop
+            );
             if (repaired.Count > 0)
             {
                 log.Repaired(repaired.Count, executorId());
                 observe(repaired);
             }
-        } while (repaired.Count == BatchSize);
+
+            if (repaired.Count < BatchSize)
+            {
+                return nextExpiry;
+            }
+        }
     }
 
     /// <summary>A claim may be on its way here, so it is forgotten only when it is seen twice with nobody running it.</summary>

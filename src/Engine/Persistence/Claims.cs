@@ -71,3 +71,8 @@ public sealed record RepairRequest(long ExecutorId, int Limit, DateTimeOffset No
         init => field = value.AsStored();
     } = Now.AsStored();
 }
+
+/// <summary>What a repair has done.</summary>
+/// <param name="Changes">The workflows that were taken over, in the order of their ids.</param>
+/// <param name="NextExpiry">When the next lease runs out unless it is renewed; null when no executor is alive.</param>
+public sealed record RepairResult(IReadOnlyList<WorkflowChange> Changes, DateTimeOffset? NextExpiry);

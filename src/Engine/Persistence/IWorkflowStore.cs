@@ -40,7 +40,7 @@ public interface IWorkflowStore : IAsyncDisposable
     /// Takes every workflow whose owner is not alive (its lease has run out, it has ended, or it is unknown) away from it and
     /// makes it due at once, with a REPAIRED entry in its history.
     /// </summary>
-    Task<IReadOnlyList<WorkflowChange>> RepairAsync(RepairRequest request, CancellationToken cancellation);
+    Task<RepairResult> RepairAsync(RepairRequest request, CancellationToken cancellation);
 
     /// <summary>Enters an executor and gives its id. Each start is a new one.</summary>
     Task<long> RegisterExecutorAsync(ExecutorRegistration registration, CancellationToken cancellation);

@@ -66,6 +66,7 @@ public sealed class StorePicture
                 '\n',
                 [$"{changed.Verdict} {changed.CurrentState}", .. changed.Changes.Select(Told)]
             ),
+            RepairResult repair => string.Join('\n', [.. repair.Changes.Select(Told), $"{repair.NextExpiry:O}"]),
             IReadOnlyList<WorkflowChange> changes => string.Join('\n', changes.Select(Told)),
             _ => Text(answer),
         };

@@ -120,8 +120,8 @@ public sealed class Scene : IAsyncDisposable
     public Task<IReadOnlyList<WorkflowChange>> ReleaseAsync(params WorkflowRecord[] workflows) =>
         Store.ReleaseAsync(new ReleaseRequest(Executor, [.. workflows.Select(A.ClaimOf)], Now), Stop);
 
-    public Task<IReadOnlyList<WorkflowChange>> RepairAsync(int limit = 100) =>
-        Store.RepairAsync(new RepairRequest(Executor, limit, Now), Stop);
+    public async Task<IReadOnlyList<WorkflowChange>> RepairAsync(int limit = 100) =>
+        (await Store.RepairAsync(new RepairRequest(Executor, limit, Now), Stop)).Changes;
 
     public Task<ManualChangeResult> MoveAsync(StateChange change) =>
         Store.ChangeStateAsync(change with { Now = Now }, Stop);

@@ -121,7 +121,7 @@ public sealed class OwnershipFaultTests
 
         var repaired = await store.Workflows.RepairAsync(new RepairRequest(1, 10, Noon), Stop);
 
-        Assert.Empty(repaired);
+        Assert.Empty(repaired.Changes);
         Assert.Equal(Noon.AddDays(1), (await store.Workflows.FindAsync(id, Stop))!.NextActivation);
     }
 

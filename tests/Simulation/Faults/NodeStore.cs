@@ -9,6 +9,9 @@ internal sealed class NodeStore(
     HintNetwork hints
 ) : IWorkflowStore
 {
+    /// <summary>How long a call or its answer may be on its way.</summary>
+    public static TimeSpan LongestDelay(NodeSetting setting) => 2 * setting.Lease;
+
     public int ConcurrentWrites => node.Setting.ConcurrentWrites;
 
     public Task InitializeAsync(CancellationToken cancellation) =>
@@ -35,7 +38,7 @@ internal sealed class NodeStore(
     public Task<IReadOnlyList<ClaimKey>> OwnedAsync(long executorId, CancellationToken cancellation) =>
         CallAsync("owned", () => shared.OwnedAsync(executorId, cancellation), cancellation);
 
-    public Task<IReadOnlyList<WorkflowChange>> RepairAsync(RepairRequest request, CancellationToken cancellation) =>
+    public Task<RepairResult> RepairAsync(RepairRequest request, CancellationToken cancellation) =>
         CallAsync("repair", () => shared.RepairAsync(request, cancellation), cancellation);
 
     public Task<long> RegisterExecutorAsync(ExecutorRegistration registration, CancellationToken cancellation) =>
@@ -140,7 +143,7 @@ internal sealed class NodeStore(
 
         if (world.Chance.Hit(weather.Delay))
         {
-            var longest = world.Chance.Hit(0.7) ? 200 : (int)(node.Setting.Lease.TotalMilliseconds * 2);
+            var longest = world.Chance.Hit(0.7) ? 200 : (int)LongestDelay(node.Setting).TotalMilliseconds;
             var delay = world.Chance.Milliseconds(longest);
             node.Tell($"{where}: {delay.TotalMilliseconds:0} ms on the way");
             await Task.Delay(delay, node.Lane.Clock, cancellation);

@@ -50,7 +50,7 @@ internal sealed class InMemoryClaims(InMemoryTables tables)
         ];
 
     /// <summary>Takes workflows from dead executors.</summary>
-    public IReadOnlyList<WorkflowChange> Repair(RepairRequest request)
+    public RepairResult Repair(RepairRequest request)
     {
         for (var index = 0; index < tables.Executors.Count; index++)
         {
@@ -63,13 +63,15 @@ internal sealed class InMemoryClaims(InMemoryTables tables)
 
         var alive = tables
             .Executors.Where(executor => executor.Ended is null)
-            .Select(executor => executor.Id)
-            .ToHashSet();
+            .ToDictionary(executor => executor.Id, executor => executor.LeaseUntil);
         var orphans = tables
-            .Workflows.Values.Where(row => row.Record.ExecutorId is { } owner && !alive.Contains(owner))
+            .Workflows.Values.Where(row => row.Record.ExecutorId is { } owner && !alive.ContainsKey(owner))
             .Take(request.Limit)
             .ToList();
-        return [.. orphans.Select(row => Repaired(row, request))];
+        return new RepairResult(
+            [.. orphans.Select(row => Repaired(row, request))],
+            alive.Count == 0 ? null : alive.Values.Min()
+        );
     }
 
     private WorkflowChange Repaired(InMemoryWorkflow row, RepairRequest request)

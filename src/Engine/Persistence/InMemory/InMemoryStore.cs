@@ -51,7 +51,7 @@ public sealed class InMemoryStore : IWorkflowStore
         );
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<WorkflowChange>> RepairAsync(RepairRequest request, CancellationToken cancellation) =>
+    public Task<RepairResult> RepairAsync(RepairRequest request, CancellationToken cancellation) =>
         Locked(() => claims.Repair(request));
 
     /// <inheritdoc/>

@@ -71,6 +71,12 @@ internal sealed class MySqlClaims(MySqlSession session)
            AND lease_until < @now
         """;
 
+    private const string NextExpiry = """
+        SELECT min(lease_until)
+          FROM executors
+         WHERE ended IS NULL
+        """;
+
     private const string Orphans = """
         SELECT w.id, w.lease
           FROM workflow AS w
@@ -134,7 +140,7 @@ internal sealed class MySqlClaims(MySqlSession session)
         session.Query(OwnedBy, row => new ClaimKey(row.Number(), row.Number()), ("@executor", executorId));
 
     /// <summary>Takes workflows from dead executors.</summary>
-    public IReadOnlyList<WorkflowChange> Repair(RepairRequest request)
+    public RepairResult Repair(RepairRequest request)
     {
         session.Run(EndDeadExecutors, ("@now", request.Now));
         var orphans = session.Query(
@@ -159,7 +165,8 @@ internal sealed class MySqlClaims(MySqlSession session)
         }
 
         draft.Finish();
-        return draft.Changes;
+        var nextExpiry = session.Query(NextExpiry, row => row.OptionalInstant())[0];
+        return new RepairResult(draft.Changes, nextExpiry);
     }
 
     private static bool Holds(MySqlWorkflow workflow, ClaimKey claim, long owner) =>

@@ -46,7 +46,7 @@ public sealed class MySqlStore : IWorkflowStore
         database.ReadAsync(session => MySqlClaims.Owned(session, executorId), cancellation);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<WorkflowChange>> RepairAsync(RepairRequest request, CancellationToken cancellation) =>
+    public Task<RepairResult> RepairAsync(RepairRequest request, CancellationToken cancellation) =>
         database.WriteAsync(session => new MySqlClaims(session).Repair(request), cancellation);
 
     /// <inheritdoc/>

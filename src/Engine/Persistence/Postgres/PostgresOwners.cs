@@ -51,6 +51,12 @@ internal sealed class PostgresOwners(PostgresDatabase database)
            AND lease_until < $1
         """;
 
+    private const string NextExpiry = """
+        SELECT min(lease_until)
+          FROM executors
+         WHERE ended IS NULL
+        """;
+
     private const string TakeOver = $"""
         WITH orphan AS MATERIALIZED (
               SELECT w.id, w.executor_id AS owner
@@ -118,22 +124,22 @@ internal sealed class PostgresOwners(PostgresDatabase database)
         );
 
     /// <summary>Takes workflows from dead executors.</summary>
-    public async Task<IReadOnlyList<WorkflowChange>> RepairAsync(
-        RepairRequest request,
-        CancellationToken cancellation
-    ) =>
-        await database.Keeper.ReadAllAsync(
-            batch =>
-            {
-                batch.Statement(EndDeadExecutors).With(request.Now);
-                batch
-                    .Statement(TakeOver)
-                    .With(request.Now)
-                    .With(request.ExecutorId)
-                    .With((long)request.Limit)
-                    .With(RepairedText);
-            },
-            StoredRows.ChangeInPlace,
-            cancellation
-        );
+    public async Task<RepairResult> RepairAsync(RepairRequest request, CancellationToken cancellation)
+    {
+        await using var batch = database.Keeper.CreateBatch();
+        batch.Statement(EndDeadExecutors).With(request.Now);
+        batch
+            .Statement(TakeOver)
+            .With(request.Now)
+            .With(request.ExecutorId)
+            .With((long)request.Limit)
+            .With(RepairedText);
+        batch.Statement(NextExpiry);
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        var changes = await reader.ReadAllAsync(StoredRows.ChangeInPlace, cancellation);
+        await reader.NextResultAsync(cancellation);
+        var nextExpiry = (await reader.ReadAllAsync(row => row.OptionalInstant(), cancellation))[0];
+        await reader.NextResultAsync(cancellation);
+        return new RepairResult(changes, nextExpiry);
+    }
 }

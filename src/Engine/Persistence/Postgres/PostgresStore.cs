@@ -83,12 +83,12 @@ public sealed class PostgresStore : IWorkflowStore
         owners.OwnedAsync(executorId, cancellation);
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<WorkflowChange>> RepairAsync(RepairRequest request, CancellationToken cancellation)
+    public async Task<RepairResult> RepairAsync(RepairRequest request, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var changes = await owners.RepairAsync(request, cancellation);
-        hints.Tell(changes, request.Now);
-        return changes;
+        var result = await owners.RepairAsync(request, cancellation);
+        hints.Tell(result.Changes, request.Now);
+        return result;
     }
 
     /// <inheritdoc/>

@@ -63,9 +63,8 @@ internal sealed class SqliteClaims(SqliteReader statements)
 
     private const string OwnedBy = """
         SELECT id, lease
-          FROM workflow
-         WHERE status = 'EXECUTING'
-           AND executor_id = ?1
+          FROM workflow INDEXED BY workflow_owned
+         WHERE executor_id = ?1
         """;
 
     private const string EndDeadExecutors = """
@@ -75,12 +74,19 @@ internal sealed class SqliteClaims(SqliteReader statements)
            AND lease_until < ?1
         """;
 
+    private const string NextExpiryOf = """
+        SELECT min(lease_until)
+          FROM executors INDEXED BY executors_alive
+         WHERE ended IS NULL
+        """;
+
     private const string Orphans = """
-        SELECT id, lease, executor_id
-          FROM workflow
-         WHERE status = 'EXECUTING'
-           AND executor_id NOT IN (SELECT id FROM executors WHERE ended IS NULL)
-         LIMIT ?1
+          SELECT id, lease, executor_id
+            FROM workflow INDEXED BY workflow_owned
+           WHERE executor_id IS NOT NULL
+             AND executor_id NOT IN (SELECT id FROM executors WHERE ended IS NULL)
+        ORDER BY id
+           LIMIT ?1
         """;
 
     /// <summary>Takes due workflows.</summary>
@@ -147,7 +153,7 @@ internal sealed class SqliteClaims(SqliteReader statements)
         reader.Statement(OwnedBy).Bind(executorId).ReadAll(row => new ClaimKey(row.Number(), row.Number()));
 
     /// <summary>Takes workflows from dead executors.</summary>
-    public IReadOnlyList<WorkflowChange> Repair(RepairRequest request)
+    public RepairResult Repair(RepairRequest request)
     {
         statements.Statement(EndDeadExecutors).Bind(request.Now).Run();
         var orphans = statements
@@ -168,7 +174,16 @@ internal sealed class SqliteClaims(SqliteReader statements)
         }
 
         statements.Apply(counts);
-        return changes;
+        return new RepairResult(changes, NextExpiry());
+    }
+
+    private DateTimeOffset? NextExpiry()
+    {
+        var next = statements.Statement(NextExpiryOf);
+        next.Read();
+        var found = next.OptionalInstant();
+        next.End();
+        return found;
     }
 
     /// <summary>Where something is parked, by priority; groups of one priority are equals.</summary>

@@ -60,11 +60,21 @@ internal static class SqliteQueries
         {Filters}
         """;
 
+    /// <summary>Of a status that neither runs nor has finished: the condition says to SQLite what it cannot see of a parameter.</summary>
     private const string SearchByStatus = $"""
            SELECT {SqliteRows.WorkflowColumns}
              FROM workflow AS w INDEXED BY workflow_by_status
         LEFT JOIN workflow_variables AS v ON v.workflow_id = w.id
             WHERE w.status = ?4
+              AND w.status NOT IN ('EXECUTING', 'FINISHED')
+        {Filters}
+        """;
+
+    private const string SearchOwned = $"""
+           SELECT {SqliteRows.WorkflowColumns}
+             FROM workflow AS w INDEXED BY workflow_owned
+        LEFT JOIN workflow_variables AS v ON v.workflow_id = w.id
+            WHERE w.executor_id IS NOT NULL
         {Filters}
         """;
 
@@ -116,7 +126,8 @@ internal static class SqliteQueries
             .Statement(
                 keyed ? SearchByKeys
                 : search.ParentWorkflowId is not null ? SearchByParent
-                : search.Status is not null ? SearchByStatus
+                : search.Status is WorkflowStatus.Executing ? SearchOwned
+                : search.Status is not (null or WorkflowStatus.Finished) ? SearchByStatus
                 : search.WorkflowType is not null ? SearchByType
                 : SearchNewest
             )

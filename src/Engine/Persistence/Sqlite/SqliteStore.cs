@@ -57,7 +57,7 @@ public sealed class SqliteStore : IWorkflowStore
         database.ReadAsync(reader => SqliteClaims.Owned(reader, executorId), cancellation);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<WorkflowChange>> RepairAsync(RepairRequest request, CancellationToken cancellation) =>
+    public Task<RepairResult> RepairAsync(RepairRequest request, CancellationToken cancellation) =>
         Write(statements => new SqliteClaims(statements).Repair(request), cancellation);
 
     /// <inheritdoc/>

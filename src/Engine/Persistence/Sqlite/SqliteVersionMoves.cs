@@ -6,17 +6,27 @@ namespace GopherFlow.Persistence.Sqlite;
 /// <summary>Takes unfinished workflows to another version of their definition.</summary>
 internal sealed class SqliteVersionMoves(SqliteReader statements)
 {
-    /// <summary>By the index of statuses, so that those that have finished, which may be most, are not looked at.</summary>
+    /// <summary>By the indexes that hold nothing that has finished, which may be most.</summary>
     private const string Unfinished = $"""
-           SELECT {SqliteRows.WorkflowColumns}, w.woken
-             FROM workflow AS w INDEXED BY workflow_by_status
-        LEFT JOIN workflow_variables AS v ON v.workflow_id = w.id
-            WHERE w.status IN ('NEW', 'SCHEDULED', 'EXECUTING', 'IN_PROGRESS', 'WAITING', 'PAUSED')
-              AND w.workflow_type = ?1
-              AND w.version = ?2
-              AND w.state IN (SELECT value FROM json_each(?3))
-         ORDER BY w.id
-            LIMIT ?4
+              WITH unfinished AS MATERIALIZED (
+                  SELECT id
+                    FROM workflow INDEXED BY workflow_by_status
+                   WHERE status IN ('NEW', 'SCHEDULED', 'IN_PROGRESS', 'WAITING', 'PAUSED')
+                     AND status NOT IN ('EXECUTING', 'FINISHED')
+                   UNION ALL
+                  SELECT id
+                    FROM workflow INDEXED BY workflow_owned
+                   WHERE executor_id IS NOT NULL
+              )
+            SELECT {SqliteRows.WorkflowColumns}, w.woken
+              FROM unfinished
+        CROSS JOIN workflow AS w ON w.id = unfinished.id
+         LEFT JOIN workflow_variables AS v ON v.workflow_id = w.id
+             WHERE w.workflow_type = ?1
+               AND w.version = ?2
+               AND w.state IN (SELECT value FROM json_each(?3))
+          ORDER BY w.id
+             LIMIT ?4
         """;
 
     private const string Named = $"""
