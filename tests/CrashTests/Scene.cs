@@ -131,6 +131,21 @@ internal sealed class Scene : IAsyncDisposable
         }
     }
 
+    /// <summary>What happened to a workflow, and what the executors say.</summary>
+    public async Task<string> StoryAsync(long id)
+    {
+        var history = await Store.ActionsAsync(new ActionSearch(id, 100), Stop);
+        var entered = await Store.ExecutorsAsync(100, Stop);
+        return string.Join(
+            Environment.NewLine,
+            [
+                .. history.Reverse().Select(action => $"{action.DateTime:O} {action.Type} {action.Text}"),
+                .. entered.Select(executor => $"{executor}"),
+                .. executors.SelectMany(executor => executor.Lines.Select(line => $"{executor.Name}: {line}")),
+            ]
+        );
+    }
+
     public async ValueTask DisposeAsync()
     {
         executors.ForEach(executor => executor.Dispose());

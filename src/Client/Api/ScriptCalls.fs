@@ -12,10 +12,7 @@ open GopherFlow.Client.Api.ScriptTypes
 let private escape (part: string) = JS.encodeURIComponent part
 
 let definitionVersion (name: string) (version: string) : JS.Promise<Definition> =
-    get
-        "definition"
-        Decoders.definition
-        $"/api/definitions/{escape name}?version={escape version}"
+    get "definition" Decoders.definition $"/api/definitions/{escape name}?version={escape version}"
 
 let versions (name: string) : JS.Promise<DefinitionVersion list> =
     get "versions" (list ScriptDecoders.definitionVersion) $"/api/definitions/{escape name}/versions"

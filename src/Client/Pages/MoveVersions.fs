@@ -177,7 +177,8 @@ let private body =
                                 | None -> ()
                                 prop.text (
                                     match plan with
-                                    | Some plan when not plan.Plan.IsEmpty -> $"Move {MovePlan.amount (MovePlan.workflows plan.Plan)}"
+                                    | Some plan when not plan.Plan.IsEmpty ->
+                                        $"Move {MovePlan.amount (MovePlan.workflows plan.Plan)}"
                                     | _ -> "Move"
                                 )
                             ]

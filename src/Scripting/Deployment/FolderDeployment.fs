@@ -125,9 +125,14 @@ type internal FolderDeployment
             let! dealtWith = dealWith handle changed cancellation
 
             return {
-                Stamp = if dealtWith.Length = changed.Length then Some stamp else None
+                Stamp =
+                    if dealtWith.Length = changed.Length then
+                        Some stamp
+                    else
+                        None
                 Known = versionsOf (same @ dealtWith)
-                AtStart = Some(List.fold (fun left (source: ScriptSource) -> Map.remove source.Name left) atStart dealtWith)
+                AtStart =
+                    Some(List.fold (fun left (source: ScriptSource) -> Map.remove source.Name left) atStart dealtWith)
             }
         }
 
