@@ -1,4 +1,5 @@
 using System.Data.Common;
+using GopherFlow.Hosting;
 using GopherFlow.Persistence;
 using GopherFlow.Persistence.Sqlite;
 using GopherFlow.TestSupport;
@@ -6,19 +7,23 @@ using Microsoft.Data.Sqlite;
 
 namespace GopherFlow.Crash;
 
-/// <summary>One SQLite file that several processes share.</summary>
+/// <summary>
+/// One SQLite file that several processes share. Like the servers of the tests it does not wait for the disk: here processes die, not
+/// the machine, and a disk that others keep busy is not to look like a slow takeover.
+/// </summary>
 internal sealed class SqliteCrashDatabase : CrashDatabase
 {
     private readonly TempFolder folder = new();
     private readonly SqliteStore store;
 
-    public SqliteCrashDatabase() => store = new SqliteStore(File);
+    public SqliteCrashDatabase() => store = new SqliteStore(File, SqliteSynchronous.Normal);
 
     public override IReadOnlyDictionary<string, string> Settings =>
         new Dictionary<string, string>
         {
             ["GFLOW_DATABASE_TYPE"] = "SQLITE",
             ["GFLOW_DATABASE_SQLLITE_FILE_NAME"] = File,
+            ["GFLOW_DATABASE_SQLITE_SYNCHRONOUS"] = "NORMAL",
         };
 
     public override IWorkflowStore Store => store;
