@@ -52,6 +52,9 @@ public sealed class ScriptClusterTests
             ["GFLOW_ADMIN_API_KEY"] = ApiKey,
             ["GFLOW_SCRIPTS_CACHE"] = folder.File("cache"),
             ["GFLOW_DATABASE_TYPE"] = database,
+
+            // As the servers of the tests, it does not wait for the disk, which others may keep busy.
+            ["GFLOW_DATABASE_SQLITE_SYNCHRONOUS"] = "NORMAL",
         };
         if (database == "POSTGRES")
         {
