@@ -27,13 +27,13 @@ internal sealed class Repairer(
     private HashSet<ClaimKey> suspects = [];
 
     /// <summary>
-    /// Repairs until it is stopped: at once, at every interval, and besides at the instant when a lease runs out that was not renewed, so that
-    /// the workflows of a dead executor do not wait for the interval on top of its lease.
+    /// Repairs until it is stopped: at every interval, and besides whenever a lease runs out that was not renewed, so that the
+    /// workflows of a dead executor do not wait for the interval on top of its lease. One may have run out before the start.
     /// </summary>
     public async Task RunAsync(CancellationToken stop)
     {
-        var nextRound = clock.GetUtcNow();
-        DateTimeOffset? nextExpiry = null;
+        var nextRound = clock.GetUtcNow() + options.StuckWorkflowsInterval;
+        DateTimeOffset? nextExpiry = DateTimeOffset.MinValue;
         while (!stop.IsCancellationRequested)
         {
             try
