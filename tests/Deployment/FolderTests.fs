@@ -191,3 +191,41 @@ type FolderTests(warm: WarmCompiler) =
             let! _ = Assert.ThrowsAnyAsync<OperationCanceledException>(fun () -> watching)
             Directory.Delete(folder, true)
         }
+
+    [<Fact>]
+    member _.``Nor does one during which the database is away``() =
+        task {
+            use! store = TestStore.OpenAsync StoreKind.InMemory
+            use! scripts = ScriptProcess.StartAsync(store, VirtualClock(), warm.Compiler)
+            let folder = newFolder ()
+
+            let! _ =
+                scripts.Operations.DeployAsync("Parker", Sources.parker "one", "ada", cancellation)
+
+            write folder "Parker.fsx" (Sources.parker "two")
+            let! _ = (folderOf store scripts folder).StartAsync cancellation
+            let! _ = scripts.Operations.RollBackAsync("Parker", None, cancellation)
+            let logs = new LogCollector()
+            let log = (logs :> ILoggerFactory).CreateLogger "folder"
+
+            let watched =
+                FolderDeployment(folder, scripts.Deployment, AwayOnce store.Scripts, TimeProvider.System, log)
+
+            let! seen = watched.StartAsync cancellation
+            use stop = CancellationTokenSource.CreateLinkedTokenSource cancellation
+            let watching = watched.WatchAsync(seen, stop.Token)
+
+            do!
+                within (TimeSpan.FromSeconds 30.) (fun () ->
+                    task {
+                        let! current = currentOf store "Parker"
+                        let isTwo = current = Some(Sources.versionOf (Sources.parker "two"))
+                        return isTwo || logs.Lines |> Seq.exists _.Contains("was made current later and stays")
+                    })
+
+            let! current = currentOf store "Parker"
+            Assert.Equal(Some(Sources.versionOf (Sources.parker "one")), current)
+            stop.Cancel()
+            let! _ = Assert.ThrowsAnyAsync<OperationCanceledException>(fun () -> watching)
+            Directory.Delete(folder, true)
+        }
