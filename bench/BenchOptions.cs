@@ -1,5 +1,6 @@
 using GopherFlow.Bench.Databases;
-using GopherFlow.Hosting;
+using GopherFlow.Settings;
+using GopherFlow.Stores.Sqlite;
 
 namespace GopherFlow.Bench;
 

@@ -1,6 +1,5 @@
 using GopherFlow.Bench.Costs;
 using GopherFlow.Bench.Databases;
-using GopherFlow.Hosting;
 
 namespace GopherFlow.Bench;
 
@@ -15,13 +14,13 @@ internal sealed record BenchSetup(BenchDatabase Database, BenchOptions Options, 
     public int Run { get; init; } = 1;
 
     /// <summary>An empty database.</summary>
-    public Task<EngineOptions> EmptyAsync(string name) => Database.FreshAsync(name, Options);
+    public Task<Target> EmptyAsync(string name) => Database.FreshAsync(name, Options);
 
     /// <summary>
     /// A database with at least as many finished workflows as are to be there before. Filling takes long, so it is done once, and
     /// later measurements find what the former ones have left, too. Without such workflows it is an empty one.
     /// </summary>
-    public async Task<EngineOptions> FilledAsync(string name)
+    public async Task<Target> FilledAsync(string name)
     {
         if (Options.Finished == 0)
         {

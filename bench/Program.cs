@@ -6,7 +6,7 @@ using GopherFlow.Bench.Costs;
 using GopherFlow.Bench.Databases;
 using GopherFlow.Bench.Processes;
 using GopherFlow.Bench.Scripts;
-using GopherFlow.Persistence;
+using GopherFlow.Storage;
 
 if (args is ["--help"] or ["-h"] or ["help"])
 {

@@ -1,6 +1,8 @@
 using GopherFlow.Bench.Costs;
 using GopherFlow.Hosting;
-using GopherFlow.Persistence;
+using GopherFlow.Settings;
+using GopherFlow.Storage;
+using GopherFlow.Stores.Sqlite;
 
 namespace GopherFlow.Bench.Databases;
 
@@ -14,19 +16,19 @@ internal abstract class BenchDatabase
     public virtual string? Missing => null;
 
     /// <summary>Makes an empty database and gives the options that lead an engine to it.</summary>
-    public abstract Task<EngineOptions> FreshAsync(string name, BenchOptions options);
+    public abstract Task<Target> FreshAsync(string name, BenchOptions options);
 
     /// <summary>The options that lead an engine to a database that <see cref="FreshAsync"/> made, perhaps in another process.</summary>
-    public abstract EngineOptions At(string name, BenchOptions options);
+    public abstract Target At(string name, BenchOptions options);
 
     /// <summary>A store over a database, without an engine.</summary>
-    public abstract IWorkflowStore Store(EngineOptions engine);
+    public abstract IWorkflowStore Store(Target engine);
 
     /// <summary>The control over a database that <see cref="FreshAsync"/> made.</summary>
-    public abstract Task<IControl> ControlAsync(EngineOptions engine);
+    public abstract Task<IControl> ControlAsync(Target engine);
 
     /// <summary>The server behind a database, to be asked what it has done.</summary>
-    public abstract Task<IDatabaseServer> ServerAsync(EngineOptions engine);
+    public abstract Task<IDatabaseServer> ServerAsync(Target engine);
 
     /// <summary>
     /// What engines have sent to the database: from what the server has counted and what the processes have, without the queries
@@ -35,7 +37,7 @@ internal abstract class BenchDatabase
     public abstract Traffic TrafficOf(ServerCounts server, ProcessTally processes, long ownQueries);
 
     /// <summary>Does what a database has long done when its rows are old: statistics, and whatever waits to be written.</summary>
-    public virtual Task SettleAsync(EngineOptions engine) => Task.CompletedTask;
+    public virtual Task SettleAsync(Target engine) => Task.CompletedTask;
 
     public static BenchDatabase Of(string name) => All.First(database => database.Name == name);
 
@@ -44,21 +46,26 @@ internal abstract class BenchDatabase
     [new SqliteBenchDatabase(), new PostgresBenchDatabase(), new MariaDbBenchDatabase()];
 
     /// <summary>Brings the schema up to date, as an engine that starts does.</summary>
-    protected async Task MigrateAsync(EngineOptions engine)
+    protected async Task MigrateAsync(Target engine)
     {
         await using var store = Store(engine);
         await store.InitializeAsync(CancellationToken.None);
     }
 
-    /// <summary>The options of an engine on a server.</summary>
-    protected static EngineOptions OnServer(DatabaseType type, string connectionString, BenchOptions options) =>
-        DatabaseUrl.TryParse(type, connectionString, out var url, out var fault)
-            ? new EngineOptions
-            {
-                Database = type,
-                DatabaseUrl = url,
-                ExecutorSize = options.Slots,
-                BatchSize = options.Batch,
-            }
-            : throw new StoreSetupException($"The connection string of the server {fault}.");
+    /// <summary>Has an engine keep its workflows there.</summary>
+    public abstract void Use(GopherFlowRegistration registration, Target engine);
+
+    /// <summary>A database and the engine that is to work on it.</summary>
+    protected static Target TargetAt(string address, BenchOptions options) =>
+        new(
+            address,
+            options.Synchronous,
+            new EngineOptions { ExecutorSize = options.Slots, BatchSize = options.Batch }
+        );
 }
+
+/// <summary>A database to measure, and how the engine runs on it.</summary>
+/// <param name="Address">A connection string or the name of a file.</param>
+/// <param name="Synchronous">The durability of a file.</param>
+/// <param name="Options">How the engine runs.</param>
+internal sealed record Target(string Address, SqliteSynchronous Synchronous, EngineOptions Options);

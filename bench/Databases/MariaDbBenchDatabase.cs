@@ -1,8 +1,8 @@
 using System.Data.Common;
 using GopherFlow.Bench.Costs;
 using GopherFlow.Hosting;
-using GopherFlow.Persistence;
-using GopherFlow.Persistence.MySql;
+using GopherFlow.Storage;
+using GopherFlow.Stores.MySql;
 
 namespace GopherFlow.Bench.Databases;
 
@@ -22,7 +22,7 @@ internal sealed class MariaDbBenchDatabase : BenchDatabase
 
     private static string? Address => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } set ? set : null;
 
-    public override Task<EngineOptions> FreshAsync(string name, BenchOptions options)
+    public override Task<Target> FreshAsync(string name, BenchOptions options)
     {
         using var connection = MySqlDriver.Open(Address!, Patience);
         Run(connection, $"DROP DATABASE IF EXISTS {Schema(name)}");
@@ -30,22 +30,25 @@ internal sealed class MariaDbBenchDatabase : BenchDatabase
         return Task.FromResult(At(name, options));
     }
 
-    public override EngineOptions At(string name, BenchOptions options)
+    public override Target At(string name, BenchOptions options)
     {
         var address = new DbConnectionStringBuilder { ConnectionString = Address! };
         address["Database"] = Schema(name);
-        return OnServer(DatabaseType.MySql, address.ConnectionString, options);
+        return TargetAt(address.ConnectionString, options);
     }
 
-    public override IWorkflowStore Store(EngineOptions engine) => new MySqlStore(engine.DatabaseUrl!.ConnectionString);
+    public override void Use(GopherFlowRegistration registration, Target engine) =>
+        registration.UseMySql(engine.Address);
 
-    public override async Task<IControl> ControlAsync(EngineOptions engine)
+    public override IWorkflowStore Store(Target engine) => new MySqlStore(engine.Address);
+
+    public override async Task<IControl> ControlAsync(Target engine)
     {
         await MigrateAsync(engine);
-        return new MySqlControl(engine.DatabaseUrl!.ConnectionString);
+        return new MySqlControl(engine.Address);
     }
 
-    public override Task<IDatabaseServer> ServerAsync(EngineOptions engine) =>
+    public override Task<IDatabaseServer> ServerAsync(Target engine) =>
         Task.FromResult<IDatabaseServer>(new MariaDbServer(Open(engine)));
 
     /// <summary>The driver sends one statement at a time and waits for its answer; our queries are in no transaction.</summary>
@@ -53,7 +56,7 @@ internal sealed class MariaDbBenchDatabase : BenchDatabase
         new(server.Transactions, server.Statements - ownQueries);
 
     /// <summary>Tables that are to be copied away have all of their pages on the disk.</summary>
-    public override Task SettleAsync(EngineOptions engine)
+    public override Task SettleAsync(Target engine)
     {
         using var connection = Open(engine);
         Run(connection, "ANALYZE TABLE workflow, workflow_actions, workflow_counts");
@@ -64,8 +67,7 @@ internal sealed class MariaDbBenchDatabase : BenchDatabase
 
     private static string Schema(string name) => $"bench_{name}";
 
-    private static DbConnection Open(EngineOptions engine) =>
-        MySqlDriver.Open(engine.DatabaseUrl!.ConnectionString, Patience);
+    private static DbConnection Open(Target engine) => MySqlDriver.Open(engine.Address, Patience);
 
     private static void Run(DbConnection connection, string sql)
     {

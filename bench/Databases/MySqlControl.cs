@@ -1,7 +1,7 @@
 using GopherFlow.Authoring;
 using GopherFlow.Bench.Runs;
-using GopherFlow.Persistence;
-using GopherFlow.Persistence.MySql;
+using GopherFlow.Storage;
+using GopherFlow.Stores.MySql;
 
 namespace GopherFlow.Bench.Databases;
 

@@ -1,7 +1,7 @@
 using GopherFlow.Bench.Costs;
 using GopherFlow.Hosting;
-using GopherFlow.Persistence;
-using GopherFlow.Persistence.Postgres;
+using GopherFlow.Storage;
+using GopherFlow.Stores.Postgres;
 using Npgsql;
 
 namespace GopherFlow.Bench.Databases;
@@ -21,7 +21,7 @@ internal sealed class PostgresBenchDatabase : BenchDatabase
 
     private static string? Address => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } set ? set : null;
 
-    public override async Task<EngineOptions> FreshAsync(string name, BenchOptions options)
+    public override async Task<Target> FreshAsync(string name, BenchOptions options)
     {
         var engine = At(name, options);
         await RunAsync(engine, $"DROP SCHEMA IF EXISTS {Schema(name)} CASCADE");
@@ -30,30 +30,28 @@ internal sealed class PostgresBenchDatabase : BenchDatabase
         return engine;
     }
 
-    public override EngineOptions At(string name, BenchOptions options) =>
-        OnServer(
-            DatabaseType.Postgres,
-            new NpgsqlConnectionStringBuilder(Address) { SearchPath = Schema(name) }.ConnectionString,
-            options
-        );
+    public override Target At(string name, BenchOptions options) =>
+        TargetAt(new NpgsqlConnectionStringBuilder(Address) { SearchPath = Schema(name) }.ConnectionString, options);
 
-    public override IWorkflowStore Store(EngineOptions engine) =>
-        new PostgresStore(engine.DatabaseUrl!.ConnectionString);
+    public override void Use(GopherFlowRegistration registration, Target engine) =>
+        registration.UsePostgres(engine.Address);
 
-    public override async Task<IControl> ControlAsync(EngineOptions engine)
+    public override IWorkflowStore Store(Target engine) => new PostgresStore(engine.Address);
+
+    public override async Task<IControl> ControlAsync(Target engine)
     {
         await MigrateAsync(engine);
         return new PostgresControl(await ConnectAsync(engine));
     }
 
-    public override async Task<IDatabaseServer> ServerAsync(EngineOptions engine) =>
+    public override async Task<IDatabaseServer> ServerAsync(Target engine) =>
         new PostgresServer(await ConnectAsync(engine));
 
     /// <summary>A batch is one operation of the driver and one transaction of the server, and so is each query of ours.</summary>
     public override Traffic TrafficOf(ServerCounts server, ProcessTally processes, long ownQueries) =>
         new(server.Transactions - ownQueries, processes.DriverOperations - ownQueries);
 
-    public override async Task SettleAsync(EngineOptions engine)
+    public override async Task SettleAsync(Target engine)
     {
         await RunAsync(engine, "VACUUM (ANALYZE) workflow, workflow_actions, workflow_counts");
         await RunAsync(engine, "CHECKPOINT");
@@ -61,7 +59,7 @@ internal sealed class PostgresBenchDatabase : BenchDatabase
 
     private static string Schema(string name) => $"bench_{name}";
 
-    private static async Task RunAsync(EngineOptions engine, string sql)
+    private static async Task RunAsync(Target engine, string sql)
     {
         await using var connection = await ConnectAsync(engine);
         await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
@@ -69,9 +67,9 @@ internal sealed class PostgresBenchDatabase : BenchDatabase
     }
 
     /// <summary>Without a pool, so that nothing lingers on the server.</summary>
-    private static async Task<NpgsqlConnection> ConnectAsync(EngineOptions engine)
+    private static async Task<NpgsqlConnection> ConnectAsync(Target engine)
     {
-        var settings = new NpgsqlConnectionStringBuilder(engine.DatabaseUrl!.ConnectionString) { Pooling = false };
+        var settings = new NpgsqlConnectionStringBuilder(engine.Address) { Pooling = false };
         var connection = new NpgsqlConnection(settings.ConnectionString);
         await connection.OpenAsync();
         return connection;

@@ -1,6 +1,6 @@
 using GopherFlow.Authoring;
 using GopherFlow.Bench.Runs;
-using GopherFlow.Persistence;
+using GopherFlow.Storage;
 using Npgsql;
 
 namespace GopherFlow.Bench.Databases;

@@ -1,7 +1,7 @@
 using GopherFlow.Bench.Costs;
 using GopherFlow.Hosting;
-using GopherFlow.Persistence;
-using GopherFlow.Persistence.Sqlite;
+using GopherFlow.Storage;
+using GopherFlow.Stores.Sqlite;
 using Microsoft.Data.Sqlite;
 
 namespace GopherFlow.Bench.Databases;
@@ -11,7 +11,7 @@ internal sealed class SqliteBenchDatabase : BenchDatabase
 {
     public override string Name => "sqlite";
 
-    public override Task<EngineOptions> FreshAsync(string name, BenchOptions options)
+    public override Task<Target> FreshAsync(string name, BenchOptions options)
     {
         Directory.CreateDirectory(options.Folder);
         foreach (var old in Directory.GetFiles(options.Folder, $"{name}.db*"))
@@ -22,31 +22,27 @@ internal sealed class SqliteBenchDatabase : BenchDatabase
         return Task.FromResult(At(name, options));
     }
 
-    public override EngineOptions At(string name, BenchOptions options) =>
-        new()
-        {
-            SqliteFile = Path.Combine(options.Folder, $"{name}.db"),
-            SqliteSynchronous = options.Synchronous,
-            ExecutorSize = options.Slots,
-            BatchSize = options.Batch,
-        };
+    public override Target At(string name, BenchOptions options) =>
+        TargetAt(Path.Combine(options.Folder, $"{name}.db"), options);
 
-    public override IWorkflowStore Store(EngineOptions engine) =>
-        new SqliteStore(engine.SqliteFile, engine.SqliteSynchronous);
+    public override void Use(GopherFlowRegistration registration, Target engine) =>
+        registration.UseSqlite(engine.Address, engine.Synchronous);
 
-    public override Task<IControl> ControlAsync(EngineOptions engine) =>
-        Task.FromResult<IControl>(new SqliteControl(engine.SqliteFile, engine.SqliteSynchronous));
+    public override IWorkflowStore Store(Target engine) => new SqliteStore(engine.Address, engine.Synchronous);
 
-    public override Task<IDatabaseServer> ServerAsync(EngineOptions engine) =>
+    public override Task<IControl> ControlAsync(Target engine) =>
+        Task.FromResult<IControl>(new SqliteControl(engine.Address, engine.Synchronous));
+
+    public override Task<IDatabaseServer> ServerAsync(Target engine) =>
         Task.FromResult<IDatabaseServer>(new SqliteInProcess(engine));
 
     public override Traffic TrafficOf(ServerCounts server, ProcessTally processes, long ownQueries) =>
         new(processes.StoreCalls, RoundTrips: null);
 
     /// <summary>What is in the write-ahead log goes to the file, and the file to the disk.</summary>
-    public override Task SettleAsync(EngineOptions engine)
+    public override Task SettleAsync(Target engine)
     {
-        using var connection = SqliteDatabase.Connect(engine.SqliteFile, SqliteSynchronous.Full);
+        using var connection = SqliteDatabase.Connect(engine.Address, SqliteSynchronous.Full);
         using var checkpoint = connection.CreateCommand();
         checkpoint.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
         checkpoint.ExecuteNonQuery();
@@ -54,14 +50,14 @@ internal sealed class SqliteBenchDatabase : BenchDatabase
     }
 
     /// <summary>There is no server: the work is done by the threads of the engine.</summary>
-    private sealed class SqliteInProcess(EngineOptions engine) : IDatabaseServer
+    private sealed class SqliteInProcess(Target engine) : IDatabaseServer
     {
         public ServerCpu Cpu() => new(null, "in the process");
 
         public Task<string> DescribeAsync()
         {
             using var sqlite = new SqliteConnection();
-            var synchronous = engine.SqliteSynchronous.ToString().ToUpperInvariant();
+            var synchronous = engine.Synchronous.ToString().ToUpperInvariant();
             return Task.FromResult($"SQLite {sqlite.ServerVersion}, synchronous={synchronous}");
         }
 

@@ -1,8 +1,7 @@
 using GopherFlow.Authoring;
 using GopherFlow.Bench.Runs;
-using GopherFlow.Hosting;
-using GopherFlow.Persistence;
-using GopherFlow.Persistence.Sqlite;
+using GopherFlow.Storage;
+using GopherFlow.Stores.Sqlite;
 using Microsoft.Data.Sqlite;
 
 namespace GopherFlow.Bench.Databases;

@@ -1,5 +1,5 @@
 using GopherFlow.Bench.Costs;
-using GopherFlow.Persistence;
+using GopherFlow.Storage;
 
 namespace GopherFlow.Bench.Processes;
 

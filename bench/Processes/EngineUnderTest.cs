@@ -1,9 +1,9 @@
 using GopherFlow.Bench.Costs;
+using GopherFlow.Bench.Databases;
 using GopherFlow.Bench.Runs;
 using GopherFlow.Hosting;
 using GopherFlow.Operations;
-using GopherFlow.Persistence;
-using GopherFlow.Persistence.Sqlite;
+using GopherFlow.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -17,25 +17,25 @@ internal sealed class EngineUnderTest(IHost host) : IAsyncDisposable
 
     public ChangeFeed Feed => host.Services.GetRequiredService<ChangeFeed>();
 
-    public static async Task<EngineUnderTest> StartAsync(
-        EngineOptions engine,
-        BenchOptions options,
-        ProcessCounters counters
-    )
+    public static async Task<EngineUnderTest> StartAsync(Target engine, BenchOptions options, ProcessCounters counters)
     {
+        var database = BenchDatabase.Of(options.Database);
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddConsole();
         builder.Services.AddGopherFlowEngine(
-            engine,
+            engine.Options,
             registration =>
+            {
+                database.Use(registration, engine);
                 registration
                     .AddDefinition(ThreeStates.Definition)
-                    .AddDefinition(LargeFamily.Definition(options.Children))
+                    .AddDefinition(LargeFamily.Definition(options.Children));
+            }
         );
-        if (engine.Database == DatabaseType.Sqlite)
+        if (database is SqliteBenchDatabase)
         {
             builder.Services.AddSingleton<IWorkflowStore>(provider => new CountedStore(
-                provider.GetRequiredService<SqliteStore>(),
+                provider.GetRequiredService<OpenedStores>().Workflows,
                 counters
             ));
         }

@@ -1,7 +1,6 @@
 using GopherFlow.Bench.Costs;
 using GopherFlow.Bench.Databases;
 using GopherFlow.Bench.Runs;
-using GopherFlow.Hosting;
 
 namespace GopherFlow.Bench.Processes;
 
@@ -46,19 +45,14 @@ internal sealed class Session : IAsyncDisposable
     /// <summary>What this process has counted so far.</summary>
     public ProcessTally Now => counters.Now;
 
-    public static async Task<Session> StartAsync(
-        BenchSetup setup,
-        string name,
-        EngineOptions engineOptions,
-        int executors
-    )
+    public static async Task<Session> StartAsync(BenchSetup setup, string name, Target target, int executors)
     {
         var (database, options, counters) = setup;
-        var server = await database.ServerAsync(engineOptions);
+        var server = await database.ServerAsync(target);
         await server.WaitUntilAloneAsync();
         var start = (await server.CountsAsync(), counters.Now);
-        var observer = await Observer.OpenAsync(database.Store(engineOptions));
-        var engine = await EngineUnderTest.StartAsync(engineOptions, options, counters);
+        var observer = await Observer.OpenAsync(database.Store(target));
+        var engine = await EngineUnderTest.StartAsync(target, options, counters);
         var others = new List<ExecutorProcess>();
         while (others.Count < executors - 1)
         {

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using GopherFlow.Authoring;
 using GopherFlow.Bench.Costs;
 using GopherFlow.Bench.Processes;
-using GopherFlow.Persistence;
+using GopherFlow.Storage;
 
 namespace GopherFlow.Bench.Runs;
 

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using GopherFlow.Authoring;
 using GopherFlow.Bench.Costs;
+using GopherFlow.Bench.Databases;
 using GopherFlow.Bench.Processes;
-using GopherFlow.Hosting;
 
 namespace GopherFlow.Bench.Runs;
 
@@ -11,11 +11,7 @@ internal static class IdleRun
 {
     private const int Warmup = 200;
 
-    public static async Task<(Percentiles, TrafficPerWorkflow)> RunAsync(
-        BenchSetup setup,
-        string name,
-        EngineOptions database
-    )
+    public static async Task<(Percentiles, TrafficPerWorkflow)> RunAsync(BenchSetup setup, string name, Target database)
     {
         await using var session = await Session.StartAsync(setup, name, database, executors: 1);
         var count = Warmup + setup.Options.Idle;

@@ -1,6 +1,6 @@
 using GopherFlow.Bench.Costs;
+using GopherFlow.Bench.Databases;
 using GopherFlow.Bench.Processes;
-using GopherFlow.Hosting;
 
 namespace GopherFlow.Bench.Runs;
 
@@ -33,7 +33,7 @@ internal static class LoadRun
         return await RunAsync(setup, name, await setup.EmptyAsync(name));
     }
 
-    private static async Task<LoadResult> RunAsync(BenchSetup setup, string name, EngineOptions database)
+    private static async Task<LoadResult> RunAsync(BenchSetup setup, string name, Target database)
     {
         var options = setup.Options;
         await using var session = await Session.StartAsync(setup, name, database, options.Executors);

@@ -1,5 +1,5 @@
 using GopherFlow.Authoring;
-using GopherFlow.Persistence;
+using GopherFlow.Storage;
 
 namespace GopherFlow.Bench.Runs;
 

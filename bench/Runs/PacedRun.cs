@@ -1,6 +1,6 @@
 using System.Diagnostics;
+using GopherFlow.Bench.Databases;
 using GopherFlow.Bench.Processes;
-using GopherFlow.Hosting;
 
 namespace GopherFlow.Bench.Runs;
 
@@ -10,12 +10,7 @@ internal static class PacedRun
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(2);
 
-    public static async Task<Percentiles> RunAsync(
-        BenchSetup setup,
-        string name,
-        EngineOptions database,
-        double perSecond
-    )
+    public static async Task<Percentiles> RunAsync(BenchSetup setup, string name, Target database, double perSecond)
     {
         await using var session = await Session.StartAsync(setup, name, database, setup.Options.Executors);
         var before = await session.Observer.FinishedAsync();

@@ -4,6 +4,7 @@ using GopherFlow.Definitions;
 using GopherFlow.Hosting;
 using GopherFlow.Operations;
 using GopherFlow.Scripting;
+using GopherFlow.Settings;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.FSharp.Collections;
@@ -69,8 +70,8 @@ internal static class StepCost
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.AddGopherFlowEngine(
-            new EngineOptions { Database = DatabaseType.InMemory },
-            registration => registration.AddDefinition(InCSharp).AddDefinition(script)
+            new EngineOptions(),
+            registration => registration.UseInMemory().AddDefinition(InCSharp).AddDefinition(script)
         );
         var host = builder.Build();
         await host.StartAsync();

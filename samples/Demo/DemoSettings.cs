@@ -1,5 +1,5 @@
 using System.Globalization;
-using GopherFlow.Hosting;
+using GopherFlow.Settings;
 
 namespace GopherFlow.Demo;
 

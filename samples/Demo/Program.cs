@@ -1,6 +1,9 @@
 using GopherFlow.Demo;
-using GopherFlow.Hosting;
 using GopherFlow.Server;
+using GopherFlow.Settings;
+using GopherFlow.Stores.MySql;
+using GopherFlow.Stores.Postgres;
+using GopherFlow.Stores.Sqlite;
 
 try
 {
@@ -11,7 +14,10 @@ try
     builder.AddGopherFlow(
         settings,
         flow =>
-            flow.AddWorkflow<DemoWorkflow>()
+            flow.UseSqlite()
+                .UsePostgres()
+                .UseMySql()
+                .AddWorkflow<DemoWorkflow>()
                 .AddWorkflow<GetIpWorkflow>()
                 .AddWorkflow<DemoParentWorkflow>()
                 .AddWorkflow<DemoChildWorkflow>()

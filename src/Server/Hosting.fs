@@ -3,7 +3,8 @@ namespace GopherFlow.Server
 open System
 open System.Runtime.CompilerServices
 open GopherFlow.Hosting
-open GopherFlow.Persistence
+open GopherFlow.Settings
+open GopherFlow.Storage
 open GopherFlow.Scripting
 open Microsoft.AspNetCore.Builder
 open Microsoft.AspNetCore.Hosting
@@ -17,7 +18,7 @@ open Microsoft.Extensions.Logging
 /// <example>
 /// <code>
 /// var builder = WebApplication.CreateBuilder(args);
-/// builder.AddGopherFlow(flows => flows.AddWorkflow&lt;GetIpWorkflow&gt;());
+/// builder.AddGopherFlow(flows => flows.UseSqlite().AddWorkflow&lt;GetIpWorkflow&gt;());
 /// var app = builder.Build();
 /// app.MapGopherFlow();
 /// app.Run();
@@ -54,7 +55,7 @@ type GopherFlowServer =
     /// <param name="settings">The reader.</param>
     /// <param name="register">Adds the workflows.</param>
     /// <returns>The same builder.</returns>
-    /// <exception cref="T:GopherFlow.Hosting.InvalidSettingsException">Settings are faulty; it lists all of them.</exception>
+    /// <exception cref="T:GopherFlow.Settings.InvalidSettingsException">Settings are faulty; it lists all of them.</exception>
     /// <exception cref="T:GopherFlow.Definitions.InvalidDefinitionException">Definitions are faulty; it lists every fault.</exception>
     [<Extension>]
     static member AddGopherFlow
@@ -62,9 +63,13 @@ type GopherFlowServer =
         =
         ArgumentNullException.ThrowIfNull builder
         ArgumentNullException.ThrowIfNull settings
+        ArgumentNullException.ThrowIfNull register
+        let registration = GopherFlowRegistration()
+        register.Invoke registration
+        registration.ReadSettings settings
         let engine, scripts, server = GopherFlowServer.Read(builder, settings)
 
-        builder.Services.AddGopherFlowEngine(engine, register).AddGopherFlowScripts(scripts)
+        builder.Services.AddGopherFlowEngine(engine, registration).AddGopherFlowScripts(scripts)
         |> ignore
 
         GopherFlowServer.Listen(builder, server)
@@ -93,7 +98,7 @@ type GopherFlowServer =
     /// <param name="builder">The builder of the application.</param>
     /// <param name="register">Adds the workflows.</param>
     /// <returns>The same builder.</returns>
-    /// <exception cref="T:GopherFlow.Hosting.InvalidSettingsException">Settings are faulty; it lists all of them.</exception>
+    /// <exception cref="T:GopherFlow.Settings.InvalidSettingsException">Settings are faulty; it lists all of them.</exception>
     /// <exception cref="T:GopherFlow.Definitions.InvalidDefinitionException">Definitions are faulty; it lists every fault.</exception>
     [<Extension>]
     static member AddGopherFlow(builder: WebApplicationBuilder, register: Action<GopherFlowRegistration>) =

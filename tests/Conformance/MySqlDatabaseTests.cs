@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using GopherFlow.Conformance.Setting;
-using GopherFlow.Persistence.MySql;
+using GopherFlow.Stores.MySql;
 
 namespace GopherFlow.Conformance;
 

@@ -1,5 +1,5 @@
 using GopherFlow.Conformance.Setting;
-using GopherFlow.Persistence.Postgres;
+using GopherFlow.Stores.Postgres;
 using Npgsql;
 
 namespace GopherFlow.Conformance;

@@ -1,6 +1,5 @@
 using GopherFlow.Conformance.Setting;
-using GopherFlow.Hosting;
-using GopherFlow.Persistence.Sqlite;
+using GopherFlow.Stores.Sqlite;
 using Microsoft.Data.Sqlite;
 
 namespace GopherFlow.Conformance;

@@ -1,5 +1,5 @@
 using System.Data.Common;
-using GopherFlow.Persistence;
+using GopherFlow.Storage;
 using GopherFlow.TestSupport;
 
 namespace GopherFlow.Crash;

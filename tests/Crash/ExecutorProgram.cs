@@ -1,4 +1,8 @@
 using GopherFlow.Hosting;
+using GopherFlow.Settings;
+using GopherFlow.Stores.MySql;
+using GopherFlow.Stores.Postgres;
+using GopherFlow.Stores.Sqlite;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -11,19 +15,17 @@ internal static class ExecutorProgram
     {
         var settings = new SettingsReader(Environment.GetEnvironmentVariable);
         var options = EngineSettings.Read(settings);
+        var registration = new GopherFlowRegistration().UseSqlite().UsePostgres().UseMySql();
+        foreach (var definition in Workload.Registry.All)
+        {
+            registration.AddDefinition(definition);
+        }
+
+        registration.ReadSettings(settings);
         settings.ThrowIfFaulty();
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Information);
-        builder.Services.AddGopherFlowEngine(
-            options,
-            registration =>
-            {
-                foreach (var definition in Workload.Registry.All)
-                {
-                    registration.AddDefinition(definition);
-                }
-            }
-        );
+        builder.Services.AddGopherFlowEngine(options, registration);
         using var host = builder.Build();
         try
         {

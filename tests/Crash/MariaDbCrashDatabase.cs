@@ -1,6 +1,6 @@
 using System.Data.Common;
-using GopherFlow.Persistence;
-using GopherFlow.Persistence.MySql;
+using GopherFlow.Storage;
+using GopherFlow.Stores.MySql;
 using GopherFlow.TestSupport;
 
 namespace GopherFlow.Crash;

@@ -1,7 +1,7 @@
 using System.Data.Common;
 using System.Diagnostics;
-using GopherFlow.Persistence;
-using GopherFlow.Persistence.Postgres;
+using GopherFlow.Storage;
+using GopherFlow.Stores.Postgres;
 using GopherFlow.TestSupport;
 using Npgsql;
 

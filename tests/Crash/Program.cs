@@ -1,5 +1,5 @@
 using GopherFlow.Crash;
-using GopherFlow.Hosting;
+using GopherFlow.Settings;
 
 if (args is ["executor"])
 {

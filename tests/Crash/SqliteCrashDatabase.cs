@@ -1,7 +1,6 @@
 using System.Data.Common;
-using GopherFlow.Hosting;
-using GopherFlow.Persistence;
-using GopherFlow.Persistence.Sqlite;
+using GopherFlow.Storage;
+using GopherFlow.Stores.Sqlite;
 using GopherFlow.TestSupport;
 using Microsoft.Data.Sqlite;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using GopherFlow.Authoring;
-using GopherFlow.Persistence;
+using GopherFlow.Storage;
 using GopherFlow.TestSupport;
 
 namespace GopherFlow.Crash.Tests;

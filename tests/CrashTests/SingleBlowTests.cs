@@ -1,5 +1,5 @@
 using GopherFlow.Authoring;
-using GopherFlow.Hosting;
+using GopherFlow.Settings;
 
 namespace GopherFlow.Crash.Tests;
 

@@ -1,7 +1,9 @@
 using GopherFlow.Authoring;
 using GopherFlow.Hosting;
 using GopherFlow.Operations;
-using GopherFlow.Persistence;
+using GopherFlow.Settings;
+using GopherFlow.Storage;
+using GopherFlow.Stores.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -22,7 +24,7 @@ internal sealed class DemoEngine : IAsyncDisposable
         builder.Services.AddLogging();
         builder.Services.AddSingleton(clock);
         builder.Services.AddDemo(reader);
-        builder.Services.AddGopherFlowEngine(OptionsOn(folder), AddDemos);
+        builder.Services.AddGopherFlowEngine(Options, flow => AddDemos(flow.UseSqlite(folder.File("demo.db"))));
         reader.ThrowIfFaulty();
         host = builder.Build();
     }
@@ -99,10 +101,9 @@ internal sealed class DemoEngine : IAsyncDisposable
     }
 
     /// <summary>A lease that a clock which runs fast does not outrun.</summary>
-    private static EngineOptions OptionsOn(TemporaryFolder folder) =>
+    private static EngineOptions Options { get; } =
         new()
         {
-            SqliteFile = folder.File("demo.db"),
             Lease = TimeSpan.FromHours(2),
             CheckDbInterval = TimeSpan.FromMinutes(1),
             StuckWorkflowsInterval = TimeSpan.FromMinutes(10),

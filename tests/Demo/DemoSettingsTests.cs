@@ -1,4 +1,4 @@
-using GopherFlow.Hosting;
+using GopherFlow.Settings;
 
 namespace GopherFlow.Demo.Tests;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using GopherFlow.Authoring;
-using GopherFlow.Persistence;
+using GopherFlow.Storage;
 
 namespace GopherFlow.Demo.Tests;
 

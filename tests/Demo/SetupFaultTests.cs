@@ -1,6 +1,7 @@
 using GopherFlow.Authoring;
 using GopherFlow.Definitions;
 using GopherFlow.Server;
+using GopherFlow.Stores.Sqlite;
 using Microsoft.AspNetCore.Builder;
 
 namespace GopherFlow.Demo.Tests;
@@ -16,7 +17,7 @@ public class SetupFaultTests
         var builder = WebApplication.CreateBuilder();
 
         var fault = Assert.Throws<InvalidDefinitionException>(() =>
-            builder.AddGopherFlow(flow => flow.AddWorkflow<FiveFaults>())
+            builder.AddGopherFlow(flow => flow.UseSqlite().AddWorkflow<FiveFaults>())
         );
 
         var lines = fault.Message.Split(Environment.NewLine);

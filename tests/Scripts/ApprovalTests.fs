@@ -3,7 +3,7 @@ namespace GopherFlow.Scripts.Tests
 open System
 open GopherFlow.Authoring
 open GopherFlow.FSharp
-open GopherFlow.Persistence
+open GopherFlow.Storage
 open Xunit
 
 [<Collection "scripts">]

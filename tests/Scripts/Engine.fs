@@ -4,7 +4,7 @@ open System
 open GopherFlow.Authoring
 open GopherFlow.Definitions
 open GopherFlow.Operations
-open GopherFlow.Persistence
+open GopherFlow.Storage
 open GopherFlow.TestSupport
 open Xunit
 

@@ -2,7 +2,7 @@ namespace GopherFlow.Scripts.Tests
 
 open GopherFlow.Authoring
 open GopherFlow.FSharp
-open GopherFlow.Persistence
+open GopherFlow.Storage
 open Xunit
 
 [<Collection "scripts">]

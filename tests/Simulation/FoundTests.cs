@@ -1,5 +1,5 @@
 using GopherFlow.Operations;
-using GopherFlow.Persistence.InMemory;
+using GopherFlow.Storage.InMemory;
 
 namespace GopherFlow.Simulation;
 

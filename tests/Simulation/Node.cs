@@ -1,6 +1,6 @@
 using GopherFlow.Execution;
-using GopherFlow.Hosting;
 using GopherFlow.Operations;
+using GopherFlow.Settings;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;

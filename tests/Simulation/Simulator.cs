@@ -1,4 +1,4 @@
-using GopherFlow.Persistence.InMemory;
+using GopherFlow.Storage.InMemory;
 
 namespace GopherFlow.Simulation;
 

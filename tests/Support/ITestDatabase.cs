@@ -1,6 +1,6 @@
-using GopherFlow.Persistence;
-using GopherFlow.Persistence.InMemory;
-using GopherFlow.Persistence.Sqlite;
+using GopherFlow.Storage;
+using GopherFlow.Storage.InMemory;
+using GopherFlow.Stores.Sqlite;
 
 namespace GopherFlow.TestSupport;
 

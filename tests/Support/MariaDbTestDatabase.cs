@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Globalization;
-using GopherFlow.Persistence.MySql;
+using GopherFlow.Stores.MySql;
 
 namespace GopherFlow.TestSupport;
 

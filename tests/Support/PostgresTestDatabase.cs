@@ -1,4 +1,4 @@
-using GopherFlow.Persistence.Postgres;
+using GopherFlow.Stores.Postgres;
 using Npgsql;
 
 namespace GopherFlow.TestSupport;

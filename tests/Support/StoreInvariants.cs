@@ -1,6 +1,6 @@
 using GopherFlow.Authoring;
 using GopherFlow.Definitions;
-using GopherFlow.Persistence;
+using GopherFlow.Storage;
 
 namespace GopherFlow.TestSupport;
 

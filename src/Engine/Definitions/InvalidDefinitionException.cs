@@ -1,7 +1,7 @@
 namespace GopherFlow.Definitions;
 
 /// <summary>Definitions that cannot run. It stops the host at start and lists every fault of every definition.</summary>
-public sealed class InvalidDefinitionException : Hosting.SetupException
+public sealed class InvalidDefinitionException : Settings.SetupException
 {
     /// <summary>With the faults found.</summary>
     public InvalidDefinitionException(IReadOnlyList<DefinitionFault> faults)

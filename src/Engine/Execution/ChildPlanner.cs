@@ -1,5 +1,4 @@
-using GopherFlow.Definitions;
-using GopherFlow.Persistence;
+using GopherFlow.Storage;
 
 namespace GopherFlow.Execution;
 

@@ -1,5 +1,5 @@
 using System.Threading.Channels;
-using GopherFlow.Persistence;
+using GopherFlow.Storage;
 using GopherFlow.Telemetry;
 using Microsoft.Extensions.Logging;
 

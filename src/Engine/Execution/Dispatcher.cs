@@ -1,6 +1,6 @@
 using GopherFlow.Definitions;
-using GopherFlow.Hosting;
-using GopherFlow.Persistence;
+using GopherFlow.Settings;
+using GopherFlow.Storage;
 using GopherFlow.Telemetry;
 using Microsoft.Extensions.Logging;
 

@@ -1,7 +1,7 @@
 using GopherFlow.Authoring;
 using GopherFlow.Definitions;
-using GopherFlow.Hosting;
-using GopherFlow.Persistence;
+using GopherFlow.Settings;
+using GopherFlow.Storage;
 using GopherFlow.Telemetry;
 using Microsoft.Extensions.Logging;
 

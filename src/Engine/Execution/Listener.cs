@@ -1,4 +1,4 @@
-using GopherFlow.Persistence;
+using GopherFlow.Storage;
 using GopherFlow.Telemetry;
 using Microsoft.Extensions.Logging;
 

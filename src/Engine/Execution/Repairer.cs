@@ -1,5 +1,5 @@
-using GopherFlow.Hosting;
-using GopherFlow.Persistence;
+using GopherFlow.Settings;
+using GopherFlow.Storage;
 using GopherFlow.Telemetry;
 using Microsoft.Extensions.Logging;
 

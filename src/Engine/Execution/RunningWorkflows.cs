@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using GopherFlow.Persistence;
+using GopherFlow.Storage;
 
 namespace GopherFlow.Execution;
 

@@ -1,6 +1,6 @@
 using GopherFlow.Authoring;
 using GopherFlow.Definitions;
-using GopherFlow.Persistence;
+using GopherFlow.Storage;
 using GopherFlow.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;

@@ -1,4 +1,4 @@
-using GopherFlow.Persistence;
+using GopherFlow.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace GopherFlow.Execution;

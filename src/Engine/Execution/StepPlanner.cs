@@ -1,7 +1,7 @@
 using System.Globalization;
 using GopherFlow.Authoring;
 using GopherFlow.Definitions;
-using GopherFlow.Persistence;
+using GopherFlow.Storage;
 
 namespace GopherFlow.Execution;
 

@@ -1,4 +1,4 @@
-using GopherFlow.Persistence;
+using GopherFlow.Storage;
 
 namespace GopherFlow.Execution;
 

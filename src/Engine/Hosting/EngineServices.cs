@@ -1,11 +1,8 @@
 using GopherFlow.Definitions;
 using GopherFlow.Execution;
 using GopherFlow.Operations;
-using GopherFlow.Persistence;
-using GopherFlow.Persistence.InMemory;
-using GopherFlow.Persistence.MySql;
-using GopherFlow.Persistence.Postgres;
-using GopherFlow.Persistence.Sqlite;
+using GopherFlow.Settings;
+using GopherFlow.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -25,16 +22,31 @@ public static class EngineServices
         Action<GopherFlowRegistration> register
     )
     {
-        ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(register);
+        var settings = new SettingsReader(static _ => null);
         var registration = new GopherFlowRegistration();
         register(registration);
+        registration.ReadSettings(settings);
+        settings.ThrowIfFaulty();
+        return services.AddGopherFlowEngine(options, registration);
+    }
+
+    /// <summary>The same, with a registration whose settings have been read.</summary>
+    /// <exception cref="InvalidDefinitionException">A definition is faulty; the exception lists every fault of all of them.</exception>
+    public static IServiceCollection AddGopherFlowEngine(
+        this IServiceCollection services,
+        EngineOptions options,
+        GopherFlowRegistration registration
+    )
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(registration);
         services.AddSingleton(options);
         services.AddSingleton(registration.Build());
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<ChangeFeed>();
         services.AddSingleton<DefinitionCatalogue>();
-        AddStore(services, options);
+        AddStores(services, registration);
         services.AddSingleton(provider => new Executor(
             provider.GetRequiredService<IWorkflowStore>(),
             provider.GetRequiredService<DefinitionRegistry>(),
@@ -63,45 +75,11 @@ public static class EngineServices
         return services;
     }
 
-    private static void AddStore(IServiceCollection services, EngineOptions options)
+    private static void AddStores(IServiceCollection services, GopherFlowRegistration registration)
     {
-        switch (options.Database)
-        {
-            case DatabaseType.InMemory:
-                AddStore(services, () => new InMemoryStore(), store => (store.Accounts, store.Scripts));
-                break;
-            case DatabaseType.Postgres:
-                AddStore(services, () => new PostgresStore(UrlOf(options)), store => (store.Accounts, store.Scripts));
-                break;
-            case DatabaseType.MySql:
-                AddStore(services, () => new MySqlStore(UrlOf(options)), store => (store.Accounts, store.Scripts));
-                break;
-            case DatabaseType.Sqlite:
-                AddStore(
-                    services,
-                    () => new SqliteStore(options.SqliteFile, options.SqliteSynchronous),
-                    store => (store.Accounts, store.Scripts)
-                );
-                break;
-            default:
-                throw new StoreSetupException($"There is no store for {options.Database} in this program yet.");
-        }
+        services.AddSingleton(_ => registration.OpenStores());
+        services.AddSingleton(provider => provider.GetRequiredService<OpenedStores>().Workflows);
+        services.AddSingleton(provider => provider.GetRequiredService<OpenedStores>().Accounts);
+        services.AddSingleton(provider => provider.GetRequiredService<OpenedStores>().Scripts);
     }
-
-    private static void AddStore<TStore>(
-        IServiceCollection services,
-        Func<TStore> open,
-        Func<TStore, (IAccountStore Accounts, IScriptStore Scripts)> besides
-    )
-        where TStore : class, IWorkflowStore
-    {
-        services.AddSingleton(_ => open());
-        services.AddSingleton<IWorkflowStore>(provider => provider.GetRequiredService<TStore>());
-        services.AddSingleton(provider => besides(provider.GetRequiredService<TStore>()).Accounts);
-        services.AddSingleton(provider => besides(provider.GetRequiredService<TStore>()).Scripts);
-    }
-
-    private static string UrlOf(EngineOptions options) =>
-        options.DatabaseUrl?.ConnectionString
-        ?? throw new StoreSetupException($"GFLOW_DATABASE_URL is not set; {options.Database} needs it.");
 }

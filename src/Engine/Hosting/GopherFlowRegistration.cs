@@ -1,13 +1,17 @@
 using GopherFlow.Authoring;
 using GopherFlow.Definitions;
+using GopherFlow.Settings;
+using GopherFlow.Storage;
 
 namespace GopherFlow.Hosting;
 
-/// <summary>Collects the workflows of an application. Faults are told together when the host starts.</summary>
+/// <summary>Collects the workflows of an application, and the databases that it can use. Faults are told together when the host starts.</summary>
 public sealed class GopherFlowRegistration
 {
     private readonly List<WorkflowDefinition> definitions = [];
     private readonly List<DefinitionFault> faults = [];
+    private readonly List<Database> databases = [];
+    private Func<OpenedStores>? open;
 
     /// <summary>Adds a workflow class.</summary>
     public GopherFlowRegistration AddWorkflow<TWorkflow>()
@@ -26,6 +30,39 @@ public sealed class GopherFlowRegistration
         definitions.Add(definition);
         return this;
     }
+
+    /// <summary>
+    /// Adds a database that the application can use. With several, GFLOW_DATABASE_TYPE says which; the first one is the default.
+    /// </summary>
+    public GopherFlowRegistration UseDatabase(Database database)
+    {
+        ArgumentNullException.ThrowIfNull(database);
+        databases.Add(database);
+        return this;
+    }
+
+    /// <summary>Reads the settings of the database; faults gather there.</summary>
+    public void ReadSettings(SettingsReader settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        if (databases.Count == 0)
+        {
+            return;
+        }
+
+        var names = databases
+            .SelectMany(database => database.Names.Select(name => KeyValuePair.Create(name, database)))
+            .ToDictionary(StringComparer.OrdinalIgnoreCase);
+        open = settings.Choice("GFLOW_DATABASE_TYPE", databases[0], names).Read(settings);
+    }
+
+    /// <summary>Opens the stores of the database that was chosen.</summary>
+    /// <exception cref="StoreSetupException">No database was added.</exception>
+    internal OpenedStores OpenStores() =>
+        open?.Invoke()
+        ?? throw new StoreSetupException(
+            "The application names no database. Call UseSqlite(), UsePostgres(), UseMySql() or UseInMemory() where it adds its workflows."
+        );
 
     /// <summary>Checks everything that was added.</summary>
     /// <exception cref="InvalidDefinitionException">There is any fault; the exception lists all of them.</exception>

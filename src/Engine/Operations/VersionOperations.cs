@@ -1,7 +1,7 @@
 using GopherFlow.Authoring;
 using GopherFlow.Definitions;
 using GopherFlow.Execution;
-using GopherFlow.Persistence;
+using GopherFlow.Storage;
 
 namespace GopherFlow.Operations;
 

@@ -4,7 +4,7 @@ open System
 open System.IO
 open System.Threading
 open System.Threading.Tasks
-open GopherFlow.Persistence
+open GopherFlow.Storage
 open Microsoft.Extensions.Logging
 
 /// What has been seen of a folder: how it looked, unless it has to be looked at again after trouble; the version of each script that

@@ -5,7 +5,7 @@ open System.Collections.Generic
 open System.Threading
 open System.Threading.Tasks
 open GopherFlow.Definitions
-open GopherFlow.Persistence
+open GopherFlow.Storage
 
 /// A version that is loaded, or is being loaded.
 type private LoadedVersion(loading: Task<LoadedScript>) =

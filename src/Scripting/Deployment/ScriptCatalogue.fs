@@ -6,7 +6,7 @@ open System.Threading
 open System.Threading.Tasks
 open GopherFlow.Authoring
 open GopherFlow.Definitions
-open GopherFlow.Persistence
+open GopherFlow.Storage
 open Microsoft.Extensions.Logging
 
 /// What the catalogue has last published.

@@ -4,7 +4,7 @@ open System
 open System.Threading
 open System.Threading.Tasks
 open GopherFlow.Definitions
-open GopherFlow.Persistence
+open GopherFlow.Storage
 open Microsoft.Extensions.Logging
 
 /// <summary>What became of a script that was to be deployed.</summary>

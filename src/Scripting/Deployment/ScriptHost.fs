@@ -3,7 +3,7 @@ namespace GopherFlow.Scripting
 open System
 open System.Threading
 open System.Threading.Tasks
-open GopherFlow.Persistence
+open GopherFlow.Storage
 open Microsoft.Extensions.Hosting
 open Microsoft.Extensions.Logging
 

@@ -5,7 +5,7 @@ open System.IO
 open System.Threading
 open System.Threading.Tasks
 open GopherFlow.Definitions
-open GopherFlow.Persistence
+open GopherFlow.Storage
 open Microsoft.Extensions.DependencyInjection
 
 /// <summary>What a check has found.</summary>

@@ -4,7 +4,7 @@ open System
 open System.IO
 open System.Runtime.CompilerServices
 open GopherFlow.Definitions
-open GopherFlow.Persistence
+open GopherFlow.Storage
 open Microsoft.Extensions.DependencyInjection
 open Microsoft.Extensions.Hosting
 open Microsoft.Extensions.Logging

@@ -2,7 +2,7 @@ namespace GopherFlow.Scripting
 
 open System
 open System.IO
-open GopherFlow.Hosting
+open GopherFlow.Settings
 
 /// <summary>How scripts are found, compiled and deployed.</summary>
 type ScriptSettings = {

@@ -3,7 +3,7 @@ namespace GopherFlow.Scripting
 open System
 open System.IO
 open System.Text.RegularExpressions
-open GopherFlow.Persistence
+open GopherFlow.Storage
 
 /// Scripts as they are named and stored: a script is called as its workflow, its file has .fsx behind that.
 module internal StoredScript =

@@ -8,10 +8,10 @@ open System.Threading.Tasks
 open GopherFlow.Authoring
 open GopherFlow.Definitions
 open GopherFlow.Execution
-open GopherFlow.Hosting
+open GopherFlow.Settings
 open GopherFlow.Operations
-open GopherFlow.Persistence
-open GopherFlow.Persistence.InMemory
+open GopherFlow.Storage
+open GopherFlow.Storage.InMemory
 open Microsoft.Extensions.DependencyInjection
 
 /// A trial while it goes on.
@@ -57,7 +57,6 @@ module ScriptTrial =
     /// The engine's housekeeping, rare enough to be no burden when years are skipped; .NET has no timer of more than 49 days.
     let private engineOptions =
         EngineOptions(
-            Database = DatabaseType.InMemory,
             ExecutorName = "trial",
             Lease = TimeSpan.FromDays 120.,
             CheckDbInterval = TimeSpan.FromDays 40.,

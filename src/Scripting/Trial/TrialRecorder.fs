@@ -4,7 +4,7 @@ open System
 open System.Collections.Concurrent
 open System.Collections.Generic
 open GopherFlow.Authoring
-open GopherFlow.Persistence
+open GopherFlow.Storage
 open Microsoft.Extensions.Logging
 
 /// Gathers what is said about the steps of a trial until they are committed, and the steps themselves.

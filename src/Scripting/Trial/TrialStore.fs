@@ -1,8 +1,8 @@
 namespace GopherFlow.Scripting
 
 open System.Threading.Tasks
-open GopherFlow.Persistence
-open GopherFlow.Persistence.InMemory
+open GopherFlow.Storage
+open GopherFlow.Storage.InMemory
 
 /// The in-memory store, with somebody looking at what is committed.
 type internal TrialStore(inner: InMemoryStore, committed: StepCommit -> System.DateTimeOffset -> unit) =

@@ -2,7 +2,7 @@ namespace GopherFlow.Server
 
 open System
 open System.Threading.Tasks
-open GopherFlow.Persistence
+open GopherFlow.Storage
 open Microsoft.AspNetCore.Http
 
 /// Who makes a request.

@@ -4,7 +4,7 @@ open System
 open System.IO
 open System.Threading
 open System.Threading.Tasks
-open GopherFlow.Persistence
+open GopherFlow.Storage
 open Microsoft.Extensions.Hosting
 open Microsoft.Extensions.Logging
 

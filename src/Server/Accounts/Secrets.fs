@@ -4,7 +4,7 @@ open System
 open System.Buffers.Text
 open System.Security.Cryptography
 open System.Text
-open GopherFlow.Persistence
+open GopherFlow.Storage
 open Microsoft.AspNetCore.Identity
 
 /// Session ids, API keys and generated passwords: drawn at random, kept as hashes.

@@ -4,7 +4,7 @@ open System.Threading
 open GopherFlow.Authoring
 open GopherFlow.Definitions
 open GopherFlow.Operations
-open GopherFlow.Persistence
+open GopherFlow.Storage
 
 /// Workflows that have not ended, by the definition and the version that they are on.
 type Unfinished = Map<string * string, int64>

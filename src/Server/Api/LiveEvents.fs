@@ -7,7 +7,7 @@ open System.Text
 open System.Threading
 open System.Threading.Channels
 open System.Threading.Tasks
-open GopherFlow.Persistence
+open GopherFlow.Storage
 open Microsoft.AspNetCore.Http
 open Microsoft.AspNetCore.Http.Features
 

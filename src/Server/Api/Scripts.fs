@@ -2,7 +2,7 @@ namespace GopherFlow.Server
 
 open System.Threading
 open GopherFlow.Definitions
-open GopherFlow.Persistence
+open GopherFlow.Storage
 open GopherFlow.Scripting
 
 /// Scripts as they are stored: `list`, `get`, `getVersion`, `differences`.

@@ -3,7 +3,7 @@ namespace GopherFlow.Server
 open System
 open System.Net
 open System.Threading.Tasks
-open GopherFlow.Persistence
+open GopherFlow.Storage
 open Microsoft.AspNetCore.Http
 open Microsoft.Extensions.Logging
 

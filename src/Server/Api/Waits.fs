@@ -4,7 +4,7 @@ open System
 open System.Threading
 open GopherFlow.Authoring
 open GopherFlow.Operations
-open GopherFlow.Persistence
+open GopherFlow.Storage
 open Microsoft.AspNetCore.Http
 
 /// The routes that wait for a state. The commit ends a wait; so do its time, the client and the stop of the server.

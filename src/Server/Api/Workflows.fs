@@ -4,7 +4,7 @@ open System
 open System.Threading
 open GopherFlow.Authoring
 open GopherFlow.Operations
-open GopherFlow.Persistence
+open GopherFlow.Storage
 open Microsoft.AspNetCore.Http
 
 /// One workflow and many: `create`, `get`, `getByExternalId`, `search`, `move`, `setVariable`, `actions`.

@@ -4,7 +4,7 @@ open System
 open System.Threading
 open GopherFlow.Definitions
 open GopherFlow.Operations
-open GopherFlow.Persistence
+open GopherFlow.Storage
 open GopherFlow.Scripting
 open Microsoft.Extensions.DependencyInjection
 open Microsoft.Extensions.Hosting

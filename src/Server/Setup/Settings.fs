@@ -3,7 +3,7 @@ namespace GopherFlow.Server
 open System
 open System.Net
 open System.Reflection
-open GopherFlow.Hosting
+open GopherFlow.Settings
 open Microsoft.AspNetCore.Http
 open Microsoft.Extensions.Configuration
 

@@ -2,7 +2,7 @@ namespace GopherFlow.Server
 
 open System
 open GopherFlow.Authoring
-open GopherFlow.Persistence
+open GopherFlow.Storage
 
 /// POST /api/session.
 type SignInRequest = { Username: string; Password: string }

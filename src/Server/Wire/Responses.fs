@@ -3,7 +3,7 @@ namespace GopherFlow.Server
 open System
 open GopherFlow.Authoring
 open GopherFlow.Definitions
-open GopherFlow.Persistence
+open GopherFlow.Storage
 
 /// Who is signed in.
 type SessionAnswer = {

@@ -2,7 +2,7 @@ namespace GopherFlow.Server
 
 open System
 open GopherFlow.Operations
-open GopherFlow.Persistence
+open GopherFlow.Storage
 open GopherFlow.Scripting
 
 /// Something to say of a script, at a place in it.

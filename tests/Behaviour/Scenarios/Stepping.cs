@@ -1,5 +1,5 @@
 using GopherFlow.Operations;
-using GopherFlow.Persistence;
+using GopherFlow.Storage;
 
 namespace GopherFlow.Behaviour;
 

@@ -1,5 +1,5 @@
 using GopherFlow.Authoring;
-using GopherFlow.Hosting;
+using GopherFlow.Settings;
 using GopherFlow.TestSupport;
 
 namespace GopherFlow.Engine.Tests.Execution;

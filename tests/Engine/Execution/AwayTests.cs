@@ -1,6 +1,6 @@
 using GopherFlow.Authoring;
-using GopherFlow.Hosting;
-using GopherFlow.Persistence;
+using GopherFlow.Settings;
+using GopherFlow.Storage;
 using GopherFlow.TestSupport;
 
 namespace GopherFlow.Engine.Tests.Execution;

@@ -1,5 +1,6 @@
 using GopherFlow.Authoring;
 using GopherFlow.Hosting;
+using GopherFlow.Settings;
 using GopherFlow.TestSupport;
 
 namespace GopherFlow.Engine.Tests.Execution;

@@ -1,7 +1,7 @@
 using GopherFlow.Authoring;
 using GopherFlow.Execution;
-using GopherFlow.Persistence;
-using GopherFlow.Persistence.InMemory;
+using GopherFlow.Storage;
+using GopherFlow.Storage.InMemory;
 using GopherFlow.TestSupport;
 using Microsoft.Extensions.Logging.Abstractions;
 

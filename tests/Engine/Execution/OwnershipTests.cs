@@ -1,7 +1,7 @@
 using GopherFlow.Authoring;
-using GopherFlow.Hosting;
 using GopherFlow.Operations;
-using GopherFlow.Persistence;
+using GopherFlow.Settings;
+using GopherFlow.Storage;
 using GopherFlow.TestSupport;
 
 namespace GopherFlow.Engine.Tests.Execution;

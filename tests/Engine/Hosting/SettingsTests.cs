@@ -1,4 +1,10 @@
 using GopherFlow.Hosting;
+using GopherFlow.Settings;
+using GopherFlow.Storage;
+using GopherFlow.Storage.InMemory;
+using GopherFlow.Stores.MySql;
+using GopherFlow.Stores.Postgres;
+using GopherFlow.Stores.Sqlite;
 
 namespace GopherFlow.Engine.Tests.Hosting;
 
@@ -15,8 +21,6 @@ public sealed class SettingsTests
             new()
             {
                 ["GFLOW_DATABASE_TYPE"] = "sqllite",
-                ["GFLOW_DATABASE_SQLLITE_FILE_NAME"] = "/data/flow.db",
-                ["GFLOW_DATABASE_SQLITE_SYNCHRONOUS"] = "NORMAL",
                 ["EXECUTOR_NAME"] = "night shift",
                 ["GFLOW_ENGINE_EXECUTOR_GROUP"] = "fast, slow",
                 ["GFLOW_ENGINE_EXECUTOR_SIZE"] = "7",
@@ -30,8 +34,6 @@ public sealed class SettingsTests
         Assert.Equivalent(
             new EngineOptions
             {
-                SqliteFile = "/data/flow.db",
-                SqliteSynchronous = SqliteSynchronous.Normal,
                 ExecutorName = "night shift",
                 ExecutorGroups = ["fast", "slow"],
                 ExecutorSize = 7,
@@ -45,9 +47,36 @@ public sealed class SettingsTests
         );
     }
 
+    [Theory]
+    [InlineData("memory", typeof(InMemoryStore))]
+    [InlineData("/data/flow.db", typeof(SqliteStore))]
+    public void A_file_named_memory_is_no_file(string file, Type store) =>
+        Assert.IsType(store, Open(new() { ["GFLOW_DATABASE_SQLLITE_FILE_NAME"] = file }).Workflows);
+
+    [Theory]
+    [InlineData("sqllite", typeof(SqliteStore))]
+    [InlineData("POSTGRES", typeof(PostgresStore))]
+    [InlineData("mysql", typeof(MySqlStore))]
+    [InlineData(null, typeof(SqliteStore))]
+    public void The_type_chooses_among_the_databases_of_the_application(string? type, Type store) =>
+        Assert.IsType(
+            store,
+            Open(
+                new()
+                {
+                    ["GFLOW_DATABASE_TYPE"] = type!,
+                    ["GFLOW_DATABASE_URL"] = type == "mysql" ? "mysql://h/d" : "postgres://h/d",
+                }
+            ).Workflows
+        );
+
     [Fact]
-    public void A_file_named_memory_is_no_file() =>
-        Assert.Equal(DatabaseType.InMemory, Read(new() { ["GFLOW_DATABASE_SQLLITE_FILE_NAME"] = "memory" }).Database);
+    public void An_application_without_a_database_cannot_start() =>
+        Assert.Contains(
+            "UseSqlite()",
+            Assert.Throws<StoreSetupException>(() => new GopherFlowRegistration().OpenStores()).Message,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void Every_fault_is_told_at_once_with_what_came_and_what_is_expected()
@@ -67,7 +96,7 @@ public sealed class SettingsTests
 
         Assert.Equal(5, fault.Faults.Count);
         Assert.Contains(
-            "GFLOW_DATABASE_TYPE is 'ORACLE'; expected one of POSTGRES, MYSQL, SQLITE, SQLLITE.",
+            "GFLOW_DATABASE_TYPE is 'ORACLE'; expected one of SQLITE, SQLLITE, POSTGRES, MYSQL.",
             fault.Faults
         );
         Assert.Contains("GFLOW_ENGINE_EXECUTOR_SIZE is '0'; expected a whole number from 1 to 10000.", fault.Faults);
@@ -82,7 +111,20 @@ public sealed class SettingsTests
     {
         var reader = new SettingsReader(settings.GetValueOrDefault);
         var options = EngineSettings.Read(reader);
+        AllDatabases().ReadSettings(reader);
         reader.ThrowIfFaulty();
         return options;
+    }
+
+    private static GopherFlowRegistration AllDatabases() =>
+        new GopherFlowRegistration().UseSqlite().UsePostgres().UseMySql();
+
+    private static OpenedStores Open(Dictionary<string, string> settings)
+    {
+        var reader = new SettingsReader(settings.GetValueOrDefault);
+        var registration = AllDatabases();
+        registration.ReadSettings(reader);
+        reader.ThrowIfFaulty();
+        return registration.OpenStores();
     }
 }

@@ -1,8 +1,8 @@
 using GopherFlow.Authoring;
 using GopherFlow.Engine.Tests.Execution;
-using GopherFlow.Hosting;
 using GopherFlow.Operations;
-using GopherFlow.Persistence;
+using GopherFlow.Settings;
+using GopherFlow.Storage;
 using GopherFlow.TestSupport;
 
 namespace GopherFlow.Engine.Tests.Operations;

@@ -1,6 +1,6 @@
 using GopherFlow.Authoring;
 using GopherFlow.Engine.Tests.Execution;
-using GopherFlow.Persistence;
+using GopherFlow.Storage;
 using GopherFlow.TestSupport;
 
 namespace GopherFlow.Engine.Tests.ReferenceFaults;

@@ -1,8 +1,8 @@
 using GopherFlow.Authoring;
 using GopherFlow.Definitions;
 using GopherFlow.Engine.Tests.Execution;
-using GopherFlow.Hosting;
 using GopherFlow.Operations;
+using GopherFlow.Settings;
 using GopherFlow.TestSupport;
 
 namespace GopherFlow.Engine.Tests.ReferenceFaults;

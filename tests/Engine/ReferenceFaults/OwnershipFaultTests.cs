@@ -1,7 +1,7 @@
 using GopherFlow.Authoring;
 using GopherFlow.Engine.Tests.Execution;
 using GopherFlow.Operations;
-using GopherFlow.Persistence;
+using GopherFlow.Storage;
 using GopherFlow.TestSupport;
 
 namespace GopherFlow.Engine.Tests.ReferenceFaults;

@@ -3,7 +3,7 @@ module GopherFlow.Server.Tests.FirstAccountTests
 open System
 open System.IO
 open System.Threading
-open GopherFlow.Persistence.Sqlite
+open GopherFlow.Stores.Sqlite
 open GopherFlow.Server
 open Microsoft.Extensions.Hosting
 open Microsoft.Extensions.Logging.Abstractions

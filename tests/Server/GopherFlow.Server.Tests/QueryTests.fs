@@ -131,7 +131,7 @@ type QueryTests() =
 
             let! dead =
                 server.Store.RegisterExecutorAsync(
-                    GopherFlow.Persistence.ExecutorRegistration(
+                    GopherFlow.Storage.ExecutorRegistration(
                         "the other",
                         [| "reports"; "mail" |],
                         7,

@@ -139,7 +139,7 @@ module Make =
         task {
             let! found =
                 server.Store.SearchAsync(
-                    GopherFlow.Persistence.WorkflowSearch(Limit = 1000),
+                    GopherFlow.Storage.WorkflowSearch(Limit = 1000),
                     Threading.CancellationToken.None
                 )
 

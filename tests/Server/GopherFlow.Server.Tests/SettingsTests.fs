@@ -5,6 +5,8 @@ open System.Collections.Generic
 open GopherFlow.Authoring
 open GopherFlow.Definitions
 open GopherFlow.Hosting
+open GopherFlow.Stores.Sqlite
+open GopherFlow.Settings
 open GopherFlow.Server
 open Microsoft.AspNetCore.Builder
 open Microsoft.Extensions.Configuration
@@ -170,7 +172,7 @@ let ``a faulty definition stops the setup with every fault`` () =
 
     let failure =
         Assert.Throws<InvalidDefinitionException>(fun () ->
-            builder.AddGopherFlow(fun flows -> flows.AddDefinition faulty |> ignore)
+            builder.AddGopherFlow(fun flows -> flows.UseSqlite().AddDefinition faulty |> ignore)
             |> ignore)
 
     Assert.IsAssignableFrom<SetupException> failure |> ignore

@@ -3,7 +3,7 @@ namespace GopherFlow.Server.Tests.SignInTests
 open System
 open System.Net.Http
 open System.Threading
-open GopherFlow.Persistence
+open GopherFlow.Storage
 open GopherFlow.Server
 open GopherFlow.Server.Tests
 open Microsoft.Extensions.DependencyInjection

@@ -7,7 +7,8 @@ open System.Net.Http
 open System.Threading
 open System.Threading.Tasks
 open GopherFlow.Hosting
-open GopherFlow.Persistence
+open GopherFlow.Stores.Sqlite
+open GopherFlow.Storage
 open GopherFlow.Server
 open Microsoft.AspNetCore.Builder
 open Microsoft.Extensions.Configuration
@@ -122,6 +123,7 @@ type TestServer
 
             builder.AddGopherFlow(fun flows ->
                 flows
+                    .UseSqlite()
                     .AddDefinition(TestWorkflows.order)
                     .AddDefinition(TestWorkflows.gated gate)
                     .AddDefinition(TestWorkflows.sleeper)

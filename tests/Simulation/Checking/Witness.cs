@@ -1,4 +1,4 @@
-using GopherFlow.Persistence.InMemory;
+using GopherFlow.Storage.InMemory;
 using GopherFlow.TestSupport;
 
 namespace GopherFlow.Simulation;

@@ -1,0 +1,21 @@
+using GopherFlow.Settings;
+using GopherFlow.Storage;
+
+namespace GopherFlow.Hosting;
+
+/// <summary>A database in which an application can keep its workflows. Each store package adds one to the registration.</summary>
+public abstract class Database
+{
+    /// <summary>Its names in GFLOW_DATABASE_TYPE.</summary>
+    public abstract IReadOnlyList<string> Names { get; }
+
+    /// <summary>Reads what it needs from the settings; faults gather there.</summary>
+    /// <returns>Opens the stores, once the settings are without fault.</returns>
+    public abstract Func<OpenedStores> Read(SettingsReader settings);
+}
+
+/// <summary>The stores of one database.</summary>
+/// <param name="Workflows">Workflows and their history.</param>
+/// <param name="Accounts">Users, sessions and API keys.</param>
+/// <param name="Scripts">Workflow scripts.</param>
+public sealed record OpenedStores(IWorkflowStore Workflows, IAccountStore Accounts, IScriptStore Scripts);

@@ -1,0 +1,204 @@
+using System.Data.Common;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+
+namespace GopherFlow.Settings;
+
+/// <summary>
+/// Where a database server is and how to sign in to it: given as an ADO.NET connection string or as a URL
+/// (<c>postgres://user:password@host:port/database?sslmode=require</c>). It holds a password, so it never becomes text by
+/// itself, and what is said of a faulty one shows none of it.
+/// </summary>
+public sealed class DatabaseUrl
+{
+    private const string SchemeEnd = "://";
+
+    private DatabaseUrl(string connectionString) => ConnectionString = connectionString;
+
+    /// <summary>For the driver alone; the password is in it.</summary>
+    public string ConnectionString { get; }
+
+    /// <summary>Reads a URL or a connection string.</summary>
+    /// <param name="driver">What the driver calls the parts of an address.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="url">What it says, or null.</param>
+    /// <param name="fault">What is wrong with it, as the rest of a sentence, or null.</param>
+    public static bool TryParse(
+        DriverWords driver,
+        string text,
+        [NotNullWhen(true)] out DatabaseUrl? url,
+        [NotNullWhen(false)] out string? fault
+    )
+    {
+        ArgumentNullException.ThrowIfNull(driver);
+        ArgumentNullException.ThrowIfNull(text);
+        url = null;
+        var parts = new DbConnectionStringBuilder();
+        fault = IsUrl(text) ? ReadUrl(driver, text, parts) : ReadConnectionString(text, parts);
+        fault ??= driver.FaultOf(parts.ConnectionString);
+        url = fault is null ? new DatabaseUrl(parts.ConnectionString) : null;
+        return url is not null;
+    }
+
+    /// <summary>Reads GFLOW_DATABASE_URL, which a server needs. Its value holds a password, so no fault shows any of it.</summary>
+    /// <param name="settings">The settings; faults gather there.</param>
+    /// <param name="driver">What the driver calls the parts of an address.</param>
+    public static DatabaseUrl? Read(SettingsReader settings, DriverWords driver)
+    {
+        const string name = "GFLOW_DATABASE_URL";
+        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(driver);
+        if (settings.OptionalText(name) is not { } text)
+        {
+            return settings.Fault<DatabaseUrl?>(name, null, driver.Example, null);
+        }
+
+        if (!TryParse(driver, text, out var url, out var fault))
+        {
+            settings.SecretFault(name, fault);
+        }
+
+        return url;
+    }
+
+    /// <summary>Not the URL, for that has a password in it.</summary>
+    public override string ToString() => "(not shown)";
+
+    /// <summary>A connection string may have a URL in a value, but it begins with a key and an equals sign.</summary>
+    private static bool IsUrl(string text)
+    {
+        var end = text.IndexOf(SchemeEnd, StringComparison.Ordinal);
+        return end > 0 && !text.AsSpan(0, end).Contains('=');
+    }
+
+    private static string? ReadConnectionString(string text, DbConnectionStringBuilder parts)
+    {
+        try
+        {
+            parts.ConnectionString = text;
+            return parts.Count > 0 ? null : "is neither a URL nor a connection string";
+        }
+        catch (ArgumentException)
+        {
+            // Its message quotes the text.
+            return "is neither a URL nor a connection string (key=value pairs, separated by semicolons)";
+        }
+    }
+
+    private static string? ReadUrl(DriverWords names, string text, DbConnectionStringBuilder parts)
+    {
+        var scheme = text[..text.IndexOf(SchemeEnd, StringComparison.Ordinal)];
+        if (!names.Schemes.Contains(scheme, StringComparer.OrdinalIgnoreCase))
+        {
+            return $"begins with none of {string.Join(", ", names.Schemes.Select(known => known + SchemeEnd))}";
+        }
+
+        var rest = text[(scheme.Length + SchemeEnd.Length)..];
+        var (beforeQuery, query) = Split(rest, rest.IndexOf('?'));
+        var (authority, path) = Split(beforeQuery, beforeQuery.IndexOf('/'));
+        var at = authority.LastIndexOf('@');
+        var signIn = authority[..Math.Max(at, 0)];
+        var (user, password) = Split(signIn, signIn.IndexOf(':'));
+        var fault = ReadAddress(authority[(at + 1)..], names, parts);
+        fault ??= Set(parts, names.User, user, "a user name");
+        fault ??= Set(parts, names.Password, password, "a password");
+        fault ??= Set(parts, names.Database, path, "a database name");
+        foreach (var parameter in query.Split('&', StringSplitOptions.RemoveEmptyEntries))
+        {
+            fault ??= ReadParameter(parameter, names, parts);
+        }
+
+        return fault;
+    }
+
+    private static string? ReadAddress(string address, DriverWords names, DbConnectionStringBuilder parts)
+    {
+        var bracket = address.IndexOf(']');
+        var colon = address.IndexOf(':', Math.Max(bracket, 0));
+        var host = (colon < 0 ? address : address[..colon]).TrimStart('[').TrimEnd(']');
+        if (host.Length == 0)
+        {
+            return "names no host";
+        }
+
+        if (colon >= 0)
+        {
+            var isPort = ushort.TryParse(
+                address.AsSpan(colon + 1),
+                NumberStyles.None,
+                CultureInfo.InvariantCulture,
+                out var port
+            );
+            if (!isPort || port == 0)
+            {
+                return "has a port that is no number from 1 to 65535 (a ':', '/', '?', '#' or '@' in a password is written %3A, %2F, %3F, %23 or %40)";
+            }
+
+            parts["Port"] = port;
+        }
+
+        return Set(parts, names.Host, host, "a host");
+    }
+
+    private static string? ReadParameter(string parameter, DriverWords names, DbConnectionStringBuilder parts)
+    {
+        var (key, value) = Split(parameter, parameter.IndexOf('='));
+        if (!TryDecode(key, out var name) || name.Length == 0)
+        {
+            return "has a parameter without a name";
+        }
+
+        var word = names.Parameters.GetValueOrDefault(name, name);
+        return word == names.SslMode && names.SslModes.TryGetValue(value, out var mode)
+            ? Set(parts, word, mode, "a parameter")
+            : Set(
+                parts,
+                word,
+                word == names.SslMode ? value.Replace("-", "", StringComparison.Ordinal) : value,
+                "a parameter"
+            );
+    }
+
+    private static string? Set(DbConnectionStringBuilder parts, string key, string encoded, string what)
+    {
+        if (!TryDecode(encoded, out var value))
+        {
+            return $"has {what} with a '%' that is not followed by two hexadecimal digits; a '%' itself is written %25";
+        }
+
+        try
+        {
+            if (value.Length > 0)
+            {
+                parts[key] = value;
+            }
+
+            return null;
+        }
+        catch (ArgumentException)
+        {
+            return $"has {what} that cannot be passed on";
+        }
+    }
+
+    private static bool TryDecode(string encoded, out string decoded)
+    {
+        decoded = Uri.UnescapeDataString(encoded);
+        for (var percent = encoded.IndexOf('%'); percent >= 0; percent = encoded.IndexOf('%', percent + 1))
+        {
+            if (
+                percent + 2 >= encoded.Length
+                || !char.IsAsciiHexDigit(encoded[percent + 1])
+                || !char.IsAsciiHexDigit(encoded[percent + 2])
+            )
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static (string Before, string After) Split(string text, int separator) =>
+        separator < 0 ? (text, "") : (text[..separator], text[(separator + 1)..]);
+}

@@ -1,0 +1,29 @@
+namespace GopherFlow.Settings;
+
+/// <summary>How the engine runs. Read from the environment by <see cref="EngineSettings"/>, or set in code.</summary>
+public sealed record EngineOptions
+{
+    /// <summary>What people call this executor. Default: the name of the machine.</summary>
+    public string ExecutorName { get; init; } = Environment.MachineName;
+
+    /// <summary>The groups that this executor serves. Default: "default" alone.</summary>
+    public IReadOnlyList<string> ExecutorGroups { get; init; } = ["default"];
+
+    /// <summary>How many workflows run at once. Default: 256.</summary>
+    public int ExecutorSize { get; init; } = 256;
+
+    /// <summary>At most so many members in one transaction, and so many workflows in one claim. Default: 512.</summary>
+    public int BatchSize { get; init; } = 512;
+
+    /// <summary>How often the store is asked for due workflows when nothing else wakes the executor. Default: 3 seconds.</summary>
+    public TimeSpan CheckDbInterval { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>How long an executor is taken for alive after it was last heard of. Default: 15 seconds.</summary>
+    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How often workflows of dead executors are looked for. Default: 1 second.</summary>
+    public TimeSpan StuckWorkflowsInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long running steps may go on after a stop is asked for. Default: 10 seconds.</summary>
+    public TimeSpan GracePeriod { get; init; } = TimeSpan.FromSeconds(10);
+}

@@ -1,0 +1,49 @@
+namespace GopherFlow.Settings;
+
+/// <summary>Reads the engine's options from settings named as in the Go system. What is not set has its default.</summary>
+public static class EngineSettings
+{
+    /// <summary>The options; faults gather in the reader.</summary>
+    public static EngineOptions Read(SettingsReader settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        var defaults = new EngineOptions();
+        var repairAfterMinutes = settings.WholeNumber(
+            "GFLOW_ENGINE_STUCK_WORKFLOWS_REPAIR_AFTER_MINUTES",
+            0,
+            1,
+            24 * 60
+        );
+        return defaults with
+        {
+            ExecutorName = settings.Text("EXECUTOR_NAME", defaults.ExecutorName),
+            ExecutorGroups = settings.Words("GFLOW_ENGINE_EXECUTOR_GROUP", defaults.ExecutorGroups),
+            ExecutorSize = settings.WholeNumber("GFLOW_ENGINE_EXECUTOR_SIZE", defaults.ExecutorSize, 1, 10_000),
+            BatchSize = settings.WholeNumber("GFLOW_ENGINE_BATCH_SIZE", defaults.BatchSize, 1, 10_000),
+            CheckDbInterval = settings.Duration(
+                "GFLOW_ENGINE_CHECK_DB_INTERVAL",
+                defaults.CheckDbInterval,
+                TimeSpan.FromMilliseconds(10),
+                TimeSpan.FromHours(1)
+            ),
+            Lease = settings.Duration(
+                "GFLOW_ENGINE_LEASE",
+                repairAfterMinutes > 0 ? TimeSpan.FromMinutes(repairAfterMinutes) : defaults.Lease,
+                TimeSpan.FromSeconds(1),
+                TimeSpan.FromHours(24)
+            ),
+            StuckWorkflowsInterval = settings.Duration(
+                "GFLOW_ENGINE_STUCK_WORKFLOWS_INTERVAL",
+                defaults.StuckWorkflowsInterval,
+                TimeSpan.FromMilliseconds(100),
+                TimeSpan.FromHours(1)
+            ),
+            GracePeriod = settings.Duration(
+                "GFLOW_ENGINE_GRACE_PERIOD",
+                defaults.GracePeriod,
+                TimeSpan.Zero,
+                TimeSpan.FromHours(1)
+            ),
+        };
+    }
+}

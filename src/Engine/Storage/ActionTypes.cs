@@ -1,0 +1,82 @@
+namespace GopherFlow.Storage;
+
+/// <summary>
+/// The types of history entries. Names are the Go system's; its entries about the mechanics of a pass (SCHEDULED, EXECUTING,
+/// LOCK_FAILED, FINISHED) have nothing to say here and are not written.
+/// </summary>
+public static class ActionTypes
+{
+    /// <summary>The workflow was created.</summary>
+    public const string Created = "CREATED";
+
+    /// <summary>A transition: name is the state left, text is "From A to B".</summary>
+    public const string Transition = "TRANSITION";
+
+    /// <summary>A line from the author, or a change by a person.</summary>
+    public const string Log = "LOG";
+
+    /// <summary>A child was created.</summary>
+    public const string ChildCreated = "CHILD_CREATED";
+
+    /// <summary>A child woke this workflow.</summary>
+    public const string ChildWake = "CHILD_WAKE";
+
+    /// <summary>It was parked; the text says until when or for what.</summary>
+    public const string ScheduleActivation = "SCHEDULE_ACTIVATION";
+
+    /// <summary>It arrived in a final or resting state.</summary>
+    public const string End = "END";
+
+    /// <summary>An attempt failed.</summary>
+    public const string Error = "ERROR";
+
+    /// <summary>The failed state will be run again.</summary>
+    public const string Retry = "RETRY";
+
+    /// <summary>There are no retries left.</summary>
+    public const string Failed = "FAILED";
+
+    /// <summary>It was taken to another version of its definition: name is the state it was in.</summary>
+    public const string Moved = "MOVED";
+
+    /// <summary>It was taken from an executor that is dead.</summary>
+    public const string Repaired = "REPAIRED";
+}
+
+/// <summary>The texts of the entries that stores write by themselves: one wording for all of them.</summary>
+internal static class ActionTexts
+{
+    public const string ChildWake = "Child Initiated Wake";
+
+    public static string ChildCreated(long id, string workflowType) =>
+        $"Created child workflow ID {id} of type {workflowType}";
+
+    public static string Repaired(long executorId) => $"Repaired and scheduled, previous executor was: {executorId}";
+
+    public static string StateChanged(string actor, string state) =>
+        $"User Manually Changed State :{state} (by {actor})";
+
+    /// <summary>Such as "From version A to B (by ada)" or "From version A to B, state Review (by ada)".</summary>
+    public static string Moved(VersionMove move, StateMove state) =>
+        state.From == state.To
+            ? $"From version {move.FromVersion} to {move.ToVersion} (by {move.Actor})"
+            : $"From version {move.FromVersion} to {move.ToVersion}, state {state.To} (by {move.Actor})";
+
+    public static string VariableSet(string actor, string key) => $"Updated state var: {key} (by {actor})";
+
+    public static string ChildExternalIdTaken(string externalId) =>
+        $"The external id '{externalId}' of a child belongs to another workflow already.";
+}
+
+/// <summary>The range of priorities: 1 runs first, 9 last.</summary>
+public static class WorkflowPriority
+{
+    /// <summary>Runs first.</summary>
+    public const int First = 1;
+
+    /// <summary>What a workflow has that names none.</summary>
+    public const int Default = 5;
+
+    /// <summary>Runs last.</summary>
+    public const int Last = 9;
+}

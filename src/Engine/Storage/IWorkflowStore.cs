@@ -1,0 +1,116 @@
+namespace GopherFlow.Storage;
+
+/// <summary>
+/// The only way to a database, cut by transaction: each method is one, and takes effect whole or not at all. The contract is
+/// written once, as the conformance suite that every store passes. All instants are UTC and kept to the microsecond.
+/// </summary>
+/// <remarks>
+/// Every change of who owns a workflow (claim, takeover, a change by a person) raises its lease, so a commit that carries an
+/// older lease finds no row and changes nothing. Counts by type, version, state and status are kept by the same transactions.
+/// </remarks>
+public interface IWorkflowStore : IAsyncDisposable
+{
+    /// <summary>
+    /// Brings the schema up to this program's version, under a lock, each migration once. Safe from several processes at once.
+    /// </summary>
+    /// <exception cref="StoreSetupException">The database cannot be opened, or is newer than this program.</exception>
+    Task InitializeAsync(CancellationToken cancellation);
+
+    /// <summary>
+    /// Writes creates and step commits as one transaction. A member that cannot be written (a lost lease, an external id in
+    /// use, a commit callback that throws) is told so in its outcome and does not touch its neighbours.
+    /// </summary>
+    Task<WriteResult> WriteAsync(WriteBatch batch, CancellationToken cancellation);
+
+    /// <summary>
+    /// Takes due workflows for an executor: of its definitions and groups, by priority and then due time, never one that another
+    /// owns. Each gets the next lease and status EXECUTING.
+    /// </summary>
+    Task<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellation);
+
+    /// <summary>
+    /// Gives claims back: each workflow whose lease still stands becomes due at once and unowned.
+    /// </summary>
+    Task<IReadOnlyList<WorkflowChange>> ReleaseAsync(ReleaseRequest request, CancellationToken cancellation);
+
+    /// <summary>The claims that an executor holds according to the database.</summary>
+    Task<IReadOnlyList<ClaimKey>> OwnedAsync(long executorId, CancellationToken cancellation);
+
+    /// <summary>
+    /// Takes every workflow whose owner is not alive (its lease has run out, it has ended, or it is unknown) away from it and
+    /// makes it due at once, with a REPAIRED entry in its history.
+    /// </summary>
+    Task<RepairResult> RepairAsync(RepairRequest request, CancellationToken cancellation);
+
+    /// <summary>Enters an executor and gives its id. Each start is a new one.</summary>
+    Task<long> RegisterExecutorAsync(ExecutorRegistration registration, CancellationToken cancellation);
+
+    /// <summary>Renews an executor's lease. One that comes late never shortens it.</summary>
+    /// <returns>False when it was already taken for dead: whatever it ran belongs to others now.</returns>
+    Task<bool> HeartbeatAsync(ExecutorHeartbeat heartbeat, CancellationToken cancellation);
+
+    /// <summary>Marks an executor as ended.</summary>
+    Task DeregisterExecutorAsync(long executorId, DateTimeOffset now, CancellationToken cancellation);
+
+    /// <summary>Stores the definitions that a process runs: one row a name and version; the newest is the one saved last.</summary>
+    Task SaveDefinitionsAsync(
+        IReadOnlyList<DefinitionRecord> definitions,
+        DateTimeOffset now,
+        CancellationToken cancellation
+    );
+
+    /// <summary>
+    /// Moves a workflow to a state by hand, from whatever status it has. A step that runs at that moment is fenced out.
+    /// </summary>
+    Task<ManualChangeResult> ChangeStateAsync(StateChange change, CancellationToken cancellation);
+
+    /// <summary>Sets one variable by hand. A step that runs at that moment is fenced out and runs again with the new value.</summary>
+    Task<ManualChangeResult> SetVariableAsync(VariableChange change, CancellationToken cancellation);
+
+    /// <summary>
+    /// Takes unfinished workflows from one version of their definition to another, each with a MOVED entry in its history. Called
+    /// again until it changes nothing, it moves all of them.
+    /// </summary>
+    Task<IReadOnlyList<WorkflowChange>> MoveVersionAsync(VersionMove move, CancellationToken cancellation);
+
+    /// <summary>One workflow, or null.</summary>
+    Task<WorkflowRecord?> FindAsync(long id, CancellationToken cancellation);
+
+    /// <summary>One workflow by its external id, compared exactly, or null.</summary>
+    Task<WorkflowRecord?> FindByExternalIdAsync(string externalId, CancellationToken cancellation);
+
+    /// <summary>A page of workflows, newest first.</summary>
+    Task<IReadOnlyList<WorkflowRecord>> SearchAsync(WorkflowSearch search, CancellationToken cancellation);
+
+    /// <summary>All children of a workflow, oldest first.</summary>
+    Task<IReadOnlyList<WorkflowRecord>> ChildrenAsync(long parentWorkflowId, CancellationToken cancellation);
+
+    /// <summary>A page of a workflow's history, newest first.</summary>
+    Task<IReadOnlyList<ActionRecord>> ActionsAsync(ActionSearch search, CancellationToken cancellation);
+
+    /// <summary>The newest version of every definition, sorted by name.</summary>
+    Task<IReadOnlyList<DefinitionRecord>> DefinitionsAsync(CancellationToken cancellation);
+
+    /// <summary>Every version of one definition, the newest first.</summary>
+    Task<IReadOnlyList<DefinitionRecord>> DefinitionVersionsAsync(string name, CancellationToken cancellation);
+
+    /// <summary>Executors, the one last active first.</summary>
+    Task<IReadOnlyList<ExecutorRecord>> ExecutorsAsync(int limit, CancellationToken cancellation);
+
+    /// <summary>How many workflows there are of each type, version, state and status, from the kept counts.</summary>
+    Task<IReadOnlyList<WorkflowCount>> CountsAsync(CancellationToken cancellation);
+
+    /// <summary>
+    /// How many transactions of creates and steps at a time serve the database best. Default: 1.
+    /// </summary>
+    int ConcurrentWrites => 1;
+
+    /// <summary>
+    /// Tells of workflows that other processes have made due, as soon as they have, until it is cancelled. A hint: one may be lost,
+    /// and polling finds what it would have told. A store without such a means returns at once.
+    /// </summary>
+    Task ListenAsync(Action<DueHint> told, CancellationToken cancellation) => Task.CompletedTask;
+
+    /// <summary>True when the same call may well succeed later: a busy or unreachable database, not a fault of the call.</summary>
+    bool IsTransient(Exception exception);
+}

@@ -1,0 +1,72 @@
+namespace GopherFlow.Storage.InMemory;
+
+/// <summary>Users, sessions and keys in memory.</summary>
+internal sealed class InMemoryAccounts : IAccountStore
+{
+    private readonly Lock gate = new();
+    private readonly List<UserRecord> users = [];
+    private readonly Dictionary<string, long> apiKeys = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, NewSession> sessions = new(StringComparer.Ordinal);
+
+    public Task<bool> AddFirstUserAsync(NewUser user, string? apiKeyHash, CancellationToken cancellation) =>
+        Locked(() =>
+        {
+            if (users.Count > 0)
+            {
+                return false;
+            }
+
+            users.Add(new UserRecord(1, user.Username, user.PasswordHash, user.Role, Enabled: true, user.Created));
+            if (apiKeyHash is not null)
+            {
+                apiKeys.Add(apiKeyHash, 1);
+            }
+
+            return true;
+        });
+
+    public Task<UserRecord?> FindUserAsync(string username, CancellationToken cancellation) =>
+        Locked(() => users.Find(user => user.Username == username));
+
+    public Task<UserRecord?> FindUserByApiKeyAsync(string apiKeyHash, CancellationToken cancellation) =>
+        Locked(() => apiKeys.TryGetValue(apiKeyHash, out var id) ? users.Find(user => user.Id == id) : null);
+
+    public Task<SessionRecord?> FindSessionAsync(
+        string tokenHash,
+        DateTimeOffset now,
+        CancellationToken cancellation
+    ) =>
+        Locked(() =>
+            sessions.TryGetValue(tokenHash, out var session) && session.Expires > now
+                ? new SessionRecord(users.Find(user => user.Id == session.UserId)!, session.Expires)
+                : null
+        );
+
+    public Task AddSessionAsync(NewSession session, CancellationToken cancellation) =>
+        Locked(() =>
+        {
+            if (sessions.ContainsKey(session.TokenHash) || !users.Exists(user => user.Id == session.UserId))
+            {
+                throw new InvalidOperationException("The session exists already, or its user does not exist.");
+            }
+
+            foreach (var (token, _) in sessions.Where(other => other.Value.Expires <= session.Created).ToList())
+            {
+                sessions.Remove(token);
+            }
+
+            sessions.Add(session.TokenHash, session);
+            return true;
+        });
+
+    public Task DeleteSessionAsync(string tokenHash, CancellationToken cancellation) =>
+        Locked(() => sessions.Remove(tokenHash));
+
+    private Task<T> Locked<T>(Func<T> transaction)
+    {
+        lock (gate)
+        {
+            return Task.FromResult(transaction());
+        }
+    }
+}

@@ -1,0 +1,104 @@
+namespace GopherFlow.Storage.InMemory;
+
+/// <summary>Scripts in memory.</summary>
+internal sealed class InMemoryScripts : IScriptStore
+{
+    private readonly Lock gate = new();
+    private readonly SortedDictionary<string, ScriptRecord> scripts = new(StringComparer.Ordinal);
+    private readonly List<ScriptVersionRecord> versions = [];
+    private long revision;
+
+    public Task<long> RevisionAsync(CancellationToken cancellation) => Locked(() => revision);
+
+    public Task<IReadOnlyList<ScriptRecord>> ScriptsAsync(CancellationToken cancellation) =>
+        Locked<IReadOnlyList<ScriptRecord>>(() => [.. scripts.Values]);
+
+    public Task<ScriptRecord?> FindScriptAsync(string name, CancellationToken cancellation) =>
+        Locked(() => scripts.GetValueOrDefault(name));
+
+    public Task<IReadOnlyList<ScriptVersionOutline>> ScriptVersionsAsync(string name, CancellationToken cancellation) =>
+        Locked<IReadOnlyList<ScriptVersionOutline>>(() =>
+            [
+                .. versions
+                    .Where(version => version.Name == name)
+                    .Reverse()
+                    .Select(version => new ScriptVersionOutline(
+                        version.Version,
+                        version.Origin,
+                        version.Author,
+                        version.Created
+                    )),
+            ]
+        );
+
+    public Task<ScriptVersionRecord?> FindScriptVersionAsync(
+        string name,
+        string version,
+        CancellationToken cancellation
+    ) => Locked(() => Find(name, version));
+
+    public Task DeployScriptAsync(ScriptVersionRecord version, CancellationToken cancellation) =>
+        Locked(() =>
+        {
+            if (Find(version.Name, version.Version) is null)
+            {
+                versions.Add(version);
+            }
+
+            var enabled = !scripts.TryGetValue(version.Name, out var script) || script.Enabled;
+            return Change(new ScriptRecord(version.Name, version.Version, enabled, null, version.Created));
+        });
+
+    public Task<bool> ActivateScriptAsync(
+        string name,
+        string version,
+        DateTimeOffset now,
+        CancellationToken cancellation
+    ) =>
+        Locked(() =>
+            Find(name, version) is not null
+            && Change(scripts[name] with { CurrentVersion = version, Diagnostics = null, Updated = now.AsStored() })
+        );
+
+    public Task<bool> EnableScriptAsync(
+        string name,
+        bool enabled,
+        DateTimeOffset now,
+        CancellationToken cancellation
+    ) =>
+        Locked(() =>
+            scripts.TryGetValue(name, out var script)
+            && Change(script with { Enabled = enabled, Updated = now.AsStored() })
+        );
+
+    public Task SaveScriptDiagnosticsAsync(
+        string name,
+        ScriptDiagnostics diagnostics,
+        CancellationToken cancellation
+    ) =>
+        Locked(() =>
+        {
+            var script =
+                scripts.GetValueOrDefault(name)
+                ?? new ScriptRecord(name, CurrentVersion: null, Enabled: true, Diagnostics: null, diagnostics.At);
+            return Change(script with { Diagnostics = diagnostics, Updated = diagnostics.At });
+        });
+
+    private ScriptVersionRecord? Find(string name, string version) =>
+        versions.Find(stored => stored.Name == name && stored.Version == version);
+
+    private bool Change(ScriptRecord script)
+    {
+        scripts[script.Name] = script;
+        revision++;
+        return true;
+    }
+
+    private Task<T> Locked<T>(Func<T> transaction)
+    {
+        lock (gate)
+        {
+            return Task.FromResult(transaction());
+        }
+    }
+}

@@ -1,0 +1,274 @@
+namespace GopherFlow.Storage.InMemory;
+
+/// <summary>
+/// A store that keeps everything in memory: for tests, for the simulation, and for trying things. Nothing outlives the process.
+/// </summary>
+public sealed class InMemoryStore : IWorkflowStore
+{
+    private readonly Lock gate = new();
+    private readonly InMemoryTables tables = new();
+    private readonly InMemoryWriting writing;
+    private readonly InMemoryClaims claims;
+    private readonly InMemoryManualChanges manualChanges;
+
+    /// <summary>An empty store.</summary>
+    public InMemoryStore()
+    {
+        writing = new InMemoryWriting(tables);
+        claims = new InMemoryClaims(tables);
+        manualChanges = new InMemoryManualChanges(tables, writing);
+    }
+
+    /// <summary>The accounts kept beside the workflows.</summary>
+    public IAccountStore Accounts { get; } = new InMemoryAccounts();
+
+    /// <summary>The scripts kept beside the workflows.</summary>
+    public IScriptStore Scripts { get; } = new InMemoryScripts();
+
+    /// <inheritdoc/>
+    public Task InitializeAsync(CancellationToken cancellation) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task<WriteResult> WriteAsync(WriteBatch batch, CancellationToken cancellation) =>
+        Locked(() => writing.Write(batch));
+
+    /// <inheritdoc/>
+    public Task<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellation) =>
+        Locked(() => claims.Claim(request));
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<WorkflowChange>> ReleaseAsync(ReleaseRequest request, CancellationToken cancellation) =>
+        Locked(() => claims.Release(request));
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<ClaimKey>> OwnedAsync(long executorId, CancellationToken cancellation) =>
+        Locked<IReadOnlyList<ClaimKey>>(() =>
+            [
+                .. tables
+                    .Workflows.Values.Where(row => row.Record.ExecutorId == executorId)
+                    .Select(row => new ClaimKey(row.Record.Id, row.Record.Lease)),
+            ]
+        );
+
+    /// <inheritdoc/>
+    public Task<RepairResult> RepairAsync(RepairRequest request, CancellationToken cancellation) =>
+        Locked(() => claims.Repair(request));
+
+    /// <inheritdoc/>
+    public Task<long> RegisterExecutorAsync(ExecutorRegistration registration, CancellationToken cancellation) =>
+        Locked(() =>
+        {
+            var id = tables.Executors.Count + 1L;
+            tables.Executors.Add(
+                new ExecutorRecord(
+                    id,
+                    registration.Name,
+                    registration.ExecutorGroups,
+                    registration.Capacity,
+                    registration.Now,
+                    registration.Now,
+                    registration.LeaseUntil,
+                    Ended: null
+                )
+            );
+            return id;
+        });
+
+    /// <inheritdoc/>
+    public Task<bool> HeartbeatAsync(ExecutorHeartbeat heartbeat, CancellationToken cancellation) =>
+        Locked(() =>
+            ReplaceExecutor(
+                heartbeat.ExecutorId,
+                executor =>
+                    executor with
+                    {
+                        LastActive = Later(executor.LastActive, heartbeat.Now),
+                        LeaseUntil = Later(executor.LeaseUntil, heartbeat.LeaseUntil),
+                    }
+            )
+        );
+
+    /// <inheritdoc/>
+    public Task DeregisterExecutorAsync(long executorId, DateTimeOffset now, CancellationToken cancellation) =>
+        Locked(() => ReplaceExecutor(executorId, executor => executor with { Ended = now.AsStored() }));
+
+    /// <inheritdoc/>
+    public Task SaveDefinitionsAsync(
+        IReadOnlyList<DefinitionRecord> definitions,
+        DateTimeOffset now,
+        CancellationToken cancellation
+    ) =>
+        Locked(() =>
+        {
+            foreach (var definition in definitions)
+            {
+                var key = (definition.Name, definition.Version);
+                var created = tables.Definitions.TryGetValue(key, out var earlier) ? earlier.Created : now.AsStored();
+                tables.Definitions[key] = definition with
+                {
+                    Created = created,
+                    Updated = LaterThanOthers(key, now.AsStored()),
+                };
+            }
+
+            return true;
+        });
+
+    /// <inheritdoc/>
+    public Task<ManualChangeResult> ChangeStateAsync(StateChange change, CancellationToken cancellation) =>
+        Locked(() => manualChanges.ChangeState(change));
+
+    /// <inheritdoc/>
+    public Task<ManualChangeResult> SetVariableAsync(VariableChange change, CancellationToken cancellation) =>
+        Locked(() => manualChanges.SetVariable(change));
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<WorkflowChange>> MoveVersionAsync(VersionMove move, CancellationToken cancellation) =>
+        Locked(() => manualChanges.MoveVersion(move));
+
+    /// <inheritdoc/>
+    public Task<WorkflowRecord?> FindAsync(long id, CancellationToken cancellation) =>
+        Locked(() => tables.Workflows.GetValueOrDefault(id)?.Record);
+
+    /// <inheritdoc/>
+    public Task<WorkflowRecord?> FindByExternalIdAsync(string externalId, CancellationToken cancellation) =>
+        Locked(() => tables.ExternalIds.TryGetValue(externalId, out var id) ? tables.Workflows[id].Record : null);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<WorkflowRecord>> SearchAsync(WorkflowSearch search, CancellationToken cancellation) =>
+        Locked<IReadOnlyList<WorkflowRecord>>(() =>
+            [
+                .. tables
+                    .Workflows.Values.Reverse()
+                    .Select(row => row.Record)
+                    .Where(record => Matches(search, record))
+                    .Skip(search.Offset)
+                    .Take(search.Limit),
+            ]
+        );
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<WorkflowRecord>> ChildrenAsync(long parentWorkflowId, CancellationToken cancellation) =>
+        Locked<IReadOnlyList<WorkflowRecord>>(() =>
+            [
+                .. tables
+                    .Workflows.Values.Select(row => row.Record)
+                    .Where(record => record.ParentWorkflowId == parentWorkflowId),
+            ]
+        );
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<ActionRecord>> ActionsAsync(ActionSearch search, CancellationToken cancellation) =>
+        Locked<IReadOnlyList<ActionRecord>>(() =>
+            [
+                .. tables
+                    .Actions.AsEnumerable()
+                    .Reverse()
+                    .Where(action =>
+                        action.WorkflowId == search.WorkflowId
+                        && (search.BeforeId is null || action.Id < search.BeforeId)
+                    )
+                    .Take(search.Limit),
+            ]
+        );
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<DefinitionRecord>> DefinitionsAsync(CancellationToken cancellation) =>
+        Locked<IReadOnlyList<DefinitionRecord>>(() =>
+            [
+                .. tables
+                    .Definitions.Values.GroupBy(definition => definition.Name)
+                    .Select(versions => versions.MaxBy(version => version.Updated)!)
+                    .OrderBy(definition => definition.Name, StringComparer.Ordinal),
+            ]
+        );
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<DefinitionRecord>> DefinitionVersionsAsync(string name, CancellationToken cancellation) =>
+        Locked<IReadOnlyList<DefinitionRecord>>(() =>
+            [
+                .. tables
+                    .Definitions.Values.Where(definition => definition.Name == name)
+                    .OrderByDescending(definition => definition.Updated),
+            ]
+        );
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<ExecutorRecord>> ExecutorsAsync(int limit, CancellationToken cancellation) =>
+        Locked<IReadOnlyList<ExecutorRecord>>(() =>
+            [
+                .. tables
+                    .Executors.OrderByDescending(executor => executor.LastActive)
+                    .ThenByDescending(executor => executor.Id)
+                    .Take(limit),
+            ]
+        );
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<WorkflowCount>> CountsAsync(CancellationToken cancellation) =>
+        Locked<IReadOnlyList<WorkflowCount>>(() =>
+            [
+                .. tables
+                    .Counts.Where(count => count.Value != 0)
+                    .Select(count => new WorkflowCount(
+                        count.Key.WorkflowType,
+                        count.Key.Version,
+                        count.Key.State,
+                        count.Key.Status,
+                        count.Value
+                    )),
+            ]
+        );
+
+    /// <inheritdoc/>
+    public bool IsTransient(Exception exception) => false;
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private static bool Matches(WorkflowSearch search, WorkflowRecord record)
+    {
+        var keyed = search.Id is not null || search.ExternalId is not null || search.BusinessKey is not null;
+        var matchesKey =
+            record.Id == search.Id
+            || record.ExternalId == search.ExternalId
+            || record.BusinessKey == search.BusinessKey;
+        return (!keyed || matchesKey)
+            && (search.ExecutorGroup is null || record.ExecutorGroup == search.ExecutorGroup)
+            && (search.WorkflowType is null || record.WorkflowType == search.WorkflowType)
+            && (search.State is null || record.State == search.State)
+            && (search.Status is null || record.Status == search.Status)
+            && (search.ParentWorkflowId is null || record.ParentWorkflowId == search.ParentWorkflowId)
+            && (search.BeforeId is null || record.Id < search.BeforeId);
+    }
+
+    /// <summary>What was saved last is the newest, also when several versions are saved at one instant or clocks differ.</summary>
+    private DateTimeOffset LaterThanOthers((string Name, string Version) key, DateTimeOffset now) =>
+        tables
+            .Definitions.Values.Where(other => other.Name == key.Name && other.Version != key.Version)
+            .Select(other => other.Updated.AddMicroseconds(1))
+            .Append(now)
+            .Max();
+
+    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
+
+    private bool ReplaceExecutor(long id, Func<ExecutorRecord, ExecutorRecord> change)
+    {
+        var index = tables.Executors.FindIndex(executor => executor.Id == id && executor.Ended is null);
+        if (index < 0)
+        {
+            return false;
+        }
+
+        tables.Executors[index] = change(tables.Executors[index]);
+        return true;
+    }
+
+    private Task<T> Locked<T>(Func<T> transaction)
+    {
+        lock (gate)
+        {
+            return Task.FromResult(transaction());
+        }
+    }
+}

@@ -1,0 +1,120 @@
+using GopherFlow.Authoring;
+using GopherFlow.Definitions;
+
+namespace GopherFlow.Storage;
+
+/// <summary>
+/// A page of workflows, newest first. Id, external id and business key are alternatives to each other; all else must hold as
+/// well. Every match is exact. (The Go system's rule.)
+/// </summary>
+public sealed record WorkflowSearch
+{
+    /// <summary>The id, or null.</summary>
+    public long? Id { get; init; }
+
+    /// <summary>The external id, or null.</summary>
+    public string? ExternalId { get; init; }
+
+    /// <summary>The business key, or null.</summary>
+    public string? BusinessKey { get; init; }
+
+    /// <summary>The executor group, or null for any.</summary>
+    public string? ExecutorGroup { get; init; }
+
+    /// <summary>The type, or null for any.</summary>
+    public string? WorkflowType { get; init; }
+
+    /// <summary>The state, or null for any.</summary>
+    public string? State { get; init; }
+
+    /// <summary>The status, or null for any.</summary>
+    public WorkflowStatus? Status { get; init; }
+
+    /// <summary>The parent, or null for any.</summary>
+    public long? ParentWorkflowId { get; init; }
+
+    /// <summary>Only workflows with a smaller id: where the page before this one ended.</summary>
+    public long? BeforeId { get; init; }
+
+    /// <summary>At most so many.</summary>
+    public int Limit { get; init; } = 50;
+
+    /// <summary>So many are skipped first. For older clients; <see cref="BeforeId"/> is the way to page.</summary>
+    public int Offset { get; init; }
+}
+
+/// <summary>A page of a workflow's history, newest first.</summary>
+/// <param name="WorkflowId">The workflow.</param>
+/// <param name="Limit">At most so many.</param>
+/// <param name="BeforeId">Only entries with a smaller id, or null.</param>
+public sealed record ActionSearch(long WorkflowId, int Limit, long? BeforeId = null);
+
+/// <summary>An entry of a workflow's history.</summary>
+/// <param name="Id">Rises with time within a workflow.</param>
+/// <param name="WorkflowId">The workflow.</param>
+/// <param name="ExecutorId">The executor that wrote it; null for a change by a person.</param>
+/// <param name="ExecutionCount">The attempt, counted over the whole workflow.</param>
+/// <param name="RetryCount">Failed attempts of the state before this one.</param>
+/// <param name="Type">One of <see cref="ActionTypes"/>.</param>
+/// <param name="Name">What it is about, mostly a state.</param>
+/// <param name="Text">In words.</param>
+/// <param name="DateTime">The instant of the commit.</param>
+public sealed record ActionRecord(
+    long Id,
+    long WorkflowId,
+    long? ExecutorId,
+    int ExecutionCount,
+    int RetryCount,
+    string Type,
+    string Name,
+    string Text,
+    DateTimeOffset DateTime
+);
+
+/// <summary>How many workflows there are of a type, version, state and status.</summary>
+/// <param name="WorkflowType">The type.</param>
+/// <param name="Version">The version.</param>
+/// <param name="State">The state.</param>
+/// <param name="Status">The status.</param>
+/// <param name="Count">How many.</param>
+public sealed record WorkflowCount(
+    string WorkflowType,
+    string Version,
+    string State,
+    WorkflowStatus Status,
+    long Count
+);
+
+/// <summary>A definition as it is stored: what can be shown of it, not what runs.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Version">Its version.</param>
+/// <param name="Description">One sentence.</param>
+/// <param name="FlowChart">Its diagram as Mermaid text.</param>
+/// <param name="Shape">Its states as JSON, see <see cref="Definitions.DefinitionShape"/>.</param>
+/// <param name="Created">When this version was first saved.</param>
+/// <param name="Updated">When it was last saved.</param>
+public sealed record DefinitionRecord(
+    string Name,
+    string Version,
+    string Description,
+    string FlowChart,
+    string Shape,
+    DateTimeOffset Created,
+    DateTimeOffset Updated
+)
+{
+    /// <summary>What is stored of a definition.</summary>
+    public static DefinitionRecord Of(WorkflowDefinition definition, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(definition);
+        return new(
+            definition.Name,
+            definition.Version,
+            definition.Description,
+            MermaidText.Of(definition),
+            DefinitionShape.Of(definition).ToJson(),
+            now,
+            now
+        );
+    }
+}

@@ -1,0 +1,110 @@
+using GopherFlow.Authoring;
+
+namespace GopherFlow.Storage;
+
+/// <summary>Reads records. Every database selects their columns in this order.</summary>
+internal static class StoredRows
+{
+    /// <summary>All of a workflow; its variables come last.</summary>
+    public static WorkflowRecord Workflow(IStoredRow row) => Workflow(row, withVariables: true);
+
+    /// <summary>A workflow whose variables were not read.</summary>
+    public static WorkflowRecord WithoutVariables(IStoredRow row) => Workflow(row, withVariables: false);
+
+    private static WorkflowRecord Workflow(IStoredRow row, bool withVariables) =>
+        new()
+        {
+            Id = row.Number(),
+            ExternalId = row.Text(),
+            WorkflowType = row.Text(),
+            Version = row.Text(),
+            BusinessKey = row.Text(),
+            ExecutorGroup = row.Text(),
+            Priority = row.SmallNumber(),
+            Status = WorkflowStatusNames.Parse(row.Text()),
+            State = row.Text(),
+            Step = row.SmallNumber(),
+            RetryCount = row.SmallNumber(),
+            ExecutionCount = row.SmallNumber(),
+            Lease = row.Number(),
+            ExecutorId = row.OptionalNumber(),
+            Created = row.Instant(),
+            Modified = row.Instant(),
+            NextActivation = row.OptionalInstant(),
+            Started = row.OptionalInstant(),
+            Finished = row.OptionalInstant(),
+            ParentWorkflowId = row.OptionalNumber(),
+            OpenChildren = row.SmallNumber(),
+            AwaitsChildren = row.Flag(),
+            StateVars = withVariables ? row.Text() : Variables.EmptyJson,
+        };
+
+    /// <summary>A change that left the state as it was.</summary>
+    public static WorkflowChange ChangeInPlace(IStoredRow row)
+    {
+        var id = row.Number();
+        var type = row.Text();
+        var version = row.Text();
+        var group = row.Text();
+        var status = WorkflowStatusNames.Parse(row.Text());
+        var state = row.Text();
+        return new WorkflowChange(
+            id,
+            type,
+            version,
+            group,
+            status,
+            state,
+            PreviousState: state,
+            ParentWorkflowId: row.OptionalNumber(),
+            Lease: row.Number(),
+            NextActivation: row.OptionalInstant(),
+            Modified: row.Instant()
+        );
+    }
+
+    public static ActionRecord Action(IStoredRow row) =>
+        new(
+            row.Number(),
+            row.Number(),
+            row.OptionalNumber(),
+            row.SmallNumber(),
+            row.SmallNumber(),
+            row.Text(),
+            row.Text(),
+            row.Text(),
+            row.Instant()
+        );
+
+    public static WorkflowCount Count(IStoredRow row) =>
+        new(row.Text(), row.Text(), row.Text(), WorkflowStatusNames.Parse(row.Text()), row.Number());
+
+    public static DefinitionRecord Definition(IStoredRow row) =>
+        new(row.Text(), row.Text(), row.Text(), row.Text(), row.Text(), row.Instant(), row.Instant());
+
+    public static UserRecord User(IStoredRow row) =>
+        new(row.Number(), row.Text(), row.Text(), row.Text(), row.Flag(), row.Instant());
+
+    public static SessionRecord Session(IStoredRow row) => new(User(row), row.Instant());
+
+    public static ScriptRecord Script(IStoredRow row)
+    {
+        var name = row.Text();
+        var current = row.OptionalText();
+        var enabled = row.Flag();
+        var refused = (Version: row.OptionalText(), Json: row.OptionalText(), At: row.OptionalInstant());
+        return new ScriptRecord(
+            name,
+            current,
+            enabled,
+            refused is ({ } version, { } json, { } at) ? new ScriptDiagnostics(version, json, at) : null,
+            row.Instant()
+        );
+    }
+
+    public static ScriptVersionOutline ScriptVersionOutline(IStoredRow row) =>
+        new(row.Text(), row.Text(), row.Text(), row.Instant());
+
+    public static ScriptVersionRecord ScriptVersion(IStoredRow row) =>
+        new(row.Text(), row.Text(), row.Text(), row.Text(), row.Text(), row.Text(), row.Instant());
+}

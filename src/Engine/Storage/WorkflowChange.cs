@@ -1,0 +1,46 @@
+using GopherFlow.Authoring;
+
+namespace GopherFlow.Storage;
+
+/// <summary>A workflow that a committed transaction left different.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="WorkflowType">The name of its definition.</param>
+/// <param name="Version">The version of its definition.</param>
+/// <param name="ExecutorGroup">Its executor group.</param>
+/// <param name="Status">Its status now.</param>
+/// <param name="State">Its state now.</param>
+/// <param name="PreviousState">Its state before; null for one that is new.</param>
+/// <param name="ParentWorkflowId">The workflow that created it, or null.</param>
+/// <param name="Lease">Its lease now.</param>
+/// <param name="NextActivation">When it is due, or null.</param>
+/// <param name="Modified">The instant of the change.</param>
+public sealed record WorkflowChange(
+    long Id,
+    string WorkflowType,
+    string Version,
+    string ExecutorGroup,
+    WorkflowStatus Status,
+    string State,
+    string? PreviousState,
+    long? ParentWorkflowId,
+    long Lease,
+    DateTimeOffset? NextActivation,
+    DateTimeOffset Modified
+)
+{
+    /// <summary>The change that left a workflow as it is in a record.</summary>
+    internal static WorkflowChange To(WorkflowRecord after, string? previousState) =>
+        new(
+            after.Id,
+            after.WorkflowType,
+            after.Version,
+            after.ExecutorGroup,
+            after.Status,
+            after.State,
+            previousState,
+            after.ParentWorkflowId,
+            after.Lease,
+            after.NextActivation,
+            after.Modified
+        );
+}

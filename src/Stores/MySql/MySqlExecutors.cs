@@ -1,0 +1,135 @@
+using System.Text.Json;
+using GopherFlow.Storage;
+
+namespace GopherFlow.Stores.MySql;
+
+/// <summary>The executors and the definitions that they run.</summary>
+internal static class MySqlExecutors
+{
+    private const string Insert = """
+        INSERT INTO executors (name, executor_groups, capacity, started, last_active, lease_until)
+        VALUES (@name, @groups, @capacity, @now, @now, @lease_until)
+        """;
+
+    private const string InsertedId = "SELECT LAST_INSERT_ID()";
+
+    private const string Renew = """
+        UPDATE executors
+           SET last_active = greatest(last_active, @now),
+               lease_until = greatest(lease_until, @lease_until)
+         WHERE id = @id
+           AND ended IS NULL
+        """;
+
+    private const string EndOne = """
+        UPDATE executors
+           SET ended = @now
+         WHERE id = @id
+           AND ended IS NULL
+        """;
+
+    private const string LastActiveFirst = """
+          SELECT id, name, executor_groups, capacity, started, last_active, lease_until, ended
+            FROM executors
+        ORDER BY last_active DESC, id DESC
+           LIMIT @limit
+        """;
+
+    /// <summary>What was saved last is the newest, also when several versions are saved at one instant or clocks differ.</summary>
+    private const string SaveDefinition = """
+        INSERT INTO workflow_definitions (name, version, description, flow_chart, shape, created, updated)
+        SELECT @name, @version, @description, @flow_chart, @shape, @now,
+               greatest(@now, coalesce((SELECT max(other.updated) + 1
+                                          FROM workflow_definitions AS other
+                                         WHERE other.name = CAST(@name AS BINARY)
+                                           AND other.version <> CAST(@version AS BINARY)), @now))
+            ON DUPLICATE KEY UPDATE
+               description = VALUES(description),
+               flow_chart  = VALUES(flow_chart),
+               shape       = VALUES(shape),
+               updated     = VALUES(updated)
+        """;
+
+    private const string NewestDefinitions = """
+          SELECT d.name, d.version, d.description, d.flow_chart, d.shape, d.created, d.updated
+            FROM workflow_definitions AS d
+           WHERE d.updated = (SELECT max(same.updated)
+                                FROM workflow_definitions AS same
+                               WHERE same.name = d.name)
+        ORDER BY d.name
+        """;
+
+    private const string VersionsOfDefinition = """
+          SELECT name, version, description, flow_chart, shape, created, updated
+            FROM workflow_definitions
+           WHERE name = CAST(@name AS BINARY)
+        ORDER BY updated DESC
+        """;
+
+    public static long Register(MySqlSession session, ExecutorRegistration registration)
+    {
+        session.Run(
+            Insert,
+            ("@name", registration.Name),
+            ("@groups", JsonSerializer.Serialize(registration.ExecutorGroups)),
+            ("@capacity", registration.Capacity),
+            ("@now", registration.Now),
+            ("@lease_until", registration.LeaseUntil)
+        );
+        return session.Query(InsertedId, row => row.Number())[0];
+    }
+
+    /// <summary>The driver counts the rows found, also those that are as they were: so 0 means taken for dead.</summary>
+    public static bool Heartbeat(MySqlSession session, ExecutorHeartbeat heartbeat) =>
+        session.Run(
+            Renew,
+            ("@id", heartbeat.ExecutorId),
+            ("@now", heartbeat.Now),
+            ("@lease_until", heartbeat.LeaseUntil)
+        ) == 1;
+
+    public static bool End(MySqlSession session, long executorId, DateTimeOffset now) =>
+        session.Run(EndOne, ("@id", executorId), ("@now", now)) == 1;
+
+    public static IReadOnlyList<ExecutorRecord> All(MySqlSession session, int limit) =>
+        session.Query(
+            LastActiveFirst,
+            row => new ExecutorRecord(
+                row.Number(),
+                row.Text(),
+                JsonSerializer.Deserialize<string[]>(row.Text())!,
+                row.SmallNumber(),
+                row.Instant(),
+                row.Instant(),
+                row.Instant(),
+                row.OptionalInstant()
+            ),
+            ("@limit", limit)
+        );
+
+    /// <summary>By name, so that processes that save at once wait for each other in one order; versions of a name as given.</summary>
+    public static int SaveDefinitions(
+        MySqlSession session,
+        IReadOnlyList<DefinitionRecord> definitions,
+        DateTimeOffset now
+    ) =>
+        definitions
+            .OrderBy(definition => definition.Name, StringComparer.Ordinal)
+            .Sum(definition =>
+                session.Run(
+                    SaveDefinition,
+                    ("@name", definition.Name),
+                    ("@version", definition.Version),
+                    ("@description", definition.Description),
+                    ("@flow_chart", definition.FlowChart),
+                    ("@shape", definition.Shape),
+                    ("@now", now.AsStored())
+                )
+            );
+
+    public static IReadOnlyList<DefinitionRecord> Definitions(MySqlSession session) =>
+        session.Query(NewestDefinitions, StoredRows.Definition);
+
+    public static IReadOnlyList<DefinitionRecord> DefinitionVersions(MySqlSession session, string name) =>
+        session.Query(VersionsOfDefinition, StoredRows.Definition, ("@name", name));
+}

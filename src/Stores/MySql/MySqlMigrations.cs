@@ -1,0 +1,70 @@
+using GopherFlow.Storage;
+
+namespace GopherFlow.Stores.MySql;
+
+/// <summary>
+/// Brings the schema up to date: numbered scripts, each once, forward only, under a lock of the database's name. These databases
+/// commit at every CREATE, so a script that was broken off is run again: its statements must bear that.
+/// </summary>
+internal static class MySqlMigrations
+{
+    private const int LockSeconds = 60;
+
+    private const string TakeLock = """
+        SELECT coalesce(GET_LOCK(left(concat('gopherflow ', sha1(database())), 64), @seconds), 0)
+        """;
+
+    private const string ReleaseLock = """
+        SELECT coalesce(RELEASE_LOCK(left(concat('gopherflow ', sha1(database())), 64)), 0)
+        """;
+
+    private const string CreateVersions = """
+        CREATE TABLE IF NOT EXISTS schema_version (
+            version BIGINT NOT NULL PRIMARY KEY,
+            applied BIGINT NOT NULL
+        ) ENGINE = InnoDB
+        """;
+
+    private const string NewestVersion = """
+        SELECT coalesce(max(version), 0)
+          FROM schema_version
+        """;
+
+    private const string EnterVersion = """
+        INSERT INTO schema_version (version, applied)
+        VALUES (@version, @applied)
+        """;
+
+    public static int Apply(MySqlSession session)
+    {
+        if (session.Query(TakeLock, row => row.Number(), ("@seconds", LockSeconds))[0] != 1)
+        {
+            throw new StoreSetupException(
+                $"Another process has been setting up the database for more than {LockSeconds} seconds, or no database is named."
+            );
+        }
+
+        try
+        {
+            return ApplyLocked(session);
+        }
+        finally
+        {
+            session.Query(ReleaseLock, row => row.Number());
+        }
+    }
+
+    private static int ApplyLocked(MySqlSession session)
+    {
+        session.Run(CreateVersions);
+        var current = session.Query(NewestVersion, row => row.SmallNumber())[0];
+        foreach (var script in MigrationScripts.After(typeof(MySqlMigrations).Assembly, current))
+        {
+            session.Run(script.Sql);
+            session.Run(EnterVersion, ("@version", script.Number), ("@applied", DateTimeOffset.UtcNow));
+            current = script.Number;
+        }
+
+        return current;
+    }
+}

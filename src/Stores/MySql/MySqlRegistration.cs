@@ -1,0 +1,68 @@
+using GopherFlow.Hosting;
+using GopherFlow.Settings;
+
+namespace GopherFlow.Stores.MySql;
+
+/// <summary>Chooses MySQL or MariaDB.</summary>
+public static class MySqlRegistration
+{
+    /// <summary>Keeps workflows on the MySQL or MariaDB server that GFLOW_DATABASE_URL names.</summary>
+    public static GopherFlowRegistration UseMySql(this GopherFlowRegistration registration)
+    {
+        ArgumentNullException.ThrowIfNull(registration);
+        return registration.UseDatabase(new ServerDatabase(null));
+    }
+
+    /// <summary>Keeps workflows on the server of this ADO.NET connection string, whatever the settings say.</summary>
+    public static GopherFlowRegistration UseMySql(this GopherFlowRegistration registration, string connectionString)
+    {
+        ArgumentNullException.ThrowIfNull(registration);
+        ArgumentException.ThrowIfNullOrEmpty(connectionString);
+        return registration.UseDatabase(new ServerDatabase(connectionString));
+    }
+
+    /// <summary>What the driver calls the parts of an address.</summary>
+    internal static DriverWords Words { get; } =
+        new()
+        {
+            Schemes = ["mysql", "mariadb"],
+            Host = "Server",
+            User = "User ID",
+            SslMode = "SslMode",
+            Parameters = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
+            {
+                ["sslmode"] = "SslMode",
+                ["ssl-mode"] = "SslMode",
+                ["charset"] = "CharSet",
+                ["connect_timeout"] = "Connection Timeout",
+            },
+            SslModes = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
+            {
+                ["disable"] = "None",
+                ["disabled"] = "None",
+                ["prefer"] = "Preferred",
+                ["require"] = "Required",
+                ["verify-ca"] = "VerifyCA",
+                ["verify_ca"] = "VerifyCA",
+                ["verify-full"] = "VerifyFull",
+                ["verify_identity"] = "VerifyFull",
+            },
+            Example =
+                "mysql://user:password@host:port/database, or a connection string such as Server=...;User ID=...;Password=...;Database=...",
+        };
+
+    private sealed class ServerDatabase(string? given) : Database
+    {
+        public override IReadOnlyList<string> Names => ["MYSQL"];
+
+        public override Func<OpenedStores> Read(SettingsReader settings)
+        {
+            var connectionString = given ?? DatabaseUrl.Read(settings, Words)?.ConnectionString;
+            return () =>
+            {
+                var store = new MySqlStore(connectionString!);
+                return new OpenedStores(store, store.Accounts, store.Scripts);
+            };
+        }
+    }
+}

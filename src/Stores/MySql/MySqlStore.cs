@@ -1,0 +1,127 @@
+using GopherFlow.Storage;
+
+namespace GopherFlow.Stores.MySql;
+
+/// <summary>
+/// Workflows in a database of MariaDB (10.6 or later) or MySQL 8. Several processes may share it; each finds what the others
+/// left by polling.
+/// </summary>
+public sealed class MySqlStore : IWorkflowStore
+{
+    private readonly MySqlDatabase database;
+
+    /// <summary>A store over a database, which <see cref="InitializeAsync"/> opens.</summary>
+    /// <param name="connectionString">Server, port, database, user and password; the database must exist.</param>
+    public MySqlStore(string connectionString)
+    {
+        database = new MySqlDatabase(connectionString);
+        Accounts = new MySqlAccounts(database);
+        Scripts = new MySqlScripts(database);
+    }
+
+    /// <summary>The accounts kept beside the workflows.</summary>
+    public IAccountStore Accounts { get; }
+
+    /// <summary>The scripts kept beside the workflows.</summary>
+    public IScriptStore Scripts { get; }
+
+    /// <inheritdoc/>
+    public int ConcurrentWrites => MySqlDatabase.Committers;
+
+    /// <inheritdoc/>
+    public Task InitializeAsync(CancellationToken cancellation) => database.OpenAsync(cancellation);
+
+    /// <inheritdoc/>
+    public Task<WriteResult> WriteAsync(WriteBatch batch, CancellationToken cancellation) =>
+        database.WriteAsync(session => new MySqlWriting(session, batch).Write(), cancellation);
+
+    /// <inheritdoc/>
+    public Task<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellation) =>
+        database.WriteAsync(session => new MySqlClaims(session).Claim(request), cancellation);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<WorkflowChange>> ReleaseAsync(ReleaseRequest request, CancellationToken cancellation) =>
+        database.WriteAsync(session => new MySqlClaims(session).Release(request), cancellation);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<ClaimKey>> OwnedAsync(long executorId, CancellationToken cancellation) =>
+        database.ReadAsync(session => MySqlClaims.Owned(session, executorId), cancellation);
+
+    /// <inheritdoc/>
+    public Task<RepairResult> RepairAsync(RepairRequest request, CancellationToken cancellation) =>
+        database.WriteAsync(session => new MySqlClaims(session).Repair(request), cancellation);
+
+    /// <inheritdoc/>
+    public Task<long> RegisterExecutorAsync(ExecutorRegistration registration, CancellationToken cancellation) =>
+        database.PulseAsync(session => MySqlExecutors.Register(session, registration), cancellation);
+
+    /// <inheritdoc/>
+    public Task<bool> HeartbeatAsync(ExecutorHeartbeat heartbeat, CancellationToken cancellation) =>
+        database.PulseAsync(session => MySqlExecutors.Heartbeat(session, heartbeat), cancellation);
+
+    /// <inheritdoc/>
+    public Task DeregisterExecutorAsync(long executorId, DateTimeOffset now, CancellationToken cancellation) =>
+        database.PulseAsync(session => MySqlExecutors.End(session, executorId, now.AsStored()), cancellation);
+
+    /// <inheritdoc/>
+    public Task SaveDefinitionsAsync(
+        IReadOnlyList<DefinitionRecord> definitions,
+        DateTimeOffset now,
+        CancellationToken cancellation
+    ) => database.WriteAsync(session => MySqlExecutors.SaveDefinitions(session, definitions, now), cancellation);
+
+    /// <inheritdoc/>
+    public Task<ManualChangeResult> ChangeStateAsync(StateChange change, CancellationToken cancellation) =>
+        database.WriteAsync(session => new MySqlManualChanges(session).ChangeState(change), cancellation);
+
+    /// <inheritdoc/>
+    public Task<ManualChangeResult> SetVariableAsync(VariableChange change, CancellationToken cancellation) =>
+        database.WriteAsync(session => new MySqlManualChanges(session).SetVariable(change), cancellation);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<WorkflowChange>> MoveVersionAsync(VersionMove move, CancellationToken cancellation) =>
+        database.WriteAsync(session => new MySqlVersionMoves(session).Move(move), cancellation);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<DefinitionRecord>> DefinitionVersionsAsync(string name, CancellationToken cancellation) =>
+        database.ReadAsync(session => MySqlExecutors.DefinitionVersions(session, name), cancellation);
+
+    /// <inheritdoc/>
+    public Task<WorkflowRecord?> FindAsync(long id, CancellationToken cancellation) =>
+        database.ReadAsync(session => MySqlQueries.Find(session, id), cancellation);
+
+    /// <inheritdoc/>
+    public Task<WorkflowRecord?> FindByExternalIdAsync(string externalId, CancellationToken cancellation) =>
+        database.ReadAsync(session => MySqlQueries.FindByExternalId(session, externalId), cancellation);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<WorkflowRecord>> SearchAsync(WorkflowSearch search, CancellationToken cancellation) =>
+        database.ReadAsync(session => MySqlQueries.Search(session, search), cancellation);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<WorkflowRecord>> ChildrenAsync(long parentWorkflowId, CancellationToken cancellation) =>
+        database.ReadAsync(session => MySqlQueries.Children(session, parentWorkflowId), cancellation);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<ActionRecord>> ActionsAsync(ActionSearch search, CancellationToken cancellation) =>
+        database.ReadAsync(session => MySqlQueries.Actions(session, search), cancellation);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<DefinitionRecord>> DefinitionsAsync(CancellationToken cancellation) =>
+        database.ReadAsync(MySqlExecutors.Definitions, cancellation);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<ExecutorRecord>> ExecutorsAsync(int limit, CancellationToken cancellation) =>
+        database.ReadAsync(session => MySqlExecutors.All(session, limit), cancellation);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<WorkflowCount>> CountsAsync(CancellationToken cancellation) =>
+        database.ReadAsync(MySqlQueries.CountsOf, cancellation);
+
+    /// <inheritdoc/>
+    public bool IsTransient(Exception exception) =>
+        exception is ExternalIdRaceException || MySqlDriver.IsTransient(exception);
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => database.DisposeAsync();
+}

@@ -1,0 +1,119 @@
+using GopherFlow.Storage;
+using Npgsql;
+
+namespace GopherFlow.Stores.Postgres;
+
+/// <summary>
+/// The two pools: one for work, and a small one for heartbeats and the care for owners, which a crowd at the first cannot keep
+/// waiting.
+/// </summary>
+internal sealed class PostgresDatabase : IAsyncDisposable
+{
+    private const int KeeperConnections = 3;
+    private const int KeeperSeconds = 10;
+
+    /// <summary>
+    /// The statements are few, are prepared, and reach their rows by an index. A table that has grown faster than its statistics must
+    /// not tempt the planner into reading all of it.
+    /// </summary>
+    private const string PlannerSettings = "-c jit=off -c enable_seqscan=off -c plan_cache_mode=force_generic_plan";
+
+    /// <summary>
+    /// A process that stalls within a transaction holds its locks, and with them everybody else; after this long the server ends its
+    /// session. An OnCommit callback has as long between two statements.
+    /// </summary>
+    private const string StalledSessionSettings = "-c idle_in_transaction_session_timeout=10s";
+
+    public PostgresDatabase(string connectionString)
+    {
+        var settings = Settings(connectionString);
+        Name = $"{settings.Database ?? settings.Username} on {settings.Host}:{settings.Port}";
+        Work = NpgsqlDataSource.Create(settings);
+        settings.MaxPoolSize = KeeperConnections;
+        settings.MinPoolSize = 0;
+        settings.CommandTimeout = KeeperSeconds;
+        Keeper = NpgsqlDataSource.Create(settings);
+        settings.Pooling = false;
+        settings.KeepAlive = KeeperSeconds;
+        settings.CommandTimeout = 0;
+        Listening = NpgsqlDataSource.Create(settings);
+    }
+
+    /// <summary>What people call the database; no password.</summary>
+    public string Name { get; }
+
+    /// <summary>Creates, commits, claims, changes by hand and queries.</summary>
+    public NpgsqlDataSource Work { get; }
+
+    /// <summary>Heartbeats, owned claims and repair.</summary>
+    public NpgsqlDataSource Keeper { get; }
+
+    /// <summary>Each connection is a new one.</summary>
+    public NpgsqlDataSource Listening { get; }
+
+    /// <summary>Brings the schema up to date.</summary>
+    /// <exception cref="StoreSetupException">It cannot be reached or is newer than this program.</exception>
+    public async Task OpenAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await using var connection = await Listening.OpenConnectionAsync(cancellation);
+            await PostgresMigrations.ApplyAsync(connection, cancellation);
+        }
+        catch (NpgsqlException trouble)
+        {
+            throw new StoreSetupException(
+                $"The PostgreSQL database {Name} cannot be used: {trouble.Message} See to GFLOW_DATABASE_URL and the server.",
+                trouble
+            );
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Work.DisposeAsync();
+        await Keeper.DisposeAsync();
+        await Listening.DisposeAsync();
+    }
+
+    /// <summary>Whether a text is a connection string that Npgsql takes.</summary>
+    public static bool Understands(string connectionString) => Parse(connectionString) is { Host.Length: > 0 };
+
+    private static NpgsqlConnectionStringBuilder? Parse(string connectionString)
+    {
+        try
+        {
+            return new NpgsqlConnectionStringBuilder(connectionString);
+        }
+        catch (Exception fault) when (fault is ArgumentException or FormatException or InvalidCastException)
+        {
+            return null;
+        }
+    }
+
+    private static NpgsqlConnectionStringBuilder Settings(string connectionString)
+    {
+        if (Parse(connectionString) is not { } settings)
+        {
+            // The words of the fault itself may hold a piece of the password.
+            throw new StoreSetupException(
+                "What was given is no connection string for PostgreSQL (Host=...;Port=...;Username=...;Password=...;Database=...)."
+            );
+        }
+
+        settings.PersistSecurityInfo = false;
+        settings.IncludeErrorDetail = false;
+        settings.ApplicationName ??= "GopherFlow";
+        settings.NoResetOnClose = true;
+        settings.Options = string.IsNullOrEmpty(settings.Options)
+            ? $"{PlannerSettings} {StalledSessionSettings}"
+            : $"{PlannerSettings} {StalledSessionSettings} {settings.Options}";
+        if (settings.MaxAutoPrepare == 0)
+        {
+            settings.MaxAutoPrepare = 200;
+            settings.AutoPrepareMinUsages = 2;
+        }
+
+        return settings;
+    }
+}

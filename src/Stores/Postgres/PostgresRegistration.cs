@@ -1,0 +1,64 @@
+using GopherFlow.Hosting;
+using GopherFlow.Settings;
+
+namespace GopherFlow.Stores.Postgres;
+
+/// <summary>Chooses PostgreSQL.</summary>
+public static class PostgresRegistration
+{
+    /// <summary>Keeps workflows on the PostgreSQL server that GFLOW_DATABASE_URL names.</summary>
+    public static GopherFlowRegistration UsePostgres(this GopherFlowRegistration registration)
+    {
+        ArgumentNullException.ThrowIfNull(registration);
+        return registration.UseDatabase(new ServerDatabase(null));
+    }
+
+    /// <summary>Keeps workflows on the server of this ADO.NET connection string, whatever the settings say.</summary>
+    public static GopherFlowRegistration UsePostgres(this GopherFlowRegistration registration, string connectionString)
+    {
+        ArgumentNullException.ThrowIfNull(registration);
+        ArgumentException.ThrowIfNullOrEmpty(connectionString);
+        return registration.UseDatabase(new ServerDatabase(connectionString));
+    }
+
+    /// <summary>What the driver calls the parts of an address.</summary>
+    internal static DriverWords Words { get; } =
+        new()
+        {
+            Schemes = ["postgres", "postgresql"],
+            Host = "Host",
+            User = "Username",
+            SslMode = "SSL Mode",
+            Parameters = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
+            {
+                ["sslmode"] = "SSL Mode",
+                ["sslrootcert"] = "Root Certificate",
+                ["sslcert"] = "SSL Certificate",
+                ["sslkey"] = "SSL Key",
+                ["application_name"] = "Application Name",
+                ["connect_timeout"] = "Timeout",
+                ["search_path"] = "Search Path",
+            },
+            Example =
+                "postgres://user:password@host:port/database, or a connection string such as Host=...;Username=...;Password=...;Database=...",
+            FaultOf = static text =>
+                PostgresDatabase.Understands(text)
+                    ? null
+                    : "names no host, or has a parameter that PostgreSQL's driver does not take",
+        };
+
+    private sealed class ServerDatabase(string? given) : Database
+    {
+        public override IReadOnlyList<string> Names => ["POSTGRES"];
+
+        public override Func<OpenedStores> Read(SettingsReader settings)
+        {
+            var connectionString = given ?? DatabaseUrl.Read(settings, Words)?.ConnectionString;
+            return () =>
+            {
+                var store = new PostgresStore(connectionString!);
+                return new OpenedStores(store, store.Accounts, store.Scripts);
+            };
+        }
+    }
+}

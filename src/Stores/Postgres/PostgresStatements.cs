@@ -1,0 +1,144 @@
+using GopherFlow.Storage;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace GopherFlow.Stores.Postgres;
+
+/// <summary>
+/// Statements go out as batches, each batch one round trip and, unless a transaction holds it, one transaction. Parameters are
+/// positional ($1, $2, ...) and given in that order.
+/// </summary>
+internal static class PostgresStatements
+{
+    /// <summary>Adds a statement to a batch.</summary>
+    public static NpgsqlBatchCommand Statement(this NpgsqlBatch batch, string sql)
+    {
+        var statement = new NpgsqlBatchCommand(sql);
+        batch.BatchCommands.Add(statement);
+        return statement;
+    }
+
+    /// <summary>The next parameter: a number, a flag, or an array of whatever.</summary>
+    public static NpgsqlBatchCommand With<T>(this NpgsqlBatchCommand statement, T value)
+        where T : notnull
+    {
+        statement.Parameters.Add(new NpgsqlParameter<T> { TypedValue = value });
+        return statement;
+    }
+
+    /// <summary>The next parameter, a text or NULL.</summary>
+    public static NpgsqlBatchCommand With(this NpgsqlBatchCommand statement, string? value) =>
+        statement.WithOptional(value, NpgsqlDbType.Text);
+
+    /// <summary>The next parameter, a number or NULL.</summary>
+    public static NpgsqlBatchCommand With(this NpgsqlBatchCommand statement, long? value) =>
+        statement.WithOptional(value, NpgsqlDbType.Bigint);
+
+    /// <summary>The next parameter, an instant.</summary>
+    public static NpgsqlBatchCommand With(this NpgsqlBatchCommand statement, DateTimeOffset value) =>
+        statement.With<DateTimeOffset>(value.AsStored());
+
+    /// <summary>The next parameter, an instant or NULL.</summary>
+    public static NpgsqlBatchCommand With(this NpgsqlBatchCommand statement, DateTimeOffset? value) =>
+        statement.WithOptional(value.AsStored(), NpgsqlDbType.TimestampTz);
+
+    /// <summary>Runs one statement and counts the rows that it changed.</summary>
+    public static async Task<int> RunAsync(
+        this NpgsqlDataSource source,
+        Action<NpgsqlBatch> statements,
+        CancellationToken cancellation
+    )
+    {
+        await using var batch = source.CreateBatch();
+        statements(batch);
+        return await batch.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>Runs statements of which the last gives rows.</summary>
+    public static async Task<List<T>> ReadAllAsync<T>(
+        this NpgsqlDataSource source,
+        Action<NpgsqlBatch> statements,
+        Func<PostgresRow, T> read,
+        CancellationToken cancellation
+    )
+    {
+        await using var batch = source.CreateBatch();
+        statements(batch);
+        return await batch.ReadAllAsync(read, cancellation);
+    }
+
+    /// <summary>Runs the batch, whose last statement gives rows.</summary>
+    public static async Task<List<T>> ReadAllAsync<T>(
+        this NpgsqlBatch batch,
+        Func<PostgresRow, T> read,
+        CancellationToken cancellation
+    )
+    {
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        var rows = await reader.ReadAllAsync(read, cancellation);
+        await reader.NextResultAsync(cancellation);
+        return rows;
+    }
+
+    /// <summary>The rows of the current result.</summary>
+    public static async Task<List<T>> ReadAllAsync<T>(
+        this NpgsqlDataReader reader,
+        Func<PostgresRow, T> read,
+        CancellationToken cancellation
+    )
+    {
+        var rows = new List<T>();
+        var row = new PostgresRow(reader);
+        while (await reader.ReadAsync(cancellation))
+        {
+            rows.Add(read(row.Begin()));
+        }
+
+        return rows;
+    }
+
+    private static NpgsqlBatchCommand WithOptional(this NpgsqlBatchCommand statement, object? value, NpgsqlDbType type)
+    {
+        statement.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value, NpgsqlDbType = type });
+        return statement;
+    }
+}
+
+/// <summary>A row whose columns are read in the order of the select list.</summary>
+internal sealed class PostgresRow(NpgsqlDataReader reader) : IStoredRow
+{
+    private int column;
+
+    public PostgresRow Begin()
+    {
+        column = 0;
+        return this;
+    }
+
+    public long Number() => reader.GetInt64(column++);
+
+    public int SmallNumber() => reader.GetInt32(column++);
+
+    public bool Flag() => reader.GetBoolean(column++);
+
+    public string Text() => reader.GetString(column++);
+
+    public byte[] Bytes() => reader.GetFieldValue<byte[]>(column++);
+
+    public string[] Texts() => reader.GetFieldValue<string[]>(column++);
+
+    public DateTimeOffset Instant() => reader.GetFieldValue<DateTimeOffset>(column++);
+
+    public long? OptionalNumber() => IsNull() ? null : Number();
+
+    public string? OptionalText() => IsNull() ? null : Text();
+
+    public DateTimeOffset? OptionalInstant() => IsNull() ? null : Instant();
+
+    private bool IsNull()
+    {
+        var isNull = reader.IsDBNull(column);
+        column += isNull ? 1 : 0;
+        return isNull;
+    }
+}

@@ -1,0 +1,197 @@
+using GopherFlow.Storage;
+using Npgsql;
+
+namespace GopherFlow.Stores.Postgres;
+
+/// <summary>
+/// Workflows in a PostgreSQL database (13 or newer), in the schema that the search path of the connection names first. Any number of
+/// processes share it.
+/// </summary>
+public sealed class PostgresStore : IWorkflowStore
+{
+    private readonly PostgresDatabase database;
+    private readonly PostgresWriting writing;
+    private readonly PostgresClaims claims;
+    private readonly PostgresOwners owners;
+    private readonly PostgresExecutors executors;
+    private readonly PostgresManualChanges manualChanges;
+    private readonly PostgresVersionMoves versionMoves;
+    private readonly PostgresQueries queries;
+    private readonly PostgresHints hints;
+    private bool disposed;
+
+    /// <summary>A store over a database, which <see cref="InitializeAsync"/> opens.</summary>
+    /// <param name="connectionString">As Npgsql has it: <c>Host=...;Username=...;Password=...;Database=...</c>.</param>
+    /// <exception cref="StoreSetupException">It is none.</exception>
+    public PostgresStore(string connectionString)
+    {
+        ArgumentNullException.ThrowIfNull(connectionString);
+        database = new PostgresDatabase(connectionString);
+        writing = new PostgresWriting(database);
+        claims = new PostgresClaims(database);
+        owners = new PostgresOwners(database);
+        executors = new PostgresExecutors(database);
+        manualChanges = new PostgresManualChanges(database);
+        versionMoves = new PostgresVersionMoves(database);
+        queries = new PostgresQueries(database.Work);
+        hints = new PostgresHints(database);
+        Accounts = new PostgresAccounts(database.Work);
+        Scripts = new PostgresScripts(database.Work);
+    }
+
+    /// <summary>The accounts kept beside the workflows.</summary>
+    public IAccountStore Accounts { get; }
+
+    /// <summary>The scripts kept beside the workflows.</summary>
+    public IScriptStore Scripts { get; }
+
+    /// <inheritdoc/>
+    public int ConcurrentWrites => 2;
+
+    /// <inheritdoc/>
+    public Task InitializeAsync(CancellationToken cancellation) => database.OpenAsync(cancellation);
+
+    /// <inheritdoc/>
+    public async Task<WriteResult> WriteAsync(WriteBatch batch, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        var result = await writing.WriteAsync(batch, cancellation);
+        hints.Tell(result.Changes, batch.Now);
+        return result;
+    }
+
+    /// <inheritdoc/>
+    public Task<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return claims.ClaimAsync(request, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<WorkflowChange>> ReleaseAsync(
+        ReleaseRequest request,
+        CancellationToken cancellation
+    )
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var changes = await owners.ReleaseAsync(request, cancellation);
+        hints.Tell(changes, request.Now);
+        return changes;
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<ClaimKey>> OwnedAsync(long executorId, CancellationToken cancellation) =>
+        owners.OwnedAsync(executorId, cancellation);
+
+    /// <inheritdoc/>
+    public async Task<RepairResult> RepairAsync(RepairRequest request, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var result = await owners.RepairAsync(request, cancellation);
+        hints.Tell(result.Changes, request.Now);
+        return result;
+    }
+
+    /// <inheritdoc/>
+    public Task<long> RegisterExecutorAsync(ExecutorRegistration registration, CancellationToken cancellation) =>
+        executors.RegisterAsync(registration, cancellation);
+
+    /// <inheritdoc/>
+    public Task<bool> HeartbeatAsync(ExecutorHeartbeat heartbeat, CancellationToken cancellation) =>
+        executors.HeartbeatAsync(heartbeat, cancellation);
+
+    /// <inheritdoc/>
+    public Task DeregisterExecutorAsync(long executorId, DateTimeOffset now, CancellationToken cancellation) =>
+        executors.EndAsync(executorId, now, cancellation);
+
+    /// <inheritdoc/>
+    public Task SaveDefinitionsAsync(
+        IReadOnlyList<DefinitionRecord> definitions,
+        DateTimeOffset now,
+        CancellationToken cancellation
+    ) => executors.SaveDefinitionsAsync(definitions, now, cancellation);
+
+    /// <inheritdoc/>
+    public async Task<ManualChangeResult> ChangeStateAsync(StateChange change, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        var result = await manualChanges.ChangeStateAsync(change, cancellation);
+        hints.Tell(result.Changes, change.Now);
+        return result;
+    }
+
+    /// <inheritdoc/>
+    public async Task<ManualChangeResult> SetVariableAsync(VariableChange change, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        var result = await manualChanges.SetVariableAsync(change, cancellation);
+        hints.Tell(result.Changes, change.Now);
+        return result;
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<WorkflowChange>> MoveVersionAsync(VersionMove move, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(move);
+        var changes = await versionMoves.MoveAsync(move, cancellation);
+        hints.Tell(changes, move.Now);
+        return changes;
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<DefinitionRecord>> DefinitionVersionsAsync(string name, CancellationToken cancellation) =>
+        executors.DefinitionVersionsAsync(name, cancellation);
+
+    /// <inheritdoc/>
+    public Task<WorkflowRecord?> FindAsync(long id, CancellationToken cancellation) =>
+        queries.FindAsync(id, cancellation);
+
+    /// <inheritdoc/>
+    public Task<WorkflowRecord?> FindByExternalIdAsync(string externalId, CancellationToken cancellation) =>
+        queries.FindByExternalIdAsync(externalId, cancellation);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<WorkflowRecord>> SearchAsync(WorkflowSearch search, CancellationToken cancellation) =>
+        queries.SearchAsync(search, cancellation);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<WorkflowRecord>> ChildrenAsync(long parentWorkflowId, CancellationToken cancellation) =>
+        queries.ChildrenAsync(parentWorkflowId, cancellation);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<ActionRecord>> ActionsAsync(ActionSearch search, CancellationToken cancellation) =>
+        queries.ActionsAsync(search, cancellation);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<DefinitionRecord>> DefinitionsAsync(CancellationToken cancellation) =>
+        executors.DefinitionsAsync(cancellation);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<ExecutorRecord>> ExecutorsAsync(int limit, CancellationToken cancellation) =>
+        executors.AllAsync(limit, cancellation);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<WorkflowCount>> CountsAsync(CancellationToken cancellation) =>
+        queries.CountsAsync(cancellation);
+
+    /// <inheritdoc/>
+    public Task ListenAsync(Action<DueHint> told, CancellationToken cancellation) =>
+        hints.ListenAsync(told, cancellation);
+
+    /// <inheritdoc/>
+    public bool IsTransient(Exception exception) =>
+        exception
+            is NpgsqlException { IsTransient: true }
+                or PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction };
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        // The container disposes the store once for each interface under which it is registered.
+        if (!Interlocked.Exchange(ref disposed, true))
+        {
+            await hints.FlushAsync();
+            await database.DisposeAsync();
+        }
+    }
+}

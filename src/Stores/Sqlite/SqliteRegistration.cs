@@ -1,0 +1,80 @@
+using GopherFlow.Hosting;
+using GopherFlow.Settings;
+using GopherFlow.Storage.InMemory;
+
+namespace GopherFlow.Stores.Sqlite;
+
+/// <summary>Chooses SQLite.</summary>
+public static class SqliteRegistration
+{
+    /// <summary>
+    /// Keeps workflows in a SQLite file: one machine, any number of processes. File and durability come from
+    /// GFLOW_DATABASE_SQLLITE_FILE_NAME (default <c>./gflow.db</c>; <c>memory</c> is no file but the memory of the process) and
+    /// GFLOW_DATABASE_SQLITE_SYNCHRONOUS (default FULL).
+    /// </summary>
+    public static GopherFlowRegistration UseSqlite(this GopherFlowRegistration registration)
+    {
+        ArgumentNullException.ThrowIfNull(registration);
+        return registration.UseDatabase(new FileDatabase(null, SqliteSynchronous.Full));
+    }
+
+    /// <summary>Keeps workflows in this SQLite file, whatever the settings say.</summary>
+    public static GopherFlowRegistration UseSqlite(
+        this GopherFlowRegistration registration,
+        string file,
+        SqliteSynchronous synchronous = SqliteSynchronous.Full
+    )
+    {
+        ArgumentNullException.ThrowIfNull(registration);
+        ArgumentException.ThrowIfNullOrEmpty(file);
+        return registration.UseDatabase(new FileDatabase(file, synchronous));
+    }
+
+    private sealed class FileDatabase(string? given, SqliteSynchronous synchronous) : Database
+    {
+        private const string DefaultFile = "./gflow.db";
+        private const string NoFile = "memory";
+
+        private static readonly Dictionary<string, SqliteSynchronous> Durabilities = new()
+        {
+            ["FULL"] = SqliteSynchronous.Full,
+            ["NORMAL"] = SqliteSynchronous.Normal,
+        };
+
+        public override IReadOnlyList<string> Names => ["SQLITE", "SQLLITE"];
+
+        public override Func<OpenedStores> Read(SettingsReader settings)
+        {
+            if (given is not null)
+            {
+                return () => Open(given, synchronous);
+            }
+
+            var file = settings.Text("GFLOW_DATABASE_SQLLITE_FILE_NAME", DefaultFile);
+            var durability = settings.Choice("GFLOW_DATABASE_SQLITE_SYNCHRONOUS", synchronous, Durabilities);
+            return () => file == NoFile ? OpenInMemory() : Open(file, durability);
+        }
+
+        private static OpenedStores Open(string file, SqliteSynchronous synchronous)
+        {
+            var store = new SqliteStore(file, synchronous);
+            return new OpenedStores(store, store.Accounts, store.Scripts);
+        }
+
+        private static OpenedStores OpenInMemory()
+        {
+            var store = new InMemoryStore();
+            return new OpenedStores(store, store.Accounts, store.Scripts);
+        }
+    }
+}
+
+/// <summary>How much of a commit is on the disk when it is reported as done.</summary>
+public enum SqliteSynchronous
+{
+    /// <summary>Each commit is synced: nothing reported as done is lost, even when the power fails.</summary>
+    Full,
+
+    /// <summary>Commits survive the death of the process, but the last ones may be lost when the power fails.</summary>
+    Normal,
+}

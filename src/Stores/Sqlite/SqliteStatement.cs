@@ -1,0 +1,140 @@
+using GopherFlow.Storage;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace GopherFlow.Stores.Sqlite;
+
+/// <summary>
+/// A prepared statement that is bound and stepped over and over. It speaks to SQLite's own interface, since the ADO.NET command
+/// looks every parameter up by name at each execution, which costs more than the row it writes. Parameters are positional
+/// (<c>?1</c>, <c>?2</c>, ...) and bound in that order; columns are read in the order of the select list.
+/// </summary>
+internal sealed class SqliteStatement : IStoredRow, IDisposable
+{
+    private readonly sqlite3 database;
+    private readonly sqlite3_stmt statement;
+    private int bound;
+    private int column;
+
+    public SqliteStatement(SqliteConnection connection, string sql)
+    {
+        database = connection.Handle!;
+        Check(raw.sqlite3_prepare_v2(database, sql, out statement));
+    }
+
+    /// <summary>Makes the statement ready for new values.</summary>
+    public SqliteStatement Begin()
+    {
+        raw.sqlite3_reset(statement);
+        bound = 0;
+        return this;
+    }
+
+    public SqliteStatement Bind(long value)
+    {
+        Check(raw.sqlite3_bind_int64(statement, ++bound, value));
+        return this;
+    }
+
+    public SqliteStatement Bind(long? value)
+    {
+        Check(
+            value is { } number
+                ? raw.sqlite3_bind_int64(statement, ++bound, number)
+                : raw.sqlite3_bind_null(statement, ++bound)
+        );
+        return this;
+    }
+
+    public SqliteStatement Bind(bool value) => Bind(value ? 1L : 0L);
+
+    public SqliteStatement Bind(string? value)
+    {
+        Check(
+            value is null ? raw.sqlite3_bind_null(statement, ++bound) : raw.sqlite3_bind_text(statement, ++bound, value)
+        );
+        return this;
+    }
+
+    public SqliteStatement Bind(DateTimeOffset value) => Bind(SqliteInstant.ToMicroseconds(value));
+
+    public SqliteStatement Bind(DateTimeOffset? value) =>
+        Bind(value is { } instant ? SqliteInstant.ToMicroseconds(instant) : (long?)null);
+
+    /// <summary>Runs a statement that gives no rows, or whose rows nobody needs.</summary>
+    /// <returns>How many rows were changed.</returns>
+    public int Run()
+    {
+        while (Read()) { }
+
+        return raw.sqlite3_changes(database);
+    }
+
+    /// <summary>Steps to the next row. After the last one the statement holds no lock on the database any more.</summary>
+    public bool Read()
+    {
+        column = 0;
+        var code = raw.sqlite3_step(statement);
+        if (code == raw.SQLITE_ROW)
+        {
+            return true;
+        }
+
+        var failed = code != raw.SQLITE_DONE;
+        if (failed)
+        {
+            // The text of the error belongs to the statement until it is reset.
+            var error = new SqliteException(
+                $"SQLite Error {code}: '{raw.sqlite3_errmsg(database).utf8_to_string()}'.",
+                code,
+                raw.sqlite3_extended_errcode(database)
+            );
+            raw.sqlite3_reset(statement);
+            throw error;
+        }
+
+        raw.sqlite3_reset(statement);
+        return false;
+    }
+
+    /// <summary>Ends the reading before the last row.</summary>
+    public void End() => raw.sqlite3_reset(statement);
+
+    public long Number() => raw.sqlite3_column_int64(statement, column++);
+
+    public int SmallNumber() => (int)Number();
+
+    public bool Flag() => Number() != 0;
+
+    public long? OptionalNumber() => IsNull() ? Skip<long?>() : Number();
+
+    public string? OptionalText() => IsNull() ? Skip<string?>() : Text();
+
+    public string Text() => raw.sqlite3_column_text(statement, column++).utf8_to_string();
+
+    public DateTimeOffset Instant() => SqliteInstant.FromMicroseconds(Number());
+
+    public DateTimeOffset? OptionalInstant() => IsNull() ? Skip<DateTimeOffset?>() : Instant();
+
+    public void Dispose() => statement.Dispose();
+
+    private bool IsNull() => raw.sqlite3_column_type(statement, column) == raw.SQLITE_NULL;
+
+    private T? Skip<T>()
+    {
+        column++;
+        return default;
+    }
+
+    private void Check(int code) => SqliteException.ThrowExceptionForRC(code, database);
+}
+
+/// <summary>Instants as SQLite holds them: whole microseconds since 1970-01-01 UTC.</summary>
+internal static class SqliteInstant
+{
+    public static long ToMicroseconds(DateTimeOffset instant) =>
+        (instant.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
+
+    public static DateTimeOffset FromMicroseconds(long microseconds) =>
+        DateTimeOffset.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond);
+}
