@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using GopherFlow.Rules;
 using GopherFlow.Storage;
 using GopherFlow.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -34,7 +35,7 @@ internal sealed class Committer(
     }
 
     /// <summary>Commits a step with the next transaction.</summary>
-    public Task<StepOutcome> CommitAsync(StepCommit step)
+    public Task<EventOutcome> CommitAsync(EventFor step)
     {
         var member = new StepMember(step);
         Enqueue(member);
@@ -138,7 +139,7 @@ internal sealed class Committer(
 
         for (var index = 0; index < steps.Length; index++)
         {
-            steps[index].Outcome.SetResult(result.Steps[index]);
+            steps[index].Outcome.SetResult(result.Events[index]);
         }
     }
 
@@ -175,13 +176,13 @@ internal sealed class Committer(
         public override void Fail(Exception failure) => Outcome.SetException(failure);
     }
 
-    private sealed class StepMember(StepCommit step) : Member
+    private sealed class StepMember(EventFor step) : Member
     {
-        public StepCommit Step { get; } = step;
+        public EventFor Step { get; } = step;
 
-        public override bool Enters(HashSet<long> workflows) => workflows.Add(Step.Before.Id);
+        public override bool Enters(HashSet<long> workflows) => workflows.Add(Step.WorkflowId);
 
-        public TaskCompletionSource<StepOutcome> Outcome { get; } =
+        public TaskCompletionSource<EventOutcome> Outcome { get; } =
             new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public override void Fail(Exception failure) => Outcome.SetException(failure);

@@ -1,4 +1,5 @@
 using GopherFlow.Definitions;
+using GopherFlow.Rules;
 using GopherFlow.Settings;
 using GopherFlow.Storage;
 using GopherFlow.Telemetry;

@@ -1,5 +1,5 @@
-using GopherFlow.Authoring;
 using GopherFlow.Definitions;
+using GopherFlow.Rules;
 using GopherFlow.Settings;
 using GopherFlow.Storage;
 using GopherFlow.Telemetry;
@@ -207,7 +207,7 @@ internal sealed class Executor : IAsyncDisposable
         }
         else
         {
-            StartRun(RecordOf(create, outcome.Id, clock.Now()));
+            StartRun(WorkflowRule.Create(create, parentId: null, clock.Now()).Workflow with { Id = outcome.Id });
         }
 
         return outcome;
@@ -285,7 +285,7 @@ internal sealed class Executor : IAsyncDisposable
     private async Task GiveBackAsync(CancellationToken cancellation)
     {
         var owned = await store.OwnedAsync(Id, cancellation);
-        feed.Publish(await store.ReleaseAsync(new ReleaseRequest(Id, owned, clock.Now()), cancellation));
+        feed.Publish(await store.HandBackAsync(Id, owned, clock.Now(), cancellation));
         await store.DeregisterExecutorAsync(Id, clock.Now(), cancellation);
         log.ExecutorStopped(Id, owned.Count);
     }
@@ -302,32 +302,4 @@ internal sealed class Executor : IAsyncDisposable
             return false;
         }
     }
-
-    private static WorkflowRecord RecordOf(NewWorkflow create, long id, DateTimeOffset now) =>
-        new()
-        {
-            Id = id,
-            ExternalId = create.ExternalId,
-            WorkflowType = create.WorkflowType,
-            Version = create.Version,
-            BusinessKey = create.BusinessKey,
-            ExecutorGroup = create.ExecutorGroup,
-            Priority = create.Priority,
-            Status = WorkflowStatus.Executing,
-            State = create.State,
-            Step = 0,
-            RetryCount = 0,
-            ExecutionCount = 0,
-            Lease = 1,
-            ExecutorId = create.ClaimedBy,
-            Created = now,
-            Modified = now,
-            NextActivation = null,
-            Started = null,
-            Finished = null,
-            ParentWorkflowId = null,
-            OpenChildren = 0,
-            AwaitsChildren = false,
-            StateVars = create.StateVars,
-        };
 }

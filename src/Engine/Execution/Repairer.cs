@@ -108,6 +108,6 @@ internal sealed class Repairer(
         }
 
         log.ClaimsForgotten(forgotten.Count, executorId());
-        observe(await store.ReleaseAsync(new ReleaseRequest(executorId(), forgotten, clock.Now()), stop));
+        observe(await store.HandBackAsync(executorId(), forgotten, clock.Now(), stop));
     }
 }

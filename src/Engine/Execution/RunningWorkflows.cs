@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using GopherFlow.Rules;
 using GopherFlow.Storage;
 
 namespace GopherFlow.Execution;

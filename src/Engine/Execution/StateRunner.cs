@@ -1,5 +1,6 @@
 using GopherFlow.Authoring;
 using GopherFlow.Definitions;
+using GopherFlow.Rules;
 using GopherFlow.Storage;
 using GopherFlow.Telemetry;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,4 +1,4 @@
-using GopherFlow.Storage;
+using GopherFlow.Rules;
 using Microsoft.Extensions.Logging;
 
 namespace GopherFlow.Execution;

@@ -1,5 +1,6 @@
 using GopherFlow.Authoring;
 using GopherFlow.Definitions;
+using GopherFlow.Rules;
 using GopherFlow.Storage;
 using GopherFlow.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -54,7 +55,7 @@ internal sealed class WorkflowRunner(
         }
         catch (DefinitionUnavailableException reason)
         {
-            await CommitAsync(run, StepPlanner.Unavailable(run.Workflow, reason, clock.Now()));
+            await CommitAsync(run, StepPlanner.Unavailable(run.Workflow, reason));
         }
     }
 
@@ -93,7 +94,7 @@ internal sealed class WorkflowRunner(
         {
             var now = clock.Now();
             var created = await children.PlanAsync(run.Workflow, attempt, now, run.Cancellation);
-            var commit = StepPlanner.Plan(definition, state, run.Workflow, attempt, created, now, random());
+            var commit = StepPlanner.Plan(definition, state, run.Workflow, attempt, created, random());
             return await CommitAsync(run, commit);
         }
         catch (Exception failure) when (attempt is Attempt.Succeeded && !run.Cancellation.IsCancellationRequested)
@@ -103,53 +104,45 @@ internal sealed class WorkflowRunner(
         }
     }
 
-    private async Task<bool> CommitAsync(WorkflowRun run, StepCommit commit)
+    private async Task<bool> CommitAsync(WorkflowRun run, EventFor step)
     {
-        var outcome = await committer.CommitAsync(commit);
-        switch (outcome.Verdict)
+        var outcome = await committer.CommitAsync(step);
+        switch (outcome)
         {
-            case StepVerdict.Rejected:
-                throw outcome.Reason!;
-            case StepVerdict.LeaseLost:
+            case { Verdict: EventVerdict.Committed, Workflow: { } after }:
+                Tell(run.Workflow, after, step.Event);
+                run.Workflow = after;
+                return after.Status == WorkflowStatus.Executing;
+            case { Verdict: EventVerdict.Rejected, Reason: { } reason }:
+                throw reason;
+            default:
                 log.LeaseLost(run.Workflow.Id, run.Workflow.WorkflowType, run.Workflow.State, run.Workflow.Lease);
                 return false;
-            default:
-                Tell(commit);
-                run.Workflow = After(commit);
-                return commit.Status == WorkflowStatus.Executing;
         }
     }
 
-    private void Tell(StepCommit commit)
+    private void Tell(WorkflowRecord before, WorkflowRecord after, WorkflowEvent happened)
     {
         EngineMetrics.Steps.Add(1);
-        switch (commit.Status)
+        var error = happened switch
         {
-            case WorkflowStatus.Failed or WorkflowStatus.Error when !commit.Advances:
-                log.WorkflowFailed(commit.Before.Id, commit.Before.WorkflowType, commit.State, commit.Actions[0].Text);
-                break;
-            case WorkflowStatus.InProgress when !commit.Advances:
-                log.AttemptFailed(
-                    commit.Before.Id,
-                    commit.Before.WorkflowType,
-                    commit.State,
-                    commit.RetryCount,
-                    commit.Actions[0].Text
-                );
-                break;
+            StepFailed failure => failure.Error,
+            StepRejected rejection => rejection.Text,
+            Deferred deferral => deferral.Text,
+            _ => null,
+        };
+        if (error is null)
+        {
+            return;
+        }
+
+        if (after.Status.IsFinal())
+        {
+            log.WorkflowFailed(after.Id, after.WorkflowType, before.State, error);
+        }
+        else
+        {
+            log.AttemptFailed(after.Id, after.WorkflowType, before.State, after.RetryCount, error);
         }
     }
-
-    /// <summary>The workflow as the commit left it, for the next step of the same run.</summary>
-    private static WorkflowRecord After(StepCommit commit) =>
-        commit.Before with
-        {
-            State = commit.State,
-            Status = commit.Status,
-            Step = commit.Before.Step + (commit.Advances ? 1 : 0),
-            RetryCount = commit.RetryCount,
-            ExecutionCount = commit.Before.ExecutionCount + 1,
-            OpenChildren = commit.Before.OpenChildren + commit.Children.Count,
-            StateVars = commit.StateVars ?? commit.Before.StateVars,
-        };
 }

@@ -1,6 +1,7 @@
 using GopherFlow.Authoring;
 using GopherFlow.Definitions;
 using GopherFlow.Execution;
+using GopherFlow.Rules;
 using GopherFlow.Storage;
 
 namespace GopherFlow.Operations;
@@ -194,39 +195,43 @@ public sealed class VersionOperations
         CancellationToken cancellation
     )
     {
-        StateMove[] states =
-        [
-            .. from
-                .States.Select(state => (state.Name, Next: request.States.GetValueOrDefault(state.Name, state.Name)))
-                .Select(pair => (pair.Name, Next: to.StateOf(pair.Next)))
-                .Where(pair => pair.Next is { IsFinal: false })
-                .Select(pair => new StateMove(pair.Name, pair.Next!.Name, pair.Next.Runs)),
-        ];
+        var states = from
+            .States.Select(state =>
+                (state.Name, Next: to.StateOf(request.States.GetValueOrDefault(state.Name, state.Name)))
+            )
+            .Where(pair => pair.Next is { IsFinal: false })
+            .ToDictionary(pair => pair.Name, pair => new TargetState(pair.Next!.Name, pair.Next.StatusOnArrival));
+        var move = new VersionMoved(request.From, request.To, states, request.Actor);
         var moved = 0L;
+        var afterId = 0L;
         while (true)
         {
-            var changes = await store.MoveVersionAsync(
-                new VersionMove
-                {
-                    Name = request.Name,
-                    FromVersion = request.From,
-                    ToVersion = request.To,
-                    States = states,
-                    WorkflowIds = request.WorkflowIds,
-                    Limit = Batch,
-                    Actor = request.Actor,
-                    Now = clock.Now(),
-                },
-                cancellation
-            );
-            executor.Observe(changes);
-            moved += changes.Count;
-            if (changes.Count < Batch)
+            var page = await NextPageAsync(request, afterId, cancellation);
+            if (page.Count == 0)
             {
                 return moved;
             }
+
+            var batch = new WriteBatch([], [.. page.Select(id => new EventFor(id, move))], null, clock.Now());
+            var result = await store.WriteAsync(batch, cancellation);
+            executor.Observe(result.Changes);
+            moved += result.Events.Count(outcome => outcome.Verdict == EventVerdict.Committed);
+            afterId = page[^1];
         }
     }
+
+    /// <summary>A page of the workflows to move. Each is moved once; one that is created meanwhile is on the newest version anyway.</summary>
+    private async Task<IReadOnlyList<long>> NextPageAsync(
+        MoveVersions request,
+        long afterId,
+        CancellationToken cancellation
+    ) =>
+        request.WorkflowIds.Count > 0
+            ? [.. request.WorkflowIds.Where(id => id > afterId).Distinct().Order().Take(Batch)]
+            : await store.UnfinishedAsync(
+                new UnfinishedSearch(new DefinitionKey(request.Name, request.From), afterId, Batch),
+                cancellation
+            );
 
     private static string GoalsIn(WorkflowDefinitionOutline definition) =>
         string.Join(", ", definition.States.Where(state => !state.IsFinal).Select(state => state.Name));

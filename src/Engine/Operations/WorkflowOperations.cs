@@ -1,6 +1,7 @@
 using GopherFlow.Authoring;
 using GopherFlow.Definitions;
 using GopherFlow.Execution;
+using GopherFlow.Rules;
 using GopherFlow.Storage;
 
 namespace GopherFlow.Operations;
@@ -62,12 +63,12 @@ public sealed class WorkflowOperations
 
     /// <summary>Moves a workflow to a state by hand, whatever it is doing; a step that runs is dropped.</summary>
     /// <exception cref="RejectedRequestException">The state does not exist in the definition; nothing is stored.</exception>
-    public async Task<ManualChangeResult> MoveAsync(MoveWorkflow request, CancellationToken cancellation = default)
+    public async Task<OperationResult> MoveAsync(MoveWorkflow request, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(request);
         if (await store.FindAsync(request.WorkflowId, cancellation) is not { } workflow)
         {
-            return ManualChangeResult.NotFound;
+            return OperationResult.NotFound;
         }
 
         var definition = await catalogue.FindAsync(
@@ -86,29 +87,21 @@ public sealed class WorkflowOperations
             ]);
         }
 
-        var now = clock.Now();
-        var rests = target.StatusOnArrival != WorkflowStatus.Executing;
-        return await Apply(
-            store.ChangeStateAsync(
-                new StateChange
-                {
-                    WorkflowId = request.WorkflowId,
-                    State = target.Name,
-                    Status = rests ? target.StatusOnArrival : WorkflowStatus.InProgress,
-                    NextActivation = rests ? null : request.NextActivation?.ToMicroseconds() ?? now,
-                    FromStates = request.FromStates,
-                    Variable = request.Variable,
-                    Actor = request.Actor,
-                    Now = now,
-                },
-                cancellation
-            )
+        return await ApplyAsync(
+            request.WorkflowId,
+            new StateChanged(new TargetState(target.Name, target.StatusOnArrival), request.Actor)
+            {
+                Due = request.NextActivation,
+                FromStates = request.FromStates,
+                Variable = request.Variable,
+            },
+            cancellation
         );
     }
 
     /// <summary>Sets one variable by hand. A step that runs is dropped and runs again with the new value.</summary>
     /// <exception cref="RejectedRequestException">The name is empty; nothing is stored.</exception>
-    public async Task<ManualChangeResult> SetVariableAsync(
+    public async Task<OperationResult> SetVariableAsync(
         long workflowId,
         VariableValue variable,
         string actor,
@@ -117,9 +110,7 @@ public sealed class WorkflowOperations
     {
         ArgumentNullException.ThrowIfNull(variable);
         RejectIfFaulty([.. TextFault("key", variable.Key)]);
-        return await Apply(
-            store.SetVariableAsync(new VariableChange(workflowId, variable, actor, clock.Now()), cancellation)
-        );
+        return await ApplyAsync(workflowId, new VariableSet(variable, actor), cancellation);
     }
 
     /// <summary>
@@ -188,11 +179,22 @@ public sealed class WorkflowOperations
         }
     }
 
-    private async Task<ManualChangeResult> Apply(Task<ManualChangeResult> change)
+    private async Task<OperationResult> ApplyAsync(
+        long workflowId,
+        WorkflowEvent happened,
+        CancellationToken cancellation
+    )
     {
-        var result = await change;
+        var batch = new WriteBatch([], [new EventFor(workflowId, happened)], ExecutorId: null, clock.Now());
+        var result = await store.WriteAsync(batch, cancellation);
         executor.Observe(result.Changes);
-        return result;
+        var outcome = result.Events[0];
+        return outcome.Verdict switch
+        {
+            EventVerdict.Committed => new OperationResult(OperationVerdict.Changed, outcome.Workflow!.State),
+            EventVerdict.NotFound => OperationResult.NotFound,
+            _ => new OperationResult(OperationVerdict.WrongState, outcome.Workflow?.State),
+        };
     }
 
     private FieldFault[] DisabledFault(string workflowType) =>

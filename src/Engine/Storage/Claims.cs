@@ -1,8 +1,9 @@
 using GopherFlow.Definitions;
+using GopherFlow.Rules;
 
 namespace GopherFlow.Storage;
 
-/// <summary>A wish for due workflows.</summary>
+/// <summary>A request for due workflows.</summary>
 /// <param name="ExecutorId">Who takes them.</param>
 /// <param name="Definitions">The versions of definitions that it can run.</param>
 /// <param name="ExecutorGroups">Its groups.</param>
@@ -27,7 +28,7 @@ public sealed record ClaimRequest(
 /// <summary>What was taken.</summary>
 /// <param name="Claimed">The workflows as they are after the claim, first to run first.</param>
 /// <param name="Changes">The same, as changes.</param>
-/// <param name="NextDue">When the next parked workflow of these groups is due, if any is; null when the limit was reached.</param>
+/// <param name="NextDue">When the next parked workflow of these groups and definitions is due, if any is; null when the limit was reached.</param>
 public sealed record ClaimResult(
     IReadOnlyList<WorkflowRecord> Claimed,
     IReadOnlyList<WorkflowChange> Changes,
@@ -35,28 +36,15 @@ public sealed record ClaimResult(
 );
 
 /// <summary>Work that another process has left.</summary>
-/// <param name="ExecutorGroup">Whose it is.</param>
+/// <param name="ExecutorGroup">The group whose it is.</param>
+/// <param name="Definition">The definition and the version that it needs.</param>
 /// <param name="Due">Since or from when it is due.</param>
-public readonly record struct DueHint(string ExecutorGroup, DateTimeOffset Due);
+public readonly record struct DueHint(string ExecutorGroup, DefinitionKey Definition, DateTimeOffset Due);
 
 /// <summary>One claim: a workflow and the lease under which it is held.</summary>
 /// <param name="WorkflowId">The workflow.</param>
 /// <param name="Lease">The lease.</param>
 public readonly record struct ClaimKey(long WorkflowId, long Lease);
-
-/// <summary>Claims to give back.</summary>
-/// <param name="ExecutorId">Who holds them.</param>
-/// <param name="Claims">The claims.</param>
-/// <param name="Now">The instant at which the workflows become due.</param>
-public sealed record ReleaseRequest(long ExecutorId, IReadOnlyList<ClaimKey> Claims, DateTimeOffset Now)
-{
-    /// <summary>The instant at which the workflows become due.</summary>
-    public DateTimeOffset Now
-    {
-        get;
-        init => field = value.AsStored();
-    } = Now.AsStored();
-}
 
 /// <summary>A search for workflows whose owner is dead.</summary>
 /// <param name="ExecutorId">Who repairs; entered in the history.</param>

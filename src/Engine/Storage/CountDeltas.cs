@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using GopherFlow.Authoring;
+using GopherFlow.Rules;
 
 namespace GopherFlow.Storage;
 
@@ -17,39 +18,17 @@ internal sealed class CountDeltas
     public IEnumerable<KeyValuePair<CountKey, long>> NonZero => deltas.Where(delta => delta.Value != 0);
 
     /// <summary>A workflow that is new.</summary>
-    public void Add(string workflowType, string version, string state, WorkflowStatus status) =>
-        Count(new CountKey(workflowType, version, state, status), 1);
+    public void Add(WorkflowRecord created) => Count(KeyOf(created), 1);
 
-    /// <summary>A workflow that went from one state and status to another.</summary>
-    public void Move(
-        string workflowType,
-        string version,
-        (string State, WorkflowStatus Status) from,
-        (string State, WorkflowStatus Status) to
-    )
-    {
-        if (from != to)
-        {
-            Count(new CountKey(workflowType, version, from.State, from.Status), -1);
-            Count(new CountKey(workflowType, version, to.State, to.Status), 1);
-        }
-    }
-
-    /// <summary>A workflow that may also be of another version now.</summary>
+    /// <summary>A workflow that may be in another state, status or version now.</summary>
     public void Replace(WorkflowRecord before, WorkflowRecord after)
     {
-        Count(new CountKey(before.WorkflowType, before.Version, before.State, before.Status), -1);
-        Count(new CountKey(after.WorkflowType, after.Version, after.State, after.Status), 1);
+        Count(KeyOf(before), -1);
+        Count(KeyOf(after), 1);
     }
 
-    /// <summary>What another part of the same transaction gathered.</summary>
-    public void AddAll(CountDeltas other)
-    {
-        foreach (var (key, delta) in other.deltas)
-        {
-            Count(key, delta);
-        }
-    }
+    private static CountKey KeyOf(WorkflowRecord workflow) =>
+        new(workflow.WorkflowType, workflow.Version, workflow.State, workflow.Status);
 
     private void Count(CountKey key, long by) => CollectionsMarshal.GetValueRefOrAddDefault(deltas, key, out _) += by;
 }

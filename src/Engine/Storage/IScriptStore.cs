@@ -1,3 +1,5 @@
+using GopherFlow.Rules;
+
 namespace GopherFlow.Storage;
 
 /// <summary>

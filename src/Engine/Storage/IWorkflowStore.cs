@@ -1,3 +1,5 @@
+using GopherFlow.Rules;
+
 namespace GopherFlow.Storage;
 
 /// <summary>
@@ -17,8 +19,8 @@ public interface IWorkflowStore : IAsyncDisposable
     Task InitializeAsync(CancellationToken cancellation);
 
     /// <summary>
-    /// Writes creates and step commits as one transaction. A member that cannot be written (a lost lease, an external id in
-    /// use, a commit callback that throws) is told so in its outcome and does not touch its neighbours.
+    /// Writes creates and events as one transaction, as <see cref="WorkflowRule"/> decides. For a member that cannot be written (a
+    /// lost lease, an external id in use, a commit callback that throws) the outcome says why; its neighbours are written.
     /// </summary>
     Task<WriteResult> WriteAsync(WriteBatch batch, CancellationToken cancellation);
 
@@ -27,11 +29,6 @@ public interface IWorkflowStore : IAsyncDisposable
     /// owns. Each gets the next lease and status EXECUTING.
     /// </summary>
     Task<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellation);
-
-    /// <summary>
-    /// Gives claims back: each workflow whose lease still stands becomes due at once and unowned.
-    /// </summary>
-    Task<IReadOnlyList<WorkflowChange>> ReleaseAsync(ReleaseRequest request, CancellationToken cancellation);
 
     /// <summary>The claims that an executor holds according to the database.</summary>
     Task<IReadOnlyList<ClaimKey>> OwnedAsync(long executorId, CancellationToken cancellation);
@@ -59,19 +56,8 @@ public interface IWorkflowStore : IAsyncDisposable
         CancellationToken cancellation
     );
 
-    /// <summary>
-    /// Moves a workflow to a state by hand, from whatever status it has. A step that runs at that moment is fenced out.
-    /// </summary>
-    Task<ManualChangeResult> ChangeStateAsync(StateChange change, CancellationToken cancellation);
-
-    /// <summary>Sets one variable by hand. A step that runs at that moment is fenced out and runs again with the new value.</summary>
-    Task<ManualChangeResult> SetVariableAsync(VariableChange change, CancellationToken cancellation);
-
-    /// <summary>
-    /// Takes unfinished workflows from one version of their definition to another, each with a MOVED entry in its history. Called
-    /// again until it changes nothing, it moves all of them.
-    /// </summary>
-    Task<IReadOnlyList<WorkflowChange>> MoveVersionAsync(VersionMove move, CancellationToken cancellation);
+    /// <summary>A page of the ids of the unfinished workflows of a version, smallest first.</summary>
+    Task<IReadOnlyList<long>> UnfinishedAsync(UnfinishedSearch search, CancellationToken cancellation);
 
     /// <summary>One workflow, or null.</summary>
     Task<WorkflowRecord?> FindAsync(long id, CancellationToken cancellation);
@@ -99,6 +85,9 @@ public interface IWorkflowStore : IAsyncDisposable
 
     /// <summary>How many workflows there are of each type, version, state and status, from the kept counts.</summary>
     Task<IReadOnlyList<WorkflowCount>> CountsAsync(CancellationToken cancellation);
+
+    /// <summary>Counts all workflows anew. Only needed after rows were changed by hand.</summary>
+    Task RebuildCountsAsync(CancellationToken cancellation);
 
     /// <summary>
     /// How many transactions of creates and steps at a time serve the database best. Default: 1.

@@ -1,5 +1,6 @@
 using GopherFlow.Authoring;
 using GopherFlow.Definitions;
+using GopherFlow.Rules;
 
 namespace GopherFlow.Storage;
 
@@ -42,6 +43,12 @@ public sealed record WorkflowSearch
     /// <summary>So many are skipped first. For older clients; <see cref="BeforeId"/> is the way to page.</summary>
     public int Offset { get; init; }
 }
+
+/// <summary>A page of the unfinished workflows of a version of a definition.</summary>
+/// <param name="Definition">The definition and its version.</param>
+/// <param name="AfterId">Only those with a larger id: where the page before this one ended.</param>
+/// <param name="Limit">At most so many.</param>
+public sealed record UnfinishedSearch(DefinitionKey Definition, long AfterId, int Limit);
 
 /// <summary>A page of a workflow's history, newest first.</summary>
 /// <param name="WorkflowId">The workflow.</param>

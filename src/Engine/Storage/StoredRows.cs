@@ -1,4 +1,5 @@
 using GopherFlow.Authoring;
+using GopherFlow.Rules;
 
 namespace GopherFlow.Storage;
 
@@ -28,6 +29,7 @@ internal static class StoredRows
             ExecutionCount = row.SmallNumber(),
             Lease = row.Number(),
             ExecutorId = row.OptionalNumber(),
+            Revision = row.Number(),
             Created = row.Instant(),
             Modified = row.Instant(),
             NextActivation = row.OptionalInstant(),
@@ -36,32 +38,9 @@ internal static class StoredRows
             ParentWorkflowId = row.OptionalNumber(),
             OpenChildren = row.SmallNumber(),
             AwaitsChildren = row.Flag(),
+            Woken = row.Flag(),
             StateVars = withVariables ? row.Text() : Variables.EmptyJson,
         };
-
-    /// <summary>A change that left the state as it was.</summary>
-    public static WorkflowChange ChangeInPlace(IStoredRow row)
-    {
-        var id = row.Number();
-        var type = row.Text();
-        var version = row.Text();
-        var group = row.Text();
-        var status = WorkflowStatusNames.Parse(row.Text());
-        var state = row.Text();
-        return new WorkflowChange(
-            id,
-            type,
-            version,
-            group,
-            status,
-            state,
-            PreviousState: state,
-            ParentWorkflowId: row.OptionalNumber(),
-            Lease: row.Number(),
-            NextActivation: row.OptionalInstant(),
-            Modified: row.Instant()
-        );
-    }
 
     public static ActionRecord Action(IStoredRow row) =>
         new(

@@ -1,4 +1,5 @@
 using GopherFlow.Authoring;
+using GopherFlow.Rules;
 
 namespace GopherFlow.Storage;
 

@@ -1,9 +1,9 @@
-using GopherFlow.Authoring;
 using GopherFlow.Definitions;
+using GopherFlow.Rules;
 
 namespace GopherFlow.Storage.InMemory;
 
-/// <summary>Claims, hand-backs and takeovers in memory.</summary>
+/// <summary>Claims and orphans in memory.</summary>
 internal sealed class InMemoryClaims(InMemoryTables tables)
 {
     /// <summary>Takes due workflows.</summary>
@@ -11,46 +11,39 @@ internal sealed class InMemoryClaims(InMemoryTables tables)
     {
         var parked = tables
             .Workflows.Values.Where(row =>
-                row.Record
-                    is { ExecutorId: null, NextActivation: not null }
-                        and { Status: WorkflowStatus.New or WorkflowStatus.InProgress }
-                && request.ExecutorGroups.Contains(row.Record.ExecutorGroup)
+                row is { ExecutorId: null, NextActivation: not null }
+                && request.ExecutorGroups.Contains(row.ExecutorGroup)
+                && request.Definitions.Contains(new DefinitionKey(row.WorkflowType, row.Version))
             )
             .ToList();
         var due = parked
-            .Where(row =>
-                row.Record.NextActivation <= request.Now
-                && request.Definitions.Contains(new DefinitionKey(row.Record.WorkflowType, row.Record.Version))
-            )
-            .OrderBy(row => row.Record.Priority)
-            .ThenBy(row => row.Record.NextActivation)
-            .ThenBy(row => row.Record.Id)
-            .Take(request.Limit)
-            .ToList();
-        var nextDue = parked
-            .Where(row => row.Record.NextActivation > request.Now)
-            .Min(row => row.Record.NextActivation);
-        var changes = due.Select(row => tables.Replace(row, Claimed(row.Record, request))).ToList();
+            .Where(row => row.NextActivation <= request.Now)
+            .OrderBy(row => row.Priority)
+            .ThenBy(row => row.NextActivation)
+            .ThenBy(row => row.Id)
+            .Take(request.Limit);
+        var set = new RowSet(request.Now, request.ExecutorId);
+        var claimed = new List<WorkflowRecord>();
+        foreach (var before in due)
+        {
+            if (WorkflowRule.Decide(before, new Claimed(request.ExecutorId), request.Now) is Ruling.Written ruling)
+            {
+                set.Add(before, ruling.After);
+                claimed.Add(ruling.After);
+            }
+        }
+
+        tables.Write(set);
+        var nextDue = parked.Where(row => row.NextActivation > request.Now).Min(row => row.NextActivation);
         return new ClaimResult(
-            [.. due.Select(row => row.Record)],
-            changes,
-            due.Count == request.Limit ? null : nextDue
+            claimed,
+            claimed.ConvertAll(workflow => WorkflowChange.To(workflow, workflow.State)),
+            claimed.Count == request.Limit ? null : nextDue
         );
     }
 
-    /// <summary>Gives claims back.</summary>
-    public IReadOnlyList<WorkflowChange> Release(ReleaseRequest request) =>
-        [
-            .. request
-                .Claims.Select(claim => (claim, row: tables.Workflows.GetValueOrDefault(claim.WorkflowId)))
-                .Where(pair =>
-                    pair.row?.Record.Lease == pair.claim.Lease && pair.row.Record.ExecutorId == request.ExecutorId
-                )
-                .Select(pair => tables.Replace(pair.row!, Unowned(pair.row!.Record, request.Now))),
-        ];
-
-    /// <summary>Takes workflows from dead executors.</summary>
-    public RepairResult Repair(RepairRequest request)
+    /// <summary>Ends executors whose lease has run out, and finds the workflows of those that have ended.</summary>
+    public (IReadOnlyList<EventFor> Orphans, DateTimeOffset? NextExpiry) FindOrphans(RepairRequest request)
     {
         for (var index = 0; index < tables.Executors.Count; index++)
         {
@@ -65,45 +58,10 @@ internal sealed class InMemoryClaims(InMemoryTables tables)
             .Executors.Where(executor => executor.Ended is null)
             .ToDictionary(executor => executor.Id, executor => executor.LeaseUntil);
         var orphans = tables
-            .Workflows.Values.Where(row => row.Record.ExecutorId is { } owner && !alive.ContainsKey(owner))
+            .Workflows.Values.Where(row => row.ExecutorId is { } owner && !alive.ContainsKey(owner))
             .Take(request.Limit)
+            .Select(row => new EventFor(row.Id, new TakenOver(row.ExecutorId!.Value)))
             .ToList();
-        return new RepairResult(
-            [.. orphans.Select(row => Repaired(row, request))],
-            alive.Count == 0 ? null : alive.Values.Min()
-        );
+        return (orphans, alive.Count == 0 ? null : alive.Values.Min());
     }
-
-    private WorkflowChange Repaired(InMemoryWorkflow row, RepairRequest request)
-    {
-        var previous = row.Record.ExecutorId!.Value;
-        var change = tables.Replace(row, Unowned(row.Record, request.Now));
-        tables.Log(
-            row.Record,
-            request.ExecutorId,
-            new NewAction(ActionTypes.Repaired, row.Record.State, ActionTexts.Repaired(previous)),
-            request.Now
-        );
-        return change;
-    }
-
-    private static WorkflowRecord Claimed(WorkflowRecord row, ClaimRequest request) =>
-        row with
-        {
-            ExecutorId = request.ExecutorId,
-            Lease = row.Lease + 1,
-            Status = WorkflowStatus.Executing,
-            NextActivation = null,
-            Modified = request.Now,
-        };
-
-    private static WorkflowRecord Unowned(WorkflowRecord row, DateTimeOffset now) =>
-        row with
-        {
-            ExecutorId = null,
-            Lease = row.Lease + 1,
-            Status = WorkflowStatus.InProgress,
-            NextActivation = now,
-            Modified = now,
-        };
 }

@@ -1,3 +1,7 @@
+using GopherFlow.Authoring;
+using GopherFlow.Definitions;
+using GopherFlow.Rules;
+
 namespace GopherFlow.Storage.InMemory;
 
 /// <summary>
@@ -7,16 +11,14 @@ public sealed class InMemoryStore : IWorkflowStore
 {
     private readonly Lock gate = new();
     private readonly InMemoryTables tables = new();
-    private readonly InMemoryWriting writing;
+    private readonly StoreWriter writer;
     private readonly InMemoryClaims claims;
-    private readonly InMemoryManualChanges manualChanges;
 
     /// <summary>An empty store.</summary>
     public InMemoryStore()
     {
-        writing = new InMemoryWriting(tables);
+        writer = new StoreWriter(new InMemoryRows(tables, gate));
         claims = new InMemoryClaims(tables);
-        manualChanges = new InMemoryManualChanges(tables, writing);
     }
 
     /// <summary>The accounts kept beside the workflows.</summary>
@@ -30,29 +32,29 @@ public sealed class InMemoryStore : IWorkflowStore
 
     /// <inheritdoc/>
     public Task<WriteResult> WriteAsync(WriteBatch batch, CancellationToken cancellation) =>
-        Locked(() => writing.Write(batch));
+        writer.WriteAsync(batch, cancellation);
 
     /// <inheritdoc/>
     public Task<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellation) =>
         Locked(() => claims.Claim(request));
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<WorkflowChange>> ReleaseAsync(ReleaseRequest request, CancellationToken cancellation) =>
-        Locked(() => claims.Release(request));
-
-    /// <inheritdoc/>
     public Task<IReadOnlyList<ClaimKey>> OwnedAsync(long executorId, CancellationToken cancellation) =>
         Locked<IReadOnlyList<ClaimKey>>(() =>
             [
                 .. tables
-                    .Workflows.Values.Where(row => row.Record.ExecutorId == executorId)
-                    .Select(row => new ClaimKey(row.Record.Id, row.Record.Lease)),
+                    .Workflows.Values.Where(row => row.ExecutorId == executorId)
+                    .Select(row => new ClaimKey(row.Id, row.Lease)),
             ]
         );
 
     /// <inheritdoc/>
-    public Task<RepairResult> RepairAsync(RepairRequest request, CancellationToken cancellation) =>
-        Locked(() => claims.Repair(request));
+    public async Task<RepairResult> RepairAsync(RepairRequest request, CancellationToken cancellation)
+    {
+        var (orphans, nextExpiry) = await Locked(() => claims.FindOrphans(request));
+        var taken = await writer.WriteAsync(new WriteBatch([], orphans, request.ExecutorId, request.Now), cancellation);
+        return new RepairResult(taken.Changes, nextExpiry);
+    }
 
     /// <inheritdoc/>
     public Task<long> RegisterExecutorAsync(ExecutorRegistration registration, CancellationToken cancellation) =>
@@ -115,24 +117,48 @@ public sealed class InMemoryStore : IWorkflowStore
         });
 
     /// <inheritdoc/>
-    public Task<ManualChangeResult> ChangeStateAsync(StateChange change, CancellationToken cancellation) =>
-        Locked(() => manualChanges.ChangeState(change));
+    public Task<IReadOnlyList<long>> UnfinishedAsync(UnfinishedSearch search, CancellationToken cancellation) =>
+        Locked<IReadOnlyList<long>>(() =>
+            [
+                .. tables
+                    .Workflows.Values.Where(row =>
+                        !row.Status.IsFinal()
+                        && new DefinitionKey(row.WorkflowType, row.Version) == search.Definition
+                        && row.Id > search.AfterId
+                    )
+                    .Take(search.Limit)
+                    .Select(row => row.Id),
+            ]
+        );
 
     /// <inheritdoc/>
-    public Task<ManualChangeResult> SetVariableAsync(VariableChange change, CancellationToken cancellation) =>
-        Locked(() => manualChanges.SetVariable(change));
+    public Task RebuildCountsAsync(CancellationToken cancellation) =>
+        Locked(() =>
+        {
+            tables.Counts.Clear();
+            var all = new CountDeltas();
+            foreach (var workflow in tables.Workflows.Values)
+            {
+                all.Add(workflow);
+            }
 
-    /// <inheritdoc/>
-    public Task<IReadOnlyList<WorkflowChange>> MoveVersionAsync(VersionMove move, CancellationToken cancellation) =>
-        Locked(() => manualChanges.MoveVersion(move));
+            foreach (var (key, count) in all.NonZero)
+            {
+                tables.Counts.Add(key, count);
+            }
+
+            return true;
+        });
 
     /// <inheritdoc/>
     public Task<WorkflowRecord?> FindAsync(long id, CancellationToken cancellation) =>
-        Locked(() => tables.Workflows.GetValueOrDefault(id)?.Record);
+        Locked(() => tables.Workflows.GetValueOrDefault(id));
 
     /// <inheritdoc/>
     public Task<WorkflowRecord?> FindByExternalIdAsync(string externalId, CancellationToken cancellation) =>
-        Locked(() => tables.ExternalIds.TryGetValue(externalId, out var id) ? tables.Workflows[id].Record : null);
+        Locked(() =>
+            tables.ExternalIds.TryGetValue(externalId, out var taken) ? tables.Workflows[taken.WorkflowId] : null
+        );
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<WorkflowRecord>> SearchAsync(WorkflowSearch search, CancellationToken cancellation) =>
@@ -140,7 +166,6 @@ public sealed class InMemoryStore : IWorkflowStore
             [
                 .. tables
                     .Workflows.Values.Reverse()
-                    .Select(row => row.Record)
                     .Where(record => Matches(search, record))
                     .Skip(search.Offset)
                     .Take(search.Limit),
@@ -150,11 +175,7 @@ public sealed class InMemoryStore : IWorkflowStore
     /// <inheritdoc/>
     public Task<IReadOnlyList<WorkflowRecord>> ChildrenAsync(long parentWorkflowId, CancellationToken cancellation) =>
         Locked<IReadOnlyList<WorkflowRecord>>(() =>
-            [
-                .. tables
-                    .Workflows.Values.Select(row => row.Record)
-                    .Where(record => record.ParentWorkflowId == parentWorkflowId),
-            ]
+            [.. tables.Workflows.Values.Where(record => record.ParentWorkflowId == parentWorkflowId)]
         );
 
     /// <inheritdoc/>

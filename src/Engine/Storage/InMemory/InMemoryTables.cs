@@ -1,16 +1,6 @@
-using GopherFlow.Authoring;
+using GopherFlow.Rules;
 
 namespace GopherFlow.Storage.InMemory;
-
-/// <summary>A workflow in memory, with the one mark that no query shows.</summary>
-internal sealed class InMemoryWorkflow(WorkflowRecord record)
-{
-    /// <summary>The workflow as it is now.</summary>
-    public WorkflowRecord Record { get; set; } = record;
-
-    /// <summary>A wake came while it could not be made due.</summary>
-    public bool Woken { get; set; }
-}
 
 /// <summary>The tables of the in-memory store. Whoever touches them holds the store's lock.</summary>
 internal sealed class InMemoryTables
@@ -19,10 +9,10 @@ internal sealed class InMemoryTables
     private long lastActionId;
 
     /// <summary>Workflows by id, which is also the order of their creation.</summary>
-    public SortedDictionary<long, InMemoryWorkflow> Workflows { get; } = [];
+    public SortedDictionary<long, WorkflowRecord> Workflows { get; } = [];
 
-    /// <summary>The ids of workflows by external id.</summary>
-    public Dictionary<string, long> ExternalIds { get; } = new(StringComparer.Ordinal);
+    /// <summary>The workflows that have external ids, with the tokens of their creates.</summary>
+    public Dictionary<string, TakenExternalId> ExternalIds { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The whole history, oldest first.</summary>
     public List<ActionRecord> Actions { get; } = [];
@@ -36,75 +26,41 @@ internal sealed class InMemoryTables
     /// <summary>The kept counts.</summary>
     public Dictionary<CountKey, long> Counts { get; } = [];
 
-    /// <summary>Puts a changed workflow in place of the old one, keeps the counts, and gives the change.</summary>
-    public WorkflowChange Replace(InMemoryWorkflow row, WorkflowRecord after)
-    {
-        var before = row.Record;
-        row.Record = after;
-        var deltas = new CountDeltas();
-        deltas.Replace(before, after);
-        Apply(deltas);
-        return WorkflowChange.To(after, before.State);
-    }
+    /// <summary>The next id of a workflow.</summary>
+    public long NextId() => ++lastWorkflowId;
 
-    /// <summary>Enters a new workflow with its first history entry.</summary>
-    public WorkflowRecord Insert(NewWorkflow workflow, WorkflowRecord? parent, DateTimeOffset now)
+    /// <summary>Writes what a transaction has planned.</summary>
+    public void Write(RowSet rows)
     {
-        var claimed = workflow.ClaimedBy is not null;
-        var record = new WorkflowRecord
+        foreach (var created in rows.Inserted)
         {
-            Id = ++lastWorkflowId,
-            ExternalId = workflow.ExternalId,
-            WorkflowType = workflow.WorkflowType,
-            Version = workflow.Version,
-            BusinessKey = workflow.BusinessKey,
-            ExecutorGroup = workflow.ExecutorGroup,
-            Priority = workflow.Priority,
-            Status = claimed ? WorkflowStatus.Executing : WorkflowStatus.New,
-            State = workflow.State,
-            Step = 0,
-            RetryCount = 0,
-            ExecutionCount = 0,
-            Lease = claimed ? 1 : 0,
-            ExecutorId = workflow.ClaimedBy,
-            Created = now,
-            Modified = now,
-            NextActivation = claimed ? null : workflow.NextActivation,
-            Started = null,
-            Finished = null,
-            ParentWorkflowId = parent?.Id,
-            OpenChildren = 0,
-            AwaitsChildren = false,
-            StateVars = workflow.StateVars,
-        };
-        Workflows.Add(record.Id, new InMemoryWorkflow(record));
-        ExternalIds.Add(record.ExternalId, record.Id);
-        var deltas = new CountDeltas();
-        deltas.Add(record.WorkflowType, record.Version, record.State, record.Status);
-        Apply(deltas);
-        Log(record, null, new NewAction(ActionTypes.Created, record.State, workflow.CreatedText), now);
-        return record;
-    }
+            Workflows.Add(created.Id, created);
+        }
 
-    /// <summary>Enters a line into the history of a workflow.</summary>
-    public void Log(WorkflowRecord workflow, long? executorId, NewAction action, DateTimeOffset now) =>
-        Actions.Add(
-            new ActionRecord(
-                ++lastActionId,
-                workflow.Id,
-                executorId,
-                workflow.ExecutionCount,
-                workflow.RetryCount,
-                action.Type,
-                action.Name,
-                action.Text,
-                now
-            )
-        );
+        foreach (var change in rows.Running.Concat(rows.Ended).Concat(rows.Reopened).Concat(rows.StillFinal))
+        {
+            var variables = rows.Variables.GetValueOrDefault(change.After.Id) ?? Workflows[change.After.Id].StateVars;
+            Workflows[change.After.Id] = change.After with { StateVars = variables };
+        }
 
-    private void Apply(CountDeltas deltas)
-    {
-        foreach (var (key, delta) in deltas.NonZero)
+        foreach (var (workflowId, entry) in rows.History)
+        {
+            Actions.Add(
+                new ActionRecord(
+                    ++lastActionId,
+                    workflowId,
+                    rows.AuthorOf(entry),
+                    entry.ExecutionCount,
+                    entry.RetryCount,
+                    entry.Type,
+                    entry.Name,
+                    entry.Text,
+                    rows.Now
+                )
+            );
+        }
+
+        foreach (var (key, delta) in rows.Counts.NonZero)
         {
             Counts[key] = Counts.GetValueOrDefault(key) + delta;
         }

@@ -1,4 +1,4 @@
-namespace GopherFlow.Storage;
+namespace GopherFlow.Rules;
 
 /// <summary>
 /// Instants as every store keeps them: UTC, to the microsecond. The requests of the port hold them so, whatever they are given,

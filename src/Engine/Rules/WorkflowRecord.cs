@@ -1,6 +1,6 @@
 using GopherFlow.Authoring;
 
-namespace GopherFlow.Storage;
+namespace GopherFlow.Rules;
 
 /// <summary>A workflow as it is stored.</summary>
 public sealed record WorkflowRecord
@@ -53,6 +53,9 @@ public sealed record WorkflowRecord
     /// <summary>When it last changed.</summary>
     public required DateTimeOffset Modified { get; init; }
 
+    /// <summary>Raised by each write; a plan that was made from an older revision is made again.</summary>
+    public required long Revision { get; init; }
+
     /// <summary>When it is due; null while it is owned, or waits for something else.</summary>
     public required DateTimeOffset? NextActivation { get; init; }
 
@@ -70,6 +73,9 @@ public sealed record WorkflowRecord
 
     /// <summary>Whether it is parked until <see cref="OpenChildren"/> is 0.</summary>
     public required bool AwaitsChildren { get; init; }
+
+    /// <summary>Whether a wake came that has not made it due yet.</summary>
+    public required bool Woken { get; init; }
 
     /// <summary>Its variables, as the text of a JSON object.</summary>
     public required string StateVars { get; init; }

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace GopherFlow.Storage;
+namespace GopherFlow.Rules;
 
 /// <summary>Puts a variable that was set by hand among the stored ones.</summary>
 internal static class VariableValueExtensions

@@ -1,4 +1,4 @@
-namespace GopherFlow.Storage;
+namespace GopherFlow.Rules;
 
 /// <summary>
 /// The types of history entries. Names are the Go system's; its entries about the mechanics of a pass (SCHEDULED, EXECUTING,
@@ -43,7 +43,7 @@ public static class ActionTypes
     public const string Repaired = "REPAIRED";
 }
 
-/// <summary>The texts of the entries that stores write by themselves: one wording for all of them.</summary>
+/// <summary>The texts of history entries.</summary>
 internal static class ActionTexts
 {
     public const string ChildWake = "Child Initiated Wake";
@@ -57,12 +57,15 @@ internal static class ActionTexts
         $"User Manually Changed State :{state} (by {actor})";
 
     /// <summary>Such as "From version A to B (by ada)" or "From version A to B, state Review (by ada)".</summary>
-    public static string Moved(VersionMove move, StateMove state) =>
-        state.From == state.To
+    public static string Moved(VersionMoved move, string from, string to) =>
+        from == to
             ? $"From version {move.FromVersion} to {move.ToVersion} (by {move.Actor})"
-            : $"From version {move.FromVersion} to {move.ToVersion}, state {state.To} (by {move.Actor})";
+            : $"From version {move.FromVersion} to {move.ToVersion}, state {to} (by {move.Actor})";
 
     public static string VariableSet(string actor, string key) => $"Updated state var: {key} (by {actor})";
+
+    /// <summary>Not every database holds a NUL character in a text, and a message must not cost the step.</summary>
+    public static string Storable(string text) => text.Replace('\0', '\uFFFD');
 
     public static string ChildExternalIdTaken(string externalId) =>
         $"The external id '{externalId}' of a child belongs to another workflow already.";

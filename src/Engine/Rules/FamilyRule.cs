@@ -1,0 +1,76 @@
+using GopherFlow.Authoring;
+
+namespace GopherFlow.Rules;
+
+/// <summary>What children do to their parent.</summary>
+internal static class FamilyRule
+{
+    /// <summary>The last open child makes a parent due that is parked until its children have finished; a paused one keeps that as a wake.</summary>
+    public static Ruling ChildEnded(WorkflowRecord parent, DateTimeOffset now)
+    {
+        var open = parent.OpenChildren - 1;
+        var counted = parent with { OpenChildren = open, Revision = parent.Revision + 1 };
+        if (!parent.AwaitsChildren || open > 0)
+        {
+            return new Ruling.Written(counted, []) { IsVisible = false };
+        }
+
+        var isPaused = parent.Status == WorkflowStatus.Paused;
+        return new Ruling.Written(
+            counted with
+            {
+                AwaitsChildren = false,
+                NextActivation = isPaused ? null : now,
+                Woken = isPaused,
+                Modified = now,
+            },
+            []
+        );
+    }
+
+    public static Ruling ChildReopened(WorkflowRecord parent) =>
+        new Ruling.Written(parent with { OpenChildren = parent.OpenChildren + 1, Revision = parent.Revision + 1 }, [])
+        {
+            IsVisible = false,
+        };
+
+    /// <summary>
+    /// A parked parent is due at once. One that cannot be made due keeps the wake until it parks: one that runs, is paused, waits
+    /// for a person, or waits for its next attempt, for a back-off is never shortened. One that awaits all its children is not
+    /// disturbed: the last of them makes it due.
+    /// </summary>
+    public static Ruling ChildWoke(WorkflowRecord parent, ChildWoke wake, DateTimeOffset now)
+    {
+        HistoryEntry[] history =
+        [
+            new(
+                ActionTypes.ChildWake,
+                wake.ChildState,
+                ActionTexts.ChildWake,
+                parent.ExecutionCount,
+                parent.RetryCount,
+                ByExecutor: true
+            ),
+        ];
+        return parent switch
+        {
+            _ when parent.AwaitsChildren || parent.Status.IsFinal() => new Ruling.Written(parent, history)
+            {
+                IsVisible = false,
+            },
+            { Status: WorkflowStatus.InProgress, RetryCount: 0 } => new Ruling.Written(
+                parent with
+                {
+                    NextActivation = parent.NextActivation < now ? parent.NextActivation : now,
+                    Modified = now,
+                    Revision = parent.Revision + 1,
+                },
+                history
+            ),
+            _ => new Ruling.Written(parent with { Woken = true, Revision = parent.Revision + 1 }, history)
+            {
+                IsVisible = false,
+            },
+        };
+    }
+}

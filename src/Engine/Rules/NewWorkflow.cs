@@ -1,0 +1,51 @@
+using GopherFlow.Authoring;
+
+namespace GopherFlow.Rules;
+
+/// <summary>A workflow to create.</summary>
+public sealed record NewWorkflow
+{
+    /// <summary>Unique among all workflows.</summary>
+    public required string ExternalId { get; init; }
+
+    /// <summary>The name of its definition.</summary>
+    public required string WorkflowType { get; init; }
+
+    /// <summary>The version of the definition.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>What it is about.</summary>
+    public required string BusinessKey { get; init; }
+
+    /// <summary>Which executors may run it.</summary>
+    public required string ExecutorGroup { get; init; }
+
+    /// <summary>1 (first) to 9 (last).</summary>
+    public int Priority { get; init; } = WorkflowPriority.Default;
+
+    /// <summary>The state in which it starts.</summary>
+    public required string State { get; init; }
+
+    /// <summary>Its variables, as the text of a JSON object.</summary>
+    public string StateVars { get; init; } = Variables.EmptyJson;
+
+    /// <summary>When it is due.</summary>
+    public required DateTimeOffset NextActivation
+    {
+        get;
+        init => field = value.AsStored();
+    }
+
+    /// <summary>
+    /// The executor that takes it with the very insert (lease 1, status EXECUTING), or null: NEW and to be claimed.
+    /// </summary>
+    public long? ClaimedBy { get; init; }
+
+    /// <summary>What the history says of its creation, for example who asked for it.</summary>
+    public string CreatedText { get; init; } = "";
+
+    /// <summary>
+    /// Marks this very create. When the answer to it was lost, the same create sent again recognises its own workflow by it.
+    /// </summary>
+    public long Token { get; init; }
+}

@@ -1,0 +1,55 @@
+using GopherFlow.Authoring;
+
+namespace GopherFlow.Rules;
+
+/// <summary>Who owns a workflow: claims, hand-backs and takeovers. Each raises the lease, which fences out whoever held it before.</summary>
+internal static class OwnerRule
+{
+    public static Ruling Claim(WorkflowRecord before, Claimed claim, DateTimeOffset now) =>
+        before is { ExecutorId: null, NextActivation: { } due } && due <= now
+            ? new Ruling.Written(
+                before with
+                {
+                    Status = WorkflowStatus.Executing,
+                    ExecutorId = claim.ExecutorId,
+                    Lease = before.Lease + 1,
+                    Revision = before.Revision + 1,
+                    NextActivation = null,
+                    Modified = now,
+                },
+                []
+            )
+            : new Ruling.Refused(Refusal.LeaseLost);
+
+    public static Ruling HandBack(WorkflowRecord before, DateTimeOffset now) =>
+        new Ruling.Written(Unowned(before, now), []);
+
+    public static Ruling TakeOver(WorkflowRecord before, TakenOver takeover, DateTimeOffset now) =>
+        before.ExecutorId == takeover.Owner
+            ? new Ruling.Written(
+                Unowned(before, now),
+                [
+                    new HistoryEntry(
+                        ActionTypes.Repaired,
+                        before.State,
+                        ActionTexts.Repaired(takeover.Owner),
+                        before.ExecutionCount,
+                        before.RetryCount,
+                        ByExecutor: true
+                    ),
+                ]
+            )
+            : new Ruling.Refused(Refusal.LeaseLost);
+
+    /// <summary>Due at once, and nobody's.</summary>
+    public static WorkflowRecord Unowned(WorkflowRecord before, DateTimeOffset now) =>
+        before with
+        {
+            Status = WorkflowStatus.InProgress,
+            ExecutorId = null,
+            Lease = before.Lease + 1,
+            Revision = before.Revision + 1,
+            NextActivation = now,
+            Modified = now,
+        };
+}

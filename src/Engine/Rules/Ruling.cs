@@ -1,0 +1,52 @@
+namespace GopherFlow.Rules;
+
+/// <summary>What <see cref="WorkflowRule"/> decides of an event.</summary>
+internal abstract record Ruling
+{
+    private Ruling() { }
+
+    /// <summary>The workflow is written as it is now.</summary>
+    /// <param name="After">The row, with its next revision.</param>
+    /// <param name="History">Entries for the history, oldest first.</param>
+    public sealed record Written(WorkflowRecord After, IReadOnlyList<HistoryEntry> History) : Ruling
+    {
+        /// <summary>Whether listeners are to hear of it: not of a mere count or mark. Default: true.</summary>
+        public bool IsVisible { get; init; } = true;
+
+        /// <summary>Children to create, ruled by <see cref="WorkflowRule.Create"/>.</summary>
+        public IReadOnlyList<NewWorkflow> Children { get; init; } = [];
+
+        /// <summary>What happens to the parent with it, in this order.</summary>
+        public IReadOnlyList<WorkflowEvent> ForParent { get; init; } = [];
+    }
+
+    /// <summary>Nothing is written.</summary>
+    /// <param name="Reason">Why.</param>
+    public sealed record Refused(Refusal Reason) : Ruling;
+}
+
+/// <summary>Why an event changes nothing.</summary>
+public enum Refusal
+{
+    /// <summary>Another holds the workflow, or the attempt was committed before.</summary>
+    LeaseLost,
+
+    /// <summary>The workflow is in none of the states, or not on the version, that the event asks for.</summary>
+    WrongState,
+}
+
+/// <summary>An entry for the history of a workflow.</summary>
+/// <param name="Type">One of <see cref="ActionTypes"/>.</param>
+/// <param name="Name">What it is about, mostly a state.</param>
+/// <param name="Text">In words.</param>
+/// <param name="ExecutionCount">The attempt.</param>
+/// <param name="RetryCount">Failed attempts of the state before it.</param>
+/// <param name="ByExecutor">Whether an executor writes it; false for a creation and for what a person does.</param>
+internal readonly record struct HistoryEntry(
+    string Type,
+    string Name,
+    string Text,
+    int ExecutionCount,
+    int RetryCount,
+    bool ByExecutor
+);

@@ -1,0 +1,155 @@
+using GopherFlow.Authoring;
+
+namespace GopherFlow.Rules;
+
+/// <summary>Something that happens to a workflow. What it does to the workflow is decided by <see cref="WorkflowRule"/> alone.</summary>
+public abstract record WorkflowEvent
+{
+    private protected WorkflowEvent() { }
+
+    /// <summary>Whether the rule has to see the variables of the workflow.</summary>
+    public virtual bool ReadsVariables => false;
+}
+
+/// <summary>A state as the rule needs to know it.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="StatusOnArrival">EXECUTING for one that runs; else the status of a workflow that rests or ends there.</param>
+public sealed record TargetState(string Name, WorkflowStatus StatusOnArrival)
+{
+    /// <summary>Whether it has a function.</summary>
+    public bool Runs => StatusOnArrival == WorkflowStatus.Executing;
+}
+
+/// <summary>A variable and its new value.</summary>
+/// <param name="Key">Its name.</param>
+/// <param name="JsonValue">Its value, as JSON text.</param>
+public sealed record VariableValue(string Key, string JsonValue);
+
+/// <summary>An executor takes a due workflow.</summary>
+/// <param name="ExecutorId">Which.</param>
+public sealed record Claimed(long ExecutorId) : WorkflowEvent;
+
+/// <summary>Something that only the holder of the lease may do.</summary>
+/// <param name="Lease">The lease under which the workflow is held.</param>
+public abstract record HolderEvent(long Lease) : WorkflowEvent;
+
+/// <summary>The executor gives a claim back; the workflow is due at once.</summary>
+/// <param name="Lease">The lease of the claim.</param>
+public sealed record HandedBack(long Lease) : HolderEvent(Lease);
+
+/// <summary>One attempt of a state has ended. It counts once: an attempt that was committed before is fenced out.</summary>
+/// <param name="Lease">The lease under which it ran.</param>
+/// <param name="ExecutionCount">The attempts before it.</param>
+public abstract record AttemptEnded(long Lease, int ExecutionCount) : HolderEvent(Lease);
+
+/// <summary>The function said where to go.</summary>
+/// <param name="Lease">The lease under which it ran.</param>
+/// <param name="ExecutionCount">The attempts before it.</param>
+/// <param name="Target">Where to go.</param>
+public sealed record StepSucceeded(long Lease, int ExecutionCount, TargetState Target)
+    : AttemptEnded(Lease, ExecutionCount)
+{
+    /// <summary>When the target runs.</summary>
+    public Activation Activation { get; init; }
+
+    /// <summary>A line for the history, or null.</summary>
+    public string? LogText { get; init; }
+
+    /// <summary>The new variables, or null when they are unchanged.</summary>
+    public string? StateVars { get; init; }
+
+    /// <summary>Whether the parent becomes due.</summary>
+    public bool WakesParent { get; init; }
+
+    /// <summary>Children to create.</summary>
+    public IReadOnlyList<NewWorkflow> Children { get; init; } = [];
+}
+
+/// <summary>The function failed, took too long, or its outcome could not be written.</summary>
+/// <param name="Lease">The lease under which it ran.</param>
+/// <param name="ExecutionCount">The attempts before it.</param>
+/// <param name="Error">What went wrong, in words.</param>
+/// <param name="Retry">The policy of the state.</param>
+/// <param name="Random">A number from 0 up to 1 that draws the jitter of the delay.</param>
+public sealed record StepFailed(long Lease, int ExecutionCount, string Error, RetryPolicy Retry, double Random)
+    : AttemptEnded(Lease, ExecutionCount)
+{
+    /// <summary>Whether another attempt may succeed. Default: true.</summary>
+    public bool IsRetryable { get; init; } = true;
+}
+
+/// <summary>The function asked for what its definition does not allow, or the definition lacks the state.</summary>
+/// <param name="Lease">The lease under which it ran.</param>
+/// <param name="ExecutionCount">The attempts before it.</param>
+/// <param name="Name">What kind of fault.</param>
+/// <param name="Text">The fault in words.</param>
+public sealed record StepRejected(long Lease, int ExecutionCount, string Name, string Text)
+    : AttemptEnded(Lease, ExecutionCount);
+
+/// <summary>A workflow that was parked before a state without a function has come to it.</summary>
+/// <param name="Lease">The lease.</param>
+/// <param name="ExecutionCount">The attempts before it.</param>
+/// <param name="Target">The state.</param>
+public sealed record Arrived(long Lease, int ExecutionCount, TargetState Target) : AttemptEnded(Lease, ExecutionCount);
+
+/// <summary>The state could not be run for a reason that is not its own, such as code that cannot be loaded; it costs no retry.</summary>
+/// <param name="Lease">The lease.</param>
+/// <param name="ExecutionCount">The attempts before it.</param>
+/// <param name="Name">What kind of reason.</param>
+/// <param name="Text">The reason in words.</param>
+/// <param name="Delay">After how long it is due again.</param>
+public sealed record Deferred(long Lease, int ExecutionCount, string Name, string Text, TimeSpan Delay)
+    : AttemptEnded(Lease, ExecutionCount);
+
+/// <summary>The owner is dead; the workflow is taken from it and is due at once.</summary>
+/// <param name="Owner">The executor that held it.</param>
+public sealed record TakenOver(long Owner) : WorkflowEvent;
+
+/// <summary>A child has reached a final status.</summary>
+public sealed record ChildEnded : WorkflowEvent;
+
+/// <summary>A child that was final is so no more: it was moved by hand.</summary>
+public sealed record ChildReopened : WorkflowEvent;
+
+/// <summary>A child wakes its parent.</summary>
+/// <param name="ChildState">The state of the child.</param>
+public sealed record ChildWoke(string ChildState) : WorkflowEvent;
+
+/// <summary>A person moves the workflow to a state, whatever it is doing.</summary>
+/// <param name="Target">The state; the caller has checked that the definition has it.</param>
+/// <param name="Actor">Who.</param>
+public sealed record StateChanged(TargetState Target, string Actor) : WorkflowEvent
+{
+    /// <summary>When a state that runs is due, or null for at once.</summary>
+    public DateTimeOffset? Due { get; init; }
+
+    /// <summary>When not empty: the workflow is only moved if its state is one of these.</summary>
+    public IReadOnlyList<string> FromStates { get; init; } = [];
+
+    /// <summary>A variable to set with it, or null.</summary>
+    public VariableValue? Variable { get; init; }
+
+    /// <inheritdoc/>
+    public override bool ReadsVariables => Variable is not null;
+}
+
+/// <summary>A person sets a variable. A step that runs is dropped and runs again with the new value.</summary>
+/// <param name="Variable">The variable.</param>
+/// <param name="Actor">Who.</param>
+public sealed record VariableSet(VariableValue Variable, string Actor) : WorkflowEvent
+{
+    /// <inheritdoc/>
+    public override bool ReadsVariables => true;
+}
+
+/// <summary>An unfinished workflow is taken to another version of its definition.</summary>
+/// <param name="FromVersion">The version that it must be on.</param>
+/// <param name="ToVersion">The version that it goes to; the caller has checked that it exists.</param>
+/// <param name="States">Where each state leads; a workflow in a state that is not among them stays. No target is final.</param>
+/// <param name="Actor">Who.</param>
+public sealed record VersionMoved(
+    string FromVersion,
+    string ToVersion,
+    IReadOnlyDictionary<string, TargetState> States,
+    string Actor
+) : WorkflowEvent;

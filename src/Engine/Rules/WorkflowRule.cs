@@ -1,0 +1,87 @@
+using GopherFlow.Authoring;
+
+namespace GopherFlow.Rules;
+
+/// <summary>
+/// What happens to a workflow. Pure and total: the same row, event and instant always give the same ruling, and every event has one.
+/// Executors, operations and stores ask it; none of them decides itself.
+/// </summary>
+internal static class WorkflowRule
+{
+    /// <summary>Decides what an event does to a workflow.</summary>
+    /// <param name="before">The workflow as it is stored.</param>
+    /// <param name="happened">The event.</param>
+    /// <param name="now">The instant of the database's clock.</param>
+    public static Ruling Decide(WorkflowRecord before, WorkflowEvent happened, DateTimeOffset now) =>
+        happened switch
+        {
+            HolderEvent held when !IsHeldBy(before, held) => new Ruling.Refused(Refusal.LeaseLost),
+            AttemptEnded ended => AttemptRule.Decide(before, ended, now),
+            HandedBack => OwnerRule.HandBack(before, now),
+            Claimed claim => OwnerRule.Claim(before, claim, now),
+            TakenOver takeover => OwnerRule.TakeOver(before, takeover, now),
+            ChildEnded => FamilyRule.ChildEnded(before, now),
+            ChildReopened => FamilyRule.ChildReopened(before),
+            ChildWoke wake => FamilyRule.ChildWoke(before, wake, now),
+            StateChanged change => OperatorRule.ChangeState(before, change, now),
+            VariableSet set => OperatorRule.SetVariable(before, set, now),
+            VersionMoved move => OperatorRule.MoveVersion(before, move, now),
+            _ => throw new ArgumentException($"There is no rule for {happened.GetType().Name}.", nameof(happened)),
+        };
+
+    /// <summary>A workflow as it is created, still without an id.</summary>
+    public static (WorkflowRecord Workflow, HistoryEntry History) Create(
+        NewWorkflow request,
+        long? parentId,
+        DateTimeOffset now
+    )
+    {
+        var isClaimed = request.ClaimedBy is not null;
+        var created = new WorkflowRecord
+        {
+            Id = 0,
+            ExternalId = request.ExternalId,
+            WorkflowType = request.WorkflowType,
+            Version = request.Version,
+            BusinessKey = request.BusinessKey,
+            ExecutorGroup = request.ExecutorGroup,
+            Priority = request.Priority,
+            Status = isClaimed ? WorkflowStatus.Executing : WorkflowStatus.New,
+            State = request.State,
+            Step = 0,
+            RetryCount = 0,
+            ExecutionCount = 0,
+            Lease = isClaimed ? 1 : 0,
+            ExecutorId = request.ClaimedBy,
+            Revision = 0,
+            Created = now,
+            Modified = now,
+            NextActivation = isClaimed ? null : request.NextActivation,
+            Started = null,
+            Finished = null,
+            ParentWorkflowId = parentId,
+            OpenChildren = 0,
+            AwaitsChildren = false,
+            Woken = false,
+            StateVars = request.StateVars,
+        };
+        var text = ActionTexts.Storable(request.CreatedText);
+        return (created, new HistoryEntry(ActionTypes.Created, created.State, text, 0, 0, ByExecutor: false));
+    }
+
+    /// <summary>What the history of a parent says of a child that its step has created.</summary>
+    public static HistoryEntry ChildCreated(WorkflowRecord before, WorkflowRecord after, WorkflowRecord child) =>
+        new(
+            ActionTypes.ChildCreated,
+            after.State,
+            ActionTexts.ChildCreated(child.Id, child.WorkflowType),
+            after.ExecutionCount,
+            before.RetryCount,
+            ByExecutor: true
+        );
+
+    private static bool IsHeldBy(WorkflowRecord row, HolderEvent held) =>
+        row.ExecutorId is not null
+        && row.Lease == held.Lease
+        && (held is not AttemptEnded attempt || row.ExecutionCount == attempt.ExecutionCount);
+}

@@ -1,0 +1,79 @@
+using GopherFlow.Rules;
+
+namespace GopherFlow.Storage;
+
+/// <summary>
+/// A batch that can be written without reading anything first: creates, and steps of workflows that stand alone and are known. The
+/// engine lives by these.
+/// </summary>
+internal sealed class DirectWrite
+{
+    private readonly List<EventOutcome> events;
+    private readonly List<WorkflowChange> changes;
+
+    private DirectWrite(RowSet rows, List<EventOutcome> events, List<WorkflowChange> changes)
+    {
+        Rows = rows;
+        this.events = events;
+        this.changes = changes;
+    }
+
+    /// <summary>What to write.</summary>
+    public RowSet Rows { get; }
+
+    private List<NewRow> Creates { get; init; } = [];
+
+    /// <summary>Plans a batch, or gives null when rows must be read for it.</summary>
+    public static DirectWrite? TryPlan(WriteBatch batch)
+    {
+        var set = new RowSet(batch.Now, batch.ExecutorId);
+        var events = new List<EventOutcome>(batch.Events.Count);
+        var changes = new List<WorkflowChange>(batch.Events.Count);
+        var workflows = new HashSet<long>(batch.Events.Count);
+        foreach (var each in batch.Events)
+        {
+            // The row of a parent with open children moves on whenever one ends.
+            if (
+                each.Known is not { OpenChildren: 0 } known
+                || !workflows.Add(each.WorkflowId)
+                || WorkflowRule.Decide(known, each.Event, batch.Now) is not Ruling.Written written
+                || written.Children.Count > 0
+                || (written.ForParent.Count > 0 && known.ParentWorkflowId is not null)
+            )
+            {
+                return null;
+            }
+
+            set.Add(known, written.After);
+            foreach (var entry in written.History)
+            {
+                set.History.Add(new HistoryRow(known.Id, entry));
+            }
+
+            events.Add(new EventOutcome(EventVerdict.Committed, written.After));
+            changes.Add(WorkflowChange.To(written.After, known.State));
+        }
+
+        var externalIds = new HashSet<string>(batch.Creates.Count, StringComparer.Ordinal);
+        foreach (var create in batch.Creates)
+        {
+            if (!externalIds.Add(create.ExternalId))
+            {
+                return null;
+            }
+
+            var (workflow, history) = WorkflowRule.Create(create, parentId: null, batch.Now);
+            set.Add(new NewRow(workflow, history, create.Token));
+        }
+
+        return new DirectWrite(set, events, changes) { Creates = [.. set.Creates] };
+    }
+
+    /// <summary>The result, once it is written.</summary>
+    public WriteResult Result() =>
+        new(
+            [.. Creates.Select(create => new CreateOutcome(create.Row.Id, Existed: false))],
+            events,
+            [.. Creates.Select(create => WorkflowChange.To(create.Row, previousState: null)), .. changes]
+        );
+}

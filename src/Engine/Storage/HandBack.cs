@@ -1,0 +1,25 @@
+using GopherFlow.Rules;
+
+namespace GopherFlow.Storage;
+
+/// <summary>Gives claims back.</summary>
+internal static class HandBack
+{
+    /// <summary>Each workflow whose lease still stands becomes due at once, and nobody's.</summary>
+    public static async Task<IReadOnlyList<WorkflowChange>> HandBackAsync(
+        this IWorkflowStore store,
+        long executorId,
+        IReadOnlyList<ClaimKey> claims,
+        DateTimeOffset now,
+        CancellationToken cancellation
+    )
+    {
+        if (claims.Count == 0)
+        {
+            return [];
+        }
+
+        var events = claims.Select(claim => new EventFor(claim.WorkflowId, new HandedBack(claim.Lease))).ToList();
+        return (await store.WriteAsync(new WriteBatch([], events, executorId, now), cancellation)).Changes;
+    }
+}

@@ -1,0 +1,103 @@
+using GopherFlow.Authoring;
+using GopherFlow.Rules;
+
+namespace GopherFlow.Storage;
+
+/// <summary>
+/// The rows that a transaction writes, sorted by what a store has to do with them. What is unfinished lies in a table of its own;
+/// a workflow that ends goes from there to the table of results, and back if it is reopened.
+/// </summary>
+internal sealed class RowSet(DateTimeOffset now, long? executorId)
+{
+    private readonly Dictionary<long, RowChange> changes = [];
+
+    /// <summary>The instant of the commit.</summary>
+    public DateTimeOffset Now { get; } = now;
+
+    /// <summary>The executor that writes; null for a person.</summary>
+    public long? ExecutorId { get; } = executorId;
+
+    /// <summary>Workflows that have no id yet. Only <see cref="IRowStore.TryWriteAsync"/> meets any.</summary>
+    public List<NewRow> Creates { get; } = [];
+
+    /// <summary>New workflows that have their ids.</summary>
+    public List<WorkflowRecord> Inserted { get; } = [];
+
+    /// <summary>Entries for the history, in order.</summary>
+    public List<HistoryRow> History { get; } = [];
+
+    /// <summary>New variables by workflow.</summary>
+    public Dictionary<long, string> Variables { get; } = [];
+
+    /// <summary>How the counts change, creates included.</summary>
+    public CountDeltas Counts { get; } = new();
+
+    /// <summary>Unfinished before and after, in the order of their ids.</summary>
+    public IReadOnlyList<RowChange> Running => Of(wasFinal: false, isFinal: false);
+
+    /// <summary>Unfinished before, final after.</summary>
+    public IReadOnlyList<RowChange> Ended => Of(wasFinal: false, isFinal: true);
+
+    /// <summary>Final before, unfinished after.</summary>
+    public IReadOnlyList<RowChange> Reopened => Of(wasFinal: true, isFinal: false);
+
+    /// <summary>Final before and after.</summary>
+    public IReadOnlyList<RowChange> StillFinal => Of(wasFinal: true, isFinal: true);
+
+    /// <summary>How many rows are changed.</summary>
+    public int Changed => changes.Count;
+
+    /// <summary>The executor that an entry of the history names.</summary>
+    public long? AuthorOf(HistoryEntry entry) => entry.ByExecutor ? ExecutorId : null;
+
+    /// <summary>Adds a workflow that gets its id when it is written.</summary>
+    public void Add(NewRow create)
+    {
+        Creates.Add(create);
+        Counts.Add(create.Row);
+    }
+
+    /// <summary>A create has got its id: from here on it is a new workflow like any other.</summary>
+    public void MoveToInserted(NewRow create)
+    {
+        Inserted.Add(create.Row);
+        History.Add(new HistoryRow(create.Row.Id, create.History));
+        if (create.Row.StateVars != Authoring.Variables.EmptyJson)
+        {
+            Variables[create.Row.Id] = create.Row.StateVars;
+        }
+    }
+
+    /// <summary>Adds a workflow that has its id.</summary>
+    public void AddInserted(NewRow created)
+    {
+        MoveToInserted(created);
+        Counts.Add(created.Row);
+    }
+
+    /// <summary>Adds a changed row; one that changes several times in a transaction is written once.</summary>
+    public void Add(WorkflowRecord before, WorkflowRecord after)
+    {
+        if (ReferenceEquals(before, after))
+        {
+            return;
+        }
+
+        var first = changes.TryGetValue(after.Id, out var earlier) ? earlier.Before : before;
+        changes[after.Id] = new RowChange(first, after);
+        Counts.Replace(before, after);
+        if (!ReferenceEquals(before.StateVars, after.StateVars))
+        {
+            Variables[after.Id] = after.StateVars;
+        }
+    }
+
+    private List<RowChange> Of(bool wasFinal, bool isFinal) =>
+        [
+            .. changes
+                .Values.Where(change =>
+                    change.Before.Status.IsFinal() == wasFinal && change.After.Status.IsFinal() == isFinal
+                )
+                .OrderBy(change => change.After.Id),
+        ];
+}

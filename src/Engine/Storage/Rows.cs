@@ -1,0 +1,86 @@
+using GopherFlow.Authoring;
+using GopherFlow.Rules;
+
+namespace GopherFlow.Storage;
+
+/// <summary>
+/// The rows of workflows in one database, as <see cref="StoreWriter"/> needs them: read, lock, insert, write. It decides nothing.
+/// </summary>
+internal interface IRowStore
+{
+    /// <summary>
+    /// Writes rows that were planned without reading them, as one transaction in as few round trips as possible, provided that every
+    /// changed row still has the lease and revision of its <see cref="RowChange.Before"/> and no external id is in use. Gives the
+    /// creates their ids.
+    /// </summary>
+    /// <returns>False when something was not as it was thought to be; nothing is written then.</returns>
+    Task<bool> TryWriteAsync(RowSet rows, CancellationToken cancellation);
+
+    /// <summary>Runs a transaction: committed when the work returns, rolled back when it throws.</summary>
+    Task<T> InTransactionAsync<T>(Func<IRowTransaction, Task<T>> work, CancellationToken cancellation);
+
+    /// <summary>Whether a transaction failed because another has inserted the same external id at the same time.</summary>
+    bool IsExternalIdTaken(Exception exception);
+}
+
+/// <summary>What a transaction can do with rows.</summary>
+internal interface IRowTransaction
+{
+    /// <summary>
+    /// Locks workflows and their parents until the end of the transaction, and reads them as they are then. In the order of their
+    /// ids, so that two transactions never wait for each other in a circle.
+    /// </summary>
+    /// <param name="ids">The workflows; one that does not exist is left out.</param>
+    /// <param name="withVariables">Whether their variables are read; without, they are empty.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    Task<IReadOnlyList<WorkflowRecord>> LockAsync(
+        IReadOnlyCollection<long> ids,
+        bool withVariables,
+        CancellationToken cancellation
+    );
+
+    /// <summary>Which of these external ids are in use.</summary>
+    Task<IReadOnlyList<TakenExternalId>> FindExternalIdsAsync(
+        IReadOnlyCollection<string> externalIds,
+        CancellationToken cancellation
+    );
+
+    /// <summary>Gives new workflows their ids and their external ids; <see cref="WriteAsync"/> writes the rest of them.</summary>
+    Task InsertAsync(IReadOnlyList<NewRow> rows, CancellationToken cancellation);
+
+    /// <summary>Writes rows that are locked or new, with history, variables and counts.</summary>
+    Task WriteAsync(RowSet rows, CancellationToken cancellation);
+
+    /// <summary>Runs an author's callback within the transaction.</summary>
+    Task RunAsync(CommitCallback callback, CancellationToken cancellation);
+}
+
+/// <summary>An external id in use.</summary>
+/// <param name="ExternalId">The external id.</param>
+/// <param name="WorkflowId">The workflow that has it.</param>
+/// <param name="Token">The token of the create that made it.</param>
+internal readonly record struct TakenExternalId(string ExternalId, long WorkflowId, long Token);
+
+/// <summary>A workflow to insert.</summary>
+internal sealed class NewRow(WorkflowRecord row, HistoryEntry history, long token)
+{
+    /// <summary>The workflow; its id is 0 until it has one.</summary>
+    public WorkflowRecord Row { get; private set; } = row;
+
+    /// <summary>The first entry of its history.</summary>
+    public HistoryEntry History { get; } = history;
+
+    /// <summary>The token of the create.</summary>
+    public long Token { get; } = token;
+
+    /// <summary>Gives it its id.</summary>
+    public void Assign(long id) => Row = Row with { Id = id };
+}
+
+/// <summary>A row that a transaction changes.</summary>
+/// <param name="Before">As it was read.</param>
+/// <param name="After">As it is to be.</param>
+internal readonly record struct RowChange(WorkflowRecord Before, WorkflowRecord After);
+
+/// <summary>An entry of the history and the workflow that it belongs to.</summary>
+internal readonly record struct HistoryRow(long WorkflowId, HistoryEntry Entry);

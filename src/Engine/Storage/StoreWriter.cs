@@ -1,0 +1,223 @@
+using GopherFlow.Rules;
+
+namespace GopherFlow.Storage;
+
+/// <summary>
+/// Writes batches, for every store: plans them by <see cref="WorkflowRule"/> and has the store write the rows. What is known well
+/// enough is written at once, guarded by lease and revision; else the rows are locked, read, planned again, and written in the same
+/// transaction.
+/// </summary>
+internal sealed class StoreWriter(IRowStore rows)
+{
+    private const int ExternalIdRaces = 5;
+
+    /// <summary>Writes a batch.</summary>
+    public async Task<WriteResult> WriteAsync(WriteBatch batch, CancellationToken cancellation)
+    {
+        var withCallback = batch.Events.Where(each => each.OnCommit is not null).ToList();
+        if (withCallback.Count > 0 && batch.Creates.Count + batch.Events.Count > 1)
+        {
+            return await WriteApartAsync(batch, cancellation);
+        }
+
+        if (
+            withCallback.Count == 0
+            && DirectWrite.TryPlan(batch) is { } direct
+            && await rows.TryWriteAsync(direct.Rows, cancellation)
+        )
+        {
+            return direct.Result();
+        }
+
+        for (var race = 1; ; race++)
+        {
+            try
+            {
+                return await rows.InTransactionAsync(
+                    transaction => WriteLockedAsync(transaction, batch, cancellation),
+                    cancellation
+                );
+            }
+            catch (RejectedEventException rejected)
+            {
+                return new WriteResult([], [rejected.Outcome], []);
+            }
+            catch (Exception taken) when (rows.IsExternalIdTaken(taken) && race < ExternalIdRaces)
+            {
+                // Another transaction has created it at the same time; now it is found.
+            }
+        }
+    }
+
+    /// <summary>An event with a callback may have to be undone, so it has a transaction of its own.</summary>
+    private async Task<WriteResult> WriteApartAsync(WriteBatch batch, CancellationToken cancellation)
+    {
+        var plain = batch.Events.Where(each => each.OnCommit is null).ToList();
+        var together = await WriteAsync(batch with { Events = plain }, cancellation);
+        var outcomes = new Queue<EventOutcome>(together.Events);
+        var changes = new List<WorkflowChange>(together.Changes);
+        var events = new List<EventOutcome>(batch.Events.Count);
+        foreach (var each in batch.Events)
+        {
+            if (each.OnCommit is null)
+            {
+                events.Add(outcomes.Dequeue());
+                continue;
+            }
+
+            var alone = await WriteAsync(batch with { Creates = [], Events = [each] }, cancellation);
+            events.Add(alone.Events[0]);
+            changes.AddRange(alone.Changes);
+        }
+
+        return new WriteResult(together.Creates, events, changes);
+    }
+
+    private static async Task<WriteResult> WriteLockedAsync(
+        IRowTransaction transaction,
+        WriteBatch batch,
+        CancellationToken cancellation
+    )
+    {
+        var externalIds = batch
+            .Creates.Select(create => create.ExternalId)
+            .Concat(batch.Events.SelectMany(ChildrenOf).Select(child => child.ExternalId))
+            .ToHashSet(StringComparer.Ordinal);
+        var taken =
+            externalIds.Count == 0
+                ? []
+                : (await transaction.FindExternalIdsAsync(externalIds, cancellation)).ToDictionary(
+                    found => found.ExternalId,
+                    StringComparer.Ordinal
+                );
+        var ids = batch.Events.Select(each => each.WorkflowId).ToHashSet();
+        var locked =
+            ids.Count == 0
+                ? []
+                : await transaction.LockAsync(
+                    ids,
+                    withVariables: batch.Events.Any(each => each.Event.ReadsVariables),
+                    cancellation
+                );
+        var plan = new WritePlan(locked.ToDictionary(row => row.Id), batch.Now);
+        var created = new Dictionary<string, NewRow>(StringComparer.Ordinal);
+        var creates = batch.Creates.Select(create => PlanCreate(create, plan, taken, created)).ToList();
+        var events = batch.Events.Select(each => PlanEvent(each, plan, taken, created)).ToList();
+        if (plan.NewRows.Count > 0)
+        {
+            await transaction.InsertAsync(plan.NewRows, cancellation);
+        }
+
+        var set = new RowSet(batch.Now, batch.ExecutorId);
+        plan.FillIn(set);
+        await transaction.WriteAsync(set, cancellation);
+        if (batch.Events is [{ OnCommit: { } callback }] && events[0].Verdict == EventVerdict.Committed)
+        {
+            try
+            {
+                await transaction.RunAsync(callback, cancellation);
+            }
+            catch (Exception failure)
+            {
+                throw new RejectedEventException(
+                    new EventOutcome(EventVerdict.Rejected, locked.First(row => row.Id == ids.First()), failure)
+                );
+            }
+        }
+
+        return new WriteResult([.. creates.Select(outcome => outcome())], events, plan.Changes());
+    }
+
+    private static Func<CreateOutcome> PlanCreate(
+        NewWorkflow create,
+        WritePlan plan,
+        Dictionary<string, TakenExternalId> taken,
+        Dictionary<string, NewRow> created
+    )
+    {
+        if (taken.TryGetValue(create.ExternalId, out var found))
+        {
+            var isOwn = create.Token != 0 && create.Token == found.Token;
+            return () => new CreateOutcome(found.WorkflowId, Existed: !isOwn);
+        }
+
+        if (created.TryGetValue(create.ExternalId, out var earlier))
+        {
+            return () => new CreateOutcome(earlier.Row.Id, Existed: true);
+        }
+
+        var row = plan.Create(create);
+        created.Add(create.ExternalId, row);
+        return () => new CreateOutcome(row.Row.Id, Existed: false);
+    }
+
+    private static EventOutcome PlanEvent(
+        EventFor each,
+        WritePlan plan,
+        Dictionary<string, TakenExternalId> taken,
+        Dictionary<string, NewRow> created
+    )
+    {
+        if (plan.Find(each.WorkflowId) is not { } before)
+        {
+            return new EventOutcome(each.Event is HolderEvent ? EventVerdict.LeaseLost : EventVerdict.NotFound);
+        }
+
+        // Locked rows are read without variables unless an event needs them; who planned the step knows them.
+        if (each.Known is { } known && !each.Event.ReadsVariables && known.Lease == before.Lease)
+        {
+            before = before with { StateVars = known.StateVars };
+        }
+
+        switch (plan.Decide(before, each.Event))
+        {
+            case Ruling.Refused refused:
+                return new EventOutcome(
+                    refused.Reason == Refusal.LeaseLost ? EventVerdict.LeaseLost : EventVerdict.WrongState,
+                    before
+                );
+            case Ruling.Written written when ExternalIdInUse(written.Children, taken, created) is { } inUse:
+                return new EventOutcome(
+                    EventVerdict.Rejected,
+                    before,
+                    new InvalidOperationException(ActionTexts.ChildExternalIdTaken(inUse))
+                );
+            case Ruling.Written written:
+                var firstChild = plan.NewRows.Count;
+                var after = plan.Apply(before, written);
+                foreach (var child in plan.NewRows.Skip(firstChild))
+                {
+                    created.Add(child.Row.ExternalId, child);
+                }
+
+                return new EventOutcome(EventVerdict.Committed, after);
+            default:
+                throw new InvalidOperationException("A ruling is either written or refused.");
+        }
+    }
+
+    private static string? ExternalIdInUse(
+        IReadOnlyList<NewWorkflow> children,
+        Dictionary<string, TakenExternalId> taken,
+        Dictionary<string, NewRow> created
+    )
+    {
+        var own = new HashSet<string>(StringComparer.Ordinal);
+        return children
+            .FirstOrDefault(child =>
+                !own.Add(child.ExternalId)
+                || taken.ContainsKey(child.ExternalId)
+                || created.ContainsKey(child.ExternalId)
+            )
+            ?.ExternalId;
+    }
+
+    private static IReadOnlyList<NewWorkflow> ChildrenOf(EventFor each) =>
+        each.Event is StepSucceeded success ? success.Children : [];
+
+    /// <summary>Rolls a transaction back whose callback has thrown.</summary>
+    private sealed class RejectedEventException(EventOutcome outcome) : Exception
+    {
+        public EventOutcome Outcome { get; } = outcome;
+    }
+}

@@ -1,0 +1,116 @@
+using GopherFlow.Rules;
+
+namespace GopherFlow.Storage;
+
+/// <summary>
+/// What a batch comes to: each event is ruled on the row as the events before it have left it. Steps of parents and children depend on
+/// each other within a batch (the second of two children may be the last one), so nothing is written before all of it is planned.
+/// </summary>
+internal sealed class WritePlan(IReadOnlyDictionary<long, WorkflowRecord> rows, DateTimeOffset now)
+{
+    private readonly Dictionary<long, WorkflowRecord> current = new(rows);
+    private readonly List<Entry> entries = [];
+
+    /// <summary>The workflows to insert, in order.</summary>
+    public List<NewRow> NewRows { get; } = [];
+
+    /// <summary>Plans a new workflow.</summary>
+    public NewRow Create(NewWorkflow request, long? parentId = null)
+    {
+        var (workflow, history) = WorkflowRule.Create(request, parentId, now);
+        var created = new NewRow(workflow, history, request.Token);
+        NewRows.Add(created);
+        entries.Add(new Entry.Created(created));
+        return created;
+    }
+
+    /// <summary>The workflow as the plan leaves it, or null when there is none.</summary>
+    public WorkflowRecord? Find(long id) => current.GetValueOrDefault(id);
+
+    /// <summary>What an event would do, without taking it on.</summary>
+    public Ruling Decide(WorkflowRecord before, WorkflowEvent happened) => WorkflowRule.Decide(before, happened, now);
+
+    /// <summary>Takes a ruling on, with its children and what it does to the parent.</summary>
+    public WorkflowRecord Apply(WorkflowRecord before, Ruling.Written ruling)
+    {
+        var after = ruling.After;
+        current[after.Id] = after;
+        entries.Add(new Entry.Changed(before, ruling));
+        foreach (var child in ruling.Children)
+        {
+            var created = Create(child, after.Id);
+            entries.Add(new Entry.ChildCreated(before, after, created));
+        }
+
+        foreach (var happened in ruling.ForParent)
+        {
+            if (
+                after.ParentWorkflowId is { } parentId
+                && Find(parentId) is { } parent
+                && Decide(parent, happened) is Ruling.Written forParent
+            )
+            {
+                Apply(parent, forParent);
+            }
+        }
+
+        return after;
+    }
+
+    /// <summary>The rows to write, once every new workflow has its id.</summary>
+    public void FillIn(RowSet set)
+    {
+        foreach (var entry in entries)
+        {
+            switch (entry)
+            {
+                case Entry.Created created:
+                    set.AddInserted(created.Row);
+                    break;
+                case Entry.Changed changed:
+                    set.Add(changed.Before, changed.Ruling.After);
+                    set.History.AddRange(
+                        changed.Ruling.History.Select(each => new HistoryRow(changed.Before.Id, each))
+                    );
+                    break;
+                case Entry.ChildCreated child:
+                    set.History.Add(
+                        new HistoryRow(
+                            child.After.Id,
+                            WorkflowRule.ChildCreated(child.Before, child.After, child.Row.Row)
+                        )
+                    );
+                    break;
+            }
+        }
+    }
+
+    /// <summary>What listeners are to hear, once every new workflow has its id.</summary>
+    public IReadOnlyList<WorkflowChange> Changes() =>
+        [
+            .. entries
+                .Select(entry =>
+                    entry switch
+                    {
+                        Entry.Created created => WorkflowChange.To(created.Row.Row, previousState: null),
+                        Entry.Changed { Ruling.IsVisible: true } changed => WorkflowChange.To(
+                            changed.Ruling.After,
+                            changed.Before.State
+                        ),
+                        _ => null,
+                    }
+                )
+                .OfType<WorkflowChange>(),
+        ];
+
+    private abstract record Entry
+    {
+        private Entry() { }
+
+        public sealed record Created(NewRow Row) : Entry;
+
+        public sealed record Changed(WorkflowRecord Before, Ruling.Written Ruling) : Entry;
+
+        public sealed record ChildCreated(WorkflowRecord Before, WorkflowRecord After, NewRow Row) : Entry;
+    }
+}
