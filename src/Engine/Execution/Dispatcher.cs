@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace GopherFlow.Execution;
 
 /// <summary>
-/// Claims due workflows whenever there are free places: at once when something is known to be due, at the instant at which the
+/// Claims due workflows whenever there are free slots: at once when something is known to be due, at the instant at which the
 /// next one is, and now and then in any case, for what other processes have left in the store.
 /// </summary>
 internal sealed class Dispatcher(
@@ -90,8 +90,8 @@ internal sealed class Dispatcher(
         signal.Set();
     }
 
-    /// <summary>A place has become free.</summary>
-    public void PlaceIsFree()
+    /// <summary>A slot has become free.</summary>
+    public void SlotIsFree()
     {
         if (IsBehind)
         {
@@ -117,18 +117,18 @@ internal sealed class Dispatcher(
                 continue;
             }
 
-            var places = running.Reserve(options.BatchSize);
-            if (places == 0)
+            var slots = running.Reserve(options.BatchSize);
+            if (slots == 0)
             {
                 await signal.WaitUntilAsync(clock.GetUtcNow() + options.CheckDbInterval, stop);
                 continue;
             }
 
-            await ClaimAsync(executorId, places);
+            await ClaimAsync(executorId, slots);
         }
     }
 
-    private async Task ClaimAsync(long executorId, int places)
+    private async Task ClaimAsync(long executorId, int slots)
     {
         // Anything noticed from here on counts on top of what the claim itself finds.
         SetNextLook(DateTimeOffset.MaxValue);
@@ -136,12 +136,12 @@ internal sealed class Dispatcher(
         try
         {
             var result = await store.ClaimAsync(
-                new ClaimRequest(executorId, registry.Runnable, options.ExecutorGroups, places, now),
+                new ClaimRequest(executorId, registry.Runnable, options.ExecutorGroups, slots, now),
                 CancellationToken.None
             );
-            running.Return(places - result.Claimed.Count);
+            running.Return(slots - result.Claimed.Count);
             LookAt(
-                result.Claimed.Count == places ? now
+                result.Claimed.Count == slots ? now
                 : result.NextDue is { } due && due < now + options.CheckDbInterval ? due
                 : now + options.CheckDbInterval
             );
@@ -150,7 +150,7 @@ internal sealed class Dispatcher(
         }
         catch (Exception trouble)
         {
-            running.Return(places);
+            running.Return(slots);
             log.ClaimFailed(trouble, executorId);
             LookAt(now + PauseAfterTrouble);
         }

@@ -10,12 +10,16 @@ namespace GopherFlow.Execution;
 
 /// <summary>
 /// One executor: its roles (dispatcher, committer, lease keeper, repairer, listener), started and stopped together. It names no thread
-/// pool: every role goes on where it was started, so that a simulator can put all of them on one thread of its own.
+/// pool: every role goes on where it was started, and the author's code runs on the scheduler that is given, so that a simulator can
+/// put all of them on one thread of its own.
 /// </summary>
 internal sealed class Executor : IAsyncDisposable
 {
     /// <summary>How long the last writes may take when the running steps have ended, or have been ended.</summary>
     private static readonly TimeSpan LastWrites = TimeSpan.FromSeconds(5);
+
+    /// <summary>Threads for callbacks beyond those of the slots.</summary>
+    private const int Reserve = 64;
 
     private readonly IWorkflowStore store;
     private readonly DefinitionRegistry registry;
@@ -24,6 +28,8 @@ internal sealed class Executor : IAsyncDisposable
     private readonly TimeProvider clock;
     private readonly ILogger<Executor> log;
 
+    private readonly StepThreads? stepThreads;
+    private readonly AuthorThreads threads;
     private readonly RunningWorkflows running;
     private readonly Committer committer;
     private readonly Dispatcher dispatcher;
@@ -53,7 +59,8 @@ internal sealed class Executor : IAsyncDisposable
         IServiceScopeFactory scopes,
         TimeProvider clock,
         ILoggerFactory loggers,
-        Func<double>? random = null
+        Func<double>? random = null,
+        TaskScheduler? steps = null
     )
     {
         this.store = store;
@@ -62,7 +69,15 @@ internal sealed class Executor : IAsyncDisposable
         this.options = options;
         this.clock = clock;
         log = loggers.CreateLogger<Executor>();
-        running = new RunningWorkflows(options.ExecutorSize);
+        // A function and the callback that cancels it may both block, and every slot may be held like that.
+        stepThreads = steps is null ? new StepThreads((2 * options.ExecutorSize) + Reserve) : null;
+        threads = new AuthorThreads(steps ?? stepThreads!, loggers.CreateLogger<AuthorThreads>());
+        running = new RunningWorkflows(
+            options.ExecutorSize,
+            threads,
+            () => dispatcher!.SlotIsFree(),
+            loggers.CreateLogger<RunningWorkflows>()
+        );
         stopping = new Lazy<Task<bool>>(StopInOrderAsync);
         leaseKeeper = new LeaseKeeper(
             store,
@@ -83,7 +98,7 @@ internal sealed class Executor : IAsyncDisposable
         );
         runner = new WorkflowRunner(
             registry,
-            new StateRunner(store, scopes, clock, loggers),
+            new StateRunner(store, scopes, options.StateTimeout, threads, clock, loggers),
             new ChildPlanner(catalogue),
             committer,
             running,
@@ -161,9 +176,10 @@ internal sealed class Executor : IAsyncDisposable
         stopKeeping.Dispose();
         giveUpWriting.Dispose();
         hurried.Dispose();
+        stepThreads?.Dispose();
     }
 
-    /// <summary>Creates a workflow durably. When there is a free place and no queue, it is created already claimed and runs at once.</summary>
+    /// <summary>Creates a workflow durably. When there is a free slot and no queue, it is created already claimed and runs at once.</summary>
     public async Task<CreateOutcome> CreateAsync(NewWorkflow create, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
@@ -197,13 +213,13 @@ internal sealed class Executor : IAsyncDisposable
         }
         catch
         {
-            GivePlaceBack();
+            GiveSlotBack();
             throw;
         }
 
         if (outcome.Existed)
         {
-            GivePlaceBack();
+            GiveSlotBack();
         }
         else
         {
@@ -213,10 +229,10 @@ internal sealed class Executor : IAsyncDisposable
         return outcome;
     }
 
-    private void GivePlaceBack()
+    private void GiveSlotBack()
     {
         running.Return(1);
-        dispatcher.PlaceIsFree();
+        dispatcher.SlotIsFree();
     }
 
     private void StartRuns(IReadOnlyList<WorkflowRecord> claimed)
@@ -229,20 +245,20 @@ internal sealed class Executor : IAsyncDisposable
 
     private void StartRun(WorkflowRecord workflow)
     {
-        var run = running.Enter(workflow);
+        var run = running.Add(workflow);
         if (!leaseKeeper.Holds(workflow.ExecutorId))
         {
             // The lease was lost while the claim was on its way.
-            run.Cancel();
+            running.Cancel(run);
         }
 
-        _ = RunAsync(run);
+        _ = threads.RunAsync(() => RunAsync(run));
     }
 
     private async Task RunAsync(WorkflowRun run)
     {
         await runner.RunAsync(run);
-        dispatcher.PlaceIsFree();
+        dispatcher.SlotIsFree();
     }
 
     /// <summary>Each token is cancelled here and now: CancelAsync would call back on the thread pool.</summary>

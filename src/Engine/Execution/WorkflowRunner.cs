@@ -24,8 +24,6 @@ internal sealed class WorkflowRunner(
     /// <summary>Never throws: what goes wrong is logged, and a claim that is still held is given back by the repairer.</summary>
     public async Task RunAsync(WorkflowRun run)
     {
-        // Whoever claims must not run the author's code on the way.
-        await Task.Yield();
         try
         {
             await RunStepsAsync(run);
@@ -36,7 +34,7 @@ internal sealed class WorkflowRunner(
         }
         finally
         {
-            running.Leave(run);
+            running.Remove(run);
         }
     }
 

@@ -103,6 +103,48 @@ internal static partial class EngineLog
         string state
     );
 
+    [LoggerMessage(
+        16,
+        LogLevel.Warning,
+        "Workflow {WorkflowId} ({WorkflowType}), state {State}: a callback registered with the step's token failed"
+    )]
+    public static partial void CancellationFailed(
+        this ILogger log,
+        Exception failure,
+        long workflowId,
+        string workflowType,
+        string state
+    );
+
+    [LoggerMessage(
+        17,
+        LogLevel.Warning,
+        "Workflow {WorkflowId} ({WorkflowType}), state {State}: the attempt is over, but its function, called at {Began:O}, has not "
+            + "returned. It keeps its slot until it does; {Held} of {Capacity} slots are held like that"
+    )]
+    public static partial void FunctionHeld(
+        this ILogger log,
+        long workflowId,
+        string workflowType,
+        string state,
+        DateTimeOffset began,
+        int held,
+        int capacity
+    );
+
+    [LoggerMessage(
+        18,
+        LogLevel.Information,
+        "Workflow {WorkflowId} ({WorkflowType}), state {State}: the function called at {Began:O} has returned after its attempt was over"
+    )]
+    public static partial void HeldFunctionReturned(
+        this ILogger log,
+        long workflowId,
+        string workflowType,
+        string state,
+        DateTimeOffset began
+    );
+
     [LoggerMessage(20, LogLevel.Warning, "The store is busy; a commit of {Members} members is tried again in {Pause}")]
     public static partial void CommitDelayed(this ILogger log, Exception trouble, int members, TimeSpan pause);
 
