@@ -79,6 +79,9 @@ public sealed class EngineHarness : IAsyncDisposable
     /// <summary>Moves from version to version.</summary>
     public VersionOperations Versions { get; }
 
+    /// <summary>Whether the executor can do its work.</summary>
+    public EngineHealth Health => executor.Health;
+
     /// <summary>What has been committed through this executor.</summary>
     public ChangeFeed Feed { get; } = new();
 

@@ -31,13 +31,16 @@ internal sealed class AuthorThreads(TaskScheduler scheduler, ILogger<AuthorThrea
     /// <summary>
     /// Cancels the token of a function. Each cancellation is a task of its own: a callback that throws or blocks harms nobody else.
     /// </summary>
-    public void Cancel(StateCall call) =>
+    public void Cancel(StateCall call) => Cancel(call.Stop, call);
+
+    /// <summary>The same, of a token that was given to something else of a call.</summary>
+    public void Cancel(CancellationTokenSource stop, StateCall call) =>
         _ = Task.Factory.StartNew(
             () =>
             {
                 try
                 {
-                    call.CancelFunction();
+                    stop.Cancel();
                 }
                 catch (Exception failure)
                 {

@@ -1,8 +1,6 @@
 using GopherFlow.Definitions;
 using GopherFlow.Settings;
 using GopherFlow.Storage;
-using GopherFlow.Telemetry;
-using Microsoft.Extensions.Logging;
 
 namespace GopherFlow.Execution;
 
@@ -18,12 +16,10 @@ internal sealed class Dispatcher(
     Func<long?> claimant,
     Action<IReadOnlyList<WorkflowRecord>> start,
     ChangeFeed feed,
-    TimeProvider clock,
-    ILogger<Dispatcher> log
+    ClaimCalls calls,
+    TimeProvider clock
 )
 {
-    private static readonly TimeSpan PauseAfterTrouble = TimeSpan.FromSeconds(1);
-
     private readonly Lock gate = new();
     private readonly Signal signal = new(clock);
     private DateTimeOffset nextLook = DateTimeOffset.MinValue;
@@ -133,12 +129,10 @@ internal sealed class Dispatcher(
         // Anything noticed from here on counts on top of what the claim itself finds.
         SetNextLook(DateTimeOffset.MaxValue);
         var now = clock.Now();
+        var call = calls.Begin();
         try
         {
-            var result = await store.ClaimAsync(
-                new ClaimRequest(executorId, registry.Runnable, options.ExecutorGroups, slots, now),
-                CancellationToken.None
-            );
+            var result = await ClaimAsync(new(executorId, registry.Runnable, options.ExecutorGroups, slots, now));
             running.Return(slots - result.Claimed.Count);
             LookAt(
                 result.Claimed.Count == slots ? now
@@ -148,11 +142,23 @@ internal sealed class Dispatcher(
             feed.Publish(result.Changes);
             start(result.Claimed);
         }
-        catch (Exception trouble)
+        finally
         {
-            running.Return(slots);
-            log.ClaimFailed(trouble, executorId);
-            LookAt(now + PauseAfterTrouble);
+            calls.End(call);
+        }
+    }
+
+    private async Task<ClaimResult> ClaimAsync(ClaimRequest request)
+    {
+        try
+        {
+            return await store.ClaimAsync(request, CancellationToken.None);
+        }
+        catch
+        {
+            running.Return(request.Limit);
+            LookNow();
+            throw;
         }
     }
 

@@ -31,6 +31,8 @@ internal sealed class Executor : IAsyncDisposable
     private readonly StepThreads? stepThreads;
     private readonly AuthorThreads threads;
     private readonly RunningWorkflows running;
+    private readonly ClaimCalls calls = new();
+    private readonly Supervisor supervisor;
     private readonly Committer committer;
     private readonly Dispatcher dispatcher;
     private readonly LeaseKeeper leaseKeeper;
@@ -48,7 +50,7 @@ internal sealed class Executor : IAsyncDisposable
     private Task keeping = Task.CompletedTask;
     private Task repairing = Task.CompletedTask;
     private Task listening = Task.CompletedTask;
-    private bool started;
+    private volatile bool started;
 
     public Executor(
         IWorkflowStore store,
@@ -69,6 +71,8 @@ internal sealed class Executor : IAsyncDisposable
         this.options = options;
         this.clock = clock;
         log = loggers.CreateLogger<Executor>();
+        Health = new EngineHealth(clock);
+        supervisor = new Supervisor(Health, clock, loggers.CreateLogger<Supervisor>());
         // A function and the callback that cancels it may both block, and every slot may be held like that.
         stepThreads = steps is null ? new StepThreads((2 * options.ExecutorSize) + Reserve) : null;
         threads = new AuthorThreads(steps ?? stepThreads!, loggers.CreateLogger<AuthorThreads>());
@@ -98,13 +102,38 @@ internal sealed class Executor : IAsyncDisposable
         );
         runner = new WorkflowRunner(
             registry,
-            new StateRunner(store, scopes, options.StateTimeout, threads, clock, loggers),
+            new StateRunner(
+                store,
+                scopes,
+                options.StateTimeout,
+                new CommitCallbacks(
+                    threads,
+                    options.OnCommitTimeout,
+                    clock,
+                    loggers.CreateLogger<CommitCallbacks>()
+                ),
+                threads,
+                clock,
+                loggers
+            ),
             new ChildPlanner(catalogue),
             committer,
             running,
+            options.StepsWithoutWait,
             random ?? Random.Shared.NextDouble,
             clock,
             loggers.CreateLogger<WorkflowRunner>()
+        );
+        Health.Add(() =>
+            !started ? "The executor has not started."
+            : stopping.IsValueCreated ? "The executor is stopping."
+            : !leaseKeeper.IsEntered ? "The lease is lost."
+            : null
+        );
+        Health.Add(() =>
+            running.Held >= options.ExecutorSize
+                ? $"No slot is left: {running.Held} functions have not returned although their attempts are over."
+                : null
         );
         dispatcher = new Dispatcher(
             store,
@@ -114,13 +143,14 @@ internal sealed class Executor : IAsyncDisposable
             () => leaseKeeper.IsEntered ? leaseKeeper.ExecutorId : null,
             StartRuns,
             feed,
-            clock,
-            loggers.CreateLogger<Dispatcher>()
+            calls,
+            clock
         );
-        listener = new Listener(store, dispatcher.Notice, clock, loggers.CreateLogger<Listener>());
+        listener = new Listener(store, dispatcher.Notice);
         repairer = new Repairer(
             store,
             running,
+            calls,
             options,
             () => leaseKeeper.ExecutorId,
             Observe,
@@ -132,6 +162,9 @@ internal sealed class Executor : IAsyncDisposable
     /// <summary>The id under which this executor is entered.</summary>
     public long Id => leaseKeeper.ExecutorId;
 
+    /// <summary>Whether it can do its work.</summary>
+    public EngineHealth Health { get; }
+
     /// <summary>How many workflows run now.</summary>
     public int Running => running.Claims.Count;
 
@@ -140,11 +173,13 @@ internal sealed class Executor : IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellation)
     {
         await entrance.EnterAsync(cancellation);
-        committing = committer.RunAsync(giveUpWriting.Token);
-        keeping = leaseKeeper.RunAsync(stopKeeping.Token);
-        repairing = repairer.RunAsync(stopClaiming.Token);
-        listening = listener.RunAsync(stopClaiming.Token);
-        dispatching = dispatcher.RunAsync(stopClaiming.Token);
+        committing = Task.WhenAll(
+            committer.Loops.Select(loop => supervisor.RunAsync("committer", loop, giveUpWriting.Token))
+        );
+        keeping = supervisor.RunAsync("lease keeper", leaseKeeper.RunAsync, stopKeeping.Token);
+        repairing = supervisor.RunAsync("repairer", repairer.RunAsync, stopClaiming.Token);
+        listening = supervisor.RunAsync("listener", listener.RunAsync, stopClaiming.Token);
+        dispatching = supervisor.RunAsync("dispatcher", dispatcher.RunAsync, stopClaiming.Token);
         registry.Changed += dispatcher.LookNow;
         started = true;
     }
@@ -206,27 +241,27 @@ internal sealed class Executor : IAsyncDisposable
 
     private async Task<CreateOutcome> CreateClaimedAsync(NewWorkflow create)
     {
-        CreateOutcome outcome;
+        var started = false;
+        var call = calls.Begin();
         try
         {
-            outcome = await committer.CreateAsync(create);
-        }
-        catch
-        {
-            GiveSlotBack();
-            throw;
-        }
+            var outcome = await committer.CreateAsync(create);
+            if (!outcome.Existed)
+            {
+                StartRun(RecordOf(create, outcome.Id, clock.Now()));
+                started = true;
+            }
 
-        if (outcome.Existed)
-        {
-            GiveSlotBack();
+            return outcome;
         }
-        else
+        finally
         {
-            StartRun(RecordOf(create, outcome.Id, clock.Now()));
+            calls.End(call);
+            if (!started)
+            {
+                GiveSlotBack();
+            }
         }
-
-        return outcome;
     }
 
     private void GiveSlotBack()

@@ -19,8 +19,6 @@ internal sealed class StateCall(WorkflowRecord workflow, StateDefinition state, 
     private const int Returned = 1;
     private const int Held = 2;
 
-    private readonly CancellationTokenSource stop = new();
-
     // The one who waits goes on at once, on the thread that the function leaves.
     private readonly TaskCompletionSource<Attempt> outcome = new();
     private Action? returned;
@@ -41,8 +39,8 @@ internal sealed class StateCall(WorkflowRecord workflow, StateDefinition state, 
     /// <summary>How it ended for the engine.</summary>
     public Task<Attempt> Outcome => outcome.Task;
 
-    /// <summary>What the function is given.</summary>
-    public CancellationToken Cancellation => stop.Token;
+    /// <summary>Gives the function its token. Cancelling it runs what the author has registered.</summary>
+    public CancellationTokenSource Stop { get; } = new();
 
     /// <summary>The attempt has failed because its time is up.</summary>
     /// <returns>False when its outcome was settled before.</returns>
@@ -54,9 +52,6 @@ internal sealed class StateCall(WorkflowRecord workflow, StateDefinition state, 
     /// <summary>Nobody wants the outcome any more.</summary>
     /// <returns>False when it was settled before.</returns>
     public bool Abandon() => outcome.TrySetResult(new Attempt.Abandoned());
-
-    /// <summary>Tells the function that it is to end. Runs what its author has registered.</summary>
-    public void CancelFunction() => stop.Cancel();
 
     /// <summary>The function has returned or thrown.</summary>
     /// <returns>False when its outcome was settled before.</returns>

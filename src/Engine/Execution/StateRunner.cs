@@ -12,6 +12,7 @@ internal sealed class StateRunner(
     IWorkflowStore store,
     IServiceScopeFactory scopes,
     TimeSpan defaultTimeout,
+    CommitCallbacks callbacks,
     AuthorThreads threads,
     TimeProvider clock,
     ILoggerFactory loggers
@@ -91,7 +92,7 @@ internal sealed class StateRunner(
             Logger = new StepLogger(loggers, workflow),
             Clock = clock,
             Services = scope.ServiceProvider,
-            Cancellation = call.Cancellation,
+            Cancellation = call.Stop.Token,
         };
         var next =
             await call.State.Function!(step)
@@ -99,7 +100,7 @@ internal sealed class StateRunner(
         return new Attempt.Succeeded(
             next,
             step.Variables.Changed ? step.Variables.ToJson() : null,
-            step.CommitCallback
+            step.CommitCallback is { } callback ? callbacks.Limit(call, callback) : null
         );
     }
 

@@ -70,6 +70,26 @@ internal static class StepPlanner
                 + $"(the workflow started on version {before.Version})"
         );
 
+    /// <summary>The commit of a workflow that goes from state to state and never waits.</summary>
+    public static StepCommit EndlessLoop(WorkflowRecord before, int steps) =>
+        new()
+        {
+            Before = before,
+            State = before.State,
+            Status = WorkflowStatus.Failed,
+            Advances = false,
+            RetryCount = before.RetryCount,
+            Actions =
+            [
+                new(
+                    ActionTypes.Failed,
+                    before.State,
+                    $"Made {steps} steps without ever waiting, which is taken for an endless loop. Have a state wait, or raise "
+                        + "GFLOW_ENGINE_STEPS_WITHOUT_WAIT"
+                ),
+            ],
+        };
+
     /// <summary>
     /// The commit of a workflow whose definition this process cannot load, though it should: it is due again a little later, and its
     /// history says why. That costs it no retry.

@@ -18,6 +18,9 @@ internal sealed class WorkflowRun(WorkflowRecord workflow)
     /// <summary>The workflow as it is committed.</summary>
     public WorkflowRecord Workflow { get; set; } = workflow;
 
+    /// <summary>How many transitions it has made.</summary>
+    public int Transitions { get; set; }
+
     /// <summary>The claim.</summary>
     public ClaimKey Claim { get; } = new(workflow.Id, workflow.Lease);
 

@@ -16,6 +16,7 @@ internal sealed class WorkflowRunner(
     ChildPlanner children,
     Committer committer,
     RunningWorkflows running,
+    int stepsWithoutWait,
     Func<double> random,
     TimeProvider clock,
     ILogger<WorkflowRunner> log
@@ -70,6 +71,11 @@ internal sealed class WorkflowRunner(
             return await CommitAsync(run, StepPlanner.Arrival(before, state));
         }
 
+        if (stepsWithoutWait > 0 && run.Transitions >= stepsWithoutWait)
+        {
+            return await CommitAsync(run, StepPlanner.EndlessLoop(before, stepsWithoutWait));
+        }
+
         var attempt = await states.RunAsync(run, state);
         if (attempt is Attempt.Abandoned)
         {
@@ -112,13 +118,14 @@ internal sealed class WorkflowRunner(
                 log.LeaseLost(run.Workflow.Id, run.Workflow.WorkflowType, run.Workflow.State, run.Workflow.Lease);
                 return false;
             default:
-                Tell(commit);
+                Report(commit);
                 run.Workflow = After(commit);
+                run.Transitions += commit.Advances ? 1 : 0;
                 return commit.Status == WorkflowStatus.Executing;
         }
     }
 
-    private void Tell(StepCommit commit)
+    private void Report(StepCommit commit)
     {
         EngineMetrics.Steps.Add(1);
         switch (commit.Status)

@@ -94,9 +94,14 @@ public sealed class HeldFunctionTests
         var quick = await engine.CreateAsync("Quick", "quick");
         engine.Clock.Advance(TimeSpan.FromSeconds(10));
         Assert.Equal(WorkflowStatus.New, (await engine.FindAsync(quick)).Status);
+        Assert.Equal(
+            ["No slot is left: 1 functions have not returned although their attempts are over."],
+            engine.Health.Reasons
+        );
         gate.Set();
 
         await engine.UntilAsync(quick, WorkflowStatus.Finished);
+        Assert.True(engine.Health.IsReady);
 
         Task<NextState> Block(StepContext step)
         {
