@@ -48,19 +48,22 @@ internal sealed class PostgresOwners(PostgresDatabase database)
 
     private const string EndDeadExecutors = """
         UPDATE executors
-           SET ended = $1
+           SET ended = clock.now
+          FROM (SELECT coalesce($1, clock_timestamp()) AS now OFFSET 0) AS clock
          WHERE ended IS NULL
-           AND lease_until < $1
+           AND lease_until < clock.now
         """;
 
     private const string NextExpiry = """
-        SELECT min(lease_until)
+        SELECT min(lease_until), coalesce($1, clock_timestamp())
           FROM executors
          WHERE ended IS NULL
         """;
 
     private const string TakeOver = $"""
-        WITH orphan AS MATERIALIZED (
+        WITH clock AS MATERIALIZED (
+            SELECT coalesce($1, clock_timestamp()) AS now
+        ), orphan AS MATERIALIZED (
               SELECT w.id, w.executor_id AS owner
                 FROM workflow AS w
                WHERE w.executor_id IS NOT NULL
@@ -76,15 +79,16 @@ internal sealed class PostgresOwners(PostgresDatabase database)
                   SET executor_id     = NULL,
                       lease           = w.lease + 1,
                       status          = 'IN_PROGRESS',
-                      next_activation = $1,
-                      modified        = $1
+                      next_activation = clock.now,
+                      modified        = clock.now
                  FROM orphan
+           CROSS JOIN clock
                 WHERE w.id = ANY (ARRAY[orphan.id])
             RETURNING orphan.owner, w.*
         ), history AS (
             INSERT INTO workflow_actions
                    (workflow_id, executor_id, execution_count, retry_count, type, name, text, date_time)
-            SELECT id, $2, execution_count, retry_count, '{ActionTypes.Repaired}', state, replace($4, '{OwnerMark}', owner::text), $1
+            SELECT id, $2, execution_count, retry_count, '{ActionTypes.Repaired}', state, replace($4, '{OwnerMark}', owner::text), modified
               FROM given_back
           ORDER BY id
         ), counted AS (
@@ -128,20 +132,18 @@ internal sealed class PostgresOwners(PostgresDatabase database)
     /// <summary>Takes workflows from dead executors.</summary>
     public async Task<RepairResult> RepairAsync(RepairRequest request, CancellationToken cancellation)
     {
+        var now = database.Now;
         await using var batch = database.Keeper.CreateBatch();
-        batch.Statement(EndDeadExecutors).With(request.Now);
-        batch
-            .Statement(TakeOver)
-            .With(request.Now)
-            .With(request.ExecutorId)
-            .With((long)request.Limit)
-            .With(RepairedText);
-        batch.Statement(NextExpiry);
+        batch.Statement(EndDeadExecutors).With(now);
+        batch.Statement(TakeOver).With(now).With(request.ExecutorId).With((long)request.Limit).With(RepairedText);
+        batch.Statement(NextExpiry).With(now);
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
         var changes = await reader.ReadAllAsync(StoredRows.ChangeInPlace, cancellation);
         await reader.NextResultAsync(cancellation);
-        var nextExpiry = (await reader.ReadAllAsync(row => row.OptionalInstant(), cancellation))[0];
+        var (nextExpiry, end) = (
+            await reader.ReadAllAsync(row => (row.OptionalInstant(), row.Instant()), cancellation)
+        )[0];
         await reader.NextResultAsync(cancellation);
-        return new RepairResult(changes, nextExpiry);
+        return new RepairResult(changes, nextExpiry, end);
     }
 }

@@ -50,14 +50,14 @@ internal sealed class InMemoryClaims(InMemoryTables tables)
         ];
 
     /// <summary>Takes workflows from dead executors.</summary>
-    public RepairResult Repair(RepairRequest request)
+    public RepairResult Repair(RepairRequest request, DateTimeOffset now)
     {
         for (var index = 0; index < tables.Executors.Count; index++)
         {
             var executor = tables.Executors[index];
-            if (executor.Ended is null && executor.LeaseUntil < request.Now)
+            if (executor.Ended is null && executor.LeaseUntil < now)
             {
-                tables.Executors[index] = executor with { Ended = request.Now };
+                tables.Executors[index] = executor with { Ended = now };
             }
         }
 
@@ -69,20 +69,21 @@ internal sealed class InMemoryClaims(InMemoryTables tables)
             .Take(request.Limit)
             .ToList();
         return new RepairResult(
-            [.. orphans.Select(row => Repaired(row, request))],
-            alive.Count == 0 ? null : alive.Values.Min()
+            [.. orphans.Select(row => Repaired(row, request, now))],
+            alive.Count == 0 ? null : alive.Values.Min(),
+            now
         );
     }
 
-    private WorkflowChange Repaired(InMemoryWorkflow row, RepairRequest request)
+    private WorkflowChange Repaired(InMemoryWorkflow row, RepairRequest request, DateTimeOffset now)
     {
         var previous = row.Record.ExecutorId!.Value;
-        var change = tables.Replace(row, Unowned(row.Record, request.Now));
+        var change = tables.Replace(row, Unowned(row.Record, now));
         tables.Log(
             row.Record,
             request.ExecutorId,
             new NewAction(ActionTypes.Repaired, row.Record.State, ActionTexts.Repaired(previous)),
-            request.Now
+            now
         );
         return change;
     }
