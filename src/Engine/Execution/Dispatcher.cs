@@ -2,13 +2,11 @@ using GopherFlow.Definitions;
 using GopherFlow.Rules;
 using GopherFlow.Settings;
 using GopherFlow.Storage;
-using GopherFlow.Telemetry;
-using Microsoft.Extensions.Logging;
 
 namespace GopherFlow.Execution;
 
 /// <summary>
-/// Claims due workflows whenever there are free places: at once when something is known to be due, at the instant at which the
+/// Claims due workflows whenever there are free slots: at once when something is known to be due, at the instant at which the
 /// next one is, and now and then in any case, for what other processes have left in the store.
 /// </summary>
 internal sealed class Dispatcher(
@@ -19,12 +17,10 @@ internal sealed class Dispatcher(
     Func<long?> claimant,
     Action<IReadOnlyList<WorkflowRecord>> start,
     ChangeFeed feed,
-    TimeProvider clock,
-    ILogger<Dispatcher> log
+    ClaimCalls calls,
+    TimeProvider clock
 )
 {
-    private static readonly TimeSpan PauseAfterTrouble = TimeSpan.FromSeconds(1);
-
     private readonly Lock gate = new();
     private readonly Signal signal = new(clock);
     private DateTimeOffset nextLook = DateTimeOffset.MinValue;
@@ -91,8 +87,8 @@ internal sealed class Dispatcher(
         signal.Set();
     }
 
-    /// <summary>A place has become free.</summary>
-    public void PlaceIsFree()
+    /// <summary>A slot has become free.</summary>
+    public void SlotIsFree()
     {
         if (IsBehind)
         {
@@ -118,42 +114,52 @@ internal sealed class Dispatcher(
                 continue;
             }
 
-            var places = running.Reserve(options.BatchSize);
-            if (places == 0)
+            var slots = running.Reserve(options.BatchSize);
+            if (slots == 0)
             {
                 await signal.WaitUntilAsync(clock.GetUtcNow() + options.CheckDbInterval, stop);
                 continue;
             }
 
-            await ClaimAsync(executorId, places);
+            await ClaimAsync(executorId, slots);
         }
     }
 
-    private async Task ClaimAsync(long executorId, int places)
+    private async Task ClaimAsync(long executorId, int slots)
     {
         // Anything noticed from here on counts on top of what the claim itself finds.
         SetNextLook(DateTimeOffset.MaxValue);
         var now = clock.Now();
+        var call = calls.Begin();
         try
         {
-            var result = await store.ClaimAsync(
-                new ClaimRequest(executorId, registry.Runnable, options.ExecutorGroups, places, now),
-                CancellationToken.None
-            );
-            running.Return(places - result.Claimed.Count);
+            var result = await ClaimAsync(new(executorId, registry.Runnable, options.ExecutorGroups, slots, now));
+            running.Return(slots - result.Claimed.Count);
             LookAt(
-                result.Claimed.Count == places ? now
+                result.Claimed.Count == slots ? now
                 : result.NextDue is { } due && due < now + options.CheckDbInterval ? due
                 : now + options.CheckDbInterval
             );
             feed.Publish(result.Changes);
             start(result.Claimed);
         }
-        catch (Exception trouble)
+        finally
         {
-            running.Return(places);
-            log.ClaimFailed(trouble, executorId);
-            LookAt(now + PauseAfterTrouble);
+            calls.End(call);
+        }
+    }
+
+    private async Task<ClaimResult> ClaimAsync(ClaimRequest request)
+    {
+        try
+        {
+            return await store.ClaimAsync(request, CancellationToken.None);
+        }
+        catch
+        {
+            running.Return(request.Limit);
+            LookNow();
+            throw;
         }
     }
 

@@ -12,6 +12,7 @@ namespace GopherFlow.Execution;
 internal sealed class Repairer(
     IWorkflowStore store,
     RunningWorkflows running,
+    ClaimCalls calls,
     EngineOptions options,
     Func<long> executorId,
     Action<IReadOnlyList<WorkflowChange>> observe,
@@ -25,6 +26,7 @@ internal sealed class Repairer(
     private static readonly TimeSpan AfterExpiry = TimeSpan.FromMilliseconds(1);
 
     private HashSet<ClaimKey> suspects = [];
+    private long suspectedIn = -1;
 
     /// <summary>
     /// Repairs until it is stopped: at every interval, and besides whenever a lease runs out that was not renewed, so that the
@@ -57,10 +59,6 @@ internal sealed class Repairer(
             {
                 return;
             }
-            catch (Exception trouble)
-            {
-                log.RepairFailed(trouble, executorId());
-            }
         }
     }
 
@@ -92,13 +90,23 @@ internal sealed class Repairer(
         }
     }
 
-    /// <summary>A claim may be on its way here, so it is forgotten only when it is seen twice with nobody running it.</summary>
+    /// <summary>
+    /// A claim is forgotten only when it is seen twice with nobody running it, and every call that may have made it had been answered
+    /// before the second look began.
+    /// </summary>
     private async Task GiveBackForgottenAsync(CancellationToken stop)
     {
+        if (!calls.AreAnsweredUpTo(suspectedIn))
+        {
+            return;
+        }
+
+        var runningBefore = running.Claims;
         var owned = await store.OwnedAsync(executorId(), stop);
-        var unknown = owned.Except(running.Claims).ToHashSet();
+        var unknown = owned.Except(runningBefore).Except(running.Claims).ToHashSet();
         var forgotten = unknown.Intersect(suspects).ToList();
         suspects = unknown;
+        suspectedIn = calls.EndPeriod();
         if (forgotten.Count == 0)
         {
             return;

@@ -17,6 +17,7 @@ internal sealed class WorkflowRunner(
     ChildPlanner children,
     Committer committer,
     RunningWorkflows running,
+    int stepsWithoutWait,
     Func<double> random,
     TimeProvider clock,
     ILogger<WorkflowRunner> log
@@ -25,8 +26,6 @@ internal sealed class WorkflowRunner(
     /// <summary>Never throws: what goes wrong is logged, and a claim that is still held is given back by the repairer.</summary>
     public async Task RunAsync(WorkflowRun run)
     {
-        // Whoever claims must not run the author's code on the way.
-        await Task.Yield();
         try
         {
             await RunStepsAsync(run);
@@ -37,7 +36,7 @@ internal sealed class WorkflowRunner(
         }
         finally
         {
-            running.Leave(run);
+            running.Remove(run);
         }
     }
 
@@ -71,6 +70,11 @@ internal sealed class WorkflowRunner(
         if (!state.Runs)
         {
             return await CommitAsync(run, StepPlanner.Arrival(before, state));
+        }
+
+        if (stepsWithoutWait > 0 && run.Transitions >= stepsWithoutWait)
+        {
+            return await CommitAsync(run, StepPlanner.EndlessLoop(before, stepsWithoutWait));
         }
 
         var attempt = await states.RunAsync(run, state);
@@ -110,7 +114,8 @@ internal sealed class WorkflowRunner(
         switch (outcome)
         {
             case { Verdict: EventVerdict.Committed, Workflow: { } after }:
-                Tell(run.Workflow, after, step.Event);
+                Report(run.Workflow, after, step.Event);
+                run.Transitions += after.Step - run.Workflow.Step;
                 run.Workflow = after;
                 return after.Status == WorkflowStatus.Executing;
             case { Verdict: EventVerdict.Rejected, Reason: { } reason }:
@@ -121,13 +126,14 @@ internal sealed class WorkflowRunner(
         }
     }
 
-    private void Tell(WorkflowRecord before, WorkflowRecord after, WorkflowEvent happened)
+    private void Report(WorkflowRecord before, WorkflowRecord after, WorkflowEvent happened)
     {
         EngineMetrics.Steps.Add(1);
         var error = happened switch
         {
             StepFailed failure => failure.Error,
             StepRejected rejection => rejection.Text,
+            StepGivenUp givenUp => givenUp.Text,
             Deferred deferral => deferral.Text,
             _ => null,
         };

@@ -57,6 +57,7 @@ public static class EngineServices
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILoggerFactory>()
         ));
+        services.AddSingleton(provider => provider.GetRequiredService<Executor>().Health);
         services.AddSingleton(provider => new WorkflowOperations(
             provider.GetRequiredService<IWorkflowStore>(),
             provider.GetRequiredService<Executor>(),

@@ -20,7 +20,7 @@ public sealed class CommitterTests
         var committer = CommitterOver(new InMemoryStore());
         var outcomes = Workflows.Select(id => committer.CommitAsync(StepOf(id))).ToArray();
         committer.Complete();
-        await committer.RunAsync(CancellationToken.None);
+        await RunAsync(committer, CancellationToken.None);
         await Task.WhenAll(outcomes);
 
         Assert.Equal(
@@ -80,4 +80,7 @@ public sealed class CommitterTests
             Advances = true,
             RetryCount = 0,
         };
+
+    private static Task RunAsync(Committer committer, CancellationToken giveUp) =>
+        Task.WhenAll(committer.Loops.Select(loop => loop(giveUp)));
 }
