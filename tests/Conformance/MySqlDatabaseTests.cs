@@ -86,15 +86,26 @@ public sealed class MySqlDatabaseTests : IAsyncLifetime
     [InlineData("Database=gflow_no_such_database")]
     [InlineData("Port=1")]
     [InlineData("Password=wrong-and-secret")]
-    [InlineData("Gibberish=yes")]
     public async Task What_cannot_be_opened_is_refused_in_words_without_the_password(string fault)
     {
-        var store = new MySqlStore($"{Database.ConnectionString};{fault}");
+        await using var store = new MySqlStore($"{Database.ConnectionString};{fault}");
 
         var refusal = await Assert.ThrowsAsync<StoreSetupException>(() => store.InitializeAsync(Stop));
 
         Assert.DoesNotContain("secret", refusal.ToString(), StringComparison.Ordinal);
-        await store.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData("Gibberish=yes")]
+    [InlineData("Port=three-and-secret")]
+    [InlineData("SslMode=secret")]
+    [InlineData("secret")]
+    public void A_connection_string_that_cannot_be_read_is_refused_without_its_contents(string fault)
+    {
+        var refusal = Assert.Throws<StoreSetupException>(() => new MySqlStore($"{Database.ConnectionString};{fault}"));
+
+        Assert.Contains("cannot be read", refusal.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", refusal.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -66,9 +66,9 @@ internal static class MySqlExecutors
         ORDER BY updated DESC
         """;
 
-    public static long Register(MySqlSession session, ExecutorRegistration registration)
+    public static async Task<long> RegisterAsync(MySqlSession session, ExecutorRegistration registration)
     {
-        session.Run(
+        await session.RunAsync(
             Insert,
             ("@name", registration.Name),
             ("@groups", JsonSerializer.Serialize(registration.ExecutorGroups)),
@@ -76,23 +76,23 @@ internal static class MySqlExecutors
             ("@now", registration.Now),
             ("@lease_until", registration.LeaseUntil)
         );
-        return session.Query(InsertedId, row => row.Number())[0];
+        return (await session.QueryAsync(InsertedId, row => row.Number()))[0];
     }
 
     /// <summary>The driver counts the rows found, also those that are as they were: so 0 means taken for dead.</summary>
-    public static bool Heartbeat(MySqlSession session, ExecutorHeartbeat heartbeat) =>
-        session.Run(
+    public static async Task<bool> HeartbeatAsync(MySqlSession session, ExecutorHeartbeat heartbeat) =>
+        await session.RunAsync(
             Renew,
             ("@id", heartbeat.ExecutorId),
             ("@now", heartbeat.Now),
             ("@lease_until", heartbeat.LeaseUntil)
         ) == 1;
 
-    public static bool End(MySqlSession session, long executorId, DateTimeOffset now) =>
-        session.Run(EndOne, ("@id", executorId), ("@now", now)) == 1;
+    public static async Task<bool> EndAsync(MySqlSession session, long executorId, DateTimeOffset now) =>
+        await session.RunAsync(EndOne, ("@id", executorId), ("@now", now)) == 1;
 
-    public static IReadOnlyList<ExecutorRecord> All(MySqlSession session, int limit) =>
-        session.Query(
+    public static async Task<IReadOnlyList<ExecutorRecord>> AllAsync(MySqlSession session, int limit) =>
+        await session.QueryAsync(
             LastActiveFirst,
             row => new ExecutorRecord(
                 row.Number(),
@@ -108,28 +108,33 @@ internal static class MySqlExecutors
         );
 
     /// <summary>By name, so that processes that save at once wait for each other in one order; versions of a name as given.</summary>
-    public static int SaveDefinitions(
+    public static async Task<bool> SaveDefinitionsAsync(
         MySqlSession session,
         IReadOnlyList<DefinitionRecord> definitions,
         DateTimeOffset now
-    ) =>
-        definitions
-            .OrderBy(definition => definition.Name, StringComparer.Ordinal)
-            .Sum(definition =>
-                session.Run(
-                    SaveDefinition,
-                    ("@name", definition.Name),
-                    ("@version", definition.Version),
-                    ("@description", definition.Description),
-                    ("@flow_chart", definition.FlowChart),
-                    ("@shape", definition.Shape),
-                    ("@now", now.AsStored())
-                )
+    )
+    {
+        foreach (var definition in definitions.OrderBy(definition => definition.Name, StringComparer.Ordinal))
+        {
+            await session.RunAsync(
+                SaveDefinition,
+                ("@name", definition.Name),
+                ("@version", definition.Version),
+                ("@description", definition.Description),
+                ("@flow_chart", definition.FlowChart),
+                ("@shape", definition.Shape),
+                ("@now", now.AsStored())
             );
+        }
 
-    public static IReadOnlyList<DefinitionRecord> Definitions(MySqlSession session) =>
-        session.Query(NewestDefinitions, StoredRows.Definition);
+        return true;
+    }
 
-    public static IReadOnlyList<DefinitionRecord> DefinitionVersions(MySqlSession session, string name) =>
-        session.Query(VersionsOfDefinition, StoredRows.Definition, ("@name", name));
+    public static async Task<IReadOnlyList<DefinitionRecord>> DefinitionsAsync(MySqlSession session) =>
+        await session.QueryAsync(NewestDefinitions, StoredRows.Definition);
+
+    public static async Task<IReadOnlyList<DefinitionRecord>> DefinitionVersionsAsync(
+        MySqlSession session,
+        string name
+    ) => await session.QueryAsync(VersionsOfDefinition, StoredRows.Definition, ("@name", name));
 }
