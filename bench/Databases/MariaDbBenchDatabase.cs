@@ -52,9 +52,9 @@ internal sealed class MariaDbBenchDatabase : BenchDatabase
     public override Task<IDatabaseServer> ServerAsync(Target engine) =>
         Task.FromResult<IDatabaseServer>(new MariaDbServer(Open(engine.Address)));
 
-    /// <summary>The driver sends one statement at a time and waits for its answer; our queries are in no transaction.</summary>
+    /// <summary>Our queries are in no transaction.</summary>
     public override Traffic TrafficOf(ServerCounts server, ProcessTally processes, long ownQueries) =>
-        new(server.Transactions, server.Statements - ownQueries);
+        new(server.Transactions, processes.DriverOperations - ownQueries);
 
     /// <summary>Tables that are to be copied away have all of their pages on the disk.</summary>
     public override Task SettleAsync(Target engine)
