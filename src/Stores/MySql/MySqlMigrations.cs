@@ -35,6 +35,7 @@ internal static class MySqlMigrations
         VALUES (@version, @applied)
         """;
 
+    /// <summary>The lock ends with the connection, which its owner closes when this fails.</summary>
     public static async Task ApplyAsync(MySqlSession session)
     {
         var taken = await session.QueryAsync(TakeLock, row => row.Flag(), ("@seconds", LockSeconds));
@@ -45,14 +46,8 @@ internal static class MySqlMigrations
             );
         }
 
-        try
-        {
-            await ApplyLockedAsync(session);
-        }
-        finally
-        {
-            await session.QueryAsync(ReleaseLock, row => row.Flag());
-        }
+        await ApplyLockedAsync(session);
+        await session.QueryAsync(ReleaseLock, row => row.Flag());
     }
 
     private static async Task ApplyLockedAsync(MySqlSession session)
