@@ -67,11 +67,11 @@ internal sealed class MySqlAccounts(MySqlDatabase database) : IAccountStore
 
     public Task<bool> AddFirstUserAsync(NewUser user, string? apiKeyHash, CancellationToken cancellation) =>
         database.WriteAsync(
-            session =>
+            async session =>
             {
-                session.Query(OneAtATime, row => row.Number());
+                await session.QueryAsync(OneAtATime, row => row.Number());
                 var added =
-                    session.Run(
+                    await session.RunAsync(
                         InsertFirstUser,
                         ("@username", user.Username),
                         ("@password_hash", user.PasswordHash),
@@ -80,7 +80,7 @@ internal sealed class MySqlAccounts(MySqlDatabase database) : IAccountStore
                     ) == 1;
                 if (added && apiKeyHash is not null)
                 {
-                    session.Run(
+                    await session.RunAsync(
                         InsertApiKey,
                         ("@key_hash", apiKeyHash),
                         ("@username", user.Username),
@@ -95,13 +95,15 @@ internal sealed class MySqlAccounts(MySqlDatabase database) : IAccountStore
 
     public Task<UserRecord?> FindUserAsync(string username, CancellationToken cancellation) =>
         database.ReadAsync(
-            session => session.Query(UserByName, StoredRows.User, ("@username", username)).SingleOrDefault(),
+            async session =>
+                (await session.QueryAsync(UserByName, StoredRows.User, ("@username", username))).SingleOrDefault(),
             cancellation
         );
 
     public Task<UserRecord?> FindUserByApiKeyAsync(string apiKeyHash, CancellationToken cancellation) =>
         database.ReadAsync(
-            session => session.Query(UserByApiKey, StoredRows.User, ("@key_hash", apiKeyHash)).SingleOrDefault(),
+            async session =>
+                (await session.QueryAsync(UserByApiKey, StoredRows.User, ("@key_hash", apiKeyHash))).SingleOrDefault(),
             cancellation
         );
 
@@ -111,19 +113,19 @@ internal sealed class MySqlAccounts(MySqlDatabase database) : IAccountStore
         CancellationToken cancellation
     ) =>
         database.ReadAsync(
-            session =>
-                session
-                    .Query(OpenSession, StoredRows.Session, ("@token_hash", tokenHash), ("@now", now))
-                    .SingleOrDefault(),
+            async session =>
+                (
+                    await session.QueryAsync(OpenSession, StoredRows.Session, ("@token_hash", tokenHash), ("@now", now))
+                ).SingleOrDefault(),
             cancellation
         );
 
     public Task AddSessionAsync(NewSession session, CancellationToken cancellation) =>
         database.WriteAsync(
-            open =>
+            async open =>
             {
-                open.Run(DeleteExpired, ("@now", session.Created));
-                return open.Run(
+                await open.RunAsync(DeleteExpired, ("@now", session.Created));
+                return await open.RunAsync(
                     InsertSession,
                     ("@token_hash", session.TokenHash),
                     ("@user", session.UserId),
@@ -135,5 +137,5 @@ internal sealed class MySqlAccounts(MySqlDatabase database) : IAccountStore
         );
 
     public Task DeleteSessionAsync(string tokenHash, CancellationToken cancellation) =>
-        database.WriteAsync(session => session.Run(DeleteSession, ("@token_hash", tokenHash)), cancellation);
+        database.WriteAsync(session => session.RunAsync(DeleteSession, ("@token_hash", tokenHash)), cancellation);
 }

@@ -65,15 +65,15 @@ internal sealed class MySqlClaims(MySqlSession session)
            AND executor_id = @executor
         """;
 
-    private const string EndDeadExecutors = $"""
+    private const string EndDeadExecutors = """
         UPDATE executors
-           SET ended = {MySqlExecutors.Clock}
+           SET ended = @now
          WHERE ended IS NULL
-           AND lease_until < {MySqlExecutors.Clock}
+           AND lease_until < @now
         """;
 
-    private const string NextExpiry = $"""
-        SELECT min(lease_until), {MySqlExecutors.Clock}
+    private const string NextExpiry = """
+        SELECT min(lease_until)
           FROM executors
          WHERE ended IS NULL
         """;
@@ -90,14 +90,14 @@ internal sealed class MySqlClaims(MySqlSession session)
         """;
 
     /// <summary>Takes due workflows.</summary>
-    public ClaimResult Claim(ClaimRequest request)
+    public async Task<ClaimResult> ClaimAsync(ClaimRequest request)
     {
         var places = PlacesOf(request.ExecutorGroups);
-        var first = Activations(FirstParked, places, request.Now);
-        var claimed = DueAt(places, first, request);
+        var first = await ActivationsAsync(FirstParked, places, request.Now);
+        var claimed = await DueAtAsync(places, first, request);
         var draft = new MySqlDraft(session, request.Now);
-        draft.Lock(claimed);
-        var variables = session.VariablesOf(claimed);
+        await draft.LockAsync(claimed);
+        var variables = await session.VariablesOfAsync(claimed);
         var taken = new List<WorkflowRecord>(claimed.Count);
         foreach (var id in claimed)
         {
@@ -115,15 +115,15 @@ internal sealed class MySqlClaims(MySqlSession session)
             taken.Add(after);
         }
 
-        draft.Finish();
-        return new ClaimResult(taken, draft.Changes, NextDue(places, first, taken.Count, request));
+        await draft.FinishAsync();
+        return new ClaimResult(taken, draft.Changes, await NextDueAsync(places, first, taken.Count, request));
     }
 
     /// <summary>Gives claims back.</summary>
-    public IReadOnlyList<WorkflowChange> Release(ReleaseRequest request)
+    public async Task<IReadOnlyList<WorkflowChange>> ReleaseAsync(ReleaseRequest request)
     {
         var draft = new MySqlDraft(session, request.Now);
-        draft.Lock(request.Claims.Select(claim => claim.WorkflowId));
+        await draft.LockAsync(request.Claims.Select(claim => claim.WorkflowId));
         foreach (var claim in request.Claims)
         {
             if (draft.Find(claim.WorkflowId) is { } held && Holds(held, claim, request.ExecutorId))
@@ -132,30 +132,25 @@ internal sealed class MySqlClaims(MySqlSession session)
             }
         }
 
-        draft.Finish();
+        await draft.FinishAsync();
         return draft.Changes;
     }
 
     /// <summary>The claims of an executor.</summary>
-    public static IReadOnlyList<ClaimKey> Owned(MySqlSession session, long executorId) =>
-        session.Query(OwnedBy, row => new ClaimKey(row.Number(), row.Number()), ("@executor", executorId));
+    public static async Task<IReadOnlyList<ClaimKey>> OwnedAsync(MySqlSession session, long executorId) =>
+        await session.QueryAsync(OwnedBy, row => new ClaimKey(row.Number(), row.Number()), ("@executor", executorId));
 
     /// <summary>Takes workflows from dead executors.</summary>
-    public RepairResult Repair(RepairRequest request, DateTimeOffset? clock)
+    public async Task<RepairResult> RepairAsync(RepairRequest request)
     {
-        session.Run(EndDeadExecutors, ("@now", clock));
-        var (nextExpiry, now) = session.Query(
-            NextExpiry,
-            row => (row.OptionalInstant(), row.Instant()),
-            ("@now", clock)
-        )[0];
-        var orphans = session.Query(
+        await session.RunAsync(EndDeadExecutors, ("@now", request.Now));
+        var orphans = await session.QueryAsync(
             Orphans,
             row => new ClaimKey(row.Number(), row.Number()),
             ("@limit", request.Limit)
         );
-        var draft = new MySqlDraft(session, now);
-        draft.Lock(orphans.Select(orphan => orphan.WorkflowId));
+        var draft = new MySqlDraft(session, request.Now);
+        await draft.LockAsync(orphans.Select(orphan => orphan.WorkflowId));
         foreach (var orphan in orphans)
         {
             // What its owner has committed or another has taken meanwhile is no orphan any more, or soon found again.
@@ -170,8 +165,9 @@ internal sealed class MySqlClaims(MySqlSession session)
             }
         }
 
-        draft.Finish();
-        return new RepairResult(draft.Changes, nextExpiry, now);
+        await draft.FinishAsync();
+        var nextExpiry = (await session.QueryAsync(NextExpiry, row => row.OptionalInstant()))[0];
+        return new RepairResult(draft.Changes, nextExpiry);
     }
 
     private static bool Holds(MySqlWorkflow workflow, ClaimKey claim, long owner) =>
@@ -198,8 +194,12 @@ internal sealed class MySqlClaims(MySqlSession session)
                 .SelectMany(priority => groups.Distinct().Select(group => new Place(priority, group))),
         ];
 
-    private List<(Place Place, DateTimeOffset First)> Activations(string sql, List<Place> places, DateTimeOffset now) =>
-        session.Query(
+    private Task<List<(Place Place, DateTimeOffset First)>> ActivationsAsync(
+        string sql,
+        List<Place> places,
+        DateTimeOffset now
+    ) =>
+        session.QueryAsync(
             sql,
             row => (places[row.SmallNumber() - 1], row.Instant()),
             ("@places", MySqlArray.Of(places, place => [place.Group, place.Priority])),
@@ -207,12 +207,16 @@ internal sealed class MySqlClaims(MySqlSession session)
         );
 
     /// <summary>The ids of what is due, locked; groups of one priority are equals.</summary>
-    private List<long> DueAt(List<Place> places, List<(Place Place, DateTimeOffset First)> first, ClaimRequest request)
+    private async Task<List<long>> DueAtAsync(
+        List<Place> places,
+        List<(Place Place, DateTimeOffset First)> first,
+        ClaimRequest request
+    )
     {
         var known = string.Concat(request.Definitions.Select(Digits));
         var claimed = new List<long>();
-        var due = first.Where(parked => parked.First <= request.Now).Select(parked => parked.Place).ToHashSet();
-        foreach (var equals in places.Where(due.Contains).GroupBy(place => place.Priority))
+        var parkedDue = first.Where(parked => parked.First <= request.Now).Select(parked => parked.Place).ToHashSet();
+        foreach (var equals in places.Where(parkedDue.Contains).GroupBy(place => place.Priority))
         {
             var wanted = request.Limit - claimed.Count;
             if (wanted <= 0)
@@ -220,26 +224,27 @@ internal sealed class MySqlClaims(MySqlSession session)
                 break;
             }
 
+            var found = new List<(DateTimeOffset Activation, long Id)>();
+            foreach (var place in equals)
+            {
+                found.AddRange(await DueAtAsync(place, known, wanted, request.Now));
+            }
+
             claimed.AddRange(
-                equals
-                    .SelectMany(place => DueAt(place, known, wanted, request.Now))
-                    .OrderBy(found => found.Activation)
-                    .ThenBy(found => found.Id)
-                    .Take(wanted)
-                    .Select(found => found.Id)
+                found.OrderBy(due => due.Activation).ThenBy(due => due.Id).Take(wanted).Select(due => due.Id)
             );
         }
 
         return claimed;
     }
 
-    private List<(DateTimeOffset Activation, long Id)> DueAt(
+    private Task<List<(DateTimeOffset Activation, long Id)>> DueAtAsync(
         Place place,
         string known,
         int limit,
         DateTimeOffset now
     ) =>
-        session.Query(
+        session.QueryAsync(
             Due,
             row => (row.Instant(), row.Number()),
             ("@group", place.Group),
@@ -254,7 +259,7 @@ internal sealed class MySqlClaims(MySqlSession session)
 
     private static string Digits(string text) => Convert.ToHexString(Encoding.UTF8.GetBytes(text));
 
-    private DateTimeOffset? NextDue(
+    private async Task<DateTimeOffset?> NextDueAsync(
         List<Place> places,
         List<(Place Place, DateTimeOffset First)> first,
         int taken,
@@ -267,7 +272,7 @@ internal sealed class MySqlClaims(MySqlSession session)
         }
 
         var later = first.Exists(parked => parked.First <= request.Now)
-            ? Activations(NextParked, places, request.Now)
+            ? await ActivationsAsync(NextParked, places, request.Now)
             : first;
         return later.Count == 0 ? null : later.Min(parked => parked.First);
     }

@@ -1,11 +1,12 @@
+using System.Data;
 using System.Data.Common;
 using GopherFlow.Storage;
+using MySqlConnector;
 
 namespace GopherFlow.Stores.MySql;
 
 /// <summary>
-/// The sessions of the store: some that write, some that read, and one for signs of life alone, so that no load keeps an executor
-/// from renewing its lease.
+/// The two pools: one for work, and a small one for heartbeats, which a crowd at the first cannot keep waiting.
 /// </summary>
 internal sealed class MySqlDatabase : IAsyncDisposable
 {
@@ -15,72 +16,168 @@ internal sealed class MySqlDatabase : IAsyncDisposable
     /// </summary>
     public const int Committers = 4;
 
-    private const int Writers = Committers + 2;
-    private const int Readers = 4;
+    private const int WorkConnections = 20;
+    private const int KeeperConnections = 3;
+    private const int WorkSeconds = 30;
+    private const int KeeperSeconds = 4;
 
-    /// <summary>Seconds. Setting up waits for another process that does; a sign of life must come in time or be tried anew.</summary>
-    private const int Patience = 30;
-    private const int SetupPatience = 120;
-    private const int PulsePatience = 4;
+    /// <summary>Setting up waits for another process that does.</summary>
+    private const int SetupSeconds = 120;
 
-    private readonly string connectionString;
-    private readonly TimeProvider? clock;
-    private readonly MySqlWorkers writers;
-    private readonly MySqlWorkers readers;
-    private readonly MySqlWorkers pulse;
+    private const int MostRetries = 5;
 
-    public MySqlDatabase(string connectionString, TimeProvider? clock)
+    /// <summary>
+    /// Strict, so that nothing is ever cut off in silence; and no wait longer than a heartbeat can stand. A process that stalls within
+    /// a transaction holds its locks, and with them everybody else: MariaDB ends its session after that long (MySQL has no such
+    /// setting, and reads a comment).
+    /// </summary>
+    private const string SessionSettings = """
+        SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION',
+                    time_zone = '+00:00',
+                    innodb_lock_wait_timeout = 10,
+                    sql_notes = 0
+                    /*M! , idle_transaction_timeout = 10 */
+        """;
+
+    private readonly MySqlConnectionStringBuilder setup;
+    private readonly MySqlDataSource work;
+    private readonly MySqlDataSource keeper;
+
+    /// <exception cref="StoreSetupException">The connection string cannot be read.</exception>
+    public MySqlDatabase(string connectionString)
     {
-        this.clock = clock;
-        this.connectionString = connectionString;
-        writers = new MySqlWorkers("writer", Writers, () => new MySqlSession(connectionString, Patience));
-        readers = new MySqlWorkers("reader", Readers, () => new MySqlSession(connectionString, Patience));
-        pulse = new MySqlWorkers("pulse", 1, () => new MySqlSession(connectionString, PulsePatience));
+        setup = MySqlDriver.Settings(connectionString);
+        setup.Pooling = false;
+        setup.DefaultCommandTimeout = SetupSeconds;
+        work = Source(connectionString, WorkConnections, WorkSeconds);
+        keeper = Source(connectionString, KeeperConnections, KeeperSeconds);
     }
 
-    /// <summary>What stands in for the database's clock; null where nothing does.</summary>
-    public DateTimeOffset? Now => clock?.GetUtcNow();
+    /// <summary>What people call the database; no password.</summary>
+    public string Name => $"'{setup.Database}' on {setup.Server}:{setup.Port}";
 
     /// <summary>Brings the schema up to date.</summary>
     /// <exception cref="StoreSetupException">It cannot be reached, or is newer than this program.</exception>
-    public Task OpenAsync(CancellationToken cancellation) =>
-        readers.RunAsync(
-            _ =>
-            {
-                try
-                {
-                    using var session = new MySqlSession(connectionString, SetupPatience);
-                    session.Read(MySqlMigrations.Apply);
-                    return true;
-                }
-                catch (Exception trouble) when (trouble is DbException or IOException or ArgumentException)
-                {
-                    throw new StoreSetupException(
-                        $"The MySQL database {MySqlDriver.Describe(connectionString)} cannot be opened: {trouble.Message} "
-                            + "Check GFLOW_DATABASE_URL, that the server runs, and that the database exists.",
-                        trouble
-                    );
-                }
-            },
-            cancellation
-        );
+    public async Task OpenAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await using var source = Source(setup);
+            await using var connection = await source.OpenConnectionAsync(cancellation);
+            await MySqlMigrations.ApplyAsync(new MySqlSession(connection, null, cancellation));
+        }
+        catch (Exception fault) when (fault is DbException or IOException or ArgumentException)
+        {
+            throw new StoreSetupException(
+                $"The MySQL database {Name} cannot be opened: {fault.Message} "
+                    + "Check GFLOW_DATABASE_URL, that the server runs, and that the database exists.",
+                fault
+            );
+        }
+    }
 
     /// <summary>Runs a transaction.</summary>
-    public Task<T> WriteAsync<T>(Func<MySqlSession, T> work, CancellationToken cancellation) =>
-        writers.RunAsync(session => session.Transact(work), cancellation);
+    public Task<T> WriteAsync<T>(Func<MySqlSession, Task<T>> transaction, CancellationToken cancellation) =>
+        TransactAsync(work, transaction, cancellation);
 
     /// <summary>Runs a transaction of an executor's lease.</summary>
-    public Task<T> PulseAsync<T>(Func<MySqlSession, T> work, CancellationToken cancellation) =>
-        pulse.RunAsync(session => session.Transact(work), cancellation);
+    public Task<T> KeepAsync<T>(Func<MySqlSession, Task<T>> transaction, CancellationToken cancellation) =>
+        TransactAsync(keeper, transaction, cancellation);
 
-    /// <summary>Runs a query that sees what is committed.</summary>
-    public Task<T> ReadAsync<T>(Func<MySqlSession, T> query, CancellationToken cancellation) =>
-        readers.RunAsync(session => session.Read(query), cancellation);
+    /// <summary>Runs a query that sees what is committed; once more if its connection turns out to have been lost.</summary>
+    public async Task<T> ReadAsync<T>(Func<MySqlSession, Task<T>> query, CancellationToken cancellation)
+    {
+        await using (var connection = await work.OpenConnectionAsync(cancellation))
+        {
+            try
+            {
+                return await query(new MySqlSession(connection, null, cancellation));
+            }
+            catch (Exception) when (connection.State != ConnectionState.Open && !cancellation.IsCancellationRequested)
+            {
+                await MySqlConnection.ClearPoolAsync(connection, cancellation);
+            }
+        }
+
+        await using var another = await work.OpenConnectionAsync(cancellation);
+        return await query(new MySqlSession(another, null, cancellation));
+    }
 
     public async ValueTask DisposeAsync()
     {
-        await writers.DisposeAsync();
-        await readers.DisposeAsync();
-        await pulse.DisposeAsync();
+        await work.DisposeAsync();
+        await keeper.DisposeAsync();
+    }
+
+    /// <summary>Committed when the function returns, rolled back when it throws. A deadlock victim is run again.</summary>
+    private static async Task<T> TransactAsync<T>(
+        MySqlDataSource source,
+        Func<MySqlSession, Task<T>> work,
+        CancellationToken cancellation
+    )
+    {
+        for (var retries = 0; ; retries++)
+        {
+            try
+            {
+                await using var connection = await source.OpenConnectionAsync(cancellation);
+                return await TransactAsync(connection, work, cancellation);
+            }
+            catch (Exception fault)
+                when (retries < MostRetries && (MySqlDriver.IsDeadlock(fault) || fault is ExternalIdRaceException))
+            {
+                // All of it is rolled back; what the other has written will be seen now.
+            }
+        }
+    }
+
+    private static async Task<T> TransactAsync<T>(
+        MySqlConnection connection,
+        Func<MySqlSession, Task<T>> work,
+        CancellationToken cancellation
+    )
+    {
+        await using var transaction = await BeginAsync(connection, cancellation);
+        var result = await work(new MySqlSession(connection, transaction, cancellation));
+        await transaction.CommitAsync(CancellationToken.None);
+        return result;
+    }
+
+    /// <summary>A connection may have been lost while it was idle; nothing has been done on it then, and others are lost as well.</summary>
+    private static async Task<MySqlTransaction> BeginAsync(MySqlConnection connection, CancellationToken cancellation)
+    {
+        try
+        {
+            return await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellation);
+        }
+        catch (Exception) when (connection.State != ConnectionState.Open && !cancellation.IsCancellationRequested)
+        {
+            await MySqlConnection.ClearPoolAsync(connection, cancellation);
+            await connection.CloseAsync();
+            await connection.OpenAsync(cancellation);
+            return await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellation);
+        }
+    }
+
+    private static MySqlDataSource Source(string connectionString, uint connections, uint seconds)
+    {
+        var settings = MySqlDriver.Settings(connectionString);
+        settings.Pooling = true;
+        settings.MinimumPoolSize = 0;
+        settings.MaximumPoolSize = Math.Min(settings.MaximumPoolSize, connections);
+        settings.DefaultCommandTimeout = seconds;
+        settings.ConnectionTimeout = Math.Min(settings.ConnectionTimeout, seconds);
+        return Source(settings);
+    }
+
+    private static MySqlDataSource Source(MySqlConnectionStringBuilder settings) =>
+        new MySqlDataSourceBuilder(settings.ConnectionString).UseConnectionOpenedCallback(ConfigureAsync).Build();
+
+    private static async ValueTask ConfigureAsync(MySqlConnectionOpenedContext opened, CancellationToken cancellation)
+    {
+        if (opened.Conditions.HasFlag(MySqlConnectionOpenedConditions.New))
+        {
+            await new MySqlSession(opened.Connection, null, cancellation).RunAsync(SessionSettings);
+        }
     }
 }

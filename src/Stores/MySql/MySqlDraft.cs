@@ -23,9 +23,9 @@ internal sealed class MySqlDraft(MySqlSession session, DateTimeOffset now)
     public List<WorkflowChange> Changes { get; } = [];
 
     /// <summary>Locks workflows and reads them.</summary>
-    public void Lock(IEnumerable<long> ids)
+    public async Task LockAsync(IEnumerable<long> ids)
     {
-        foreach (var workflow in session.Lock(ids))
+        foreach (var workflow in await session.LockAsync(ids))
         {
             workflows[workflow.Record.Id] = workflow;
         }
@@ -82,9 +82,9 @@ internal sealed class MySqlDraft(MySqlSession session, DateTimeOffset now)
     public void SetVariables(long id, string stateVars) => variables[id] = stateVars;
 
     /// <summary>Inserts workflows at once, for others need their ids; what belongs to them follows with the rest.</summary>
-    public void Insert(IReadOnlyList<MySqlNewWorkflow> created)
+    public async Task InsertAsync(IReadOnlyList<MySqlNewWorkflow> created)
     {
-        session.Insert(created, now);
+        await session.InsertAsync(created, now);
         foreach (var row in created)
         {
             row.CountIn(Counts);
@@ -97,21 +97,21 @@ internal sealed class MySqlDraft(MySqlSession session, DateTimeOffset now)
     }
 
     /// <summary>Writes everything but the counts.</summary>
-    public void Write()
+    public async Task WriteAsync()
     {
-        session.Update([.. changed.Select(id => workflows[id])]);
-        session.Set(variables);
-        session.Enter(actions);
+        await session.UpdateAsync([.. changed.Select(id => workflows[id])]);
+        await session.SetAsync(variables);
+        await session.EnterAsync(actions);
         changed.Clear();
         variables.Clear();
         actions.Clear();
     }
 
     /// <summary>Writes the rest: the counts come last, for all transactions meet there.</summary>
-    public void Finish()
+    public async Task FinishAsync()
     {
-        Write();
-        session.Add(Counts);
+        await WriteAsync();
+        await session.AddAsync(Counts);
     }
 
     private void Log(long workflowId, long? executorId, int executionCount, int retryCount, NewAction action) =>

@@ -6,31 +6,24 @@ namespace GopherFlow.Stores.MySql;
 /// <summary>The executors and the definitions that they run.</summary>
 internal static class MySqlExecutors
 {
-    /// <summary>The current instant by the server's clock, unless another is given.</summary>
-    public const string Clock = "coalesce(@now, timestampdiff(MICROSECOND, '1970-01-01', utc_timestamp(6)))";
-
-    private const string Insert = $"""
+    private const string Insert = """
         INSERT INTO executors (name, executor_groups, capacity, started, last_active, lease_until)
-        VALUES (@name, @groups, @capacity, {Clock}, {Clock}, {Clock} + @lease)
+        VALUES (@name, @groups, @capacity, @now, @now, @lease_until)
         """;
 
-    private const string Inserted = """
-        SELECT id, started
-          FROM executors
-         WHERE id = LAST_INSERT_ID()
-        """;
+    private const string InsertedId = "SELECT LAST_INSERT_ID()";
 
-    private const string Renew = $"""
+    private const string Renew = """
         UPDATE executors
-           SET last_active = greatest(last_active, {Clock}),
-               lease_until = greatest(lease_until, {Clock} + @lease)
+           SET last_active = greatest(last_active, @now),
+               lease_until = greatest(lease_until, @lease_until)
          WHERE id = @id
            AND ended IS NULL
         """;
 
-    private const string EndOne = $"""
+    private const string EndOne = """
         UPDATE executors
-           SET ended = {Clock}
+           SET ended = @now
          WHERE id = @id
            AND ended IS NULL
         """;
@@ -66,14 +59,6 @@ internal static class MySqlExecutors
         ORDER BY d.name
         """;
 
-    private const string NewestDefinition = """
-          SELECT name, version, description, flow_chart, shape, created, updated
-            FROM workflow_definitions
-           WHERE name = CAST(@name AS BINARY)
-        ORDER BY updated DESC
-           LIMIT 1
-        """;
-
     private const string VersionsOfDefinition = """
           SELECT name, version, description, flow_chart, shape, created, updated
             FROM workflow_definitions
@@ -81,39 +66,33 @@ internal static class MySqlExecutors
         ORDER BY updated DESC
         """;
 
-    public static ExecutorEntry Register(MySqlSession session, ExecutorRegistration registration, DateTimeOffset? now)
+    public static async Task<long> RegisterAsync(MySqlSession session, ExecutorRegistration registration)
     {
-        session.Run(
+        await session.RunAsync(
             Insert,
             ("@name", registration.Name),
             ("@groups", JsonSerializer.Serialize(registration.ExecutorGroups)),
             ("@capacity", registration.Capacity),
-            ("@now", now),
-            ("@lease", Microseconds(registration.Lease))
+            ("@now", registration.Now),
+            ("@lease_until", registration.LeaseUntil)
         );
-        return session.Query(Inserted, row => new ExecutorEntry(row.Number(), row.Instant()))[0];
+        return (await session.QueryAsync(InsertedId, row => row.Number()))[0];
     }
 
     /// <summary>The driver counts the rows found, also those that are as they were: so 0 means taken for dead.</summary>
-    public static HeartbeatAnswer Heartbeat(MySqlSession session, ExecutorHeartbeat heartbeat, DateTimeOffset? now)
-    {
-        var renewed = session.Run(
+    public static async Task<bool> HeartbeatAsync(MySqlSession session, ExecutorHeartbeat heartbeat) =>
+        await session.RunAsync(
             Renew,
             ("@id", heartbeat.ExecutorId),
-            ("@now", now),
-            ("@lease", Microseconds(heartbeat.Lease))
-        );
-        return new HeartbeatAnswer(
-            renewed == 1,
-            session.Query($"SELECT {Clock}", row => row.Instant(), ("@now", now))[0]
-        );
-    }
+            ("@now", heartbeat.Now),
+            ("@lease_until", heartbeat.LeaseUntil)
+        ) == 1;
 
-    public static bool End(MySqlSession session, long executorId, DateTimeOffset? now) =>
-        session.Run(EndOne, ("@id", executorId), ("@now", now)) == 1;
+    public static async Task<bool> EndAsync(MySqlSession session, long executorId, DateTimeOffset now) =>
+        await session.RunAsync(EndOne, ("@id", executorId), ("@now", now)) == 1;
 
-    public static IReadOnlyList<ExecutorRecord> All(MySqlSession session, int limit) =>
-        session.Query(
+    public static async Task<IReadOnlyList<ExecutorRecord>> AllAsync(MySqlSession session, int limit) =>
+        await session.QueryAsync(
             LastActiveFirst,
             row => new ExecutorRecord(
                 row.Number(),
@@ -129,33 +108,33 @@ internal static class MySqlExecutors
         );
 
     /// <summary>By name, so that processes that save at once wait for each other in one order; versions of a name as given.</summary>
-    public static int SaveDefinitions(
+    public static async Task<bool> SaveDefinitionsAsync(
         MySqlSession session,
         IReadOnlyList<DefinitionRecord> definitions,
         DateTimeOffset now
-    ) =>
-        definitions
-            .OrderBy(definition => definition.Name, StringComparer.Ordinal)
-            .Sum(definition =>
-                session.Run(
-                    SaveDefinition,
-                    ("@name", definition.Name),
-                    ("@version", definition.Version),
-                    ("@description", definition.Description),
-                    ("@flow_chart", definition.FlowChart),
-                    ("@shape", definition.Shape),
-                    ("@now", now.AsStored())
-                )
+    )
+    {
+        foreach (var definition in definitions.OrderBy(definition => definition.Name, StringComparer.Ordinal))
+        {
+            await session.RunAsync(
+                SaveDefinition,
+                ("@name", definition.Name),
+                ("@version", definition.Version),
+                ("@description", definition.Description),
+                ("@flow_chart", definition.FlowChart),
+                ("@shape", definition.Shape),
+                ("@now", now.AsStored())
             );
+        }
 
-    public static IReadOnlyList<DefinitionRecord> Definitions(MySqlSession session) =>
-        session.Query(NewestDefinitions, StoredRows.Definition);
+        return true;
+    }
 
-    public static DefinitionRecord? FindDefinition(MySqlSession session, string name) =>
-        session.Query(NewestDefinition, StoredRows.Definition, ("@name", name)).FirstOrDefault();
+    public static async Task<IReadOnlyList<DefinitionRecord>> DefinitionsAsync(MySqlSession session) =>
+        await session.QueryAsync(NewestDefinitions, StoredRows.Definition);
 
-    public static IReadOnlyList<DefinitionRecord> DefinitionVersions(MySqlSession session, string name) =>
-        session.Query(VersionsOfDefinition, StoredRows.Definition, ("@name", name));
-
-    private static long Microseconds(TimeSpan span) => span.Ticks / TimeSpan.TicksPerMicrosecond;
+    public static async Task<IReadOnlyList<DefinitionRecord>> DefinitionVersionsAsync(
+        MySqlSession session,
+        string name
+    ) => await session.QueryAsync(VersionsOfDefinition, StoredRows.Definition, ("@name", name));
 }

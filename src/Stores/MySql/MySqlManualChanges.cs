@@ -13,10 +13,10 @@ internal sealed class MySqlManualChanges(MySqlSession session)
         """;
 
     /// <summary>Moves a workflow to a state.</summary>
-    public ManualChangeResult ChangeState(StateChange change)
+    public async Task<ManualChangeResult> ChangeStateAsync(StateChange change)
     {
         var draft = new MySqlDraft(session, change.Now);
-        if (Locked(draft, change.WorkflowId) is not { } row)
+        if (await LockedAsync(draft, change.WorkflowId) is not { } row)
         {
             return ManualChangeResult.NotFound;
         }
@@ -48,7 +48,7 @@ internal sealed class MySqlManualChanges(MySqlSession session)
         );
         if (change.Variable is { } variable)
         {
-            Set(draft, after, variable, change.Actor);
+            await SetAsync(draft, after, variable, change.Actor);
         }
 
         if (before.Status.IsFinal() != after.Status.IsFinal())
@@ -56,14 +56,14 @@ internal sealed class MySqlManualChanges(MySqlSession session)
             draft.CountOpenChild(after.ParentWorkflowId, after.Status.IsFinal() ? -1 : 1);
         }
 
-        return Changed(draft, before);
+        return await ChangedAsync(draft, before);
     }
 
     /// <summary>Sets a variable; a running step is fenced out and becomes due again.</summary>
-    public ManualChangeResult SetVariable(VariableChange change)
+    public async Task<ManualChangeResult> SetVariableAsync(VariableChange change)
     {
         var draft = new MySqlDraft(session, change.Now);
-        if (Locked(draft, change.WorkflowId) is not { } row)
+        if (await LockedAsync(draft, change.WorkflowId) is not { } row)
         {
             return ManualChangeResult.NotFound;
         }
@@ -83,24 +83,25 @@ internal sealed class MySqlManualChanges(MySqlSession session)
                 Modified = change.Now,
             };
         draft.Replace(row, after, row.Woken);
-        Set(draft, after, change.Variable, change.Actor);
-        return Changed(draft, before);
+        await SetAsync(draft, after, change.Variable, change.Actor);
+        return await ChangedAsync(draft, before);
     }
 
     /// <summary>The workflow, locked together with its parent, which is the older one and so comes first.</summary>
-    private MySqlWorkflow? Locked(MySqlDraft draft, long id)
+    private async Task<MySqlWorkflow?> LockedAsync(MySqlDraft draft, long id)
     {
-        foreach (var parent in session.Query(ParentOf, row => row.OptionalNumber(), ("@id", id)))
+        foreach (var parent in await session.QueryAsync(ParentOf, row => row.OptionalNumber(), ("@id", id)))
         {
-            draft.Lock(parent is { } known ? [known, id] : [id]);
+            await draft.LockAsync(parent is { } known ? [known, id] : [id]);
         }
 
         return draft.Find(id);
     }
 
-    private void Set(MySqlDraft draft, WorkflowRecord workflow, VariableValue variable, string actor)
+    private async Task SetAsync(MySqlDraft draft, WorkflowRecord workflow, VariableValue variable, string actor)
     {
-        var stored = session.VariablesOf([workflow.Id]).GetValueOrDefault(workflow.Id, Variables.EmptyJson);
+        var all = await session.VariablesOfAsync([workflow.Id]);
+        var stored = all.GetValueOrDefault(workflow.Id, Variables.EmptyJson);
         draft.SetVariables(workflow.Id, variable.SetIn(stored));
         draft.Log(
             workflow,
@@ -109,9 +110,9 @@ internal sealed class MySqlManualChanges(MySqlSession session)
         );
     }
 
-    private static ManualChangeResult Changed(MySqlDraft draft, WorkflowRecord before)
+    private static async Task<ManualChangeResult> ChangedAsync(MySqlDraft draft, WorkflowRecord before)
     {
-        draft.Finish();
+        await draft.FinishAsync();
         return new ManualChangeResult(ManualChangeVerdict.Changed, before.State, draft.Changes);
     }
 }

@@ -35,36 +35,29 @@ internal static class MySqlMigrations
         VALUES (@version, @applied)
         """;
 
-    public static int Apply(MySqlSession session)
+    /// <summary>The lock ends with the connection, which its owner closes when this fails.</summary>
+    public static async Task ApplyAsync(MySqlSession session)
     {
-        if (session.Query(TakeLock, row => row.Number(), ("@seconds", LockSeconds))[0] != 1)
+        var taken = await session.QueryAsync(TakeLock, row => row.Flag(), ("@seconds", LockSeconds));
+        if (!taken[0])
         {
             throw new StoreSetupException(
                 $"Another process has been setting up the database for more than {LockSeconds} seconds, or no database is named."
             );
         }
 
-        try
-        {
-            return ApplyLocked(session);
-        }
-        finally
-        {
-            session.Query(ReleaseLock, row => row.Number());
-        }
+        await ApplyLockedAsync(session);
+        await session.QueryAsync(ReleaseLock, row => row.Flag());
     }
 
-    private static int ApplyLocked(MySqlSession session)
+    private static async Task ApplyLockedAsync(MySqlSession session)
     {
-        session.Run(CreateVersions);
-        var current = session.Query(NewestVersion, row => row.SmallNumber())[0];
+        await session.RunAsync(CreateVersions);
+        var current = (await session.QueryAsync(NewestVersion, row => row.SmallNumber()))[0];
         foreach (var script in MigrationScripts.After(typeof(MySqlMigrations).Assembly, current))
         {
-            session.Run(script.Sql);
-            session.Run(EnterVersion, ("@version", script.Number), ("@applied", DateTimeOffset.UtcNow));
-            current = script.Number;
+            await session.RunAsync(script.Sql);
+            await session.RunAsync(EnterVersion, ("@version", script.Number), ("@applied", DateTimeOffset.UtcNow));
         }
-
-        return current;
     }
 }

@@ -82,19 +82,19 @@ internal static class MySqlQueries
         ORDER BY workflow_type, version, state, status
         """;
 
-    public static WorkflowRecord? Find(MySqlSession session, long id) =>
-        session.Query(ById, StoredRows.Workflow, ("@id", id)).SingleOrDefault();
+    public static async Task<WorkflowRecord?> FindAsync(MySqlSession session, long id) =>
+        (await session.QueryAsync(ById, StoredRows.Workflow, ("@id", id))).SingleOrDefault();
 
-    public static WorkflowRecord? FindByExternalId(MySqlSession session, string externalId) =>
-        session.Query(ByExternalId, StoredRows.Workflow, ("@external_id", externalId)).SingleOrDefault();
+    public static async Task<WorkflowRecord?> FindByExternalIdAsync(MySqlSession session, string externalId) =>
+        (await session.QueryAsync(ByExternalId, StoredRows.Workflow, ("@external_id", externalId))).SingleOrDefault();
 
-    public static IReadOnlyList<WorkflowRecord> Children(MySqlSession session, long parentId) =>
-        session.Query(ByParent, StoredRows.Workflow, ("@parent", parentId));
+    public static async Task<IReadOnlyList<WorkflowRecord>> ChildrenAsync(MySqlSession session, long parentId) =>
+        await session.QueryAsync(ByParent, StoredRows.Workflow, ("@parent", parentId));
 
-    public static IReadOnlyList<WorkflowRecord> Search(MySqlSession session, WorkflowSearch search)
+    public static async Task<IReadOnlyList<WorkflowRecord>> SearchAsync(MySqlSession session, WorkflowSearch search)
     {
         var keyed = search.Id is not null || search.ExternalId is not null || search.BusinessKey is not null;
-        return session.Query(
+        return await session.QueryAsync(
             keyed ? SearchByKeys : SearchAll,
             StoredRows.Workflow,
             ("@id", search.Id),
@@ -111,8 +111,8 @@ internal static class MySqlQueries
         );
     }
 
-    public static IReadOnlyList<ActionRecord> Actions(MySqlSession session, ActionSearch search) =>
-        session.Query(
+    public static async Task<IReadOnlyList<ActionRecord>> ActionsAsync(MySqlSession session, ActionSearch search) =>
+        await session.QueryAsync(
             ActionsOfWorkflow,
             StoredRows.Action,
             ("@workflow", search.WorkflowId),
@@ -120,6 +120,6 @@ internal static class MySqlQueries
             ("@limit", search.Limit)
         );
 
-    public static IReadOnlyList<WorkflowCount> CountsOf(MySqlSession session) =>
-        session.Query(Counts, StoredRows.Count);
+    public static async Task<IReadOnlyList<WorkflowCount>> CountsOfAsync(MySqlSession session) =>
+        await session.QueryAsync(Counts, StoredRows.Count);
 }

@@ -87,20 +87,23 @@ internal sealed class MySqlScripts(MySqlDatabase database) : IScriptStore
         """;
 
     public Task<long> RevisionAsync(CancellationToken cancellation) =>
-        database.ReadAsync(session => session.Query(Revision, row => row.Number())[0], cancellation);
+        database.ReadAsync(async session => (await session.QueryAsync(Revision, row => row.Number()))[0], cancellation);
 
     public Task<IReadOnlyList<ScriptRecord>> ScriptsAsync(CancellationToken cancellation) =>
-        database.ReadAsync<IReadOnlyList<ScriptRecord>>(session => session.Query(All, StoredRows.Script), cancellation);
+        database.ReadAsync<IReadOnlyList<ScriptRecord>>(
+            async session => await session.QueryAsync(All, StoredRows.Script),
+            cancellation
+        );
 
     public Task<ScriptRecord?> FindScriptAsync(string name, CancellationToken cancellation) =>
         database.ReadAsync(
-            session => session.Query(ByName, StoredRows.Script, ("@name", name)).SingleOrDefault(),
+            async session => (await session.QueryAsync(ByName, StoredRows.Script, ("@name", name))).SingleOrDefault(),
             cancellation
         );
 
     public Task<IReadOnlyList<ScriptVersionOutline>> ScriptVersionsAsync(string name, CancellationToken cancellation) =>
         database.ReadAsync<IReadOnlyList<ScriptVersionOutline>>(
-            session => session.Query(VersionsOf, StoredRows.ScriptVersionOutline, ("@name", name)),
+            async session => await session.QueryAsync(VersionsOf, StoredRows.ScriptVersionOutline, ("@name", name)),
             cancellation
         );
 
@@ -110,18 +113,23 @@ internal sealed class MySqlScripts(MySqlDatabase database) : IScriptStore
         CancellationToken cancellation
     ) =>
         database.ReadAsync(
-            session =>
-                session
-                    .Query(OneVersion, StoredRows.ScriptVersion, ("@name", name), ("@version", version))
-                    .SingleOrDefault(),
+            async session =>
+                (
+                    await session.QueryAsync(
+                        OneVersion,
+                        StoredRows.ScriptVersion,
+                        ("@name", name),
+                        ("@version", version)
+                    )
+                ).SingleOrDefault(),
             cancellation
         );
 
     public Task DeployScriptAsync(ScriptVersionRecord version, CancellationToken cancellation) =>
         ChangeAsync(
-            session =>
+            async session =>
             {
-                session.Run(
+                await session.RunAsync(
                     InsertVersion,
                     ("@name", version.Name),
                     ("@version", version.Version),
@@ -131,7 +139,7 @@ internal sealed class MySqlScripts(MySqlDatabase database) : IScriptStore
                     ("@author", version.Author),
                     ("@created", version.Created)
                 );
-                Activate(session, version.Name, version.Version, version.Created);
+                await ActivateAsync(session, version.Name, version.Version, version.Created);
                 return true;
             },
             cancellation
@@ -144,12 +152,14 @@ internal sealed class MySqlScripts(MySqlDatabase database) : IScriptStore
         CancellationToken cancellation
     ) =>
         ChangeAsync(
-            session =>
+            async session =>
             {
-                var stored = session.Query(IsStored, row => row.Flag(), ("@name", name), ("@version", version))[0];
+                var stored = (
+                    await session.QueryAsync(IsStored, row => row.Flag(), ("@name", name), ("@version", version))
+                )[0];
                 if (stored)
                 {
-                    Activate(session, name, version, now);
+                    await ActivateAsync(session, name, version, now);
                 }
 
                 return stored;
@@ -164,7 +174,7 @@ internal sealed class MySqlScripts(MySqlDatabase database) : IScriptStore
         CancellationToken cancellation
     ) =>
         ChangeAsync(
-            session => session.Run(Enable, ("@name", name), ("@enabled", enabled), ("@now", now)) == 1,
+            async session => await session.RunAsync(Enable, ("@name", name), ("@enabled", enabled), ("@now", now)) == 1,
             cancellation
         );
 
@@ -174,9 +184,9 @@ internal sealed class MySqlScripts(MySqlDatabase database) : IScriptStore
         CancellationToken cancellation
     ) =>
         ChangeAsync(
-            session =>
+            async session =>
             {
-                session.Run(
+                await session.RunAsync(
                     SaveDiagnostics,
                     ("@name", name),
                     ("@version", diagnostics.Version),
@@ -188,16 +198,16 @@ internal sealed class MySqlScripts(MySqlDatabase database) : IScriptStore
             cancellation
         );
 
-    private static void Activate(MySqlSession session, string name, string version, DateTimeOffset now) =>
-        session.Run(MakeCurrent, ("@name", name), ("@version", version), ("@now", now));
+    private static Task<int> ActivateAsync(MySqlSession session, string name, string version, DateTimeOffset now) =>
+        session.RunAsync(MakeCurrent, ("@name", name), ("@version", version), ("@now", now));
 
     /// <summary>A change that finds its script raises the revision.</summary>
-    private Task<bool> ChangeAsync(Func<MySqlSession, bool> change, CancellationToken cancellation) =>
+    private Task<bool> ChangeAsync(Func<MySqlSession, Task<bool>> change, CancellationToken cancellation) =>
         database.WriteAsync(
-            session =>
+            async session =>
             {
-                session.Query(Lock, row => row.Number());
-                return change(session) && session.Run(Raise) == 1;
+                await session.QueryAsync(Lock, row => row.Number());
+                return await change(session) && await session.RunAsync(Raise) == 1;
             },
             cancellation
         );

@@ -12,10 +12,10 @@ public sealed class MySqlStore : IWorkflowStore
 
     /// <summary>A store over a database, which <see cref="InitializeAsync"/> opens.</summary>
     /// <param name="connectionString">Server, port, database, user and password; the database must exist.</param>
-    /// <param name="clock">Stands in for the clock of the server.</param>
-    public MySqlStore(string connectionString, TimeProvider? clock = null)
+    /// <exception cref="StoreSetupException">The connection string cannot be read.</exception>
+    public MySqlStore(string connectionString)
     {
-        database = new MySqlDatabase(connectionString, clock);
+        database = new MySqlDatabase(connectionString);
         Accounts = new MySqlAccounts(database);
         Scripts = new MySqlScripts(database);
     }
@@ -34,96 +34,90 @@ public sealed class MySqlStore : IWorkflowStore
 
     /// <inheritdoc/>
     public Task<WriteResult> WriteAsync(WriteBatch batch, CancellationToken cancellation) =>
-        database.WriteAsync(session => new MySqlWriting(session, batch).Write(), cancellation);
+        database.WriteAsync(session => new MySqlWriting(session, batch).WriteAsync(), cancellation);
 
     /// <inheritdoc/>
     public Task<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellation) =>
-        database.WriteAsync(session => new MySqlClaims(session).Claim(request), cancellation);
+        database.WriteAsync(session => new MySqlClaims(session).ClaimAsync(request), cancellation);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<WorkflowChange>> ReleaseAsync(ReleaseRequest request, CancellationToken cancellation) =>
-        database.WriteAsync(session => new MySqlClaims(session).Release(request), cancellation);
+        database.WriteAsync(session => new MySqlClaims(session).ReleaseAsync(request), cancellation);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<ClaimKey>> OwnedAsync(long executorId, CancellationToken cancellation) =>
-        database.ReadAsync(session => MySqlClaims.Owned(session, executorId), cancellation);
+        database.ReadAsync(session => MySqlClaims.OwnedAsync(session, executorId), cancellation);
 
     /// <inheritdoc/>
     public Task<RepairResult> RepairAsync(RepairRequest request, CancellationToken cancellation) =>
-        database.WriteAsync(session => new MySqlClaims(session).Repair(request, database.Now), cancellation);
+        database.WriteAsync(session => new MySqlClaims(session).RepairAsync(request), cancellation);
 
     /// <inheritdoc/>
-    public Task<ExecutorEntry> RegisterExecutorAsync(
-        ExecutorRegistration registration,
-        CancellationToken cancellation
-    ) => database.PulseAsync(session => MySqlExecutors.Register(session, registration, database.Now), cancellation);
+    public Task<long> RegisterExecutorAsync(ExecutorRegistration registration, CancellationToken cancellation) =>
+        database.KeepAsync(session => MySqlExecutors.RegisterAsync(session, registration), cancellation);
 
     /// <inheritdoc/>
-    public Task<HeartbeatAnswer> HeartbeatAsync(ExecutorHeartbeat heartbeat, CancellationToken cancellation) =>
-        database.PulseAsync(session => MySqlExecutors.Heartbeat(session, heartbeat, database.Now), cancellation);
+    public Task<bool> HeartbeatAsync(ExecutorHeartbeat heartbeat, CancellationToken cancellation) =>
+        database.KeepAsync(session => MySqlExecutors.HeartbeatAsync(session, heartbeat), cancellation);
 
     /// <inheritdoc/>
-    public Task DeregisterExecutorAsync(long executorId, CancellationToken cancellation) =>
-        database.PulseAsync(session => MySqlExecutors.End(session, executorId, database.Now), cancellation);
+    public Task DeregisterExecutorAsync(long executorId, DateTimeOffset now, CancellationToken cancellation) =>
+        database.KeepAsync(session => MySqlExecutors.EndAsync(session, executorId, now.AsStored()), cancellation);
 
     /// <inheritdoc/>
     public Task SaveDefinitionsAsync(
         IReadOnlyList<DefinitionRecord> definitions,
         DateTimeOffset now,
         CancellationToken cancellation
-    ) => database.WriteAsync(session => MySqlExecutors.SaveDefinitions(session, definitions, now), cancellation);
+    ) => database.WriteAsync(session => MySqlExecutors.SaveDefinitionsAsync(session, definitions, now), cancellation);
 
     /// <inheritdoc/>
     public Task<ManualChangeResult> ChangeStateAsync(StateChange change, CancellationToken cancellation) =>
-        database.WriteAsync(session => new MySqlManualChanges(session).ChangeState(change), cancellation);
+        database.WriteAsync(session => new MySqlManualChanges(session).ChangeStateAsync(change), cancellation);
 
     /// <inheritdoc/>
     public Task<ManualChangeResult> SetVariableAsync(VariableChange change, CancellationToken cancellation) =>
-        database.WriteAsync(session => new MySqlManualChanges(session).SetVariable(change), cancellation);
+        database.WriteAsync(session => new MySqlManualChanges(session).SetVariableAsync(change), cancellation);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<WorkflowChange>> MoveVersionAsync(VersionMove move, CancellationToken cancellation) =>
-        database.WriteAsync(session => new MySqlVersionMoves(session).Move(move), cancellation);
-
-    /// <inheritdoc/>
-    public Task<DefinitionRecord?> FindDefinitionAsync(string name, CancellationToken cancellation) =>
-        database.ReadAsync(session => MySqlExecutors.FindDefinition(session, name), cancellation);
+        database.WriteAsync(session => new MySqlVersionMoves(session).MoveAsync(move), cancellation);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<DefinitionRecord>> DefinitionVersionsAsync(string name, CancellationToken cancellation) =>
-        database.ReadAsync(session => MySqlExecutors.DefinitionVersions(session, name), cancellation);
+        database.ReadAsync(session => MySqlExecutors.DefinitionVersionsAsync(session, name), cancellation);
 
     /// <inheritdoc/>
     public Task<WorkflowRecord?> FindAsync(long id, CancellationToken cancellation) =>
-        database.ReadAsync(session => MySqlQueries.Find(session, id), cancellation);
+        database.ReadAsync(session => MySqlQueries.FindAsync(session, id), cancellation);
 
     /// <inheritdoc/>
     public Task<WorkflowRecord?> FindByExternalIdAsync(string externalId, CancellationToken cancellation) =>
-        database.ReadAsync(session => MySqlQueries.FindByExternalId(session, externalId), cancellation);
+        database.ReadAsync(session => MySqlQueries.FindByExternalIdAsync(session, externalId), cancellation);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<WorkflowRecord>> SearchAsync(WorkflowSearch search, CancellationToken cancellation) =>
-        database.ReadAsync(session => MySqlQueries.Search(session, search), cancellation);
+        database.ReadAsync(session => MySqlQueries.SearchAsync(session, search), cancellation);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<WorkflowRecord>> ChildrenAsync(long parentWorkflowId, CancellationToken cancellation) =>
-        database.ReadAsync(session => MySqlQueries.Children(session, parentWorkflowId), cancellation);
+        database.ReadAsync(session => MySqlQueries.ChildrenAsync(session, parentWorkflowId), cancellation);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<ActionRecord>> ActionsAsync(ActionSearch search, CancellationToken cancellation) =>
-        database.ReadAsync(session => MySqlQueries.Actions(session, search), cancellation);
+        database.ReadAsync(session => MySqlQueries.ActionsAsync(session, search), cancellation);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<DefinitionRecord>> DefinitionsAsync(CancellationToken cancellation) =>
-        database.ReadAsync(MySqlExecutors.Definitions, cancellation);
+        database.ReadAsync(MySqlExecutors.DefinitionsAsync, cancellation);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<ExecutorRecord>> ExecutorsAsync(int limit, CancellationToken cancellation) =>
-        database.ReadAsync(session => MySqlExecutors.All(session, limit), cancellation);
+        database.ReadAsync(session => MySqlExecutors.AllAsync(session, limit), cancellation);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<WorkflowCount>> CountsAsync(CancellationToken cancellation) =>
-        database.ReadAsync(MySqlQueries.CountsOf, cancellation);
+        database.ReadAsync(MySqlQueries.CountsOfAsync, cancellation);
 
     /// <inheritdoc/>
     public bool IsTransient(Exception exception) =>

@@ -124,12 +124,12 @@ internal static class MySqlTables
         """;
 
     /// <summary>Locks workflows against every other transaction, and reads them without their variables.</summary>
-    public static List<MySqlWorkflow> Lock(this MySqlSession session, IEnumerable<long> ids)
+    public static async Task<List<MySqlWorkflow>> LockAsync(this MySqlSession session, IEnumerable<long> ids)
     {
         long[] sorted = [.. ids.Distinct().Order()];
         return sorted.Length == 0
             ? []
-            : session.Query(
+            : await session.QueryAsync(
                 LockWorkflows,
                 row => new MySqlWorkflow(StoredRows.WithoutVariables(row), Woken: row.Flag()),
                 ("@ids", MySqlArray.Of(sorted))
@@ -137,30 +137,41 @@ internal static class MySqlTables
     }
 
     /// <summary>Writes workflows as they are now.</summary>
-    public static void Update(this MySqlSession session, IReadOnlyCollection<MySqlWorkflow> workflows)
+    public static async Task UpdateAsync(this MySqlSession session, IReadOnlyCollection<MySqlWorkflow> workflows)
     {
         if (workflows.Count > 0)
         {
-            session.Run(UpdateWorkflows, ("@rows", MySqlArray.Of(workflows.OrderBy(row => row.Record.Id), Columns)));
+            await session.RunAsync(
+                UpdateWorkflows,
+                ("@rows", MySqlArray.Of(workflows.OrderBy(row => row.Record.Id), Columns))
+            );
         }
     }
 
     /// <summary>The ids of the workflows that have one of these external ids.</summary>
-    public static Dictionary<string, long> IdsOf(this MySqlSession session, IReadOnlyCollection<string> externalIds) =>
+    public static async Task<Dictionary<string, long>> IdsOfAsync(
+        this MySqlSession session,
+        IReadOnlyCollection<string> externalIds
+    ) =>
         externalIds.Count == 0
             ? []
-            : session
-                .Query(
+            : (
+                await session.QueryAsync(
                     FindIds,
                     row => KeyValuePair.Create(row.Text(), row.Number()),
                     ("@external_ids", MySqlArray.Of(externalIds))
                 )
+            )
                 .DistinctBy(found => found.Key)
                 .ToDictionary(StringComparer.Ordinal);
 
     /// <summary>Inserts workflows whose external ids were found free, and enters their ids.</summary>
     /// <exception cref="ExternalIdRaceException">Another transaction has taken one of them meanwhile.</exception>
-    public static void Insert(this MySqlSession session, IReadOnlyList<MySqlNewWorkflow> workflows, DateTimeOffset now)
+    public static async Task InsertAsync(
+        this MySqlSession session,
+        IReadOnlyList<MySqlNewWorkflow> workflows,
+        DateTimeOffset now
+    )
     {
         if (workflows.Count == 0)
         {
@@ -169,14 +180,17 @@ internal static class MySqlTables
 
         try
         {
-            session.Run(InsertWorkflows, ("@rows", MySqlArray.Of(workflows, created => created.Columns(now))));
+            await session.RunAsync(
+                InsertWorkflows,
+                ("@rows", MySqlArray.Of(workflows, created => created.Columns(now)))
+            );
         }
         catch (Exception trouble) when (MySqlDriver.IsDuplicate(trouble))
         {
             throw new ExternalIdRaceException(trouble);
         }
 
-        var ids = session.IdsOf([.. workflows.Select(created => created.Workflow.ExternalId)]);
+        var ids = await session.IdsOfAsync([.. workflows.Select(created => created.Workflow.ExternalId)]);
         foreach (var created in workflows)
         {
             created.Id = ids[created.Workflow.ExternalId];
@@ -184,37 +198,40 @@ internal static class MySqlTables
     }
 
     /// <summary>The variables of those workflows that have any.</summary>
-    public static Dictionary<long, string> VariablesOf(this MySqlSession session, IReadOnlyCollection<long> ids) =>
+    public static async Task<Dictionary<long, string>> VariablesOfAsync(
+        this MySqlSession session,
+        IReadOnlyCollection<long> ids
+    ) =>
         ids.Count == 0
             ? []
-            : session
-                .Query(
+            : (
+                await session.QueryAsync(
                     ReadVariables,
                     row => KeyValuePair.Create(row.Number(), row.Text()),
                     ("@ids", MySqlArray.Of(ids))
                 )
-                .ToDictionary();
+            ).ToDictionary();
 
     /// <summary>Sets the variables of workflows.</summary>
-    public static void Set(this MySqlSession session, IReadOnlyDictionary<long, string> variables)
+    public static async Task SetAsync(this MySqlSession session, IReadOnlyDictionary<long, string> variables)
     {
         if (variables.Count > 0)
         {
-            session.Run(SetVariables, ("@rows", MySqlArray.Of(variables, set => [set.Key, set.Value])));
+            await session.RunAsync(SetVariables, ("@rows", MySqlArray.Of(variables, set => [set.Key, set.Value])));
         }
     }
 
     /// <summary>Enters lines into the history, in their order.</summary>
-    public static void Enter(this MySqlSession session, IReadOnlyCollection<ActionRecord> actions)
+    public static async Task EnterAsync(this MySqlSession session, IReadOnlyCollection<ActionRecord> actions)
     {
         if (actions.Count > 0)
         {
-            session.Run(InsertActions, ("@rows", MySqlArray.Of(actions, Columns)));
+            await session.RunAsync(InsertActions, ("@rows", MySqlArray.Of(actions, Columns)));
         }
     }
 
     /// <summary>Adds to the counts, always in the same order, so that no two transactions wait for each other in a circle.</summary>
-    public static void Add(this MySqlSession session, CountDeltas deltas)
+    public static async Task AddAsync(this MySqlSession session, CountDeltas deltas)
     {
         object?[][] rows =
         [
@@ -236,7 +253,11 @@ internal static class MySqlTables
         ];
         if (rows.Length > 0)
         {
-            session.Run(AddToCounts, ("@rows", MySqlArray.Of(rows, row => row)), ("@slot", session.CountSlot));
+            await session.RunAsync(
+                AddToCounts,
+                ("@rows", MySqlArray.Of(rows, row => row)),
+                ("@slot", session.CountSlot)
+            );
         }
     }
 

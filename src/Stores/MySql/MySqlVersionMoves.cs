@@ -46,19 +46,19 @@ internal sealed class MySqlVersionMoves(MySqlSession session)
     /// Moves as many as the limit says. When others have changed all that was found before it was locked, it looks again: nothing
     /// moved means that there is nothing left.
     /// </summary>
-    public IReadOnlyList<WorkflowChange> Move(VersionMove move)
+    public async Task<IReadOnlyList<WorkflowChange>> MoveAsync(VersionMove move)
     {
         var states = move.States.ToDictionary(state => state.From);
         while (true)
         {
-            var found = Found(move);
+            var found = await FoundAsync(move);
             if (found.Count == 0)
             {
                 return [];
             }
 
             var draft = new MySqlDraft(session, move.Now);
-            draft.Lock(found);
+            await draft.LockAsync(found);
             foreach (var row in found.Select(id => draft.Find(id)).OfType<MySqlWorkflow>())
             {
                 if (
@@ -73,22 +73,22 @@ internal sealed class MySqlVersionMoves(MySqlSession session)
 
             if (draft.Changes.Count > 0)
             {
-                session.Run(
+                await session.RunAsync(
                     SetVersion,
                     ("@ids", MySqlArray.Of(draft.Changes.Select(change => change.Id))),
                     ("@version", move.ToVersion)
                 );
-                draft.Finish();
+                await draft.FinishAsync();
                 return draft.Changes;
             }
         }
     }
 
-    private List<long> Found(VersionMove move)
+    private Task<List<long>> FoundAsync(VersionMove move)
     {
         var states = MySqlArray.Of(move.States.Select(state => state.From));
         return move.WorkflowIds.Count == 0
-            ? session.Query(
+            ? session.QueryAsync(
                 Unfinished,
                 row => row.Number(),
                 ("@type", move.Name),
@@ -96,7 +96,7 @@ internal sealed class MySqlVersionMoves(MySqlSession session)
                 ("@states", states),
                 ("@limit", move.Limit)
             )
-            : session.Query(
+            : session.QueryAsync(
                 Named,
                 row => row.Number(),
                 ("@type", move.Name),

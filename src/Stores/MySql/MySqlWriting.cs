@@ -13,30 +13,30 @@ internal sealed class MySqlWriting(MySqlSession session, WriteBatch batch)
     private readonly MySqlDraft draft = new(session, batch.Now);
 
     /// <summary>Writes a batch; the caller holds the transaction.</summary>
-    public WriteResult Write()
+    public async Task<WriteResult> WriteAsync()
     {
-        draft.Lock(batch.Steps.SelectMany(Concerned));
-        foreach (var (externalId, id) in session.IdsOf(ExternalIds()))
+        await draft.LockAsync(batch.Steps.SelectMany(Concerned));
+        foreach (var (externalId, id) in await session.IdsOfAsync(ExternalIds()))
         {
             taken.Add(externalId, id);
         }
 
         var steps = new StepOutcome[batch.Steps.Count];
-        var creates = WriteTogether(steps);
+        var creates = await WriteTogetherAsync(steps);
         for (var index = 0; index < steps.Length; index++)
         {
             if (batch.Steps[index].OnCommit is { } callback)
             {
-                steps[index] = WriteAlone(batch.Steps[index], callback);
+                steps[index] = await WriteAloneAsync(batch.Steps[index], callback);
             }
         }
 
-        draft.Finish();
+        await draft.FinishAsync();
         return new WriteResult(creates, steps, draft.Changes);
     }
 
     /// <summary>Creates, and steps without a callback: all of them with one statement a table.</summary>
-    private CreateOutcome[] WriteTogether(StepOutcome[] steps)
+    private async Task<CreateOutcome[]> WriteTogetherAsync(StepOutcome[] steps)
     {
         var inserts = new Inserts(taken);
         var creates = batch.Creates.Select(create => inserts.Add(create, parent: null)).ToArray();
@@ -48,7 +48,7 @@ internal sealed class MySqlWriting(MySqlSession session, WriteBatch batch)
             }
         }
 
-        draft.Insert(inserts.Rows);
+        await draft.InsertAsync(inserts.Rows);
         var outcomes = new CreateOutcome[creates.Length];
         for (var index = 0; index < creates.Length; index++)
         {
@@ -63,13 +63,13 @@ internal sealed class MySqlWriting(MySqlSession session, WriteBatch batch)
             }
         }
 
-        draft.Write();
+        await draft.WriteAsync();
         inserts.Settle();
         return outcomes;
     }
 
     /// <summary>The callback is the author's: whatever it does is undone together with the step when it throws.</summary>
-    private StepOutcome WriteAlone(StepCommit step, CommitCallback callback)
+    private async Task<StepOutcome> WriteAloneAsync(StepCommit step, CommitCallback callback)
     {
         var inserts = new Inserts(taken);
         var outcome = Decide(step, inserts);
@@ -79,13 +79,13 @@ internal sealed class MySqlWriting(MySqlSession session, WriteBatch batch)
         }
 
         var part = draft.Part();
-        var failure = session.Try(
-            (connection, transaction) =>
+        var failure = await session.TryAsync(
+            async (connection, transaction) =>
             {
-                part.Insert(inserts.Rows);
+                await part.InsertAsync(inserts.Rows);
                 Apply(part, step, inserts);
-                part.Write();
-                callback(connection, transaction, CancellationToken.None).GetAwaiter().GetResult();
+                await part.WriteAsync();
+                await callback(connection, transaction, CancellationToken.None);
             }
         );
         if (failure is not null)
