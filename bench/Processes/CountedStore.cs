@@ -36,14 +36,16 @@ internal sealed class CountedStore(IWorkflowStore inner, ProcessCounters counter
     public Task<RepairResult> RepairAsync(RepairRequest request, CancellationToken cancellation) =>
         Counted.RepairAsync(request, cancellation);
 
-    public Task<long> RegisterExecutorAsync(ExecutorRegistration registration, CancellationToken cancellation) =>
-        Counted.RegisterExecutorAsync(registration, cancellation);
+    public Task<ExecutorEntry> RegisterExecutorAsync(
+        ExecutorRegistration registration,
+        CancellationToken cancellation
+    ) => Counted.RegisterExecutorAsync(registration, cancellation);
 
-    public Task<bool> HeartbeatAsync(ExecutorHeartbeat heartbeat, CancellationToken cancellation) =>
+    public Task<HeartbeatAnswer> HeartbeatAsync(ExecutorHeartbeat heartbeat, CancellationToken cancellation) =>
         Counted.HeartbeatAsync(heartbeat, cancellation);
 
-    public Task DeregisterExecutorAsync(long executorId, DateTimeOffset now, CancellationToken cancellation) =>
-        Counted.DeregisterExecutorAsync(executorId, now, cancellation);
+    public Task DeregisterExecutorAsync(long executorId, CancellationToken cancellation) =>
+        Counted.DeregisterExecutorAsync(executorId, cancellation);
 
     public Task SaveDefinitionsAsync(
         IReadOnlyList<DefinitionRecord> definitions,
@@ -59,6 +61,9 @@ internal sealed class CountedStore(IWorkflowStore inner, ProcessCounters counter
 
     public Task<IReadOnlyList<WorkflowChange>> MoveVersionAsync(VersionMove move, CancellationToken cancellation) =>
         Counted.MoveVersionAsync(move, cancellation);
+
+    public Task<DefinitionRecord?> FindDefinitionAsync(string name, CancellationToken cancellation) =>
+        Counted.FindDefinitionAsync(name, cancellation);
 
     public Task<IReadOnlyList<DefinitionRecord>> DefinitionVersionsAsync(string name, CancellationToken cancellation) =>
         Counted.DefinitionVersionsAsync(name, cancellation);

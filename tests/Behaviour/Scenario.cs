@@ -53,10 +53,11 @@ internal abstract class Scenario
         var gates = new Gates();
         var notes = new Notebook();
         var register = await InAsync(language);
-        await using var store = await TestStore.OpenAsync(kind);
+        var clock = new VirtualClock();
+        await using var store = await TestStore.OpenAsync(kind, clock);
         await using var engine = await EngineHarness.StartAsync(
             store,
-            new VirtualClock(),
+            clock,
             register,
             Options,
             configure: services =>

@@ -60,7 +60,8 @@ public sealed class InstantTests : StoreContract
         AssertKept(released[0].NextActivation, (await scene.AgainAsync(workflow)).NextActivation);
 
         await scene.Store.ClaimAsync(A.Claim(scene.Executor + 1000, Given), Stop);
-        var repaired = await scene.Store.RepairAsync(new(scene.Executor, 10, Given), Stop);
+        scene.PassUntil(Given);
+        var repaired = await scene.Store.RepairAsync(new(scene.Executor, 10), Stop);
         AssertKept(repaired.Changes[0].NextActivation, (await scene.AgainAsync(workflow)).NextActivation);
 
         var move = A.Move(workflow, "Again") with { NextActivation = Given, Now = Given };
@@ -76,17 +77,13 @@ public sealed class InstantTests : StoreContract
     public async Task Of_executors_definitions_and_sessions(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
-        var id = await scene.Store.RegisterExecutorAsync(
-            A.Executor("one") with
-            {
-                Now = Given,
-                LeaseUntil = Given,
-            },
-            Stop
-        );
+        scene.PassUntil(Given);
+        var lease = TimeSpan.Zero;
+        var (id, entered) = await scene.Store.RegisterExecutorAsync(A.Executor("one") with { Lease = lease }, Stop);
+        AssertKept(entered);
         AssertExecutorKept((await scene.Store.ExecutorsAsync(10, Stop)).Single(row => row.Id == id));
-        await scene.Store.HeartbeatAsync(new ExecutorHeartbeat(id, Given, Given), Stop);
-        await scene.Store.DeregisterExecutorAsync(id, Given, Stop);
+        await scene.Store.HeartbeatAsync(new(id, lease), Stop);
+        await scene.Store.DeregisterExecutorAsync(id, Stop);
         var executor = (await scene.Store.ExecutorsAsync(10, Stop)).Single(row => row.Id == id);
         AssertExecutorKept(executor);
         AssertKept(executor.Ended);

@@ -50,7 +50,7 @@ public sealed class PostgresPlanTests
     /// <summary>The generic plan, which is what the store's prepared statements have.</summary>
     private static async Task<string> PlanAsync(string connectionString, string sql)
     {
-        await using var database = new PostgresDatabase(connectionString);
+        await using var database = new PostgresDatabase(connectionString, clock: null);
         await using var connection = await database.Work.OpenConnectionAsync(Stop);
         await ReadAsync(connection, $"PREPARE planned AS {sql}");
         var parameters = await ReadAsync(

@@ -107,7 +107,7 @@ public sealed class RepairTests : StoreContract
     {
         var scene = await OpenAsync(kind);
         var (ended, held) = await HeldByAnotherAsync(scene, lease: 15);
-        await scene.Store.DeregisterExecutorAsync(ended, scene.Now, Stop);
+        await scene.Store.DeregisterExecutorAsync(ended, Stop);
 
         Assert.Equal(held.Id, Assert.Single(await scene.RepairAsync()).Id);
     }
@@ -174,8 +174,17 @@ public sealed class RepairTests : StoreContract
         Assert.Null(await NextExpiryAsync(scene));
     }
 
+    [Theory, OnEveryStore]
+    public async Task It_tells_the_time_of_the_database(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        scene.Pass(seconds: 7);
+
+        Assert.Equal(scene.Now, (await scene.Store.RepairAsync(new(scene.Executor, 10), Stop)).Now);
+    }
+
     private static async Task<DateTimeOffset?> NextExpiryAsync(Scene scene) =>
-        (await scene.Store.RepairAsync(new RepairRequest(scene.Executor, 10, scene.Now), Stop)).NextExpiry;
+        (await scene.Store.RepairAsync(new RepairRequest(scene.Executor, 10), Stop)).NextExpiry;
 
     private static async Task<(long Executor, WorkflowRecord Held)> HeldByAnotherAsync(Scene scene, double lease)
     {
@@ -184,6 +193,6 @@ public sealed class RepairTests : StoreContract
         return (executor, Assert.Single((await scene.ClaimAsync(A.Claim(executor, scene.Now))).Claimed));
     }
 
-    private static Task<bool> BeatAsync(Scene scene, long executor) =>
-        scene.Store.HeartbeatAsync(new ExecutorHeartbeat(executor, scene.Now, scene.Now.AddSeconds(15)), Stop);
+    private static async Task<bool> BeatAsync(Scene scene, long executor) =>
+        (await scene.Store.HeartbeatAsync(new(executor, TimeSpan.FromSeconds(15)), Stop)).IsAlive;
 }

@@ -39,8 +39,8 @@ type DeploymentTests(warm: WarmCompiler) =
 
     let open' kind =
         task {
-            let! store = TestStore.OpenAsync kind
             let clock = VirtualClock()
+            let! store = TestStore.OpenAsync(kind, clock)
             let! scripts = ScriptProcess.StartAsync(store, clock, warm.Compiler)
             return store, clock, scripts
         }
@@ -217,7 +217,8 @@ type DeploymentTests(warm: WarmCompiler) =
     [<Fact>]
     member _.``A script is called as its workflow, and not as one of the program``() =
         task {
-            use! store = TestStore.OpenAsync StoreKind.InMemory
+            let clock = VirtualClock()
+            use! store = TestStore.OpenAsync(StoreKind.InMemory, clock)
 
             let program =
                 WorkflowDefinitionBuilder
@@ -229,7 +230,7 @@ type DeploymentTests(warm: WarmCompiler) =
             use! scripts =
                 ScriptProcess.StartAsync(
                     store,
-                    VirtualClock(),
+                    clock,
                     warm.Compiler,
                     fun (g: GopherFlowRegistration) -> g.AddDefinition program |> ignore
                 )

@@ -87,8 +87,9 @@ type FolderTests(warm: WarmCompiler) =
     [<Fact>]
     member _.``What is there is deployed, what is loaded by another is no script, and a fault holds up nobody else``() =
         task {
-            use! store = TestStore.OpenAsync StoreKind.InMemory
-            use! scripts = ScriptProcess.StartAsync(store, VirtualClock(), warm.Compiler)
+            let clock = VirtualClock()
+            use! store = TestStore.OpenAsync(StoreKind.InMemory, clock)
+            use! scripts = ScriptProcess.StartAsync(store, clock, warm.Compiler)
             let folder = newFolder ()
             write folder "Words.fsx" "let answer = \"from afar\""
             write folder "Parker.fsx" ("#load \"Words.fsx\"\n" + Sources.parker "one")
@@ -105,8 +106,9 @@ type FolderTests(warm: WarmCompiler) =
     [<Fact>]
     member _.``A restart does not undo a roll back``() =
         task {
-            use! store = TestStore.OpenAsync StoreKind.InMemory
-            use! scripts = ScriptProcess.StartAsync(store, VirtualClock(), warm.Compiler)
+            let clock = VirtualClock()
+            use! store = TestStore.OpenAsync(StoreKind.InMemory, clock)
+            use! scripts = ScriptProcess.StartAsync(store, clock, warm.Compiler)
             let folder = newFolder ()
 
             let! _ =
@@ -126,8 +128,9 @@ type FolderTests(warm: WarmCompiler) =
     [<Fact>]
     member _.``A script that is saved is deployed, also when what it loads is saved``() =
         task {
-            use! store = TestStore.OpenAsync StoreKind.InMemory
-            use! scripts = ScriptProcess.StartAsync(store, VirtualClock(), warm.Compiler)
+            let clock = VirtualClock()
+            use! store = TestStore.OpenAsync(StoreKind.InMemory, clock)
+            use! scripts = ScriptProcess.StartAsync(store, clock, warm.Compiler)
             let folder = newFolder ()
             let watched = folderOf store scripts folder
             let! seen = watched.StartAsync cancellation
@@ -164,8 +167,9 @@ type FolderTests(warm: WarmCompiler) =
     [<Fact>]
     member _.``A database that is away at the start ends nothing, and the script is deployed when it is back``() =
         task {
-            use! store = TestStore.OpenAsync StoreKind.InMemory
-            use! scripts = ScriptProcess.StartAsync(store, VirtualClock(), warm.Compiler)
+            let clock = VirtualClock()
+            use! store = TestStore.OpenAsync(StoreKind.InMemory, clock)
+            use! scripts = ScriptProcess.StartAsync(store, clock, warm.Compiler)
             let folder = newFolder ()
             write folder "Parker.fsx" (Sources.parker "one")
             let log = (scripts.Logs :> ILoggerFactory).CreateLogger "folder"
@@ -195,8 +199,9 @@ type FolderTests(warm: WarmCompiler) =
     [<Fact>]
     member _.``Nor does one during which the database is away``() =
         task {
-            use! store = TestStore.OpenAsync StoreKind.InMemory
-            use! scripts = ScriptProcess.StartAsync(store, VirtualClock(), warm.Compiler)
+            let clock = VirtualClock()
+            use! store = TestStore.OpenAsync(StoreKind.InMemory, clock)
+            use! scripts = ScriptProcess.StartAsync(store, clock, warm.Compiler)
             let folder = newFolder ()
 
             let! _ =

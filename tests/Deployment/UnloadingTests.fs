@@ -57,8 +57,8 @@ type UnloadingTests(warm: WarmCompiler) =
     [<Fact>]
     member test.``The old version is unloaded when its last workflow has finished``() =
         task {
-            use! store = TestStore.OpenAsync StoreKind.Sqlite
             let clock = VirtualClock()
+            use! store = TestStore.OpenAsync(StoreKind.Sqlite, clock)
             use! scripts = ScriptProcess.StartAsync(store, clock, warm.Compiler)
 
             do! test.RunOldAndNew(scripts, clock)
@@ -73,8 +73,9 @@ type UnloadingTests(warm: WarmCompiler) =
     [<Fact>]
     member _.``Two hundred reloads leave memory where it was``() =
         task {
-            use! store = TestStore.OpenAsync StoreKind.Sqlite
-            use! scripts = ScriptProcess.StartAsync(store, VirtualClock(), warm.Compiler)
+            let clock = VirtualClock()
+            use! store = TestStore.OpenAsync(StoreKind.Sqlite, clock)
+            use! scripts = ScriptProcess.StartAsync(store, clock, warm.Compiler)
 
             let reload numbers =
                 task {

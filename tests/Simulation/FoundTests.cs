@@ -18,7 +18,7 @@ public sealed class FoundTests
         foreach (var seed in Enumerable.Range(1, Interleavings))
         {
             var world = new SimulatedWorld(seed, keepsText: false);
-            var rows = new InMemoryStore();
+            var rows = new InMemoryStore(new ServerClock(world));
             var node = CalmNode(world, rows, executorSize: 1);
             node.Start();
             world.RunUntil(() => node.Serves, world.Now + TimeSpan.FromSeconds(1));

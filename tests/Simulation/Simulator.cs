@@ -27,7 +27,7 @@ internal sealed class Simulator
 
     private readonly int seed;
     private readonly SimulatedWorld world;
-    private readonly InMemoryStore rows = new();
+    private readonly InMemoryStore rows;
     private readonly Weather weather;
     private readonly HintNetwork hints;
     private readonly Workload workload;
@@ -44,6 +44,7 @@ internal sealed class Simulator
     {
         this.seed = seed;
         world = new SimulatedWorld(seed, keepsText);
+        rows = new InMemoryStore(new ServerClock(world));
         weather = new Weather(world.Chance);
         hints = new HintNetwork(world, weather);
         workload = new Workload(world);

@@ -95,17 +95,9 @@ public sealed class EngineHarness : IAsyncDisposable
         Action<IServiceCollection>? configure = null
     )
     {
-        var store = await TestStore.OpenAsync(kind);
-        return await StartAsync(
-            store,
-            ownsStore: true,
-            store.Workflows,
-            new VirtualClock(),
-            register,
-            options,
-            loggers,
-            configure
-        );
+        var clock = new VirtualClock();
+        var store = await TestStore.OpenAsync(kind, clock);
+        return await StartAsync(store, ownsStore: true, store.Workflows, clock, register, options, loggers, configure);
     }
 
     /// <summary>Starts an executor over a store and a clock that the test shares among several, or has wrapped.</summary>

@@ -11,15 +11,16 @@ internal readonly record struct OpenedStore(IWorkflowStore Workflows, IAccountSt
 internal interface ITestDatabase : IAsyncDisposable
 {
     /// <summary>A store over it, as a process of its own would have.</summary>
-    OpenedStore Open();
+    /// <param name="clock">Stands in for the database's clock.</param>
+    OpenedStore Open(TimeProvider? clock);
 }
 
 /// <summary>No database: each store is its own.</summary>
 internal sealed class MemoryTestDatabase : ITestDatabase
 {
-    public OpenedStore Open()
+    public OpenedStore Open(TimeProvider? clock)
     {
-        var store = new InMemoryStore();
+        var store = new InMemoryStore(clock);
         return new OpenedStore(store, store.Accounts, store.Scripts);
     }
 
@@ -33,9 +34,9 @@ internal sealed class SqliteTestDatabase : ITestDatabase
 
     public string File => folder.File("test.db");
 
-    public OpenedStore Open()
+    public OpenedStore Open(TimeProvider? clock)
     {
-        var store = new SqliteStore(File);
+        var store = new SqliteStore(File, clock: clock);
         return new OpenedStore(store, store.Accounts, store.Scripts);
     }
 

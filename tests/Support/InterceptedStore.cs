@@ -14,13 +14,13 @@ public sealed class InterceptedStore(IWorkflowStore inner) : IWorkflowStore
     public Func<ClaimRequest, Func<Task<ClaimResult>>, Task<ClaimResult>>? Claim { get; set; }
 
     /// <summary>Stands around every heartbeat.</summary>
-    public Func<ExecutorHeartbeat, Func<Task<bool>>, Task<bool>>? Heartbeat { get; set; }
+    public Func<ExecutorHeartbeat, Func<Task<HeartbeatAnswer>>, Task<HeartbeatAnswer>>? Heartbeat { get; set; }
 
     /// <summary>Stands around the opening of the store.</summary>
     public Func<Func<Task>, Task>? Initialize { get; set; }
 
     /// <summary>Stands around every entry of an executor.</summary>
-    public Func<Func<Task<long>>, Task<long>>? Register { get; set; }
+    public Func<Func<Task<ExecutorEntry>>, Task<ExecutorEntry>>? Register { get; set; }
 
     /// <summary>Stands around every question for the claims of an executor.</summary>
     public Func<Func<Task<IReadOnlyList<ClaimKey>>>, Task<IReadOnlyList<ClaimKey>>>? Owned { get; set; }
@@ -61,20 +61,23 @@ public sealed class InterceptedStore(IWorkflowStore inner) : IWorkflowStore
         inner.RepairAsync(request, cancellation);
 
     /// <inheritdoc/>
-    public Task<long> RegisterExecutorAsync(ExecutorRegistration registration, CancellationToken cancellation) =>
+    public Task<ExecutorEntry> RegisterExecutorAsync(
+        ExecutorRegistration registration,
+        CancellationToken cancellation
+    ) =>
         Register is { } around
             ? around(() => inner.RegisterExecutorAsync(registration, cancellation))
             : inner.RegisterExecutorAsync(registration, cancellation);
 
     /// <inheritdoc/>
-    public Task<bool> HeartbeatAsync(ExecutorHeartbeat heartbeat, CancellationToken cancellation) =>
+    public Task<HeartbeatAnswer> HeartbeatAsync(ExecutorHeartbeat heartbeat, CancellationToken cancellation) =>
         Heartbeat is { } around
             ? around(heartbeat, () => inner.HeartbeatAsync(heartbeat, cancellation))
             : inner.HeartbeatAsync(heartbeat, cancellation);
 
     /// <inheritdoc/>
-    public Task DeregisterExecutorAsync(long executorId, DateTimeOffset now, CancellationToken cancellation) =>
-        inner.DeregisterExecutorAsync(executorId, now, cancellation);
+    public Task DeregisterExecutorAsync(long executorId, CancellationToken cancellation) =>
+        inner.DeregisterExecutorAsync(executorId, cancellation);
 
     /// <inheritdoc/>
     public Task SaveDefinitionsAsync(
@@ -94,6 +97,10 @@ public sealed class InterceptedStore(IWorkflowStore inner) : IWorkflowStore
     /// <inheritdoc/>
     public Task<IReadOnlyList<WorkflowChange>> MoveVersionAsync(VersionMove move, CancellationToken cancellation) =>
         inner.MoveVersionAsync(move, cancellation);
+
+    /// <inheritdoc/>
+    public Task<DefinitionRecord?> FindDefinitionAsync(string name, CancellationToken cancellation) =>
+        inner.FindDefinitionAsync(name, cancellation);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<DefinitionRecord>> DefinitionVersionsAsync(string name, CancellationToken cancellation) =>

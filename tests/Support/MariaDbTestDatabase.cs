@@ -92,9 +92,9 @@ public sealed class MariaDbTestDatabase : ITestDatabase
         return rows;
     }
 
-    OpenedStore ITestDatabase.Open()
+    OpenedStore ITestDatabase.Open(TimeProvider? clock)
     {
-        var store = new MySqlStore(ConnectionString);
+        var store = new MySqlStore(ConnectionString, clock);
         return new OpenedStore(store, store.Accounts, store.Scripts);
     }
 

@@ -48,9 +48,9 @@ public sealed class PostgresTestDatabase : ITestDatabase
         return await command.ExecuteScalarAsync();
     }
 
-    OpenedStore ITestDatabase.Open()
+    OpenedStore ITestDatabase.Open(TimeProvider? clock)
     {
-        var store = new PostgresStore(ConnectionString);
+        var store = new PostgresStore(ConnectionString, clock);
         return new OpenedStore(store, store.Accounts, store.Scripts);
     }
 

@@ -6,12 +6,14 @@ namespace GopherFlow.TestSupport;
 public sealed class TestStore : IAsyncDisposable
 {
     private readonly ITestDatabase database;
+    private readonly TimeProvider? clock;
 
-    private TestStore(StoreKind kind, ITestDatabase database)
+    private TestStore(StoreKind kind, ITestDatabase database, TimeProvider? clock)
     {
         Kind = kind;
         this.database = database;
-        (Workflows, Accounts, Scripts) = database.Open();
+        this.clock = clock;
+        (Workflows, Accounts, Scripts) = database.Open(clock);
     }
 
     /// <summary>Which.</summary>
@@ -30,7 +32,9 @@ public sealed class TestStore : IAsyncDisposable
     public string File => ((SqliteTestDatabase)database).File;
 
     /// <summary>Makes and opens a store.</summary>
-    public static async Task<TestStore> OpenAsync(StoreKind kind)
+    /// <param name="kind">Of which kind.</param>
+    /// <param name="clock">Stands in for the clock of its database.</param>
+    public static async Task<TestStore> OpenAsync(StoreKind kind, TimeProvider? clock = null)
     {
         var store = new TestStore(
             kind,
@@ -41,7 +45,8 @@ public sealed class TestStore : IAsyncDisposable
                 StoreKind.Postgres => await PostgresTestDatabase.CreateAsync(),
                 StoreKind.MariaDb => MariaDbTestDatabase.Take(),
                 _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such kind of store."),
-            }
+            },
+            clock
         );
         await store.Workflows.InitializeAsync(CancellationToken.None);
         return store;
@@ -50,7 +55,7 @@ public sealed class TestStore : IAsyncDisposable
     /// <summary>A second store over the same database, as another process would have; only where there is a database.</summary>
     public async Task<IWorkflowStore> OpenAnotherAsync()
     {
-        var (another, _, _) = database.Open();
+        var (another, _, _) = database.Open(clock);
         await another.InitializeAsync(CancellationToken.None);
         return another;
     }

@@ -7,7 +7,14 @@ public sealed class VirtualClock : TimeProvider
 
     private readonly Lock gate = new();
     private readonly List<VirtualTimer> timers = [];
-    private DateTimeOffset now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private DateTimeOffset now;
+
+    /// <summary>A clock that stands at an instant.</summary>
+    public VirtualClock(DateTimeOffset now) => this.now = now;
+
+    /// <summary>A clock that stands at the beginning of 2026.</summary>
+    public VirtualClock()
+        : this(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero)) { }
 
     /// <summary>How many timers run: so many parts of what is tested have nothing to do until the clock is turned.</summary>
     public int Timers

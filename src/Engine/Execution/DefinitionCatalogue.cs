@@ -38,8 +38,7 @@ public sealed class DefinitionCatalogue(DefinitionRegistry registry, IWorkflowSt
             return OutlineOf(definition);
         }
 
-        var saved = await store.DefinitionsAsync(cancellation);
-        return saved.FirstOrDefault(record => record.Name == name) is { } newest ? OutlineOf(newest) : null;
+        return await store.FindDefinitionAsync(name, cancellation) is { } newest ? OutlineOf(newest) : null;
     }
 
     /// <summary>One version, or null when nobody ever had it.</summary>

@@ -286,7 +286,7 @@ internal sealed class Executor : IAsyncDisposable
     {
         var owned = await store.OwnedAsync(Id, cancellation);
         feed.Publish(await store.HandBackAsync(Id, owned, clock.Now(), cancellation));
-        await store.DeregisterExecutorAsync(Id, clock.Now(), cancellation);
+        await store.DeregisterExecutorAsync(Id, cancellation);
         log.ExecutorStopped(Id, owned.Count);
     }
 

@@ -34,14 +34,8 @@ internal sealed class LeaseKeeper(
     public async Task RegisterAsync(CancellationToken cancellation)
     {
         var now = clock.Now();
-        var id = await store.RegisterExecutorAsync(
-            new ExecutorRegistration(
-                options.ExecutorName,
-                options.ExecutorGroups,
-                options.ExecutorSize,
-                now,
-                now + options.Lease
-            ),
+        var (id, _) = await store.RegisterExecutorAsync(
+            new ExecutorRegistration(options.ExecutorName, options.ExecutorGroups, options.ExecutorSize, options.Lease),
             cancellation
         );
         renewed = now;
@@ -123,8 +117,12 @@ internal sealed class LeaseKeeper(
     {
         var now = clock.Now();
         var patience = Limit - now;
-        var heartbeat = store.HeartbeatAsync(new ExecutorHeartbeat(ExecutorId, now, now + options.Lease), stop);
-        var alive = await heartbeat.WaitAsync(patience > TimeSpan.Zero ? patience : options.Lease / 10, clock, stop);
+        var heartbeat = store.HeartbeatAsync(new ExecutorHeartbeat(ExecutorId, options.Lease), stop);
+        var (alive, _) = await heartbeat.WaitAsync(
+            patience > TimeSpan.Zero ? patience : options.Lease / 10,
+            clock,
+            stop
+        );
         if (alive)
         {
             renewed = now;

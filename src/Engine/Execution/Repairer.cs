@@ -73,15 +73,12 @@ internal sealed class Repairer(
             : Task.CompletedTask;
     }
 
-    /// <returns>When the next lease runs out.</returns>
+    /// <returns>When the next lease runs out, by this process's clock.</returns>
     private async Task<DateTimeOffset?> TakeOverAsync(CancellationToken stop)
     {
         while (true)
         {
-            var (repaired, nextExpiry) = await store.RepairAsync(
-                new RepairRequest(executorId(), BatchSize, clock.Now()),
-                stop
-            );
+            var (repaired, nextExpiry, now) = await store.RepairAsync(new RepairRequest(executorId(), BatchSize), stop);
             if (repaired.Count > 0)
             {
                 log.Repaired(repaired.Count, executorId());
@@ -90,7 +87,7 @@ internal sealed class Repairer(
 
             if (repaired.Count < BatchSize)
             {
-                return nextExpiry;
+                return clock.GetUtcNow() + (nextExpiry - now);
             }
         }
     }

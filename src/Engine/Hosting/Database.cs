@@ -10,8 +10,8 @@ public abstract class Database
     public abstract IReadOnlyList<string> Names { get; }
 
     /// <summary>Reads what it needs from the settings; faults gather there.</summary>
-    /// <returns>Opens the stores, once the settings are without fault.</returns>
-    public abstract Func<OpenedStores> Read(SettingsReader settings);
+    /// <returns>Opens the stores, once the settings are without fault, given what stands in for the database's clock, if anything does.</returns>
+    public abstract Func<TimeProvider?, OpenedStores> Read(SettingsReader settings);
 }
 
 /// <summary>The stores of one database.</summary>

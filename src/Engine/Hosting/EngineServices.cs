@@ -77,7 +77,7 @@ public static class EngineServices
 
     private static void AddStores(IServiceCollection services, GopherFlowRegistration registration)
     {
-        services.AddSingleton(_ => registration.OpenStores());
+        services.AddSingleton(provider => registration.OpenStores(provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => provider.GetRequiredService<OpenedStores>().Workflows);
         services.AddSingleton(provider => provider.GetRequiredService<OpenedStores>().Accounts);
         services.AddSingleton(provider => provider.GetRequiredService<OpenedStores>().Scripts);

@@ -11,7 +11,7 @@ public sealed class GopherFlowRegistration
     private readonly List<WorkflowDefinition> definitions = [];
     private readonly List<DefinitionFault> faults = [];
     private readonly List<Database> databases = [];
-    private Func<OpenedStores>? open;
+    private Func<TimeProvider?, OpenedStores>? open;
 
     /// <summary>Adds a workflow class.</summary>
     public GopherFlowRegistration AddWorkflow<TWorkflow>()
@@ -57,9 +57,10 @@ public sealed class GopherFlowRegistration
     }
 
     /// <summary>Opens the stores of the database that was chosen.</summary>
+    /// <param name="clock">The clock of the application; one that is not the machine's stands in for the database's, too.</param>
     /// <exception cref="StoreSetupException">No database was added.</exception>
-    internal OpenedStores OpenStores() =>
-        open?.Invoke()
+    internal OpenedStores OpenStores(TimeProvider clock) =>
+        open?.Invoke(clock == TimeProvider.System ? null : clock)
         ?? throw new StoreSetupException(
             "The application names no database. Call UseSqlite(), UsePostgres(), UseMySql() or UseInMemory() where it adds its workflows."
         );

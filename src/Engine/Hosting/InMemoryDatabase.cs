@@ -8,12 +8,12 @@ internal sealed class InMemoryDatabase : Database
 {
     public override IReadOnlyList<string> Names => ["MEMORY"];
 
-    public override Func<OpenedStores> Read(SettingsReader settings) => Open;
+    public override Func<TimeProvider?, OpenedStores> Read(SettingsReader settings) => Open;
 
     /// <summary>Opens an empty store.</summary>
-    public static OpenedStores Open()
+    public static OpenedStores Open(TimeProvider? clock)
     {
-        var store = new InMemoryStore();
+        var store = new InMemoryStore(clock);
         return new OpenedStores(store, store.Accounts, store.Scripts);
     }
 }

@@ -46,21 +46,17 @@ public readonly record struct DueHint(string ExecutorGroup, DefinitionKey Defini
 /// <param name="Lease">The lease.</param>
 public readonly record struct ClaimKey(long WorkflowId, long Lease);
 
-/// <summary>A search for workflows whose owner is dead.</summary>
+/// <summary>A search for workflows whose owner is dead: a lease ends by the database's clock.</summary>
 /// <param name="ExecutorId">Who repairs; entered in the history.</param>
 /// <param name="Limit">At most so many.</param>
-/// <param name="Now">A lease that ended before this instant has run out.</param>
-public sealed record RepairRequest(long ExecutorId, int Limit, DateTimeOffset Now)
-{
-    /// <summary>A lease that ended before this instant has run out.</summary>
-    public DateTimeOffset Now
-    {
-        get;
-        init => field = value.AsStored();
-    } = Now.AsStored();
-}
+public sealed record RepairRequest(long ExecutorId, int Limit);
 
 /// <summary>What a repair has done.</summary>
 /// <param name="Changes">The workflows that were taken over, in the order of their ids.</param>
 /// <param name="NextExpiry">When the next lease runs out unless it is renewed; null when no executor is alive.</param>
-public sealed record RepairResult(IReadOnlyList<WorkflowChange> Changes, DateTimeOffset? NextExpiry);
+/// <param name="Now">The database's clock at that moment.</param>
+public sealed record RepairResult(
+    IReadOnlyList<WorkflowChange> Changes,
+    DateTimeOffset? NextExpiry,
+    DateTimeOffset Now
+);

@@ -39,15 +39,14 @@ public interface IWorkflowStore : IAsyncDisposable
     /// </summary>
     Task<RepairResult> RepairAsync(RepairRequest request, CancellationToken cancellation);
 
-    /// <summary>Enters an executor and gives its id. Each start is a new one.</summary>
-    Task<long> RegisterExecutorAsync(ExecutorRegistration registration, CancellationToken cancellation);
+    /// <summary>Registers an executor. Each start is a new one.</summary>
+    Task<ExecutorEntry> RegisterExecutorAsync(ExecutorRegistration registration, CancellationToken cancellation);
 
-    /// <summary>Renews an executor's lease. One that comes late never shortens it.</summary>
-    /// <returns>False when it was already taken for dead: whatever it ran belongs to others now.</returns>
-    Task<bool> HeartbeatAsync(ExecutorHeartbeat heartbeat, CancellationToken cancellation);
+    /// <summary>Renews an executor's lease, from now on by the database's clock. It never shortens one.</summary>
+    Task<HeartbeatAnswer> HeartbeatAsync(ExecutorHeartbeat heartbeat, CancellationToken cancellation);
 
     /// <summary>Marks an executor as ended.</summary>
-    Task DeregisterExecutorAsync(long executorId, DateTimeOffset now, CancellationToken cancellation);
+    Task DeregisterExecutorAsync(long executorId, CancellationToken cancellation);
 
     /// <summary>Stores the definitions that a process runs: one row a name and version; the newest is the one saved last.</summary>
     Task SaveDefinitionsAsync(
@@ -76,6 +75,9 @@ public interface IWorkflowStore : IAsyncDisposable
 
     /// <summary>The newest version of every definition, sorted by name.</summary>
     Task<IReadOnlyList<DefinitionRecord>> DefinitionsAsync(CancellationToken cancellation);
+
+    /// <summary>The newest version of one definition, or null.</summary>
+    Task<DefinitionRecord?> FindDefinitionAsync(string name, CancellationToken cancellation);
 
     /// <summary>Every version of one definition, the newest first.</summary>
     Task<IReadOnlyList<DefinitionRecord>> DefinitionVersionsAsync(string name, CancellationToken cancellation);

@@ -38,8 +38,8 @@ type internal TrialStore(inner: InMemoryStore, committed: StepCommit -> System.D
         member _.HeartbeatAsync(heartbeat, cancellation) =
             inner.HeartbeatAsync(heartbeat, cancellation)
 
-        member _.DeregisterExecutorAsync(id, now, cancellation) =
-            inner.DeregisterExecutorAsync(id, now, cancellation)
+        member _.DeregisterExecutorAsync(id, cancellation) =
+            inner.DeregisterExecutorAsync(id, cancellation)
 
         member _.SaveDefinitionsAsync(all, now, cancellation) =
             inner.SaveDefinitionsAsync(all, now, cancellation)
@@ -67,6 +67,9 @@ type internal TrialStore(inner: InMemoryStore, committed: StepCommit -> System.D
             inner.ActionsAsync(search, cancellation)
 
         member _.DefinitionsAsync cancellation = inner.DefinitionsAsync cancellation
+
+        member _.FindDefinitionAsync(name, cancellation) =
+            inner.FindDefinitionAsync(name, cancellation)
 
         member _.DefinitionVersionsAsync(name, cancellation) =
             inner.DefinitionVersionsAsync(name, cancellation)

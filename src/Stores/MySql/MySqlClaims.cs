@@ -65,15 +65,15 @@ internal sealed class MySqlClaims(MySqlSession session)
            AND executor_id = @executor
         """;
 
-    private const string EndDeadExecutors = """
+    private const string EndDeadExecutors = $"""
         UPDATE executors
-           SET ended = @now
+           SET ended = {MySqlExecutors.Clock}
          WHERE ended IS NULL
-           AND lease_until < @now
+           AND lease_until < {MySqlExecutors.Clock}
         """;
 
-    private const string NextExpiry = """
-        SELECT min(lease_until)
+    private const string NextExpiry = $"""
+        SELECT min(lease_until), {MySqlExecutors.Clock}
           FROM executors
          WHERE ended IS NULL
         """;
@@ -141,15 +141,20 @@ internal sealed class MySqlClaims(MySqlSession session)
         session.Query(OwnedBy, row => new ClaimKey(row.Number(), row.Number()), ("@executor", executorId));
 
     /// <summary>Takes workflows from dead executors.</summary>
-    public RepairResult Repair(RepairRequest request)
+    public RepairResult Repair(RepairRequest request, DateTimeOffset? clock)
     {
-        session.Run(EndDeadExecutors, ("@now", request.Now));
+        session.Run(EndDeadExecutors, ("@now", clock));
+        var (nextExpiry, now) = session.Query(
+            NextExpiry,
+            row => (row.OptionalInstant(), row.Instant()),
+            ("@now", clock)
+        )[0];
         var orphans = session.Query(
             Orphans,
             row => new ClaimKey(row.Number(), row.Number()),
             ("@limit", request.Limit)
         );
-        var draft = new MySqlDraft(session, request.Now);
+        var draft = new MySqlDraft(session, now);
         draft.Lock(orphans.Select(orphan => orphan.WorkflowId));
         foreach (var orphan in orphans)
         {
@@ -166,8 +171,7 @@ internal sealed class MySqlClaims(MySqlSession session)
         }
 
         draft.Finish();
-        var nextExpiry = session.Query(NextExpiry, row => row.OptionalInstant())[0];
-        return new RepairResult(draft.Changes, nextExpiry);
+        return new RepairResult(draft.Changes, nextExpiry, now);
     }
 
     private static bool Holds(MySqlWorkflow workflow, ClaimKey claim, long owner) =>

@@ -24,17 +24,22 @@ internal sealed class MySqlDatabase : IAsyncDisposable
     private const int PulsePatience = 4;
 
     private readonly string connectionString;
+    private readonly TimeProvider? clock;
     private readonly MySqlWorkers writers;
     private readonly MySqlWorkers readers;
     private readonly MySqlWorkers pulse;
 
-    public MySqlDatabase(string connectionString)
+    public MySqlDatabase(string connectionString, TimeProvider? clock)
     {
+        this.clock = clock;
         this.connectionString = connectionString;
         writers = new MySqlWorkers("writer", Writers, () => new MySqlSession(connectionString, Patience));
         readers = new MySqlWorkers("reader", Readers, () => new MySqlSession(connectionString, Patience));
         pulse = new MySqlWorkers("pulse", 1, () => new MySqlSession(connectionString, PulsePatience));
     }
+
+    /// <summary>What stands in for the database's clock; null where nothing does.</summary>
+    public DateTimeOffset? Now => clock?.GetUtcNow();
 
     /// <summary>Brings the schema up to date.</summary>
     /// <exception cref="StoreSetupException">It cannot be reached, or is newer than this program.</exception>

@@ -55,12 +55,12 @@ public static class MySqlRegistration
     {
         public override IReadOnlyList<string> Names => ["MYSQL"];
 
-        public override Func<OpenedStores> Read(SettingsReader settings)
+        public override Func<TimeProvider?, OpenedStores> Read(SettingsReader settings)
         {
             var connectionString = given ?? DatabaseUrl.Read(settings, Words)?.ConnectionString;
-            return () =>
+            return clock =>
             {
-                var store = new MySqlStore(connectionString!);
+                var store = new MySqlStore(connectionString!, clock);
                 return new OpenedStores(store, store.Accounts, store.Scripts);
             };
         }

@@ -12,9 +12,10 @@ public sealed class MySqlStore : IWorkflowStore
 
     /// <summary>A store over a database, which <see cref="InitializeAsync"/> opens.</summary>
     /// <param name="connectionString">Server, port, database, user and password; the database must exist.</param>
-    public MySqlStore(string connectionString)
+    /// <param name="clock">Stands in for the clock of the server.</param>
+    public MySqlStore(string connectionString, TimeProvider? clock = null)
     {
-        database = new MySqlDatabase(connectionString);
+        database = new MySqlDatabase(connectionString, clock);
         Accounts = new MySqlAccounts(database);
         Scripts = new MySqlScripts(database);
     }
@@ -49,19 +50,21 @@ public sealed class MySqlStore : IWorkflowStore
 
     /// <inheritdoc/>
     public Task<RepairResult> RepairAsync(RepairRequest request, CancellationToken cancellation) =>
-        database.WriteAsync(session => new MySqlClaims(session).Repair(request), cancellation);
+        database.WriteAsync(session => new MySqlClaims(session).Repair(request, database.Now), cancellation);
 
     /// <inheritdoc/>
-    public Task<long> RegisterExecutorAsync(ExecutorRegistration registration, CancellationToken cancellation) =>
-        database.PulseAsync(session => MySqlExecutors.Register(session, registration), cancellation);
+    public Task<ExecutorEntry> RegisterExecutorAsync(
+        ExecutorRegistration registration,
+        CancellationToken cancellation
+    ) => database.PulseAsync(session => MySqlExecutors.Register(session, registration, database.Now), cancellation);
 
     /// <inheritdoc/>
-    public Task<bool> HeartbeatAsync(ExecutorHeartbeat heartbeat, CancellationToken cancellation) =>
-        database.PulseAsync(session => MySqlExecutors.Heartbeat(session, heartbeat), cancellation);
+    public Task<HeartbeatAnswer> HeartbeatAsync(ExecutorHeartbeat heartbeat, CancellationToken cancellation) =>
+        database.PulseAsync(session => MySqlExecutors.Heartbeat(session, heartbeat, database.Now), cancellation);
 
     /// <inheritdoc/>
-    public Task DeregisterExecutorAsync(long executorId, DateTimeOffset now, CancellationToken cancellation) =>
-        database.PulseAsync(session => MySqlExecutors.End(session, executorId, now.AsStored()), cancellation);
+    public Task DeregisterExecutorAsync(long executorId, CancellationToken cancellation) =>
+        database.PulseAsync(session => MySqlExecutors.End(session, executorId, database.Now), cancellation);
 
     /// <inheritdoc/>
     public Task SaveDefinitionsAsync(
@@ -81,6 +84,10 @@ public sealed class MySqlStore : IWorkflowStore
     /// <inheritdoc/>
     public Task<IReadOnlyList<WorkflowChange>> MoveVersionAsync(VersionMove move, CancellationToken cancellation) =>
         database.WriteAsync(session => new MySqlVersionMoves(session).Move(move), cancellation);
+
+    /// <inheritdoc/>
+    public Task<DefinitionRecord?> FindDefinitionAsync(string name, CancellationToken cancellation) =>
+        database.ReadAsync(session => MySqlExecutors.FindDefinition(session, name), cancellation);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<DefinitionRecord>> DefinitionVersionsAsync(string name, CancellationToken cancellation) =>

@@ -24,8 +24,11 @@ internal sealed class PostgresDatabase : IAsyncDisposable
     /// </summary>
     private const string StalledSessionSettings = "-c idle_in_transaction_session_timeout=10s";
 
-    public PostgresDatabase(string connectionString)
+    private readonly TimeProvider? clock;
+
+    public PostgresDatabase(string connectionString, TimeProvider? clock)
     {
+        this.clock = clock;
         var settings = Settings(connectionString);
         Name = $"{settings.Database ?? settings.Username} on {settings.Host}:{settings.Port}";
         Work = NpgsqlDataSource.Create(settings);
@@ -38,6 +41,9 @@ internal sealed class PostgresDatabase : IAsyncDisposable
         settings.CommandTimeout = 0;
         Listening = NpgsqlDataSource.Create(settings);
     }
+
+    /// <summary>What stands in for the database's clock; null where nothing does.</summary>
+    public DateTimeOffset? Now => clock?.GetUtcNow();
 
     /// <summary>What people call the database; no password.</summary>
     public string Name { get; }

@@ -7,21 +7,30 @@ internal sealed class PostgresExecutors(PostgresDatabase database)
 {
     private const string Insert = """
            INSERT INTO executors (name, executor_groups, capacity, started, last_active, lease_until)
-           VALUES ($1, $2, $3, $4, $4, $5)
-        RETURNING id
+           SELECT $1, $2, $3, clock.now, clock.now, clock.now + $5
+             FROM (SELECT coalesce($4, clock_timestamp()) AS now) AS clock
+        RETURNING id, started
         """;
 
     private const string Renew = """
-        UPDATE executors
-           SET last_active = greatest(last_active, $2),
-               lease_until = greatest(lease_until, $3)
-         WHERE id = $1
-           AND ended IS NULL
+        WITH clock AS MATERIALIZED (
+            SELECT coalesce($2, clock_timestamp()) AS now
+        ), renewed AS (
+               UPDATE executors
+                  SET last_active = greatest(last_active, clock.now),
+                      lease_until = greatest(lease_until, clock.now + $3)
+                 FROM clock
+                WHERE id = $1
+                  AND ended IS NULL
+            RETURNING id
+        )
+        SELECT EXISTS (SELECT FROM renewed), now
+          FROM clock
         """;
 
     private const string EndOne = """
         UPDATE executors
-           SET ended = $2
+           SET ended = coalesce($2, clock_timestamp())
          WHERE id = $1
            AND ended IS NULL
         """;
@@ -57,6 +66,14 @@ internal sealed class PostgresExecutors(PostgresDatabase database)
         ORDER BY name, updated DESC
         """;
 
+    private const string NewestDefinition = """
+          SELECT name, version, description, flow_chart, shape, created, updated
+            FROM workflow_definitions
+           WHERE name = $1
+        ORDER BY updated DESC
+           LIMIT 1
+        """;
+
     private const string VersionsOfDefinition = """
           SELECT name, version, description, flow_chart, shape, created, updated
             FROM workflow_definitions
@@ -64,7 +81,7 @@ internal sealed class PostgresExecutors(PostgresDatabase database)
         ORDER BY updated DESC
         """;
 
-    public async Task<long> RegisterAsync(ExecutorRegistration registration, CancellationToken cancellation) =>
+    public async Task<ExecutorEntry> RegisterAsync(ExecutorRegistration registration, CancellationToken cancellation) =>
         (
             await database.Keeper.ReadAllAsync(
                 batch =>
@@ -73,21 +90,24 @@ internal sealed class PostgresExecutors(PostgresDatabase database)
                         .With(registration.Name)
                         .With<string[]>([.. registration.ExecutorGroups])
                         .With(registration.Capacity)
-                        .With(registration.Now)
-                        .With(registration.LeaseUntil),
-                row => row.Number(),
+                        .With(database.Now)
+                        .With(registration.Lease),
+                row => new ExecutorEntry(row.Number(), row.Instant()),
                 cancellation
             )
         )[0];
 
-    public async Task<bool> HeartbeatAsync(ExecutorHeartbeat heartbeat, CancellationToken cancellation) =>
-        await database.Keeper.RunAsync(
-            batch => batch.Statement(Renew).With(heartbeat.ExecutorId).With(heartbeat.Now).With(heartbeat.LeaseUntil),
-            cancellation
-        ) == 1;
+    public async Task<HeartbeatAnswer> HeartbeatAsync(ExecutorHeartbeat heartbeat, CancellationToken cancellation) =>
+        (
+            await database.Keeper.ReadAllAsync(
+                batch => batch.Statement(Renew).With(heartbeat.ExecutorId).With(database.Now).With(heartbeat.Lease),
+                row => new HeartbeatAnswer(row.Flag(), row.Instant()),
+                cancellation
+            )
+        )[0];
 
-    public Task EndAsync(long executorId, DateTimeOffset now, CancellationToken cancellation) =>
-        database.Keeper.RunAsync(batch => batch.Statement(EndOne).With(executorId).With(now), cancellation);
+    public Task EndAsync(long executorId, CancellationToken cancellation) =>
+        database.Keeper.RunAsync(batch => batch.Statement(EndOne).With(executorId).With(database.Now), cancellation);
 
     public async Task<IReadOnlyList<ExecutorRecord>> AllAsync(int limit, CancellationToken cancellation) =>
         await database.Work.ReadAllAsync(
@@ -135,6 +155,15 @@ internal sealed class PostgresExecutors(PostgresDatabase database)
             StoredRows.Definition,
             cancellation
         );
+
+    public async Task<DefinitionRecord?> FindDefinitionAsync(string name, CancellationToken cancellation) =>
+        (
+            await database.Work.ReadAllAsync(
+                batch => batch.Statement(NewestDefinition).With(name),
+                StoredRows.Definition,
+                cancellation
+            )
+        ).FirstOrDefault();
 
     public async Task<IReadOnlyList<DefinitionRecord>> DefinitionVersionsAsync(
         string name,

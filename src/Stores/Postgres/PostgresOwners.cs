@@ -14,9 +14,10 @@ internal sealed class PostgresOwners(PostgresDatabase database)
 
     private const string EndDeadExecutors = """
         UPDATE executors
-           SET ended = $1
+           SET ended = clock.now
+          FROM (SELECT coalesce($1, clock_timestamp()) AS now OFFSET 0) AS clock
          WHERE ended IS NULL
-           AND lease_until < $1
+           AND lease_until < clock.now
         """;
 
     /// <summary>
@@ -61,7 +62,7 @@ internal sealed class PostgresOwners(PostgresDatabase database)
         """;
 
     private const string NextExpiry = """
-        SELECT min(lease_until)
+        SELECT min(lease_until), coalesce($1, clock_timestamp())
           FROM executors
          WHERE ended IS NULL
         """;
@@ -79,33 +80,36 @@ internal sealed class PostgresOwners(PostgresDatabase database)
     /// <summary>Takes workflows from dead executors.</summary>
     public async Task<RepairResult> RepairAsync(RepairRequest request, CancellationToken cancellation)
     {
-        var (orphans, nextExpiry) = await FindOrphansAsync(request, cancellation);
+        var (orphans, nextExpiry, now) = await FindOrphansAsync(request.Limit, cancellation);
         if (orphans.Count == 0)
         {
-            return new RepairResult([], nextExpiry);
+            return new RepairResult([], nextExpiry, now);
         }
 
-        var taken = await writer.WriteAsync(new WriteBatch([], orphans, request.ExecutorId, request.Now), cancellation);
-        return new RepairResult(taken.Changes, nextExpiry);
+        var taken = await writer.WriteAsync(new WriteBatch([], orphans, request.ExecutorId, now), cancellation);
+        return new RepairResult(taken.Changes, nextExpiry, now);
     }
 
-    private async Task<(List<EventFor> Orphans, DateTimeOffset? NextExpiry)> FindOrphansAsync(
-        RepairRequest request,
+    private async Task<(List<EventFor> Orphans, DateTimeOffset? NextExpiry, DateTimeOffset Now)> FindOrphansAsync(
+        int limit,
         CancellationToken cancellation
     )
     {
+        var clock = database.Now;
         await using var batch = database.Keeper.CreateBatch();
-        batch.Statement(EndDeadExecutors).With(request.Now);
-        batch.Statement(Orphans).With((long)request.Limit);
-        batch.Statement(NextExpiry);
+        batch.Statement(EndDeadExecutors).With(clock);
+        batch.Statement(Orphans).With((long)limit);
+        batch.Statement(NextExpiry).With(clock);
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
         var orphans = await reader.ReadAllAsync(
             row => new EventFor(row.Number(), new TakenOver(row.Number())),
             cancellation
         );
         await reader.NextResultAsync(cancellation);
-        var nextExpiry = (await reader.ReadAllAsync(row => row.OptionalInstant(), cancellation))[0];
+        var (nextExpiry, now) = (
+            await reader.ReadAllAsync(row => (row.OptionalInstant(), row.Instant()), cancellation)
+        )[0];
         await reader.NextResultAsync(cancellation);
-        return (orphans, nextExpiry);
+        return (orphans, nextExpiry, now);
     }
 }

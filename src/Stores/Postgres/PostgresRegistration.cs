@@ -51,12 +51,12 @@ public static class PostgresRegistration
     {
         public override IReadOnlyList<string> Names => ["POSTGRES"];
 
-        public override Func<OpenedStores> Read(SettingsReader settings)
+        public override Func<TimeProvider?, OpenedStores> Read(SettingsReader settings)
         {
             var connectionString = given ?? DatabaseUrl.Read(settings, Words)?.ConnectionString;
-            return () =>
+            return clock =>
             {
-                var store = new PostgresStore(connectionString!);
+                var store = new PostgresStore(connectionString!, clock);
                 return new OpenedStores(store, store.Accounts, store.Scripts);
             };
         }

@@ -21,11 +21,12 @@ public sealed class PostgresStore : IWorkflowStore
 
     /// <summary>A store over a database, which <see cref="InitializeAsync"/> opens.</summary>
     /// <param name="connectionString">As Npgsql has it: <c>Host=...;Username=...;Password=...;Database=...</c>.</param>
+    /// <param name="clock">Stands in for the clock of the server.</param>
     /// <exception cref="StoreSetupException">It is none.</exception>
-    public PostgresStore(string connectionString)
+    public PostgresStore(string connectionString, TimeProvider? clock = null)
     {
         ArgumentNullException.ThrowIfNull(connectionString);
-        database = new PostgresDatabase(connectionString);
+        database = new PostgresDatabase(connectionString, clock);
         writer = new StoreWriter(new PostgresRows(database, database.Work));
         claims = new PostgresClaims(database);
         owners = new PostgresOwners(database);
@@ -73,21 +74,23 @@ public sealed class PostgresStore : IWorkflowStore
     {
         ArgumentNullException.ThrowIfNull(request);
         var result = await owners.RepairAsync(request, cancellation);
-        hints.Tell(result.Changes, request.Now);
+        hints.Tell(result.Changes, result.Now);
         return result;
     }
 
     /// <inheritdoc/>
-    public Task<long> RegisterExecutorAsync(ExecutorRegistration registration, CancellationToken cancellation) =>
-        executors.RegisterAsync(registration, cancellation);
+    public Task<ExecutorEntry> RegisterExecutorAsync(
+        ExecutorRegistration registration,
+        CancellationToken cancellation
+    ) => executors.RegisterAsync(registration, cancellation);
 
     /// <inheritdoc/>
-    public Task<bool> HeartbeatAsync(ExecutorHeartbeat heartbeat, CancellationToken cancellation) =>
+    public Task<HeartbeatAnswer> HeartbeatAsync(ExecutorHeartbeat heartbeat, CancellationToken cancellation) =>
         executors.HeartbeatAsync(heartbeat, cancellation);
 
     /// <inheritdoc/>
-    public Task DeregisterExecutorAsync(long executorId, DateTimeOffset now, CancellationToken cancellation) =>
-        executors.EndAsync(executorId, now, cancellation);
+    public Task DeregisterExecutorAsync(long executorId, CancellationToken cancellation) =>
+        executors.EndAsync(executorId, cancellation);
 
     /// <inheritdoc/>
     public Task SaveDefinitionsAsync(
@@ -106,6 +109,10 @@ public sealed class PostgresStore : IWorkflowStore
     /// <inheritdoc/>
     public Task RebuildCountsAsync(CancellationToken cancellation) =>
         PostgresCounts.RebuildAsync(database.Work, cancellation);
+
+    /// <inheritdoc/>
+    public Task<DefinitionRecord?> FindDefinitionAsync(string name, CancellationToken cancellation) =>
+        executors.FindDefinitionAsync(name, cancellation);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<DefinitionRecord>> DefinitionVersionsAsync(string name, CancellationToken cancellation) =>

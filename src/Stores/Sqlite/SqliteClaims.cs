@@ -154,9 +154,9 @@ internal sealed class SqliteClaims(SqliteReader statements)
         reader.Statement(OwnedBy).Bind(executorId).ReadAll(row => new ClaimKey(row.Number(), row.Number()));
 
     /// <summary>Takes workflows from dead executors.</summary>
-    public RepairResult Repair(RepairRequest request)
+    public RepairResult Repair(RepairRequest request, DateTimeOffset now)
     {
-        statements.Statement(EndDeadExecutors).Bind(request.Now).Run();
+        statements.Statement(EndDeadExecutors).Bind(now).Run();
         var orphans = statements
             .Statement(Orphans)
             .Bind(request.Limit)
@@ -165,17 +165,17 @@ internal sealed class SqliteClaims(SqliteReader statements)
         var changes = new List<WorkflowChange>();
         foreach (var (claim, owner) in orphans)
         {
-            ReleaseOne(claim, owner, request.Now, counts, changes);
+            ReleaseOne(claim, owner, now, counts, changes);
             statements.Log(
                 claim.WorkflowId,
                 request.ExecutorId,
                 new NewAction(ActionTypes.Repaired, changes[^1].State, ActionTexts.Repaired(owner)),
-                request.Now
+                now
             );
         }
 
         statements.Apply(counts);
-        return new RepairResult(changes, NextExpiry());
+        return new RepairResult(changes, NextExpiry(), now);
     }
 
     private DateTimeOffset? NextExpiry()

@@ -56,6 +56,14 @@ internal static class SqliteExecutors
         ORDER BY name
         """;
 
+    private const string NewestDefinition = """
+          SELECT name, version, description, flow_chart, shape, created, updated
+            FROM workflow_definitions
+           WHERE name = ?1
+        ORDER BY updated DESC
+           LIMIT 1
+        """;
+
     private const string VersionsOfDefinition = """
           SELECT name, version, description, flow_chart, shape, created, updated
             FROM workflow_definitions
@@ -63,24 +71,26 @@ internal static class SqliteExecutors
         ORDER BY updated DESC
         """;
 
-    public static long Register(SqliteReader statements, ExecutorRegistration registration)
+    public static ExecutorEntry Register(SqliteReader statements, ExecutorRegistration registration, DateTimeOffset now)
     {
         var insert = statements
             .Statement(Insert)
             .Bind(registration.Name)
             .Bind(JsonSerializer.Serialize(registration.ExecutorGroups))
             .Bind(registration.Capacity)
-            .Bind(registration.Now)
-            .Bind(registration.LeaseUntil);
+            .Bind(now)
+            .Bind(now + registration.Lease);
         insert.Read();
         var id = insert.Number();
         insert.End();
-        return id;
+        return new ExecutorEntry(id, now);
     }
 
-    public static bool Heartbeat(SqliteReader statements, ExecutorHeartbeat heartbeat) =>
-        statements.Statement(Renew).Bind(heartbeat.ExecutorId).Bind(heartbeat.Now).Bind(heartbeat.LeaseUntil).Run()
-        == 1;
+    public static HeartbeatAnswer Heartbeat(SqliteReader statements, ExecutorHeartbeat heartbeat, DateTimeOffset now) =>
+        new(
+            statements.Statement(Renew).Bind(heartbeat.ExecutorId).Bind(now).Bind(now + heartbeat.Lease).Run() == 1,
+            now
+        );
 
     public static bool End(SqliteReader statements, long executorId, DateTimeOffset now) =>
         statements.Statement(EndOne).Bind(executorId).Bind(now).Run() == 1;
@@ -119,6 +129,9 @@ internal static class SqliteExecutors
 
     public static IReadOnlyList<DefinitionRecord> Definitions(SqliteReader reader) =>
         reader.Statement(NewestDefinitions).ReadAll(StoredRows.Definition);
+
+    public static DefinitionRecord? FindDefinition(SqliteReader reader, string name) =>
+        reader.Statement(NewestDefinition).Bind(name).ReadFirst(StoredRows.Definition);
 
     public static IReadOnlyList<DefinitionRecord> DefinitionVersions(SqliteReader reader, string name) =>
         reader.Statement(VersionsOfDefinition).Bind(name).ReadAll(StoredRows.Definition);

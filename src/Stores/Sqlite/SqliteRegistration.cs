@@ -43,27 +43,27 @@ public static class SqliteRegistration
 
         public override IReadOnlyList<string> Names => ["SQLITE", "SQLLITE"];
 
-        public override Func<OpenedStores> Read(SettingsReader settings)
+        public override Func<TimeProvider?, OpenedStores> Read(SettingsReader settings)
         {
             if (given is not null)
             {
-                return () => Open(given, synchronous);
+                return clock => Open(given, synchronous, clock);
             }
 
             var file = settings.Text("GFLOW_DATABASE_SQLLITE_FILE_NAME", DefaultFile);
             var durability = settings.Choice("GFLOW_DATABASE_SQLITE_SYNCHRONOUS", synchronous, Durabilities);
-            return () => file == NoFile ? OpenInMemory() : Open(file, durability);
+            return clock => file == NoFile ? OpenInMemory(clock) : Open(file, durability, clock);
         }
 
-        private static OpenedStores Open(string file, SqliteSynchronous synchronous)
+        private static OpenedStores Open(string file, SqliteSynchronous synchronous, TimeProvider? clock)
         {
-            var store = new SqliteStore(file, synchronous);
+            var store = new SqliteStore(file, synchronous, clock);
             return new OpenedStores(store, store.Accounts, store.Scripts);
         }
 
-        private static OpenedStores OpenInMemory()
+        private static OpenedStores OpenInMemory(TimeProvider? clock)
         {
-            var store = new InMemoryStore();
+            var store = new InMemoryStore(clock);
             return new OpenedStores(store, store.Accounts, store.Scripts);
         }
     }

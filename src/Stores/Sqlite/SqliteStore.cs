@@ -13,12 +13,15 @@ public sealed class SqliteStore : IWorkflowStore
     private const int Locked = 6;
 
     private readonly SqliteDatabase database;
+    private readonly TimeProvider clock;
 
     /// <summary>A store over a file, which <see cref="InitializeAsync"/> opens.</summary>
     /// <param name="file">The path of the file; it is made if it is not there.</param>
     /// <param name="synchronous">How durable a commit is.</param>
-    public SqliteStore(string file, SqliteSynchronous synchronous = SqliteSynchronous.Full)
+    /// <param name="clock">Stands in for the database's clock, which is that of the machine.</param>
+    public SqliteStore(string file, SqliteSynchronous synchronous = SqliteSynchronous.Full, TimeProvider? clock = null)
     {
+        this.clock = clock ?? TimeProvider.System;
         database = new SqliteDatabase(file, synchronous);
         Accounts = new SqliteAccounts(database);
         Scripts = new SqliteScripts(database);
@@ -29,6 +32,8 @@ public sealed class SqliteStore : IWorkflowStore
 
     /// <summary>The scripts kept beside the workflows.</summary>
     public IScriptStore Scripts { get; }
+
+    private DateTimeOffset Now => clock.GetUtcNow().AsStored();
 
     /// <inheritdoc/>
     public Task InitializeAsync(CancellationToken cancellation)
@@ -58,19 +63,21 @@ public sealed class SqliteStore : IWorkflowStore
 
     /// <inheritdoc/>
     public Task<RepairResult> RepairAsync(RepairRequest request, CancellationToken cancellation) =>
-        Write(statements => new SqliteClaims(statements).Repair(request), cancellation);
+        Write(statements => new SqliteClaims(statements).Repair(request, Now), cancellation);
 
     /// <inheritdoc/>
-    public Task<long> RegisterExecutorAsync(ExecutorRegistration registration, CancellationToken cancellation) =>
-        Write(statements => SqliteExecutors.Register(statements, registration), cancellation);
+    public Task<ExecutorEntry> RegisterExecutorAsync(
+        ExecutorRegistration registration,
+        CancellationToken cancellation
+    ) => Write(statements => SqliteExecutors.Register(statements, registration, Now), cancellation);
 
     /// <inheritdoc/>
-    public Task<bool> HeartbeatAsync(ExecutorHeartbeat heartbeat, CancellationToken cancellation) =>
-        Write(statements => SqliteExecutors.Heartbeat(statements, heartbeat), cancellation);
+    public Task<HeartbeatAnswer> HeartbeatAsync(ExecutorHeartbeat heartbeat, CancellationToken cancellation) =>
+        Write(statements => SqliteExecutors.Heartbeat(statements, heartbeat, Now), cancellation);
 
     /// <inheritdoc/>
-    public Task DeregisterExecutorAsync(long executorId, DateTimeOffset now, CancellationToken cancellation) =>
-        Write(statements => SqliteExecutors.End(statements, executorId, now), cancellation);
+    public Task DeregisterExecutorAsync(long executorId, CancellationToken cancellation) =>
+        Write(statements => SqliteExecutors.End(statements, executorId, Now), cancellation);
 
     /// <inheritdoc/>
     public Task SaveDefinitionsAsync(
@@ -90,6 +97,10 @@ public sealed class SqliteStore : IWorkflowStore
     /// <inheritdoc/>
     public Task<IReadOnlyList<WorkflowChange>> MoveVersionAsync(VersionMove move, CancellationToken cancellation) =>
         Write(statements => new SqliteVersionMoves(statements).Move(move), cancellation);
+
+    /// <inheritdoc/>
+    public Task<DefinitionRecord?> FindDefinitionAsync(string name, CancellationToken cancellation) =>
+        database.ReadAsync(reader => SqliteExecutors.FindDefinition(reader, name), cancellation);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<DefinitionRecord>> DefinitionVersionsAsync(string name, CancellationToken cancellation) =>

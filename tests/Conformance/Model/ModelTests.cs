@@ -50,9 +50,10 @@ public sealed class ModelTests
     /// <summary>The first thing in which the store differs from the model, or null.</summary>
     private static async Task<string?> DifferenceAsync(StoreKind kind, StoreOperation[] operations)
     {
-        await using var model = await TestStore.OpenAsync(StoreKind.InMemory);
-        await using var store = await TestStore.OpenAsync(kind);
-        var (expecting, driving) = (new StoreDriver(model.Workflows), new StoreDriver(store.Workflows));
+        var (one, other) = (new VirtualClock(A.FirstInstant), new VirtualClock(A.FirstInstant));
+        await using var model = await TestStore.OpenAsync(StoreKind.InMemory, one);
+        await using var store = await TestStore.OpenAsync(kind, other);
+        var (expecting, driving) = (new StoreDriver(model.Workflows, one), new StoreDriver(store.Workflows, other));
         await expecting.StartAsync();
         await driving.StartAsync();
         foreach (var (number, operation) in operations.Index())

@@ -7,7 +7,7 @@ namespace GopherFlow.Conformance.Model;
 /// Carries out operations on a store and tells each answer in terms that do not depend on the store's ids. It reads what it needs
 /// from the store that it drives, so two stores that keep the contract are driven through the same sequence.
 /// </summary>
-public sealed class StoreDriver(IWorkflowStore store)
+public sealed class StoreDriver(IWorkflowStore store, VirtualClock clock)
 {
     private static readonly string[] Groups = ["default", "slow"];
     private static readonly string[] Types = ["Order", "Invoice", "Letter"];
@@ -16,8 +16,9 @@ public sealed class StoreDriver(IWorkflowStore store)
 
     private readonly List<long> executors = [];
     private readonly List<WorkflowRecord> remembered = [];
-    private DateTimeOffset now = A.FirstInstant;
     private int created;
+
+    private DateTimeOffset Now => clock.GetUtcNow();
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -30,7 +31,7 @@ public sealed class StoreDriver(IWorkflowStore store)
     /// <summary>Carries out an operation and tells its answer.</summary>
     public async Task<object> RunAsync(StoreOperation operation)
     {
-        now = now.AddMilliseconds(1);
+        clock.Advance(TimeSpan.FromMilliseconds(1));
         var (kind, first, second, third) = operation;
         return kind switch
         {
@@ -48,18 +49,24 @@ public sealed class StoreDriver(IWorkflowStore store)
             OperationKind.Move => await MoveAsync(first, second, third),
             OperationKind.MoveVersion => await MoveVersionAsync(first, second, third),
             OperationKind.SetVariable => await SetVariableAsync(first, second, third),
-            OperationKind.Repair => await store.RepairAsync(new RepairRequest(Executor(first), 1 + second, now), Stop),
-            OperationKind.Heartbeat => await store.HeartbeatAsync(new(Executor(first), now, now + Lease), Stop),
+            OperationKind.Repair => await store.RepairAsync(new RepairRequest(Executor(first), 1 + second), Stop),
+            OperationKind.Heartbeat => await store.HeartbeatAsync(new(Executor(first), Lease), Stop),
             OperationKind.Restart => await RestartAsync(first),
-            _ => now = now.AddSeconds(first),
+            _ => Pass(first),
         };
+    }
+
+    private DateTimeOffset Pass(int seconds)
+    {
+        clock.Advance(TimeSpan.FromSeconds(seconds));
+        return Now;
     }
 
     /// <summary>Everything that can be read of the store.</summary>
     public async Task<StorePicture> PictureAsync() => await StorePicture.TakeAsync(store, executors);
 
     private Task<WriteResult> WriteAsync(IReadOnlyList<NewWorkflow> creates, IReadOnlyList<StepCommit> steps) =>
-        store.WriteAsync(new WriteBatch(creates, steps, executors[^1], now), Stop);
+        store.WriteAsync(new WriteBatch(creates, steps, executors[^1], Now), Stop);
 
     private Task<WriteResult> StepsAsync(IReadOnlyList<WorkflowRecord> workflows, int outcome, int detail) =>
         WriteAsync(
@@ -70,7 +77,7 @@ public sealed class StoreDriver(IWorkflowStore store)
     private StepCommit Step(WorkflowRecord before, int outcome, int detail)
     {
         remembered.Add(before);
-        var later = now.AddSeconds(detail);
+        var later = Now.AddSeconds(detail);
         var step = (outcome % 12) switch
         {
             <= 3 => before.GoesTo($"S{detail % 3}"),
@@ -103,7 +110,7 @@ public sealed class StoreDriver(IWorkflowStore store)
                 ],
                 [.. Groups.Take(1 + (selection % Groups.Length))],
                 1 + (limit % 6),
-                now
+                Now
             ),
             Stop
         );
@@ -113,7 +120,7 @@ public sealed class StoreDriver(IWorkflowStore store)
         var executor = Executor(seed);
         var owned = await store.OwnedAsync(executor, Stop);
         var claims = owned.OrderBy(claim => claim.WorkflowId).Skip(seed % 2).Take(3).ToList();
-        return await store.ReleaseAsync(new ReleaseRequest(executor, claims, now), Stop);
+        return await store.ReleaseAsync(new ReleaseRequest(executor, claims, Now), Stop);
     }
 
     private async Task<object> MoveAsync(int seed, int target, int detail)
@@ -132,11 +139,11 @@ public sealed class StoreDriver(IWorkflowStore store)
                 WorkflowId = workflow.Id,
                 State = $"M{target % 3}",
                 Status = status,
-                NextActivation = status == WorkflowStatus.InProgress ? now.AddSeconds(detail) : null,
+                NextActivation = status == WorkflowStatus.InProgress ? Now.AddSeconds(detail) : null,
                 FromStates = detail % 3 == 0 ? ["S1", "Parked", "Done"] : [],
                 Variable = detail % 2 == 0 ? new VariableValue("moved", $"{detail}") : null,
                 Actor = "ann",
-                Now = now,
+                Now = Now,
             };
             return await store.ChangeStateAsync(move, Stop);
         }
@@ -166,7 +173,7 @@ public sealed class StoreDriver(IWorkflowStore store)
             WorkflowIds = seed % 4 == 0 ? [.. Pick(all, target, 8).Select(row => row.Id)] : [],
             Limit = 1 + (detail % 5),
             Actor = "ann",
-            Now = now,
+            Now = Now,
         };
         return await store.MoveVersionAsync(move, Stop);
     }
@@ -177,7 +184,7 @@ public sealed class StoreDriver(IWorkflowStore store)
         {
             remembered.Add(workflow);
             var variable = new VariableValue($"v{key % 3}", $"{value}");
-            return await store.SetVariableAsync(new VariableChange(workflow.Id, variable, "ann", now), Stop);
+            return await store.SetVariableAsync(new VariableChange(workflow.Id, variable, "ann", Now), Stop);
         }
 
         return "nothing to change";
@@ -185,17 +192,19 @@ public sealed class StoreDriver(IWorkflowStore store)
 
     private async Task<object> RestartAsync(int seed)
     {
-        await store.DeregisterExecutorAsync(Executor(seed), now, Stop);
+        await store.DeregisterExecutorAsync(Executor(seed), Stop);
         await RegisterAsync();
         return "restarted";
     }
 
     private async Task RegisterAsync() =>
         executors.Add(
-            await store.RegisterExecutorAsync(
-                new ExecutorRegistration($"executor {executors.Count}", Groups, 4, now, now + Lease),
-                Stop
-            )
+            (
+                await store.RegisterExecutorAsync(
+                    new ExecutorRegistration($"executor {executors.Count}", Groups, 4, Lease),
+                    Stop
+                )
+            ).Id
         );
 
     private async Task<IReadOnlyList<WorkflowRecord>> AllAsync() =>
@@ -212,11 +221,11 @@ public sealed class StoreDriver(IWorkflowStore store)
             Version = Versions[(kind + delay) % Versions.Length],
             ExecutorGroup = Groups[kind % Groups.Length],
             Priority = 1 + (kind % 9),
-            NextActivation = now.AddSeconds(delay % 2 == 0 ? 0 : delay),
+            NextActivation = Now.AddSeconds(delay % 2 == 0 ? 0 : delay),
             StateVars = kind % 2 == 0 ? "{}" : """{"given":true}""",
         };
 
-    /// <summary>Mostly new; now and then it wants an external id that is in use.</summary>
+    /// <summary>Mostly new; Now and then it wants an external id that is in use.</summary>
     private NewWorkflow Child(int outcome, int detail) =>
         New(outcome, detail) with
         {

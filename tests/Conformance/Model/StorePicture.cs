@@ -66,7 +66,10 @@ public sealed class StorePicture
                 '\n',
                 [$"{changed.Verdict} {changed.CurrentState}", .. changed.Changes.Select(Told)]
             ),
-            RepairResult repair => string.Join('\n', [.. repair.Changes.Select(Told), $"{repair.NextExpiry:O}"]),
+            RepairResult repair => string.Join(
+                '\n',
+                [.. repair.Changes.Select(Told), $"{repair.NextExpiry:O} {repair.Now:O}"]
+            ),
             IReadOnlyList<WorkflowChange> changes => string.Join('\n', changes.Select(Told)),
             _ => Text(answer),
         };

@@ -4,9 +4,10 @@ namespace GopherFlow.Conformance.Setting;
 public sealed class Scene : IAsyncDisposable
 {
     private readonly TestStore store;
+    private readonly VirtualClock clock;
     private readonly List<IWorkflowStore> others = [];
 
-    private Scene(TestStore store) => this.store = store;
+    private Scene(TestStore store, VirtualClock clock) => (this.store, this.clock) = (store, clock);
 
     public IWorkflowStore Store => store.Workflows;
 
@@ -20,19 +21,28 @@ public sealed class Scene : IAsyncDisposable
     /// <summary>The executor that claims and commits unless a test says otherwise.</summary>
     public long Executor { get; private set; }
 
-    public DateTimeOffset Now { get; private set; } = A.FirstInstant;
+    /// <summary>The clock of the database.</summary>
+    public DateTimeOffset Now => clock.GetUtcNow();
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     public static async Task<Scene> OpenAsync(StoreKind kind)
     {
-        var scene = new Scene(await TestStore.OpenAsync(kind));
+        var clock = new VirtualClock(A.FirstInstant);
+        var scene = new Scene(await TestStore.OpenAsync(kind, clock), clock);
         scene.Executor = await scene.RegisterAsync("executor", lease: TimeSpan.FromDays(1));
         return scene;
     }
 
     /// <summary>The clock goes on.</summary>
-    public DateTimeOffset Pass(double seconds) => Now += TimeSpan.FromSeconds(seconds);
+    public DateTimeOffset Pass(double seconds)
+    {
+        clock.Advance(TimeSpan.FromSeconds(seconds));
+        return Now;
+    }
+
+    /// <summary>The clock goes on to an instant.</summary>
+    public void PassUntil(DateTimeOffset instant) => clock.Advance(instant - Now);
 
     /// <summary>A second store over the same database, as another process has it; without a database, the store itself.</summary>
     public async Task<IWorkflowStore> AnotherStoreAsync()
@@ -47,8 +57,8 @@ public sealed class Scene : IAsyncDisposable
         return another;
     }
 
-    public Task<long> RegisterAsync(string name, TimeSpan lease) =>
-        Store.RegisterExecutorAsync(A.Executor(name) with { Now = Now, LeaseUntil = Now + lease }, Stop);
+    public async Task<long> RegisterAsync(string name, TimeSpan lease) =>
+        (await Store.RegisterExecutorAsync(A.Executor(name) with { Lease = lease }, Stop)).Id;
 
     public Task<WriteResult> WriteAsync(IReadOnlyList<NewWorkflow> creates, IReadOnlyList<StepCommit> steps) =>
         Store.WriteAsync(new WriteBatch(creates, steps, Executor, Now), Stop);
@@ -121,7 +131,7 @@ public sealed class Scene : IAsyncDisposable
         Store.ReleaseAsync(new ReleaseRequest(Executor, [.. workflows.Select(A.ClaimOf)], Now), Stop);
 
     public async Task<IReadOnlyList<WorkflowChange>> RepairAsync(int limit = 100) =>
-        (await Store.RepairAsync(new RepairRequest(Executor, limit, Now), Stop)).Changes;
+        (await Store.RepairAsync(new RepairRequest(Executor, limit), Stop)).Changes;
 
     public Task<ManualChangeResult> MoveAsync(StateChange change) =>
         Store.ChangeStateAsync(change with { Now = Now }, Stop);

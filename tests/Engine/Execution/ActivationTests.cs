@@ -126,8 +126,8 @@ public sealed class ActivationTests
     [Fact]
     public async Task What_another_process_left_is_found_by_looking_now_and_then()
     {
-        await using var store = await TestStore.OpenAsync(StoreKind.Sqlite);
         var clock = new VirtualClock();
+        await using var store = await TestStore.OpenAsync(StoreKind.Sqlite, clock);
         await using var engine = await EngineHarness.StartAsync(
             store,
             clock,

@@ -13,7 +13,8 @@ public sealed class AwayTests
     [Theory, ClassData(typeof(EveryStore))]
     public async Task A_start_waits_for_the_database_and_says_each_time_why(StoreKind kind)
     {
-        await using var store = await TestStore.OpenAsync(kind);
+        var clock = new VirtualClock();
+        await using var store = await TestStore.OpenAsync(kind, clock);
         var opened = 0;
         var entered = 0;
         var intercepted = new InterceptedStore(store.Workflows)
@@ -23,7 +24,6 @@ public sealed class AwayTests
                 ++opened == 1 ? throw new StoreSetupException("it is away", new TimeoutException()) : open(),
             Register = enter => ++entered == 1 ? throw new TimeoutException("it has gone again") : enter(),
         };
-        var clock = new VirtualClock();
         var logs = new LogCollector();
 
         var starting = StartAsync(store, clock, intercepted, logs);
@@ -43,26 +43,28 @@ public sealed class AwayTests
     [Fact]
     public async Task A_fault_that_does_not_pass_ends_the_start()
     {
-        await using var store = await TestStore.OpenAsync(StoreKind.InMemory);
+        var clock = new VirtualClock();
+        await using var store = await TestStore.OpenAsync(StoreKind.InMemory, clock);
         var intercepted = new InterceptedStore(store.Workflows)
         {
             Transient = IsAway,
             Initialize = _ => throw new StoreSetupException("it is newer than this program"),
         };
 
-        await Assert.ThrowsAsync<StoreSetupException>(() => StartAsync(store, new VirtualClock(), intercepted));
+        await Assert.ThrowsAsync<StoreSetupException>(() => StartAsync(store, clock, intercepted));
     }
 
     [Fact]
     public async Task A_start_that_waits_can_be_cancelled()
     {
-        await using var store = await TestStore.OpenAsync(StoreKind.InMemory);
+        var clock = new VirtualClock();
+        await using var store = await TestStore.OpenAsync(StoreKind.InMemory, clock);
         using var stop = new CancellationTokenSource();
         var hanging = new InterceptedStore(store.Workflows) { Initialize = _ => Task.Delay(Timeout.Infinite) };
 
         var starting = EngineHarness.StartUntilAsync(
             store,
-            new VirtualClock(),
+            clock,
             g => g.AddDefinition(Machines.Trivial("W")),
             Options,
             loggers: null,
@@ -77,7 +79,8 @@ public sealed class AwayTests
     [Theory, ClassData(typeof(EveryStore))]
     public async Task A_stop_ends_in_time_and_says_that_it_left_something(StoreKind kind)
     {
-        await using var store = await TestStore.OpenAsync(kind);
+        var clock = new VirtualClock();
+        await using var store = await TestStore.OpenAsync(kind, clock);
         var written = NewSignal();
         var intercepted = new InterceptedStore(store.Workflows)
         {
@@ -94,7 +97,6 @@ public sealed class AwayTests
             },
             Owned = _ => throw new TimeoutException("it is away"),
         };
-        var clock = new VirtualClock();
         var logs = new LogCollector();
         await using var engine = await StartAsync(store, clock, intercepted, logs);
         var id = await engine.CreateAsync("W");
@@ -112,7 +114,8 @@ public sealed class AwayTests
     [Fact]
     public async Task A_database_that_does_not_answer_keeps_a_stop_waiting_for_five_seconds_at_most()
     {
-        await using var store = await TestStore.OpenAsync(StoreKind.InMemory);
+        var clock = new VirtualClock();
+        await using var store = await TestStore.OpenAsync(StoreKind.InMemory, clock);
         var never = new TaskCompletionSource<IReadOnlyList<ClaimKey>>();
         var asked = NewSignal();
         var hanging = new InterceptedStore(store.Workflows)
@@ -123,7 +126,6 @@ public sealed class AwayTests
                 return never.Task;
             },
         };
-        var clock = new VirtualClock();
         await using var engine = await StartAsync(store, clock, hanging);
 
         var stopping = engine.StopAsync();
@@ -136,7 +138,8 @@ public sealed class AwayTests
     [Theory, ClassData(typeof(EveryStore))]
     public async Task Between_the_loss_of_its_lease_and_its_new_entry_an_executor_claims_nothing(StoreKind kind)
     {
-        await using var store = await TestStore.OpenAsync(kind);
+        var clock = new VirtualClock();
+        await using var store = await TestStore.OpenAsync(kind, clock);
         var away = false;
         var claimants = new List<long>();
         var intercepted = new InterceptedStore(store.Workflows)
@@ -144,7 +147,6 @@ public sealed class AwayTests
             Heartbeat = (_, beat) => Volatile.Read(ref away) ? throw new TimeoutException("it is away") : beat(),
             Register = enter => Volatile.Read(ref away) ? throw new TimeoutException("it is away") : enter(),
         };
-        var clock = new VirtualClock();
         await using var engine = await StartAsync(store, clock, intercepted);
         var dead = engine.ExecutorId;
         Volatile.Write(ref away, true);

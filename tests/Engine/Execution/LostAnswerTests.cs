@@ -9,7 +9,8 @@ public sealed class LostAnswerTests
     [Theory, ClassData(typeof(EveryStore))]
     public async Task A_commit_whose_answer_is_lost_is_written_once(StoreKind kind)
     {
-        await using var store = await TestStore.OpenAsync(kind);
+        var clock = new VirtualClock();
+        await using var store = await TestStore.OpenAsync(kind, clock);
         var lost = 0;
         var intercepted = new InterceptedStore(store.Workflows)
         {
@@ -20,7 +21,6 @@ public sealed class LostAnswerTests
                 return batch.Steps.Count > 0 && ++lost == 1 ? throw new TimeoutException("the answer is lost") : result;
             },
         };
-        var clock = new VirtualClock();
         var logs = new LogCollector();
         await using var engine = await EngineHarness.StartAsync(
             store,
@@ -54,7 +54,8 @@ public sealed class LostAnswerTests
     [Theory, ClassData(typeof(EveryStore))]
     public async Task A_claim_whose_answer_is_lost_is_given_back_and_taken_again(StoreKind kind)
     {
-        await using var store = await TestStore.OpenAsync(kind);
+        var clock = new VirtualClock();
+        await using var store = await TestStore.OpenAsync(kind, clock);
         var lost = NewSignal();
         var intercepted = new InterceptedStore(store.Workflows);
         intercepted.Claim = async (_, claim) =>
@@ -64,7 +65,6 @@ public sealed class LostAnswerTests
                 ? throw new TimeoutException("the answer is lost")
                 : result;
         };
-        var clock = new VirtualClock();
         await using var engine = await EngineHarness.StartAsync(
             store,
             clock,
@@ -90,7 +90,8 @@ public sealed class LostAnswerTests
     [Theory, ClassData(typeof(EveryStore))]
     public async Task What_cannot_be_written_is_a_failed_attempt(StoreKind kind)
     {
-        await using var store = await TestStore.OpenAsync(kind);
+        var clock = new VirtualClock();
+        await using var store = await TestStore.OpenAsync(kind, clock);
         var intercepted = new InterceptedStore(store.Workflows)
         {
             Write = (batch, write) =>
@@ -100,7 +101,7 @@ public sealed class LostAnswerTests
         };
         await using var engine = await EngineHarness.StartAsync(
             store,
-            new VirtualClock(),
+            clock,
             g =>
                 g.AddDefinition(Machines.Trivial("Good"))
                     .AddDefinition(

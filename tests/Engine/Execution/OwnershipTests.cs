@@ -102,10 +102,10 @@ public sealed class OwnershipTests
     [Theory, ClassData(typeof(EveryStore))]
     public async Task The_workflows_of_a_dead_executor_go_on_elsewhere_as_soon_as_its_lease_is_over(StoreKind kind)
     {
-        await using var store = await TestStore.OpenAsync(kind);
         var clock = new VirtualClock();
-        var dead = await store.Workflows.RegisterExecutorAsync(
-            new ExecutorRegistration("dead", ["default"], 1, clock.GetUtcNow(), clock.GetUtcNow() + Options.Lease),
+        await using var store = await TestStore.OpenAsync(kind, clock);
+        var (dead, _) = await store.Workflows.RegisterExecutorAsync(
+            new ExecutorRegistration("dead", ["default"], 1, Options.Lease),
             TestContext.Current.CancellationToken
         );
         var written = await store.Workflows.WriteAsync(
@@ -137,11 +137,11 @@ public sealed class OwnershipTests
     [Theory, ClassData(typeof(EveryStore))]
     public async Task A_stalled_executor_commits_nothing_when_it_wakes_and_says_so(StoreKind kind)
     {
-        await using var store = await TestStore.OpenAsync(kind);
+        var (clock, database) = (new VirtualClock(), new VirtualClock());
+        await using var store = await TestStore.OpenAsync(kind, database);
         var entered = NewSignal();
         var goOn = NewSignal();
         var logs = new LogCollector();
-        var clock = new VirtualClock();
         await using var stalled = await EngineHarness.StartAsync(
             store,
             clock,
@@ -164,12 +164,9 @@ public sealed class OwnershipTests
         var id = await stalled.CreateAsync("W");
         await entered.Task;
 
-        // Another executor, whose clock went on while this one stood still, takes it for dead.
-        var later = clock.GetUtcNow() + Options.Lease + TimeSpan.FromTicks(10);
-        var taken = await store.Workflows.RepairAsync(
-            new RepairRequest(99, 10, later),
-            TestContext.Current.CancellationToken
-        );
+        // The database's clock went on while this executor's stood still, and another declares it dead.
+        database.Advance(Options.Lease + TimeSpan.FromMicroseconds(1));
+        var taken = await store.Workflows.RepairAsync(new(99, 10), TestContext.Current.CancellationToken);
         Assert.Equal(id, Assert.Single(taken.Changes).Id);
         goOn.SetResult();
         await stalled.StopAsync();
@@ -185,8 +182,8 @@ public sealed class OwnershipTests
     [Theory, ClassData(typeof(EveryStore))]
     public async Task An_executor_that_was_taken_for_dead_ends_its_steps_and_enters_anew(StoreKind kind)
     {
-        await using var store = await TestStore.OpenAsync(kind);
-        var clock = new VirtualClock();
+        var (clock, database) = (new VirtualClock(), new VirtualClock());
+        await using var store = await TestStore.OpenAsync(kind, database);
         var entered = NewSignal();
         var ended = NewSignal();
         await using var engine = await EngineHarness.StartAsync(
@@ -213,10 +210,8 @@ public sealed class OwnershipTests
         var before = engine.ExecutorId;
         var id = await engine.CreateAsync("W");
         await entered.Task;
-        await store.Workflows.RepairAsync(
-            new RepairRequest(99, 10, clock.GetUtcNow() + Options.Lease + TimeSpan.FromTicks(10)),
-            TestContext.Current.CancellationToken
-        );
+        database.Advance(Options.Lease + TimeSpan.FromMicroseconds(1));
+        await store.Workflows.RepairAsync(new(99, 10), TestContext.Current.CancellationToken);
 
         clock.Advance(Options.Lease / 3);
         await ended.Task;

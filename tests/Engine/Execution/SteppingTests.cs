@@ -126,8 +126,8 @@ public sealed class SteppingTests
     [Theory, ClassData(typeof(EveryStore))]
     public async Task A_state_that_the_definition_lost_is_an_error(StoreKind kind)
     {
-        await using var store = await TestStore.OpenAsync(kind);
         var clock = new VirtualClock();
+        await using var store = await TestStore.OpenAsync(kind, clock);
         var lost = new NewWorkflow
         {
             ExternalId = "lost",

@@ -80,7 +80,8 @@ public sealed class StopTests
     [Theory, ClassData(typeof(EveryStore))]
     public async Task No_further_state_is_begun_while_a_claim_is_still_under_way(StoreKind kind)
     {
-        await using var store = await TestStore.OpenAsync(kind);
+        var clock = new VirtualClock();
+        await using var store = await TestStore.OpenAsync(kind, clock);
         var entered = NewSignal();
         var goOn = NewSignal();
         var claiming = NewSignal();
@@ -88,7 +89,7 @@ public sealed class StopTests
         var intercepted = new InterceptedStore(store.Workflows);
         await using var engine = await EngineHarness.StartAsync(
             store,
-            new VirtualClock(),
+            clock,
             g =>
                 g.AddDefinition(
                     Machines.TwoStates(
@@ -129,8 +130,8 @@ public sealed class StopTests
     [Theory, ClassData(typeof(EveryStore))]
     public async Task The_next_executor_goes_on_at_once(StoreKind kind)
     {
-        await using var store = await TestStore.OpenAsync(kind);
         var clock = new VirtualClock();
+        await using var store = await TestStore.OpenAsync(kind, clock);
         var entered = NewSignal();
         long id;
         await using (var first = await StartAsync())
@@ -209,7 +210,8 @@ public sealed class StopTests
     [Theory, ClassData(typeof(EveryStore))]
     public async Task A_create_that_is_durable_only_after_the_grace_period_is_not_run(StoreKind kind)
     {
-        await using var store = await TestStore.OpenAsync(kind);
+        var clock = new VirtualClock();
+        await using var store = await TestStore.OpenAsync(kind, clock);
         var ran = false;
         var writing = NewSignal();
         var goOn = NewSignal();
@@ -224,7 +226,7 @@ public sealed class StopTests
         };
         await using var engine = await EngineHarness.StartAsync(
             store,
-            new VirtualClock(),
+            clock,
             g =>
                 g.AddDefinition(
                     Machines.OneState(

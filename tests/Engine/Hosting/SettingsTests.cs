@@ -74,7 +74,9 @@ public sealed class SettingsTests
     public void An_application_without_a_database_cannot_start() =>
         Assert.Contains(
             "UseSqlite()",
-            Assert.Throws<StoreSetupException>(() => new GopherFlowRegistration().OpenStores()).Message,
+            Assert
+                .Throws<StoreSetupException>(() => new GopherFlowRegistration().OpenStores(TimeProvider.System))
+                .Message,
             StringComparison.Ordinal
         );
 
@@ -125,6 +127,6 @@ public sealed class SettingsTests
         var registration = AllDatabases();
         registration.ReadSettings(reader);
         reader.ThrowIfFaulty();
-        return registration.OpenStores();
+        return registration.OpenStores(TimeProvider.System);
     }
 }

@@ -60,7 +60,8 @@ public sealed class AttemptFaultTests
     [Theory, ClassData(typeof(EveryStore))]
     public async Task Fault_5_trouble_with_the_database_in_the_middle_leaves_nothing_stuck(StoreKind kind)
     {
-        await using var store = await TestStore.OpenAsync(kind);
+        var clock = new VirtualClock();
+        await using var store = await TestStore.OpenAsync(kind, clock);
         var troubles = 0;
         var intercepted = new InterceptedStore(store.Workflows)
         {
@@ -69,7 +70,7 @@ public sealed class AttemptFaultTests
         };
         await using var engine = await EngineHarness.StartAsync(
             store,
-            new VirtualClock(),
+            clock,
             g => g.AddDefinition(Machines.OneState("W", _ => NextState.GoTo("Done"), AtOnce)),
             wrapped: intercepted
         );

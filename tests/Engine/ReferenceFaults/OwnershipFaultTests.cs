@@ -16,8 +16,8 @@ public sealed class OwnershipFaultTests
     [Theory, ClassData(typeof(EveryStore))]
     public async Task Fault_2_a_workflow_of_an_unknown_type_harms_nobody_and_waits_for_its_executor(StoreKind kind)
     {
-        await using var store = await TestStore.OpenAsync(kind);
         var clock = new VirtualClock();
+        await using var store = await TestStore.OpenAsync(kind, clock);
         long stranger;
         await using (
             var engine = await EngineHarness.StartAsync(store, clock, g => g.AddDefinition(Machines.Trivial("Known")))
@@ -83,7 +83,7 @@ public sealed class OwnershipFaultTests
     [Theory, ClassData(typeof(EveryStore))]
     public async Task Fault_6_a_change_by_hand_has_no_state_in_between_in_which_it_could_be_left(StoreKind kind)
     {
-        await using var store = await TestStore.OpenAsync(kind);
+        await using var store = await TestStore.OpenAsync(kind, new VirtualClock(Noon));
         var id = await InsertAsync(store.Workflows, "W", Noon);
 
         await store.Workflows.ChangeStateAsync(Move(id, "Work"), Stop);
@@ -96,10 +96,10 @@ public sealed class OwnershipFaultTests
     [Theory, ClassData(typeof(EveryStore))]
     public async Task Fault_7_a_repaired_workflow_is_due_and_unowned_at_once_and_is_claimed_once(StoreKind kind)
     {
-        await using var store = await TestStore.OpenAsync(kind);
+        await using var store = await TestStore.OpenAsync(kind, new VirtualClock(Noon));
         var id = await InsertAsync(store.Workflows, "W", Noon, claimedBy: 77);
 
-        await store.Workflows.RepairAsync(new RepairRequest(1, 10, Noon), Stop);
+        await store.Workflows.RepairAsync(new RepairRequest(1, 10), Stop);
         var first = await store.Workflows.ClaimAsync(
             new ClaimRequest(1, [new("W", Machines.Version)], ["default"], 10, Noon),
             Stop
@@ -116,10 +116,10 @@ public sealed class OwnershipFaultTests
     [Theory, ClassData(typeof(EveryStore))]
     public async Task Fault_8_without_any_executor_alive_a_repair_wakes_nobody_who_is_parked(StoreKind kind)
     {
-        await using var store = await TestStore.OpenAsync(kind);
+        await using var store = await TestStore.OpenAsync(kind, new VirtualClock(Noon));
         var id = await InsertAsync(store.Workflows, "W", Noon.AddDays(1));
 
-        var repaired = await store.Workflows.RepairAsync(new RepairRequest(1, 10, Noon), Stop);
+        var repaired = await store.Workflows.RepairAsync(new RepairRequest(1, 10), Stop);
 
         Assert.Empty(repaired.Changes);
         Assert.Equal(Noon.AddDays(1), (await store.Workflows.FindAsync(id, Stop))!.NextActivation);
@@ -141,7 +141,7 @@ public sealed class OwnershipFaultTests
     [Theory, ClassData(typeof(EveryStore))]
     public async Task Fault_17_two_changes_at_one_instant_are_two_changes(StoreKind kind)
     {
-        await using var store = await TestStore.OpenAsync(kind);
+        await using var store = await TestStore.OpenAsync(kind, new VirtualClock(Noon));
         var id = await InsertAsync(store.Workflows, "W", Noon, claimedBy: 1);
         var before = (await store.Workflows.FindAsync(id, Stop))!;
 

@@ -14,8 +14,8 @@ public sealed class SideBySideTests
     [Theory, ClassData(typeof(EveryStore))]
     public async Task Each_workflow_finishes_on_the_version_on_which_it_started(StoreKind kind)
     {
-        await using var store = await TestStore.OpenAsync(kind);
         var clock = new VirtualClock();
+        await using var store = await TestStore.OpenAsync(kind, clock);
         long old;
         await using (var before = await StartAsync(store, clock, Parking("1")))
         {
@@ -45,8 +45,8 @@ public sealed class SideBySideTests
     [Theory, ClassData(typeof(EveryStore))]
     public async Task A_version_that_a_process_does_not_have_is_left_alone_and_said_to_wait(StoreKind kind)
     {
-        await using var store = await TestStore.OpenAsync(kind);
         var clock = new VirtualClock();
+        await using var store = await TestStore.OpenAsync(kind, clock);
         long old;
         await using (var before = await StartAsync(store, clock, Parking("1")))
         {

@@ -41,18 +41,16 @@ internal sealed class NodeStore(
     public Task<RepairResult> RepairAsync(RepairRequest request, CancellationToken cancellation) =>
         CallAsync("repair", () => shared.RepairAsync(request, cancellation), cancellation);
 
-    public Task<long> RegisterExecutorAsync(ExecutorRegistration registration, CancellationToken cancellation) =>
-        CallAsync("register", () => shared.RegisterExecutorAsync(registration, cancellation), cancellation);
+    public Task<ExecutorEntry> RegisterExecutorAsync(
+        ExecutorRegistration registration,
+        CancellationToken cancellation
+    ) => CallAsync("register", () => shared.RegisterExecutorAsync(registration, cancellation), cancellation);
 
-    public Task<bool> HeartbeatAsync(ExecutorHeartbeat heartbeat, CancellationToken cancellation) =>
+    public Task<HeartbeatAnswer> HeartbeatAsync(ExecutorHeartbeat heartbeat, CancellationToken cancellation) =>
         CallAsync("heartbeat", () => shared.HeartbeatAsync(heartbeat, cancellation), cancellation);
 
-    public Task DeregisterExecutorAsync(long executorId, DateTimeOffset now, CancellationToken cancellation) =>
-        CallAsync(
-            "deregister",
-            () => Nothing(shared.DeregisterExecutorAsync(executorId, now, cancellation)),
-            cancellation
-        );
+    public Task DeregisterExecutorAsync(long executorId, CancellationToken cancellation) =>
+        CallAsync("deregister", () => Nothing(shared.DeregisterExecutorAsync(executorId, cancellation)), cancellation);
 
     public Task SaveDefinitionsAsync(
         IReadOnlyList<DefinitionRecord> definitions,
@@ -73,6 +71,9 @@ internal sealed class NodeStore(
 
     public Task<IReadOnlyList<WorkflowChange>> MoveVersionAsync(VersionMove move, CancellationToken cancellation) =>
         CallAsync("move", () => shared.MoveVersionAsync(move, cancellation), cancellation);
+
+    public Task<DefinitionRecord?> FindDefinitionAsync(string name, CancellationToken cancellation) =>
+        CallAsync("definitions", () => shared.FindDefinitionAsync(name, cancellation), cancellation);
 
     public Task<IReadOnlyList<DefinitionRecord>> DefinitionVersionsAsync(string name, CancellationToken cancellation) =>
         CallAsync("definitions", () => shared.DefinitionVersionsAsync(name, cancellation), cancellation);

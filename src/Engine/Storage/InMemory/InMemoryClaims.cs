@@ -43,14 +43,17 @@ internal sealed class InMemoryClaims(InMemoryTables tables)
     }
 
     /// <summary>Ends executors whose lease has run out, and finds the workflows of those that have ended.</summary>
-    public (IReadOnlyList<EventFor> Orphans, DateTimeOffset? NextExpiry) FindOrphans(RepairRequest request)
+    public (IReadOnlyList<EventFor> Orphans, DateTimeOffset? NextExpiry) FindOrphans(
+        RepairRequest request,
+        DateTimeOffset now
+    )
     {
         for (var index = 0; index < tables.Executors.Count; index++)
         {
             var executor = tables.Executors[index];
-            if (executor.Ended is null && executor.LeaseUntil < request.Now)
+            if (executor.Ended is null && executor.LeaseUntil < now)
             {
-                tables.Executors[index] = executor with { Ended = request.Now };
+                tables.Executors[index] = executor with { Ended = now };
             }
         }
 

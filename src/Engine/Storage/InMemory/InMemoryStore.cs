@@ -13,10 +13,13 @@ public sealed class InMemoryStore : IWorkflowStore
     private readonly InMemoryTables tables = new();
     private readonly StoreWriter writer;
     private readonly InMemoryClaims claims;
+    private readonly TimeProvider clock;
 
     /// <summary>An empty store.</summary>
-    public InMemoryStore()
+    /// <param name="clock">Stands in for the clock of a database.</param>
+    public InMemoryStore(TimeProvider? clock = null)
     {
+        this.clock = clock ?? TimeProvider.System;
         writer = new StoreWriter(new InMemoryRows(tables, gate));
         claims = new InMemoryClaims(tables);
     }
@@ -26,6 +29,8 @@ public sealed class InMemoryStore : IWorkflowStore
 
     /// <summary>The scripts kept beside the workflows.</summary>
     public IScriptStore Scripts { get; } = new InMemoryScripts();
+
+    private DateTimeOffset Now => clock.GetUtcNow().AsStored();
 
     /// <inheritdoc/>
     public Task InitializeAsync(CancellationToken cancellation) => Task.CompletedTask;
@@ -51,48 +56,56 @@ public sealed class InMemoryStore : IWorkflowStore
     /// <inheritdoc/>
     public async Task<RepairResult> RepairAsync(RepairRequest request, CancellationToken cancellation)
     {
-        var (orphans, nextExpiry) = await Locked(() => claims.FindOrphans(request));
-        var taken = await writer.WriteAsync(new WriteBatch([], orphans, request.ExecutorId, request.Now), cancellation);
-        return new RepairResult(taken.Changes, nextExpiry);
+        var now = Now;
+        var (orphans, nextExpiry) = await Locked(() => claims.FindOrphans(request, now));
+        var taken = await writer.WriteAsync(new WriteBatch([], orphans, request.ExecutorId, now), cancellation);
+        return new RepairResult(taken.Changes, nextExpiry, now);
     }
 
     /// <inheritdoc/>
-    public Task<long> RegisterExecutorAsync(ExecutorRegistration registration, CancellationToken cancellation) =>
+    public Task<ExecutorEntry> RegisterExecutorAsync(
+        ExecutorRegistration registration,
+        CancellationToken cancellation
+    ) =>
         Locked(() =>
         {
             var id = tables.Executors.Count + 1L;
+            var now = Now;
             tables.Executors.Add(
                 new ExecutorRecord(
                     id,
                     registration.Name,
                     registration.ExecutorGroups,
                     registration.Capacity,
-                    registration.Now,
-                    registration.Now,
-                    registration.LeaseUntil,
+                    Started: now,
+                    LastActive: now,
+                    LeaseUntil: (now + registration.Lease).AsStored(),
                     Ended: null
                 )
             );
-            return id;
+            return new ExecutorEntry(id, now);
         });
 
     /// <inheritdoc/>
-    public Task<bool> HeartbeatAsync(ExecutorHeartbeat heartbeat, CancellationToken cancellation) =>
+    public Task<HeartbeatAnswer> HeartbeatAsync(ExecutorHeartbeat heartbeat, CancellationToken cancellation) =>
         Locked(() =>
-            ReplaceExecutor(
+        {
+            var now = Now;
+            var isAlive = ReplaceExecutor(
                 heartbeat.ExecutorId,
                 executor =>
                     executor with
                     {
-                        LastActive = Later(executor.LastActive, heartbeat.Now),
-                        LeaseUntil = Later(executor.LeaseUntil, heartbeat.LeaseUntil),
+                        LastActive = Later(executor.LastActive, now),
+                        LeaseUntil = Later(executor.LeaseUntil, (now + heartbeat.Lease).AsStored()),
                     }
-            )
-        );
+            );
+            return new HeartbeatAnswer(isAlive, now);
+        });
 
     /// <inheritdoc/>
-    public Task DeregisterExecutorAsync(long executorId, DateTimeOffset now, CancellationToken cancellation) =>
-        Locked(() => ReplaceExecutor(executorId, executor => executor with { Ended = now.AsStored() }));
+    public Task DeregisterExecutorAsync(long executorId, CancellationToken cancellation) =>
+        Locked(() => ReplaceExecutor(executorId, executor => executor with { Ended = Now }));
 
     /// <inheritdoc/>
     public Task SaveDefinitionsAsync(
@@ -202,6 +215,12 @@ public sealed class InMemoryStore : IWorkflowStore
                     .Select(versions => versions.MaxBy(version => version.Updated)!)
                     .OrderBy(definition => definition.Name, StringComparer.Ordinal),
             ]
+        );
+
+    /// <inheritdoc/>
+    public Task<DefinitionRecord?> FindDefinitionAsync(string name, CancellationToken cancellation) =>
+        Locked(() =>
+            tables.Definitions.Values.Where(version => version.Name == name).MaxBy(version => version.Updated)
         );
 
     /// <inheritdoc/>
