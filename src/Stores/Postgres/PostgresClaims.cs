@@ -20,7 +20,7 @@ internal sealed class PostgresClaims(PostgresDatabase database)
                        AND r.version = known.version
                        AND r.executor_group = wanted.executor_group
                        AND r.next_activation IS NOT NULL)
-              FROM (SELECT name COLLATE "C", version COLLATE "C"
+              FROM (SELECT DISTINCT name COLLATE "C" AS name, version COLLATE "C" AS version
                       FROM unnest($1::text[], $2::text[]) AS given (name, version)) AS known
         CROSS JOIN (SELECT DISTINCT unnest($3::text[]) COLLATE "C" AS executor_group) AS wanted
              UNION ALL

@@ -66,12 +66,14 @@ internal static class PostgresCounts
     /// </summary>
     public static async Task RebuildAsync(NpgsqlDataSource source, CancellationToken cancellation)
     {
-        await using var batch = source.CreateBatch();
-        batch.Timeout = 0;
+        await using var connection = await source.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await using var batch = new NpgsqlBatch(connection, transaction) { Timeout = 0 };
         batch.Statement(Lock);
         batch.Statement("SET LOCAL enable_seqscan = on");
         batch.Statement(Forget);
         batch.Statement(CountAll);
         await batch.ExecuteNonQueryAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
     }
 }

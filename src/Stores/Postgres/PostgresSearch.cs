@@ -86,7 +86,7 @@ internal sealed class PostgresSearch
                     search.WorkflowType
                 )}
                  ORDER BY r.id DESC
-                    LIMIT {limit} + {offset})
+                    LIMIT {limit}::bigint + {offset}::bigint)
                 """
             );
         }
@@ -104,7 +104,7 @@ internal sealed class PostgresSearch
                     search.WorkflowType
                 )}
                  ORDER BY f.id DESC
-                    LIMIT {limit} + {offset})
+                    LIMIT {limit}::bigint + {offset}::bigint)
                 """
             );
         }

@@ -96,12 +96,12 @@ CREATE INDEX workflow_result_by_status ON workflow_result (status, id)
     WHERE status <> 'FINISHED';
 
 -- Fails the transaction when rows are not as they were thought to be.
-CREATE FUNCTION gopherflow_expect(found bigint, expected bigint) RETURNS void
+CREATE FUNCTION gopherflow_expect(actual bigint, expected bigint) RETURNS void
     LANGUAGE plpgsql
 AS $$
 BEGIN
-    IF found <> expected THEN
-        RAISE EXCEPTION 'GopherFlow: % of % rows are as expected', found, expected USING ERRCODE = 'GF001';
+    IF actual <> expected THEN
+        RAISE EXCEPTION 'GopherFlow: % of % rows are as expected', actual, expected USING ERRCODE = 'GF001';
     END IF;
 END
 $$;
