@@ -21,7 +21,7 @@ public sealed class BatchTests : StoreContract
         Assert.Equal(one.Id, result.Creates[1].Id);
         Assert.Equal("three", (await scene.FindAsync(result.Creates[0].Id)).ExternalId);
         Assert.Equal("four", (await scene.FindAsync(result.Creates[2].Id)).ExternalId);
-        Assert.All(result.Steps, outcome => Assert.Equal(StepVerdict.Committed, outcome.Verdict));
+        Assert.All(result.Events, outcome => Assert.Equal(EventVerdict.Committed, outcome.Verdict));
         Assert.Equal("Pay", (await scene.AgainAsync(two)).State);
         Assert.Equal("Done", (await scene.AgainAsync(one)).State);
     }
@@ -34,7 +34,7 @@ public sealed class BatchTests : StoreContract
         await AssertOnlyNeighboursAreWritten(
             scene,
             faulty => Full(faulty with { Lease = faulty.Lease + 1 }),
-            StepVerdict.LeaseLost
+            EventVerdict.LeaseLost
         );
     }
 
@@ -47,7 +47,7 @@ public sealed class BatchTests : StoreContract
         var reason = await AssertOnlyNeighboursAreWritten(
             scene,
             faulty => Full(faulty) with { Children = [A.Workflow("free"), A.Workflow("taken")] },
-            StepVerdict.Rejected
+            EventVerdict.Rejected
         );
 
         Assert.Contains("taken", reason!.Message, StringComparison.Ordinal);
@@ -62,7 +62,7 @@ public sealed class BatchTests : StoreContract
         var reason = await AssertOnlyNeighboursAreWritten(
             scene,
             faulty => Full(faulty) with { Children = [A.Workflow("twin"), A.Workflow("twin")] },
-            StepVerdict.Rejected
+            EventVerdict.Rejected
         );
 
         Assert.Contains("twin", reason!.Message, StringComparison.Ordinal);
@@ -96,8 +96,8 @@ public sealed class BatchTests : StoreContract
         );
 
         Assert.Equal(
-            [StepVerdict.Rejected, StepVerdict.Committed, StepVerdict.Rejected],
-            result.Steps.Select(outcome => outcome.Verdict)
+            [EventVerdict.Rejected, EventVerdict.Committed, EventVerdict.Rejected],
+            result.Events.Select(outcome => outcome.Verdict)
         );
         Assert.Equal(two.Id, (await scene.Store.FindByExternalIdAsync("child", Stop))!.ParentWorkflowId);
         Assert.Equal(one, await scene.AgainAsync(one));
@@ -111,7 +111,7 @@ public sealed class BatchTests : StoreContract
         var running = await scene.RunningAsync("order-1");
         await scene.CommitAsync(running.GoesTo("Split") with { Children = [A.Workflow("order-1")] });
 
-        var failed = await scene.CommittedAsync(running.RetriesAt(scene.Now));
+        var failed = await scene.CommittedAsync(running.RetriesAtOnce());
 
         Assert.Equal((A.FirstState, 1), (failed.State, failed.RetryCount));
     }
@@ -121,11 +121,11 @@ public sealed class BatchTests : StoreContract
     {
         var scene = await OpenAsync(kind);
         var running = await scene.RunningAsync("order-1");
-        await scene.ReleaseAsync(running);
+        await scene.HandBackAsync(running);
 
         var result = await scene.CommitAsync(running.GoesTo("Split") with { Children = [A.Workflow("order-1")] });
 
-        Assert.Equal([new StepOutcome(StepVerdict.LeaseLost)], result.Steps);
+        Assert.Equal(EventVerdict.LeaseLost, Assert.Single(result.Events).Verdict);
     }
 
     [Theory, OnEveryStore]
@@ -141,7 +141,7 @@ public sealed class BatchTests : StoreContract
 
         var result = await scene.CommitAsync([.. workflows.Select(workflow => workflow.Finishes())]);
 
-        Assert.All(result.Steps, outcome => Assert.Equal(StepVerdict.Committed, outcome.Verdict));
+        Assert.All(result.Events, outcome => Assert.Equal(EventVerdict.Committed, outcome.Verdict));
         Assert.Equal(workflows.Select(workflow => workflow.Id), result.Changes.Select(change => change.Id));
         Assert.Equal(
             [new WorkflowCount(A.Type, "v1", "Done", WorkflowStatus.Finished, 300)],
@@ -150,7 +150,7 @@ public sealed class BatchTests : StoreContract
     }
 
     /// <summary>A step that does all that a step can do, so that there is much to undo.</summary>
-    private static StepCommit Full(WorkflowRecord before) =>
+    private static Step Full(WorkflowRecord before) =>
         before.Finishes() with
         {
             StateVars = """{"a":1}""",
@@ -159,8 +159,8 @@ public sealed class BatchTests : StoreContract
 
     private static async Task<Exception?> AssertOnlyNeighboursAreWritten(
         Scene scene,
-        Func<WorkflowRecord, StepCommit> fault,
-        StepVerdict verdict
+        Func<WorkflowRecord, Step> fault,
+        EventVerdict verdict
     )
     {
         var first = await scene.RunningAsync("first");
@@ -174,8 +174,8 @@ public sealed class BatchTests : StoreContract
         );
 
         Assert.Equal(
-            [StepVerdict.Committed, verdict, StepVerdict.Committed],
-            result.Steps.Select(outcome => outcome.Verdict)
+            [EventVerdict.Committed, verdict, EventVerdict.Committed],
+            result.Events.Select(outcome => outcome.Verdict)
         );
         Assert.Equal("Pay", (await scene.AgainAsync(first)).State);
         Assert.Equal("Done", (await scene.AgainAsync(last)).State);
@@ -184,6 +184,6 @@ public sealed class BatchTests : StoreContract
         Assert.Single(await scene.HistoryAsync(faulty));
         Assert.Empty(await scene.Store.ChildrenAsync(faulty.Id, Stop));
         Assert.Equal([result.Creates[0].Id, first.Id, last.Id], result.Changes.Select(change => change.Id));
-        return result.Steps[1].Reason;
+        return result.Events[1].Reason;
     }
 }

@@ -38,7 +38,7 @@ public sealed class ChangeTests : StoreContract
         await AssertToldAsync(scene, claim.Changes, (one, A.FirstState), (two, A.FirstState));
 
         scene.Pass(seconds: 1);
-        var released = await scene.Store.ReleaseAsync(new(dead, [A.ClaimOf(claim.Claimed[1])], scene.Now), Stop);
+        var released = await scene.HandBackAsync(claim.Claimed[1]);
         await AssertToldAsync(scene, released, (two, A.FirstState));
 
         scene.Pass(seconds: 60);
@@ -49,13 +49,13 @@ public sealed class ChangeTests : StoreContract
     public async Task Of_steps_of_every_outcome(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
-        Func<WorkflowRecord, StepCommit>[] outcomes =
+        Func<WorkflowRecord, Step>[] outcomes =
         [
             before => before.GoesTo("Pay"),
             before => before.ParksUntil(scene.Now.AddHours(1)),
             before => before.AwaitsItsChildren(),
             before => before.WaitsForAPerson(),
-            before => before.RetriesAt(scene.Now.AddSeconds(10)),
+            before => before.RetriesAfter(TimeSpan.FromSeconds(10)),
             before => before.Finishes(),
             before => before.GivesUp(),
         ];
@@ -131,7 +131,7 @@ public sealed class ChangeTests : StoreContract
     {
         var scene = await OpenAsync(kind);
         var (parent, children) = await scene.FamilyAsync(children: 1);
-        await scene.CommittedAsync(parent.ParksUntil(scene.Now));
+        await scene.CommittedAsync(parent.ParksUntil(scene.Now.AddDays(1)));
 
         var result = await scene.CommitAsync(children[0].Finishes());
 
@@ -152,7 +152,7 @@ public sealed class ChangeTests : StoreContract
         set = await scene.SetVariableAsync(workflow, "a", "2");
         await AssertToldAsync(scene, set.Changes, (workflow.Id, A.FirstState));
 
-        var moved = await scene.MoveAsync(A.Move(workflow, "Approve", WorkflowStatus.Waiting));
+        var moved = await scene.MoveAsync(workflow, A.Move("Approve", WorkflowStatus.Waiting));
         await AssertToldAsync(scene, moved.Changes, (workflow.Id, A.FirstState));
     }
 
@@ -164,7 +164,7 @@ public sealed class ChangeTests : StoreContract
         await scene.CommittedAsync(parent.AwaitsItsChildren());
         scene.Pass(seconds: 1);
 
-        var moved = await scene.MoveAsync(A.Move(children[0], "Over", WorkflowStatus.Cancelled));
+        var moved = await scene.MoveAsync(children[0], A.Move("Over", WorkflowStatus.Cancelled));
 
         await AssertToldAsync(scene, moved.Changes, (children[0].Id, A.FirstState), (parent.Id, "Join"));
     }

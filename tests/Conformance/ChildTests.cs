@@ -135,13 +135,13 @@ public sealed class ChildTests : StoreContract
         var (parent, children) = await scene.FamilyAsync(children: 2);
         var ended = await scene.CommittedAsync(children[0].Finishes());
 
-        await scene.MoveAsync(A.Move(ended, "Again"));
+        await scene.MoveAsync(ended, A.Move("Again"));
         Assert.Equal(2, (await scene.AgainAsync(parent)).OpenChildren);
 
-        await scene.MoveAsync(A.Move(ended, "Stopped", WorkflowStatus.Cancelled));
+        await scene.MoveAsync(ended, A.Move("Stopped", WorkflowStatus.Cancelled));
         Assert.Equal(1, (await scene.AgainAsync(parent)).OpenChildren);
 
-        await scene.MoveAsync(A.Move(ended, "Failed", WorkflowStatus.Failed));
+        await scene.MoveAsync(ended, A.Move("Failed", WorkflowStatus.Failed));
         Assert.Equal(1, (await scene.AgainAsync(parent)).OpenChildren);
     }
 

@@ -44,7 +44,7 @@ public sealed class ClaimRaceTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task What_is_next_is_told_of_the_groups_whatever_the_types(StoreKind kind)
+    public async Task What_is_next_is_told_of_what_can_run_here(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         await scene.CreateAsync(
@@ -52,10 +52,18 @@ public sealed class ClaimRaceTests : StoreContract
             {
                 WorkflowType = "Alien",
             },
+            Parked("newer", seconds: 10) with
+            {
+                Version = A.NextVersion,
+            },
+            Parked("slow", seconds: 10) with
+            {
+                ExecutorGroup = "slow",
+            },
             Parked("order", seconds: 20)
         );
 
-        Assert.Equal(A.FirstInstant.AddSeconds(10), (await scene.ClaimAsync()).NextDue);
+        Assert.Equal(A.FirstInstant.AddSeconds(20), (await scene.ClaimAsync()).NextDue);
     }
 
     [Theory, OnEveryStore]

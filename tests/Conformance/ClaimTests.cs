@@ -14,7 +14,7 @@ public sealed class ClaimTests : StoreContract
 
         var claimed = await scene.ClaimedAsync();
 
-        Assert.Equal(
+        A.Same(
             created with
             {
                 Status = WorkflowStatus.Executing,
@@ -182,7 +182,7 @@ public sealed class ClaimTests : StoreContract
         await scene.RunningAsync("owned");
         await scene.CommittedAsync((await scene.RunningAsync("waiting")).WaitsForAPerson());
         await scene.CommittedAsync((await scene.RunningAsync("over")).Finishes());
-        await scene.MoveAsync(A.Move(await scene.CreatedAsync("paused"), "Start", WorkflowStatus.Paused));
+        await scene.MoveAsync(await scene.CreatedAsync("paused"), A.Move("Start", WorkflowStatus.Paused));
         scene.Pass(seconds: 1_000_000);
         var other = await scene.RegisterAsync("other", TimeSpan.FromDays(1));
 

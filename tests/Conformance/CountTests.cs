@@ -58,7 +58,7 @@ public sealed class CountTests : StoreContract
         var held = await scene.ClaimedAsync();
         await AssertIsAsync(A.FirstState, WorkflowStatus.Executing);
 
-        await scene.ReleaseAsync(held);
+        await scene.HandBackAsync(held);
         await AssertIsAsync(A.FirstState, WorkflowStatus.InProgress);
 
         held = await scene.CommittedAsync((await scene.ClaimedAsync()).GoesTo("Pay"));
@@ -67,13 +67,13 @@ public sealed class CountTests : StoreContract
         await scene.SetVariableAsync(held, "a", "1");
         await AssertIsAsync("Pay", WorkflowStatus.InProgress);
 
-        held = await scene.CommittedAsync((await scene.ClaimedAsync()).RetriesAt(scene.Now));
+        held = await scene.CommittedAsync((await scene.ClaimedAsync()).RetriesAtOnce());
         await AssertIsAsync("Pay", WorkflowStatus.InProgress);
 
         held = await scene.CommittedAsync((await scene.ClaimedAsync()).WaitsForAPerson());
         await AssertIsAsync("Approve", WorkflowStatus.Waiting);
 
-        await scene.MoveAsync(A.Move(held, "Stopped", WorkflowStatus.Cancelled));
+        await scene.MoveAsync(held, A.Move("Stopped", WorkflowStatus.Cancelled));
         await AssertIsAsync("Stopped", WorkflowStatus.Cancelled);
 
         Task AssertIsAsync(string state, WorkflowStatus status) =>

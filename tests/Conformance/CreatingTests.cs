@@ -29,7 +29,7 @@ public sealed class CreatingTests : StoreContract
 
         var outcome = Assert.Single(result.Creates);
         Assert.False(outcome.Existed);
-        Assert.Empty(result.Steps);
+        Assert.Empty(result.Events);
         Assert.Equal(
             new WorkflowRecord
             {
@@ -46,6 +46,7 @@ public sealed class CreatingTests : StoreContract
                 RetryCount = 0,
                 ExecutionCount = 0,
                 Lease = 0,
+                Revision = 0,
                 ExecutorId = null,
                 Created = scene.Now,
                 Modified = scene.Now,
@@ -55,6 +56,7 @@ public sealed class CreatingTests : StoreContract
                 ParentWorkflowId = null,
                 OpenChildren = 0,
                 AwaitsChildren = false,
+                Woken = false,
                 StateVars = """{"amount":12.5}""",
             },
             await scene.FindAsync(outcome.Id)
@@ -203,7 +205,7 @@ public sealed class CreatingTests : StoreContract
         var result = await scene.WriteAsync([], []);
 
         Assert.Empty(result.Creates);
-        Assert.Empty(result.Steps);
+        Assert.Empty(result.Events);
         Assert.Empty(result.Changes);
     }
 }

@@ -10,7 +10,7 @@ public sealed class FencingTests : StoreContract
     {
         var scene = await OpenAsync(kind);
         var old = await scene.RunningAsync("order-1");
-        await scene.ReleaseAsync(old);
+        await scene.HandBackAsync(old);
         var owned = await scene.ClaimedAsync();
 
         await AssertFencedOut(scene, Everything(old));
@@ -68,7 +68,7 @@ public sealed class FencingTests : StoreContract
     {
         var scene = await OpenAsync(kind);
         var running = await scene.RunningAsync("order-1");
-        await scene.MoveAsync(A.Move(running, "Elsewhere"));
+        await scene.MoveAsync(running, A.Move("Elsewhere"));
 
         await AssertFencedOut(scene, Everything(running));
     }
@@ -97,7 +97,7 @@ public sealed class FencingTests : StoreContract
     }
 
     /// <summary>A step that does all that a step can do, so that there is much to undo.</summary>
-    private static StepCommit Everything(WorkflowRecord before) =>
+    private static Step Everything(WorkflowRecord before) =>
         before.Finishes() with
         {
             StateVars = """{"from":"the step"}""",
@@ -105,7 +105,7 @@ public sealed class FencingTests : StoreContract
             WakesParent = true,
         };
 
-    private static async Task AssertFencedOut(Scene scene, params StepCommit[] steps)
+    private static async Task AssertFencedOut(Scene scene, params Step[] steps)
     {
         var before = await scene.SearchAsync(new WorkflowSearch { Limit = 1000 });
         var histories = await Task.WhenAll(before.Select(scene.HistoryAsync));
@@ -113,7 +113,7 @@ public sealed class FencingTests : StoreContract
 
         var result = await scene.CommitAsync(steps);
 
-        Assert.All(result.Steps, outcome => Assert.Equal(new StepOutcome(StepVerdict.LeaseLost), outcome));
+        Assert.All(result.Events, outcome => Assert.Equal(EventVerdict.LeaseLost, outcome.Verdict));
         Assert.Empty(result.Changes);
         Assert.Equal(before, await scene.SearchAsync(new WorkflowSearch { Limit = 1000 }));
         Assert.Equal(histories, await Task.WhenAll(before.Select(scene.HistoryAsync)));

@@ -12,10 +12,15 @@ public sealed class HistoryTests : StoreContract
         var before = await scene.RunningAsync("order-1");
         scene.Pass(seconds: 1);
 
-        await scene.CommittedAsync(before.GoesTo("Pay").Logging("first").Logging("second"));
+        await scene.CommittedAsync(before.WaitsForAPerson().Logging("at last"));
 
         Assert.Equal(
-            ["CREATED Start: by a test", "TRANSITION Start: From Start to Pay", "LOG Pay: first", "LOG Pay: second"],
+            [
+                "CREATED Start: by a test",
+                "TRANSITION Start: From Start to Approve",
+                "LOG Approve: at last",
+                "END Approve: waits for a person",
+            ],
             await scene.TellAsync(before)
         );
         var written = (await scene.HistoryAsync(before)).Skip(1);
@@ -29,8 +34,8 @@ public sealed class HistoryTests : StoreContract
     public async Task Each_entry_tells_the_attempt_and_the_failed_attempts_before_it(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
-        await scene.CommittedAsync((await scene.RunningAsync("order-1")).RetriesAt(scene.Now));
-        await scene.CommittedAsync((await scene.ClaimedAsync()).RetriesAt(scene.Now));
+        await scene.CommittedAsync((await scene.RunningAsync("order-1")).RetriesAtOnce());
+        await scene.CommittedAsync((await scene.ClaimedAsync()).RetriesAtOnce());
         var paid = await scene.CommittedAsync((await scene.ClaimedAsync()).GoesTo("Pay"));
 
         await scene.CommittedAsync(paid.Finishes());
@@ -39,9 +44,12 @@ public sealed class HistoryTests : StoreContract
             [
                 (ActionTypes.Created, 0, 0),
                 (ActionTypes.Error, 1, 0),
+                (ActionTypes.Retry, 1, 0),
                 (ActionTypes.Error, 2, 1),
+                (ActionTypes.Retry, 2, 1),
                 (ActionTypes.Transition, 3, 2),
                 (ActionTypes.Transition, 4, 0),
+                (ActionTypes.End, 4, 0),
             ],
             (await scene.HistoryAsync(paid)).Select(action => (action.Type, action.ExecutionCount, action.RetryCount))
         );
@@ -75,7 +83,7 @@ public sealed class HistoryTests : StoreContract
         var scene = await OpenAsync(kind);
         var workflow = await scene.CreatedAsync("order-1");
 
-        await scene.ReleaseAsync(await scene.ClaimedAsync());
+        await scene.HandBackAsync(await scene.ClaimedAsync());
 
         Assert.Single(await scene.HistoryAsync(workflow));
     }

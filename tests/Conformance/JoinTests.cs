@@ -14,7 +14,7 @@ public sealed class JoinTests : StoreContract
 
         var parked = await scene.CommittedAsync(parent.AwaitsItsChildren());
 
-        Assert.Equal(
+        A.Same(
             parent with
             {
                 State = "Join",
@@ -73,11 +73,11 @@ public sealed class JoinTests : StoreContract
         scene.Pass(seconds: 1);
 
         await scene.CommittedAsync(children[0].Finishes());
-        Assert.Equal(parked with { OpenChildren = 1 }, await scene.AgainAsync(parked));
+        A.Same(parked with { OpenChildren = 1 }, await scene.AgainAsync(parked));
 
         scene.Pass(seconds: 1);
         await scene.CommittedAsync(children[1].GivesUp());
-        Assert.Equal(
+        A.Same(
             parked with
             {
                 OpenChildren = 0,
@@ -109,7 +109,7 @@ public sealed class JoinTests : StoreContract
         var (parent, children) = await scene.FamilyAsync(children: 1);
         await scene.CommittedAsync(parent.AwaitsItsChildren());
 
-        await scene.MoveAsync(A.Move(children[0], "Start", WorkflowStatus.Cancelled));
+        await scene.MoveAsync(children[0], A.Move("Start", WorkflowStatus.Cancelled));
 
         Assert.Equal(parent.Id, (await scene.ClaimedAsync()).Id);
     }
@@ -121,7 +121,7 @@ public sealed class JoinTests : StoreContract
         var (parent, children) = await scene.FamilyAsync(children: 1);
         var due = scene.Now.AddDays(1);
         await scene.CommittedAsync(parent.AwaitsItsChildren());
-        await scene.MoveAsync(A.Move(parent, "Later") with { NextActivation = due });
+        await scene.MoveAsync(parent, A.Move("Later") with { Due = due });
 
         await scene.CommittedAsync(children[0].Finishes());
 
@@ -136,13 +136,13 @@ public sealed class JoinTests : StoreContract
         var scene = await OpenAsync(kind);
         var (parent, children) = await scene.FamilyAsync(children: 2);
         await scene.CommittedAsync(children[0].Finishes());
-        var due = scene.Now.AddMinutes(1);
+        var delay = TimeSpan.FromMinutes(1);
 
-        var retried = await scene.CommittedAsync((await scene.AgainAsync(parent)).RetriesAt(due));
+        var retried = await scene.CommittedAsync((await scene.AgainAsync(parent)).RetriesAfter(delay));
         await scene.CommittedAsync(children[1].Finishes());
 
         Assert.Equal((1, false), (retried.OpenChildren, retried.AwaitsChildren));
-        Assert.Equal(due, (await scene.AgainAsync(parent)).NextActivation);
+        Assert.Equal(scene.Now + delay, (await scene.AgainAsync(parent)).NextActivation);
     }
 
     /// <summary>Number 0 is the parent that parks, the others are children that finish.</summary>
@@ -150,15 +150,12 @@ public sealed class JoinTests : StoreContract
     {
         await using var scene = await Scene.OpenAsync(kind);
         var (parent, children) = await scene.FamilyAsync(count);
-        StepCommit[] steps =
-        [
-            .. order.Select(who => who == 0 ? parent.AwaitsItsChildren() : children[who - 1].Finishes()),
-        ];
+        Step[] steps = [.. order.Select(who => who == 0 ? parent.AwaitsItsChildren() : children[who - 1].Finishes())];
         foreach (var batch in inOneBatch ? [steps] : steps.Select(step => new[] { step }))
         {
             Assert.Empty((await scene.ClaimAsync()).Claimed);
             var result = await scene.CommitAsync(batch);
-            Assert.All(result.Steps, outcome => Assert.Equal(StepVerdict.Committed, outcome.Verdict));
+            Assert.All(result.Events, outcome => Assert.Equal(EventVerdict.Committed, outcome.Verdict));
         }
 
         await StoreInvariants.CheckAsync(scene.Store);

@@ -14,10 +14,11 @@ public sealed class ManualStateTests : StoreContract
             scene.Pass(seconds: 1);
             var due = scene.Now.AddMinutes(5);
 
-            var result = await scene.MoveAsync(A.Move(before, "Again") with { NextActivation = due });
+            var result = await scene.MoveAsync(before, A.Move("Again") with { Due = due });
 
-            Assert.Equal((ManualChangeVerdict.Changed, before.State), (result.Verdict, result.CurrentState));
-            Assert.Equal(
+            var outcome = Assert.Single(result.Events);
+            Assert.Equal((EventVerdict.Committed, "Again"), (outcome.Verdict, outcome.Workflow?.State));
+            A.Same(
                 before with
                 {
                     State = "Again",
@@ -44,7 +45,7 @@ public sealed class ManualStateTests : StoreContract
         {
             scene.Pass(seconds: 1);
 
-            await scene.MoveAsync(A.Move(before, "Stopped", WorkflowStatus.Cancelled));
+            await scene.MoveAsync(before, A.Move("Stopped", WorkflowStatus.Cancelled));
 
             var after = await scene.AgainAsync(before);
             Assert.Equal(("Stopped", WorkflowStatus.Cancelled), (after.State, after.Status));
@@ -60,14 +61,9 @@ public sealed class ManualStateTests : StoreContract
     public async Task A_move_begins_the_retries_anew(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
-        var failed = await scene.CommittedAsync(
-            (await scene.RunningAsync("order-1")).RetriesAt(scene.Now) with
-            {
-                RetryCount = 7,
-            }
-        );
+        var failed = await scene.CommittedAsync((await scene.RunningAsync("order-1")).RetriesAtOnce());
 
-        await scene.MoveAsync(A.Move(failed, A.FirstState));
+        await scene.MoveAsync(failed, A.Move(A.FirstState));
 
         var after = await scene.AgainAsync(failed);
         Assert.Equal((0, 1), (after.RetryCount, after.ExecutionCount));
@@ -78,7 +74,7 @@ public sealed class ManualStateTests : StoreContract
     {
         var scene = await OpenAsync(kind);
         var waiting = await scene.CommittedAsync((await scene.RunningAsync("order-1")).WaitsForAPerson());
-        await scene.MoveAsync(A.Move(waiting, "Approved") with { NextActivation = scene.Now });
+        await scene.MoveAsync(waiting, A.Move("Approved") with { Due = scene.Now });
 
         var claimed = await scene.ClaimedAsync();
 
@@ -93,7 +89,7 @@ public sealed class ManualStateTests : StoreContract
         var waiting = await scene.CommittedAsync((await scene.RunningAsync("order-1")).WaitsForAPerson());
         scene.Pass(seconds: 1);
 
-        await scene.MoveAsync(A.Move(waiting, "Approved") with { Variable = new VariableValue("by", "\"ann\"") });
+        await scene.MoveAsync(waiting, A.Move("Approved") with { Variable = new VariableValue("by", "\"ann\"") });
 
         var entries = (await scene.HistoryAsync(waiting)).TakeLast(2).ToList();
         Assert.Equal(
@@ -119,7 +115,7 @@ public sealed class ManualStateTests : StoreContract
             }
         );
 
-        await scene.MoveAsync(A.Move(waiting, "Approved") with { Variable = new VariableValue("b", "[2]") });
+        await scene.MoveAsync(waiting, A.Move("Approved") with { Variable = new VariableValue("b", "[2]") });
 
         Assert.Equal("""{"a":1,"b":[2]}""", (await scene.AgainAsync(waiting)).StateVars);
     }
@@ -130,17 +126,18 @@ public sealed class ManualStateTests : StoreContract
         var scene = await OpenAsync(kind);
         var waiting = await scene.CommittedAsync((await scene.RunningAsync("order-1")).WaitsForAPerson());
         var history = await scene.HistoryAsync(waiting);
-        var move = A.Move(waiting, "Approved") with { Variable = new VariableValue("a", "1") };
+        var move = A.Move("Approved") with { Variable = new VariableValue("a", "1") };
 
-        var refused = await scene.MoveAsync(move with { FromStates = ["Start", "approve"] });
+        var refused = await scene.MoveAsync(waiting, move with { FromStates = ["Start", "approve"] });
 
-        Assert.Equal((ManualChangeVerdict.WrongState, "Approve"), (refused.Verdict, refused.CurrentState));
+        Assert.Equal(EventVerdict.WrongState, refused.Events[0].Verdict);
+        Assert.Equal("Approve", refused.Events[0].Workflow?.State);
         Assert.Empty(refused.Changes);
         Assert.Equal(waiting, await scene.AgainAsync(waiting));
         Assert.Equal(history, await scene.HistoryAsync(waiting));
 
-        var made = await scene.MoveAsync(move with { FromStates = ["Start", "Approve"] });
-        Assert.Equal((ManualChangeVerdict.Changed, "Approve"), (made.Verdict, made.CurrentState));
+        var made = await scene.MoveAsync(waiting, move with { FromStates = ["Start", "Approve"] });
+        Assert.Equal(EventVerdict.Committed, made.Events[0].Verdict);
     }
 
     [Theory, OnEveryStore]
@@ -149,9 +146,9 @@ public sealed class ManualStateTests : StoreContract
         var scene = await OpenAsync(kind);
         var workflow = await scene.CreatedAsync("order-1");
 
-        var result = await scene.MoveAsync(A.Move(workflow with { Id = workflow.Id + 1000 }, "Nowhere"));
+        var result = await scene.MoveAsync(workflow with { Id = workflow.Id + 1000 }, A.Move("Nowhere"));
 
-        Assert.Equal((ManualChangeVerdict.NotFound, null), (result.Verdict, result.CurrentState));
+        Assert.Equal([new EventOutcome(EventVerdict.NotFound)], result.Events);
         Assert.Empty(result.Changes);
     }
 
@@ -162,7 +159,7 @@ public sealed class ManualStateTests : StoreContract
         var workflow = await scene.RunningAsync("order-1");
 
         await Assert.ThrowsAnyAsync<Exception>(() =>
-            scene.MoveAsync(A.Move(workflow, "Elsewhere") with { Variable = new VariableValue("a", "{no json") })
+            scene.MoveAsync(workflow, A.Move("Elsewhere") with { Variable = new VariableValue("a", "{no json") })
         );
 
         Assert.Equal(workflow, await scene.AgainAsync(workflow));

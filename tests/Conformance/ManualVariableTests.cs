@@ -21,8 +21,8 @@ public sealed class ManualVariableTests : StoreContract
         {
             var result = await scene.SetVariableAsync(before, "color", "\"red\"");
 
-            Assert.Equal((ManualChangeVerdict.Changed, before.State), (result.Verdict, result.CurrentState));
-            Assert.Equal(
+            Assert.Equal(EventVerdict.Committed, Assert.Single(result.Events).Verdict);
+            A.Same(
                 before with
                 {
                     StateVars = """{"color":"red"}""",
@@ -42,7 +42,7 @@ public sealed class ManualVariableTests : StoreContract
 
         await scene.SetVariableAsync(running, "color", "\"red\"");
 
-        Assert.Equal(
+        A.Same(
             running with
             {
                 Status = WorkflowStatus.InProgress,
@@ -102,7 +102,7 @@ public sealed class ManualVariableTests : StoreContract
 
         var result = await scene.SetVariableAsync(workflow with { Id = workflow.Id + 1000 }, "a", "1");
 
-        Assert.Equal((ManualChangeVerdict.NotFound, null), (result.Verdict, result.CurrentState));
+        Assert.Equal([new EventOutcome(EventVerdict.NotFound)], result.Events);
         Assert.Empty(result.Changes);
     }
 
@@ -131,8 +131,13 @@ public sealed class ManualVariableTests : StoreContract
                 .Select(number =>
                     Task.Run(
                         () =>
-                            (number % 2 == 0 ? scene.Store : another).SetVariableAsync(
-                                new VariableChange(workflow.Id, new VariableValue($"v{number}", "1"), "ann", scene.Now),
+                            (number % 2 == 0 ? scene.Store : another).WriteAsync(
+                                new WriteBatch(
+                                    [],
+                                    [new EventFor(workflow.Id, A.Variable($"v{number}", "1"))],
+                                    ExecutorId: null,
+                                    scene.Now
+                                ),
                                 Stop
                             ),
                         Stop

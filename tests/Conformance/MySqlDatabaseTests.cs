@@ -129,7 +129,7 @@ public sealed class MySqlDatabaseTests : IAsyncLifetime
         Assert.True(store.IsTransient(lost), lost.ToString());
         Assert.Equal(running, await store.FindAsync(running.Id, Stop));
         var again = await store.WriteAsync(Commit(running.GoesTo("Pay")), Stop);
-        Assert.Equal(StepVerdict.Committed, again.Steps[0].Verdict);
+        Assert.Equal(EventVerdict.Committed, again.Events[0].Verdict);
     }
 
     [Fact]
@@ -179,8 +179,8 @@ public sealed class MySqlDatabaseTests : IAsyncLifetime
         );
 
         Assert.All(
-            results.SelectMany(result => result.Steps),
-            outcome => Assert.Equal(StepVerdict.Committed, outcome.Verdict)
+            results.SelectMany(result => result.Events),
+            outcome => Assert.Equal(EventVerdict.Committed, outcome.Verdict)
         );
         foreach (var parent in parents)
         {
@@ -216,7 +216,8 @@ public sealed class MySqlDatabaseTests : IAsyncLifetime
         await store.DisposeAsync();
     }
 
-    private static WriteBatch Commit(params StepCommit[] steps) => new([], steps, 1, A.FirstInstant);
+    private static WriteBatch Commit(params Step[] steps) =>
+        new([], [.. steps.Select(step => step.ToEvent())], 1, A.FirstInstant);
 
     private static async Task<WorkflowRecord> RunningAsync(MySqlStore store, string externalId)
     {

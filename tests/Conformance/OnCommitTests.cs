@@ -19,8 +19,8 @@ public sealed class OnCommitTests : StoreContract
             }
         );
 
-        var outcome = Assert.Single(result.Steps);
-        Assert.Equal(StepVerdict.Rejected, outcome.Verdict);
+        var outcome = Assert.Single(result.Events);
+        Assert.Equal(EventVerdict.Rejected, outcome.Verdict);
         Assert.IsType<NotSupportedException>(outcome.Reason);
         Assert.Equal(before, await scene.AgainAsync(before));
     }
@@ -89,8 +89,8 @@ public sealed class OnCommitTests : StoreContract
         );
 
         Assert.Equal(
-            [new(StepVerdict.Committed), new(StepVerdict.Rejected, failure), new(StepVerdict.Committed)],
-            result.Steps
+            [(EventVerdict.Committed, null), (EventVerdict.Rejected, failure), (EventVerdict.Committed, null)],
+            result.Events.Select(outcome => (outcome.Verdict, outcome.Reason))
         );
         Assert.Equal(["first", "last"], await LedgerAsync(scene));
         Assert.Equal(faulty, await scene.AgainAsync(faulty));
@@ -118,8 +118,8 @@ public sealed class OnCommitTests : StoreContract
             }
         );
 
-        Assert.Equal([StepVerdict.Rejected, StepVerdict.Committed], result.Steps.Select(outcome => outcome.Verdict));
-        Assert.IsType<DbException>(result.Steps[0].Reason, exactMatch: false);
+        Assert.Equal([EventVerdict.Rejected, EventVerdict.Committed], result.Events.Select(outcome => outcome.Verdict));
+        Assert.IsType<DbException>(result.Events[0].Reason, exactMatch: false);
         Assert.Equal(["last"], await LedgerAsync(scene));
         Assert.Equal(faulty, await scene.AgainAsync(faulty));
     }
@@ -129,7 +129,7 @@ public sealed class OnCommitTests : StoreContract
     {
         var scene = await OpenWithLedgerAsync(kind);
         var lost = await scene.RunningAsync("lost");
-        await scene.ReleaseAsync(lost);
+        await scene.HandBackAsync(lost);
         var rejected = await scene.RunningAsync("rejected");
 
         var result = await scene.CommitAsync(
@@ -144,7 +144,7 @@ public sealed class OnCommitTests : StoreContract
             }
         );
 
-        Assert.Equal([StepVerdict.LeaseLost, StepVerdict.Rejected], result.Steps.Select(outcome => outcome.Verdict));
+        Assert.Equal([EventVerdict.LeaseLost, EventVerdict.Rejected], result.Events.Select(outcome => outcome.Verdict));
         Assert.Empty(await LedgerAsync(scene));
     }
 

@@ -31,7 +31,7 @@ public sealed class PagingTests : StoreContract
             {
                 await CreateAsync(scene, 100 + (round * 10), 5);
                 await scene.SetVariableAsync(page[^1], "seen", "true");
-                await scene.MoveAsync(A.Move(page[0], "Stopped", WorkflowStatus.Cancelled));
+                await scene.MoveAsync(page[0], A.Move("Stopped", WorkflowStatus.Cancelled));
                 round++;
             }
         );

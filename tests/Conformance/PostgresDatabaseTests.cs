@@ -102,22 +102,28 @@ public sealed class PostgresDatabaseTests : IAsyncLifetime
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(Stop);
         var heard = new TaskCompletionSource<DueHint>(TaskCreationOptions.RunContinuationsAsynchronously);
         var listening = other.ListenAsync(hint => heard.TrySetResult(hint), enough.Token);
-        await RunningAsync(one, "order-1");
+        var workflow = (await RunningAsync(one, "order-1")).Id;
 
         var toWait = A.VersionMove(A.Stays(A.FirstState, runs: false));
         var toRun = A.VersionMove(A.Stays(A.FirstState)) with { FromVersion = A.NextVersion, ToVersion = A.Version };
         while (!heard.Task.IsCompleted)
         {
             // Listening begins some time after it is asked for.
-            Assert.Single(await one.MoveVersionAsync(toWait, Stop));
-            Assert.Single(await one.MoveVersionAsync(toRun, Stop));
+            await MoveAsync(toWait);
+            await MoveAsync(toRun);
 
             await Task.WhenAny(heard.Task, Task.Delay(100, Stop));
         }
 
-        Assert.Equal(new DueHint(A.Group, A.FirstInstant), await heard.Task);
+        Assert.Equal(new DueHint(A.Group, A.Of(A.Type), A.FirstInstant), await heard.Task);
         await enough.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => listening);
+
+        async Task MoveAsync(VersionMoved move)
+        {
+            var batch = new WriteBatch([], [new EventFor(workflow, move)], ExecutorId: null, A.FirstInstant);
+            Assert.Equal(EventVerdict.Committed, (await one.WriteAsync(batch, Stop)).Events[0].Verdict);
+        }
     }
 
     [Theory]
@@ -210,7 +216,7 @@ public sealed class PostgresDatabaseTests : IAsyncLifetime
             Stop
         );
 
-        Assert.Equal(StepVerdict.Committed, written.Steps[0].Verdict);
+        Assert.Equal(EventVerdict.Committed, written.Events[0].Verdict);
         Assert.Equal(
             ["c\uFFFDd", "a\uFFFDb"],
             (await store.ActionsAsync(new ActionSearch(before.Id, 10), Stop))
@@ -281,10 +287,10 @@ public sealed class PostgresDatabaseTests : IAsyncLifetime
             async (batch, stop) =>
             {
                 var result = await (batch.Index % 2 == 0 ? one : two).WriteAsync(
-                    new WriteBatch([], [.. batch.Item.Select(child => child.Finishes())], 1, A.FirstInstant),
+                    new WriteBatch([], [.. batch.Item.Select(child => child.Finishes().ToEvent())], 1, A.FirstInstant),
                     stop
                 );
-                Assert.All(result.Steps, step => Assert.Equal(StepVerdict.Committed, step.Verdict));
+                Assert.All(result.Events, step => Assert.Equal(EventVerdict.Committed, step.Verdict));
             }
         );
 

@@ -14,7 +14,7 @@ public sealed class RepairTests : StoreContract
 
         await scene.RepairAsync();
 
-        Assert.Equal(
+        A.Same(
             held with
             {
                 Status = WorkflowStatus.InProgress,
@@ -51,7 +51,7 @@ public sealed class RepairTests : StoreContract
     {
         var scene = await OpenAsync(kind);
         var dead = await scene.RegisterAsync("dead", TimeSpan.FromSeconds(15));
-        await scene.CommittedAsync((await scene.RunningAsync("order-1")).RetriesAt(scene.Now));
+        await scene.CommittedAsync((await scene.RunningAsync("order-1")).RetriesAtOnce());
         var held = Assert.Single((await scene.ClaimAsync(A.Claim(dead, scene.Now))).Claimed);
         scene.Pass(seconds: 20);
 

@@ -140,7 +140,7 @@ public sealed class SearchTests : StoreContract
         var scene = await OpenAsync(kind);
         var (parent, children) = await scene.FamilyAsync(children: 3);
         await scene.CommittedAsync(children[0].WaitsForAPerson());
-        await scene.CommittedAsync(children[1].ParksUntil(scene.Now));
+        await scene.CommittedAsync(children[1].ParksUntil(scene.Now.AddDays(1)));
         await scene.CreateAsync(
             A.Workflow("slow") with
             {

@@ -17,7 +17,7 @@ public sealed class VersionMoveTests : StoreContract
         foreach (var before in all)
         {
             var parked = before.Status is WorkflowStatus.New or WorkflowStatus.InProgress or WorkflowStatus.Paused;
-            Assert.Equal(
+            A.Same(
                 before.Status.IsFinal()
                     ? before
                     : before with
@@ -47,7 +47,7 @@ public sealed class VersionMoveTests : StoreContract
 
         foreach (var before in all.Where(before => !before.Status.IsFinal()))
         {
-            Assert.Equal(
+            A.Same(
                 before with
                 {
                     Version = A.NextVersion,
@@ -111,7 +111,7 @@ public sealed class VersionMoveTests : StoreContract
 
         await scene.MoveVersionAsync(A.VersionMove(A.Stays(A.FirstState)));
 
-        Assert.Equal(StepVerdict.LeaseLost, (await scene.CommitAsync(running.Finishes())).Steps[0].Verdict);
+        Assert.Equal(EventVerdict.LeaseLost, (await scene.CommitAsync(running.Finishes())).Events[0].Verdict);
         Assert.Empty((await scene.ClaimAsync()).Claimed);
         var claimed = Assert.Single((await scene.ClaimAsync(OfNextVersion(scene))).Claimed);
         Assert.Equal((running.Id, A.NextVersion, A.FirstState), (claimed.Id, claimed.Version, claimed.State));
@@ -122,10 +122,11 @@ public sealed class VersionMoveTests : StoreContract
     public async Task A_workflow_that_is_tried_again_keeps_its_retries_only_in_the_same_state(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
-        var due = scene.Now.AddHours(1);
-        var same = await scene.CommittedAsync((await scene.RunningAsync("same")).RetriesAt(due));
+        var delay = TimeSpan.FromHours(1);
+        var due = scene.Now + delay;
+        var same = await scene.CommittedAsync((await scene.RunningAsync("same")).RetriesAfter(delay));
         var other = await scene.CommittedAsync(
-            (await scene.CommittedAsync((await scene.RunningAsync("other")).GoesTo("Pay"))).RetriesAt(due)
+            (await scene.CommittedAsync((await scene.RunningAsync("other")).GoesTo("Pay"))).RetriesAfter(delay)
         );
 
         await scene.MoveVersionAsync(A.VersionMove(A.Stays(A.FirstState), new StateMove("Pay", "Charge", Runs: true)));
@@ -198,7 +199,7 @@ public sealed class VersionMoveTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task No_more_go_than_the_limit_and_calling_again_until_nothing_changes_moves_all(StoreKind kind)
+    public async Task The_unfinished_come_in_pages_by_their_ids_and_all_of_them_go(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var all = new List<long>();
@@ -207,42 +208,68 @@ public sealed class VersionMoveTests : StoreContract
             all.Add((await scene.CreatedAsync($"{number}")).Id);
         }
 
-        // Whether one waits, runs or is parked makes no difference to the order.
+        // Whether one waits, runs or is parked makes no difference to the order; what is over is not among them.
         await scene.ClaimAsync(A.Claim(scene.Executor, scene.Now) with { Limit = 3 });
-        var move = A.VersionMove(A.Stays(A.FirstState)) with { Limit = 3 };
-        var moved = new List<long[]>();
-        while (await scene.MoveVersionAsync(move) is { Count: > 0 } changes)
+        await scene.CommittedAsync((await scene.RunningAsync("over")).Finishes());
+        await scene.CreateAsync(
+            A.Workflow("other version") with
+            {
+                Version = "V1",
+            },
+            A.Workflow("other name") with
+            {
+                WorkflowType = "order",
+            }
+        );
+        var pages = new List<IReadOnlyList<long>>();
+        await foreach (var page in Scene.UnfinishedAsync(scene.Store, A.Of(A.Type), page: 3))
         {
-            moved.Add([.. changes.Select(change => change.Id)]);
+            pages.Add(page);
         }
 
-        Assert.Equal(all.Chunk(3), moved);
-        Assert.Empty(await scene.MoveVersionAsync(move with { Limit = 0 }));
-        Assert.All(
-            await scene.SearchAsync(new WorkflowSearch()),
-            workflow => Assert.Equal(A.NextVersion, workflow.Version)
+        Assert.Equal(all.Chunk(3), pages);
+
+        await scene.MoveVersionAsync(A.VersionMove(A.Stays(A.FirstState)), page: 3);
+
+        Assert.Empty(await scene.Store.UnfinishedAsync(new UnfinishedSearch(A.Of(A.Type), 0, 10), Stop));
+        Assert.Equal(
+            all,
+            await scene.Store.UnfinishedAsync(new UnfinishedSearch(new(A.Type, A.NextVersion), 0, 10), Stop)
         );
     }
 
     [Theory, OnEveryStore]
-    public async Task When_some_are_named_only_these_go(StoreKind kind)
+    public async Task Those_that_cannot_go_are_told_and_leave_the_others_moved(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
-        var stays = await scene.CreatedAsync("stays");
         var over = await scene.CommittedAsync((await scene.RunningAsync("over")).Finishes());
         var parked = await scene.CreatedAsync("parked");
         var running = await scene.RunningAsync("running");
-        var later = await scene.CreatedAsync("later");
-        var move = A.VersionMove(A.Stays(A.FirstState), A.Stays("Done")) with
-        {
-            WorkflowIds = [later.Id, running.Id, running.Id, over.Id, parked.Id, later.Id + 1000],
-            Limit = 2,
-        };
+        var waiting = await scene.CommittedAsync((await scene.RunningAsync("waiting")).WaitsForAPerson());
+        var move = A.VersionMove(A.Stays(A.FirstState), A.Stays("Done"));
 
-        Assert.Equal([parked.Id, running.Id], (await scene.MoveVersionAsync(move)).Select(change => change.Id));
-        Assert.Equal([later.Id], (await scene.MoveVersionAsync(move)).Select(change => change.Id));
-        Assert.Empty(await scene.MoveVersionAsync(move));
-        Assert.Equal(stays, await scene.AgainAsync(stays));
+        var result = await scene.WriteAsync(
+            [],
+            [
+                .. new[] { running.Id, running.Id, over.Id, parked.Id, waiting.Id, waiting.Id + 1000 }.Select(
+                    id => new EventFor(id, move)
+                ),
+            ]
+        );
+
+        Assert.Equal(
+            [
+                EventVerdict.Committed,
+                EventVerdict.WrongState,
+                EventVerdict.WrongState,
+                EventVerdict.Committed,
+                EventVerdict.WrongState,
+                EventVerdict.NotFound,
+            ],
+            result.Events.Select(outcome => outcome.Verdict)
+        );
+        Assert.Equal([running.Id, parked.Id], result.Changes.Select(change => change.Id));
+        Assert.Equal(waiting, await scene.AgainAsync(waiting));
         Assert.Equal(over, await scene.AgainAsync(over));
     }
 
@@ -274,10 +301,11 @@ public sealed class VersionMoveTests : StoreContract
     public async Task The_counts_go_with_the_workflows(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
-        await scene.CreateAsync(A.Workflow("1"), A.Workflow("2"), A.Workflow("3"));
+        var created = await scene.CreateAsync(A.Workflow("1"), A.Workflow("2"), A.Workflow("3"));
         await scene.RunningAsync("4");
 
-        await scene.MoveVersionAsync(A.VersionMove(A.Stays(A.FirstState)) with { Limit = 2 });
+        var moves = created.Creates.Take(2).Select(row => new EventFor(row.Id, A.VersionMove(A.Stays(A.FirstState))));
+        await scene.WriteAsync([], [.. moves]);
         await scene.MoveVersionAsync(A.VersionMove(new StateMove(A.FirstState, "Begin", Runs: true)));
 
         Assert.Equal(
@@ -305,11 +333,11 @@ public sealed class VersionMoveTests : StoreContract
             {
                 FromVersion = forth.ToVersion,
                 ToVersion = forth.FromVersion,
-                States = [new StateMove("Begin", A.FirstState, Runs: true)],
+                States = StateMove.TargetsOf([new StateMove("Begin", A.FirstState, Runs: true)]),
             }
         );
 
-        Assert.Equal(created with { Lease = 2, Step = 2, Modified = scene.Now }, await scene.AgainAsync(created));
+        A.Same(created with { Lease = 2, Step = 2, Modified = scene.Now }, await scene.AgainAsync(created));
     }
 
     private static StateMove[] StatesOf(IReadOnlyList<WorkflowRecord> workflows) =>

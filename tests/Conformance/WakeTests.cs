@@ -15,7 +15,7 @@ public sealed class WakeTests : StoreContract
 
         await scene.CommittedAsync(children[0].GoesTo("Half") with { WakesParent = true });
 
-        Assert.Equal(parked with { NextActivation = scene.Now, Modified = scene.Now }, await scene.AgainAsync(parent));
+        A.Same(parked with { NextActivation = scene.Now, Modified = scene.Now }, await scene.AgainAsync(parent));
     }
 
     [Theory, OnEveryStore]
@@ -78,7 +78,7 @@ public sealed class WakeTests : StoreContract
         await scene.CommittedAsync(Waking(children[0]));
         var due = scene.Now.AddSeconds(10);
 
-        var retried = await scene.CommittedAsync(parent.RetriesAt(due));
+        var retried = await scene.CommittedAsync(parent.RetriesAfter(TimeSpan.FromSeconds(10)));
         Assert.Equal(due, retried.NextActivation);
 
         scene.Pass(seconds: 10);
@@ -87,12 +87,40 @@ public sealed class WakeTests : StoreContract
     }
 
     [Theory, OnEveryStore]
+    public async Task A_wake_that_finds_the_parent_waiting_for_its_next_attempt_is_kept(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        var (parent, children) = await scene.FamilyAsync(children: 1);
+        var retried = await scene.CommittedAsync(parent.RetriesAfter(TimeSpan.FromMinutes(1)));
+
+        await scene.CommittedAsync(children[0].GoesTo("Half") with { WakesParent = true });
+
+        A.Same(retried with { Woken = true }, await scene.AgainAsync(parent));
+        scene.Pass(seconds: 60);
+        var parked = await scene.CommittedAsync((await scene.ClaimedAsync()).ParksUntil(scene.Now.AddDays(1)));
+        Assert.Equal(scene.Now, parked.NextActivation);
+    }
+
+    [Theory, OnEveryStore]
+    public async Task A_wake_that_finds_the_parent_paused_is_kept(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        var (parent, children) = await scene.FamilyAsync(children: 1);
+        await scene.MoveAsync(parent, A.Move("Split", WorkflowStatus.Paused));
+        var paused = await scene.AgainAsync(parent);
+
+        await scene.CommittedAsync(children[0].GoesTo("Half") with { WakesParent = true });
+
+        A.Same(paused with { Woken = true }, await scene.AgainAsync(parent));
+    }
+
+    [Theory, OnEveryStore]
     public async Task A_kept_wake_outlives_a_hand_back(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var (parent, children) = await scene.FamilyAsync(children: 1);
         await scene.CommittedAsync(Waking(children[0]));
-        await scene.ReleaseAsync(parent);
+        await scene.HandBackAsync(parent);
 
         var parked = await scene.CommittedAsync((await scene.ClaimedAsync()).ParksUntil(scene.Now.AddDays(1)));
 
@@ -137,7 +165,7 @@ public sealed class WakeTests : StoreContract
 
         await scene.CommittedAsync(Waking(children[0]));
 
-        Assert.Equal(parked with { OpenChildren = 1 }, await scene.AgainAsync(parent));
+        A.Same(parked with { OpenChildren = 1 }, await scene.AgainAsync(parent));
         Assert.Equal(ActionTypes.ChildWake, (await scene.HistoryAsync(parent))[^1].Type);
     }
 
@@ -168,15 +196,15 @@ public sealed class WakeTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_parent_that_waits_for_a_person_or_is_over_stays_as_it_is(StoreKind kind)
+    public async Task A_parent_that_waits_for_a_person_keeps_the_wake_and_one_that_is_over_forgets_it(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var (parent, children) = await scene.FamilyAsync(children: 2);
         var waiting = await scene.CommittedAsync(parent.WaitsForAPerson());
         await scene.CommittedAsync(children[0].GoesTo("Half") with { WakesParent = true });
-        Assert.Equal(waiting, await scene.AgainAsync(parent));
+        A.Same(waiting with { Woken = true }, await scene.AgainAsync(parent));
 
-        await scene.MoveAsync(A.Move(parent, "Over", WorkflowStatus.Cancelled));
+        await scene.MoveAsync(parent, A.Move("Over", WorkflowStatus.Cancelled));
         var over = await scene.AgainAsync(parent);
         await scene.CommittedAsync(children[1].GoesTo("Half") with { WakesParent = true });
         Assert.Equal(over, await scene.AgainAsync(parent));
@@ -189,9 +217,9 @@ public sealed class WakeTests : StoreContract
 
         var result = await scene.CommitAsync(Waking(await scene.RunningAsync("alone")));
 
-        Assert.Equal(StepVerdict.Committed, result.Steps[0].Verdict);
+        Assert.Equal(EventVerdict.Committed, result.Events[0].Verdict);
         Assert.Single(result.Changes);
     }
 
-    private static StepCommit Waking(WorkflowRecord child) => child.Finishes() with { WakesParent = true };
+    private static Step Waking(WorkflowRecord child) => child.Finishes() with { WakesParent = true };
 }

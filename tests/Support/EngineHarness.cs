@@ -3,6 +3,7 @@ using GopherFlow.Definitions;
 using GopherFlow.Execution;
 using GopherFlow.Hosting;
 using GopherFlow.Operations;
+using GopherFlow.Rules;
 using GopherFlow.Settings;
 using GopherFlow.Storage;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,5 +1,6 @@
 using GopherFlow.Authoring;
 using GopherFlow.Definitions;
+using GopherFlow.Rules;
 using GopherFlow.Storage;
 
 namespace GopherFlow.TestSupport;
@@ -33,6 +34,8 @@ public static class StoreInvariants
         violations.AddRange(workflows.SelectMany(OfOwnership));
         violations.AddRange(OfFamilies(workflows));
         violations.AddRange(OfCounts(workflows, counts));
+        violations.AddRange(await OfUnfinishedAsync(store, workflows));
+        violations.AddRange(await OfRebuiltCountsAsync(store, counts));
         violations.AddRange(
             workflows
                 .GroupBy(workflow => workflow.ExternalId)
@@ -78,6 +81,53 @@ public static class StoreInvariants
         {
             yield return $"{Name(workflow)}: status {workflow.Status.ToName()}, but finished is {workflow.Finished?.ToString("O") ?? "null"}";
         }
+
+        if (workflow.Woken && workflow.Status.IsFinal())
+        {
+            yield return $"{Name(workflow)}: keeps a wake, with status {workflow.Status.ToName()}";
+        }
+
+        if (workflow.AwaitsChildren && (due || owned || workflow.Status.IsFinal()))
+        {
+            yield return $"{Name(workflow)}: awaits its children, yet it is final, owned or due";
+        }
+    }
+
+    /// <summary>What is final is not among the unfinished, and what is not final is, once.</summary>
+    private static async Task<IEnumerable<string>> OfUnfinishedAsync(
+        IWorkflowStore store,
+        IReadOnlyList<WorkflowRecord> workflows
+    )
+    {
+        var violations = new List<string>();
+        foreach (var same in workflows.GroupBy(row => new DefinitionKey(row.WorkflowType, row.Version)))
+        {
+            var search = new UnfinishedSearch(same.Key, AfterId: 0, Everything);
+            var listed = await store.UnfinishedAsync(search, CancellationToken.None);
+            var unfinished = same.Where(row => !row.Status.IsFinal()).Select(row => row.Id).Order();
+            if (!listed.SequenceEqual(unfinished))
+            {
+                violations.Add(
+                    $"{same.Key}: unfinished are {string.Join(", ", unfinished)}, but listed are {string.Join(", ", listed)}"
+                );
+            }
+        }
+
+        return violations;
+    }
+
+    /// <summary>Counting anew changes nothing.</summary>
+    private static async Task<IEnumerable<string>> OfRebuiltCountsAsync(
+        IWorkflowStore store,
+        IReadOnlyList<WorkflowCount> kept
+    )
+    {
+        await store.RebuildCountsAsync(CancellationToken.None);
+        var rebuilt = await store.CountsAsync(CancellationToken.None);
+        return rebuilt
+            .Except(kept)
+            .Select(count => $"counted anew, there is {count}")
+            .Concat(kept.Except(rebuilt).Select(count => $"counted anew, there is no {count}"));
     }
 
     private static IEnumerable<string> OfFamilies(IReadOnlyList<WorkflowRecord> workflows)

@@ -1,3 +1,4 @@
+using GopherFlow.Authoring;
 using GopherFlow.Rules;
 
 namespace GopherFlow.Storage;
@@ -32,11 +33,13 @@ internal sealed class DirectWrite
         var workflows = new HashSet<long>(batch.Events.Count);
         foreach (var each in batch.Events)
         {
-            // The row of a parent with open children moves on whenever one ends.
+            // The row of a parent with open children moves on whenever one ends. One that is final changes too rarely to be worth it.
             if (
                 each.Known is not { OpenChildren: 0 } known
+                || known.Status.IsFinal()
                 || !workflows.Add(each.WorkflowId)
                 || WorkflowRule.Decide(known, each.Event, batch.Now) is not Ruling.Written written
+                || ReferenceEquals(written.After, known)
                 || written.Children.Count > 0
                 || (written.ForParent.Count > 0 && known.ParentWorkflowId is not null)
             )
@@ -51,7 +54,10 @@ internal sealed class DirectWrite
             }
 
             events.Add(new EventOutcome(EventVerdict.Committed, written.After));
-            changes.Add(WorkflowChange.To(written.After, known.State));
+            if (written.IsVisible)
+            {
+                changes.Add(WorkflowChange.To(written.After, known.State));
+            }
         }
 
         var externalIds = new HashSet<string>(batch.Creates.Count, StringComparer.Ordinal);

@@ -11,7 +11,7 @@ internal interface IRowStore
     /// <summary>
     /// Writes rows that were planned without reading them, as one transaction in as few round trips as possible, provided that every
     /// changed row still has the lease and revision of its <see cref="RowChange.Before"/> and no external id is in use. Gives the
-    /// creates their ids.
+    /// creates their ids. Every changed row was unfinished before.
     /// </summary>
     /// <returns>False when something was not as it was thought to be; nothing is written then.</returns>
     Task<bool> TryWriteAsync(RowSet rows, CancellationToken cancellation);

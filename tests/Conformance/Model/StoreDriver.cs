@@ -36,19 +36,18 @@ public sealed class StoreDriver(IWorkflowStore store, VirtualClock clock)
         return kind switch
         {
             OperationKind.Create => await WriteAsync([New(second, third)], []),
-            OperationKind.CreateAgain => await WriteAsync([New(second, third) with { ExternalId = Known(first) }], []),
+            OperationKind.CreateAgain => await WriteAsync([Again(first, second, third)], []),
             OperationKind.CreateClaimed => await WriteAsync(
                 [New(second, third) with { ClaimedBy = Executor(first) }],
                 []
             ),
             OperationKind.Claim => await ClaimAsync(first, second, third),
-            OperationKind.Step => await StepsAsync([.. Pick(await ExecutingAsync(), first, 1)], second, third),
-            OperationKind.StepOfTheOutdated => await StepsAsync([.. Pick(remembered, first, 1)], second, third),
-            OperationKind.Batch => await StepsAsync([.. Pick(await ExecutingAsync(), first, 4)], second, third),
-            OperationKind.Release => await ReleaseAsync(first),
-            OperationKind.Move => await MoveAsync(first, second, third),
+            OperationKind.Step => await EndAsync([.. Pick(await ExecutingAsync(), first, 1)], second, third),
+            OperationKind.StepOfTheOutdated => await EndAsync([.. Pick(remembered, first, 1)], second, third),
+            OperationKind.Batch => await BatchAsync(first, second, third),
+            OperationKind.HandBack => await HandBackAsync(first),
+            OperationKind.Happen => await HappenAsync(first, second, third),
             OperationKind.MoveVersion => await MoveVersionAsync(first, second, third),
-            OperationKind.SetVariable => await SetVariableAsync(first, second, third),
             OperationKind.Repair => await store.RepairAsync(new RepairRequest(Executor(first), 1 + second), Stop),
             OperationKind.Heartbeat => await store.HeartbeatAsync(new(Executor(first), Lease), Stop),
             OperationKind.Restart => await RestartAsync(first),
@@ -65,37 +64,69 @@ public sealed class StoreDriver(IWorkflowStore store, VirtualClock clock)
     /// <summary>Everything that can be read of the store.</summary>
     public async Task<StorePicture> PictureAsync() => await StorePicture.TakeAsync(store, executors);
 
-    private Task<WriteResult> WriteAsync(IReadOnlyList<NewWorkflow> creates, IReadOnlyList<StepCommit> steps) =>
-        store.WriteAsync(new WriteBatch(creates, steps, executors[^1], Now), Stop);
+    private Task<WriteResult> WriteAsync(IReadOnlyList<NewWorkflow> creates, IReadOnlyList<EventFor> events) =>
+        store.WriteAsync(new WriteBatch(creates, events, executors[^1], Now), Stop);
 
-    private Task<WriteResult> StepsAsync(IReadOnlyList<WorkflowRecord> workflows, int outcome, int detail) =>
-        WriteAsync(
-            [],
-            [.. workflows.DistinctBy(row => row.Id).Select((row, index) => Step(row, outcome + index, detail + index))]
-        );
+    /// <summary>Ends attempts of these, each as if its executor knew the workflow well, not at all, or as it was before.</summary>
+    private Task<WriteResult> EndAsync(IReadOnlyList<WorkflowRecord> workflows, int outcome, int detail) =>
+        WriteAsync([], [.. EndsOf(workflows, outcome, detail)]);
 
-    private StepCommit Step(WorkflowRecord before, int outcome, int detail)
+    private async Task<WriteResult> BatchAsync(int seed, int outcome, int detail)
     {
-        remembered.Add(before);
-        var later = Now.AddSeconds(detail);
-        var step = (outcome % 12) switch
+        var events = EndsOf([.. Pick(await ExecutingAsync(), seed, 4)], outcome, detail).ToList();
+        events.AddRange(Pick(await AllAsync(), seed + detail, 2).Select(row => Happening(row, seed, outcome)));
+        return await WriteAsync(seed % 2 == 0 ? [New(outcome, detail), Again(seed, outcome, detail)] : [], events);
+    }
+
+    private IEnumerable<EventFor> EndsOf(IReadOnlyList<WorkflowRecord> workflows, int outcome, int detail) =>
+        workflows.DistinctBy(row => row.Id).Select((row, index) => EndOf(row, outcome + index, detail + index));
+
+    private EventFor EndOf(WorkflowRecord before, int outcome, int detail)
+    {
+        var delay = TimeSpan.FromSeconds(detail);
+        var (lease, attempts) = (before.Lease, before.ExecutionCount);
+        EventFor happened = (outcome % 16) switch
         {
-            <= 3 => before.GoesTo($"S{detail % 3}"),
-            <= 5 => before.ParksUntil(later),
-            <= 7 => before.AwaitsItsChildren(),
-            8 => before.RetriesAt(later),
-            9 => before.GivesUp(),
-            10 => before.WaitsForAPerson(),
-            _ => before.Finishes(),
+            <= 3 => Advancing(before.GoesTo($"S{detail % 3}"), outcome, detail),
+            <= 5 => Advancing(before.ParksUntil(Now + delay), outcome, detail),
+            <= 7 => Advancing(before.AwaitsItsChildren(), outcome, detail),
+            <= 9 => before.RetriesAfter(delay),
+            10 => before.GivesUp(),
+            11 => Advancing(before.WaitsForAPerson(), outcome, detail),
+            12 => Of(new StepRejected(lease, attempts, "No", "It is not declared.")),
+            13 => Of(new Deferred(lease, attempts, "No", "No code.", delay)),
+            14 => Of(new Arrived(lease, attempts, new TargetState(before.State, WorkflowStatus.Finished))),
+            _ => before.Finishes() with { WakesParent = detail % 2 == 0 },
         };
-        return step with
+        return AsKnown(happened, before, detail);
+
+        EventFor Of(AttemptEnded ended) => new(before.Id, ended);
+    }
+
+    private Step Advancing(Step step, int outcome, int detail) =>
+        step with
         {
             StateVars = detail % 3 == 0 ? $$"""{"n":{{detail}}}""" : null,
             WakesParent = detail % 3 != 1,
             Children =
-                step.Advances && !step.Status.IsFinal() && detail % 4 < 2
+                detail % 4 < 2
                     ? [.. Enumerable.Range(0, 1 + (detail % 3)).Select(number => Child(outcome, detail + number))]
                     : [],
+        };
+
+    /// <summary>The event with the row that it is about known, unknown, or known as it was some time ago.</summary>
+    private EventFor AsKnown(EventFor happened, WorkflowRecord row, int seed)
+    {
+        var earlier = remembered.LastOrDefault(old => old.Id == row.Id);
+        remembered.Add(row);
+        return happened with
+        {
+            Known = (seed % 3) switch
+            {
+                0 => row,
+                1 => earlier,
+                _ => null,
+            },
         };
     }
 
@@ -115,46 +146,48 @@ public sealed class StoreDriver(IWorkflowStore store, VirtualClock clock)
             Stop
         );
 
-    private async Task<object> ReleaseAsync(int seed)
+    private async Task<object> HandBackAsync(int seed)
     {
         var executor = Executor(seed);
         var owned = await store.OwnedAsync(executor, Stop);
         var claims = owned.OrderBy(claim => claim.WorkflowId).Skip(seed % 2).Take(3).ToList();
-        return await store.ReleaseAsync(new ReleaseRequest(executor, claims, Now), Stop);
+        return await store.HandBackAsync(executor, claims, Now, Stop);
     }
 
-    private async Task<object> MoveAsync(int seed, int target, int detail)
+    private async Task<object> HappenAsync(int seed, int kind, int detail) =>
+        await WriteAsync([], [.. Pick(await AllAsync(), seed, 1).Select(row => Happening(row, kind, detail))]);
+
+    /// <summary>Something that may happen to any workflow, whatever it is doing.</summary>
+    private EventFor Happening(WorkflowRecord row, int kind, int detail)
     {
-        foreach (var workflow in Pick(await AllAsync(), seed, 1))
+        WorkflowEvent happened = (kind % 8) switch
         {
-            remembered.Add(workflow);
-            var status = (target % 4) switch
+            0 => new HandedBack(row.Lease),
+            1 => new Claimed(Executor(detail)),
+            2 => new TakenOver(row.ExecutorId ?? Executor(detail)),
+            3 => new ChildWoke($"S{detail % 3}"),
+            4 => A.Variable($"v{detail % 3}", $"{detail}"),
+            _ => A.Move($"M{kind % 3}", StatusMovedTo(detail)) with
             {
-                0 => WorkflowStatus.Cancelled,
-                1 => WorkflowStatus.Waiting,
-                _ => WorkflowStatus.InProgress,
-            };
-            var move = new StateChange
-            {
-                WorkflowId = workflow.Id,
-                State = $"M{target % 3}",
-                Status = status,
-                NextActivation = status == WorkflowStatus.InProgress ? Now.AddSeconds(detail) : null,
+                Due = detail % 2 == 0 ? Now.AddSeconds(detail) : null,
                 FromStates = detail % 3 == 0 ? ["S1", "Parked", "Done"] : [],
                 Variable = detail % 2 == 0 ? new VariableValue("moved", $"{detail}") : null,
-                Actor = "ann",
-                Now = Now,
-            };
-            return await store.ChangeStateAsync(move, Stop);
-        }
-
-        return "nothing to move";
+            },
+        };
+        return AsKnown(new EventFor(row.Id, happened), row, detail);
     }
+
+    private static WorkflowStatus StatusMovedTo(int seed) =>
+        (seed % 5) switch
+        {
+            0 => WorkflowStatus.Cancelled,
+            1 => WorkflowStatus.Waiting,
+            2 => WorkflowStatus.Paused,
+            _ => WorkflowStatus.Executing,
+        };
 
     private async Task<object> MoveVersionAsync(int seed, int target, int detail)
     {
-        var all = await AllAsync();
-        remembered.AddRange(all.Where(row => row.ExecutorId is not null).Take(1));
         StateMove[] states =
         [
             A.Stays(A.FirstState),
@@ -164,30 +197,19 @@ public sealed class StoreDriver(IWorkflowStore store, VirtualClock clock)
             new("S0", "S1", Runs: detail % 3 != 0),
             new("S1", "S0", Runs: true),
         ];
-        var move = new VersionMove
+        var (from, to) = (Versions[target % Versions.Length], Versions[(target + 1) % Versions.Length]);
+        var move = new VersionMoved(from, to, StateMove.TargetsOf([.. states.Skip(detail % 3)]), "ann");
+        if (seed % 4 == 0)
         {
-            Name = Types[seed % Types.Length],
-            FromVersion = Versions[target % Versions.Length],
-            ToVersion = Versions[(target + 1) % Versions.Length],
-            States = [.. states.Skip(detail % 3)],
-            WorkflowIds = seed % 4 == 0 ? [.. Pick(all, target, 8).Select(row => row.Id)] : [],
-            Limit = 1 + (detail % 5),
-            Actor = "ann",
-            Now = Now,
-        };
-        return await store.MoveVersionAsync(move, Stop);
-    }
-
-    private async Task<object> SetVariableAsync(int seed, int key, int value)
-    {
-        foreach (var workflow in Pick(await AllAsync(), seed, 1))
-        {
-            remembered.Add(workflow);
-            var variable = new VariableValue($"v{key % 3}", $"{value}");
-            return await store.SetVariableAsync(new VariableChange(workflow.Id, variable, "ann", Now), Stop);
+            return await WriteAsync(
+                [],
+                [.. Pick(await AllAsync(), target, 8).Select(row => AsKnown(new(row.Id, move), row, detail))]
+            );
         }
 
-        return "nothing to change";
+        var search = new UnfinishedSearch(new(Types[seed % Types.Length], from), AfterId: 0, 1 + (detail % 5));
+        var page = await store.UnfinishedAsync(search, Stop);
+        return await WriteAsync([], [.. page.Select(id => new EventFor(id, move))]);
     }
 
     private async Task<object> RestartAsync(int seed)
@@ -223,9 +245,18 @@ public sealed class StoreDriver(IWorkflowStore store, VirtualClock clock)
             Priority = 1 + (kind % 9),
             NextActivation = Now.AddSeconds(delay % 2 == 0 ? 0 : delay),
             StateVars = kind % 2 == 0 ? "{}" : """{"given":true}""",
+            Token = created,
         };
 
-    /// <summary>Mostly new; Now and then it wants an external id that is in use.</summary>
+    /// <summary>An external id that is in use, asked for by the very create that took it or by another.</summary>
+    private NewWorkflow Again(int first, int kind, int delay) =>
+        New(kind, delay) with
+        {
+            ExternalId = Known(first),
+            Token = first % 3 == 0 ? 1 + (first % Math.Max(1, created)) : 0,
+        };
+
+    /// <summary>Mostly new; now and then it asks for an external id that is in use.</summary>
     private NewWorkflow Child(int outcome, int detail) =>
         New(outcome, detail) with
         {

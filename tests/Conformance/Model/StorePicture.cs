@@ -54,17 +54,13 @@ public sealed class StorePicture
                 '\n',
                 [
                     .. written.Creates.Select(create => Text(create with { Id = numbers[create.Id] })),
-                    .. written.Steps.Select(step => $"{step.Verdict} {step.Reason?.Message}"),
+                    .. written.Events.Select(Told),
                     .. written.Changes.Select(Told),
                 ]
             ),
             ClaimResult claim => string.Join(
                 '\n',
                 [.. claim.Claimed.Select(Told), .. claim.Changes.Select(Told), $"{claim.NextDue:O}"]
-            ),
-            ManualChangeResult changed => string.Join(
-                '\n',
-                [$"{changed.Verdict} {changed.CurrentState}", .. changed.Changes.Select(Told)]
             ),
             RepairResult repair => string.Join(
                 '\n',
@@ -73,6 +69,13 @@ public sealed class StorePicture
             IReadOnlyList<WorkflowChange> changes => string.Join('\n', changes.Select(Told)),
             _ => Text(answer),
         };
+
+    /// <summary>Of a workflow without its variables: they are read only for an event that needs them.</summary>
+    private string Told(EventOutcome outcome)
+    {
+        var workflow = outcome.Workflow is { } row ? Told(row with { StateVars = "" }) : "none";
+        return $"{outcome.Verdict} {outcome.Reason?.Message} {workflow}";
+    }
 
     private string Told(WorkflowChange change) =>
         Text(change with { Id = numbers[change.Id], ParentWorkflowId = Number(change.ParentWorkflowId) });

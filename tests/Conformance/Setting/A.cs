@@ -35,40 +35,25 @@ public static class A
     /// <summary>The version of a definition that workflows have unless a test says otherwise.</summary>
     public static DefinitionKey Of(string type) => new(type, Version);
 
-    /// <summary>From the first to the second version, in the same state, which runs in both.</summary>
-    public static VersionMove VersionMove(params IReadOnlyList<StateMove> states) =>
-        new()
-        {
-            Name = Type,
-            FromVersion = Version,
-            ToVersion = NextVersion,
-            States = states,
-            Limit = 100,
-            Actor = "ann",
-            Now = FirstInstant,
-        };
+    /// <summary>From the first to the second version.</summary>
+    public static VersionMoved VersionMove(params IReadOnlyList<StateMove> states) =>
+        new(Version, NextVersion, StateMove.TargetsOf(states), "ann");
 
     public static StateMove Stays(string state, bool runs = true) => new(state, state, runs);
 
     public static ClaimKey ClaimOf(WorkflowRecord workflow) => new(workflow.Id, workflow.Lease);
 
     /// <summary>To a state that runs, and is due at once.</summary>
-    public static StateChange Move(WorkflowRecord workflow, string state) =>
-        Move(workflow, state, WorkflowStatus.InProgress) with
-        {
-            NextActivation = FirstInstant,
-        };
+    public static StateChanged Move(string state) => Move(state, WorkflowStatus.Executing) with { Due = FirstInstant };
 
     /// <summary>To a state that rests or ends.</summary>
-    public static StateChange Move(WorkflowRecord workflow, string state, WorkflowStatus status) =>
-        new()
-        {
-            WorkflowId = workflow.Id,
-            State = state,
-            Status = status,
-            Actor = "ann",
-            Now = FirstInstant,
-        };
+    public static StateChanged Move(string state, WorkflowStatus status) => new(new TargetState(state, status), "ann");
+
+    public static VariableSet Variable(string key, string json) => new(new VariableValue(key, json), "ann");
+
+    /// <summary>Asserts that a workflow is as expected. How often its row was written to come there is not compared.</summary>
+    public static void Same(WorkflowRecord expected, WorkflowRecord actual) =>
+        Assert.Equal(expected with { Revision = actual.Revision }, actual);
 
     public static ScriptVersionRecord Script(string name, string version) =>
         new(name, version, "let workflow = 1", "{}", "folder", "ann", FirstInstant);

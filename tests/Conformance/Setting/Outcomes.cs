@@ -1,66 +1,41 @@
 namespace GopherFlow.Conformance.Setting;
 
-/// <summary>What an attempt of a workflow's state may come to, as the planner of the engine would have it written.</summary>
+/// <summary>What an attempt of a workflow's state may come to.</summary>
 public static class Outcomes
 {
     /// <summary>Keeps the claim and goes on at once.</summary>
-    public static StepCommit GoesTo(this WorkflowRecord before, string state) =>
+    public static Step GoesTo(this WorkflowRecord before, string state) =>
         before.Transition(state, WorkflowStatus.Executing);
 
-    public static StepCommit ParksUntil(this WorkflowRecord before, DateTimeOffset due, string state = "Parked") =>
-        before.Transition(state, WorkflowStatus.InProgress) with
+    public static Step ParksUntil(this WorkflowRecord before, DateTimeOffset due, string state = "Parked") =>
+        before.GoesTo(state) with
         {
-            NextActivation = due,
+            Activation = new Activation(ActivationKind.At, Instant: due),
         };
 
-    public static StepCommit AwaitsItsChildren(this WorkflowRecord before) =>
-        before.Transition("Join", WorkflowStatus.InProgress) with
+    public static Step AwaitsItsChildren(this WorkflowRecord before) =>
+        before.GoesTo("Join") with
         {
-            AwaitsChildren = true,
+            Activation = new Activation(ActivationKind.WhenChildrenFinished),
         };
 
-    public static StepCommit WaitsForAPerson(this WorkflowRecord before) =>
+    public static Step WaitsForAPerson(this WorkflowRecord before) =>
         before.Transition("Approve", WorkflowStatus.Waiting);
 
-    public static StepCommit Finishes(this WorkflowRecord before) => before.Transition("Done", WorkflowStatus.Finished);
+    public static Step Finishes(this WorkflowRecord before) => before.Transition("Done", WorkflowStatus.Finished);
 
     /// <summary>A failed attempt that is tried again.</summary>
-    public static StepCommit RetriesAt(this WorkflowRecord before, DateTimeOffset due) =>
-        before.Stays(WorkflowStatus.InProgress, new NewAction(ActionTypes.Error, before.State, "broken")) with
-        {
-            RetryCount = before.RetryCount + 1,
-            NextActivation = due,
-        };
+    public static Step RetriesAfter(this WorkflowRecord before, TimeSpan delay) =>
+        new() { Before = before, Retry = RetryPolicy.Linear(100, delay, delay) };
+
+    /// <summary>A failed attempt that is tried again at once.</summary>
+    public static Step RetriesAtOnce(this WorkflowRecord before) => before.RetriesAfter(TimeSpan.Zero);
 
     /// <summary>A failed attempt that was the last.</summary>
-    public static StepCommit GivesUp(this WorkflowRecord before) =>
-        before.Stays(WorkflowStatus.Failed, new NewAction(ActionTypes.Failed, before.State, "no retries left"));
+    public static Step GivesUp(this WorkflowRecord before) => new() { Before = before };
 
-    public static StepCommit Transition(this WorkflowRecord before, string state, WorkflowStatus status) =>
-        new()
-        {
-            Before = before,
-            State = state,
-            Status = status,
-            Advances = true,
-            RetryCount = 0,
-            Actions = [new NewAction(ActionTypes.Transition, before.State, $"From {before.State} to {state}")],
-        };
+    public static Step Transition(this WorkflowRecord before, string state, WorkflowStatus status) =>
+        new() { Before = before, Target = new TargetState(state, status) };
 
-    public static StepCommit Logging(this StepCommit step, string text) =>
-        step with
-        {
-            Actions = [.. step.Actions, new NewAction(ActionTypes.Log, step.State, text)],
-        };
-
-    private static StepCommit Stays(this WorkflowRecord before, WorkflowStatus status, NewAction action) =>
-        new()
-        {
-            Before = before,
-            State = before.State,
-            Status = status,
-            Advances = false,
-            RetryCount = before.RetryCount,
-            Actions = [action],
-        };
+    public static Step Logging(this Step step, string text) => step with { LogText = text };
 }

@@ -1,3 +1,5 @@
+using GopherFlow.Definitions;
+
 namespace GopherFlow.Conformance.Setting;
 
 /// <summary>A fresh store, an executor that lives in it, and a clock that the test turns.</summary>
@@ -60,12 +62,17 @@ public sealed class Scene : IAsyncDisposable
     public async Task<long> RegisterAsync(string name, TimeSpan lease) =>
         (await Store.RegisterExecutorAsync(A.Executor(name) with { Lease = lease }, Stop)).Id;
 
-    public Task<WriteResult> WriteAsync(IReadOnlyList<NewWorkflow> creates, IReadOnlyList<StepCommit> steps) =>
-        Store.WriteAsync(new WriteBatch(creates, steps, Executor, Now), Stop);
+    public Task<WriteResult> WriteAsync(IReadOnlyList<NewWorkflow> creates, IReadOnlyList<EventFor> events) =>
+        Store.WriteAsync(new WriteBatch(creates, events, Executor, Now), Stop);
 
     public Task<WriteResult> CreateAsync(params NewWorkflow[] creates) => WriteAsync(creates, []);
 
-    public Task<WriteResult> CommitAsync(params StepCommit[] steps) => WriteAsync([], steps);
+    public Task<WriteResult> CommitAsync(params IReadOnlyList<Step> steps) =>
+        WriteAsync([], [.. steps.Select(step => step.ToEvent())]);
+
+    /// <summary>What a person does, who knows only the id.</summary>
+    public Task<WriteResult> HappensAsync(long workflowId, WorkflowEvent happened) =>
+        Store.WriteAsync(new WriteBatch([], [new EventFor(workflowId, happened)], ExecutorId: null, Now), Stop);
 
     /// <summary>A new workflow that is due, as it is stored.</summary>
     public async Task<WorkflowRecord> CreatedAsync(string externalId) =>
@@ -76,10 +83,13 @@ public sealed class Scene : IAsyncDisposable
         await FindAsync((await CreateAsync(A.Workflow(externalId) with { ClaimedBy = Executor })).Creates[0].Id);
 
     /// <summary>Commits a step, which must succeed, and gives the workflow as it is stored then.</summary>
-    public async Task<WorkflowRecord> CommittedAsync(StepCommit step)
+    public async Task<WorkflowRecord> CommittedAsync(Step step)
     {
-        Assert.Equal(new StepOutcome(StepVerdict.Committed), Assert.Single((await CommitAsync(step)).Steps));
-        return await FindAsync(step.Before.Id);
+        var outcome = Assert.Single((await CommitAsync(step)).Events);
+        Assert.Equal((EventVerdict.Committed, null), (outcome.Verdict, outcome.Reason));
+        var stored = await FindAsync(step.Before.Id);
+        Assert.Equal(stored, outcome.Workflow);
+        return stored;
     }
 
     /// <summary>The children that a committed step of a running parent created, claimed by the executor.</summary>
@@ -103,8 +113,8 @@ public sealed class Scene : IAsyncDisposable
     public async Task<IReadOnlyList<WorkflowRecord>> OneOfEachStatusAsync()
     {
         var paused = await CreatedAsync("paused");
-        await MoveAsync(A.Move(paused, paused.State, WorkflowStatus.Paused));
-        async Task<WorkflowRecord> After(Func<WorkflowRecord, StepCommit> outcome, string externalId) =>
+        await MoveAsync(paused, A.Move(paused.State, WorkflowStatus.Paused));
+        async Task<WorkflowRecord> After(Func<WorkflowRecord, Step> outcome, string externalId) =>
             await CommittedAsync(outcome(await RunningAsync(externalId)));
         return
         [
@@ -127,20 +137,50 @@ public sealed class Scene : IAsyncDisposable
     /// <summary>Claims the only workflow that is due.</summary>
     public async Task<WorkflowRecord> ClaimedAsync() => Assert.Single((await ClaimAsync()).Claimed);
 
-    public Task<IReadOnlyList<WorkflowChange>> ReleaseAsync(params WorkflowRecord[] workflows) =>
-        Store.ReleaseAsync(new ReleaseRequest(Executor, [.. workflows.Select(A.ClaimOf)], Now), Stop);
+    public Task<IReadOnlyList<WorkflowChange>> HandBackAsync(params IEnumerable<WorkflowRecord> workflows) =>
+        Store.HandBackAsync(Executor, [.. workflows.Select(A.ClaimOf)], Now, Stop);
 
     public async Task<IReadOnlyList<WorkflowChange>> RepairAsync(int limit = 100) =>
         (await Store.RepairAsync(new RepairRequest(Executor, limit), Stop)).Changes;
 
-    public Task<ManualChangeResult> MoveAsync(StateChange change) =>
-        Store.ChangeStateAsync(change with { Now = Now }, Stop);
+    public Task<WriteResult> MoveAsync(WorkflowRecord workflow, StateChanged change) =>
+        HappensAsync(workflow.Id, change);
 
-    public Task<ManualChangeResult> SetVariableAsync(WorkflowRecord workflow, string key, string json) =>
-        Store.SetVariableAsync(new VariableChange(workflow.Id, new VariableValue(key, json), "ann", Now), Stop);
+    public Task<WriteResult> SetVariableAsync(WorkflowRecord workflow, string key, string json) =>
+        HappensAsync(workflow.Id, A.Variable(key, json));
 
-    public Task<IReadOnlyList<WorkflowChange>> MoveVersionAsync(VersionMove move) =>
-        Store.MoveVersionAsync(move with { Now = Now }, Stop);
+    /// <summary>Moves whatever is unfinished on a version, in pages of a size.</summary>
+    public async Task<IReadOnlyList<WorkflowChange>> MoveVersionAsync(VersionMoved move, int page = 100)
+    {
+        var changes = new List<WorkflowChange>();
+        await foreach (var ids in UnfinishedAsync(Store, new DefinitionKey(A.Type, move.FromVersion), page))
+        {
+            var events = ids.Select(id => new EventFor(id, move)).ToList();
+            changes.AddRange((await Store.WriteAsync(new WriteBatch([], events, ExecutorId: null, Now), Stop)).Changes);
+        }
+
+        return changes;
+    }
+
+    /// <summary>The ids of the unfinished workflows of a version, page by page.</summary>
+    public static async IAsyncEnumerable<IReadOnlyList<long>> UnfinishedAsync(
+        IWorkflowStore store,
+        DefinitionKey definition,
+        int page
+    )
+    {
+        for (var after = 0L; ; )
+        {
+            var ids = await store.UnfinishedAsync(new UnfinishedSearch(definition, after, page), Stop);
+            if (ids.Count == 0)
+            {
+                yield break;
+            }
+
+            yield return ids;
+            after = ids[^1];
+        }
+    }
 
     public async Task<WorkflowRecord> FindAsync(long id) =>
         Assert.IsType<WorkflowRecord>(await Store.FindAsync(id, Stop));
