@@ -43,7 +43,7 @@ public sealed class CommitterTests
             executorId: static () => 1,
             batchSize: 10,
             committed: static _ => { },
-            TimeProvider.System,
+            Clock(),
             NullLogger<Committer>.Instance
         );
 
@@ -52,4 +52,11 @@ public sealed class CommitterTests
 
     private static Task RunAsync(Committer committer, CancellationToken giveUp) =>
         Task.WhenAll(committer.Loops.Select(loop => loop(giveUp)));
+
+    private static DatabaseClock Clock()
+    {
+        var clock = new DatabaseClock(TimeProvider.System);
+        clock.Set(clock.Monotonic, clock.Monotonic, new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        return clock;
+    }
 }
