@@ -1,4 +1,5 @@
 using GopherFlow.Bench.Costs;
+using GopherFlow.Rules;
 using GopherFlow.Storage;
 
 namespace GopherFlow.Bench.Processes;
@@ -27,9 +28,6 @@ internal sealed class CountedStore(IWorkflowStore inner, ProcessCounters counter
     public Task<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellation) =>
         Counted.ClaimAsync(request, cancellation);
 
-    public Task<IReadOnlyList<WorkflowChange>> ReleaseAsync(ReleaseRequest request, CancellationToken cancellation) =>
-        Counted.ReleaseAsync(request, cancellation);
-
     public Task<IReadOnlyList<ClaimKey>> OwnedAsync(long executorId, CancellationToken cancellation) =>
         Counted.OwnedAsync(executorId, cancellation);
 
@@ -53,14 +51,8 @@ internal sealed class CountedStore(IWorkflowStore inner, ProcessCounters counter
         CancellationToken cancellation
     ) => Counted.SaveDefinitionsAsync(definitions, now, cancellation);
 
-    public Task<ManualChangeResult> ChangeStateAsync(StateChange change, CancellationToken cancellation) =>
-        Counted.ChangeStateAsync(change, cancellation);
-
-    public Task<ManualChangeResult> SetVariableAsync(VariableChange change, CancellationToken cancellation) =>
-        Counted.SetVariableAsync(change, cancellation);
-
-    public Task<IReadOnlyList<WorkflowChange>> MoveVersionAsync(VersionMove move, CancellationToken cancellation) =>
-        Counted.MoveVersionAsync(move, cancellation);
+    public Task<IReadOnlyList<long>> UnfinishedAsync(UnfinishedSearch search, CancellationToken cancellation) =>
+        Counted.UnfinishedAsync(search, cancellation);
 
     public Task<DefinitionRecord?> FindDefinitionAsync(string name, CancellationToken cancellation) =>
         Counted.FindDefinitionAsync(name, cancellation);
@@ -91,6 +83,8 @@ internal sealed class CountedStore(IWorkflowStore inner, ProcessCounters counter
 
     public Task<IReadOnlyList<WorkflowCount>> CountsAsync(CancellationToken cancellation) =>
         Counted.CountsAsync(cancellation);
+
+    public Task RebuildCountsAsync(CancellationToken cancellation) => Counted.RebuildCountsAsync(cancellation);
 
     public Task ListenAsync(Action<DueHint> told, CancellationToken cancellation) =>
         Uncounted.ListenAsync(told, cancellation);

@@ -67,7 +67,7 @@ internal sealed class Node
             world.Chance.Fraction,
             steps: Lane
         );
-        Operations = new WorkflowOperations(store, executor, catalogue, feed, Lane.Clock);
+        Operations = new WorkflowOperations(store, executor, catalogue, feed, executor.Clock);
     }
 
     public NodeSetting Setting { get; }

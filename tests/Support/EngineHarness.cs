@@ -18,7 +18,7 @@ namespace GopherFlow.TestSupport;
 /// </summary>
 public sealed class EngineHarness : IAsyncDisposable
 {
-    /// <summary>The dispatcher, the lease keeper and the repairer: each waits on the clock when it has nothing to do.</summary>
+    /// <summary>The dispatcher, the repairer and the lease keeper: each waits on the clock when it has nothing to do.</summary>
     private const int Roles = 3;
 
     private static readonly EngineOptions Defaults = new();
@@ -61,8 +61,8 @@ public sealed class EngineHarness : IAsyncDisposable
             loggers,
             random: static () => 0.5
         );
-        Operations = new WorkflowOperations(workflows, executor, catalogue, Feed, clock);
-        Versions = new VersionOperations(workflows, executor, registry, catalogue, clock);
+        Operations = new WorkflowOperations(workflows, executor, catalogue, Feed, executor.Clock);
+        Versions = new VersionOperations(workflows, executor, registry, catalogue, executor.Clock);
     }
 
     /// <summary>The store as the executor sees it.</summary>
@@ -200,11 +200,11 @@ public sealed class EngineHarness : IAsyncDisposable
         throw new TimeoutException($"After 100 seconds by the clock the workflow is still: {await FindAsync(id)}");
     }
 
-    /// <summary>Waits until every role, and whatever runs a workflow, waits on the clock.</summary>
+    /// <summary>Waits until every role, and whatever runs a workflow, waits on the clock. A lease has a timer for its end.</summary>
     private async Task RestAsync()
     {
         var began = TimeProvider.System.GetTimestamp();
-        while (Clock.Timers < Roles + executor.Running)
+        while (Clock.Timers < Roles + (executor.HasLease ? 1 : 0) + executor.Running)
         {
             if (TimeProvider.System.GetElapsedTime(began) > LongestWait)
             {

@@ -1,3 +1,4 @@
+using GopherFlow.Storage;
 using GopherFlow.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -29,22 +30,19 @@ internal sealed class AuthorThreads(TaskScheduler scheduler, ILogger<AuthorThrea
     }
 
     /// <summary>
-    /// Cancels the token of a function. Each cancellation is a task of its own: a callback that throws or blocks harms nobody else.
+    /// Cancels a token of a workflow's step. Each cancellation is a task of its own: a callback that throws or blocks harms nobody else.
     /// </summary>
-    public void Cancel(StateCall call) => Cancel(call.Stop, call);
-
-    /// <summary>The same, of a token that was given to something else of a call.</summary>
-    public void Cancel(CancellationTokenSource stop, StateCall call) =>
+    public void Cancel(Action cancel, WorkflowRecord workflow) =>
         _ = Task.Factory.StartNew(
             () =>
             {
                 try
                 {
-                    stop.Cancel();
+                    cancel();
                 }
                 catch (Exception failure)
                 {
-                    log.CancellationFailed(failure, call.Workflow.Id, call.Workflow.WorkflowType, call.Workflow.State);
+                    log.CancellationFailed(failure, workflow.Id, workflow.WorkflowType, workflow.State);
                 }
             },
             CancellationToken.None,

@@ -12,7 +12,7 @@ namespace GopherFlow.Execution;
 internal sealed class CommitCallbacks(
     AuthorThreads threads,
     TimeSpan timeout,
-    TimeProvider clock,
+    DatabaseClock clock,
     ILogger<CommitCallbacks> log
 )
 {
@@ -38,7 +38,7 @@ internal sealed class CommitCallbacks(
         }
         catch (OperationCanceledException) when (!running.IsCompleted)
         {
-            threads.Cancel(stop, call);
+            threads.Cancel(stop.Cancel, call.Workflow);
             _ = ObserveAsync(call, running);
             cancellation.ThrowIfCancellationRequested();
             throw new TimeoutException($"The OnCommit callbacks did not finish within {timeout}.");

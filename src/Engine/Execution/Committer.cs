@@ -15,7 +15,7 @@ internal sealed class Committer(
     Func<long> executorId,
     int batchSize,
     Action<IReadOnlyList<WorkflowChange>> committed,
-    TimeProvider clock,
+    DatabaseClock clock,
     ILogger<Committer> log
 )
 {

@@ -18,12 +18,14 @@ internal sealed class Dispatcher(
     Action<IReadOnlyList<WorkflowRecord>> start,
     ChangeFeed feed,
     ClaimCalls calls,
-    TimeProvider clock
+    DatabaseClock clock
 )
 {
     private readonly Lock gate = new();
     private readonly Signal signal = new(clock);
-    private DateTimeOffset nextLook = DateTimeOffset.MinValue;
+
+    /// <summary>By the monotonic clock: no step of the database's clock delays a look.</summary>
+    private TimeSpan nextLook = TimeSpan.MinValue;
 
     /// <summary>True when there may be due workflows that nobody has claimed: a new one must not jump the queue then.</summary>
     public bool IsBehind
@@ -32,12 +34,12 @@ internal sealed class Dispatcher(
         {
             lock (gate)
             {
-                return nextLook <= clock.GetUtcNow();
+                return nextLook <= clock.Monotonic;
             }
         }
     }
 
-    private DateTimeOffset NextLook
+    private TimeSpan NextLook
     {
         get
         {
@@ -55,19 +57,19 @@ internal sealed class Dispatcher(
         foreach (var change in changes)
         {
             if (
-                change.NextActivation is { } due
-                && (earliest is null || due < earliest)
+                change.NextActivation is { } activation
+                && (earliest is null || activation < earliest)
                 && options.ExecutorGroups.Contains(change.ExecutorGroup)
                 && registry.CanRun(new DefinitionKey(change.WorkflowType, change.Version))
             )
             {
-                earliest = due;
+                earliest = activation;
             }
         }
 
-        if (earliest is { } instant)
+        if (earliest is { } due)
         {
-            LookAt(instant);
+            LookAt(ToMonotonic(due));
         }
     }
 
@@ -76,14 +78,14 @@ internal sealed class Dispatcher(
     {
         if (options.ExecutorGroups.Contains(hint.ExecutorGroup))
         {
-            LookAt(hint.Due);
+            LookAt(ToMonotonic(hint.Due));
         }
     }
 
     /// <summary>Looks at once, whatever was known to be due.</summary>
     public void LookNow()
     {
-        SetNextLook(DateTimeOffset.MinValue);
+        SetNextLook(TimeSpan.MinValue);
         signal.Set();
     }
 
@@ -109,15 +111,15 @@ internal sealed class Dispatcher(
 
             if (claimant() is not { } executorId)
             {
-                // What would be claimed now would belong to a dead executor. LookNow tells of the new entry.
-                await signal.WaitUntilAsync(clock.GetUtcNow() + options.CheckDbInterval, stop);
+                // What would be claimed now would belong to a dead executor. LookNow ends the wait after the next registration.
+                await signal.WaitUntilAsync(clock.Monotonic + options.CheckDbInterval, stop);
                 continue;
             }
 
             var slots = running.Reserve(options.BatchSize);
             if (slots == 0)
             {
-                await signal.WaitUntilAsync(clock.GetUtcNow() + options.CheckDbInterval, stop);
+                await signal.WaitUntilAsync(clock.Monotonic + options.CheckDbInterval, stop);
                 continue;
             }
 
@@ -128,17 +130,17 @@ internal sealed class Dispatcher(
     private async Task ClaimAsync(long executorId, int slots)
     {
         // Anything noticed from here on counts on top of what the claim itself finds.
-        SetNextLook(DateTimeOffset.MaxValue);
-        var now = clock.Now();
+        SetNextLook(TimeSpan.MaxValue);
+        var (now, nextPoll) = (clock.Now(), clock.Monotonic + options.CheckDbInterval);
         var call = calls.Begin();
         try
         {
             var result = await ClaimAsync(new(executorId, registry.Runnable, options.ExecutorGroups, slots, now));
             running.Return(slots - result.Claimed.Count);
             LookAt(
-                result.Claimed.Count == slots ? now
-                : result.NextDue is { } due && due < now + options.CheckDbInterval ? due
-                : now + options.CheckDbInterval
+                result.Claimed.Count == slots ? TimeSpan.MinValue
+                : result.NextDue is { } due && ToMonotonic(due) < nextPoll ? ToMonotonic(due)
+                : nextPoll
             );
             feed.Publish(result.Changes);
             start(result.Claimed);
@@ -163,7 +165,9 @@ internal sealed class Dispatcher(
         }
     }
 
-    private void LookAt(DateTimeOffset instant)
+    private TimeSpan ToMonotonic(DateTimeOffset instant) => clock.Monotonic + (instant - clock.GetUtcNow());
+
+    private void LookAt(TimeSpan instant)
     {
         lock (gate)
         {
@@ -178,7 +182,7 @@ internal sealed class Dispatcher(
         signal.Set();
     }
 
-    private void SetNextLook(DateTimeOffset instant)
+    private void SetNextLook(TimeSpan instant)
     {
         lock (gate)
         {

@@ -25,7 +25,8 @@ internal sealed class Executor : IAsyncDisposable
     private readonly DefinitionRegistry registry;
     private readonly ChangeFeed feed;
     private readonly EngineOptions options;
-    private readonly TimeProvider clock;
+    private readonly DatabaseClock clock;
+    private readonly LeaseThreads? leaseThreads;
     private readonly ILogger<Executor> log;
 
     private readonly StepThreads? stepThreads;
@@ -36,7 +37,7 @@ internal sealed class Executor : IAsyncDisposable
     private readonly Committer committer;
     private readonly Dispatcher dispatcher;
     private readonly LeaseKeeper leaseKeeper;
-    private readonly Entrance entrance;
+    private readonly Startup startup;
     private readonly Listener listener;
     private readonly Repairer repairer;
     private readonly WorkflowRunner runner;
@@ -59,17 +60,19 @@ internal sealed class Executor : IAsyncDisposable
         ChangeFeed feed,
         EngineOptions options,
         IServiceScopeFactory scopes,
-        TimeProvider clock,
+        TimeProvider process,
         ILoggerFactory loggers,
         Func<double>? random = null,
-        TaskScheduler? steps = null
+        TaskScheduler? steps = null,
+        LeaseThreads? leaseThreads = null
     )
     {
         this.store = store;
         this.registry = registry;
         this.feed = feed;
         this.options = options;
-        this.clock = clock;
+        this.leaseThreads = leaseThreads;
+        clock = new DatabaseClock(process);
         log = loggers.CreateLogger<Executor>();
         Health = new EngineHealth(clock);
         supervisor = new Supervisor(Health, clock, loggers.CreateLogger<Supervisor>());
@@ -87,11 +90,12 @@ internal sealed class Executor : IAsyncDisposable
             store,
             options,
             lost: running.CancelAll,
-            enteredAnew: () => dispatcher!.LookNow(),
+            registeredAnew: () => dispatcher!.LookNow(),
             clock,
+            leaseThreads,
             loggers.CreateLogger<LeaseKeeper>()
         );
-        entrance = new Entrance(store, registry, leaseKeeper, clock, loggers.CreateLogger<Entrance>());
+        startup = new Startup(store, registry, leaseKeeper, clock, loggers.CreateLogger<Startup>());
         committer = new Committer(
             store,
             () => leaseKeeper.ExecutorId,
@@ -122,7 +126,7 @@ internal sealed class Executor : IAsyncDisposable
         Health.Add(() =>
             !started ? "The executor has not started."
             : stopping.IsValueCreated ? "The executor is stopping."
-            : !leaseKeeper.IsEntered ? "The lease is lost."
+            : !leaseKeeper.IsRegistered ? "The lease is lost."
             : null
         );
         Health.Add(() =>
@@ -135,7 +139,7 @@ internal sealed class Executor : IAsyncDisposable
             registry,
             running,
             options,
-            () => leaseKeeper.IsEntered ? leaseKeeper.ExecutorId : null,
+            () => leaseKeeper.IsRegistered ? leaseKeeper.ExecutorId : null,
             StartRuns,
             feed,
             calls,
@@ -154,8 +158,14 @@ internal sealed class Executor : IAsyncDisposable
         );
     }
 
-    /// <summary>The id under which this executor is entered.</summary>
+    /// <summary>The id under which this executor is registered.</summary>
     public long Id => leaseKeeper.ExecutorId;
+
+    /// <summary>The database's clock.</summary>
+    public TimeProvider Clock => clock;
+
+    /// <summary>Whether it has its lease now.</summary>
+    public bool HasLease => leaseKeeper.IsRegistered;
 
     /// <summary>Whether it can do its work.</summary>
     public EngineHealth Health { get; }
@@ -163,15 +173,16 @@ internal sealed class Executor : IAsyncDisposable
     /// <summary>How many workflows run now.</summary>
     public int Running => running.Claims.Count;
 
-    /// <summary>Opens the store, saves the definitions, enters the executor and begins to claim; waits for a database that is away.</summary>
+    /// <summary>Opens the store, registers the executor, saves the definitions and begins to claim; waits for a database that is away.</summary>
     /// <exception cref="StoreSetupException">The database cannot be used.</exception>
     public async Task StartAsync(CancellationToken cancellation)
     {
-        await entrance.EnterAsync(cancellation);
+        await startup.RegisterAsync(cancellation);
+        keeping = supervisor.RunAsync("lease keeper", leaseKeeper.RunAsync, stopKeeping.Token);
+        await startup.SaveDefinitionsAsync(cancellation);
         committing = Task.WhenAll(
             committer.Loops.Select(loop => supervisor.RunAsync("committer", loop, giveUpWriting.Token))
         );
-        keeping = supervisor.RunAsync("lease keeper", leaseKeeper.RunAsync, stopKeeping.Token);
         repairing = supervisor.RunAsync("repairer", repairer.RunAsync, stopClaiming.Token);
         listening = supervisor.RunAsync("listener", listener.RunAsync, stopClaiming.Token);
         dispatching = supervisor.RunAsync("dispatcher", dispatcher.RunAsync, stopClaiming.Token);
@@ -202,11 +213,13 @@ internal sealed class Executor : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync(CancellationToken.None);
+        stopKeeping.Cancel();
         stopClaiming.Dispose();
         stopKeeping.Dispose();
         giveUpWriting.Dispose();
         hurried.Dispose();
         stepThreads?.Dispose();
+        leaseThreads?.Dispose();
     }
 
     /// <summary>Creates a workflow durably. When there is a free slot and no queue, it is created already claimed and runs at once.</summary>
@@ -218,7 +231,7 @@ internal sealed class Executor : IAsyncDisposable
             && options.ExecutorGroups.Contains(create.ExecutorGroup)
             && registry.CanRun(new DefinitionKey(create.WorkflowType, create.Version))
             && !dispatcher.IsBehind
-            && leaseKeeper.IsEntered
+            && leaseKeeper.IsRegistered
             && running.Reserve(1) == 1;
         var created = claims ? CreateClaimedAsync(create with { ClaimedBy = Id }) : CreateUnclaimedAsync(create);
         return await created.WaitAsync(cancellation);

@@ -16,7 +16,7 @@ internal sealed class Repairer(
     EngineOptions options,
     Func<long> executorId,
     Action<IReadOnlyList<WorkflowChange>> observe,
-    TimeProvider clock,
+    DatabaseClock clock,
     ILogger<Repairer> log
 )
 {
@@ -34,8 +34,8 @@ internal sealed class Repairer(
     /// </summary>
     public async Task RunAsync(CancellationToken stop)
     {
-        var nextRound = clock.GetUtcNow() + options.StuckWorkflowsInterval;
-        DateTimeOffset? nextExpiry = DateTimeOffset.MinValue;
+        var nextRound = clock.Monotonic + options.StuckWorkflowsInterval;
+        TimeSpan? nextExpiry = TimeSpan.Zero;
         while (!stop.IsCancellationRequested)
         {
             try
@@ -43,10 +43,10 @@ internal sealed class Repairer(
                 var isSooner = nextExpiry + AfterExpiry < nextRound;
                 await WaitUntilAsync(isSooner ? nextExpiry!.Value + AfterExpiry : nextRound, stop);
                 nextExpiry = null;
-                var isRound = clock.GetUtcNow() >= nextRound;
+                var isRound = clock.Monotonic >= nextRound;
                 if (isRound)
                 {
-                    nextRound = clock.GetUtcNow() + options.StuckWorkflowsInterval;
+                    nextRound = clock.Monotonic + options.StuckWorkflowsInterval;
                 }
 
                 nextExpiry = await TakeOverAsync(stop);
@@ -63,16 +63,16 @@ internal sealed class Repairer(
     }
 
     /// <summary>A timer that fires a little early is no harm: what is not over yet is waited for once more.</summary>
-    private Task WaitUntilAsync(DateTimeOffset instant, CancellationToken stop)
+    private Task WaitUntilAsync(TimeSpan instant, CancellationToken stop)
     {
-        var left = instant - clock.GetUtcNow();
+        var left = instant - clock.Monotonic;
         return left > TimeSpan.Zero
             ? Task.Delay(left > AfterExpiry ? left : AfterExpiry, clock, stop)
             : Task.CompletedTask;
     }
 
-    /// <returns>When the next lease runs out, by this process's clock.</returns>
-    private async Task<DateTimeOffset?> TakeOverAsync(CancellationToken stop)
+    /// <returns>When the next lease runs out, by the monotonic clock.</returns>
+    private async Task<TimeSpan?> TakeOverAsync(CancellationToken stop)
     {
         while (true)
         {
@@ -85,7 +85,7 @@ internal sealed class Repairer(
 
             if (repaired.Count < BatchSize)
             {
-                return clock.GetUtcNow() + (nextExpiry - now);
+                return clock.Monotonic + (nextExpiry - now);
             }
         }
     }

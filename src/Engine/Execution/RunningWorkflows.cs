@@ -113,12 +113,12 @@ internal sealed class RunningWorkflows(
         Return(1);
     }
 
-    /// <summary>Ends a run: what its step comes to is dropped, and its function is told to end.</summary>
+    /// <summary>Ends a run: what its step comes to is dropped at once, and its function is told to end.</summary>
     public void Cancel(WorkflowRun run)
     {
-        if (run.Cancel() is { } call)
+        if (run.Drop())
         {
-            threads.Cancel(call);
+            threads.Cancel(run.Cancel, run.Workflow);
         }
     }
 

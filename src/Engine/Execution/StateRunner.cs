@@ -14,7 +14,7 @@ internal sealed class StateRunner(
     TimeSpan defaultTimeout,
     CommitCallbacks callbacks,
     AuthorThreads threads,
-    TimeProvider clock,
+    DatabaseClock clock,
     ILoggerFactory loggers
 )
 {
@@ -67,7 +67,7 @@ internal sealed class StateRunner(
                 var (threads, call) = ((AuthorThreads, StateCall))state!;
                 if (call.TimeOut())
                 {
-                    threads.Cancel(call);
+                    threads.Cancel(call.Stop.Cancel, call.Workflow);
                 }
             },
             (threads, call),

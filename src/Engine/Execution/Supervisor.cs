@@ -14,11 +14,11 @@ internal sealed class Supervisor(EngineHealth health, TimeProvider clock, ILogge
     /// <summary>A role that has run for so long before it failed begins again as soon as one that failed for the first time.</summary>
     private static readonly TimeSpan LongRun = TimeSpan.FromSeconds(10);
 
-    /// <summary>Runs a role until it returns, or until it fails after it was stopped.</summary>
+    /// <summary>Runs a role until it returns, or until it fails and was stopped.</summary>
     public async Task RunAsync(string role, Func<CancellationToken, Task> run, CancellationToken stop)
     {
         var pause = FirstPause;
-        while (true)
+        while (!stop.IsCancellationRequested)
         {
             var began = clock.GetTimestamp();
             try

@@ -12,9 +12,9 @@ namespace GopherFlow.Execution;
 )]
 internal sealed class WorkflowRun(WorkflowRecord workflow)
 {
-    // Only the engine registers with it; the author's functions have tokens of their own.
-    private readonly CancellationTokenSource cancellation = new();
+    private readonly CancellationTokenSource stop = new();
     private StateCall? call;
+    private volatile bool isDropped;
 
     /// <summary>The workflow as it is committed.</summary>
     public WorkflowRecord Workflow { get; set; } = workflow;
@@ -28,24 +28,35 @@ internal sealed class WorkflowRun(WorkflowRecord workflow)
     /// <summary>The call of a state function that is under way, or was last.</summary>
     public StateCall? Call => Volatile.Read(ref call);
 
-    /// <summary>Set when nothing of the running step is wanted any more.</summary>
-    public CancellationToken Cancellation => cancellation.Token;
+    /// <summary>Whether nothing of the running step is wanted any more.</summary>
+    public bool IsDropped => isDropped;
+
+    /// <summary>For what the engine does for the run beside its functions, such as loading its definition.</summary>
+    public CancellationToken Cancellation => stop.Token;
 
     /// <summary>A state function is about to be called.</summary>
     public void Begin(StateCall next)
     {
         Interlocked.Exchange(ref call, next);
-        if (cancellation.IsCancellationRequested)
+        if (isDropped)
         {
             next.Abandon();
         }
     }
 
-    /// <summary>Ends the run and drops the step that it is in.</summary>
-    /// <returns>The call whose function is to be told, or null when none is under way.</returns>
-    public StateCall? Cancel()
+    /// <summary>Drops the step that the run is in, and ends the run. Runs no callback.</summary>
+    /// <returns>False when that has happened before.</returns>
+    public bool Drop()
     {
-        cancellation.Cancel();
-        return Call is { } running && running.Abandon() ? running : null;
+        var before = Interlocked.Exchange(ref isDropped, true);
+        Call?.Abandon();
+        return !before;
+    }
+
+    /// <summary>Cancels what goes on for the run, and runs what is registered with it.</summary>
+    public void Cancel()
+    {
+        stop.Cancel();
+        Call?.Stop.Cancel();
     }
 }

@@ -19,7 +19,7 @@ internal sealed class WorkflowRunner(
     RunningWorkflows running,
     int stepsWithoutWait,
     Func<double> random,
-    TimeProvider clock,
+    DatabaseClock clock,
     ILogger<WorkflowRunner> log
 )
 {
@@ -48,9 +48,7 @@ internal sealed class WorkflowRunner(
                 new DefinitionKey(run.Workflow.WorkflowType, run.Workflow.Version),
                 run.Cancellation
             );
-            while (
-                !run.Cancellation.IsCancellationRequested && await StepAsync(run, use.Definition) && !running.Draining
-            ) { }
+            while (!run.IsDropped && await StepAsync(run, use.Definition) && !running.Draining) { }
         }
         catch (DefinitionUnavailableException reason)
         {
@@ -101,7 +99,7 @@ internal sealed class WorkflowRunner(
             var commit = StepPlanner.Plan(definition, state, run.Workflow, attempt, created, random());
             return await CommitAsync(run, commit);
         }
-        catch (Exception failure) when (attempt is Attempt.Succeeded && !run.Cancellation.IsCancellationRequested)
+        catch (Exception failure) when (attempt is Attempt.Succeeded && !run.IsDropped)
         {
             // What the step asked for cannot be written: that is a failed attempt like any other.
             return await CommitAttemptAsync(run, definition, state, new Attempt.Failed(failure));

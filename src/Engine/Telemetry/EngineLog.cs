@@ -167,9 +167,9 @@ internal static partial class EngineLog
     [LoggerMessage(
         30,
         LogLevel.Error,
-        "Executor {ExecutorId} was taken for dead: its running steps are cancelled, and it enters anew"
+        "Executor {ExecutorId} was declared dead: its running steps are cancelled, and it registers anew"
     )]
-    public static partial void TakenForDead(this ILogger log, long executorId);
+    public static partial void DeclaredDead(this ILogger log, long executorId);
 
     [LoggerMessage(31, LogLevel.Warning, "Executor {ExecutorId} could not renew its lease")]
     public static partial void HeartbeatFailed(this ILogger log, Exception trouble, long executorId);

@@ -1,11 +1,11 @@
+using GopherFlow.Rules;
 using GopherFlow.Storage;
 using Microsoft.Data.Sqlite;
 
 namespace GopherFlow.Stores.Sqlite;
 
 /// <summary>
-/// Workflows in one SQLite file: WAL, one writer, prepared statements, foreign keys on. Several processes on one machine may
-/// share the file.
+/// Workflows in one SQLite file: WAL, one writer, prepared statements. Several processes on one machine may share the file.
 /// </summary>
 public sealed class SqliteStore : IWorkflowStore
 {
@@ -13,6 +13,7 @@ public sealed class SqliteStore : IWorkflowStore
     private const int Locked = 6;
 
     private readonly SqliteDatabase database;
+    private readonly StoreWriter writer;
     private readonly TimeProvider clock;
 
     /// <summary>A store over a file, which <see cref="InitializeAsync"/> opens.</summary>
@@ -23,6 +24,7 @@ public sealed class SqliteStore : IWorkflowStore
     {
         this.clock = clock ?? TimeProvider.System;
         database = new SqliteDatabase(file, synchronous);
+        writer = new StoreWriter(new SqliteRowStore(database));
         Accounts = new SqliteAccounts(database);
         Scripts = new SqliteScripts(database);
     }
@@ -44,26 +46,32 @@ public sealed class SqliteStore : IWorkflowStore
 
     /// <inheritdoc/>
     public Task<WriteResult> WriteAsync(WriteBatch batch, CancellationToken cancellation) =>
-        database.Writer.RunAsync(
-            transaction => new SqliteWriting(database.Writer.Statements).Write(batch, transaction),
-            cancellation
-        );
+        writer.WriteAsync(batch, cancellation);
 
     /// <inheritdoc/>
     public Task<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellation) =>
         Write(statements => new SqliteClaims(statements).Claim(request), cancellation);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<WorkflowChange>> ReleaseAsync(ReleaseRequest request, CancellationToken cancellation) =>
-        Write(statements => new SqliteClaims(statements).Release(request), cancellation);
-
-    /// <inheritdoc/>
     public Task<IReadOnlyList<ClaimKey>> OwnedAsync(long executorId, CancellationToken cancellation) =>
-        database.ReadAsync(reader => SqliteClaims.Owned(reader, executorId), cancellation);
+        database.ReadAsync(reader => SqliteOwners.Owned(reader, executorId), cancellation);
 
     /// <inheritdoc/>
-    public Task<RepairResult> RepairAsync(RepairRequest request, CancellationToken cancellation) =>
-        Write(statements => new SqliteClaims(statements).Repair(request, Now), cancellation);
+    public async Task<RepairResult> RepairAsync(RepairRequest request, CancellationToken cancellation)
+    {
+        var now = Now;
+        var orphans = await Write(statements => SqliteOwners.FindOrphans(statements, request.Limit, now), cancellation);
+        var taken =
+            orphans.Takeovers.Count == 0
+                ? []
+                : (
+                    await writer.WriteAsync(
+                        new WriteBatch([], orphans.Takeovers, request.ExecutorId, now),
+                        cancellation
+                    )
+                ).Changes;
+        return new RepairResult(taken, orphans.NextExpiry, now);
+    }
 
     /// <inheritdoc/>
     public Task<ExecutorEntry> RegisterExecutorAsync(
@@ -87,16 +95,8 @@ public sealed class SqliteStore : IWorkflowStore
     ) => Write(statements => SqliteExecutors.SaveDefinitions(statements, definitions, now), cancellation);
 
     /// <inheritdoc/>
-    public Task<ManualChangeResult> ChangeStateAsync(StateChange change, CancellationToken cancellation) =>
-        Write(statements => new SqliteManualChanges(statements).ChangeState(change), cancellation);
-
-    /// <inheritdoc/>
-    public Task<ManualChangeResult> SetVariableAsync(VariableChange change, CancellationToken cancellation) =>
-        Write(statements => new SqliteManualChanges(statements).SetVariable(change), cancellation);
-
-    /// <inheritdoc/>
-    public Task<IReadOnlyList<WorkflowChange>> MoveVersionAsync(VersionMove move, CancellationToken cancellation) =>
-        Write(statements => new SqliteVersionMoves(statements).Move(move), cancellation);
+    public Task<IReadOnlyList<long>> UnfinishedAsync(UnfinishedSearch search, CancellationToken cancellation) =>
+        database.ReadAsync(reader => SqliteQueries.Unfinished(reader, search), cancellation);
 
     /// <inheritdoc/>
     public Task<DefinitionRecord?> FindDefinitionAsync(string name, CancellationToken cancellation) =>
@@ -116,7 +116,7 @@ public sealed class SqliteStore : IWorkflowStore
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<WorkflowRecord>> SearchAsync(WorkflowSearch search, CancellationToken cancellation) =>
-        database.ReadAsync(reader => SqliteQueries.Search(reader, search), cancellation);
+        database.ReadAsync(reader => SqliteSearch.Search(reader, search), cancellation);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<WorkflowRecord>> ChildrenAsync(long parentWorkflowId, CancellationToken cancellation) =>
@@ -136,7 +136,10 @@ public sealed class SqliteStore : IWorkflowStore
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<WorkflowCount>> CountsAsync(CancellationToken cancellation) =>
-        database.ReadAsync(SqliteQueries.CountsOf, cancellation);
+        database.ReadAsync(SqliteQueries.Counts, cancellation);
+
+    /// <inheritdoc/>
+    public Task RebuildCountsAsync(CancellationToken cancellation) => Write(SqliteQueries.RebuildCounts, cancellation);
 
     /// <inheritdoc/>
     public bool IsTransient(Exception exception) => exception is SqliteException { SqliteErrorCode: Busy or Locked };

@@ -87,7 +87,7 @@ public sealed class AwayTests
             Transient = IsAway,
             Write = (batch, write) =>
             {
-                if (batch.Steps.Count == 0)
+                if (batch.Events.Count == 0)
                 {
                     return write();
                 }

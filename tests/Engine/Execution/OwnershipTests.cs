@@ -1,5 +1,6 @@
 using GopherFlow.Authoring;
 using GopherFlow.Operations;
+using GopherFlow.Rules;
 using GopherFlow.Settings;
 using GopherFlow.Storage;
 using GopherFlow.TestSupport;
@@ -36,7 +37,7 @@ public sealed class OwnershipTests
             TestContext.Current.CancellationToken
         );
 
-        Assert.Equal(ManualChangeVerdict.Changed, moved.Verdict);
+        Assert.Equal(OperationVerdict.Changed, moved.Verdict);
         await engine.StopAsync();
         var done = await engine.FindAsync(id);
         Assert.Equal((WorkflowStatus.Finished, "{}", 1), (done.Status, done.StateVars, runs));
