@@ -1,4 +1,3 @@
-using System.Data;
 using System.Data.Common;
 using GopherFlow.Storage;
 using MySqlConnector;
@@ -14,7 +13,7 @@ internal sealed class MySqlDatabase : IAsyncDisposable
     /// Batches of the committer that are under way at once. Measured on two cores with batches of 64 and 256 steps, four wrote
     /// most: while one waits for the disk, others work.
     /// </summary>
-    public const int Committers = 4;
+    public const int ConcurrentWrites = 4;
 
     private const int WorkConnections = 20;
     private const int KeeperConnections = 3;
@@ -24,14 +23,13 @@ internal sealed class MySqlDatabase : IAsyncDisposable
     /// <summary>Setting up waits for another process that does.</summary>
     private const int SetupSeconds = 120;
 
-    private const int MostRetries = 5;
-
     /// <summary>
     /// Strict, so that nothing is ever cut off in silence; and no wait longer than a heartbeat can stand. A process that stalls within
     /// a transaction holds its locks, and with them everybody else: MariaDB ends its session after that long (MySQL has no such
     /// setting, and reads a comment).
     /// </summary>
     private const string SessionSettings = """
+        SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED;
         SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION',
                     time_zone = '+00:00',
                     innodb_lock_wait_timeout = 10,
@@ -40,18 +38,27 @@ internal sealed class MySqlDatabase : IAsyncDisposable
         """;
 
     private readonly MySqlConnectionStringBuilder setup;
-    private readonly MySqlDataSource work;
-    private readonly MySqlDataSource keeper;
+    private readonly TimeProvider? clock;
 
     /// <exception cref="StoreSetupException">The connection string cannot be read.</exception>
-    public MySqlDatabase(string connectionString)
+    public MySqlDatabase(string connectionString, TimeProvider? clock)
     {
+        this.clock = clock;
         setup = MySqlDriver.Settings(connectionString);
         setup.Pooling = false;
         setup.DefaultCommandTimeout = SetupSeconds;
-        work = Source(connectionString, WorkConnections, WorkSeconds);
-        keeper = Source(connectionString, KeeperConnections, KeeperSeconds);
+        Work = new MySqlPool(Source(connectionString, WorkConnections, WorkSeconds));
+        Keeper = new MySqlPool(Source(connectionString, KeeperConnections, KeeperSeconds));
     }
+
+    /// <summary>What stands in for the database's clock; null where nothing does.</summary>
+    public DateTimeOffset? Now => clock?.GetUtcNow();
+
+    /// <summary>Creates, commits, claims, changes by hand and queries.</summary>
+    public MySqlPool Work { get; }
+
+    /// <summary>Heartbeats, owned claims and repair.</summary>
+    public MySqlPool Keeper { get; }
 
     /// <summary>What people call the database; no password.</summary>
     public string Name => $"'{setup.Database}' on {setup.Server}:{setup.Port}";
@@ -78,86 +85,31 @@ internal sealed class MySqlDatabase : IAsyncDisposable
 
     /// <summary>Runs a transaction.</summary>
     public Task<T> WriteAsync<T>(Func<MySqlSession, Task<T>> transaction, CancellationToken cancellation) =>
-        TransactAsync(work, transaction, cancellation);
+        TransactAsync(Work, transaction, cancellation);
 
     /// <summary>Runs a transaction of an executor's lease.</summary>
     public Task<T> KeepAsync<T>(Func<MySqlSession, Task<T>> transaction, CancellationToken cancellation) =>
-        TransactAsync(keeper, transaction, cancellation);
+        TransactAsync(Keeper, transaction, cancellation);
 
-    /// <summary>Runs a query that sees what is committed; once more if its connection turns out to have been lost.</summary>
-    public async Task<T> ReadAsync<T>(Func<MySqlSession, Task<T>> query, CancellationToken cancellation)
-    {
-        await using (var connection = await work.OpenConnectionAsync(cancellation))
-        {
-            try
-            {
-                return await query(new MySqlSession(connection, null, cancellation));
-            }
-            catch (Exception) when (connection.State != ConnectionState.Open && !cancellation.IsCancellationRequested)
-            {
-                await MySqlConnection.ClearPoolAsync(connection, cancellation);
-            }
-        }
-
-        await using var another = await work.OpenConnectionAsync(cancellation);
-        return await query(new MySqlSession(another, null, cancellation));
-    }
+    /// <summary>Runs a query that sees what is committed.</summary>
+    public Task<T> ReadAsync<T>(Func<MySqlSession, Task<T>> query, CancellationToken cancellation) =>
+        Work.RunAsync(connection => query(new MySqlSession(connection, null, cancellation)), cancellation);
 
     public async ValueTask DisposeAsync()
     {
-        await work.DisposeAsync();
-        await keeper.DisposeAsync();
+        await Work.DisposeAsync();
+        await Keeper.DisposeAsync();
     }
 
-    /// <summary>Committed when the function returns, rolled back when it throws. A deadlock victim is run again.</summary>
-    private static async Task<T> TransactAsync<T>(
-        MySqlDataSource source,
-        Func<MySqlSession, Task<T>> work,
+    private static Task<T> TransactAsync<T>(
+        MySqlPool pool,
+        Func<MySqlSession, Task<T>> transaction,
         CancellationToken cancellation
-    )
-    {
-        for (var retries = 0; ; retries++)
-        {
-            try
-            {
-                await using var connection = await source.OpenConnectionAsync(cancellation);
-                return await TransactAsync(connection, work, cancellation);
-            }
-            catch (Exception fault)
-                when (retries < MostRetries && (MySqlDriver.IsDeadlock(fault) || fault is ExternalIdRaceException))
-            {
-                // All of it is rolled back; what the other has written will be seen now.
-            }
-        }
-    }
-
-    private static async Task<T> TransactAsync<T>(
-        MySqlConnection connection,
-        Func<MySqlSession, Task<T>> work,
-        CancellationToken cancellation
-    )
-    {
-        await using var transaction = await BeginAsync(connection, cancellation);
-        var result = await work(new MySqlSession(connection, transaction, cancellation));
-        await transaction.CommitAsync(CancellationToken.None);
-        return result;
-    }
-
-    /// <summary>A connection may have been lost while it was idle; nothing has been done on it then, and others are lost as well.</summary>
-    private static async Task<MySqlTransaction> BeginAsync(MySqlConnection connection, CancellationToken cancellation)
-    {
-        try
-        {
-            return await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellation);
-        }
-        catch (Exception) when (connection.State != ConnectionState.Open && !cancellation.IsCancellationRequested)
-        {
-            await MySqlConnection.ClearPoolAsync(connection, cancellation);
-            await connection.CloseAsync();
-            await connection.OpenAsync(cancellation);
-            return await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellation);
-        }
-    }
+    ) =>
+        pool.TransactAsync(
+            (connection, open) => transaction(new MySqlSession(connection, open, cancellation)),
+            cancellation
+        );
 
     private static MySqlDataSource Source(string connectionString, uint connections, uint seconds)
     {

@@ -10,6 +10,9 @@ internal static class MySqlDriver
     /// <summary>MariaDB's own code.</summary>
     private const MySqlErrorCode ConnectionKilled = (MySqlErrorCode)1927;
 
+    /// <summary>A subquery has more than one row.</summary>
+    private const MySqlErrorCode SubqueryHasRows = (MySqlErrorCode)1242;
+
     /// <summary>The server is away, full or going down, has cut the connection, or made the transaction the deadlock victim.</summary>
     private static readonly HashSet<MySqlErrorCode> Transient =
     [
@@ -85,6 +88,10 @@ internal static class MySqlDriver
         exception is MySqlException { ErrorCode: MySqlErrorCode.LockDeadlock };
 
     /// <summary>Whether a unique key has the value already.</summary>
-    public static bool IsDuplicate(Exception exception) =>
-        exception is MySqlException { ErrorCode: MySqlErrorCode.DuplicateKeyEntry };
+    public static bool IsDuplicate(Exception exception, string key) =>
+        exception is MySqlException { ErrorCode: MySqlErrorCode.DuplicateKeyEntry } duplicate
+        && duplicate.Message.Contains(key, StringComparison.Ordinal);
+
+    /// <summary>Whether rows were not as they were thought to be, see <see cref="MySqlStatements.ExpectChanged"/>.</summary>
+    public static bool IsUnexpected(Exception exception) => exception is MySqlException { ErrorCode: SubqueryHasRows };
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using GopherFlow.Rules;
 using GopherFlow.Storage;
 
 namespace GopherFlow.Stores.MySql;
@@ -6,24 +7,31 @@ namespace GopherFlow.Stores.MySql;
 /// <summary>The executors and the definitions that they run.</summary>
 internal static class MySqlExecutors
 {
-    private const string Insert = """
+    /// <summary>The current instant by the server's clock, unless another is given.</summary>
+    public const string Clock = "coalesce(@now, timestampdiff(MICROSECOND, '1970-01-01', utc_timestamp(6)))";
+
+    private const string Insert = $"""
         INSERT INTO executors (name, executor_groups, capacity, started, last_active, lease_until)
-        VALUES (@name, @groups, @capacity, @now, @now, @lease_until)
+        VALUES (@name, @groups, @capacity, {Clock}, {Clock}, {Clock} + @lease)
         """;
 
-    private const string InsertedId = "SELECT LAST_INSERT_ID()";
+    private const string Inserted = """
+        SELECT id, started
+          FROM executors
+         WHERE id = LAST_INSERT_ID()
+        """;
 
-    private const string Renew = """
+    private const string Renew = $"""
         UPDATE executors
-           SET last_active = greatest(last_active, @now),
-               lease_until = greatest(lease_until, @lease_until)
+           SET last_active = greatest(last_active, {Clock}),
+               lease_until = greatest(lease_until, {Clock} + @lease)
          WHERE id = @id
            AND ended IS NULL
         """;
 
-    private const string EndOne = """
+    private const string EndOne = $"""
         UPDATE executors
-           SET ended = @now
+           SET ended = {Clock}
          WHERE id = @id
            AND ended IS NULL
         """;
@@ -59,6 +67,14 @@ internal static class MySqlExecutors
         ORDER BY d.name
         """;
 
+    private const string NewestDefinition = """
+          SELECT name, version, description, flow_chart, shape, created, updated
+            FROM workflow_definitions
+           WHERE name = CAST(@name AS BINARY)
+        ORDER BY updated DESC
+           LIMIT 1
+        """;
+
     private const string VersionsOfDefinition = """
           SELECT name, version, description, flow_chart, shape, created, updated
             FROM workflow_definitions
@@ -66,29 +82,41 @@ internal static class MySqlExecutors
         ORDER BY updated DESC
         """;
 
-    public static async Task<long> RegisterAsync(MySqlSession session, ExecutorRegistration registration)
+    public static async Task<ExecutorEntry> RegisterAsync(
+        MySqlSession session,
+        ExecutorRegistration registration,
+        DateTimeOffset? now
+    )
     {
         await session.RunAsync(
             Insert,
             ("@name", registration.Name),
             ("@groups", JsonSerializer.Serialize(registration.ExecutorGroups)),
             ("@capacity", registration.Capacity),
-            ("@now", registration.Now),
-            ("@lease_until", registration.LeaseUntil)
+            ("@now", now),
+            ("@lease", Microseconds(registration.Lease))
         );
-        return (await session.QueryAsync(InsertedId, row => row.Number()))[0];
+        return (await session.QueryAsync(Inserted, row => new ExecutorEntry(row.Number(), row.Instant())))[0];
     }
 
     /// <summary>The driver counts the rows found, also those that are as they were: so 0 means taken for dead.</summary>
-    public static async Task<bool> HeartbeatAsync(MySqlSession session, ExecutorHeartbeat heartbeat) =>
-        await session.RunAsync(
+    public static async Task<HeartbeatAnswer> HeartbeatAsync(
+        MySqlSession session,
+        ExecutorHeartbeat heartbeat,
+        DateTimeOffset? now
+    )
+    {
+        var renewed = await session.RunAsync(
             Renew,
             ("@id", heartbeat.ExecutorId),
-            ("@now", heartbeat.Now),
-            ("@lease_until", heartbeat.LeaseUntil)
-        ) == 1;
+            ("@now", now),
+            ("@lease", Microseconds(heartbeat.Lease))
+        );
+        var answered = await session.QueryAsync($"SELECT {Clock}", row => row.Instant(), ("@now", now));
+        return new HeartbeatAnswer(renewed == 1, answered[0]);
+    }
 
-    public static async Task<bool> EndAsync(MySqlSession session, long executorId, DateTimeOffset now) =>
+    public static async Task<bool> EndAsync(MySqlSession session, long executorId, DateTimeOffset? now) =>
         await session.RunAsync(EndOne, ("@id", executorId), ("@now", now)) == 1;
 
     public static async Task<IReadOnlyList<ExecutorRecord>> AllAsync(MySqlSession session, int limit) =>
@@ -133,8 +161,13 @@ internal static class MySqlExecutors
     public static async Task<IReadOnlyList<DefinitionRecord>> DefinitionsAsync(MySqlSession session) =>
         await session.QueryAsync(NewestDefinitions, StoredRows.Definition);
 
+    public static async Task<DefinitionRecord?> FindDefinitionAsync(MySqlSession session, string name) =>
+        (await session.QueryAsync(NewestDefinition, StoredRows.Definition, ("@name", name))).FirstOrDefault();
+
     public static async Task<IReadOnlyList<DefinitionRecord>> DefinitionVersionsAsync(
         MySqlSession session,
         string name
     ) => await session.QueryAsync(VersionsOfDefinition, StoredRows.Definition, ("@name", name));
+
+    private static long Microseconds(TimeSpan span) => span.Ticks / TimeSpan.TicksPerMicrosecond;
 }

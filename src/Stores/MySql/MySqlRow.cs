@@ -12,6 +12,9 @@ internal sealed class MySqlRow(MySqlDataReader reader) : IStoredRow
     public static long Microseconds(DateTimeOffset instant) =>
         (instant.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
 
+    /// <summary>The variables of a workflow, by its id.</summary>
+    public static KeyValuePair<long, string> StateVars(MySqlRow row) => KeyValuePair.Create(row.Number(), row.Text());
+
     public MySqlRow Begin()
     {
         column = 0;

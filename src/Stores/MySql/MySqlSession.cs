@@ -1,4 +1,3 @@
-using System.Data.Common;
 using MySqlConnector;
 
 namespace GopherFlow.Stores.MySql;
@@ -13,39 +12,6 @@ internal sealed class MySqlSession(
     CancellationToken cancellation
 )
 {
-    private const int CountSlots = 16;
-    private const string Savepoint = "gopherflow_step";
-
-    /// <summary>Where this connection keeps its share of the counts.</summary>
-    public int CountSlot => connection.ServerThread % CountSlots;
-
-    /// <summary>
-    /// Runs a part of the transaction that can be undone alone. Only when even that fails, for the whole transaction is lost,
-    /// does it throw.
-    /// </summary>
-    public async Task<Exception?> TryAsync(Func<DbConnection, DbTransaction, Task> part)
-    {
-        await RunAsync($"SAVEPOINT {Savepoint}");
-        try
-        {
-            await part(connection, transaction!);
-            return null;
-        }
-        catch (Exception failure) when (failure is not ExternalIdRaceException && !MySqlDriver.IsDeadlock(failure))
-        {
-            try
-            {
-                await RunAsync($"ROLLBACK TO SAVEPOINT {Savepoint}");
-            }
-            catch (Exception lost) when (lost is DbException or InvalidOperationException)
-            {
-                throw new AggregateException(failure, lost);
-            }
-
-            return failure;
-        }
-    }
-
     /// <summary>Runs a statement and tells how many rows it found or wrote.</summary>
     public Task<int> RunAsync(string sql, params ReadOnlySpan<(string Name, object? Value)> values) =>
         RunAsync(Command(sql, values));
@@ -100,9 +66,3 @@ internal sealed class MySqlSession(
         return command;
     }
 }
-
-/// <summary>
-/// Another transaction has taken an external id after this one had found it free. Tried once more, this one will see it.
-/// </summary>
-internal sealed class ExternalIdRaceException(Exception inner)
-    : Exception("Another transaction has just created a workflow with one of these external ids.", inner);

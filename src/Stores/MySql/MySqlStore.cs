@@ -1,3 +1,4 @@
+using GopherFlow.Rules;
 using GopherFlow.Storage;
 
 namespace GopherFlow.Stores.MySql;
@@ -9,13 +10,22 @@ namespace GopherFlow.Stores.MySql;
 public sealed class MySqlStore : IWorkflowStore
 {
     private readonly MySqlDatabase database;
+    private readonly StoreWriter writer;
+    private readonly MySqlClaims claims;
+    private readonly MySqlOwners owners;
+    private readonly MySqlQueries queries;
 
     /// <summary>A store over a database, which <see cref="InitializeAsync"/> opens.</summary>
     /// <param name="connectionString">Server, port, database, user and password; the database must exist.</param>
+    /// <param name="clock">Stands in for the clock of the server.</param>
     /// <exception cref="StoreSetupException">The connection string cannot be read.</exception>
-    public MySqlStore(string connectionString)
+    public MySqlStore(string connectionString, TimeProvider? clock = null)
     {
-        database = new MySqlDatabase(connectionString);
+        database = new MySqlDatabase(connectionString, clock);
+        writer = new StoreWriter(new MySqlRows(database.Work));
+        claims = new MySqlClaims(database);
+        owners = new MySqlOwners(database);
+        queries = new MySqlQueries(database.Work);
         Accounts = new MySqlAccounts(database);
         Scripts = new MySqlScripts(database);
     }
@@ -27,42 +37,49 @@ public sealed class MySqlStore : IWorkflowStore
     public IScriptStore Scripts { get; }
 
     /// <inheritdoc/>
-    public int ConcurrentWrites => MySqlDatabase.Committers;
+    public int ConcurrentWrites => MySqlDatabase.ConcurrentWrites;
 
     /// <inheritdoc/>
     public Task InitializeAsync(CancellationToken cancellation) => database.OpenAsync(cancellation);
 
     /// <inheritdoc/>
-    public Task<WriteResult> WriteAsync(WriteBatch batch, CancellationToken cancellation) =>
-        database.WriteAsync(session => new MySqlWriting(session, batch).WriteAsync(), cancellation);
+    public Task<WriteResult> WriteAsync(WriteBatch batch, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        return writer.WriteAsync(batch, cancellation);
+    }
 
     /// <inheritdoc/>
-    public Task<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellation) =>
-        database.WriteAsync(session => new MySqlClaims(session).ClaimAsync(request), cancellation);
-
-    /// <inheritdoc/>
-    public Task<IReadOnlyList<WorkflowChange>> ReleaseAsync(ReleaseRequest request, CancellationToken cancellation) =>
-        database.WriteAsync(session => new MySqlClaims(session).ReleaseAsync(request), cancellation);
+    public Task<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return claims.ClaimAsync(request, cancellation);
+    }
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<ClaimKey>> OwnedAsync(long executorId, CancellationToken cancellation) =>
-        database.ReadAsync(session => MySqlClaims.OwnedAsync(session, executorId), cancellation);
+        owners.OwnedAsync(executorId, cancellation);
 
     /// <inheritdoc/>
-    public Task<RepairResult> RepairAsync(RepairRequest request, CancellationToken cancellation) =>
-        database.WriteAsync(session => new MySqlClaims(session).RepairAsync(request), cancellation);
+    public Task<RepairResult> RepairAsync(RepairRequest request, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return owners.RepairAsync(request, cancellation);
+    }
 
     /// <inheritdoc/>
-    public Task<long> RegisterExecutorAsync(ExecutorRegistration registration, CancellationToken cancellation) =>
-        database.KeepAsync(session => MySqlExecutors.RegisterAsync(session, registration), cancellation);
+    public Task<ExecutorEntry> RegisterExecutorAsync(
+        ExecutorRegistration registration,
+        CancellationToken cancellation
+    ) => database.KeepAsync(session => MySqlExecutors.RegisterAsync(session, registration, database.Now), cancellation);
 
     /// <inheritdoc/>
-    public Task<bool> HeartbeatAsync(ExecutorHeartbeat heartbeat, CancellationToken cancellation) =>
-        database.KeepAsync(session => MySqlExecutors.HeartbeatAsync(session, heartbeat), cancellation);
+    public Task<HeartbeatAnswer> HeartbeatAsync(ExecutorHeartbeat heartbeat, CancellationToken cancellation) =>
+        database.KeepAsync(session => MySqlExecutors.HeartbeatAsync(session, heartbeat, database.Now), cancellation);
 
     /// <inheritdoc/>
-    public Task DeregisterExecutorAsync(long executorId, DateTimeOffset now, CancellationToken cancellation) =>
-        database.KeepAsync(session => MySqlExecutors.EndAsync(session, executorId, now.AsStored()), cancellation);
+    public Task DeregisterExecutorAsync(long executorId, CancellationToken cancellation) =>
+        database.KeepAsync(session => MySqlExecutors.EndAsync(session, executorId, database.Now), cancellation);
 
     /// <inheritdoc/>
     public Task SaveDefinitionsAsync(
@@ -72,16 +89,22 @@ public sealed class MySqlStore : IWorkflowStore
     ) => database.WriteAsync(session => MySqlExecutors.SaveDefinitionsAsync(session, definitions, now), cancellation);
 
     /// <inheritdoc/>
-    public Task<ManualChangeResult> ChangeStateAsync(StateChange change, CancellationToken cancellation) =>
-        database.WriteAsync(session => new MySqlManualChanges(session).ChangeStateAsync(change), cancellation);
+    public Task<IReadOnlyList<long>> UnfinishedAsync(UnfinishedSearch search, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(search);
+        return queries.UnfinishedAsync(search, cancellation);
+    }
 
     /// <inheritdoc/>
-    public Task<ManualChangeResult> SetVariableAsync(VariableChange change, CancellationToken cancellation) =>
-        database.WriteAsync(session => new MySqlManualChanges(session).SetVariableAsync(change), cancellation);
+    public Task RebuildCountsAsync(CancellationToken cancellation) =>
+        database.Work.TransactAsync(
+            connection => MySqlCounts.RebuildAsync(connection, cancellation),
+            cancellation
+        );
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<WorkflowChange>> MoveVersionAsync(VersionMove move, CancellationToken cancellation) =>
-        database.WriteAsync(session => new MySqlVersionMoves(session).MoveAsync(move), cancellation);
+    public Task<DefinitionRecord?> FindDefinitionAsync(string name, CancellationToken cancellation) =>
+        database.ReadAsync(session => MySqlExecutors.FindDefinitionAsync(session, name), cancellation);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<DefinitionRecord>> DefinitionVersionsAsync(string name, CancellationToken cancellation) =>
@@ -89,23 +112,23 @@ public sealed class MySqlStore : IWorkflowStore
 
     /// <inheritdoc/>
     public Task<WorkflowRecord?> FindAsync(long id, CancellationToken cancellation) =>
-        database.ReadAsync(session => MySqlQueries.FindAsync(session, id), cancellation);
+        queries.FindAsync(id, cancellation);
 
     /// <inheritdoc/>
     public Task<WorkflowRecord?> FindByExternalIdAsync(string externalId, CancellationToken cancellation) =>
-        database.ReadAsync(session => MySqlQueries.FindByExternalIdAsync(session, externalId), cancellation);
+        queries.FindByExternalIdAsync(externalId, cancellation);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<WorkflowRecord>> SearchAsync(WorkflowSearch search, CancellationToken cancellation) =>
-        database.ReadAsync(session => MySqlQueries.SearchAsync(session, search), cancellation);
+        queries.SearchAsync(search, cancellation);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<WorkflowRecord>> ChildrenAsync(long parentWorkflowId, CancellationToken cancellation) =>
-        database.ReadAsync(session => MySqlQueries.ChildrenAsync(session, parentWorkflowId), cancellation);
+        queries.ChildrenAsync(parentWorkflowId, cancellation);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<ActionRecord>> ActionsAsync(ActionSearch search, CancellationToken cancellation) =>
-        database.ReadAsync(session => MySqlQueries.ActionsAsync(session, search), cancellation);
+        queries.ActionsAsync(search, cancellation);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<DefinitionRecord>> DefinitionsAsync(CancellationToken cancellation) =>
@@ -117,11 +140,10 @@ public sealed class MySqlStore : IWorkflowStore
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<WorkflowCount>> CountsAsync(CancellationToken cancellation) =>
-        database.ReadAsync(MySqlQueries.CountsOfAsync, cancellation);
+        queries.CountsAsync(cancellation);
 
     /// <inheritdoc/>
-    public bool IsTransient(Exception exception) =>
-        exception is ExternalIdRaceException || MySqlDriver.IsTransient(exception);
+    public bool IsTransient(Exception exception) => MySqlDriver.IsTransient(exception);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => database.DisposeAsync();
