@@ -4,13 +4,16 @@ using Npgsql;
 namespace GopherFlow.Stores.Postgres;
 
 /// <summary>
-/// The two pools: one for work, and a small one for heartbeats and the care for owners, which a crowd at the first cannot keep
-/// waiting.
+/// The two pools: one for work, and a small one for owners and their claims, which a crowd at the first cannot keep waiting. Heartbeats
+/// have a connection of their own.
 /// </summary>
 internal sealed class PostgresDatabase : IAsyncDisposable
 {
     private const int KeeperConnections = 3;
     private const int KeeperSeconds = 10;
+
+    /// <summary>A heartbeat must come in time or be tried again.</summary>
+    private const int HeartbeatSeconds = 4;
 
     /// <summary>
     /// The statements are few, are prepared, and reach their rows by an index. A table that has grown faster than its statistics must
@@ -31,12 +34,17 @@ internal sealed class PostgresDatabase : IAsyncDisposable
         this.clock = clock;
         var settings = Settings(connectionString);
         Name = $"{settings.Database ?? settings.Username} on {settings.Host}:{settings.Port}";
+        var timeout = settings.Timeout;
         Work = NpgsqlDataSource.Create(settings);
         settings.MaxPoolSize = KeeperConnections;
         settings.MinPoolSize = 0;
         settings.CommandTimeout = KeeperSeconds;
         Keeper = NpgsqlDataSource.Create(settings);
         settings.Pooling = false;
+        settings.CommandTimeout = HeartbeatSeconds;
+        settings.Timeout = Math.Min(settings.Timeout, HeartbeatSeconds);
+        Heartbeat = NpgsqlDataSource.Create(settings);
+        settings.Timeout = timeout;
         settings.KeepAlive = KeeperSeconds;
         settings.CommandTimeout = 0;
         Listening = NpgsqlDataSource.Create(settings);
@@ -51,8 +59,11 @@ internal sealed class PostgresDatabase : IAsyncDisposable
     /// <summary>Creates, commits, claims, changes by hand and queries.</summary>
     public NpgsqlDataSource Work { get; }
 
-    /// <summary>Heartbeats, owned claims and repair.</summary>
+    /// <summary>Entries of executors, owned claims and repair.</summary>
     public NpgsqlDataSource Keeper { get; }
+
+    /// <summary>The one connection of the heartbeats; each that is opened is a new one.</summary>
+    public NpgsqlDataSource Heartbeat { get; }
 
     /// <summary>Each connection is a new one.</summary>
     public NpgsqlDataSource Listening { get; }
@@ -79,6 +90,7 @@ internal sealed class PostgresDatabase : IAsyncDisposable
     {
         await Work.DisposeAsync();
         await Keeper.DisposeAsync();
+        await Heartbeat.DisposeAsync();
         await Listening.DisposeAsync();
     }
 

@@ -1,4 +1,5 @@
 using GopherFlow.Storage;
+using GopherFlow.Storage.Sql;
 using Npgsql;
 
 namespace GopherFlow.Stores.Postgres;
@@ -13,7 +14,9 @@ public sealed class PostgresStore : IWorkflowStore
     private readonly PostgresWriting writing;
     private readonly PostgresClaims claims;
     private readonly PostgresOwners owners;
-    private readonly PostgresExecutors executors;
+    private readonly SqlExecutors executors;
+    private readonly SqlDefinitions definitions;
+    private readonly HeartbeatConnection heartbeats;
     private readonly PostgresManualChanges manualChanges;
     private readonly PostgresVersionMoves versionMoves;
     private readonly PostgresQueries queries;
@@ -31,13 +34,21 @@ public sealed class PostgresStore : IWorkflowStore
         writing = new PostgresWriting(database);
         claims = new PostgresClaims(database);
         owners = new PostgresOwners(database);
-        executors = new PostgresExecutors(database);
+        executors = new SqlExecutors(new PostgresSessions(database.Keeper, clock));
+        heartbeats = new HeartbeatConnection(
+            database.Heartbeat.OpenConnection,
+            executors,
+            PostgresSessions.Dialect,
+            clock
+        );
         manualChanges = new PostgresManualChanges(database);
         versionMoves = new PostgresVersionMoves(database);
         queries = new PostgresQueries(database.Work);
         hints = new PostgresHints(database);
-        Accounts = new PostgresAccounts(database.Work);
-        Scripts = new PostgresScripts(database.Work);
+        var sessions = new PostgresSessions(database.Work, clock);
+        definitions = new SqlDefinitions(sessions);
+        Accounts = new SqlAccounts(sessions);
+        Scripts = new SqlScripts(sessions);
     }
 
     /// <summary>The accounts kept beside the workflows.</summary>
@@ -100,8 +111,11 @@ public sealed class PostgresStore : IWorkflowStore
     ) => executors.RegisterAsync(registration, cancellation);
 
     /// <inheritdoc/>
-    public Task<HeartbeatAnswer> HeartbeatAsync(ExecutorHeartbeat heartbeat, CancellationToken cancellation) =>
-        executors.HeartbeatAsync(heartbeat, cancellation);
+    public Task<HeartbeatAnswer> HeartbeatAsync(ExecutorHeartbeat heartbeat, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        return Task.FromResult(heartbeats.Send(heartbeat));
+    }
 
     /// <inheritdoc/>
     public Task DeregisterExecutorAsync(long executorId, CancellationToken cancellation) =>
@@ -112,7 +126,7 @@ public sealed class PostgresStore : IWorkflowStore
         IReadOnlyList<DefinitionRecord> definitions,
         DateTimeOffset now,
         CancellationToken cancellation
-    ) => executors.SaveDefinitionsAsync(definitions, now, cancellation);
+    ) => this.definitions.SaveAsync(definitions, now, cancellation);
 
     /// <inheritdoc/>
     public async Task<ManualChangeResult> ChangeStateAsync(StateChange change, CancellationToken cancellation)
@@ -143,11 +157,11 @@ public sealed class PostgresStore : IWorkflowStore
 
     /// <inheritdoc/>
     public Task<DefinitionRecord?> FindDefinitionAsync(string name, CancellationToken cancellation) =>
-        executors.FindDefinitionAsync(name, cancellation);
+        definitions.FindAsync(name, cancellation);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<DefinitionRecord>> DefinitionVersionsAsync(string name, CancellationToken cancellation) =>
-        executors.DefinitionVersionsAsync(name, cancellation);
+        definitions.VersionsAsync(name, cancellation);
 
     /// <inheritdoc/>
     public Task<WorkflowRecord?> FindAsync(long id, CancellationToken cancellation) =>
@@ -171,7 +185,7 @@ public sealed class PostgresStore : IWorkflowStore
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<DefinitionRecord>> DefinitionsAsync(CancellationToken cancellation) =>
-        executors.DefinitionsAsync(cancellation);
+        definitions.AllAsync(cancellation);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<ExecutorRecord>> ExecutorsAsync(int limit, CancellationToken cancellation) =>
@@ -197,6 +211,7 @@ public sealed class PostgresStore : IWorkflowStore
         // The container disposes the store once for each interface under which it is registered.
         if (!Interlocked.Exchange(ref disposed, true))
         {
+            heartbeats.Dispose();
             await hints.FlushAsync();
             await database.DisposeAsync();
         }

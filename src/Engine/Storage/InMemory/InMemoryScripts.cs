@@ -1,9 +1,8 @@
 namespace GopherFlow.Storage.InMemory;
 
-/// <summary>Scripts in memory.</summary>
-internal sealed class InMemoryScripts : IScriptStore
+/// <summary>Scripts in memory. The current version of one is that of the newest definition of its name.</summary>
+internal sealed class InMemoryScripts(InMemoryTables tables, Lock gate) : IScriptStore
 {
-    private readonly Lock gate = new();
     private readonly SortedDictionary<string, ScriptRecord> scripts = new(StringComparer.Ordinal);
     private readonly List<ScriptVersionRecord> versions = [];
     private long revision;
@@ -11,10 +10,10 @@ internal sealed class InMemoryScripts : IScriptStore
     public Task<long> RevisionAsync(CancellationToken cancellation) => Locked(() => revision);
 
     public Task<IReadOnlyList<ScriptRecord>> ScriptsAsync(CancellationToken cancellation) =>
-        Locked<IReadOnlyList<ScriptRecord>>(() => [.. scripts.Values]);
+        Locked<IReadOnlyList<ScriptRecord>>(() => [.. scripts.Values.Select(Stored)]);
 
     public Task<ScriptRecord?> FindScriptAsync(string name, CancellationToken cancellation) =>
-        Locked(() => scripts.GetValueOrDefault(name));
+        Locked(() => scripts.TryGetValue(name, out var script) ? Stored(script) : null);
 
     public Task<IReadOnlyList<ScriptVersionOutline>> ScriptVersionsAsync(string name, CancellationToken cancellation) =>
         Locked<IReadOnlyList<ScriptVersionOutline>>(() =>
@@ -37,7 +36,11 @@ internal sealed class InMemoryScripts : IScriptStore
         CancellationToken cancellation
     ) => Locked(() => Find(name, version));
 
-    public Task DeployScriptAsync(ScriptVersionRecord version, CancellationToken cancellation) =>
+    public Task DeployScriptAsync(
+        ScriptVersionRecord version,
+        DefinitionRecord definition,
+        CancellationToken cancellation
+    ) =>
         Locked(() =>
         {
             if (Find(version.Name, version.Version) is null)
@@ -45,8 +48,9 @@ internal sealed class InMemoryScripts : IScriptStore
                 versions.Add(version);
             }
 
+            tables.Save(definition, version.Created);
             var enabled = !scripts.TryGetValue(version.Name, out var script) || script.Enabled;
-            return Change(new ScriptRecord(version.Name, version.Version, enabled, null, version.Created));
+            return Change(new ScriptRecord(version.Name, null, enabled, null, version.Created));
         });
 
     public Task<bool> ActivateScriptAsync(
@@ -56,9 +60,15 @@ internal sealed class InMemoryScripts : IScriptStore
         CancellationToken cancellation
     ) =>
         Locked(() =>
-            Find(name, version) is not null
-            && Change(scripts[name] with { CurrentVersion = version, Diagnostics = null, Updated = now.AsStored() })
-        );
+        {
+            if (Find(name, version) is null)
+            {
+                return false;
+            }
+
+            tables.Save(tables.Definitions[(name, version)], now);
+            return Change(scripts[name] with { Diagnostics = null, Updated = now.AsStored() });
+        });
 
     public Task<bool> EnableScriptAsync(
         string name,
@@ -86,6 +96,16 @@ internal sealed class InMemoryScripts : IScriptStore
 
     private ScriptVersionRecord? Find(string name, string version) =>
         versions.Find(stored => stored.Name == name && stored.Version == version);
+
+    private ScriptRecord Stored(ScriptRecord script) =>
+        script with
+        {
+            CurrentVersion = tables
+                .Definitions.Values.Where(definition => Find(script.Name, definition.Version) is not null)
+                .Where(definition => definition.Name == script.Name)
+                .MaxBy(definition => definition.Updated)
+                ?.Version,
+        };
 
     private bool Change(ScriptRecord script)
     {

@@ -17,6 +17,7 @@ internal sealed class InMemoryTables
 {
     private long lastWorkflowId;
     private long lastActionId;
+    private long lastExecutorId;
 
     /// <summary>Workflows by id, which is also the order of their creation.</summary>
     public SortedDictionary<long, InMemoryWorkflow> Workflows { get; } = [];
@@ -27,7 +28,7 @@ internal sealed class InMemoryTables
     /// <summary>The whole history, oldest first.</summary>
     public List<ActionRecord> Actions { get; } = [];
 
-    /// <summary>Every executor that ever started, in the order of their ids.</summary>
+    /// <summary>The executors that live or ended not long ago, in the order of their ids.</summary>
     public List<ExecutorRecord> Executors { get; } = [];
 
     /// <summary>Definitions by name and version.</summary>
@@ -35,6 +36,25 @@ internal sealed class InMemoryTables
 
     /// <summary>The kept counts.</summary>
     public Dictionary<CountKey, long> Counts { get; } = [];
+
+    /// <summary>The id of an executor that starts.</summary>
+    public long NextExecutorId() => ++lastExecutorId;
+
+    /// <summary>Saves a definition as the newest of its name, also when several are saved at one instant or clocks differ.</summary>
+    public void Save(DefinitionRecord definition, DateTimeOffset at)
+    {
+        var now = at.AsStored();
+        var key = (definition.Name, definition.Version);
+        Definitions[key] = definition with
+        {
+            Created = Definitions.TryGetValue(key, out var earlier) ? earlier.Created : now,
+            Updated = Definitions
+                .Values.Where(other => other.Name == key.Name && other.Version != key.Version)
+                .Select(other => other.Updated.AddMicroseconds(1))
+                .Append(now)
+                .Max(),
+        };
+    }
 
     /// <summary>Puts a changed workflow in place of the old one, keeps the counts, and gives the change.</summary>
     public WorkflowChange Replace(InMemoryWorkflow row, WorkflowRecord after)
