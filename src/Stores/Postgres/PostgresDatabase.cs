@@ -19,35 +19,43 @@ internal sealed class PostgresDatabase : IAsyncDisposable
     /// The statements are few, are prepared, and reach their rows by an index. A table that has grown faster than its statistics must
     /// not tempt the planner into reading all of it.
     /// </summary>
-    private const string PlannerSettings = "-c jit=off -c enable_seqscan=off -c plan_cache_mode=force_generic_plan";
+    private const string PlannerSettings = """
+        SET jit = off;
+        SET enable_seqscan = off;
+        SET plan_cache_mode = force_generic_plan;
+
+        """;
 
     /// <summary>
     /// A process that stalls within a transaction holds its locks, and with them everybody else; after this long the server ends its
     /// session. An OnCommit callback has as long between two statements.
     /// </summary>
-    private const string StalledSessionSettings = "-c idle_in_transaction_session_timeout=10s";
+    private const string StalledSessionSettings = "SET idle_in_transaction_session_timeout = '10s'; ";
 
     private readonly TimeProvider? clock;
+    private readonly string? searchPath;
 
     public PostgresDatabase(string connectionString, TimeProvider? clock)
     {
         this.clock = clock;
         var settings = Settings(connectionString);
+        searchPath = settings.SearchPath;
+        settings.SearchPath = null;
         Name = $"{settings.Database ?? settings.Username} on {settings.Host}:{settings.Port}";
         var timeout = settings.Timeout;
-        Work = NpgsqlDataSource.Create(settings);
+        Work = Source(settings);
         settings.MaxPoolSize = KeeperConnections;
         settings.MinPoolSize = 0;
         settings.CommandTimeout = KeeperSeconds;
-        Keeper = NpgsqlDataSource.Create(settings);
+        Keeper = Source(settings);
         settings.Pooling = false;
         settings.CommandTimeout = HeartbeatSeconds;
         settings.Timeout = Math.Min(settings.Timeout, HeartbeatSeconds);
-        Heartbeat = NpgsqlDataSource.Create(settings);
+        Heartbeat = Source(settings);
         settings.Timeout = timeout;
         settings.KeepAlive = KeeperSeconds;
         settings.CommandTimeout = 0;
-        Listening = NpgsqlDataSource.Create(settings);
+        Listening = Source(settings);
     }
 
     /// <summary>What stands in for the database's clock; null where nothing does.</summary>
@@ -97,6 +105,40 @@ internal sealed class PostgresDatabase : IAsyncDisposable
     /// <summary>Whether a text is a connection string that Npgsql takes.</summary>
     public static bool Understands(string connectionString) => Parse(connectionString) is { Host.Length: > 0 };
 
+    /// <summary>
+    /// Each new connection is given the store's settings by a statement, not by the startup packet: a pooler between here and the server
+    /// takes only some of those.
+    /// </summary>
+    private NpgsqlDataSource Source(NpgsqlConnectionStringBuilder settings)
+    {
+        var source = new NpgsqlDataSourceBuilder(settings.ConnectionString);
+        source.UsePhysicalConnectionInitializer(
+            connection =>
+            {
+                using var command = SessionSettings(connection);
+                command.ExecuteNonQuery();
+            },
+            async connection =>
+            {
+                await using var command = SessionSettings(connection);
+                await command.ExecuteNonQueryAsync();
+            }
+        );
+        return source.Build();
+    }
+
+    private NpgsqlCommand SessionSettings(NpgsqlConnection connection)
+    {
+        var command = new NpgsqlCommand(PlannerSettings + StalledSessionSettings, connection);
+        if (searchPath is not null)
+        {
+            command.CommandText += "SELECT set_config('search_path', @search_path, false)";
+            command.Parameters.AddWithValue("@search_path", searchPath);
+        }
+
+        return command;
+    }
+
     private static NpgsqlConnectionStringBuilder? Parse(string connectionString)
     {
         try
@@ -123,9 +165,6 @@ internal sealed class PostgresDatabase : IAsyncDisposable
         settings.IncludeErrorDetail = false;
         settings.ApplicationName ??= "GopherFlow";
         settings.NoResetOnClose = true;
-        settings.Options = string.IsNullOrEmpty(settings.Options)
-            ? $"{PlannerSettings} {StalledSessionSettings}"
-            : $"{PlannerSettings} {StalledSessionSettings} {settings.Options}";
         if (settings.MaxAutoPrepare == 0)
         {
             settings.MaxAutoPrepare = 200;
