@@ -1,3 +1,4 @@
+using GopherFlow.Rules;
 using System.Text;
 
 namespace GopherFlow.Storage.Sql;
