@@ -14,6 +14,8 @@ public sealed class MariaDbTestDatabase : ITestDatabase
     private static readonly string[] Tables =
     [
         "workflow",
+        "workflow_run",
+        "workflow_result",
         "workflow_variables",
         "workflow_actions",
         "workflow_counts",

@@ -52,7 +52,7 @@ internal static class MySqlCreating
         """;
 
     /// <summary>
-    /// Adds statements that give new workflows their ids and their external ids. The answer, which <see cref="Assign"/> takes, is
+    /// Adds statements that give new workflows their ids and their external ids. The answer, which <see cref="AssignAsync"/> takes, is
     /// the first id and how far the next one is.
     /// </summary>
     public static void AddIdentities(this MySqlBatch batch, IReadOnlyList<NewRow> creates)

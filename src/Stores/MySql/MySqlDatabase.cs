@@ -5,7 +5,8 @@ using MySqlConnector;
 namespace GopherFlow.Stores.MySql;
 
 /// <summary>
-/// The two pools: one for work, and a small one for heartbeats, which a crowd at the first cannot keep waiting.
+/// The two pools: one for work, and a small one for the care for owners, which a crowd at the first cannot keep waiting. Heartbeats
+/// have a connection of their own.
 /// </summary>
 internal sealed class MySqlDatabase : IAsyncDisposable
 {
@@ -38,6 +39,7 @@ internal sealed class MySqlDatabase : IAsyncDisposable
         """;
 
     private readonly MySqlConnectionStringBuilder setup;
+    private readonly string heartbeat;
     private readonly TimeProvider? clock;
 
     /// <exception cref="StoreSetupException">The connection string cannot be read.</exception>
@@ -47,6 +49,7 @@ internal sealed class MySqlDatabase : IAsyncDisposable
         setup = MySqlDriver.Settings(connectionString);
         setup.Pooling = false;
         setup.DefaultCommandTimeout = SetupSeconds;
+        heartbeat = Heartbeat(connectionString);
         Work = new MySqlPool(Source(connectionString, WorkConnections, WorkSeconds));
         Keeper = new MySqlPool(Source(connectionString, KeeperConnections, KeeperSeconds));
     }
@@ -57,7 +60,7 @@ internal sealed class MySqlDatabase : IAsyncDisposable
     /// <summary>Creates, commits, claims, changes by hand and queries.</summary>
     public MySqlPool Work { get; }
 
-    /// <summary>Heartbeats, owned claims and repair.</summary>
+    /// <summary>Entries of executors, owned claims and repair.</summary>
     public MySqlPool Keeper { get; }
 
     /// <summary>What people call the database; no password.</summary>
@@ -71,7 +74,7 @@ internal sealed class MySqlDatabase : IAsyncDisposable
         {
             await using var source = Source(setup);
             await using var connection = await source.OpenConnectionAsync(cancellation);
-            await MySqlMigrations.ApplyAsync(new MySqlSession(connection, null, cancellation));
+            await MySqlMigrations.ApplyAsync(connection, cancellation);
         }
         catch (Exception fault) when (fault is DbException or IOException or ArgumentException)
         {
@@ -83,17 +86,16 @@ internal sealed class MySqlDatabase : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs a transaction.</summary>
-    public Task<T> WriteAsync<T>(Func<MySqlSession, Task<T>> transaction, CancellationToken cancellation) =>
-        TransactAsync(Work, transaction, cancellation);
-
-    /// <summary>Runs a transaction of an executor's lease.</summary>
-    public Task<T> KeepAsync<T>(Func<MySqlSession, Task<T>> transaction, CancellationToken cancellation) =>
-        TransactAsync(Keeper, transaction, cancellation);
-
-    /// <summary>Runs a query that sees what is committed.</summary>
-    public Task<T> ReadAsync<T>(Func<MySqlSession, Task<T>> query, CancellationToken cancellation) =>
-        Work.RunAsync(connection => query(new MySqlSession(connection, null, cancellation)), cancellation);
+    /// <summary>
+    /// Opens a connection for heartbeats, whose calls are synchronous. Nothing that a heartbeat does depends on the settings of a
+    /// session.
+    /// </summary>
+    public DbConnection OpenForHeartbeats()
+    {
+        var connection = new MySqlConnection(heartbeat);
+        connection.Open();
+        return connection;
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -101,15 +103,14 @@ internal sealed class MySqlDatabase : IAsyncDisposable
         await Keeper.DisposeAsync();
     }
 
-    private static Task<T> TransactAsync<T>(
-        MySqlPool pool,
-        Func<MySqlSession, Task<T>> transaction,
-        CancellationToken cancellation
-    ) =>
-        pool.TransactAsync(
-            (connection, open) => transaction(new MySqlSession(connection, open, cancellation)),
-            cancellation
-        );
+    private static string Heartbeat(string connectionString)
+    {
+        var settings = MySqlDriver.Settings(connectionString);
+        settings.Pooling = false;
+        settings.DefaultCommandTimeout = KeeperSeconds;
+        settings.ConnectionTimeout = Math.Min(settings.ConnectionTimeout, KeeperSeconds);
+        return settings.ConnectionString;
+    }
 
     private static MySqlDataSource Source(string connectionString, uint connections, uint seconds)
     {
@@ -129,7 +130,8 @@ internal sealed class MySqlDatabase : IAsyncDisposable
     {
         if (opened.Conditions.HasFlag(MySqlConnectionOpenedConditions.New))
         {
-            await new MySqlSession(opened.Connection, null, cancellation).RunAsync(SessionSettings);
+            await using var settings = new MySqlCommand(SessionSettings, opened.Connection);
+            await settings.ExecuteNonQueryAsync(cancellation);
         }
     }
 }

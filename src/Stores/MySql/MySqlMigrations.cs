@@ -1,4 +1,6 @@
 using GopherFlow.Storage;
+using GopherFlow.Storage.Sql;
+using MySqlConnector;
 
 namespace GopherFlow.Stores.MySql;
 
@@ -30,15 +32,16 @@ internal static class MySqlMigrations
           FROM schema_version
         """;
 
-    private const string EnterVersion = """
+    private const string EnterVersion = $"""
         INSERT INTO schema_version (version, applied)
-        VALUES (@version, @applied)
+        VALUES (@version, {MySqlSessions.Now})
         """;
 
     /// <summary>The lock ends with the connection, which its owner closes when this fails.</summary>
-    public static async Task ApplyAsync(MySqlSession session)
+    public static async Task ApplyAsync(MySqlConnection connection, CancellationToken cancellation)
     {
-        var taken = await session.QueryAsync(TakeLock, row => row.Flag(), ("@seconds", LockSeconds));
+        var session = new SqlSession(connection, transaction: null, MySqlSessions.Dialect, now: null);
+        var taken = await session.ReadAsync(TakeLock, row => row.Flag(), cancellation, ("@seconds", LockSeconds));
         if (!taken[0])
         {
             throw new StoreSetupException(
@@ -46,18 +49,18 @@ internal static class MySqlMigrations
             );
         }
 
-        await ApplyLockedAsync(session);
-        await session.QueryAsync(ReleaseLock, row => row.Flag());
+        await ApplyLockedAsync(session, cancellation);
+        await session.ReadAsync(ReleaseLock, row => row.Flag(), cancellation);
     }
 
-    private static async Task ApplyLockedAsync(MySqlSession session)
+    private static async Task ApplyLockedAsync(SqlSession session, CancellationToken cancellation)
     {
-        await session.RunAsync(CreateVersions);
-        var current = (await session.QueryAsync(NewestVersion, row => row.SmallNumber()))[0];
+        await session.RunAsync(CreateVersions, cancellation);
+        var current = (await session.ReadAsync(NewestVersion, row => row.SmallNumber(), cancellation))[0];
         foreach (var script in MigrationScripts.After(typeof(MySqlMigrations).Assembly, current))
         {
-            await session.RunAsync(script.Sql);
-            await session.RunAsync(EnterVersion, ("@version", script.Number), ("@applied", DateTimeOffset.UtcNow));
+            await session.RunAsync(script.Sql, cancellation);
+            await session.RunAsync(EnterVersion, cancellation, ("@now", null), ("@version", script.Number));
         }
     }
 }

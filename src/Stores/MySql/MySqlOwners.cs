@@ -15,9 +15,9 @@ internal sealed class MySqlOwners(MySqlDatabase database)
 
     private const string EndDeadExecutors = $"""
         UPDATE executors
-           SET ended = {MySqlExecutors.Clock}
+           SET ended = {MySqlSessions.Now}
          WHERE ended IS NULL
-           AND lease_until < {MySqlExecutors.Clock}
+           AND lease_until < {MySqlSessions.Now}
         """;
 
     /// <summary>
@@ -38,7 +38,7 @@ internal sealed class MySqlOwners(MySqlDatabase database)
         """;
 
     private const string NextExpiry = $"""
-        SELECT min(lease_until), {MySqlExecutors.Clock}
+        SELECT min(lease_until), {MySqlSessions.Now}
           FROM executors
          WHERE ended IS NULL
         """;

@@ -1,5 +1,6 @@
 using GopherFlow.Rules;
 using GopherFlow.Storage;
+using GopherFlow.Storage.Sql;
 
 namespace GopherFlow.Stores.MySql;
 
@@ -13,6 +14,9 @@ public sealed class MySqlStore : IWorkflowStore
     private readonly StoreWriter writer;
     private readonly MySqlClaims claims;
     private readonly MySqlOwners owners;
+    private readonly SqlExecutors executors;
+    private readonly SqlDefinitions definitions;
+    private readonly HeartbeatConnection heartbeats;
     private readonly MySqlQueries queries;
 
     /// <summary>A store over a database, which <see cref="InitializeAsync"/> opens.</summary>
@@ -26,8 +30,12 @@ public sealed class MySqlStore : IWorkflowStore
         claims = new MySqlClaims(database);
         owners = new MySqlOwners(database);
         queries = new MySqlQueries(database.Work);
-        Accounts = new MySqlAccounts(database);
-        Scripts = new MySqlScripts(database);
+        executors = new SqlExecutors(new MySqlSessions(database.Keeper, clock));
+        heartbeats = new HeartbeatConnection(database.OpenForHeartbeats, executors, MySqlSessions.Dialect, clock);
+        var sessions = new MySqlSessions(database.Work, clock);
+        definitions = new SqlDefinitions(sessions);
+        Accounts = new SqlAccounts(sessions);
+        Scripts = new SqlScripts(sessions);
     }
 
     /// <summary>The accounts kept beside the workflows.</summary>
@@ -71,22 +79,25 @@ public sealed class MySqlStore : IWorkflowStore
     public Task<ExecutorEntry> RegisterExecutorAsync(
         ExecutorRegistration registration,
         CancellationToken cancellation
-    ) => database.KeepAsync(session => MySqlExecutors.RegisterAsync(session, registration, database.Now), cancellation);
+    ) => executors.RegisterAsync(registration, cancellation);
 
     /// <inheritdoc/>
-    public Task<HeartbeatAnswer> HeartbeatAsync(ExecutorHeartbeat heartbeat, CancellationToken cancellation) =>
-        database.KeepAsync(session => MySqlExecutors.HeartbeatAsync(session, heartbeat, database.Now), cancellation);
+    public Task<HeartbeatAnswer> HeartbeatAsync(ExecutorHeartbeat heartbeat, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        return Task.FromResult(heartbeats.Send(heartbeat));
+    }
 
     /// <inheritdoc/>
     public Task DeregisterExecutorAsync(long executorId, CancellationToken cancellation) =>
-        database.KeepAsync(session => MySqlExecutors.EndAsync(session, executorId, database.Now), cancellation);
+        executors.EndAsync(executorId, cancellation);
 
     /// <inheritdoc/>
     public Task SaveDefinitionsAsync(
         IReadOnlyList<DefinitionRecord> definitions,
         DateTimeOffset now,
         CancellationToken cancellation
-    ) => database.WriteAsync(session => MySqlExecutors.SaveDefinitionsAsync(session, definitions, now), cancellation);
+    ) => this.definitions.SaveAsync(definitions, now, cancellation);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<long>> UnfinishedAsync(UnfinishedSearch search, CancellationToken cancellation)
@@ -104,11 +115,11 @@ public sealed class MySqlStore : IWorkflowStore
 
     /// <inheritdoc/>
     public Task<DefinitionRecord?> FindDefinitionAsync(string name, CancellationToken cancellation) =>
-        database.ReadAsync(session => MySqlExecutors.FindDefinitionAsync(session, name), cancellation);
+        definitions.FindAsync(name, cancellation);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<DefinitionRecord>> DefinitionVersionsAsync(string name, CancellationToken cancellation) =>
-        database.ReadAsync(session => MySqlExecutors.DefinitionVersionsAsync(session, name), cancellation);
+        definitions.VersionsAsync(name, cancellation);
 
     /// <inheritdoc/>
     public Task<WorkflowRecord?> FindAsync(long id, CancellationToken cancellation) =>
@@ -132,11 +143,11 @@ public sealed class MySqlStore : IWorkflowStore
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<DefinitionRecord>> DefinitionsAsync(CancellationToken cancellation) =>
-        database.ReadAsync(MySqlExecutors.DefinitionsAsync, cancellation);
+        definitions.AllAsync(cancellation);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<ExecutorRecord>> ExecutorsAsync(int limit, CancellationToken cancellation) =>
-        database.ReadAsync(session => MySqlExecutors.AllAsync(session, limit), cancellation);
+        executors.AllAsync(limit, cancellation);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<WorkflowCount>> CountsAsync(CancellationToken cancellation) =>
@@ -146,5 +157,9 @@ public sealed class MySqlStore : IWorkflowStore
     public bool IsTransient(Exception exception) => MySqlDriver.IsTransient(exception);
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => database.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        heartbeats.Dispose();
+        return database.DisposeAsync();
+    }
 }

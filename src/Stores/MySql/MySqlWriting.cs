@@ -1,6 +1,5 @@
 using System.Text.Json;
 using GopherFlow.Authoring;
-using GopherFlow.Rules;
 using GopherFlow.Storage;
 using MySqlConnector;
 

@@ -1,0 +1,34 @@
+using GopherFlow.Storage.Sql;
+using MySqlConnector;
+
+namespace GopherFlow.Stores.MySql;
+
+/// <summary>A pool as the shared stores reach it.</summary>
+internal sealed class MySqlSessions(MySqlPool pool, TimeProvider? clock) : ISqlDatabase
+{
+    /// <summary>The clock of the server: microseconds since 1970-01-01 UTC, as all instants are stored.</summary>
+    private const string Clock = "timestampdiff(MICROSECOND, '1970-01-01', utc_timestamp(6))";
+
+    /// <summary>The same, unless a parameter stands in for it.</summary>
+    public const string Now = $"coalesce(@now, {Clock})";
+
+    public static SqlDialect Dialect { get; } =
+        new()
+        {
+            Clock = Clock,
+            LastId = "last_insert_id()",
+            Greatest = "greatest",
+            StoresMicroseconds = true,
+        };
+
+    SqlDialect ISqlDatabase.Dialect => Dialect;
+
+    public Task<T> ReadAsync<T>(Func<SqlSession, Task<T>> queries, CancellationToken cancellation) =>
+        pool.RunAsync(connection => queries(Session(connection, null)), cancellation);
+
+    public Task<T> WriteAsync<T>(Func<SqlSession, Task<T>> transaction, CancellationToken cancellation) =>
+        pool.TransactAsync((connection, open) => transaction(Session(connection, open)), cancellation);
+
+    private SqlSession Session(MySqlConnection connection, MySqlTransaction? transaction) =>
+        new(connection, transaction, Dialect, clock?.GetUtcNow());
+}
