@@ -1,5 +1,5 @@
 using GopherFlow.Operations;
-using GopherFlow.Storage;
+using GopherFlow.Rules;
 
 namespace GopherFlow.Behaviour;
 
