@@ -4,61 +4,161 @@ using Npgsql;
 namespace GopherFlow.Conformance;
 
 /// <summary>
-/// Statements that carry many rows look each of them up by its id, whatever the statistics say: made while no workflow was owned,
-/// they promise that walking those that are is cheaper, and it is, until there are some.
+/// Statements reach their rows by the index that was made for them, whatever the statistics say: made while no workflow was owned,
+/// they promise that walking those that are is cheap, and it is, until there are some.
 /// </summary>
-public sealed class PostgresPlanTests
+public sealed class PostgresPlanTests : IAsyncLifetime
 {
+    private PostgresTestDatabase? database;
+
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    public static TheoryData<string, string> Statements =>
+    private string ConnectionString => database!.ConnectionString;
+
+    public static TheoryData<string, string> StatementsById =>
         new()
         {
-            { nameof(PostgresSteps), PostgresSteps.CommitAll },
-            { nameof(PostgresOwners), PostgresOwners.GiveBack },
-            { nameof(PostgresFamilies), PostgresFamilies.UpdateAll },
-            { nameof(PostgresVersionMoves), PostgresVersionMoves.MoveAll },
+            { nameof(PostgresWriting.UpdateRunning), PostgresWriting.UpdateRunning },
+            { nameof(PostgresWriting.End), PostgresWriting.End },
+            { nameof(PostgresLocks.LockUnfinished), PostgresLocks.LockUnfinished },
+            { nameof(PostgresQueries.Unfinished), PostgresQueries.Unfinished },
         };
 
-    [Theory, MemberData(nameof(Statements))]
-    public async Task Rows_are_found_by_their_ids(string of, string sql)
+    public static TheoryData<string, string> StatementsOfFinal =>
+        new()
+        {
+            { nameof(PostgresWriting.UpdateFinal), PostgresWriting.UpdateFinal },
+            { nameof(PostgresWriting.DeleteFinal), PostgresWriting.DeleteFinal },
+            { nameof(PostgresLocks.LockFinal), PostgresLocks.LockFinal },
+        };
+
+    public async ValueTask InitializeAsync()
     {
         Assert.SkipUnless(StoreKinds.Here.Contains(StoreKind.Postgres), "No PostgreSQL server is named.");
-        await using var database = await PostgresTestDatabase.CreateAsync();
-        await using (var store = new PostgresStore(database.ConnectionString))
+        database = await PostgresTestDatabase.CreateAsync();
+        await using var store = new PostgresStore(ConnectionString);
+        await store.InitializeAsync(Stop);
+        await FillAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        if (database is not null)
         {
-            await store.InitializeAsync(Stop);
+            await database.DisposeAsync();
         }
+    }
 
-        await ExecuteAsync(
-            database.ConnectionString,
-            """
-            INSERT INTO workflow (external_id, workflow_type, version, business_key, executor_group, priority, status,
-                                  state, created, modified)
-                 SELECT number, 'Order', '1', '', 'default', 5, 'FINISHED', 'Done', now(), now()
-                   FROM generate_series(1, 2000) AS number
-            """
+    [Theory, MemberData(nameof(StatementsById))]
+    public async Task Unfinished_rows_are_found_by_their_ids(string of, string sql) =>
+        AssertReads(of, await PlanAsync(sql), ["workflow_run_pkey"], ["workflow_run_owned", "workflow_run_due"]);
+
+    [Theory, MemberData(nameof(StatementsOfFinal))]
+    public async Task Final_rows_are_found_by_their_ids(string of, string sql) =>
+        AssertReads(of, await PlanAsync(sql), ["workflow_result_pkey"], ["workflow_result_by_state"]);
+
+    [Fact]
+    public async Task A_claim_looks_only_at_what_is_due_and_can_run_here()
+    {
+        AssertReads("claim", await PlanAsync(PostgresClaims.Claim), ["workflow_run_due"], ["workflow_run_owned"]);
+        AssertReads("next due", await PlanAsync(PostgresClaims.NextDue), ["workflow_run_due"], ["workflow_run_pkey"]);
+    }
+
+    [Fact]
+    public async Task What_the_dead_have_left_is_found_from_owner_to_owner() =>
+        AssertReads(
+            "orphans",
+            await PlanAsync(PostgresOwners.Orphans),
+            ["workflow_run_owned"],
+            ["workflow_run_pkey", "workflow_run_due"]
         );
-        await ExecuteAsync(database.ConnectionString, "VACUUM (ANALYZE) workflow");
 
-        var plan = await PlanAsync(database.ConnectionString, sql);
+    [Fact]
+    public async Task A_search_walks_the_index_of_what_it_is_for()
+    {
+        await AssertSearchAsync(new WorkflowSearch(), "workflow_pkey");
+        await AssertSearchAsync(new WorkflowSearch { WorkflowType = "Order" }, "workflow_by_type");
+        await AssertSearchAsync(new WorkflowSearch { BusinessKey = "1" }, "workflow_by_business_key");
+        await AssertSearchAsync(new WorkflowSearch { ExternalId = "1" }, "workflow_external_id");
+        await AssertSearchAsync(new WorkflowSearch { ParentWorkflowId = 1 }, "workflow_by_parent");
+        await AssertSearchAsync(new WorkflowSearch { State = "Done" }, "workflow_result_by_state", "workflow_run_pkey");
+        await AssertSearchAsync(new WorkflowSearch { Status = WorkflowStatus.Failed }, "workflow_result_by_status");
+        await AssertSearchAsync(new WorkflowSearch { Status = WorkflowStatus.Finished }, "workflow_result_pkey");
+        await AssertSearchAsync(new WorkflowSearch { Status = WorkflowStatus.Executing }, "workflow_run_owned");
+        await AssertSearchAsync(new WorkflowSearch { Status = WorkflowStatus.Paused }, "workflow_run_by_status");
+        await AssertSearchAsync(
+            new WorkflowSearch
+            {
+                BusinessKey = "1",
+                ExternalId = "1",
+                Id = 1,
+            },
+            "workflow_by_business_key",
+            "workflow_external_id"
+        );
+    }
 
-        Assert.True(plan.Contains("workflow_pkey", StringComparison.Ordinal), $"{of}:{Environment.NewLine}{plan}");
-        Assert.False(plan.Contains("workflow_owned", StringComparison.Ordinal), $"{of}:{Environment.NewLine}{plan}");
+    private async Task AssertSearchAsync(WorkflowSearch search, params string[] indexes)
+    {
+        using var batch = new NpgsqlBatch();
+        PostgresSearch.Add(batch, search);
+        AssertReads($"{search}", await PlanAsync(batch.BatchCommands[0].CommandText), indexes, []);
+    }
+
+    private static void AssertReads(string of, string plan, string[] indexes, string[] notIndexes)
+    {
+        var words = plan.Split([' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries);
+        Assert.All(indexes, index => Assert.True(words.Contains(index), $"{of} does not use {index}:\n{plan}"));
+        Assert.All(notIndexes, index => Assert.False(words.Contains(index), $"{of} uses {index}:\n{plan}"));
+        Assert.False(
+            plan.Contains("Seq Scan on workflow", StringComparison.Ordinal),
+            $"{of} reads a whole table:\n{plan}"
+        );
+    }
+
+    /// <summary>Many that are final and some that are parked; nothing is owned while the statistics are made.</summary>
+    private async Task FillAsync()
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString);
+        await connection.OpenAsync(Stop);
+        await using var command = new NpgsqlCommand(
+            """
+            INSERT INTO workflow (id, external_id, workflow_type, business_key, created, token)
+                 SELECT number, number, 'Order', number, now(), 0
+                   FROM generate_series(1, 3000) AS number;
+            INSERT INTO workflow_result (id, version, executor_group, priority, status, state, step, retry_count, execution_count,
+                                         lease, revision, modified, started, finished, open_children)
+                 SELECT id, '1', 'default', 5, CASE WHEN id % 50 = 0 THEN 'FAILED' ELSE 'FINISHED' END, 'Done', 1, 0, 1,
+                        1, 1, now(), now(), now(), 0
+                   FROM workflow
+                  WHERE id <= 2000;
+            INSERT INTO workflow_run (id, workflow_type, version, executor_group, priority, status, state, step, retry_count,
+                                      execution_count, lease, revision, modified, next_activation, open_children,
+                                      awaits_children, woken)
+                 SELECT id, 'Order', '1', 'default', 5, 'IN_PROGRESS', 'Review', 1, 0, 1, 1, 1, now(), now(), 0, false, false
+                   FROM workflow
+                  WHERE id > 2000;
+            """,
+            connection
+        );
+        await command.ExecuteNonQueryAsync(Stop);
+        command.CommandText = "VACUUM (ANALYZE) workflow, workflow_run, workflow_result";
+        await command.ExecuteNonQueryAsync(Stop);
     }
 
     /// <summary>The generic plan, which is what the store's prepared statements have.</summary>
-    private static async Task<string> PlanAsync(string connectionString, string sql)
+    private async Task<string> PlanAsync(string sql)
     {
-        await using var database = new PostgresDatabase(connectionString, clock: null);
-        await using var connection = await database.Work.OpenConnectionAsync(Stop);
+        await using var store = new PostgresDatabase(ConnectionString, clock: null);
+        await using var connection = await store.Work.OpenConnectionAsync(Stop);
         await ReadAsync(connection, $"PREPARE planned AS {sql}");
         var parameters = await ReadAsync(
             connection,
             "SELECT cardinality(parameter_types)::text FROM pg_prepared_statements WHERE name = 'planned'"
         );
         var values = string.Join(", ", Enumerable.Repeat("NULL", int.Parse(parameters[0], provider: null)));
-        return string.Join(Environment.NewLine, await ReadAsync(connection, $"EXPLAIN EXECUTE planned ({values})"));
+        return string.Join('\n', await ReadAsync(connection, $"EXPLAIN EXECUTE planned ({values})"));
     }
 
     private static async Task<List<string>> ReadAsync(NpgsqlConnection connection, string sql)
@@ -72,13 +172,5 @@ public sealed class PostgresPlanTests
         }
 
         return rows;
-    }
-
-    private static async Task ExecuteAsync(string connectionString, string sql)
-    {
-        await using var connection = new NpgsqlConnection(connectionString);
-        await connection.OpenAsync(Stop);
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync(Stop);
     }
 }

@@ -1,3 +1,5 @@
+using GopherFlow.Authoring;
+using GopherFlow.Rules;
 using GopherFlow.Storage;
 
 namespace GopherFlow.Stores.Postgres;
@@ -6,127 +8,162 @@ namespace GopherFlow.Stores.Postgres;
 internal sealed class PostgresClaims(PostgresDatabase database)
 {
     /// <summary>
-    /// Where something is parked, walked by the index of due work from one priority of a group to the next, so that parked rows of
-    /// one do not hide what is due at another.
+    /// Where something is parked that can run here, walked by the index of due work from one priority to the next. What is parked
+    /// for others is not looked at.
     /// </summary>
     private const string Places = """
-        WITH RECURSIVE place (executor_group, priority) AS (
-            SELECT wanted.executor_group,
-                   (SELECT min(w.priority)
-                      FROM workflow AS w
-                     WHERE w.executor_group = wanted.executor_group
-                       AND w.next_activation IS NOT NULL)
-              FROM (SELECT DISTINCT unnest($1::text[]) COLLATE "C" AS executor_group) AS wanted
+        WITH RECURSIVE place (workflow_type, version, executor_group, priority) AS (
+            SELECT known.name, known.version, wanted.executor_group,
+                   (SELECT min(r.priority)
+                      FROM workflow_run AS r
+                     WHERE r.workflow_type = known.name
+                       AND r.version = known.version
+                       AND r.executor_group = wanted.executor_group
+                       AND r.next_activation IS NOT NULL)
+              FROM (SELECT DISTINCT name COLLATE "C" AS name, version COLLATE "C" AS version
+                      FROM unnest($1::text[], $2::text[]) AS given (name, version)) AS known
+        CROSS JOIN (SELECT DISTINCT unnest($3::text[]) COLLATE "C" AS executor_group) AS wanted
              UNION ALL
-            SELECT place.executor_group,
-                   (SELECT min(w.priority)
-                      FROM workflow AS w
-                     WHERE w.executor_group = place.executor_group
-                       AND w.priority > place.priority
-                       AND w.next_activation IS NOT NULL)
+            SELECT place.workflow_type, place.version, place.executor_group,
+                   (SELECT min(r.priority)
+                      FROM workflow_run AS r
+                     WHERE r.workflow_type = place.workflow_type
+                       AND r.version = place.version
+                       AND r.executor_group = place.executor_group
+                       AND r.priority > place.priority
+                       AND r.next_activation IS NOT NULL)
               FROM place
              WHERE place.priority IS NOT NULL
         )
         """;
 
+    private const string DueAtPlace = """
+        r.workflow_type = place.workflow_type
+        AND r.version = place.version
+        AND r.executor_group = place.executor_group
+        AND r.priority = place.priority
+        AND r.next_activation <= $4
+        """;
+
     /// <summary>
-    /// A row that another claim has locked is passed over. The rows of a priority are only looked for, and locked, when the better
-    /// ones have not filled the claim. What is known is asked as a value (IS TRUE), not joined, so that the planner keeps the walk by
-    /// the index of due work and looks each row up in a hash.
+    /// First it is found out how many of the first so many due rows lie at each place (share), then so many are locked there; a row
+    /// that another claim has locked is passed over, and the next is taken. The rows of a priority are only looked for when the
+    /// better ones have not filled the claim. The ids are kept for the statement that reads the variables.
     /// </summary>
-    private const string Claim = $"""
-        {Places}, due AS MATERIALIZED (
-                SELECT parked.*
-                  FROM (SELECT DISTINCT priority FROM place WHERE priority IS NOT NULL ORDER BY priority) AS level
-            CROSS JOIN LATERAL (
-                          SELECT mine.*
-                            FROM place
+    internal const string Claim = $"""
+        {Places}, share AS MATERIALIZED (
+              SELECT first.workflow_type, first.version, first.executor_group, first.priority, count(*) AS size
+                FROM (    SELECT parked.*
+                            FROM (SELECT DISTINCT priority FROM place WHERE priority IS NOT NULL ORDER BY priority) AS level
                       CROSS JOIN LATERAL (
-                                      SELECT w.id, w.status AS former_status, w.priority, w.next_activation
-                                        FROM workflow AS w
-                                       WHERE w.executor_group = place.executor_group
-                                         AND w.priority = level.priority
-                                         AND w.next_activation <= $3
-                                         AND ((w.workflow_type, w.version) IN (
-                                                 SELECT known.name, known.version
-                                                   FROM unnest($2::text[], $6::text[]) AS known (name, version)
-                                             )) IS TRUE
-                                    ORDER BY w.next_activation, w.id
-                                       LIMIT $4
-                                         FOR UPDATE SKIP LOCKED
-                                 ) AS mine
-                           WHERE place.priority = level.priority
-                        ORDER BY mine.next_activation, mine.id
-                       ) AS parked
-                 LIMIT $4
+                                    SELECT place.*
+                                      FROM place
+                                CROSS JOIN LATERAL (
+                                              SELECT r.next_activation, r.id
+                                                FROM workflow_run AS r
+                                               WHERE {DueAtPlace}
+                                            ORDER BY r.next_activation, r.id
+                                               LIMIT $5
+                                           ) AS due
+                                     WHERE place.priority = level.priority
+                                  ORDER BY due.next_activation, due.id
+                                 ) AS parked
+                           LIMIT $5) AS first
+            GROUP BY first.workflow_type, first.version, first.executor_group, first.priority
+        ), due AS MATERIALIZED (
+                SELECT mine.*
+                  FROM share AS place
+            CROSS JOIN LATERAL (
+                            SELECT r.*
+                              FROM workflow_run AS r
+                             WHERE {DueAtPlace}
+                          ORDER BY r.next_activation, r.id
+                             LIMIT place.size
+                               FOR UPDATE SKIP LOCKED
+                       ) AS mine
         ), taken AS (
-               UPDATE workflow AS w
-                  SET executor_id     = $5,
-                      lease           = w.lease + 1,
-                      status          = 'EXECUTING',
+               UPDATE workflow_run AS r
+                  SET executor_id     = $6,
+                      lease           = r.lease + 1,
+                      revision        = r.revision + 1,
+                      status          = $7,
                       next_activation = NULL,
-                      modified        = $3
+                      modified        = $4
                  FROM due
-                WHERE w.id = ANY (ARRAY[due.id])
-            RETURNING due.former_status, due.next_activation AS due_since, w.*
+                WHERE r.id = ANY (ARRAY[due.id])
+            RETURNING due.*
         ), counted AS (
             INSERT INTO workflow_counts (workflow_type, version, state, status, slot, count)
               SELECT taken.workflow_type, taken.version, taken.state, change.status, {PostgresCounts.Slot}, sum(change.by)
                 FROM taken
-          CROSS JOIN LATERAL (VALUES (former_status, -1), ('EXECUTING', 1)) AS change (status, by)
+          CROSS JOIN LATERAL (VALUES (taken.status, -1), ($7, 1)) AS change (status, by)
             GROUP BY 1, 2, 3, 4
             ORDER BY 1, 2, 3, 4
             {PostgresCounts.AddToSlot}
+        ), kept AS MATERIALIZED (
+            SELECT set_config('gopherflow.claimed', coalesce(string_agg(taken.id::text, ','), ''), true)
+              FROM taken
         )
-          SELECT {PostgresRows.WorkflowColumns}, {PostgresRows.NoVariables}
-            FROM taken AS w
-        ORDER BY w.priority, w.due_since, w.id
+            SELECT {PostgresColumns.Workflow}
+              FROM kept
+        CROSS JOIN (SELECT {PostgresColumns.Unfinished} FROM taken AS r) AS p
+              JOIN workflow AS w ON w.id = ANY (ARRAY[p.id])
+          ORDER BY p.priority, p.next_activation, p.id
         """;
 
-    private const string NextDue = $"""
+    /// <summary>
+    /// The variables are read when the claim stands. The claim itself would read them as they were when it began, which may be
+    /// before another's last commit; from now on nobody changes them without raising the lease.
+    /// </summary>
+    private const string VariablesOfClaimed = """
+        SELECT workflow_id, state_vars
+          FROM workflow_variables
+         WHERE workflow_id = ANY (string_to_array(current_setting('gopherflow.claimed'), ',')::bigint[])
+        """;
+
+    internal const string NextDue = $"""
         {Places}
             SELECT min(next.activation)
               FROM place
         CROSS JOIN LATERAL (
-                      SELECT min(w.next_activation) AS activation
-                        FROM workflow AS w
-                       WHERE w.executor_group = place.executor_group
-                         AND w.priority = place.priority
-                         AND w.next_activation > $2
+                      SELECT min(r.next_activation) AS activation
+                        FROM workflow_run AS r
+                       WHERE r.workflow_type = place.workflow_type
+                         AND r.version = place.version
+                         AND r.executor_group = place.executor_group
+                         AND r.priority = place.priority
+                         AND r.next_activation > $4
                    ) AS next
-        """;
-
-    private const string VariablesOf = """
-        SELECT workflow_id, state_vars
-          FROM workflow_variables
-         WHERE workflow_id = ANY ($1)
         """;
 
     /// <summary>Takes due workflows.</summary>
     public async Task<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellation)
     {
-        var groups = request.ExecutorGroups.ToArray();
+        string[] names = [.. request.Definitions.Select(key => key.Name)];
+        string[] versions = [.. request.Definitions.Select(key => key.Version)];
+        string[] groups = [.. request.ExecutorGroups];
         await using var batch = database.Work.CreateBatch();
         batch
             .Statement(Claim)
+            .With(names)
+            .With(versions)
             .With(groups)
-            .With<string[]>([.. request.Definitions.Select(key => key.Name)])
             .With(request.Now)
             .With((long)request.Limit)
             .With(request.ExecutorId)
-            .With<string[]>([.. request.Definitions.Select(key => key.Version)]);
-        batch.Statement(NextDue).With(groups).With(request.Now);
-        List<WorkflowRecord> claimed;
-        DateTimeOffset? nextDue;
-        await using (var reader = await batch.ExecuteReaderAsync(cancellation))
-        {
-            claimed = await reader.ReadAllAsync(StoredRows.Workflow, cancellation);
-            await reader.NextResultAsync(cancellation);
-            nextDue = (await reader.ReadAllAsync(row => row.OptionalInstant(), cancellation))[0];
-            await reader.NextResultAsync(cancellation);
-        }
-
-        claimed = await WithVariablesAsync(claimed, cancellation);
+            .With(WorkflowStatus.Executing.ToName());
+        batch.Statement(VariablesOfClaimed);
+        batch.Statement(NextDue).With(names).With(versions).With(groups).With(request.Now);
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        var parked = await reader.ReadAllAsync(StoredRows.WithoutVariables, cancellation);
+        await reader.NextResultAsync(cancellation);
+        var variables = (
+            await reader.ReadAllAsync(row => KeyValuePair.Create(row.Number(), row.Text()), cancellation)
+        ).ToDictionary();
+        await reader.NextResultAsync(cancellation);
+        var nextDue = (await reader.ReadAllAsync(row => row.OptionalInstant(), cancellation))[0];
+        await reader.NextResultAsync(cancellation);
+        var claimed = parked.ConvertAll(row => Claimed(row, variables.GetValueOrDefault(row.Id), request));
         return new ClaimResult(
             claimed,
             claimed.ConvertAll(workflow => WorkflowChange.To(workflow, workflow.State)),
@@ -134,28 +171,12 @@ internal sealed class PostgresClaims(PostgresDatabase database)
         );
     }
 
-    /// <summary>
-    /// The variables are read when the claim stands. The claim itself would read them as they were when it began, which may be
-    /// before another's last commit; from now on nobody changes them without raising the lease.
-    /// </summary>
-    private async Task<List<WorkflowRecord>> WithVariablesAsync(
-        List<WorkflowRecord> claimed,
-        CancellationToken cancellation
-    )
+    /// <summary>The workflow as the rule has it after the claim, which is what the statement has written.</summary>
+    private static WorkflowRecord Claimed(WorkflowRecord parked, string? stateVars, ClaimRequest request)
     {
-        if (claimed.Count == 0)
-        {
-            return claimed;
-        }
-
-        var variables = await database.Work.ReadAllAsync(
-            batch => batch.Statement(VariablesOf).With(claimed.ConvertAll(workflow => workflow.Id).ToArray()),
-            row => KeyValuePair.Create(row.Number(), row.Text()),
-            cancellation
-        );
-        var stateVars = variables.ToDictionary();
-        return claimed.ConvertAll(workflow =>
-            stateVars.TryGetValue(workflow.Id, out var text) ? workflow with { StateVars = text } : workflow
-        );
+        var before = parked with { StateVars = stateVars ?? Variables.EmptyJson };
+        return WorkflowRule.Decide(before, new Claimed(request.ExecutorId), request.Now) is Ruling.Written written
+            ? written.After
+            : throw new InvalidOperationException($"The workflow {parked.Id} was claimed and is not due.");
     }
 }

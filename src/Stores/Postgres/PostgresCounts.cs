@@ -1,20 +1,79 @@
+using GopherFlow.Authoring;
+using GopherFlow.Storage;
+using Npgsql;
+
 namespace GopherFlow.Stores.Postgres;
 
-/// <summary>How statements keep the counts.</summary>
+/// <summary>
+/// How statements keep the counts. They are the last that a transaction locks, in the order of their keys, so that two transactions
+/// never wait for each other in a circle.
+/// </summary>
 internal static class PostgresCounts
 {
     /// <summary>Each connection has a slot of its own as far as they go, so that writers do not wait for each other.</summary>
     public const string Slot = "pg_backend_pid() % 32";
 
-    /// <summary>
-    /// The slots of what is new lie apart. A transaction counts what it creates first and what it changes afterwards; with one row
-    /// space for both, two transactions of one slot could each wait for the other.
-    /// </summary>
-    public const string SlotOfNew = "pg_backend_pid() % 32 + 32";
-
-    /// <summary>The end of an INSERT of changes, which are sorted, so that two writers of one slot do not block each other.</summary>
+    /// <summary>The end of an INSERT of changes.</summary>
     public const string AddToSlot = """
         ON CONFLICT (workflow_type, version, state, status, slot) DO UPDATE
                 SET count = workflow_counts.count + excluded.count
         """;
+
+    private const string AddAll = $"""
+        INSERT INTO workflow_counts (workflow_type, version, state, status, slot, count)
+          SELECT workflow_type, version, state, status, {Slot}, by
+            FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[])
+              AS given (workflow_type, version, state, status, by)
+        ORDER BY workflow_type COLLATE "C", version COLLATE "C", state COLLATE "C", status COLLATE "C"
+        {AddToSlot}
+        """;
+
+    private const string Lock = "LOCK TABLE workflow_counts IN EXCLUSIVE MODE";
+
+    private const string Forget = "DELETE FROM workflow_counts";
+
+    private const string CountAll = """
+          INSERT INTO workflow_counts (workflow_type, version, state, status, slot, count)
+          SELECT r.workflow_type, r.version, r.state, r.status, 0, count(*)
+            FROM workflow_run AS r
+        GROUP BY 1, 2, 3, 4
+           UNION ALL
+          SELECT w.workflow_type, f.version, f.state, f.status, 0, count(*)
+            FROM workflow_result AS f
+            JOIN workflow AS w ON w.id = f.id
+        GROUP BY 1, 2, 3, 4
+        """;
+
+    /// <summary>Adds to the counts.</summary>
+    public static void AddCounts(this NpgsqlBatch batch, CountDeltas deltas)
+    {
+        KeyValuePair<CountKey, long>[] counts = [.. deltas.NonZero];
+        if (counts.Length > 0)
+        {
+            batch
+                .Statement(AddAll)
+                .With(counts.Column(count => count.Key.WorkflowType))
+                .With(counts.Column(count => count.Key.Version))
+                .With(counts.Column(count => count.Key.State))
+                .With(counts.Column(count => count.Key.Status.ToName()))
+                .With(counts.Column(count => count.Value));
+        }
+    }
+
+    /// <summary>
+    /// Counts all workflows anew. A transaction that has written workflows but no counts yet waits for the lock and adds what it has
+    /// changed afterwards.
+    /// </summary>
+    public static async Task RebuildAsync(NpgsqlDataSource source, CancellationToken cancellation)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await using var batch = new NpgsqlBatch(connection, transaction) { Timeout = 0 };
+        batch.Statement(Lock);
+        batch.Statement("SET LOCAL enable_seqscan = on");
+        batch.Statement(Forget);
+        batch.Statement(CountAll);
+        await batch.ExecuteNonQueryAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
+    }
 }

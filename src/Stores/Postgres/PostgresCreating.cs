@@ -1,153 +1,110 @@
 using GopherFlow.Authoring;
+using GopherFlow.Rules;
 using GopherFlow.Storage;
 using Npgsql;
 
 namespace GopherFlow.Stores.Postgres;
 
-/// <summary>Creates workflows that nobody's step asks for, all of a batch in one statement.</summary>
+/// <summary>
+/// Inserts new workflows. Ids are given in the order of the batch; the rows go in by external id, so that two such statements never
+/// wait for each other in a circle.
+/// </summary>
 internal static class PostgresCreating
 {
-    /// <summary>
-    /// Ids are given in the order of the batch; the rows go in by external id, so that two such statements never wait for each
-    /// other in a circle. The test in parentheses keeps the planner from joining, for it cannot know how many there are.
-    /// </summary>
-    private const string CreateAll = $"""
+    private const string InsertIdentities = """
+        INSERT INTO workflow (id, external_id, workflow_type, business_key, parent_workflow_id, created, token)
+          SELECT id, external_id, workflow_type, business_key, parent_workflow_id, created, token
+            FROM member
+        ORDER BY external_id COLLATE "C"
+        """;
+
+    private const string Identify = $"""
         WITH member AS MATERIALIZED (
-              SELECT nextval('workflow_id_seq') AS id, given.*
-                FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::integer[], $7::text[],
-                            $8::bigint[], $9::timestamptz[], $10::text[], $11::text[]) WITH ORDINALITY
-                  AS given (external_id, workflow_type, version, business_key, executor_group, priority, state,
-                            executor_id, next_activation, state_vars, created_text, number)
-        ), inserted AS (
-            INSERT INTO workflow
-                   (id, external_id, workflow_type, version, business_key, executor_group, priority, status,
-                    state, lease, executor_id, created, modified, next_activation)
-              SELECT id, external_id, workflow_type, version, business_key, executor_group, priority,
-                     CASE WHEN executor_id IS NULL THEN 'NEW' ELSE 'EXECUTING' END,
-                     state,
-                     CASE WHEN executor_id IS NULL THEN 0 ELSE 1 END,
-                     executor_id, $12, $12,
-                     CASE WHEN executor_id IS NULL THEN next_activation END
-                FROM member
-            ORDER BY external_id COLLATE "C", number
-                  ON CONFLICT (external_id) DO NOTHING
-           RETURNING id
-        ), created AS MATERIALIZED (
-            SELECT *
+            SELECT nextval('workflow_id_seq') AS id, given.*
+              FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::timestamptz[], $6::bigint[]) WITH ORDINALITY
+                AS given (external_id, workflow_type, business_key, parent_workflow_id, created, token, number)
+        ), identified AS (
+            {InsertIdentities}
+        )
+          SELECT id
+            FROM member
+        ORDER BY number
+        """;
+
+    /// <summary>One statement does it all where nothing has to be known of the new ids in between.</summary>
+    private const string Create = $"""
+        WITH member AS MATERIALIZED (
+            SELECT nextval('workflow_id_seq') AS id, $12::timestamptz AS created, NULL::bigint AS parent_workflow_id, given.*
+              FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::integer[],
+                          $8::text[], $9::text[], $10::bigint[], $11::timestamptz[], $13::bigint[], $14::text[], $15::text[])
+                   WITH ORDINALITY
+                AS given (external_id, workflow_type, business_key, token, version, executor_group, priority,
+                          status, state, executor_id, next_activation, lease, created_text, state_vars, number)
+        ), identified AS (
+            {InsertIdentities}
+        ), running AS (
+            INSERT INTO workflow_run
+                   (id, workflow_type, version, executor_group, priority, status, state, step, retry_count, execution_count,
+                    lease, revision, executor_id, modified, next_activation, open_children, awaits_children, woken)
+            SELECT id, workflow_type, version, executor_group, priority, status, state, 0, 0, 0,
+                   lease, 0, executor_id, created, next_activation, 0, false, false
               FROM member
-             WHERE (id IN (SELECT id FROM inserted)) IS TRUE
         ), variables AS (
             INSERT INTO workflow_variables (workflow_id, state_vars)
             SELECT id, state_vars
-              FROM created
+              FROM member
              WHERE state_vars IS NOT NULL
         ), history AS (
             INSERT INTO workflow_actions (workflow_id, execution_count, retry_count, type, name, text, date_time)
-              SELECT id, 0, 0, '{ActionTypes.Created}', state, created_text, $12
-                FROM created
-            ORDER BY id
-        ), counted AS (
-            INSERT INTO workflow_counts (workflow_type, version, state, status, slot, count)
-              SELECT workflow_type, version, state, CASE WHEN executor_id IS NULL THEN 'NEW' ELSE 'EXECUTING' END,
-                     {PostgresCounts.SlotOfNew}, count(*)
-                FROM created
-            GROUP BY 1, 2, 3, 4
-            ORDER BY 1, 2, 3, 4
-            {PostgresCounts.AddToSlot}
+            SELECT id, 0, 0, $16, state, created_text, created
+              FROM member
         )
-        SELECT number, id
-          FROM created
+          SELECT id
+            FROM member
+        ORDER BY number
         """;
 
-    private const string IdsOf = """
-        SELECT external_id, id
-          FROM workflow
-         WHERE external_id = ANY ($1)
-        """;
-
-    /// <summary>Adds the statement; its rows are read by <see cref="ReadCreated"/>.</summary>
-    public static void AddCreates(this NpgsqlBatch batch, IReadOnlyList<NewWorkflow> creates, DateTimeOffset now) =>
+    /// <summary>Adds a statement that inserts everything of the new workflows, which have no parent; its rows are their ids.</summary>
+    public static void AddCreates(this NpgsqlBatch batch, RowSet rows)
+    {
+        var creates = rows.Creates;
         batch
-            .Statement(CreateAll)
-            .With(creates.Column(create => create.ExternalId))
-            .With(creates.Column(create => create.WorkflowType))
-            .With(creates.Column(create => create.Version))
-            .With(creates.Column(create => create.BusinessKey))
-            .With(creates.Column(create => create.ExecutorGroup))
-            .With(creates.Column(create => create.Priority))
-            .With(creates.Column(create => create.State))
-            .With(creates.Column(create => create.ClaimedBy))
-            .With(creates.Column(create => create.NextActivation))
-            .With(creates.Column(create => create.StateVars == Variables.EmptyJson ? null : create.StateVars))
-            .With(creates.Column(create => create.CreatedText.WithoutNul()))
-            .With(now);
-
-    /// <summary>The ids of the members that are new, by their place in the batch.</summary>
-    public static async Task<Dictionary<int, long>> ReadCreated(
-        this NpgsqlDataReader reader,
-        CancellationToken cancellation
-    ) =>
-        (
-            await reader.ReadAllAsync(row => KeyValuePair.Create((int)row.Number() - 1, row.Number()), cancellation)
-        ).ToDictionary();
-
-    /// <summary>What became of each; those that were there before are looked up.</summary>
-    public static async Task<CreateOutcome[]> OutcomesAsync(
-        NpgsqlConnection connection,
-        IReadOnlyList<NewWorkflow> creates,
-        Dictionary<int, long> created,
-        CancellationToken cancellation
-    )
-    {
-        var existing = new Dictionary<string, long>(StringComparer.Ordinal);
-        if (created.Count < creates.Count)
-        {
-            await using var batch = new NpgsqlBatch(connection);
-            batch.Statement(IdsOf).With(creates.Column(create => create.ExternalId));
-            existing = (
-                await batch.ReadAllAsync(row => KeyValuePair.Create(row.Text(), row.Number()), cancellation)
-            ).ToDictionary(StringComparer.Ordinal);
-        }
-
-        return
-        [
-            .. creates.Select(
-                (create, index) =>
-                    created.TryGetValue(index, out var id)
-                        ? new CreateOutcome(id, Existed: false)
-                        : new CreateOutcome(existing[create.ExternalId], Existed: true)
-            ),
-        ];
+            .Statement(Create)
+            .With(creates.Column(create => create.Row.ExternalId))
+            .With(creates.Column(create => create.Row.WorkflowType))
+            .With(creates.Column(create => create.Row.BusinessKey))
+            .With(creates.Column(create => create.Token))
+            .With(creates.Column(create => create.Row.Version))
+            .With(creates.Column(create => create.Row.ExecutorGroup))
+            .With(creates.Column(create => create.Row.Priority))
+            .With(creates.Column(create => create.Row.Status.ToName()))
+            .With(creates.Column(create => create.Row.State))
+            .With(creates.Column(create => create.Row.ExecutorId))
+            .With(creates.Column(create => create.Row.NextActivation))
+            .With(rows.Now)
+            .With(creates.Column(create => create.Row.Lease))
+            .With(creates.Column(create => ActionTexts.Storable(create.History.Text)))
+            .With(creates.Column(create => create.Row.StateVars == Variables.EmptyJson ? null : create.Row.StateVars))
+            .With(ActionTypes.Created);
     }
 
-    /// <summary>The change that a create or a child is.</summary>
-    public static WorkflowChange ChangeOf(this NewWorkflow create, long id, long? parentId, DateTimeOffset now) =>
-        new(
-            id,
-            create.WorkflowType,
-            create.Version,
-            create.ExecutorGroup,
-            create.ClaimedBy is null ? WorkflowStatus.New : WorkflowStatus.Executing,
-            create.State,
-            PreviousState: null,
-            parentId,
-            Lease: create.ClaimedBy is null ? 0 : 1,
-            create.ClaimedBy is null ? create.NextActivation : null,
-            now
-        );
+    /// <summary>Adds a statement that gives new workflows their ids and their external ids; its rows are the ids.</summary>
+    public static void AddIdentities(this NpgsqlBatch batch, IReadOnlyList<NewRow> creates) =>
+        batch
+            .Statement(Identify)
+            .With(creates.Column(create => create.Row.ExternalId))
+            .With(creates.Column(create => create.Row.WorkflowType))
+            .With(creates.Column(create => create.Row.BusinessKey))
+            .With(creates.Column(create => create.Row.ParentWorkflowId))
+            .With(creates.Column(create => create.Row.Created))
+            .With(creates.Column(create => create.Token));
 
-    /// <summary>One field of all members, as the array that a statement unnests.</summary>
-    public static TField[] Column<TMember, TField>(this IReadOnlyList<TMember> members, Func<TMember, TField> field)
+    /// <summary>Gives new workflows the ids that either statement has given.</summary>
+    public static void Assign(this IReadOnlyList<NewRow> creates, List<long> ids)
     {
-        var column = new TField[members.Count];
-        for (var index = 0; index < column.Length; index++)
+        for (var index = 0; index < creates.Count; index++)
         {
-            column[index] = field(members[index]);
+            creates[index].Assign(ids[index]);
         }
-
-        return column;
     }
-
-    /// <summary>PostgreSQL has no place for the character NUL in a text; an exception's message must not fail for it.</summary>
-    public static string WithoutNul(this string text) => text.Replace('\0', '\uFFFD');
 }

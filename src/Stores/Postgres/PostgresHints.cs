@@ -1,4 +1,5 @@
 using System.Globalization;
+using GopherFlow.Definitions;
 using GopherFlow.Storage;
 using Npgsql;
 
@@ -11,9 +12,10 @@ namespace GopherFlow.Stores.Postgres;
 internal sealed class PostgresHints(PostgresDatabase database)
 {
     /// <summary>What is due later is found by looking, which every executor does more often than this.</summary>
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Horizon = TimeSpan.FromHours(1);
 
-    private const int LongestGroup = 1000;
+    /// <summary>The server takes a little less than 8,000 bytes.</summary>
+    private const int LongestHint = 7000;
 
     /// <summary>Of a name's kind, so at most 63 bytes; a schema has its own.</summary>
     private const string Channel = "'gopherflow_' || md5(current_schema())";
@@ -29,7 +31,8 @@ internal sealed class PostgresHints(PostgresDatabase database)
 
     private readonly string sender = Guid.NewGuid().ToString("N");
     private readonly Lock gate = new();
-    private Dictionary<string, DateTimeOffset> unsent = [];
+    private readonly Dictionary<Place, DateTimeOffset> sent = [];
+    private Dictionary<Place, DateTimeOffset> unsent = [];
     private bool isSending;
     private Task sending = Task.CompletedTask;
 
@@ -38,9 +41,9 @@ internal sealed class PostgresHints(PostgresDatabase database)
     {
         foreach (var change in changes)
         {
-            if (change.NextActivation is { } due && due <= now + Soon && change.ExecutorGroup.Length <= LongestGroup)
+            if (change.NextActivation is { } due && due <= now + Horizon)
             {
-                Tell(change.ExecutorGroup, due);
+                Tell(new Place(change.ExecutorGroup, change.WorkflowType, change.Version), due, now);
             }
         }
     }
@@ -76,13 +79,21 @@ internal sealed class PostgresHints(PostgresDatabase database)
         }
     }
 
-    private void Tell(string group, DateTimeOffset due)
+    /// <summary>
+    /// Whoever was told of an earlier instant that is still to come looks then, and finds what comes next: this one among it.
+    /// </summary>
+    private void Tell(Place place, DateTimeOffset due, DateTimeOffset now)
     {
         lock (gate)
         {
-            if (!unsent.TryGetValue(group, out var earliest) || due < earliest)
+            if (sent.TryGetValue(place, out var earlier) && earlier > now && earlier <= due)
             {
-                unsent[group] = due;
+                return;
+            }
+
+            if (!unsent.TryGetValue(place, out var earliest) || due < earliest)
+            {
+                unsent[place] = due;
             }
 
             if (!isSending)
@@ -99,7 +110,11 @@ internal sealed class PostgresHints(PostgresDatabase database)
         {
             try
             {
-                await database.Keeper.RunAsync(batch => batch.Statement(Notify).With(hints), CancellationToken.None);
+                await database.Keeper.RunAsync(
+                    batch => batch.Statement(Notify).With(hints.Column(Payload)),
+                    CancellationToken.None
+                );
+                Remember(hints);
             }
             catch (Exception trouble) when (trouble is NpgsqlException or ObjectDisposedException)
             {
@@ -108,24 +123,53 @@ internal sealed class PostgresHints(PostgresDatabase database)
         }
     }
 
-    private string[] TakeUnsent()
+    private void Remember(KeyValuePair<Place, DateTimeOffset>[] hints)
+    {
+        lock (gate)
+        {
+            foreach (var (place, due) in hints)
+            {
+                sent[place] = due;
+            }
+        }
+    }
+
+    private KeyValuePair<Place, DateTimeOffset>[] TakeUnsent()
     {
         lock (gate)
         {
             var taken = unsent;
             unsent = [];
             isSending = taken.Count > 0;
-            return [.. taken.Select(hint => $"{sender} {hint.Value.UtcTicks} {hint.Key}")];
+            return [.. taken];
         }
+    }
+
+    /// <summary>One that is too long is sent empty, which nobody reads.</summary>
+    private string Payload(KeyValuePair<Place, DateTimeOffset> hint)
+    {
+        var (group, type, version) = hint.Key;
+        var payload = string.Join(' ', sender, hint.Value.UtcTicks, Escape(group), Escape(type), Escape(version));
+        return payload.Length <= LongestHint ? payload : "";
     }
 
     /// <summary>What another sent; null for what came from here, or from some other program.</summary>
     private DueHint? Read(string payload) =>
-        payload.Split(' ', 3) is [var from, var ticks, var group]
+        payload.Split(' ') is [var from, var ticks, var group, var type, var version]
         && from != sender
         && long.TryParse(ticks, CultureInfo.InvariantCulture, out var due)
         && due >= 0
         && due <= DateTimeOffset.MaxValue.UtcTicks
-            ? new DueHint(group, new DateTimeOffset(due, TimeSpan.Zero))
+            ? new DueHint(
+                Uri.UnescapeDataString(group),
+                new DefinitionKey(Uri.UnescapeDataString(type), Uri.UnescapeDataString(version)),
+                new DateTimeOffset(due, TimeSpan.Zero)
+            )
             : null;
+
+    /// <summary>A name may have spaces.</summary>
+    private static string Escape(string name) => Uri.EscapeDataString(name);
+
+    /// <summary>For whom the work is.</summary>
+    private readonly record struct Place(string ExecutorGroup, string WorkflowType, string Version);
 }

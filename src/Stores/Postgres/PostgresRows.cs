@@ -1,22 +1,76 @@
+using GopherFlow.Storage;
+using Npgsql;
+
 namespace GopherFlow.Stores.Postgres;
 
-/// <summary>The columns that records are read from, in the order in which they are read.</summary>
-internal static class PostgresRows
+/// <summary>The rows of workflows, on one of the pools of a database.</summary>
+internal sealed class PostgresRows(PostgresDatabase database, NpgsqlDataSource source) : IRowStore
 {
-    /// <summary>All of a workflow but its variables, which are read after them; the table is named w.</summary>
-    public const string WorkflowColumns = """
-        w.id, w.external_id, w.workflow_type, w.version, w.business_key, w.executor_group, w.priority,
-        w.status, w.state, w.step, w.retry_count, w.execution_count, w.lease, w.executor_id,
-        w.created, w.modified, w.next_activation, w.started, w.finished,
-        w.parent_workflow_id, w.open_children, w.awaits_children
-        """;
+    /// <summary>What the function gopherflow_expect raises.</summary>
+    private const string NotAsExpected = "GF001";
 
-    /// <summary>The variables of a workflow that has no row for them.</summary>
-    public const string NoVariables = "'{}'";
+    /// <summary>All is one batch: one round trip, and one transaction without a word about it.</summary>
+    public async Task<bool> TryWriteAsync(RowSet rows, CancellationToken cancellation)
+    {
+        await using var batch = source.CreateBatch();
+        if (rows.Creates.Count > 0)
+        {
+            batch.AddCreates(rows);
+        }
 
-    /// <summary>What a change tells of a workflow; the table is named w.</summary>
-    public const string ChangeColumns = """
-        w.id, w.workflow_type, w.version, w.executor_group, w.status, w.state,
-        w.parent_workflow_id, w.lease, w.next_activation, w.modified
-        """;
+        batch.AddRows(rows);
+        batch.AddVariables(rows);
+        batch.AddHistory(rows);
+        batch.AddCounts(rows.Counts);
+        if (batch.BatchCommands.Count == 0)
+        {
+            return true;
+        }
+
+        try
+        {
+            await WriteAsync(batch, rows.Creates, cancellation);
+            return true;
+        }
+        catch (PostgresException refusal) when (refusal.SqlState == NotAsExpected || IsExternalIdTaken(refusal))
+        {
+            return false;
+        }
+    }
+
+    public async Task<T> InTransactionAsync<T>(Func<IRowTransaction, Task<T>> work, CancellationToken cancellation)
+    {
+        await using var transaction = await PostgresTransaction.BeginAsync(database, source, cancellation);
+        var result = await work(transaction);
+        await transaction.CommitAsync(cancellation);
+        return result;
+    }
+
+    public bool IsExternalIdTaken(Exception exception) =>
+        exception
+            is PostgresException
+            {
+                SqlState: PostgresErrorCodes.UniqueViolation,
+                ConstraintName: "workflow_external_id"
+            };
+
+    private static async Task WriteAsync(NpgsqlBatch batch, List<NewRow> creates, CancellationToken cancellation)
+    {
+        if (creates.Count == 0)
+        {
+            await batch.ExecuteNonQueryAsync(cancellation);
+            return;
+        }
+
+        List<long> ids;
+        await using (var reader = await batch.ExecuteReaderAsync(cancellation))
+        {
+            ids = await reader.ReadAllAsync(row => row.Number(), cancellation);
+
+            // A statement that fails tells so when its result is reached.
+            while (await reader.NextResultAsync(cancellation)) { }
+        }
+
+        creates.Assign(ids);
+    }
 }

@@ -1,3 +1,4 @@
+using GopherFlow.Rules;
 using GopherFlow.Storage;
 using Npgsql;
 using NpgsqlTypes;
@@ -95,6 +96,18 @@ internal static class PostgresStatements
         }
 
         return rows;
+    }
+
+    /// <summary>One field of all members, as the array that a statement unnests.</summary>
+    public static TField[] Column<TMember, TField>(this IReadOnlyList<TMember> members, Func<TMember, TField> field)
+    {
+        var column = new TField[members.Count];
+        for (var index = 0; index < column.Length; index++)
+        {
+            column[index] = field(members[index]);
+        }
+
+        return column;
     }
 
     private static NpgsqlBatchCommand WithOptional(this NpgsqlBatchCommand statement, object? value, NpgsqlDbType type)

@@ -1,3 +1,4 @@
+using GopherFlow.Rules;
 using GopherFlow.Storage;
 using Npgsql;
 
@@ -10,12 +11,10 @@ namespace GopherFlow.Stores.Postgres;
 public sealed class PostgresStore : IWorkflowStore
 {
     private readonly PostgresDatabase database;
-    private readonly PostgresWriting writing;
+    private readonly StoreWriter writer;
     private readonly PostgresClaims claims;
     private readonly PostgresOwners owners;
     private readonly PostgresExecutors executors;
-    private readonly PostgresManualChanges manualChanges;
-    private readonly PostgresVersionMoves versionMoves;
     private readonly PostgresQueries queries;
     private readonly PostgresHints hints;
     private bool disposed;
@@ -28,12 +27,10 @@ public sealed class PostgresStore : IWorkflowStore
     {
         ArgumentNullException.ThrowIfNull(connectionString);
         database = new PostgresDatabase(connectionString, clock);
-        writing = new PostgresWriting(database);
+        writer = new StoreWriter(new PostgresRows(database, database.Work));
         claims = new PostgresClaims(database);
         owners = new PostgresOwners(database);
         executors = new PostgresExecutors(database);
-        manualChanges = new PostgresManualChanges(database);
-        versionMoves = new PostgresVersionMoves(database);
         queries = new PostgresQueries(database.Work);
         hints = new PostgresHints(database);
         Accounts = new PostgresAccounts(database.Work);
@@ -56,7 +53,7 @@ public sealed class PostgresStore : IWorkflowStore
     public async Task<WriteResult> WriteAsync(WriteBatch batch, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        var result = await writing.WriteAsync(batch, cancellation);
+        var result = await writer.WriteAsync(batch, cancellation);
         hints.Tell(result.Changes, batch.Now);
         return result;
     }
@@ -66,18 +63,6 @@ public sealed class PostgresStore : IWorkflowStore
     {
         ArgumentNullException.ThrowIfNull(request);
         return claims.ClaimAsync(request, cancellation);
-    }
-
-    /// <inheritdoc/>
-    public async Task<IReadOnlyList<WorkflowChange>> ReleaseAsync(
-        ReleaseRequest request,
-        CancellationToken cancellation
-    )
-    {
-        ArgumentNullException.ThrowIfNull(request);
-        var changes = await owners.ReleaseAsync(request, cancellation);
-        hints.Tell(changes, request.Now);
-        return changes;
     }
 
     /// <inheritdoc/>
@@ -115,31 +100,15 @@ public sealed class PostgresStore : IWorkflowStore
     ) => executors.SaveDefinitionsAsync(definitions, now, cancellation);
 
     /// <inheritdoc/>
-    public async Task<ManualChangeResult> ChangeStateAsync(StateChange change, CancellationToken cancellation)
+    public Task<IReadOnlyList<long>> UnfinishedAsync(UnfinishedSearch search, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(change);
-        var result = await manualChanges.ChangeStateAsync(change, cancellation);
-        hints.Tell(result.Changes, change.Now);
-        return result;
+        ArgumentNullException.ThrowIfNull(search);
+        return queries.UnfinishedAsync(search, cancellation);
     }
 
     /// <inheritdoc/>
-    public async Task<ManualChangeResult> SetVariableAsync(VariableChange change, CancellationToken cancellation)
-    {
-        ArgumentNullException.ThrowIfNull(change);
-        var result = await manualChanges.SetVariableAsync(change, cancellation);
-        hints.Tell(result.Changes, change.Now);
-        return result;
-    }
-
-    /// <inheritdoc/>
-    public async Task<IReadOnlyList<WorkflowChange>> MoveVersionAsync(VersionMove move, CancellationToken cancellation)
-    {
-        ArgumentNullException.ThrowIfNull(move);
-        var changes = await versionMoves.MoveAsync(move, cancellation);
-        hints.Tell(changes, move.Now);
-        return changes;
-    }
+    public Task RebuildCountsAsync(CancellationToken cancellation) =>
+        PostgresCounts.RebuildAsync(database.Work, cancellation);
 
     /// <inheritdoc/>
     public Task<DefinitionRecord?> FindDefinitionAsync(string name, CancellationToken cancellation) =>

@@ -1,5 +1,6 @@
 using GopherFlow.Authoring;
 using GopherFlow.Execution;
+using GopherFlow.Rules;
 using GopherFlow.Storage;
 using GopherFlow.Storage.InMemory;
 using GopherFlow.TestSupport;
@@ -20,12 +21,12 @@ public sealed class CommitterTests
         var committer = CommitterOver(new InMemoryStore());
         var outcomes = Workflows.Select(id => committer.CommitAsync(StepOf(id))).ToArray();
         committer.Complete();
-        await committer.RunAsync(CancellationToken.None);
+        await RunAsync(committer, CancellationToken.None);
         await Task.WhenAll(outcomes);
 
         Assert.Equal(
             ["1 2", "1", "1 3"],
-            batches.Select(batch => string.Join(' ', batch.Steps.Select(step => step.Before.Id)))
+            batches.Select(batch => string.Join(' ', batch.Events.Select(step => step.WorkflowId)))
         );
     }
 
@@ -42,42 +43,20 @@ public sealed class CommitterTests
             executorId: static () => 1,
             batchSize: 10,
             committed: static _ => { },
-            TimeProvider.System,
+            Clock(),
             NullLogger<Committer>.Instance
         );
 
-    private static StepCommit StepOf(long id) =>
-        new()
-        {
-            Before = new WorkflowRecord
-            {
-                Id = id,
-                ExternalId = $"{id}",
-                WorkflowType = "W",
-                Version = "1",
-                BusinessKey = "test",
-                ExecutorGroup = "default",
-                Priority = WorkflowPriority.Default,
-                Status = WorkflowStatus.Executing,
-                State = "Work",
-                Step = 0,
-                RetryCount = 0,
-                ExecutionCount = 0,
-                Lease = 1,
-                ExecutorId = 1,
-                Created = default,
-                Modified = default,
-                NextActivation = null,
-                Started = null,
-                Finished = null,
-                ParentWorkflowId = null,
-                OpenChildren = 0,
-                AwaitsChildren = false,
-                StateVars = "{}",
-            },
-            State = "Work",
-            Status = WorkflowStatus.Executing,
-            Advances = true,
-            RetryCount = 0,
-        };
+    private static EventFor StepOf(long id) =>
+        new(id, new StepSucceeded(Lease: 1, ExecutionCount: 0, new TargetState("Work", WorkflowStatus.Executing)));
+
+    private static Task RunAsync(Committer committer, CancellationToken giveUp) =>
+        Task.WhenAll(committer.Loops.Select(loop => loop(giveUp)));
+
+    private static DatabaseClock Clock()
+    {
+        var clock = new DatabaseClock(TimeProvider.System);
+        clock.Set(clock.Monotonic, clock.Monotonic, new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        return clock;
+    }
 }

@@ -1,4 +1,5 @@
 using GopherFlow.Authoring;
+using GopherFlow.Rules;
 using GopherFlow.TestSupport;
 
 namespace GopherFlow.Engine.Tests.Execution;
@@ -18,7 +19,9 @@ public sealed class LostAnswerTests
             Write = async (batch, write) =>
             {
                 var result = await write();
-                return batch.Steps.Count > 0 && ++lost == 1 ? throw new TimeoutException("the answer is lost") : result;
+                return batch.Events.Count > 0 && ++lost == 1
+                    ? throw new TimeoutException("the answer is lost")
+                    : result;
             },
         };
         var logs = new LogCollector();
@@ -95,7 +98,7 @@ public sealed class LostAnswerTests
         var intercepted = new InterceptedStore(store.Workflows)
         {
             Write = (batch, write) =>
-                batch.Steps.Any(step => step.StateVars is { Length: > 1000 })
+                batch.Events.Any(each => each.Event is StepSucceeded { StateVars.Length: > 1000 })
                     ? throw new InvalidOperationException("too large for this database")
                     : write(),
         };

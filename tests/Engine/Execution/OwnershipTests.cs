@@ -1,5 +1,6 @@
 using GopherFlow.Authoring;
 using GopherFlow.Operations;
+using GopherFlow.Rules;
 using GopherFlow.Settings;
 using GopherFlow.Storage;
 using GopherFlow.TestSupport;
@@ -9,7 +10,7 @@ namespace GopherFlow.Engine.Tests.Execution;
 /// <summary>Leases: who may commit, and what happens when executors die, stall or lose answers.</summary>
 public sealed class OwnershipTests
 {
-    private static readonly EngineOptions Options = new();
+    private static readonly EngineOptions Options = new() { Lease = TimeSpan.FromSeconds(12) };
 
     [Theory, ClassData(typeof(EveryStore))]
     public async Task A_change_by_hand_drops_the_step_that_runs(StoreKind kind)
@@ -36,7 +37,7 @@ public sealed class OwnershipTests
             TestContext.Current.CancellationToken
         );
 
-        Assert.Equal(ManualChangeVerdict.Changed, moved.Verdict);
+        Assert.Equal(OperationVerdict.Changed, moved.Verdict);
         await engine.StopAsync();
         var done = await engine.FindAsync(id);
         Assert.Equal((WorkflowStatus.Finished, "{}", 1), (done.Status, done.StateVars, runs));

@@ -205,7 +205,7 @@ public sealed class WorkflowOperationsTests
         );
     }
 
-    private static Task<ManualChangeResult> MoveAsync(EngineHarness engine, long id, string state) =>
+    private static Task<OperationResult> MoveAsync(EngineHarness engine, long id, string state) =>
         engine.Operations.MoveAsync(
             new MoveWorkflow
             {

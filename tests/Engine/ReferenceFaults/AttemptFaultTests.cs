@@ -1,5 +1,6 @@
 using GopherFlow.Authoring;
 using GopherFlow.Engine.Tests.Execution;
+using GopherFlow.Rules;
 using GopherFlow.Storage;
 using GopherFlow.TestSupport;
 
@@ -66,7 +67,7 @@ public sealed class AttemptFaultTests
         var intercepted = new InterceptedStore(store.Workflows)
         {
             Write = (batch, write) =>
-                batch.Steps.Count > 0 && troubles++ < 3 ? throw new InvalidOperationException("disk full") : write(),
+                batch.Events.Count > 0 && troubles++ < 3 ? throw new InvalidOperationException("disk full") : write(),
         };
         await using var engine = await EngineHarness.StartAsync(
             store,

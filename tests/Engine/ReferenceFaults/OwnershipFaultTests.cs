@@ -1,6 +1,7 @@
 using GopherFlow.Authoring;
 using GopherFlow.Engine.Tests.Execution;
 using GopherFlow.Operations;
+using GopherFlow.Rules;
 using GopherFlow.Storage;
 using GopherFlow.TestSupport;
 
@@ -86,7 +87,7 @@ public sealed class OwnershipFaultTests
         await using var store = await TestStore.OpenAsync(kind, new VirtualClock(Noon));
         var id = await InsertAsync(store.Workflows, "W", Noon);
 
-        await store.Workflows.ChangeStateAsync(Move(id, "Work"), Stop);
+        await MoveAsync(store.Workflows, id, "Work");
 
         var moved = (await store.Workflows.FindAsync(id, Stop))!;
         Assert.Equal((WorkflowStatus.InProgress, Noon, null), (moved.Status, moved.NextActivation, moved.ExecutorId));
@@ -145,8 +146,8 @@ public sealed class OwnershipFaultTests
         var id = await InsertAsync(store.Workflows, "W", Noon, claimedBy: 1);
         var before = (await store.Workflows.FindAsync(id, Stop))!;
 
-        await store.Workflows.ChangeStateAsync(Move(id, "Work"), Stop);
-        await store.Workflows.ChangeStateAsync(Move(id, "Other"), Stop);
+        await MoveAsync(store.Workflows, id, "Work");
+        await MoveAsync(store.Workflows, id, "Other");
 
         var after = (await store.Workflows.FindAsync(id, Stop))!;
         Assert.Equal((before.Lease + 2, before.Step + 2, "Other"), (after.Lease, after.Step, after.State));
@@ -191,16 +192,12 @@ public sealed class OwnershipFaultTests
         await engine.UntilAsync(created.Id, WorkflowStatus.Finished);
     }
 
-    private static StateChange Move(long id, string state) =>
-        new()
-        {
-            WorkflowId = id,
-            State = state,
-            Status = WorkflowStatus.InProgress,
-            NextActivation = Noon,
-            Actor = "ann",
-            Now = Noon,
-        };
+    private static Task<WriteResult> MoveAsync(IWorkflowStore store, long id, string state)
+    {
+        var target = new TargetState(state, WorkflowStatus.Executing);
+        var moved = new EventFor(id, new StateChanged(target, "ann") { Due = Noon });
+        return store.WriteAsync(new WriteBatch([], [moved], ExecutorId: null, Noon), Stop);
+    }
 
     private static async Task<long> InsertAsync(
         IWorkflowStore store,

@@ -1,0 +1,127 @@
+using GopherFlow.Authoring;
+using GopherFlow.Rules;
+
+namespace GopherFlow.Engine.Tests.Rules;
+
+/// <summary>Any event of a workflow, chosen by two numbers. Most are such as its holder would send; some are late or mistaken.</summary>
+internal static class AnyEvent
+{
+    private static readonly TargetState[] Targets =
+    [
+        new("Pay", WorkflowStatus.Executing),
+        new("Approve", WorkflowStatus.Waiting),
+        new("Done", WorkflowStatus.Finished),
+        new("Broken", WorkflowStatus.Error),
+        new("Stopped", WorkflowStatus.Cancelled),
+    ];
+
+    private static readonly TimeSpan[] Delays =
+    [
+        TimeSpan.Zero,
+        TimeSpan.FromSeconds(10),
+        TimeSpan.FromDays(1),
+        TimeSpan.MaxValue,
+    ];
+
+    private static readonly RetryPolicy[] Policies =
+    [
+        RetryPolicy.None,
+        RetryPolicy.Linear(2, TimeSpan.Zero, TimeSpan.Zero),
+        RetryPolicy.Linear(10, TimeSpan.FromSeconds(10), TimeSpan.FromHours(1)),
+        RetryPolicy.Exponential(10, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)),
+    ];
+
+    /// <summary>One of all events.</summary>
+    public static WorkflowEvent Of(WorkflowRecord row, int what, int detail) =>
+        (what % 14) switch
+        {
+            <= 4 => EndOf(row, what, detail),
+            5 => new HandedBack(LeaseOf(row, detail)),
+            6 => new Claimed(1 + (detail % 2)),
+            7 => new TakenOver(1 + (detail % 2)),
+            8 => new ChildWoke("Half"),
+            9 => new StateChanged(Pick([.. Targets, new("Pay", WorkflowStatus.Paused)], detail), "ann")
+            {
+                Due = detail % 3 == 0 ? null : Instant(detail),
+                FromStates = detail % 4 == 0 ? ["Pay", "Done"] : [],
+                Variable = detail % 2 == 0 ? new VariableValue("b", "2") : null,
+            },
+            10 => new VariableSet(new VariableValue("b", $"{detail}"), "ann"),
+            11 => Move(row, detail),
+            12 => new ChildReopened(),
+            _ => new ChildEnded(),
+        };
+
+    /// <summary>One of the events that end an attempt.</summary>
+    public static AttemptEnded EndOf(WorkflowRecord row, int what, int detail)
+    {
+        var lease = LeaseOf(row, detail);
+        var attempts = detail % 7 == 0 ? row.ExecutionCount - 1 : row.ExecutionCount;
+        return (what % 5) switch
+        {
+            0 => new StepSucceeded(lease, attempts, Pick(Targets, detail))
+            {
+                Activation = ActivationOf(detail),
+                LogText = detail % 2 == 0 ? "log" : null,
+                StateVars = detail % 3 == 0 ? """{"c":3}""" : null,
+                WakesParent = detail % 2 == 1,
+                Children = [.. Enumerable.Range(0, detail % 3).Select(number => Child(row, detail, number))],
+            },
+            1 => new StepFailed(lease, attempts, "broken", Pick(Policies, detail), Random: 0.5)
+            {
+                IsRetryable = detail % 5 != 0,
+            },
+            2 => new StepRejected(lease, attempts, "Invalid Transition", "It is not declared."),
+            3 => new Arrived(
+                lease,
+                attempts,
+                Pick(Targets, 1 + (detail % (Targets.Length - 1))) with
+                {
+                    Name = row.State,
+                }
+            ),
+            _ => new Deferred(lease, attempts, "Missing Definition", "It cannot be loaded.", Pick(Delays, detail)),
+        };
+    }
+
+    private static Activation ActivationOf(int detail) =>
+        (detail % 8) switch
+        {
+            0 or 1 => new Activation(ActivationKind.WhenChildrenFinished),
+            2 => new Activation(ActivationKind.At, Instant: Instant(detail)),
+            3 => new Activation(ActivationKind.After, Delay: Pick(Delays, detail / 8)),
+            _ => default,
+        };
+
+    private static VersionMoved Move(WorkflowRecord row, int detail) =>
+        new(
+            detail % 5 == 0 ? "v0" : row.Version,
+            row.Version == "v1" ? "v2" : "v1",
+            new Dictionary<string, TargetState>
+            {
+                ["Start"] = new("Start", WorkflowStatus.Executing),
+                ["Pay"] = Pick(Targets, detail % 2),
+                ["Approve"] = Pick(Targets, (detail + 1) % 2),
+            },
+            "ann"
+        );
+
+    private static NewWorkflow Child(WorkflowRecord parent, int detail, int number) =>
+        new()
+        {
+            ExternalId = $"{parent.Id}-{parent.Lease}-{parent.ExecutionCount}-{number}",
+            WorkflowType = "Child",
+            Version = "v1",
+            BusinessKey = "business",
+            ExecutorGroup = "default",
+            State = "Start",
+            NextActivation = AnyWorkflow.Now,
+            ClaimedBy = detail % 2 == 0 ? 1 : null,
+        };
+
+    private static long LeaseOf(WorkflowRecord row, int detail) => detail % 11 == 0 ? row.Lease - 1 : row.Lease;
+
+    private static DateTimeOffset Instant(int detail) => AnyWorkflow.Now.AddSeconds((detail % 3 - 1) * 60);
+
+    private static T Pick<T>(T[] from, int seed) => from[seed % from.Length];
+}

@@ -1,0 +1,131 @@
+using FsCheck;
+using FsCheck.Fluent;
+using GopherFlow.Authoring;
+using GopherFlow.Rules;
+
+namespace GopherFlow.Engine.Tests.Rules;
+
+/// <summary>Any workflow that can be stored: in every status, with what that status may have.</summary>
+internal static class AnyWorkflow
+{
+    public static readonly DateTimeOffset Now = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
+
+    private static readonly WorkflowRecord Plain = WorkflowRule
+        .Create(
+            new NewWorkflow
+            {
+                ExternalId = "order-1",
+                WorkflowType = "Order",
+                Version = "v1",
+                BusinessKey = "business",
+                ExecutorGroup = "default",
+                State = "Start",
+                NextActivation = Now.AddHours(-1),
+            },
+            parentId: null,
+            Now.AddHours(-1)
+        )
+        .Workflow with
+    {
+        Id = 7,
+    };
+
+    private static readonly Gen<DateTimeOffset> Due =
+        from seconds in Gen.Elements(-3600, -1, 0, 1, 3600)
+        select Now.AddSeconds(seconds);
+
+    private static readonly Gen<bool> Either = Gen.Elements(false, true);
+
+    /// <summary>New, and due or not yet.</summary>
+    public static Gen<WorkflowRecord> New { get; } = from due in Due select Plain with { NextActivation = due };
+
+    /// <summary>Owned by an executor that runs it.</summary>
+    public static Gen<WorkflowRecord> Executing { get; } =
+        from row in Begun()
+        from owner in Gen.Elements(1L, 2L)
+        from woken in Either
+        select row with
+        {
+            Status = WorkflowStatus.Executing,
+            ExecutorId = owner,
+            Woken = woken,
+        };
+
+    /// <summary>Parked until an instant, after success or after a failed attempt.</summary>
+    public static Gen<WorkflowRecord> Parked { get; } =
+        from row in Begun()
+        from due in Due
+        from woken in Either
+        select row with
+        {
+            Status = WorkflowStatus.InProgress,
+            NextActivation = due,
+            Woken = woken,
+        };
+
+    /// <summary>Parked until its children have finished.</summary>
+    public static Gen<WorkflowRecord> Awaiting { get; } =
+        from row in Begun()
+        from open in Gen.Choose(1, 3)
+        select row with
+        {
+            Status = WorkflowStatus.InProgress,
+            RetryCount = 0,
+            OpenChildren = open,
+            AwaitsChildren = true,
+        };
+
+    /// <summary>Waits for a person, or paused.</summary>
+    public static Gen<WorkflowRecord> Resting { get; } =
+        from row in Begun()
+        from status in Gen.Elements(WorkflowStatus.Waiting, WorkflowStatus.Paused)
+        from woken in Either
+        select row with
+        {
+            Status = status,
+            Woken = woken,
+        };
+
+    /// <summary>In any of the statuses that are final.</summary>
+    public static Gen<WorkflowRecord> Final { get; } =
+        from row in Begun()
+        from status in Gen.Elements(
+            WorkflowStatus.Finished,
+            WorkflowStatus.Failed,
+            WorkflowStatus.Error,
+            WorkflowStatus.Cancelled
+        )
+        select row with
+        {
+            Status = status,
+            Finished = Now.AddMinutes(-1),
+        };
+
+    /// <summary>Any of them.</summary>
+    public static Gen<WorkflowRecord> Any { get; } = Gen.OneOf(New, Executing, Parked, Awaiting, Resting, Final);
+
+    private static Gen<WorkflowRecord> Begun() =>
+        from parent in Gen.Elements<long?>(null, 3)
+        from state in Gen.Elements("Start", "Pay", "Approve")
+        from retries in Gen.Choose(0, 3)
+        from attempts in Gen.Choose(0, 9)
+        from lease in Gen.Choose(1, 9)
+        from revision in Gen.Choose(0, 99)
+        from open in Gen.Choose(0, 2)
+        from variables in Gen.Elements("{}", """{"a":1}""")
+        select Plain with
+        {
+            ParentWorkflowId = parent,
+            State = state,
+            RetryCount = retries,
+            ExecutionCount = retries + attempts,
+            Step = attempts,
+            Lease = lease,
+            Revision = revision,
+            OpenChildren = open,
+            StateVars = variables,
+            Started = Now.AddMinutes(-30),
+            Modified = Now.AddMinutes(-1),
+            NextActivation = null,
+        };
+}

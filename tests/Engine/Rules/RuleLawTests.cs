@@ -1,0 +1,209 @@
+using FsCheck;
+using FsCheck.Fluent;
+using GopherFlow.Authoring;
+using GopherFlow.Rules;
+using GopherFlow.Storage;
+
+namespace GopherFlow.Engine.Tests.Rules;
+
+/// <summary>What holds of every ruling, whatever the workflow and whatever happens to it.</summary>
+public sealed class RuleLawTests
+{
+    private const int Cases = 5000;
+
+    private static readonly DateTimeOffset Now = AnyWorkflow.Now;
+
+    [Fact]
+    public void Every_event_of_every_workflow_has_one_ruling() =>
+        ForAll(
+            AnyWorkflow.Any,
+            (before, happened) =>
+            {
+                var (once, again) = (Decide(before, happened), Decide(before, happened));
+                if ((once, again) is not (Ruling.Written first, Ruling.Written second))
+                {
+                    Assert.Equal(once, again);
+                    return;
+                }
+
+                Assert.Equal((first.After, first.IsVisible), (second.After, second.IsVisible));
+                Assert.Equal(first.History, second.History);
+                Assert.Equal(first.ForParent, second.ForParent);
+                Assert.Equal(first.Children, second.Children);
+            }
+        );
+
+    [Fact]
+    public void A_workflow_that_is_over_moves_only_by_hand() =>
+        ForAllWritten(
+            AnyWorkflow.Final,
+            (before, happened, after, _) =>
+            {
+                if (happened is not StateChanged)
+                {
+                    Assert.Equal((before.Status, before.State, before.Step), (after.Status, after.State, after.Step));
+                    Assert.Equal((before.Lease, before.Finished), (after.Lease, after.Finished));
+                }
+            }
+        );
+
+    [Fact]
+    public void What_is_not_over_has_an_owner_an_instant_or_a_stated_reason() =>
+        ForAllWritten(
+            AnyWorkflow.Any,
+            (_, _, after, _) =>
+            {
+                var reasons =
+                    (after.ExecutorId is null ? 0 : 1)
+                    + (after.NextActivation is null ? 0 : 1)
+                    + (after is { AwaitsChildren: true, OpenChildren: > 0 } ? 1 : 0)
+                    + (after.Status is WorkflowStatus.Waiting or WorkflowStatus.Paused ? 1 : 0)
+                    + (after.Status.IsFinal() ? 1 : 0);
+                Assert.Equal(1, reasons);
+                Assert.Equal(after.Status == WorkflowStatus.Executing, after.ExecutorId is not null);
+                Assert.Equal(after.Status.IsFinal(), after.Finished is not null);
+                Assert.False(after.AwaitsChildren && after.OpenChildren == 0);
+                if (after.NextActivation is not null)
+                {
+                    Assert.True(after.Status is WorkflowStatus.New or WorkflowStatus.InProgress);
+                }
+            }
+        );
+
+    [Fact]
+    public void A_wake_makes_its_workflow_due_or_is_kept() =>
+        ForAllWritten(
+            AnyWorkflow.Any,
+            (before, happened, after, _) =>
+            {
+                if (happened is ChildWoke || before.Woken)
+                {
+                    Assert.True(
+                        after.Woken || after.NextActivation <= Now || after.AwaitsChildren || after.Status.IsFinal()
+                    );
+                }
+            }
+        );
+
+    [Fact]
+    public void No_child_shortens_the_wait_for_the_next_attempt() =>
+        ForAllWritten(
+            AnyWorkflow.Parked.Select(row => row with { RetryCount = row.RetryCount + 1 }),
+            (before, happened, after, _) =>
+            {
+                if (happened is ChildWoke or ChildEnded or ChildReopened)
+                {
+                    Assert.Equal(before.NextActivation, after.NextActivation);
+                }
+            }
+        );
+
+    [Fact]
+    public void The_lease_rises_when_a_workflow_is_taken_or_taken_away_and_never_falls() =>
+        ForAllWritten(
+            AnyWorkflow.Any,
+            (before, happened, after, _) =>
+            {
+                var changes = happened is not AttemptEnded && before.ExecutorId != after.ExecutorId;
+                Assert.True(after.Lease >= before.Lease + (changes ? 1 : 0));
+                if (happened is AttemptEnded)
+                {
+                    Assert.Equal(before.Lease, after.Lease);
+                    Assert.True(after.ExecutorId is null || after.ExecutorId == before.ExecutorId);
+                }
+            }
+        );
+
+    [Fact]
+    public void The_revision_rises_with_every_row_that_is_written() =>
+        ForAllWritten(
+            AnyWorkflow.Any,
+            (before, _, after, _) =>
+                Assert.Equal(before.Revision + (ReferenceEquals(before, after) ? 0 : 1), after.Revision)
+        );
+
+    [Fact]
+    public void An_attempt_is_committed_once() =>
+        ForAllWritten(
+            AnyWorkflow.Executing,
+            (_, happened, after, _) =>
+            {
+                if (happened is HolderEvent)
+                {
+                    Assert.Equal(new Ruling.Refused(Refusal.LeaseLost), Decide(after, happened));
+                }
+            }
+        );
+
+    [Fact]
+    public void Only_the_holder_of_the_lease_ends_attempts_and_hands_back() =>
+        ForAllWritten(
+            AnyWorkflow.Any,
+            (before, happened, _, _) =>
+            {
+                if (happened is HolderEvent held)
+                {
+                    Assert.NotNull(before.ExecutorId);
+                    Assert.Equal(before.Lease, held.Lease);
+                }
+            }
+        );
+
+    [Fact]
+    public void What_listeners_do_not_hear_of_changes_nothing_that_they_are_told() =>
+        ForAllWritten(
+            AnyWorkflow.Any,
+            (before, _, after, ruling) =>
+            {
+                if (!ruling.IsVisible)
+                {
+                    Assert.Equal(WorkflowChange.To(before, null), WorkflowChange.To(after, null));
+                }
+            }
+        );
+
+    [Fact]
+    public void The_parent_hears_of_every_end_and_every_new_beginning() =>
+        ForAllWritten(
+            AnyWorkflow.Any,
+            (before, _, after, ruling) =>
+            {
+                var (was, isOver) = (before.Status.IsFinal(), after.Status.IsFinal());
+                Assert.Equal(!was && isOver ? 1 : 0, ruling.ForParent.Count(heard => heard is ChildEnded));
+                Assert.Equal(was && !isOver ? 1 : 0, ruling.ForParent.Count(heard => heard is ChildReopened));
+            }
+        );
+
+    private static Ruling Decide(WorkflowRecord before, WorkflowEvent happened) =>
+        WorkflowRule.Decide(before, happened, Now);
+
+    private static void ForAll(Gen<WorkflowRecord> rows, Action<WorkflowRecord, WorkflowEvent> law)
+    {
+        var cases =
+            from row in rows
+            from what in Gen.Choose(0, 1000)
+            from detail in Gen.Choose(0, 1000)
+            select (Before: row, Event: AnyEvent.Of(row, what, detail));
+        Prop.ForAll(Arb.From(cases), each => law(each.Before, each.Event))
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(Cases));
+    }
+
+    /// <summary>Of the events that are written. That a child has ended is only told to a parent that has one open.</summary>
+    private static void ForAllWritten(
+        Gen<WorkflowRecord> rows,
+        Action<WorkflowRecord, WorkflowEvent, WorkflowRecord, Ruling.Written> law
+    ) =>
+        ForAll(
+            rows,
+            (before, happened) =>
+            {
+                if (
+                    (happened is not ChildEnded || before.OpenChildren > 0)
+                    && Decide(before, happened) is Ruling.Written ruling
+                )
+                {
+                    law(before, happened, ruling.After, ruling);
+                }
+            }
+        );
+}
