@@ -18,7 +18,7 @@ public sealed class SqlitePlanTests : IDisposable
             { SqliteOwners.DeadOwners, "workflow_run USING COVERING INDEX workflow_run_owned (executor_id>?)" },
             { SqliteOwners.OrphansOf, "workflow_run USING COVERING INDEX workflow_run_owned (executor_id=?)" },
             { SqliteOwners.EndDeadExecutors, "executors USING INDEX executors_alive (lease_until<?)" },
-            { SqliteOwners.NextExpiry, "executors USING COVERING INDEX executors_alive" },
+            { SqliteOwners.NextExpiry, "executors USING INDEX executors_alive" },
             { SqliteRowWriter.UpdateRun, "workflow_run USING INTEGER PRIMARY KEY (rowid=?)" },
             { SqliteRowWriter.UpdateProgress, "workflow_run USING INTEGER PRIMARY KEY (rowid=?)" },
             { SqliteRowWriter.DeleteRun, "workflow_run USING INTEGER PRIMARY KEY (rowid=?)" },
