@@ -1,4 +1,4 @@
-using GopherFlow.Storage;
+using GopherFlow.Rules;
 using GopherFlow.Telemetry;
 using Microsoft.Extensions.Logging;
 

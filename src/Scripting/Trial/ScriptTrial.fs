@@ -272,10 +272,12 @@ module ScriptTrial =
     /// <returns>The report. Nothing that the script does makes it an exception.</returns>
     let RunAsync (options: TrialOptions) (script: LoadedScript) : Task<TrialReport> =
         task {
+            let loop = TrialLoop()
+
             let trial = {
-                Loop = TrialLoop()
+                Loop = loop
                 Recorder = TrialRecorder()
-                Store = InMemoryStore()
+                Store = InMemoryStore(TrialClock loop)
                 Options = options
                 Source = script.Source
             }

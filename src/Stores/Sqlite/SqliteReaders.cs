@@ -73,6 +73,9 @@ internal sealed class SqliteReader(SqliteConnection connection) : IDisposable
 {
     private readonly Dictionary<object, SqliteStatement> statements = new(ReferenceEqualityComparer.Instance);
 
+    /// <summary>The connection itself, for statements that are too rare to be kept.</summary>
+    public SqliteConnection Connection => connection;
+
     /// <summary>The id of the row inserted last.</summary>
     public long LastInsertedId => SQLitePCL.raw.sqlite3_last_insert_rowid(connection.Handle!);
 

@@ -1,5 +1,6 @@
 using GopherFlow.Rules;
 using GopherFlow.Storage;
+using GopherFlow.Storage.Sql;
 using Microsoft.Data.Sqlite;
 
 namespace GopherFlow.Stores.Sqlite;
@@ -15,6 +16,9 @@ public sealed class SqliteStore : IWorkflowStore
     private readonly SqliteDatabase database;
     private readonly StoreWriter writer;
     private readonly TimeProvider clock;
+    private readonly SqliteSessions sessions;
+    private readonly SqlExecutors executors;
+    private readonly SqlDefinitions definitions;
 
     /// <summary>A store over a file, which <see cref="InitializeAsync"/> opens.</summary>
     /// <param name="file">The path of the file; it is made if it is not there.</param>
@@ -25,8 +29,11 @@ public sealed class SqliteStore : IWorkflowStore
         this.clock = clock ?? TimeProvider.System;
         database = new SqliteDatabase(file, synchronous);
         writer = new StoreWriter(new SqliteRowStore(database));
-        Accounts = new SqliteAccounts(database);
-        Scripts = new SqliteScripts(database);
+        sessions = new SqliteSessions(database, this.clock);
+        executors = new SqlExecutors(sessions);
+        definitions = new SqlDefinitions(sessions);
+        Accounts = new SqlAccounts(sessions);
+        Scripts = new SqlScripts(sessions);
     }
 
     /// <summary>The accounts kept beside the workflows.</summary>
@@ -77,22 +84,27 @@ public sealed class SqliteStore : IWorkflowStore
     public Task<ExecutorEntry> RegisterExecutorAsync(
         ExecutorRegistration registration,
         CancellationToken cancellation
-    ) => Write(statements => SqliteExecutors.Register(statements, registration, Now), cancellation);
+    ) => executors.RegisterAsync(registration, cancellation);
 
     /// <inheritdoc/>
-    public Task<HeartbeatAnswer> HeartbeatAsync(ExecutorHeartbeat heartbeat, CancellationToken cancellation) =>
-        Write(statements => SqliteExecutors.Heartbeat(statements, heartbeat, Now), cancellation);
+    public Task<HeartbeatAnswer> HeartbeatAsync(ExecutorHeartbeat heartbeat, CancellationToken cancellation)
+    {
+        // It waits in the queue of the one writer like everybody else, but here, for no other thread may be free.
+        var renewed = sessions.WriteAsync(session => executors.Renew(session, heartbeat), cancellation);
+        Task.WaitAny([renewed], CancellationToken.None);
+        return renewed;
+    }
 
     /// <inheritdoc/>
     public Task DeregisterExecutorAsync(long executorId, CancellationToken cancellation) =>
-        Write(statements => SqliteExecutors.End(statements, executorId, Now), cancellation);
+        executors.EndAsync(executorId, cancellation);
 
     /// <inheritdoc/>
     public Task SaveDefinitionsAsync(
         IReadOnlyList<DefinitionRecord> definitions,
         DateTimeOffset now,
         CancellationToken cancellation
-    ) => Write(statements => SqliteExecutors.SaveDefinitions(statements, definitions, now), cancellation);
+    ) => this.definitions.SaveAsync(definitions, now, cancellation);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<long>> UnfinishedAsync(UnfinishedSearch search, CancellationToken cancellation) =>
@@ -100,11 +112,11 @@ public sealed class SqliteStore : IWorkflowStore
 
     /// <inheritdoc/>
     public Task<DefinitionRecord?> FindDefinitionAsync(string name, CancellationToken cancellation) =>
-        database.ReadAsync(reader => SqliteExecutors.FindDefinition(reader, name), cancellation);
+        definitions.FindAsync(name, cancellation);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<DefinitionRecord>> DefinitionVersionsAsync(string name, CancellationToken cancellation) =>
-        database.ReadAsync(reader => SqliteExecutors.DefinitionVersions(reader, name), cancellation);
+        definitions.VersionsAsync(name, cancellation);
 
     /// <inheritdoc/>
     public Task<WorkflowRecord?> FindAsync(long id, CancellationToken cancellation) =>
@@ -128,11 +140,11 @@ public sealed class SqliteStore : IWorkflowStore
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<DefinitionRecord>> DefinitionsAsync(CancellationToken cancellation) =>
-        database.ReadAsync(SqliteExecutors.Definitions, cancellation);
+        definitions.AllAsync(cancellation);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<ExecutorRecord>> ExecutorsAsync(int limit, CancellationToken cancellation) =>
-        database.ReadAsync(reader => SqliteExecutors.All(reader, limit), cancellation);
+        executors.AllAsync(limit, cancellation);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<WorkflowCount>> CountsAsync(CancellationToken cancellation) =>

@@ -158,11 +158,10 @@ CREATE TABLE sessions (
 
 CREATE INDEX sessions_by_expires ON sessions (expires);
 
--- Workflow scripts. A version is never changed; the order of the ids is that of the deployments.
+-- Workflow scripts. The current version of one is that of the newest definition of its name. A version is never changed; the order of the ids is that of the deployments.
 
 CREATE TABLE scripts (
     name            TEXT    NOT NULL PRIMARY KEY,
-    current_version TEXT,
     enabled         INTEGER NOT NULL DEFAULT 1,
     refused_version TEXT,
     diagnostics     TEXT,
@@ -174,7 +173,7 @@ CREATE TABLE script_versions (
     id      INTEGER PRIMARY KEY AUTOINCREMENT,
     name    TEXT    NOT NULL,
     version TEXT    NOT NULL,
-    source  TEXT    NOT NULL,
+    source  BLOB    NOT NULL,
     loaded  TEXT    NOT NULL,
     origin  TEXT    NOT NULL,
     author  TEXT    NOT NULL,
@@ -182,7 +181,8 @@ CREATE TABLE script_versions (
     UNIQUE (name, version)
 ) STRICT;
 
--- One row; every change of a script raises it, and whoever has seen it knows that nothing is new.
+-- One row; every change of a script raises it, and whoever has seen it knows that nothing is new. Its lock is that of all scripts,
+-- of the definitions, and of the first account.
 CREATE TABLE script_revision (
     revision INTEGER NOT NULL
 ) STRICT;
