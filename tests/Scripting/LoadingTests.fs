@@ -2,6 +2,7 @@ namespace GopherFlow.Scripting.Tests
 
 open System
 open System.Runtime.CompilerServices
+open System.Runtime.Loader
 open System.Threading.Tasks
 open GopherFlow.Scripting
 open Xunit
@@ -88,15 +89,17 @@ type LoadingTests(warm: WarmCompiler) =
     /// Not a task: its state would keep the script.
     [<MethodImpl(MethodImplOptions.NoInlining)>]
     member private _.LoadAndForget(source) : WeakReference =
+        let before = List.ofSeq AssemblyLoadContext.All
         let result = (Scripts.compile warm.Compiler source).GetAwaiter().GetResult()
         let script = Scripts.loaded result
+        let context = AssemblyLoadContext.All |> Seq.except before |> Seq.exactlyOne
 
         let report =
             (ScriptTrial.RunAsync TrialOptions.defaults script).GetAwaiter().GetResult()
 
         Assert.Equal("Finished in state 'Done'.", report.Reason)
         script.Dispose()
-        WeakReference(script.Definition.States[0].Function)
+        WeakReference context
 
     member private _.IsCollected(reference: WeakReference) =
         for _ in 1..5 do
