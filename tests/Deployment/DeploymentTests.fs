@@ -76,7 +76,7 @@ module DeploymentTests =
                             "young ran"
                     })
 
-            testCaseTask "A faulty version changes nothing and what is wrong with it stays beside the script" (fun () ->
+            testCaseTask "A faulty version changes nothing, and its faults are kept beside the script" (fun () ->
                 task {
                     let! store, clock, scripts = open' StoreKind.Sqlite
                     use store = store
@@ -222,7 +222,7 @@ module DeploymentTests =
                     Expect.equal ran (one, "one") "ran"
                 })
 
-            testCaseTask "A script is called as its workflow, and not as one of the program" (fun () ->
+            testCaseTask "A script has the name of its workflow, and not that of a workflow of the program" (fun () ->
                 task {
                     use! store = TestStore.OpenAsync StoreKind.InMemory
 

@@ -44,7 +44,7 @@ module DifferencesTests =
 
                     Expect.equal (text older', text newer') (older, newer) "newer")
 
-            testCase "As few lines as can be are removed and added" (fun () ->
+            testCase "As few lines as possible are removed and added" (fun () ->
                 let changed =
                     Differences.between (text (Seq.map string "abcabba")) (text (Seq.map string "cbabac"))
                     |> List.filter (function
@@ -53,7 +53,7 @@ module DifferencesTests =
 
                 Expect.equal changed.Length 5 "length")
 
-            testCase "Two large texts that share nothing are told as wholly changed" (fun () ->
+            testCase "Two large texts that share nothing are entirely changed" (fun () ->
                 let lines word =
                     text [ for number in 1..4000 -> $"{word} {number}" ]
 

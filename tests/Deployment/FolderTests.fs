@@ -86,7 +86,7 @@ module FolderTests =
 
         testList "Folder" [
             testCaseTask
-                "What is there is deployed, what is loaded by another is no script, and a fault holds up nobody else"
+                "Every script of the folder is deployed, a loaded file is not a script, and a faulty one does not hold up the others"
                 (fun () ->
                     task {
                         use! store = TestStore.OpenAsync StoreKind.InMemory
@@ -166,45 +166,37 @@ module FolderTests =
                     Directory.Delete(folder, true)
                 })
 
-            testCaseTask
-                "A database that is away at the start ends nothing, and the script is deployed when it is back"
-                (fun () ->
-                    task {
-                        use! store = TestStore.OpenAsync StoreKind.InMemory
-                        use! scripts = ScriptProcess.StartAsync(store, VirtualClock(), compiler)
-                        let folder = newFolder ()
-                        write folder "Parker.fsx" (Sources.parker "one")
-                        let log = (scripts.Logs :> ILoggerFactory).CreateLogger "folder"
+            testCaseTask "A script is deployed later when the database is away at the start" (fun () ->
+                task {
+                    use! store = TestStore.OpenAsync StoreKind.InMemory
+                    use! scripts = ScriptProcess.StartAsync(store, VirtualClock(), compiler)
+                    let folder = newFolder ()
+                    write folder "Parker.fsx" (Sources.parker "one")
+                    let log = (scripts.Logs :> ILoggerFactory).CreateLogger "folder"
 
-                        let watched =
-                            FolderDeployment(
-                                folder,
-                                scripts.Deployment,
-                                AwayOnce store.Scripts,
-                                TimeProvider.System,
-                                log
-                            )
+                    let watched =
+                        FolderDeployment(folder, scripts.Deployment, AwayOnce store.Scripts, TimeProvider.System, log)
 
-                        let! seen = watched.StartAsync cancellation
-                        let! nothing = currentOf store "Parker"
-                        Expect.equal nothing None "nothing"
+                    let! seen = watched.StartAsync cancellation
+                    let! nothing = currentOf store "Parker"
+                    Expect.equal nothing None "nothing"
 
-                        use stop = CancellationTokenSource.CreateLinkedTokenSource cancellation
-                        let watching = watched.WatchAsync(seen, stop.Token)
+                    use stop = CancellationTokenSource.CreateLinkedTokenSource cancellation
+                    let watching = watched.WatchAsync(seen, stop.Token)
 
-                        do!
-                            within (TimeSpan.FromSeconds 30.) (fun () ->
-                                task {
-                                    let! current = currentOf store "Parker"
-                                    return current.IsSome
-                                })
+                    do!
+                        within (TimeSpan.FromSeconds 30.) (fun () ->
+                            task {
+                                let! current = currentOf store "Parker"
+                                return current.IsSome
+                            })
 
-                        stop.Cancel()
-                        let! _ = Expect.throwsTask<OperationCanceledException>(fun () -> watching)
-                        Directory.Delete(folder, true)
-                    })
+                    stop.Cancel()
+                    let! _ = Expect.throwsTask<OperationCanceledException>(fun () -> watching)
+                    Directory.Delete(folder, true)
+                })
 
-            testCaseTask "Nor does one during which the database is away" (fun () ->
+            testCaseTask "A restart while the database is away does not undo a roll back either" (fun () ->
                 task {
                     use! store = TestStore.OpenAsync StoreKind.InMemory
                     use! scripts = ScriptProcess.StartAsync(store, VirtualClock(), compiler)

@@ -73,7 +73,7 @@ module UnloadingTests =
                 })
 
             // The store is a file: what it keeps of two hundred sources is not memory.
-            testCaseTask "Two hundred reloads leave memory where it was" (fun () ->
+            testCaseTask "Two hundred reloads leave memory use unchanged" (fun () ->
                 task {
                     use! store = TestStore.OpenAsync StoreKind.Sqlite
                     use! scripts = ScriptProcess.StartAsync(store, VirtualClock(), compiler)

@@ -76,7 +76,7 @@ module AuthoringTests =
                 Expect.equal (JsonSerializer.Deserialize(written, kind, serialization)) (box value) "read again")
 
         testList "Authoring" [
-            testCase "The head of a definition" (fun () ->
+            testCase "A definition has its name, description, version and retry policy" (fun () ->
                 Expect.equal definition.Name "All" "name"
                 Expect.equal definition.Description "Every operation" "description"
                 Expect.equal definition.Version "7" "version"
@@ -124,7 +124,7 @@ module AuthoringTests =
 
                 Expect.all kinds (fun kind -> not (isNull kind.States[0].Function)) "each has a function")
 
-            testCase "What is not said has the defaults of C#" (fun () ->
+            testCase "What is left out has the defaults of C#" (fun () ->
                 let bare = workflow "Bare" { finish "F" }
                 Expect.equal bare.Retry RetryPolicy.Default "retry"
                 Expect.equal bare.Description "" "description")
@@ -183,7 +183,7 @@ module AuthoringTests =
 
                 Expect.equal failure.Message "enough" "message")
 
-            testList "Values are readable JSON, and come back" [
+            testList "Values are written as readable JSON and read back" [
                 isReadable Red "\"Red\""
                 isReadable (Email "a@b") "\"a@b\""
                 isReadable Cash "\"Cash\""
@@ -193,11 +193,13 @@ module AuthoringTests =
                 isReadable [ Some 1; None ] "[1,null]"
                 isReadable (Map [ Red, 1 ]) """{"Red":1}"""
                 isReadable (Set [ "b"; "a" ]) """["a","b"]"""
-                isReadable order """{"id":1,"to":"x","payment":"Cash","note":null,"lines":[],"tags":[],"prices":{"Green":2}}"""
+                isReadable
+                    order
+                    """{"id":1,"to":"x","payment":"Cash","note":null,"lines":[],"tags":[],"prices":{"Green":2}}"""
             ]
 
             testTheory
-                "JSON of another shape is refused in words"
+                "JSON of another shape is refused with an explanation"
                 [
                     """{"id":1,"to":"x","lines":[],"tags":[],"prices":{}}""", "payment"
                     """{"id":1,"to":"x","payment":"Gold","lines":[],"tags":[],"prices":{}}""",

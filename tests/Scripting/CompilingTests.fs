@@ -54,7 +54,7 @@ module CompilingTests =
                         "mode"
                 })
 
-            testTheoryTask "A damaged cache file is compiled anew" [ 0; 20; 1000 ] (fun (length: int) ->
+            testTheoryTask "A damaged cache file is compiled again" [ 0; 20; 1000 ] (fun (length: int) ->
                 task {
                     use folder = new TemporaryFolder()
                     let cache = Path.Combine(folder.Path, "cache")
@@ -109,7 +109,7 @@ module CompilingTests =
                     Expect.single (entries cache) "cache" |> ignore
                 })
 
-            testCaseTask "A faulty machine is shown while it is told of" (fun () ->
+            testCaseTask "A faulty machine is shown beside its faults" (fun () ->
                 task {
                     let code =
                         "let workflow2 = workflow \"Test\" { start \"Work\" work [ \"Nowhere\" ]; finish \"Done\" }"
@@ -122,7 +122,7 @@ module CompilingTests =
                     Expect.stringContains check.Diagram.Value "Work" "diagram"
                 })
 
-            testCaseTask "A warning does not stop a script, and is told with its place" (fun () ->
+            testCaseTask "A warning does not stop a script, and is reported with its place" (fun () ->
                 task {
                     let source =
                         Scripts.script (Scripts.sound + "\nlet head = match [ 1 ] with x :: _ -> x")
@@ -208,7 +208,7 @@ module CompilingTests =
                 })
 
             testTheoryTask
-                "What is long or deep is too much for nobody"
+                "Very long and deeply nested code compiles"
                 [
                     "[ ", "1; ", 60000, "]"
                     "", "if n = 1 then 1 else ", 5000, "2"
@@ -222,7 +222,7 @@ module CompilingTests =
                         (Scripts.loaded result).Dispose()
                     })
 
-            testCaseTask "Who no longer waits for the compiler is let go" (fun () ->
+            testCaseTask "A cancelled caller no longer waits for the compiler" (fun () ->
                 task {
                     use waiting = new CancellationTokenSource()
                     waiting.Cancel()

@@ -94,7 +94,7 @@ module LoadingTests =
                     Expect.equal fault.Line (Scripts.firstLine + 1) "line"
                 })
 
-            testCaseTask "An exception while loading is told with its line" (fun () ->
+            testCaseTask "An exception while loading is reported with its line" (fun () ->
                 task {
                     let! result = load (Scripts.sound + "\n\nlet x = failwith<int> \"no luck\"")
                     let fault = Expect.single (Scripts.faults result) "result"
@@ -103,7 +103,7 @@ module LoadingTests =
                     Expect.equal (fault.File, fault.Line) ("Test.fsx", Scripts.firstLine + 2) "line"
                 })
 
-            testCaseTask "An exception while loading is told with the line of the loaded file" (fun () ->
+            testCaseTask "An exception while loading is reported with the line of the loaded file" (fun () ->
                 task {
                     let source = {
                         Scripts.script ("#load \"Shared.fsx\"\n" + Scripts.sound + "\nlet y = Shared.half 0") with
@@ -136,7 +136,7 @@ let work (step: Step) =
 
                 Expect.isTrue (isCollectedWhenOthersCome (loadAndForget compiler (source 0)) source) "source")
 
-            testCaseTask "Memory stays where it is over 200 loads" (fun () ->
+            testCaseTask "Memory use does not grow over 200 loads" (fun () ->
                 task {
                     let source = Scripts.script Scripts.sound
 

@@ -65,7 +65,7 @@ module TrialTests =
                     Expect.equal report.State "ParentFinish" "state"
                 })
 
-            testCaseTask "A child of a type that nobody runs fails as in the engine" (fun () ->
+            testCaseTask "A child of an unknown type fails as it does in the engine" (fun () ->
                 task {
                     let! report = tryWith TrialOptions.defaults (Scripts.demo "DemoParentScript.fsx")
                     Expect.equal report.Ended TrialEnd.Failed "ended"
@@ -80,7 +80,7 @@ module TrialTests =
                     Expect.stringContains report.Reason "no luck" "reason"
                 })
 
-            testCaseTask "A workflow that goes round ends at the step limit" (fun () ->
+            testCaseTask "A workflow that loops ends at the step limit" (fun () ->
                 task {
                     let! report =
                         tryWith
@@ -121,7 +121,7 @@ module TrialTests =
                             "reason"
                     })
 
-            testCaseTask "A wait of the engine's clock inside of a function is skipped" (fun () ->
+            testCaseTask "A wait on the engine's clock inside a function is skipped" (fun () ->
                 task {
                     let! report =
                         tryCode
@@ -131,7 +131,7 @@ module TrialTests =
                     Expect.equal report.VirtualTime (TimeSpan.FromDays 3.) "virtual time"
                 })
 
-            testCaseTask "A call that is really waited for does not make the clock run" (fun () ->
+            testCaseTask "Waiting for a real call does not advance the clock" (fun () ->
                 task {
                     let! report =
                         tryCode "let work (step: Step) = task {\n    do! Task.Delay 300\n    return goto \"Done\" }"
@@ -164,7 +164,7 @@ module TrialTests =
                         "text"
                 })
 
-            testTheoryTask "Variables that are no object are refused" [ "[1]"; "{" ] (fun (variables: string) ->
+            testTheoryTask "Variables that are not an object are refused" [ "[1]"; "{" ] (fun (variables: string) ->
                 task {
                     let! report =
                         tryWith

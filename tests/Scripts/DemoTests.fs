@@ -89,7 +89,7 @@ module DemoTests =
                         "told"
                 })
 
-            testCaseTask "DemoChildScript gives up when it is told to sleep for no time" (fun () ->
+            testCaseTask "DemoChildScript gives up when its sleep time is zero" (fun () ->
                 task {
                     let! definition = scripts.Definition "DemoChildScript"
                     use! engine = Engine.start [ definition ]

@@ -11,7 +11,7 @@ module NightlyBatchTests =
     let tests (scripts: LoadedScripts) =
 
         testList "Nightly batch" [
-            testCaseTask "It works each night at its time, until it is told to stop" (fun () ->
+            testCaseTask "It works each night at its time until it is stopped" (fun () ->
                 task {
                     let! definition = scripts.Definition "NightlyBatch"
                     use! engine = Engine.start [ definition ]
@@ -44,7 +44,7 @@ module NightlyBatchTests =
                     Expect.equal (told |> List.filter _.EndsWith("accounts") |> List.length) 2 "ends with"
                 })
 
-            testCaseTask "Its time of day is two in the morning unless it is told another" (fun () ->
+            testCaseTask "It works at two in the morning by default" (fun () ->
                 task {
                     let! definition = scripts.Definition "NightlyBatch"
                     use! engine = Engine.start [ definition ]
@@ -54,7 +54,7 @@ module NightlyBatchTests =
                     ()
                 })
 
-            testCaseTask "A time that is none fails at once and says so" (fun () ->
+            testCaseTask "A malformed time fails at once" (fun () ->
                 task {
                     let! definition = scripts.Definition "NightlyBatch"
                     use! engine = Engine.start [ definition ]

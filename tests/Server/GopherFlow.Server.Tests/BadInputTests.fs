@@ -133,7 +133,7 @@ module BadInputTests =
                 })
 
             testTheoryTask
-                "an id that is none"
+                "a malformed id"
                 [
                     "/api/workflows/seven"
                     "/api/workflows/-1"

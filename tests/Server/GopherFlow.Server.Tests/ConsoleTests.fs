@@ -48,7 +48,7 @@ module ConsoleTests =
 
         testList "Console" [
             testTheoryTask
-                "every path of the console is the one page, and is asked for anew"
+                "every path of the console is the one page, and is never cached"
                 [ "/"; "/index.html"; "/workflows/7"; "/definitions/Order"; "/apiary" ]
                 (fun (path: string) ->
                     task {
@@ -81,7 +81,7 @@ module ConsoleTests =
                         Expect.equal reply.Status 404 "status"
                     })
 
-            testCaseTask "files are packed as the browser likes" (fun () ->
+            testCaseTask "files are compressed as the browser accepts" (fun () ->
                 task {
                     use! server = withConsole ()
 

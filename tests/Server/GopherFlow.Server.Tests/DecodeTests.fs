@@ -84,7 +84,7 @@ let tests =
             | Error faults -> failtest $"{faults}")
 
         testTheory
-            "a value of the wrong type is named with what came"
+            "a value of the wrong type is named together with what was received"
             [
                 """{"state":1}""", "state", "1"
                 """{"state":null}""", "state", "null"
@@ -101,7 +101,7 @@ let tests =
                     Expect.isNonEmpty fault.Expected "expected"
                 | other -> failtest $"{other}")
 
-        testCase "all faults of a body are told at once, those of nested objects by their path" (fun () ->
+        testCase "all faults of a body are reported at once, those of nested objects by their path" (fun () ->
             let body =
                 """{"createWorkflowRequest":{"externalId":5,"executorGroup":"default","workflowType":"","priority":0,"oops":1},
             "waitSeconds":"long","waitForStates":["a",7],"bogus":true}"""
@@ -130,7 +130,7 @@ let tests =
                     "body")
 
         testTheory
-            "what later readers of the variables could not read is a fault"
+            "JSON that later readers of the variables could not read is a fault"
             [
                 """{"key":"k","value":{"a":{"b":1,"b":2}}}""", "value.a.b"
                 """{"key":"k","value":["\ud800"]}""", "value[0]"
@@ -141,7 +141,7 @@ let tests =
                 Expect.equal (fieldsOf (decode Requests.variable body)) [ field ] "body")
 
         testTheory
-            "malformed JSON is told with its place"
+            "malformed JSON is reported with its place"
             [
                 "", "expected"
                 "{", "line 1, byte 2"
@@ -155,8 +155,10 @@ let tests =
                     Expect.stringContains fault.Detail place "detail"
                 | other -> failtest $"{other}")
 
-        testTheory "a body that is no object is a fault of the body" [ "[]"; "null"; "\"text\"" ] (fun (body: string) ->
-            Expect.equal (fieldsOf (decode Requests.state body)) [ "body" ] "body")
+        testTheory
+            "a body that is not an object is a fault of the body"
+            [ "[]"; "null"; "\"text\"" ]
+            (fun (body: string) -> Expect.equal (fieldsOf (decode Requests.state body)) [ "body" ] "body")
 
         testCase "a password of the wrong type is not repeated" (fun () ->
             match decode Requests.signIn """{"username":"a","password":["secret"]}""" with
@@ -174,7 +176,7 @@ let tests =
                 Expect.equal (Values.parseInstant sent |> Option.map _.ToString("O")) (Some understood) "_")
 
         testTheory
-            "other texts are no instants"
+            "other texts are not instants"
             [
                 "2026-11-22"
                 "2026-11-22T19:00:00"

@@ -20,21 +20,23 @@ module FailureTests =
             |> ignore
 
         testList "Failure" [
-            testCaseTask "what nobody expected is logged once under the trace id, and not told" (fun () ->
-                task {
-                    use! server =
-                        TestServer.StartAsync([], failing (InvalidOperationException "the inner secret"))
+            testCaseTask
+                "an unexpected failure is logged once under the trace id, and not shown to the caller"
+                (fun () ->
+                    task {
+                        use! server =
+                            TestServer.StartAsync([], failing (InvalidOperationException "the inner secret"))
 
-                    let! reply = Send.get server "/fails"
-                    Expect.equal reply.Status 500 "status"
-                    Expect.stringLacks reply.Text "secret" "text"
+                        let! reply = Send.get server "/fails"
+                        Expect.equal reply.Status 500 "status"
+                        Expect.stringLacks reply.Text "secret" "text"
 
-                    let line =
-                        Expect.single (server.Logged |> List.filter (fun line -> line.Failure.IsSome)) "is some"
+                        let line =
+                            Expect.single (server.Logged |> List.filter (fun line -> line.Failure.IsSome)) "is some"
 
-                    Expect.equal line.Level LogLevel.Error "level"
-                    Expect.stringContains line.Text (text reply.Json?traceId) "text"
-                })
+                        Expect.equal line.Level LogLevel.Error "level"
+                        Expect.stringContains line.Text (text reply.Json?traceId) "text"
+                    })
 
             testCaseTask "a busy database is 503, and worth another try" (fun () ->
                 task {
@@ -49,7 +51,7 @@ module FailureTests =
                     Expect.stringContains line.Text (text reply.Json?traceId) "text"
                 })
 
-            testCaseTask "a failure after the answer began breaks the connection off" (fun () ->
+            testCaseTask "a failure after the answer has begun breaks the connection" (fun () ->
                 task {
                     let handler: Handler =
                         fun http ->

@@ -57,7 +57,7 @@ let private opens (store: SqliteStore) (password: string) =
 
 let tests =
     testList "First account" [
-        testCaseTask "a generated password is told once, and opens" (fun () ->
+        testCaseTask "a generated password is shown once, and works" (fun () ->
             withStore (fun store ->
                 task {
                     let! told = start store settings
@@ -69,7 +69,7 @@ let tests =
                     Expect.equal again "" "again"
                 }))
 
-        testCaseTask "a given password opens, and is not told" (fun () ->
+        testCaseTask "a given password works, and is not shown" (fun () ->
             withStore (fun store ->
                 task {
                     let! told =
@@ -85,7 +85,7 @@ let tests =
                     Expect.isFalse opensDefault "opens default"
                 }))
 
-        testCaseTask "only where it is allowed is it admin" (fun () ->
+        testCaseTask "the default password works only where it is allowed" (fun () ->
             withStore (fun store ->
                 task {
                     let! _ =
@@ -123,7 +123,7 @@ let tests =
                     Expect.isTrue ((Option.ofObj later).IsNone) "is none"
                 }))
 
-        testCaseTask "neither password nor key is kept in clear" (fun () ->
+        testCaseTask "neither password nor key is stored in plain text" (fun () ->
             withStore (fun store ->
                 task {
                     let! _ =

@@ -83,7 +83,7 @@ module LiveEventTests =
             }
 
         testList "Live event" [
-            testCaseTask "a stream begins with hello and tells each commit of a workflow in order" (fun () ->
+            testCaseTask "a stream begins with hello and reports each commit of a workflow in order" (fun () ->
                 task {
                     use! server = TestServer.StartAsync()
                     use! events = EventReader.OpenAsync(server, Send.asAdmin)
@@ -176,7 +176,7 @@ module LiveEventTests =
                         "zero"
                 })
 
-            testCaseTask "a client that reads too slowly is told to fetch everything anew" (fun () ->
+            testCaseTask "a client that reads too slowly is told to fetch everything again" (fun () ->
                 task {
                     use! server = TestServer.StartAsync()
                     use! events = EventReader.OpenAsync(server, Send.asAdmin)

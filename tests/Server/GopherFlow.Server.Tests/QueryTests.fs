@@ -107,7 +107,7 @@ module QueryTests =
                     Expect.isEmpty (items beyond.Json) "beyond"
                 })
 
-            testCaseTask "definitions tell all that can be shown of them" (fun () ->
+            testCaseTask "a definition is returned with everything that can be shown of it" (fun () ->
                 task {
                     use! server = TestServer.StartAsync()
                     let! all = Send.get server "/api/definitions"

@@ -87,7 +87,7 @@ module ScriptInputTests =
                     Expect.equal (Send.faultyFields reply) [ "workflowIds" ] "the faulty fields"
                 })
 
-            testCaseTask "another method is told which ones there are" (fun () ->
+            testCaseTask "another method is refused with the allowed ones" (fun () ->
                 task {
                     let! reply = refused "DELETE" "/api/scripts/check" "" 405
                     Expect.equal (reply.Header "Allow") "GET, PUT" "Allow"

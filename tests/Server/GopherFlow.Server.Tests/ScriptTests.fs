@@ -73,7 +73,7 @@ module ScriptTests =
                     Expect.equal definition.Status 404 "status"
                 })
 
-            testCaseTask "a check tells each fault with its place" (fun () ->
+            testCaseTask "a check reports each fault with its place" (fun () ->
                 task {
                     let body = ScriptSources.checkBody "Draft" (ScriptSources.faulty "Draft")
                     let! reply = Send.post server "/api/scripts/check" body
@@ -90,7 +90,7 @@ module ScriptTests =
                     Expect.stringContains (text fault?text) "nowhere" "text"
                 })
 
-            testCaseTask "a trial tells every step, and keeps nothing" (fun () ->
+            testCaseTask "a trial reports every step, and keeps nothing" (fun () ->
                 task {
                     let source =
                         (ScriptSources.loan "Trial" "Review")
@@ -118,7 +118,7 @@ module ScriptTests =
                     Expect.equal after.Status 404 "status"
                 })
 
-            testCaseTask "a trial of a faulty source tells its faults" (fun () ->
+            testCaseTask "a trial of a faulty source reports its faults" (fun () ->
                 task {
                     let body = ScriptSources.checkBody "Trial" (ScriptSources.faulty "Trial")
                     let! reply = Send.post server "/api/scripts/try" body

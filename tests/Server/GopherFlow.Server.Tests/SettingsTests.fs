@@ -60,7 +60,7 @@ let tests =
             Expect.equal settings.AdminPassword (Some "12345678") "admin password"
             Expect.equal settings.AdminApiKey (Some "1234567890123456") "admin api key")
 
-        testCase "all faults of engine and server are told at once, and nothing is started" (fun () ->
+        testCase "all faults of engine and server are reported at once, and nothing is started" (fun () ->
             let settings = [
                 "GFLOW_ENGINE_SERVER_WEB_PORT", "http"
                 "HTTP_ADDR", "nowhere"
@@ -83,7 +83,7 @@ let tests =
             let before = builder.Services.Count
 
             let failure =
-                Expect.throwsLike<InvalidSettingsException> (fun () -> builder.AddGopherFlow(fun _ -> ()) |> ignore)
+                Expect.throwsLike<InvalidSettingsException>(fun () -> builder.AddGopherFlow(fun _ -> ()) |> ignore)
 
             Expect.equal failure.Faults.Count settings.Length "count"
 
@@ -120,7 +120,7 @@ let tests =
                 Expect.equal settings.Listen.Urls (Some url) "urls")
 
         testTheory
-            "an HTTP_ADDR that is no address is a fault"
+            "a malformed HTTP_ADDR is a fault"
             [ "9090"; "host:port"; "host:70000"; "a b:80"; "http://host:80" ]
             (fun (address: string) ->
                 let _, faults = read false [ "HTTP_ADDR", address ]
@@ -132,7 +132,7 @@ let tests =
             Expect.isTrue settings.Listen.LoopbackOnly "loopback only")
 
         testTheory
-            "addresses that the host was given are respected, and looked at"
+            "addresses given to the host are respected and checked"
             [
                 "http://127.0.0.1:5000", true
                 "http://localhost:5000;http://[::1]:5001", true
@@ -175,7 +175,7 @@ let tests =
             let builder = WebApplication.CreateBuilder()
 
             let failure =
-                Expect.throwsLike<InvalidDefinitionException> (fun () ->
+                Expect.throwsLike<InvalidDefinitionException>(fun () ->
                     builder.AddGopherFlow(fun flows -> flows.UseSqlite().AddDefinition faulty |> ignore)
                     |> ignore)
 

@@ -123,7 +123,7 @@ module SessionTests =
                         Expect.isNonEmpty (reply.Header "WWW-Authenticate") "WWW-Authenticate"
                 })
 
-            testCaseTask "a key opens, a wrong one does not, even beside a good session" (fun () ->
+            testCaseTask "a key gives access, a wrong one does not, even beside a good session" (fun () ->
                 task {
                     let! good = Send.get server "/api/session"
                     Expect.equal good.Status 200 "status"
@@ -208,7 +208,7 @@ module ExpiryTests =
                     Expect.equal after.Status 401 "status"
                 })
 
-            testCaseTask "guessing is slowed down per name, and a right password starts it anew" (fun () ->
+            testCaseTask "guessing is slowed down per name, and the right password resets it" (fun () ->
                 task {
                     use! server = TestServer.StartAsync()
 
@@ -228,7 +228,7 @@ module ExpiryTests =
                     Expect.equal again.Status 401 "status"
                 })
 
-            testCaseTask "the default password of a database from development opens nothing outside of it" (fun () ->
+            testCaseTask "the default password of a development database does not work outside development" (fun () ->
                 task {
                     use! server = TestServer.StartAsync([ "GFLOW_ADMIN_PASSWORD", "" ], ignore)
                     use file = new Microsoft.Data.Sqlite.SqliteConnection(server.ConnectionString)

@@ -31,7 +31,7 @@ let tests =
             let _, _, waits = Seq.fold step (start, Map.empty, []) [ 1..20 ]
             Expect.equal (List.rev waits) [ 1.; 2.; 4.; 8.; 16.; 32.; 64.; 128.; 256.; 300.; 300. ] "waits")
 
-        testCase "a name that was left alone starts anew" (fun () ->
+        testCase "a name without recent failures starts afresh" (fun () ->
             let state = failTimes SignInRule.FreeAttempts Map.empty
             let _, after = attemptAt (start.AddHours 1.) state
             Expect.equal (after["name"].Count) 1 "count")

@@ -46,7 +46,7 @@ module VersionTests =
                     Expect.stringLacks older.Text "Look" "text"
                 })
 
-            testCaseTask "a dry run says what would become of workflows, and moves none" (fun () ->
+            testCaseTask "a dry run says what would happen to workflows, and moves none" (fun () ->
                 task {
                     let! first, second, id = twoVersions "Dry"
                     let! refused = move "Dry" $"""{{"from":"{first}","to":"{second}"}}"""
@@ -73,7 +73,7 @@ module VersionTests =
                     Expect.equal (text workflow.Json?version) first "version"
                 })
 
-            testCaseTask "workflows are moved all together, or none is" (fun () ->
+            testCaseTask "either all workflows are moved or none" (fun () ->
                 task {
                     let! first, second, id = twoVersions "Moved"
 
@@ -147,7 +147,7 @@ module DefinitionEventTests =
             }
 
         testList "Definition event" [
-            testCaseTask "a stream tells of definitions that are deployed and disabled" (fun () ->
+            testCaseTask "a stream reports definitions that are deployed and disabled" (fun () ->
                 task {
                     use! events = EventReader.OpenAsync(server, Send.asAdmin)
                     let! _ = events.NextAsync()
@@ -162,7 +162,7 @@ module DefinitionEventTests =
                     Expect.isTrue (isJsonNull disabled.Json?version) "version"
                 })
 
-            testCaseTask "a stream tells that scripts have changed, also when nothing else runs" (fun () ->
+            testCaseTask "a stream reports that scripts have changed, also when nothing else runs" (fun () ->
                 task {
                     let! _ = ScriptSources.deploy server "Quiet" (ScriptSources.loan "Quiet" "Review")
                     use! events = EventReader.OpenAsync(server, Send.asAdmin)

@@ -48,7 +48,7 @@ module WaitTests =
                     Expect.equal (text reply.Json?status) "FINISHED" "status"
                 })
 
-            testCaseTask "without states it waits until the end or for a person, and needs no times" (fun () ->
+            testCaseTask "without states it waits until the end or for a person, and needs no durations" (fun () ->
                 task {
                     use! server = TestServer.StartAsync()
                     let! person = createAndWait server "Order" "one" ""
@@ -136,7 +136,7 @@ module WaitTests =
                     Expect.equal (text reply.Json?stateVars?carrier?name) "snail" "name"
                 })
 
-            testCaseTask "stateAndWait takes the external id, and no times" (fun () ->
+            testCaseTask "stateAndWait takes the external id, and needs no durations" (fun () ->
                 task {
                     use! server = TestServer.StartAsync()
                     let! _ = createAndWait server "Order" "one" ""
