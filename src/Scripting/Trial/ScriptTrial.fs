@@ -239,7 +239,7 @@ module ScriptTrial =
             // What goes wrong in here goes wrong on the way to the first step.
             let mutable starting = Task.CompletedTask
 
-            let! ended, limit =
+            let! ended, over =
                 TimedRun.start $"trying {definition.Name}" StackBytes trial.Options.TimeLimit (fun _ ->
                     let begin' () =
                         starting <- start trial definition variables ()
@@ -255,7 +255,7 @@ module ScriptTrial =
                     if starting.IsFaulted then
                         starting.GetAwaiter().GetResult())
 
-            limit.End()
+            over.Cancel()
 
             return
                 match ended with
