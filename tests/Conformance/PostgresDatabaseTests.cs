@@ -174,7 +174,7 @@ public sealed class PostgresDatabaseTests : IAsyncLifetime
             await Task.WhenAny(heard.Task, Task.Delay(100, Stop));
         }
 
-        Assert.Equal(new DueHint("two words", A.FirstInstant), await heard.Task);
+        Assert.Equal(new DueHint("two words", A.Of(A.Type), A.FirstInstant), await heard.Task);
         Assert.Equal(0, ownHeard);
         await enough.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => listening);

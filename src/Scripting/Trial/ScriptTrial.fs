@@ -10,6 +10,7 @@ open GopherFlow.Definitions
 open GopherFlow.Execution
 open GopherFlow.Settings
 open GopherFlow.Operations
+open GopherFlow.Rules
 open GopherFlow.Storage
 open GopherFlow.Storage.InMemory
 open Microsoft.Extensions.DependencyInjection
@@ -127,11 +128,11 @@ module ScriptTrial =
         let clock = TrialClock trial.Loop
         let feed = ChangeFeed()
 
-        let committed (commit: StepCommit) now =
+        let committed (commit: TrialCommit) =
             trial.Loop.Leave commit.Before.Id
 
             if not RunLimit.IsCurrentOver then
-                trial.Recorder.Committed(placeOf trial.Source, commit, now)
+                trial.Recorder.Committed(placeOf trial.Source, commit)
 
         let store = TrialStore(trial.Store, committed)
 
@@ -238,7 +239,7 @@ module ScriptTrial =
             // What goes wrong in here goes wrong on the way to the first step.
             let mutable starting = Task.CompletedTask
 
-            let! ended, limit =
+            let! ended, over =
                 TimedRun.start $"trying {definition.Name}" StackBytes trial.Options.TimeLimit (fun _ ->
                     let begin' () =
                         starting <- start trial definition variables ()
@@ -254,7 +255,7 @@ module ScriptTrial =
                     if starting.IsFaulted then
                         starting.GetAwaiter().GetResult())
 
-            limit.End()
+            over.Cancel()
 
             return
                 match ended with

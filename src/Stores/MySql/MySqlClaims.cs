@@ -185,10 +185,7 @@ internal sealed class MySqlClaims(MySqlDatabase database)
         }
 
         await reader.FinishAsync(cancellation);
-        return
-        [
-            .. parked.OrderBy(row => row.Priority).ThenBy(row => row.NextActivation).ThenBy(row => row.Id),
-        ];
+        return [.. parked.OrderBy(row => row.Priority).ThenBy(row => row.NextActivation).ThenBy(row => row.Id)];
     }
 
     private static void Add(Utf8JsonWriter json, Place place)

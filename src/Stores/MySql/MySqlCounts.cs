@@ -95,10 +95,7 @@ internal static class MySqlCounts
         ];
         if (sorted.Length > 0)
         {
-            batch
-                .Statement(AddAll)
-                .WithRows(sorted, Add)
-                .With("@slot", batch.Connection!.ServerThread % Slots);
+            batch.Statement(AddAll).WithRows(sorted, Add).With("@slot", batch.Connection!.ServerThread % Slots);
         }
     }
 

@@ -64,7 +64,10 @@ internal static class MySqlCreating
             var create = creates[place];
             var number = place.ToString(CultureInfo.InvariantCulture);
             sql.Append(place == 0 ? "" : ",").Append($" (@e{number}, @t{number}, @b{number}, ");
-            sql.Append(CultureInfo.InvariantCulture, $"{create.Row.ParentWorkflowId?.ToString(CultureInfo.InvariantCulture) ?? "NULL"}, ");
+            sql.Append(
+                CultureInfo.InvariantCulture,
+                $"{create.Row.ParentWorkflowId?.ToString(CultureInfo.InvariantCulture) ?? "NULL"}, "
+            );
             sql.Append(CultureInfo.InvariantCulture, $"{MySqlRow.Microseconds(create.Row.Created)}, {create.Token})");
             insert
                 .With($"@e{number}", create.Row.ExternalId)
@@ -83,9 +86,7 @@ internal static class MySqlCreating
         CancellationToken cancellation
     )
     {
-        var (first, increment) = (
-            await reader.ReadAllAsync(row => (row.Number(), row.Number()), cancellation)
-        )[0];
+        var (first, increment) = (await reader.ReadAllAsync(row => (row.Number(), row.Number()), cancellation))[0];
         for (var place = 0; place < creates.Count; place++)
         {
             creates[place].Assign(first + (place * increment));
@@ -98,7 +99,8 @@ internal static class MySqlCreating
         (WorkflowRecord Row, long? Id, long? Place)[] unfinished =
         [
             .. rows.Creates.Select((create, place) => (create.Row, (long?)null, (long?)place)),
-            .. rows.Inserted.Concat(rows.Reopened.Select(change => change.After))
+            .. rows
+                .Inserted.Concat(rows.Reopened.Select(change => change.After))
                 .Select(row => (row, (long?)row.Id, (long?)null)),
         ];
         if (unfinished.Length > 0)

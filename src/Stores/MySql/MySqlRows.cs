@@ -40,11 +40,7 @@ internal sealed class MySqlRows(MySqlPool pool) : IRowStore
 
     public bool IsExternalIdTaken(Exception exception) => MySqlDriver.IsDuplicate(exception, "workflow_by_external_id");
 
-    private static async Task<bool> WriteAsync(
-        MySqlConnection connection,
-        RowSet rows,
-        CancellationToken cancellation
-    )
+    private static async Task<bool> WriteAsync(MySqlConnection connection, RowSet rows, CancellationToken cancellation)
     {
         await using var batch = new MySqlBatch(connection);
         batch.Statement(MySqlStatements.Begin);

@@ -38,12 +38,12 @@ internal sealed class MySqlSearch
 
     private string Sql() =>
         $"""
-           SELECT {MySqlColumns.Workflow}
-             FROM ({(IsByProgress ? ByProgress() : ByIdentity())}) AS page
-             JOIN workflow AS w ON w.id = page.id
-        {MySqlColumns.Joins}
-         ORDER BY w.id DESC
-        """;
+               SELECT {MySqlColumns.Workflow}
+                 FROM ({(IsByProgress ? ByProgress() : ByIdentity())}) AS page
+                 JOIN workflow AS w ON w.id = page.id
+            {MySqlColumns.Joins}
+             ORDER BY w.id DESC
+            """;
 
     /// <summary>A page of ids, found by what never changes. Where each of them stands is looked up.</summary>
     private string ByIdentity()
@@ -137,8 +137,7 @@ internal sealed class MySqlSearch
     private string FilterStatus(string status) =>
         search.Status is { } asked ? $" AND {status} = {Given(asked.ToName())}" : "";
 
-    private string Filter(string column, string? value) =>
-        value is null ? "" : $" AND {column} = {GivenText(value)}";
+    private string Filter(string column, string? value) => value is null ? "" : $" AND {column} = {GivenText(value)}";
 
     private string GivenText(string value) => $"CAST({Given(value)} AS BINARY)";
 

@@ -30,7 +30,8 @@ internal static class MySqlStatements
     }
 
     /// <summary>Adds a statement that fails unless the one before it has changed so many rows.</summary>
-    public static void ExpectChanged(this MySqlBatch batch, int rows) => batch.Statement(Expect).With("@expected", rows);
+    public static void ExpectChanged(this MySqlBatch batch, int rows) =>
+        batch.Statement(Expect).With("@expected", rows);
 
     /// <summary>Gives a parameter its value.</summary>
     public static MySqlBatchCommand With(this MySqlBatchCommand statement, string name, object? value)

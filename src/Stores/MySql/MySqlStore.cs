@@ -108,10 +108,7 @@ public sealed class MySqlStore : IWorkflowStore
 
     /// <inheritdoc/>
     public Task RebuildCountsAsync(CancellationToken cancellation) =>
-        database.Work.TransactAsync(
-            connection => MySqlCounts.RebuildAsync(connection, cancellation),
-            cancellation
-        );
+        database.Work.TransactAsync(connection => MySqlCounts.RebuildAsync(connection, cancellation), cancellation);
 
     /// <inheritdoc/>
     public Task<DefinitionRecord?> FindDefinitionAsync(string name, CancellationToken cancellation) =>

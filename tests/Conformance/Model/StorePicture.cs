@@ -107,6 +107,14 @@ public sealed class StorePicture
             var id = text[(text.LastIndexOf(' ') + 1)..];
             text = $"repaired from {Executor(long.Parse(id, CultureInfo.InvariantCulture))}";
         }
+        else if (action.Type == ActionTypes.Failed)
+        {
+            text = text.Replace(
+                $"workflow id:{action.WorkflowId} ",
+                $"workflow id:{numbers[action.WorkflowId]} ",
+                StringComparison.Ordinal
+            );
+        }
 
         return Text(
             action with
