@@ -15,6 +15,7 @@ internal sealed class Dispatcher(
     EngineOptions options,
     Func<long?> claimant,
     Action<IReadOnlyList<WorkflowRecord>> start,
+    Action caughtUp,
     ChangeFeed feed,
     ClaimCalls calls,
     DatabaseClock clock
@@ -143,6 +144,7 @@ internal sealed class Dispatcher(
             );
             feed.Publish(result.Changes);
             start(result.Claimed);
+            caughtUp();
         }
         finally
         {
