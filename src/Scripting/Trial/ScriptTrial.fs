@@ -142,7 +142,7 @@ module ScriptTrial =
         let registry =
             DefinitionRegistry.Of(definition :: others |> List.map (watchedDefinition trial) |> Array.ofList)
 
-        let catalogue = DefinitionCatalogue(registry, store)
+        let catalogue = DefinitionCatalogue(registry, store, clock)
 
         let executor =
             new Executor(
@@ -154,10 +154,11 @@ module ScriptTrial =
                 (trial.Options.Services |> Option.defaultValue noServices),
                 clock,
                 new TrialLoggers(trial.Recorder),
-                (fun () -> 0.5)
+                (fun () -> 0.5),
+                steps = TaskScheduler.FromCurrentSynchronizationContext()
             )
 
-        let operations = WorkflowOperations(store, executor, catalogue, feed, clock)
+        let operations = WorkflowOperations(store, executor, catalogue, feed, executor.Clock)
 
         task {
             do! executor.StartAsync CancellationToken.None
@@ -272,10 +273,12 @@ module ScriptTrial =
     /// <returns>The report. Nothing that the script does makes it an exception.</returns>
     let RunAsync (options: TrialOptions) (script: LoadedScript) : Task<TrialReport> =
         task {
+            let loop = TrialLoop()
+
             let trial = {
-                Loop = TrialLoop()
+                Loop = loop
                 Recorder = TrialRecorder()
-                Store = InMemoryStore()
+                Store = InMemoryStore(TrialClock loop)
                 Options = options
                 Source = script.Source
             }

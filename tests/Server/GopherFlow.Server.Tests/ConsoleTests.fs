@@ -5,8 +5,10 @@ open System.IO
 open System.IO.Compression
 open System.Net.Http
 open System.Text
+open GopherFlow.Execution
 open GopherFlow.Server
 open Microsoft.AspNetCore.Builder
+open Microsoft.Extensions.DependencyInjection
 open Xunit
 
 /// Serves files that stand for the built console.
@@ -144,6 +146,28 @@ type ConsoleTests() =
             Assert.Equal("ok", reply.Text)
             let! head = Send.send server Send.asNobody "HEAD" "/health" null
             Assert.Equal(200, head.Status)
+        }
+
+    [<Fact>]
+    member _.``ready is open, and says why it is not``() =
+        task {
+            use! server = TestServer.StartAsync()
+            let! reply = get server "/ready"
+            Assert.Equal(200, reply.Status)
+            Assert.Equal("ok", reply.Text)
+
+            let health = server.Services.GetRequiredService<EngineHealth>()
+
+            for _ in 1..5 do
+                health.RoleFailed("repairer", InvalidOperationException "no")
+
+            let! reply = get server "/ready"
+            Assert.Equal(503, reply.Status)
+
+            Assert.Equal(
+                "The repairer has failed 5 times in the last minute, at last with: no",
+                text (Assert.Single(items reply.Json?reasons))
+            )
         }
 
     [<Fact>]
