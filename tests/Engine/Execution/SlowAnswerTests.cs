@@ -37,15 +37,21 @@ public sealed class SlowAnswerTests
                 ExternalId = "x",
                 WorkflowType = "W",
                 BusinessKey = "k",
-                NextActivation = engine.Clock.GetUtcNow().AddMilliseconds(10),
+                NextActivation = engine.Clock.GetUtcNow() + Options.StuckWorkflowsInterval,
             },
             TestContext.Current.CancellationToken
         );
-        engine.Clock.Advance(TimeSpan.FromMilliseconds(10));
+        await engine.Clock.AdvanceWhenAwaitedAsync(Options.StuckWorkflowsInterval);
         await claimed.Task;
 
-        await FourRoundsAsync(engine);
-        answer.SetResult();
+        try
+        {
+            await FourRoundsAsync(engine);
+        }
+        finally
+        {
+            answer.SetResult();
+        }
 
         var done = await engine.UntilAsync(created.Id, WorkflowStatus.Finished);
         Assert.Equal((1L, 1), (done.Lease, runs));
@@ -77,8 +83,14 @@ public sealed class SlowAnswerTests
         var creating = engine.CreateAsync("W");
         await created.Task;
 
-        await FourRoundsAsync(engine);
-        answer.SetResult();
+        try
+        {
+            await FourRoundsAsync(engine);
+        }
+        finally
+        {
+            answer.SetResult();
+        }
 
         var done = await engine.UntilAsync(await creating, WorkflowStatus.Finished);
         Assert.Equal((1L, 1), (done.Lease, runs));
