@@ -159,7 +159,8 @@ module ScriptTrial =
                 steps = TaskScheduler.FromCurrentSynchronizationContext()
             )
 
-        let operations = WorkflowOperations(store, executor, catalogue, feed, executor.Clock)
+        let operations =
+            WorkflowOperations(store, executor, catalogue, feed, executor.Clock)
 
         task {
             do! executor.StartAsync CancellationToken.None
