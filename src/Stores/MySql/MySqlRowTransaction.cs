@@ -12,10 +12,14 @@ namespace GopherFlow.Stores.MySql;
 /// </summary>
 internal sealed class MySqlRowTransaction(MySqlConnection connection, MySqlTransaction transaction) : IRowTransaction
 {
-    private const string Mark = "SAVEPOINT gopherflow";
-
-    /// <summary>Fails unless the transaction still stands: an author may have ended it.</summary>
-    private const string StillStands = "RELEASE SAVEPOINT gopherflow";
+    /// <summary>
+    /// Whether what was written is there: an author may have rolled it back. To commit it, as every CREATE does, does no harm.
+    /// </summary>
+    private const string Written = """
+        SELECT id FROM workflow_run WHERE id = @id AND revision = @revision
+        UNION ALL
+        SELECT id FROM workflow_result WHERE id = @id AND revision = @revision
+        """;
 
     private const string FindTaken = """
                SELECT w.external_id, w.id, w.token
@@ -70,16 +74,19 @@ internal sealed class MySqlRowTransaction(MySqlConnection connection, MySqlTrans
     /// </summary>
     public async Task RunAsync(CommitCallback callback, CancellationToken cancellation)
     {
+        var written = Changed(unwritten!);
         await using var before = new MySqlBatch(connection);
         AddUnwritten(before);
-        before.Statement(Mark);
         await before.RunAsync(cancellation);
         try
         {
             await callback(connection, transaction, cancellation);
             await using var after = new MySqlBatch(connection);
-            after.Statement(StillStands);
-            await after.RunAsync(cancellation);
+            after.Statement(Written).With("@id", written.Id).With("@revision", written.Revision);
+            if ((await after.ReadAllAsync(row => row.Number(), cancellation)).Count == 0)
+            {
+                throw new InvalidOperationException("The OnCommit callback has rolled its transaction back.");
+            }
         }
         catch (Exception fault) when (connection.State != ConnectionState.Open || MySqlDriver.IsDeadlock(fault))
         {
@@ -103,6 +110,10 @@ internal sealed class MySqlRowTransaction(MySqlConnection connection, MySqlTrans
             await batch.RunAsync(cancellation);
         }
     }
+
+    /// <summary>The workflow whose event has the callback; its parent, if that changes as well, has a smaller id.</summary>
+    private static WorkflowRecord Changed(RowSet rows) =>
+        rows.Running.Concat(rows.Ended).Concat(rows.Reopened).Concat(rows.StillFinal).Last().After;
 
     private void AddUnwritten(MySqlBatch batch)
     {
