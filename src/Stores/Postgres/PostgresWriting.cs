@@ -87,7 +87,7 @@ internal sealed class PostgresWriting(PostgresDatabase database)
         );
     }
 
-    private static async Task<WriteResult> WriteFamiliesAsync(
+    private async Task<WriteResult> WriteFamiliesAsync(
         NpgsqlConnection connection,
         WriteBatch write,
         CancellationToken cancellation
@@ -213,11 +213,11 @@ internal sealed class PostgresWriting(PostgresDatabase database)
     }
 
     /// <summary>What a callback has set for the session must not reach whoever has the connection next.</summary>
-    private static async Task ForgetSettingsAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    private async Task ForgetSettingsAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
-        await using var batch = new NpgsqlBatch(connection);
-        batch.Statement("RESET ALL");
-        await batch.ExecuteNonQueryAsync(cancellation);
+        await using var command = database.SessionSettings(connection);
+        command.CommandText = $"RESET ALL; {command.CommandText}";
+        await command.ExecuteNonQueryAsync(cancellation);
     }
 
     private static IEnumerable<WorkflowChange> ChangesOf(WriteBatch write, CreateOutcome[] creates) =>
