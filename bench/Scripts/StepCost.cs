@@ -70,7 +70,7 @@ internal static class StepCost
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.AddGopherFlowEngine(
-            new EngineOptions(),
+            new EngineOptions { StepsWithoutWait = 0 },
             registration => registration.UseInMemory().AddDefinition(InCSharp).AddDefinition(script)
         );
         var host = builder.Build();

@@ -37,6 +37,7 @@ public sealed class SqlitePlanTests : IDisposable
             { SqliteSearch.Owned, "r USING INDEX workflow_run_owned" },
             { SqliteSearch.EndedOtherwise, "f USING INDEX workflow_result_by_status (status=? AND rowid<?)" },
             { SqliteSearch.Finished, "f USING INTEGER PRIMARY KEY (rowid<?)" },
+            { SqliteSearch.EndedInState, "f USING INDEX workflow_result_by_state (state=? AND rowid<?)" },
             { SqliteSearch.InState, "f USING INDEX workflow_result_by_state (state=? AND rowid<?)" },
             { SqliteSearch.InState, "r USING INTEGER PRIMARY KEY (rowid<?)" },
         };
@@ -60,6 +61,7 @@ public sealed class SqlitePlanTests : IDisposable
     [InlineData(SqliteSearch.Newest)]
     [InlineData(SqliteSearch.Unfinished)]
     [InlineData(SqliteSearch.EndedOtherwise)]
+    [InlineData(SqliteSearch.EndedInState)]
     [InlineData(SqliteSearch.Finished)]
     [InlineData(SqliteQueries.ActionsOfWorkflow)]
     public void A_page_is_read_in_its_order(string sql) =>

@@ -237,7 +237,7 @@ module DeploymentTests =
                     use! scripts =
                         ScriptProcess.StartAsync(
                             store,
-                            VirtualClock(),
+                            clock,
                             compiler,
                             fun (g: GopherFlowRegistration) -> g.AddDefinition program |> ignore
                         )

@@ -35,7 +35,7 @@ internal sealed class Repairer(
     public async Task RunAsync(CancellationToken stop)
     {
         var nextRound = clock.Monotonic + options.StuckWorkflowsInterval;
-        TimeSpan? nextExpiry = TimeSpan.Zero;
+        TimeSpan? nextExpiry = -AfterExpiry;
         while (!stop.IsCancellationRequested)
         {
             try

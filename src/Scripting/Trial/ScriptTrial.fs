@@ -143,7 +143,7 @@ module ScriptTrial =
         let registry =
             DefinitionRegistry.Of(definition :: others |> List.map (watchedDefinition trial) |> Array.ofList)
 
-        let catalogue = DefinitionCatalogue(registry, store)
+        let catalogue = DefinitionCatalogue(registry, store, clock)
 
         let executor =
             new Executor(
@@ -155,10 +155,12 @@ module ScriptTrial =
                 (trial.Options.Services |> Option.defaultValue noServices),
                 clock,
                 new TrialLoggers(trial.Recorder),
-                (fun () -> 0.5)
+                (fun () -> 0.5),
+                steps = TaskScheduler.FromCurrentSynchronizationContext()
             )
 
-        let operations = WorkflowOperations(store, executor, catalogue, feed, clock)
+        let operations =
+            WorkflowOperations(store, executor, catalogue, feed, executor.Clock)
 
         task {
             do! executor.StartAsync CancellationToken.None

@@ -102,6 +102,18 @@ internal static class SqliteSearch
             OFFSET ?8
         """;
 
+    internal const string EndedInState = $"""
+            SELECT {SqliteRows.OfResult}, {SqliteRows.Variables}
+              FROM workflow_result AS f INDEXED BY workflow_result_by_state
+        CROSS JOIN workflow AS w ON w.id = f.id
+        {SqliteRows.JoinVariables}
+             WHERE f.state = ?3
+        {OfResult}
+          ORDER BY f.id DESC
+             LIMIT ?7
+            OFFSET ?8
+        """;
+
     internal const string InState = $"""
         SELECT *
           FROM (SELECT {SqliteRows.OfRun}, {SqliteRows.Variables}
@@ -131,6 +143,13 @@ internal static class SqliteSearch
     private const string TypeIsRarer = """
         SELECT total(count) FILTER (WHERE workflow_type = ?1) < total(count) FILTER (WHERE state = ?2)
           FROM workflow_counts
+        """;
+
+    private const string StatusesInState = """
+        SELECT DISTINCT status
+          FROM workflow_counts
+         WHERE state = ?1
+           AND count > 0
         """;
 
     private const string OfAny = """
@@ -197,11 +216,20 @@ internal static class SqliteSearch
             { Status: { } status } when !status.IsFinal() => Unfinished,
             { Status: { } status } when status != WorkflowStatus.Finished => EndedOtherwise,
             { State: { } state, WorkflowType: { } type } when IsTypeRarer(reader, type, state) => ByType,
-            { State: not null } => InState,
+            { State: not null, Status: not null } => EndedInState,
+            { State: { } state } => IsOnlyFinal(reader, state) ? EndedInState : InState,
             { WorkflowType: not null } => ByType,
             { Status: not null } => Finished,
             _ => Newest,
         };
+
+    /// <summary>Whether no unfinished workflow is in a state; there is no need to read them all then.</summary>
+    private static bool IsOnlyFinal(SqliteReader reader, string state) =>
+        reader
+            .Statement(StatusesInState)
+            .Bind(state)
+            .ReadAll(row => WorkflowStatusNames.Parse(row.Text()))
+            .TrueForAll(status => status.IsFinal());
 
     private static bool IsTypeRarer(SqliteReader reader, string type, string state)
     {

@@ -9,10 +9,12 @@ public sealed class SlowAnswerTests
 {
     private static readonly EngineOptions Options = new();
 
+    private readonly VirtualClock clock = new();
+
     [Theory, ClassData(typeof(EveryStore))]
     public async Task What_is_claimed_is_not_given_back_while_the_answer_is_on_its_way(StoreKind kind)
     {
-        await using var store = await TestStore.OpenAsync(kind);
+        await using var store = await TestStore.OpenAsync(kind, clock);
         var claimed = NewSignal();
         var answer = NewSignal();
         var intercepted = new InterceptedStore(store.Workflows)
@@ -37,15 +39,21 @@ public sealed class SlowAnswerTests
                 ExternalId = "x",
                 WorkflowType = "W",
                 BusinessKey = "k",
-                NextActivation = engine.Clock.GetUtcNow().AddMilliseconds(10),
+                NextActivation = engine.Clock.GetUtcNow() + Options.StuckWorkflowsInterval,
             },
             TestContext.Current.CancellationToken
         );
-        engine.Clock.Advance(TimeSpan.FromMilliseconds(10));
+        await engine.Clock.AdvanceWhenAwaitedAsync(Options.StuckWorkflowsInterval);
         await claimed.Task;
 
-        await FourRoundsAsync(engine);
-        answer.SetResult();
+        try
+        {
+            await FourRoundsAsync(engine);
+        }
+        finally
+        {
+            answer.SetResult();
+        }
 
         var done = await engine.UntilAsync(created.Id, WorkflowStatus.Finished);
         Assert.Equal((1L, 1), (done.Lease, runs));
@@ -54,7 +62,7 @@ public sealed class SlowAnswerTests
     [Theory, ClassData(typeof(EveryStore))]
     public async Task What_is_created_already_claimed_is_not_given_back_while_the_answer_is_on_its_way(StoreKind kind)
     {
-        await using var store = await TestStore.OpenAsync(kind);
+        await using var store = await TestStore.OpenAsync(kind, clock);
         var created = NewSignal();
         var answer = NewSignal();
         var intercepted = new InterceptedStore(store.Workflows)
@@ -77,8 +85,14 @@ public sealed class SlowAnswerTests
         var creating = engine.CreateAsync("W");
         await created.Task;
 
-        await FourRoundsAsync(engine);
-        answer.SetResult();
+        try
+        {
+            await FourRoundsAsync(engine);
+        }
+        finally
+        {
+            answer.SetResult();
+        }
 
         var done = await engine.UntilAsync(await creating, WorkflowStatus.Finished);
         Assert.Equal((1L, 1), (done.Lease, runs));
@@ -94,10 +108,10 @@ public sealed class SlowAnswerTests
         await engine.Clock.AwaitedAsync(Options.StuckWorkflowsInterval);
     }
 
-    private static Task<EngineHarness> StartAsync(TestStore store, InterceptedStore intercepted, Action ran) =>
+    private Task<EngineHarness> StartAsync(TestStore store, InterceptedStore intercepted, Action ran) =>
         EngineHarness.StartAsync(
             store,
-            new VirtualClock(),
+            clock,
             g =>
                 g.AddDefinition(
                     Machines.OneState(

@@ -5,10 +5,12 @@ open System.IO
 open System.IO.Compression
 open System.Net.Http
 open System.Text
+open GopherFlow.Execution
 open GopherFlow.Server
 open Microsoft.AspNetCore.Builder
 open Expecto
 open GopherFlow.TestSupport
+open Microsoft.Extensions.DependencyInjection
 
 /// Serves files that stand for the built console.
 module private SomeConsole =
@@ -134,6 +136,28 @@ module ConsoleTests =
                     Expect.equal head.Status 200 "status"
                     Expect.equal head.Text "" "text"
                 })
+
+            testCaseTask "ready is open, and says why it is not" (fun () ->
+                task {
+                    use! server = TestServer.StartAsync()
+                    let! reply = get server "/ready"
+                    Expect.equal reply.Status 200 "status"
+                    Expect.equal reply.Text "ok" "text"
+
+                    let health = server.Services.GetRequiredService<EngineHealth>()
+
+                    for _ in 1..5 do
+                        health.RoleFailed("repairer", InvalidOperationException "no")
+
+                    let! reply = get server "/ready"
+                    Expect.equal reply.Status 503 "status"
+
+                    Expect.equal
+                        (items reply.Json?reasons |> List.map text)
+                        [ "The repairer has failed 5 times in the last minute, at last with: no" ]
+                        "reasons"
+                })
+
 
             testCaseTask "health is open" (fun () ->
                 task {

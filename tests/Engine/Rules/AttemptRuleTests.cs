@@ -1,0 +1,145 @@
+using GopherFlow.Authoring;
+using GopherFlow.Rules;
+
+namespace GopherFlow.Engine.Tests.Rules;
+
+/// <summary>What the end of an attempt does, by examples. The stores' contract has more of them.</summary>
+public sealed class AttemptRuleTests
+{
+    private static readonly DateTimeOffset Now = AnyWorkflow.Now;
+
+    private static readonly WorkflowRecord Running = WorkflowRule
+        .Create(
+            new NewWorkflow
+            {
+                ExternalId = "order-1",
+                WorkflowType = "Order",
+                Version = "v1",
+                BusinessKey = "business",
+                ExecutorGroup = "default",
+                State = "Start",
+                NextActivation = Now,
+                ClaimedBy = 1,
+            },
+            parentId: 3,
+            Now.AddMinutes(-1)
+        )
+        .Workflow;
+
+    [Fact]
+    public void A_state_that_is_not_declared_ends_in_error()
+    {
+        var ruling = Decide(Running, new StepRejected(1, 0, "Invalid Transition", "It is not declared."));
+
+        Assert.Equal((WorkflowStatus.Error, "Start", 0), Described(ruling.After));
+        Assert.Equal(Now, ruling.After.Finished);
+        Assert.Equal(["ERROR Invalid Transition: It is not declared."], HistoryOf(ruling));
+        Assert.Equal([new ChildEnded()], ruling.ForParent);
+    }
+
+    [Fact]
+    public void A_state_that_cannot_be_run_now_is_due_again_and_costs_no_retry()
+    {
+        var ruling = Decide(Running, new Deferred(1, 0, "Missing Definition", "No code.", TimeSpan.FromSeconds(30)));
+
+        Assert.Equal((WorkflowStatus.InProgress, "Start", 0), Described(ruling.After));
+        Assert.Equal((0, 1), (ruling.After.RetryCount, ruling.After.ExecutionCount));
+        Assert.Equal(Now.AddSeconds(30), ruling.After.NextActivation);
+        Assert.Equal(
+            ["ERROR Missing Definition: No code.", "RETRY Start: Retry at 2026-01-01T12:00:30Z"],
+            HistoryOf(ruling)
+        );
+    }
+
+    [Fact]
+    public void A_parked_workflow_that_comes_to_a_state_without_a_function_rests_there_and_makes_no_step()
+    {
+        var ruling = Decide(Running, new Arrived(1, 0, new TargetState("Start", WorkflowStatus.Waiting)));
+
+        Assert.Equal((WorkflowStatus.Waiting, "Start", 0), Described(ruling.After));
+        Assert.Null(ruling.After.ExecutorId);
+        Assert.Equal(["END Start: waits for a person"], HistoryOf(ruling));
+    }
+
+    [Fact]
+    public void As_many_retries_as_the_policy_has_and_then_it_has_failed()
+    {
+        var retry = RetryPolicy.Linear(2, TimeSpan.FromSeconds(10), TimeSpan.FromHours(1));
+        var row = Running;
+        var statuses = new List<(WorkflowStatus, int)>();
+        for (var attempt = 0; attempt < 3; attempt++)
+        {
+            row = Decide(row, new StepFailed(row.Lease, attempt, "broken", retry, Random: 0.5)).After;
+            statuses.Add((row.Status, row.RetryCount));
+            row = row with { ExecutorId = 1 };
+        }
+
+        Assert.Equal(
+            [(WorkflowStatus.InProgress, 1), (WorkflowStatus.InProgress, 2), (WorkflowStatus.Failed, 2)],
+            statuses
+        );
+    }
+
+    [Fact]
+    public void An_error_that_is_not_retryable_is_the_last()
+    {
+        var failure = new StepFailed(1, 0, "broken", RetryPolicy.Default, Random: 0.5) { IsRetryable = false };
+
+        var ruling = Decide(Running, failure);
+
+        Assert.Equal((WorkflowStatus.Failed, "Start", 0), Described(ruling.After));
+        Assert.Equal(["ERROR Start: broken", "FAILED Start: The error is not retryable"], HistoryOf(ruling));
+    }
+
+    [Fact]
+    public void Due_in_the_past_is_at_once_on_the_same_claim()
+    {
+        var success = To("Pay", WorkflowStatus.Executing) with
+        {
+            Activation = new Activation(ActivationKind.At, Instant: Now),
+        };
+
+        var ruling = Decide(Running, success);
+
+        Assert.Equal((WorkflowStatus.Executing, "Pay", 1), Described(ruling.After));
+        Assert.Equal((1L, null), (ruling.After.ExecutorId, ruling.After.NextActivation));
+    }
+
+    [Fact]
+    public void A_delay_beyond_the_calendar_ends_at_its_last_instant()
+    {
+        var success = To("Pay", WorkflowStatus.Executing) with
+        {
+            Activation = new Activation(ActivationKind.After, Delay: TimeSpan.MaxValue),
+        };
+
+        Assert.Equal(DateTimeOffset.MaxValue.AsStored(), Decide(Running, success).After.NextActivation);
+    }
+
+    [Fact]
+    public void A_child_that_ends_and_wakes_is_heard_to_end_first()
+    {
+        var ruling = Decide(Running, To("Done", WorkflowStatus.Finished) with { WakesParent = true });
+
+        Assert.Equal([new ChildEnded(), new ChildWoke("Done")], ruling.ForParent);
+    }
+
+    [Fact]
+    public void A_text_that_a_database_cannot_hold_does_not_cost_the_step()
+    {
+        var ruling = Decide(Running, To("Pay", WorkflowStatus.Executing) with { LogText = "a\0b" });
+
+        Assert.Contains("LOG Pay: a\uFFFDb", HistoryOf(ruling));
+    }
+
+    private static StepSucceeded To(string state, WorkflowStatus status) => new(1, 0, new TargetState(state, status));
+
+    private static Ruling.Written Decide(WorkflowRecord before, WorkflowEvent happened) =>
+        Assert.IsType<Ruling.Written>(WorkflowRule.Decide(before, happened, Now));
+
+    private static (WorkflowStatus Status, string State, int Step) Described(WorkflowRecord row) =>
+        (row.Status, row.State, row.Step);
+
+    private static IEnumerable<string> HistoryOf(Ruling.Written ruling) =>
+        ruling.History.Select(entry => $"{entry.Type} {entry.Name}: {entry.Text}");
+}
