@@ -1,7 +1,7 @@
 using System.Text.Json;
 using GopherFlow.Authoring;
 using GopherFlow.Bench.Runs;
-using GopherFlow.Storage;
+using GopherFlow.Rules;
 using GopherFlow.Stores.MySql;
 using MySqlConnector;
 
