@@ -1,4 +1,3 @@
-using System.Text.Json;
 using GopherFlow.Authoring;
 using GopherFlow.Bench.Runs;
 using GopherFlow.Rules;
@@ -8,19 +7,13 @@ using MySqlConnector;
 namespace GopherFlow.Bench.Databases;
 
 /// <summary>
-/// The control on MariaDB: one connection, and for each transaction one batch of statements of any number of rows, which come as JSON
-/// as they do from the engine.
+/// The control on MariaDB: one connection, and for each transaction one batch of statements of any number of rows.
 /// </summary>
 internal sealed class MySqlControl(string connectionString) : IControl
 {
     private const int Slot = 0;
 
-    private const string Create = """
-        INSERT INTO workflow (external_id, workflow_type, business_key, created, token)
-        SELECT external_id, @type, 'bench', @now, 1
-          FROM JSON_TABLE(@rows, '$[*]' COLUMNS (
-                   external_id LONGTEXT CHARACTER SET utf8mb4 PATH '$[0]')) AS created
-        """;
+    private const string Create = "INSERT INTO workflow (external_id, workflow_type, business_key, created, token)";
 
     private const string FirstId = "SELECT LAST_INSERT_ID()";
 
@@ -28,9 +21,6 @@ internal sealed class MySqlControl(string connectionString) : IControl
         INSERT INTO workflow_run
                (id, workflow_type, version, executor_group, priority, status, state, step, retry_count, execution_count, lease,
                 revision, executor_id, modified, open_children, awaits_children, woken)
-        SELECT LAST_INSERT_ID() + number - 1, @type, @version, 'default', @priority, 'EXECUTING', @state, 0, 0, 0, 1,
-               0, 1, @now, 0, 0, 0
-          FROM JSON_TABLE(@rows, '$[*]' COLUMNS (number FOR ORDINALITY)) AS created
         """;
 
     private const string Step = """
@@ -63,26 +53,11 @@ internal sealed class MySqlControl(string connectionString) : IControl
     private const string Log = """
         INSERT INTO workflow_actions
                (workflow_id, executor_id, execution_count, retry_count, type, name, text, date_time)
-        SELECT coalesce(workflow_id, LAST_INSERT_ID() + place), executor_id, execution_count, 0, type, name, text, @now
-          FROM JSON_TABLE(@rows, '$[*]' COLUMNS (
-                   workflow_id     BIGINT      PATH '$[0]',
-                   place           INT         PATH '$[1]',
-                   executor_id     BIGINT      PATH '$[2]',
-                   execution_count INT         PATH '$[3]',
-                   type            VARCHAR(40) PATH '$[4]',
-                   name            LONGTEXT CHARACTER SET utf8mb4 PATH '$[5]',
-                   text            LONGTEXT CHARACTER SET utf8mb4 PATH '$[6]')) AS entered
         """;
 
-    private const string Count = """
-        INSERT INTO workflow_counts (workflow_type, version, state, status, slot, count)
-        SELECT @type, @version, state, status, @slot, delta
-          FROM JSON_TABLE(@rows, '$[*]' COLUMNS (
-                   state  LONGTEXT CHARACTER SET utf8mb4 PATH '$[0]',
-                   status VARCHAR(20) PATH '$[1]',
-                   delta  BIGINT      PATH '$[2]')) AS changed
-            ON DUPLICATE KEY UPDATE count = count + VALUES(count)
-        """;
+    private const string Count = "INSERT INTO workflow_counts (workflow_type, version, state, status, slot, count)";
+
+    private const string AddToCount = "ON DUPLICATE KEY UPDATE count = count + VALUES(count)";
 
     private readonly MySqlDatabase database = new(connectionString, clock: null);
 
@@ -144,20 +119,17 @@ internal sealed class MySqlControl(string connectionString) : IControl
         {
             var ids = MySqlJson.Of(finishing);
             batch.Statement(Leave).With("@ids", ids);
-            OfType(batch.Statement(Finish)).With("@ids", ids).With("@state", ThreeStates.Last).With("@now", now);
+            batch
+                .Statement(Finish)
+                .With("@ids", ids)
+                .With("@version", ThreeStates.Definition.Version)
+                .With("@priority", WorkflowPriority.Default)
+                .With("@state", ThreeStates.Last)
+                .With("@now", now);
         }
 
-        batch.Statement(Log).WithRows(Entries(names.Length, stepping, finishing), Add).With("@now", now);
-        OfType(batch.Statement(Count))
-            .WithRows(
-                [
-                    (ThreeStates.First, WorkflowStatus.Executing, names.Length - stepping.Length),
-                    (ThreeStates.Second, WorkflowStatus.Executing, stepping.Length - finishing.Length),
-                    (ThreeStates.Last, WorkflowStatus.Finished, finishing.Length),
-                ],
-                Add
-            )
-            .With("@slot", Slot);
+        AddEntries(batch, names.Length, stepping, finishing, now);
+        AddCounts(batch, names.Length, stepping.Length, finishing.Length);
         batch.Statement(MySqlStatements.Commit);
         await using var reader = await batch.ExecuteReaderAsync();
         var first = names.Length == 0 ? [] : await reader.ReadAllAsync(row => row.Number(), CancellationToken.None);
@@ -167,70 +139,90 @@ internal sealed class MySqlControl(string connectionString) : IControl
 
     private static void AddCreates(MySqlBatch batch, string[] names, DateTimeOffset now)
     {
-        batch
-            .Statement(Create)
-            .WithRows(names, static (json, name) => json.Add(name))
-            .With("@type", ThreeStates.Name)
-            .With("@now", now);
+        var create = new MySqlValues(batch, Create);
+        foreach (var name in names)
+        {
+            create.Row().Add(name).Add(ThreeStates.Name).Add("bench").Add(now).Add(1);
+        }
+
+        create.End();
         batch.Statement(FirstId);
-        OfType(batch.Statement(Begin))
-            .WithRows(names, static (_, _) => { })
-            .With("@state", ThreeStates.First)
-            .With("@now", now);
+        var begin = new MySqlValues(batch, Begin);
+        for (var place = 0; place < names.Length; place++)
+        {
+            begin
+                .Row()
+                .AddNewId(place)
+                .Add(ThreeStates.Name)
+                .Add(ThreeStates.Definition.Version)
+                .Add("default")
+                .Add(WorkflowPriority.Default)
+                .Add(WorkflowStatus.Executing.ToName())
+                .Add(ThreeStates.First)
+                .Add(0)
+                .Add(0)
+                .Add(0)
+                .Add(1)
+                .Add(0)
+                .Add(1)
+                .Add(now)
+                .Add(0)
+                .Add(0)
+                .Add(0);
+        }
+
+        begin.End();
     }
 
-    private static MySqlBatchCommand OfType(MySqlBatchCommand statement) =>
-        statement
-            .With("@type", ThreeStates.Name)
-            .With("@version", ThreeStates.Definition.Version)
-            .With("@priority", WorkflowPriority.Default);
-
-    private static Entry[] Entries(int created, long[] stepping, long[] finishing) =>
-        [
-            .. Enumerable
-                .Range(0, created)
-                .Select(place => new Entry(null, place, null, 0, ActionTypes.Created, ThreeStates.First, "Created")),
-            .. stepping.Select(id => Transition(id, 1, ThreeStates.First, ThreeStates.Second)),
-            .. finishing.Select(id => Transition(id, 2, ThreeStates.Second, ThreeStates.Last)),
-            .. finishing.Select(id => new Entry(
-                id,
-                null,
-                1,
-                2,
-                ActionTypes.End,
-                ThreeStates.Last,
-                "workflow complete"
-            )),
-        ];
-
-    private static Entry Transition(long id, int executionCount, string from, string to) =>
-        new(id, null, 1, executionCount, ActionTypes.Transition, from, $"From {from} to {to}");
-
-    private static void Add(Utf8JsonWriter json, Entry entry)
+    private static void AddEntries(MySqlBatch batch, int created, long[] stepping, long[] finishing, DateTimeOffset now)
     {
-        json.Add(entry.Id);
-        json.Add(entry.Place);
-        json.Add(entry.Executor);
-        json.Add(entry.ExecutionCount);
-        json.Add(entry.Type);
-        json.Add(entry.Name);
-        json.Add(entry.Text);
+        var log = new MySqlValues(batch, Log);
+        for (var place = 0; place < created; place++)
+        {
+            AddEntry(log.Row().AddNewId(place), null, 0, ActionTypes.Created, ThreeStates.First, "Created", now);
+        }
+
+        foreach (var id in stepping)
+        {
+            AddTransition(log.Row().Add(id), 1, ThreeStates.First, ThreeStates.Second, now);
+        }
+
+        foreach (var id in finishing)
+        {
+            AddTransition(log.Row().Add(id), 2, ThreeStates.Second, ThreeStates.Last, now);
+            AddEntry(log.Row().Add(id), 1, 2, ActionTypes.End, ThreeStates.Last, "workflow complete", now);
+        }
+
+        log.End();
     }
 
-    private static void Add(Utf8JsonWriter json, (string State, WorkflowStatus Status, int Delta) count)
+    private static void AddTransition(MySqlValues row, int attempt, string from, string to, DateTimeOffset now) =>
+        AddEntry(row, 1, attempt, ActionTypes.Transition, from, $"From {from} to {to}", now);
+
+    private static void AddEntry(
+        MySqlValues row,
+        long? executor,
+        int attempt,
+        string type,
+        string name,
+        string text,
+        DateTimeOffset now
+    ) => row.Add(executor).Add(attempt).Add(0).Add(type).Add(name).Add(text).Add(now);
+
+    private static void AddCounts(MySqlBatch batch, int created, int stepping, int finishing)
     {
-        json.Add(count.State);
-        json.Add(count.Status.ToName());
-        json.Add(count.Delta);
+        var count = new MySqlValues(batch, Count);
+        AddCount(count.Row(), ThreeStates.First, WorkflowStatus.Executing, created - stepping);
+        AddCount(count.Row(), ThreeStates.Second, WorkflowStatus.Executing, stepping - finishing);
+        AddCount(count.Row(), ThreeStates.Last, WorkflowStatus.Finished, finishing);
+        count.End(AddToCount);
     }
 
-    private sealed record Entry(
-        long? Id,
-        long? Place,
-        long? Executor,
-        int ExecutionCount,
-        string Type,
-        string Name,
-        string Text
-    );
+    private static void AddCount(MySqlValues row, string state, WorkflowStatus status, int delta) =>
+        row.Add(ThreeStates.Name)
+            .Add(ThreeStates.Definition.Version)
+            .Add(state)
+            .Add(status.ToName())
+            .Add(Slot)
+            .Add(delta);
 }

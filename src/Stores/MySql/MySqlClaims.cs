@@ -195,10 +195,10 @@ internal sealed class MySqlClaims(MySqlDatabase database)
 
     private static void Add(Utf8JsonWriter json, Place place)
     {
-        json.Add(place.Definition.Name);
-        json.Add(place.Definition.Version);
-        json.Add(place.ExecutorGroup);
-        json.Add(place.Priority);
+        json.WriteStringValue(place.Definition.Name);
+        json.WriteStringValue(place.Definition.Version);
+        json.WriteStringValue(place.ExecutorGroup);
+        json.WriteNumberValue(place.Priority);
     }
 }
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using GopherFlow.Authoring;
 using GopherFlow.Storage;
 using MySqlConnector;
@@ -14,17 +13,9 @@ internal static class MySqlCounts
     /// <summary>Each connection has a slot of its own as far as they go, so that writers do not wait for each other.</summary>
     private const int Slots = 16;
 
-    private const string AddAll = """
-        INSERT INTO workflow_counts (workflow_type, version, state, status, slot, count)
-        SELECT workflow_type, version, state, status, @slot, delta
-          FROM JSON_TABLE(@rows, '$[*]' COLUMNS (
-                   workflow_type LONGTEXT CHARACTER SET utf8mb4 PATH '$[0]',
-                   version       LONGTEXT CHARACTER SET utf8mb4 PATH '$[1]',
-                   state         LONGTEXT CHARACTER SET utf8mb4 PATH '$[2]',
-                   status        VARCHAR(20) PATH '$[3]',
-                   delta         BIGINT      PATH '$[4]')) AS given
-            ON DUPLICATE KEY UPDATE count = count + VALUES(count)
-        """;
+    private const string Insert = "INSERT INTO workflow_counts (workflow_type, version, state, status, slot, count)";
+
+    private const string AddToSlot = "ON DUPLICATE KEY UPDATE count = count + VALUES(count)";
 
     /// <summary>Of the next transaction alone.</summary>
     private const string RepeatableRead = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ";
@@ -93,18 +84,25 @@ internal static class MySqlCounts
                 .ThenBy(count => count.State, StringComparer.Ordinal)
                 .ThenBy(count => count.Status),
         ];
-        if (sorted.Length > 0)
+        if (sorted.Length == 0)
         {
-            batch.Statement(AddAll).WithRows(sorted, Add).With("@slot", batch.Connection!.ServerThread % Slots);
+            return;
         }
-    }
 
-    private static void Add(Utf8JsonWriter json, WorkflowCount count)
-    {
-        json.Add(count.WorkflowType);
-        json.Add(count.Version);
-        json.Add(count.State);
-        json.Add(count.Status.ToName());
-        json.Add(count.Count);
+        var slot = batch.Connection!.ServerThread % Slots;
+        var insert = new MySqlValues(batch, Insert);
+        foreach (var count in sorted)
+        {
+            insert
+                .Row()
+                .Add(count.WorkflowType)
+                .Add(count.Version)
+                .Add(count.State)
+                .Add(count.Status.ToName())
+                .Add(slot)
+                .Add(count.Count);
+        }
+
+        insert.End(AddToSlot);
     }
 }

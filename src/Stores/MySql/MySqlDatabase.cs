@@ -14,7 +14,7 @@ internal sealed class MySqlDatabase : IAsyncDisposable
     /// Batches of the committer that are under way at once. Measured on two cores with batches of 64 and 256 steps, four wrote
     /// most: while one waits for the disk, others work.
     /// </summary>
-    public const int ConcurrentWrites = 4;
+    public const int ConcurrentWrites = 3;
 
     private const int WorkConnections = 20;
     private const int KeeperConnections = 3;

@@ -92,6 +92,6 @@ internal static class MySqlDriver
         exception is MySqlException { ErrorCode: MySqlErrorCode.DuplicateKeyEntry } duplicate
         && duplicate.Message.Contains(key, StringComparison.Ordinal);
 
-    /// <summary>Whether rows were not as they were thought to be, see <see cref="MySqlStatements.ExpectChanged"/>.</summary>
+    /// <summary>Whether rows were not as they were thought to be, see <see cref="MySqlWriting"/>.</summary>
     public static bool IsUnexpected(Exception exception) => exception is MySqlException { ErrorCode: SubqueryHasRows };
 }

@@ -6,12 +6,12 @@ using System.Text.Json;
 namespace GopherFlow.Stores.MySql;
 
 /// <summary>
-/// Many rows as one parameter: a JSON array of arrays, which JSON_TABLE turns into rows again. So a statement is a constant
-/// however many rows it writes.
+/// Rows to look up as one parameter: a JSON array of arrays, which JSON_TABLE turns into rows again. So a statement is a constant
+/// however many rows it looks up.
 /// </summary>
 internal static class MySqlJson
 {
-    private const int BytesPerRow = 128;
+    private const int BytesPerRow = 64;
 
     private static readonly JsonWriterOptions Plain = new()
     {
@@ -40,40 +40,5 @@ internal static class MySqlJson
         }
 
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
-    }
-
-    public static void Add(this Utf8JsonWriter json, string text) => json.WriteStringValue(text);
-
-    public static void Add(this Utf8JsonWriter json, int number) => json.WriteNumberValue(number);
-
-    public static void Add(this Utf8JsonWriter json, long number) => json.WriteNumberValue(number);
-
-    public static void Add(this Utf8JsonWriter json, bool flag) => json.WriteNumberValue(flag ? 1 : 0);
-
-    public static void Add(this Utf8JsonWriter json, DateTimeOffset instant) =>
-        json.WriteNumberValue(MySqlRow.Microseconds(instant));
-
-    public static void Add(this Utf8JsonWriter json, long? number)
-    {
-        if (number is { } given)
-        {
-            json.Add(given);
-        }
-        else
-        {
-            json.WriteNullValue();
-        }
-    }
-
-    public static void Add(this Utf8JsonWriter json, DateTimeOffset? instant)
-    {
-        if (instant is { } given)
-        {
-            json.Add(given);
-        }
-        else
-        {
-            json.WriteNullValue();
-        }
     }
 }

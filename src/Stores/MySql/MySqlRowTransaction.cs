@@ -45,7 +45,9 @@ internal sealed class MySqlRowTransaction(MySqlConnection connection, MySqlTrans
     )
     {
         await using var batch = new MySqlBatch(connection);
-        batch.Statement(FindTaken).WithRows(externalIds, static (json, externalId) => json.Add(externalId));
+        batch
+            .Statement(FindTaken)
+            .WithRows(externalIds, static (json, externalId) => json.WriteStringValue(externalId));
         return await batch.ReadAllAsync(
             row => new TakenExternalId(row.Text(), row.Number(), row.Number()),
             cancellation

@@ -15,12 +15,6 @@ internal static class MySqlStatements
     /// <summary>Commits a transaction.</summary>
     public const string Commit = "COMMIT";
 
-    /// <summary>
-    /// Fails unless the statement before it has changed so many rows: a subquery of two rows, where only one may be, is the one
-    /// error that a statement can raise by a condition. So the commit that follows in the same batch is never reached.
-    /// </summary>
-    private const string Expect = "SELECT IF(ROW_COUNT() = @expected, 0, (SELECT 1 UNION ALL SELECT 2))";
-
     /// <summary>Adds a statement to a batch.</summary>
     public static MySqlBatchCommand Statement(this MySqlBatch batch, string sql)
     {
@@ -28,10 +22,6 @@ internal static class MySqlStatements
         batch.BatchCommands.Add(statement);
         return statement;
     }
-
-    /// <summary>Adds a statement that fails unless the one before it has changed so many rows.</summary>
-    public static void ExpectChanged(this MySqlBatch batch, int rows) =>
-        batch.Statement(Expect).With("@expected", rows);
 
     /// <summary>Gives a parameter its value.</summary>
     public static MySqlBatchCommand With(this MySqlBatchCommand statement, string name, object? value)

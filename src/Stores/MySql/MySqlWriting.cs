@@ -1,191 +1,188 @@
 using System.Text.Json;
 using GopherFlow.Authoring;
+using GopherFlow.Rules;
 using GopherFlow.Storage;
 using MySqlConnector;
 
 namespace GopherFlow.Stores.MySql;
 
 /// <summary>
-/// Changes the rows of workflows. Every row is guarded by its lease and revision: unless all are as they were planned from, the
-/// batch fails and with it the transaction. The joins go by the array, so each row is looked up by its id. Texts of a caller are
-/// LONGTEXT there, for JSON_TABLE cuts what is too long without a word; so it is the table that refuses it.
+/// Writes where workflows stand. Every row that changes is locked first, in the order of their ids, and guarded by its lease and
+/// revision: unless all are as they were planned from, the batch fails and with it the transaction.
 /// </summary>
 internal static class MySqlWriting
 {
-    private const string Given = """
-        id              BIGINT      PATH '$[0]',
-        known_lease     BIGINT      PATH '$[1]',
-        known_revision  BIGINT      PATH '$[2]'
+    /// <summary>
+    /// A subquery of two rows, where only one may be, is the one error that a statement can raise by a condition. What follows in the
+    /// same batch, the commit above all, is never reached.
+    /// </summary>
+    private const string Expect = "SELECT IF(count(*) = @expected, 0, (SELECT 1 UNION ALL SELECT 2))";
+
+    private const string Known = """
+        JSON_TABLE(@rows, '$[*]' COLUMNS (
+                id       BIGINT PATH '$[0]',
+                lease    BIGINT PATH '$[1]',
+                revision BIGINT PATH '$[2]')) AS known
         """;
 
-    private const string GivenProgress = $"""
-        {Given},
-        version         LONGTEXT CHARACTER SET utf8mb4 PATH '$[3]',
-        status          VARCHAR(20) PATH '$[4]',
-        state           LONGTEXT CHARACTER SET utf8mb4 PATH '$[5]',
-        step            INT         PATH '$[6]',
-        retry_count     INT         PATH '$[7]',
-        execution_count INT         PATH '$[8]',
-        lease           BIGINT      PATH '$[9]',
-        revision        BIGINT      PATH '$[10]',
-        modified        BIGINT      PATH '$[11]',
-        started         BIGINT      PATH '$[12]',
-        open_children   INT         PATH '$[13]'
-        """;
-
-    private const string GivenEnd = $"""
-        {GivenProgress},
-        finished        BIGINT      PATH '$[14]',
-        executor_group  LONGTEXT CHARACTER SET utf8mb4 PATH '$[15]',
-        priority        INT         PATH '$[16]'
-        """;
-
-    private const string KnownRun = """
+    internal const string ExpectRunning = $"""
+               {Expect}
+                 FROM {Known}
         STRAIGHT_JOIN workflow_run AS r FORCE INDEX (PRIMARY)
-                   ON r.id = given.id
-                  AND r.lease = given.known_lease
-                  AND r.revision = given.known_revision
+                   ON r.id = known.id AND r.lease = known.lease AND r.revision = known.revision
+           FOR UPDATE
         """;
 
-    private const string KnownResult = """
+    internal const string ExpectFinal = $"""
+               {Expect}
+                 FROM {Known}
         STRAIGHT_JOIN workflow_result AS f FORCE INDEX (PRIMARY)
-                   ON f.id = given.id
-                  AND f.lease = given.known_lease
-                  AND f.revision = given.known_revision
+                   ON f.id = known.id AND f.lease = known.lease AND f.revision = known.revision
+           FOR UPDATE
         """;
 
-    internal const string UpdateRunning = $"""
-               UPDATE JSON_TABLE(@rows, '$[*]' COLUMNS (
-                          {GivenProgress},
-                          executor_id     BIGINT PATH '$[14]',
-                          next_activation BIGINT PATH '$[15]',
-                          awaits_children INT    PATH '$[16]',
-                          woken           INT    PATH '$[17]')) AS given
-        {KnownRun}
-                  SET r.version         = given.version,
-                      r.status          = given.status,
-                      r.state           = given.state,
-                      r.step            = given.step,
-                      r.retry_count     = given.retry_count,
-                      r.execution_count = given.execution_count,
-                      r.lease           = given.lease,
-                      r.revision        = given.revision,
-                      r.executor_id     = given.executor_id,
-                      r.modified        = given.modified,
-                      r.next_activation = given.next_activation,
-                      r.started         = given.started,
-                      r.open_children   = given.open_children,
-                      r.awaits_children = given.awaits_children,
-                      r.woken           = given.woken
-        """;
-
-    internal const string DeleteRunning = $"""
+    internal const string DeleteRunning = """
                DELETE r
-                 FROM JSON_TABLE(@rows, '$[*]' COLUMNS ({Given})) AS given
-        {KnownRun}
+                 FROM JSON_TABLE(@ids, '$[*]' COLUMNS (id BIGINT PATH '$')) AS ended
+        STRAIGHT_JOIN workflow_run AS r FORCE INDEX (PRIMARY) ON r.id = ended.id
         """;
 
-    private const string InsertFinal = $"""
-        INSERT INTO workflow_result
-               (id, version, executor_group, priority, status, state, step, retry_count, execution_count, lease, revision,
-                modified, started, finished, open_children)
-        SELECT id, version, executor_group, priority, status, state, step, retry_count, execution_count, lease, revision,
-               modified, started, finished, open_children
-          FROM JSON_TABLE(@rows, '$[*]' COLUMNS ({GivenEnd})) AS given
-        """;
-
-    internal const string UpdateFinal = $"""
-               UPDATE JSON_TABLE(@rows, '$[*]' COLUMNS ({GivenEnd})) AS given
-        {KnownResult}
-                  SET f.version         = given.version,
-                      f.status          = given.status,
-                      f.state           = given.state,
-                      f.step            = given.step,
-                      f.retry_count     = given.retry_count,
-                      f.execution_count = given.execution_count,
-                      f.lease           = given.lease,
-                      f.revision        = given.revision,
-                      f.modified        = given.modified,
-                      f.started         = given.started,
-                      f.finished        = given.finished,
-                      f.open_children   = given.open_children
-        """;
-
-    internal const string DeleteFinal = $"""
+    internal const string DeleteFinal = """
                DELETE f
-                 FROM JSON_TABLE(@rows, '$[*]' COLUMNS ({Given})) AS given
-        {KnownResult}
+                 FROM JSON_TABLE(@ids, '$[*]' COLUMNS (id BIGINT PATH '$')) AS reopened
+        STRAIGHT_JOIN workflow_result AS f FORCE INDEX (PRIMARY) ON f.id = reopened.id
+        """;
+
+    private const string PutRunning = """
+        INSERT INTO workflow_run
+               (id, workflow_type, executor_group, priority, version, status, state, step, retry_count, execution_count, lease,
+                revision, modified, started, open_children, executor_id, next_activation, awaits_children, woken)
+        """;
+
+    private const string ReplaceProgress = """
+        ON DUPLICATE KEY UPDATE
+           version         = VALUES(version),
+           status          = VALUES(status),
+           state           = VALUES(state),
+           step            = VALUES(step),
+           retry_count     = VALUES(retry_count),
+           execution_count = VALUES(execution_count),
+           lease           = VALUES(lease),
+           revision        = VALUES(revision),
+           modified        = VALUES(modified),
+           started         = VALUES(started),
+           open_children   = VALUES(open_children)
+        """;
+
+    private const string ReplaceRunning = $"""
+        {ReplaceProgress},
+           executor_id     = VALUES(executor_id),
+           next_activation = VALUES(next_activation),
+           awaits_children = VALUES(awaits_children),
+           woken           = VALUES(woken)
+        """;
+
+    private const string PutFinal = """
+        INSERT INTO workflow_result
+               (id, executor_group, priority, version, status, state, step, retry_count, execution_count, lease, revision, modified,
+                started, open_children, finished)
+        """;
+
+    private const string ReplaceFinal = $"""
+        {ReplaceProgress},
+           finished        = VALUES(finished)
         """;
 
     /// <summary>Adds the statements for all rows, the new ones included.</summary>
     public static void AddRows(this MySqlBatch batch, RowSet rows)
     {
-        if (rows.Running is { Count: > 0 } running)
+        var (running, ended, final, reopened) = (rows.Running, rows.Ended, rows.StillFinal, rows.Reopened);
+        batch.AddExpected(ExpectRunning, running, ended);
+        batch.AddExpected(ExpectFinal, final, reopened);
+        batch.AddDelete(DeleteRunning, ended);
+        batch.AddDelete(DeleteFinal, reopened);
+        if (running.Count + reopened.Count + rows.Inserted.Count + rows.Creates.Count > 0)
         {
-            batch.Statement(UpdateRunning).WithRows(running, AddRunning);
-            batch.ExpectChanged(running.Count);
+            var put = new MySqlValues(batch, PutRunning);
+            foreach (var (place, create) in rows.Creates.Index())
+            {
+                put.Row().AddNewId(place).AddRunning(create.Row);
+            }
+
+            foreach (var row in rows.Inserted.Concat(running.Concat(reopened).Select(change => change.After)))
+            {
+                put.Row().Add(row.Id).AddRunning(row);
+            }
+
+            put.End(running.Count > 0 ? ReplaceRunning : "");
         }
 
-        if (rows.Ended is { Count: > 0 } ended)
+        if (ended.Count + final.Count > 0)
         {
-            batch.Statement(DeleteRunning).WithRows(ended, AddKnown);
-            batch.ExpectChanged(ended.Count);
-            batch.Statement(InsertFinal).WithRows(ended, AddEnd);
-        }
+            var put = new MySqlValues(batch, PutFinal);
+            foreach (var change in ended.Concat(final))
+            {
+                put.Row().Add(change.After.Id).AddFinal(change.After);
+            }
 
-        if (rows.StillFinal is { Count: > 0 } final)
+            put.End(final.Count > 0 ? ReplaceFinal : "");
+        }
+    }
+
+    private static void AddExpected(
+        this MySqlBatch batch,
+        string sql,
+        IReadOnlyList<RowChange> some,
+        IReadOnlyList<RowChange> others
+    )
+    {
+        RowChange[] known = [.. some.Concat(others).OrderBy(change => change.Before.Id)];
+        if (known.Length > 0)
         {
-            batch.Statement(UpdateFinal).WithRows(final, AddEnd);
-            batch.ExpectChanged(final.Count);
+            batch.Statement(sql).WithRows(known, AddKnown).With("@expected", known.Length);
         }
+    }
 
-        if (rows.Reopened is { Count: > 0 } reopened)
+    private static void AddDelete(this MySqlBatch batch, string sql, IReadOnlyList<RowChange> rows)
+    {
+        if (rows.Count > 0)
         {
-            batch.Statement(DeleteFinal).WithRows(reopened, AddKnown);
-            batch.ExpectChanged(reopened.Count);
+            batch.Statement(sql).With("@ids", MySqlJson.Of([.. rows.Select(change => change.Before.Id)]));
         }
-
-        batch.AddUnfinished(rows);
     }
 
     private static void AddKnown(Utf8JsonWriter json, RowChange change)
     {
-        json.Add(change.Before.Id);
-        json.Add(change.Before.Lease);
-        json.Add(change.Before.Revision);
+        json.WriteNumberValue(change.Before.Id);
+        json.WriteNumberValue(change.Before.Lease);
+        json.WriteNumberValue(change.Before.Revision);
     }
 
-    private static void AddProgress(Utf8JsonWriter json, RowChange change)
-    {
-        AddKnown(json, change);
-        var row = change.After;
-        json.Add(row.Version);
-        json.Add(row.Status.ToName());
-        json.Add(row.State);
-        json.Add(row.Step);
-        json.Add(row.RetryCount);
-        json.Add(row.ExecutionCount);
-        json.Add(row.Lease);
-        json.Add(row.Revision);
-        json.Add(row.Modified);
-        json.Add(row.Started);
-        json.Add(row.OpenChildren);
-    }
+    private static void AddRunning(this MySqlValues values, WorkflowRecord row) =>
+        values
+            .Add(row.WorkflowType)
+            .AddProgress(row)
+            .Add(row.ExecutorId)
+            .Add(row.NextActivation)
+            .Add(row.AwaitsChildren)
+            .Add(row.Woken);
 
-    private static void AddRunning(Utf8JsonWriter json, RowChange change)
-    {
-        AddProgress(json, change);
-        json.Add(change.After.ExecutorId);
-        json.Add(change.After.NextActivation);
-        json.Add(change.After.AwaitsChildren);
-        json.Add(change.After.Woken);
-    }
+    private static void AddFinal(this MySqlValues values, WorkflowRecord row) =>
+        values.AddProgress(row).Add(row.Finished);
 
-    private static void AddEnd(Utf8JsonWriter json, RowChange change)
-    {
-        AddProgress(json, change);
-        json.Add(change.After.Finished);
-        json.Add(change.After.ExecutorGroup);
-        json.Add(change.After.Priority);
-    }
+    private static MySqlValues AddProgress(this MySqlValues values, WorkflowRecord row) =>
+        values
+            .Add(row.ExecutorGroup)
+            .Add(row.Priority)
+            .Add(row.Version)
+            .Add(row.Status.ToName())
+            .Add(row.State)
+            .Add(row.Step)
+            .Add(row.RetryCount)
+            .Add(row.ExecutionCount)
+            .Add(row.Lease)
+            .Add(row.Revision)
+            .Add(row.Modified)
+            .Add(row.Started)
+            .Add(row.OpenChildren);
 }

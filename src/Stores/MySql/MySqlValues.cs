@@ -1,0 +1,91 @@
+using System.Globalization;
+using System.Text;
+using MySqlConnector;
+
+namespace GopherFlow.Stores.MySql;
+
+/// <summary>
+/// Writes an INSERT of any number of rows: numbers as they are, each different text as one parameter. MariaDB reads that in half the
+/// time that it needs for the same rows in JSON.
+/// </summary>
+internal sealed class MySqlValues
+{
+    private readonly MySqlBatchCommand statement;
+    private readonly StringBuilder sql;
+    private readonly Dictionary<string, string> texts = new(StringComparer.Ordinal);
+    private bool isFirstRow = true;
+    private bool isFirstValue;
+
+    /// <param name="batch">Gets the statement.</param>
+    /// <param name="insert">What comes before the rows.</param>
+    public MySqlValues(MySqlBatch batch, string insert)
+    {
+        statement = batch.Statement("");
+        sql = new StringBuilder(insert).Append(" VALUES");
+    }
+
+    /// <summary>Begins a row.</summary>
+    public MySqlValues Row()
+    {
+        sql.Append(isFirstRow ? " (" : "), (");
+        isFirstRow = false;
+        isFirstValue = true;
+        return this;
+    }
+
+    public MySqlValues Add(long? number) => number is { } given ? Add(given) : Expression("NULL");
+
+    public MySqlValues Add(long number)
+    {
+        Next().Append(CultureInfo.InvariantCulture, $"{number}");
+        return this;
+    }
+
+    public MySqlValues Add(bool flag) => Add(flag ? 1L : 0L);
+
+    public MySqlValues Add(DateTimeOffset? instant) => instant is { } given ? Add(given) : Expression("NULL");
+
+    public MySqlValues Add(DateTimeOffset instant) => Add(MySqlRow.Microseconds(instant));
+
+    public MySqlValues Add(string text)
+    {
+        if (!texts.TryGetValue(text, out var name))
+        {
+            name = $"@t{texts.Count.ToString(CultureInfo.InvariantCulture)}";
+            texts.Add(text, name);
+            statement.With(name, text);
+        }
+
+        return Expression(name);
+    }
+
+    /// <summary>
+    /// The id of a workflow that has none yet, by its place (from 0) among those of the last insert. The server gives the rows of such
+    /// a statement ids in a row, whatever innodb_autoinc_lock_mode says.
+    /// </summary>
+    public MySqlValues AddNewId(int place)
+    {
+        Next().Append(CultureInfo.InvariantCulture, $"LAST_INSERT_ID() + {place} * @@auto_increment_increment");
+        return this;
+    }
+
+    /// <summary>Ends the statement.</summary>
+    public void End(string rest = "") => statement.CommandText = sql.Append(") ").Append(rest).ToString();
+
+    private MySqlValues Expression(string expression)
+    {
+        Next().Append(expression);
+        return this;
+    }
+
+    private StringBuilder Next()
+    {
+        if (!isFirstValue)
+        {
+            sql.Append(", ");
+        }
+
+        isFirstValue = false;
+        return sql;
+    }
+}

@@ -1,0 +1,209 @@
+using GopherFlow.Conformance.Setting;
+using GopherFlow.Definitions;
+using GopherFlow.Stores.MySql;
+using MySqlConnector;
+
+namespace GopherFlow.Conformance;
+
+/// <summary>Which indexes serve the statements that must stay quick however many rows there are.</summary>
+public sealed class MySqlPlanTests : IAsyncLifetime
+{
+    private const int Crowd = 2000;
+
+    private MariaDbTestDatabase? database;
+    private MySqlDatabase? store;
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public static TheoryData<string, string, string> Statements =>
+        new()
+        {
+            { nameof(MySqlClaims.LockDue), MySqlClaims.LockDue, "r:workflow_run_due w:PRIMARY" },
+            { nameof(MySqlClaims.FirstParked), MySqlClaims.FirstParked, "place: r:workflow_run_due" },
+            { nameof(MySqlClaims.NextDue), MySqlClaims.NextDue, "place: r:workflow_run_due" },
+            {
+                nameof(MySqlOwners.Orphans),
+                MySqlOwners.Orphans,
+                "<derived3>: e:executors_alive r:workflow_run_owned workflow_run:workflow_run_owned/distinct"
+            },
+            { nameof(MySqlWriting.ExpectRunning), MySqlWriting.ExpectRunning, "known: r:PRIMARY" },
+            { nameof(MySqlWriting.ExpectFinal), MySqlWriting.ExpectFinal, "known: f:PRIMARY" },
+            { nameof(MySqlWriting.DeleteRunning), MySqlWriting.DeleteRunning, "ended: r:PRIMARY" },
+            { nameof(MySqlWriting.DeleteFinal), MySqlWriting.DeleteFinal, "reopened: f:PRIMARY" },
+            { nameof(MySqlQueries.Unfinished), MySqlQueries.Unfinished, "workflow_run:PRIMARY" },
+        };
+
+    public static TheoryData<string, WorkflowSearch> Searches =>
+        new()
+        {
+            { "w:PRIMARY", new WorkflowSearch() },
+            {
+                "w:workflow_by_type",
+                new WorkflowSearch { WorkflowType = "Rare" }
+            },
+            {
+                "w:workflow_by_parent",
+                new WorkflowSearch { ParentWorkflowId = 1 }
+            },
+            {
+                "f:workflow_result_by_status",
+                new WorkflowSearch { Status = WorkflowStatus.Failed }
+            },
+            {
+                "f:workflow_result_by_state",
+                new WorkflowSearch { State = "Rare" }
+            },
+            {
+                "r:workflow_run_owned",
+                new WorkflowSearch { Status = WorkflowStatus.Executing }
+            },
+            {
+                "workflow:workflow_by_business_key",
+                new WorkflowSearch
+                {
+                    Id = 1,
+                    ExternalId = "x",
+                    BusinessKey = "x",
+                }
+            },
+        };
+
+    public async ValueTask InitializeAsync()
+    {
+        Assert.SkipUnless(StoreKinds.Here.Contains(StoreKind.MariaDb), "There is no MariaDB server to test on.");
+        database = MariaDbTestDatabase.Take();
+        store = new MySqlDatabase(database.ConnectionString, clock: null);
+        await store.OpenAsync(Stop);
+        Fill();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (store is not null)
+        {
+            await store.DisposeAsync();
+            await database!.DisposeAsync();
+        }
+    }
+
+    [Theory, MemberData(nameof(Statements))]
+    public async Task Rows_are_found_by_an_index(string of, string sql, string expected)
+    {
+        var plan = await PlanAsync(batch =>
+            batch
+                .Statement($"EXPLAIN {sql}")
+                .With("@rows", """[["Order","1","default",5]]""")
+                .With("@ids", "[1,2,3]")
+                .With("@expected", 3)
+                .With("@type", "Order")
+                .With("@version", "1")
+                .With("@group", "default")
+                .With("@priority", 5)
+                .With("@now", A.FirstInstant)
+                .With("@limit", 10)
+                .With("@after", 0)
+        );
+
+        Assert.True(expected == plan.Tables, $"{of}: {plan.Tables}");
+        Assert.False(plan.Sorts && of != nameof(MySqlOwners.Orphans), $"{of} sorts.");
+    }
+
+    [Theory, MemberData(nameof(Searches))]
+    public async Task A_search_walks_the_index_of_what_it_asks_for(string expected, WorkflowSearch search)
+    {
+        var plan = await PlanAsync(batch =>
+        {
+            MySqlSearch.Add(batch, search);
+            batch.BatchCommands[0].CommandText = $"EXPLAIN {batch.BatchCommands[0].CommandText}";
+        });
+
+        Assert.Contains(expected, plan.Tables.Split(' '));
+        Assert.DoesNotContain(plan.Tables.Split(' '), table => table is "w:" or "r:" or "f:");
+    }
+
+    [Fact]
+    public async Task A_backlog_of_another_version_is_not_looked_at()
+    {
+        var claims = new MySqlClaims(store!);
+        var before = await ReadsAsync();
+
+        var result = await claims.ClaimAsync(
+            new ClaimRequest(1, [new DefinitionKey("Order", "other")], ["default"], 10, A.FirstInstant),
+            Stop
+        );
+
+        Assert.Empty(result.Claimed);
+        Assert.InRange(await ReadsAsync() - before, 0, 100);
+    }
+
+    private void Fill() =>
+        database!.Execute(
+            $"""
+            INSERT INTO workflow (id, external_id, workflow_type, business_key, parent_workflow_id, created, token)
+            SELECT seq, seq, 'Order', seq, IF(seq % 100 = 0, seq - 1, NULL), 0, 0 FROM seq_1_to_{2 * Crowd};
+            INSERT INTO workflow_run
+                   (id, workflow_type, version, executor_group, priority, status, state, step, retry_count, execution_count,
+                    lease, revision, modified, next_activation, executor_id, open_children, awaits_children, woken)
+            SELECT seq, 'Order', '1', 'default', 5, IF(seq % 10 = 0, 'EXECUTING', 'NEW'), 'A', 0, 0, 0,
+                   0, 0, 0, IF(seq % 10 = 0, NULL, seq), IF(seq % 10 = 0, 1 + seq % 3, NULL), 0, 0, 0 FROM seq_1_to_{Crowd};
+            INSERT INTO workflow_result
+                   (id, version, executor_group, priority, status, state, step, retry_count, execution_count, lease, revision,
+                    modified, open_children)
+            SELECT seq, '1', 'default', 5, 'FINISHED', 'Done', 0, 0, 0, 0, 0,
+                   0, 0 FROM seq_{Crowd + 1}_to_{2 * Crowd};
+            ANALYZE TABLE workflow, workflow_run, workflow_result
+            """
+        );
+
+    /// <summary>
+    /// The tables with their indexes, in the order of the plan (an index may be walked from one different value to the next), and whether
+    /// the rows of one are sorted.
+    /// </summary>
+    private Task<(string Tables, bool Sorts)> PlanAsync(Action<MySqlBatch> explain) =>
+        store!.Work.RunAsync(
+            async connection =>
+            {
+                await using var batch = new MySqlBatch(connection);
+                explain(batch);
+                var tables = new List<string>();
+                var sorts = false;
+                await using var reader = await batch.ExecuteReaderAsync(Stop);
+                while (await reader.ReadAsync(Stop))
+                {
+                    if (reader["table"] is string table)
+                    {
+                        var distinct = $"{reader["Extra"]}".Contains(
+                            "Using index for group-by",
+                            StringComparison.Ordinal
+                        );
+                        tables.Add($"{table}:{reader["key"]}{(distinct ? "/distinct" : "")}");
+                    }
+
+                    sorts |=
+                        $"{reader["table"]} {reader["Extra"]}" is ['r' or 'f', ' ', .. var extra]
+                        && extra.Contains("filesort");
+                }
+
+                return (string.Join(' ', tables), sorts);
+            },
+            Stop
+        );
+
+    /// <summary>How many rows this store's connection has read by an index or one after the other.</summary>
+    private Task<long> ReadsAsync() =>
+        store!.Work.RunAsync(
+            async connection =>
+            {
+                await using var batch = new MySqlBatch(connection);
+                batch.Statement(
+                    """
+                    SELECT CAST(sum(variable_value) AS SIGNED)
+                      FROM information_schema.session_status
+                     WHERE variable_name IN ('HANDLER_READ_NEXT', 'HANDLER_READ_PREV', 'HANDLER_READ_KEY')
+                    """
+                );
+                return (await batch.ReadAllAsync(row => row.Number(), Stop))[0];
+            },
+            Stop
+        );
+}
