@@ -19,6 +19,8 @@ type Database = {
     /// What it is called on a command line.
     Word: string
     Packages: string
+    /// What tests start themselves and put before it.
+    Pooler: string option
     /// The folder with its programs, if it is installed.
     Programs: unit -> string option
     /// The user that owns its folder when root runs the tests; its server refuses to run as root.
@@ -106,7 +108,8 @@ let private firstFolder folders =
 let private postgres = {
     Name = "PostgreSQL"
     Word = "postgres"
-    Packages = "postgresql"
+    Packages = "postgresql pgbouncer"
+    Pooler = Some "/usr/sbin/pgbouncer"
     Programs =
         fun () ->
             if Directory.Exists "/usr/lib/postgresql" then
@@ -163,6 +166,7 @@ let private mariaDb =
         Name = "MariaDB"
         Word = "mariadb"
         Packages = "mariadb-server"
+        Pooler = None
         Programs =
             fun () ->
                 if File.Exists "/usr/sbin/mariadbd" then
@@ -348,7 +352,7 @@ let private tryStart purpose database =
         match Environment.GetEnvironmentVariable variable with
         | null
         | "" ->
-            if (database.Programs()).IsNone then
+            if (database.Programs()).IsNone || not (Option.forall File.Exists database.Pooler) then
                 install database
 
             match database.Programs() with

@@ -1,6 +1,6 @@
 using GopherFlow.Authoring;
 using GopherFlow.Bench.Runs;
-using GopherFlow.Storage;
+using GopherFlow.Rules;
 using GopherFlow.Stores.MySql;
 
 namespace GopherFlow.Bench.Databases;

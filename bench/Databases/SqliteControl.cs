@@ -1,5 +1,6 @@
 using GopherFlow.Authoring;
 using GopherFlow.Bench.Runs;
+using GopherFlow.Rules;
 using GopherFlow.Storage;
 using GopherFlow.Stores.Sqlite;
 using Microsoft.Data.Sqlite;
@@ -10,24 +11,43 @@ namespace GopherFlow.Bench.Databases;
 internal sealed class SqliteControl : IControl
 {
     private const string InsertWorkflow = """
-        INSERT INTO workflow
-               (external_id, workflow_type, version, business_key, executor_group, priority, status, state,
-                lease, executor_id, created, modified, next_activation, parent_workflow_id)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11, NULL, NULL)
+        INSERT INTO workflow (external_id, workflow_type, business_key, parent_workflow_id, created, token)
+        VALUES (?1, ?2, ?3, NULL, ?4, 0)
         """;
 
-    private const string UpdateWorkflow = """
-        UPDATE workflow
-           SET status          = ?3,
-               state           = ?4,
+    private const string InsertRun = """
+        INSERT INTO workflow_run
+               (id, workflow_type, version, executor_group, priority, status, state, step, retry_count, execution_count,
+                lease, revision, executor_id, modified, next_activation, started, open_children, awaits_children, woken)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, 0, 0, 1, 0, ?8, ?9, NULL, NULL, 0, 0, 0)
+        """;
+
+    private const string UpdateRun = """
+        UPDATE workflow_run
+           SET state           = ?3,
                step            = step + 1,
                execution_count = execution_count + 1,
-               executor_id     = ?5,
-               modified        = ?6,
-               started         = coalesce(started, ?6),
-               finished        = ?7
+               revision        = revision + 1,
+               modified        = ?4,
+               started         = coalesce(started, ?4)
          WHERE id = ?1
            AND lease = ?2
+        """;
+
+    private const string InsertResult = """
+        INSERT INTO workflow_result
+               (id, version, executor_group, priority, status, state, step, retry_count, execution_count,
+                lease, revision, modified, started, finished, open_children)
+        SELECT id, version, executor_group, priority, ?3, ?4, step + 1, retry_count, execution_count + 1,
+               lease, revision + 1, ?5, started, ?5, open_children
+          FROM workflow_run
+         WHERE id = ?1
+           AND lease = ?2
+        """;
+
+    private const string DeleteRun = """
+        DELETE FROM workflow_run
+         WHERE id = ?1
         """;
 
     private const string InsertAction = """
@@ -44,7 +64,10 @@ internal sealed class SqliteControl : IControl
 
     private readonly SqliteConnection connection;
     private readonly SqliteStatement insertWorkflow;
-    private readonly SqliteStatement updateWorkflow;
+    private readonly SqliteStatement insertRun;
+    private readonly SqliteStatement updateRun;
+    private readonly SqliteStatement insertResult;
+    private readonly SqliteStatement deleteRun;
     private readonly SqliteStatement insertAction;
     private readonly SqliteStatement addToCount;
 
@@ -53,7 +76,10 @@ internal sealed class SqliteControl : IControl
         connection = SqliteDatabase.Connect(file, synchronous);
         SqliteMigrations.Apply(connection);
         insertWorkflow = new SqliteStatement(connection, InsertWorkflow);
-        updateWorkflow = new SqliteStatement(connection, UpdateWorkflow);
+        insertRun = new SqliteStatement(connection, InsertRun);
+        updateRun = new SqliteStatement(connection, UpdateRun);
+        insertResult = new SqliteStatement(connection, InsertResult);
+        deleteRun = new SqliteStatement(connection, DeleteRun);
         insertAction = new SqliteStatement(connection, InsertAction);
         addToCount = new SqliteStatement(connection, AddToCount);
     }
@@ -67,7 +93,10 @@ internal sealed class SqliteControl : IControl
     public void Dispose()
     {
         insertWorkflow.Dispose();
-        updateWorkflow.Dispose();
+        insertRun.Dispose();
+        updateRun.Dispose();
+        insertResult.Dispose();
+        deleteRun.Dispose();
         insertAction.Dispose();
         addToCount.Dispose();
         connection.Dispose();
@@ -101,21 +130,20 @@ internal sealed class SqliteControl : IControl
     private long Create(string externalId)
     {
         var now = DateTimeOffset.UtcNow;
-        insertWorkflow
+        insertWorkflow.Begin().Bind(externalId).Bind(ThreeStates.Name).Bind("bench").Bind(now).Run();
+        var id = SQLitePCL.raw.sqlite3_last_insert_rowid(connection.Handle);
+        insertRun
             .Begin()
-            .Bind(externalId)
+            .Bind(id)
             .Bind(ThreeStates.Name)
             .Bind(ThreeStates.Definition.Version)
-            .Bind("bench")
             .Bind("default")
             .Bind(WorkflowPriority.Default)
             .Bind(WorkflowStatus.Executing.ToName())
             .Bind(ThreeStates.First)
             .Bind(1L)
-            .Bind(1L)
             .Bind(now)
             .Run();
-        var id = SQLitePCL.raw.sqlite3_last_insert_rowid(connection.Handle);
         Log(id, 0, ActionTypes.Created, ThreeStates.First, "Created", now);
         return id;
     }
@@ -123,16 +151,16 @@ internal sealed class SqliteControl : IControl
     private void Step(long id, int executionCount, string from, string to, bool final)
     {
         var now = DateTimeOffset.UtcNow;
-        updateWorkflow
-            .Begin()
-            .Bind(id)
-            .Bind(1L)
-            .Bind((final ? WorkflowStatus.Finished : WorkflowStatus.Executing).ToName())
-            .Bind(to)
-            .Bind(final ? null : 1L)
-            .Bind(now)
-            .Bind(final ? now : (DateTimeOffset?)null)
-            .Run();
+        if (final)
+        {
+            insertResult.Begin().Bind(id).Bind(1L).Bind(WorkflowStatus.Finished.ToName()).Bind(to).Bind(now).Run();
+            deleteRun.Begin().Bind(id).Run();
+        }
+        else
+        {
+            updateRun.Begin().Bind(id).Bind(1L).Bind(to).Bind(now).Run();
+        }
+
         Log(id, executionCount, ActionTypes.Transition, from, $"From {from} to {to}", now);
         if (final)
         {

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using GopherFlow.Authoring;
 using GopherFlow.Bench.Costs;
 using GopherFlow.Bench.Processes;
+using GopherFlow.Rules;
 using GopherFlow.Storage;
 
 namespace GopherFlow.Bench.Runs;

@@ -1,4 +1,4 @@
-using GopherFlow.Storage;
+using GopherFlow.Rules;
 
 namespace GopherFlow.Behaviour;
 

@@ -49,6 +49,17 @@ public sealed class DefinitionTests : StoreContract
     }
 
     [Theory, OnEveryStore]
+    public async Task The_newest_version_of_a_name_is_found(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        await SaveAsync(scene, A.Definition("Order", "v2"), A.Definition("order", "v9"), A.Definition("Order", "v1"));
+
+        Assert.Equal("v1", (await scene.Store.FindDefinitionAsync("Order", Stop))!.Version);
+        Assert.Equal("v9", (await scene.Store.FindDefinitionAsync("order", Stop))!.Version);
+        Assert.Null(await scene.Store.FindDefinitionAsync("Order ", Stop));
+    }
+
+    [Theory, OnEveryStore]
     public async Task Of_versions_saved_at_one_instant_the_newest_is_the_one_that_was_saved_last(StoreKind kind)
     {
         var scene = await OpenAsync(kind);

@@ -96,7 +96,7 @@ public sealed class ExecutorTests : StoreContract
         var record = Assert.Single(await store.ExecutorsAsync(10, Stop));
         Assert.Equal(entered, record.Started);
         Assert.InRange(record.LastActive, entered, heard);
-        Assert.Equal(record.LastActive.AddMinutes(2), record.LeaseUntil);
+        Assert.InRange(record.LeaseUntil, record.LastActive.AddMinutes(2), heard.AddMinutes(2));
 
         await store.DeregisterExecutorAsync(id, Stop);
         Assert.InRange((await store.ExecutorsAsync(10, Stop))[0].Ended!.Value, heard, began.AddMinutes(2));
@@ -149,6 +149,23 @@ public sealed class ExecutorTests : StoreContract
 
         Assert.Equal([scene.Executor, twin, quiet], (await scene.Store.ExecutorsAsync(10, Stop)).Select(row => row.Id));
         Assert.Equal([scene.Executor, twin], (await scene.Store.ExecutorsAsync(2, Stop)).Select(row => row.Id));
+    }
+
+    [Theory, OnEveryStore]
+    public async Task An_executor_is_forgotten_seven_days_after_its_end_when_another_starts(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        var first = await scene.RegisterAsync("first", Lease);
+        await scene.Store.DeregisterExecutorAsync(first, Stop);
+        scene.Pass(seconds: 1);
+        var second = await scene.RegisterAsync("second", Lease);
+        await scene.Store.DeregisterExecutorAsync(second, Stop);
+        scene.PassUntil(scene.Now.AddDays(7));
+
+        var third = await scene.RegisterAsync("third", Lease);
+
+        var kept = (await scene.Store.ExecutorsAsync(10, Stop)).Select(row => row.Id).Order();
+        Assert.Equal([scene.Executor, second, third], kept);
     }
 
     private static async Task<ExecutorRecord> FindAsync(Scene scene, long id) =>

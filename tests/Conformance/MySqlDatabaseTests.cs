@@ -73,7 +73,7 @@ public sealed class MySqlDatabaseTests : IAsyncLifetime
         var stores = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(OpenAsync, Stop)));
 
         Assert.Equal(["1", "2"], Database.Execute("SELECT version FROM schema_version ORDER BY version"));
-        await stores[0].Scripts.DeployScriptAsync(A.Script("Credit", "1a"), Stop);
+        await stores[0].Scripts.DeployScriptAsync(A.Script("Credit", "1a"), A.Definition("Credit", "1a"), Stop);
         Assert.Equal(1, await stores[1].Scripts.RevisionAsync(Stop));
         Assert.NotNull(await stores[2].FindByExternalIdAsync("order-1", Stop));
         foreach (var store in stores)

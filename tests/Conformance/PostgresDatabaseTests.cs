@@ -85,7 +85,7 @@ public sealed class PostgresDatabaseTests : IAsyncLifetime
             2,
             await Database.ExecuteAsync($"SELECT max(number) FROM {Database.Schema}.gopherflow_migrations")
         );
-        await stores[0].Scripts.DeployScriptAsync(A.Script("Credit", "1a"), Stop);
+        await stores[0].Scripts.DeployScriptAsync(A.Script("Credit", "1a"), A.Definition("Credit", "1a"), Stop);
         Assert.Equal(1, await stores[1].Scripts.RevisionAsync(Stop));
         Assert.NotNull(await stores[2].FindByExternalIdAsync("order-1", Stop));
         foreach (var store in stores)

@@ -43,7 +43,7 @@ public sealed class ScriptTests : StoreContract
     {
         var scripts = (await OpenAsync(kind)).Scripts;
 
-        await scripts.DeployScriptAsync(First, Stop);
+        await DeployAsync(scripts, First);
 
         var script = new ScriptRecord("Credit", "1a", Enabled: true, Diagnostics: null, A.FirstInstant);
         Assert.Equal(script, await scripts.FindScriptAsync("Credit", Stop));
@@ -59,9 +59,9 @@ public sealed class ScriptTests : StoreContract
     public async Task A_newer_version_becomes_current_and_the_older_stays(StoreKind kind)
     {
         var scripts = (await OpenAsync(kind)).Scripts;
-        await scripts.DeployScriptAsync(First, Stop);
+        await DeployAsync(scripts, First);
 
-        await scripts.DeployScriptAsync(Second, Stop);
+        await DeployAsync(scripts, Second);
 
         Assert.Equal(new("Credit", "2b", true, null, Second.Created), await scripts.FindScriptAsync("Credit", Stop));
         Assert.Equal(["2b", "1a"], await VersionsAsync(scripts));
@@ -73,11 +73,12 @@ public sealed class ScriptTests : StoreContract
     public async Task A_version_that_is_deployed_again_is_current_and_as_it_was_first(StoreKind kind)
     {
         var scripts = (await OpenAsync(kind)).Scripts;
-        await scripts.DeployScriptAsync(First, Stop);
-        await scripts.DeployScriptAsync(Second, Stop);
+        await DeployAsync(scripts, First);
+        await DeployAsync(scripts, Second);
         var later = A.FirstInstant.AddDays(1);
 
-        await scripts.DeployScriptAsync(
+        await DeployAsync(
+            scripts,
             First with
             {
                 Source = "other",
@@ -85,8 +86,7 @@ public sealed class ScriptTests : StoreContract
                 Origin = "api",
                 Author = "eve",
                 Created = later,
-            },
-            Stop
+            }
         );
 
         Assert.Equal(new("Credit", "1a", true, null, later), await scripts.FindScriptAsync("Credit", Stop));
@@ -98,9 +98,9 @@ public sealed class ScriptTests : StoreContract
     public async Task A_stored_version_can_be_made_current_and_no_other(StoreKind kind)
     {
         var scripts = (await OpenAsync(kind)).Scripts;
-        await scripts.DeployScriptAsync(First, Stop);
-        await scripts.DeployScriptAsync(Second, Stop);
-        await scripts.DeployScriptAsync(First with { Name = "Other", Version = "9z" }, Stop);
+        await DeployAsync(scripts, First);
+        await DeployAsync(scripts, Second);
+        await DeployAsync(scripts, First with { Name = "Other", Version = "9z" });
         var later = A.FirstInstant.AddDays(1);
 
         Assert.True(await scripts.ActivateScriptAsync("Credit", "1a", later, Stop));
@@ -113,16 +113,50 @@ public sealed class ScriptTests : StoreContract
     }
 
     [Theory, OnEveryStore]
+    public async Task The_current_version_is_that_of_the_newest_definition(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        await DeployAsync(scene.Scripts, First);
+        await DeployAsync(scene.Scripts, Second);
+        await AssertCurrentAsync("2b");
+
+        await scene.Scripts.ActivateScriptAsync("Credit", "1a", A.FirstInstant.AddDays(-1), Stop);
+        await AssertCurrentAsync("1a");
+
+        await DeployAsync(scene.Scripts, Second with { Created = A.FirstInstant.AddDays(-2) });
+        await AssertCurrentAsync("2b");
+
+        async Task AssertCurrentAsync(string version)
+        {
+            Assert.Equal(version, (await scene.Store.FindDefinitionAsync("Credit", Stop))!.Version);
+            Assert.Equal(version, Assert.Single(await scene.Store.DefinitionsAsync(Stop)).Version);
+            Assert.Equal(version, (await scene.Scripts.FindScriptAsync("Credit", Stop))!.CurrentVersion);
+        }
+    }
+
+    [Theory, OnEveryStore(WithDatabase = true)]
+    public async Task A_version_whose_definition_cannot_be_stored_is_not_stored_either(StoreKind kind)
+    {
+        var scripts = (await OpenAsync(kind)).Scripts;
+        var broken = A.Definition("Credit", "1a") with { FlowChart = null! };
+
+        await Assert.ThrowsAnyAsync<Exception>(() => scripts.DeployScriptAsync(First, broken, Stop));
+
+        Assert.Empty(await scripts.ScriptVersionsAsync("Credit", Stop));
+        Assert.Null(await scripts.FindScriptAsync("Credit", Stop));
+    }
+
+    [Theory, OnEveryStore]
     public async Task A_script_is_disabled_and_stays_so_until_it_is_enabled(StoreKind kind)
     {
         var scripts = (await OpenAsync(kind)).Scripts;
-        await scripts.DeployScriptAsync(First, Stop);
+        await DeployAsync(scripts, First);
         var later = A.FirstInstant.AddDays(1);
 
         Assert.True(await scripts.EnableScriptAsync("Credit", enabled: false, later, Stop));
 
         Assert.Equal(new("Credit", "1a", false, null, later), await scripts.FindScriptAsync("Credit", Stop));
-        await scripts.DeployScriptAsync(Second, Stop);
+        await DeployAsync(scripts, Second);
         await scripts.ActivateScriptAsync("Credit", "1a", later, Stop);
         await scripts.SaveScriptDiagnosticsAsync("Credit", Faults, Stop);
         Assert.False((await scripts.FindScriptAsync("Credit", Stop))!.Enabled);
@@ -135,7 +169,7 @@ public sealed class ScriptTests : StoreContract
     public async Task What_was_wrong_is_kept_until_a_version_is_taken(StoreKind kind)
     {
         var scripts = (await OpenAsync(kind)).Scripts;
-        await scripts.DeployScriptAsync(First, Stop);
+        await DeployAsync(scripts, First);
         var refused = new ScriptRecord("Credit", "1a", true, Faults, Faults.At);
 
         await scripts.SaveScriptDiagnosticsAsync("Credit", Faults, Stop);
@@ -151,7 +185,7 @@ public sealed class ScriptTests : StoreContract
         Assert.Equal(refused with { Diagnostics = null }, await scripts.FindScriptAsync("Credit", Stop));
 
         await scripts.SaveScriptDiagnosticsAsync("Credit", Faults, Stop);
-        await scripts.DeployScriptAsync(Second, Stop);
+        await DeployAsync(scripts, Second);
         Assert.Equal(new("Credit", "2b", true, null, Second.Created), await scripts.FindScriptAsync("Credit", Stop));
     }
 
@@ -164,7 +198,7 @@ public sealed class ScriptTests : StoreContract
 
         Assert.Equal(new("Credit", null, true, Faults, Faults.At), await scripts.FindScriptAsync("Credit", Stop));
         Assert.Empty(await VersionsAsync(scripts));
-        await scripts.DeployScriptAsync(Second, Stop);
+        await DeployAsync(scripts, Second);
         Assert.Equal(new("Credit", "2b", true, null, Second.Created), await scripts.FindScriptAsync("Credit", Stop));
     }
 
@@ -173,9 +207,9 @@ public sealed class ScriptTests : StoreContract
     {
         var scripts = (await OpenAsync(kind)).Scripts;
         var now = A.FirstInstant;
-        await RisesAsync(() => scripts.DeployScriptAsync(First, Stop));
-        await RisesAsync(() => scripts.DeployScriptAsync(First, Stop));
-        await RisesAsync(() => scripts.DeployScriptAsync(Second, Stop));
+        await RisesAsync(() => DeployAsync(scripts, First));
+        await RisesAsync(() => DeployAsync(scripts, First));
+        await RisesAsync(() => DeployAsync(scripts, Second));
         await RisesAsync(() => scripts.ActivateScriptAsync("Credit", "1a", now, Stop));
         await RisesAsync(() => scripts.EnableScriptAsync("Credit", enabled: false, now, Stop));
         await RisesAsync(() => scripts.SaveScriptDiagnosticsAsync("Credit", Faults, Stop));
@@ -207,9 +241,7 @@ public sealed class ScriptTests : StoreContract
         await Task.WhenAll(
             Enumerable
                 .Range(0, 20)
-                .Select(number =>
-                    Task.Run(() => scripts.DeployScriptAsync(First with { Author = $"{number}" }, Stop), Stop)
-                )
+                .Select(number => Task.Run(() => DeployAsync(scripts, First with { Author = $"{number}" }), Stop))
         );
 
         var stored = Assert.Single(await scripts.ScriptVersionsAsync("Credit", Stop));
@@ -230,7 +262,7 @@ public sealed class ScriptTests : StoreContract
                         async () =>
                         {
                             var name = $"script {number % 5:00}";
-                            await scripts.DeployScriptAsync(First with { Name = name, Version = $"{number}" }, Stop);
+                            await DeployAsync(scripts, First with { Name = name, Version = $"{number}" });
                             await scripts.SaveScriptDiagnosticsAsync(name, Faults, Stop);
                             Assert.True(await scripts.EnableScriptAsync(name, enabled: true, A.FirstInstant, Stop));
                             Assert.True(await scripts.ActivateScriptAsync(name, $"{number}", A.FirstInstant, Stop));
@@ -295,7 +327,7 @@ public sealed class ScriptTests : StoreContract
         ];
         foreach (var version in all)
         {
-            await scripts.DeployScriptAsync(version, Stop);
+            await DeployAsync(scripts, version);
         }
 
         foreach (var version in all)
@@ -317,7 +349,7 @@ public sealed class ScriptTests : StoreContract
         var given = new DateTimeOffset(2026, 3, 4, 5, 6, 7, TimeSpan.FromHours(5.5)).AddTicks(1_234_567);
         var kept = given.ToUniversalTime().AddTicks(-7);
 
-        await scripts.DeployScriptAsync(First with { Created = given }, Stop);
+        await DeployAsync(scripts, First with { Created = given });
         Assert.Equal(kept, (await scripts.FindScriptAsync("Credit", Stop))!.Updated);
         Assert.Equal(kept, (await scripts.ScriptVersionsAsync("Credit", Stop))[0].Created);
         await scripts.EnableScriptAsync("Credit", enabled: true, given.AddDays(1), Stop);
@@ -330,4 +362,7 @@ public sealed class ScriptTests : StoreContract
 
     private static async Task<IEnumerable<string>> VersionsAsync(IScriptStore scripts) =>
         (await scripts.ScriptVersionsAsync("Credit", Stop)).Select(version => version.Version);
+
+    private static Task DeployAsync(IScriptStore scripts, ScriptVersionRecord version) =>
+        scripts.DeployScriptAsync(version, A.Definition(version.Name, version.Version), Stop);
 }

@@ -81,7 +81,7 @@ public sealed class SqliteFileTests : IDisposable
         var stores = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => OpenAsync(File), Stop)));
 
         Assert.Equal(3L, Execute("PRAGMA user_version"));
-        await stores[0].Scripts.DeployScriptAsync(A.Script("Credit", "1a"), Stop);
+        await stores[0].Scripts.DeployScriptAsync(A.Script("Credit", "1a"), A.Definition("Credit", "1a"), Stop);
         Assert.Equal(1, await stores[1].Scripts.RevisionAsync(Stop));
         Assert.NotNull(await stores[2].FindByExternalIdAsync("order-1", Stop));
         foreach (var store in stores)

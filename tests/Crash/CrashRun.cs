@@ -1,4 +1,5 @@
 using GopherFlow.Authoring;
+using GopherFlow.Rules;
 using GopherFlow.Storage;
 using GopherFlow.TestSupport;
 

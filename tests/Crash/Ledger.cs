@@ -1,5 +1,5 @@
 using GopherFlow.Authoring;
-using GopherFlow.Storage;
+using GopherFlow.Rules;
 
 namespace GopherFlow.Crash;
 

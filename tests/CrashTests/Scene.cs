@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using GopherFlow.Authoring;
+using GopherFlow.Rules;
 using GopherFlow.Storage;
 using GopherFlow.TestSupport;
 

@@ -1,6 +1,7 @@
 using GopherFlow.Authoring;
 using GopherFlow.Hosting;
 using GopherFlow.Operations;
+using GopherFlow.Rules;
 using GopherFlow.Settings;
 using GopherFlow.Storage;
 using GopherFlow.Stores.Sqlite;

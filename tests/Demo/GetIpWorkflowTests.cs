@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using GopherFlow.Authoring;
+using GopherFlow.Rules;
 using GopherFlow.Storage;
 
 namespace GopherFlow.Demo.Tests;

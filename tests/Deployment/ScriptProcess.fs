@@ -17,16 +17,7 @@ type internal ScriptProcess
         new ScriptCatalogue(engine.Registry, versions, store.Scripts, store.Workflows, log)
 
     let deployment =
-        new ScriptDeployment(
-            engine.Registry,
-            compiler,
-            versions,
-            catalogue,
-            store.Scripts,
-            store.Workflows,
-            engine.Clock,
-            log
-        )
+        new ScriptDeployment(engine.Registry, compiler, versions, catalogue, store.Scripts, engine.Clock, log)
 
     let services = ServiceCollection().BuildServiceProvider()
 

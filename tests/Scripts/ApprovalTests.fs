@@ -3,6 +3,7 @@ namespace GopherFlow.Scripts.Tests
 open System
 open GopherFlow.Authoring
 open GopherFlow.FSharp
+open GopherFlow.Rules
 open GopherFlow.Storage
 open Xunit
 

@@ -4,6 +4,7 @@ open System
 open GopherFlow.Authoring
 open GopherFlow.Definitions
 open GopherFlow.Operations
+open GopherFlow.Rules
 open GopherFlow.Storage
 open GopherFlow.TestSupport
 open Xunit
@@ -55,7 +56,7 @@ module Engine =
                     TestContext.Current.CancellationToken
                 )
 
-            Assert.Equal(ManualChangeVerdict.Changed, result.Verdict)
+            Assert.Equal(OperationVerdict.Changed, result.Verdict)
         }
 
     let move engine id state = moveWith engine id state null

@@ -2,6 +2,7 @@ namespace GopherFlow.Scripts.Tests
 
 open GopherFlow.Authoring
 open GopherFlow.FSharp
+open GopherFlow.Rules
 open GopherFlow.Storage
 open Xunit
 

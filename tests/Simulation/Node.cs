@@ -64,9 +64,10 @@ internal sealed class Node
             Scopes,
             Lane.Clock,
             world.Trace.KeepsText ? new TraceLogger(world, Lane) : NullLoggerFactory.Instance,
-            world.Chance.Fraction
+            world.Chance.Fraction,
+            steps: Lane
         );
-        Operations = new WorkflowOperations(store, executor, catalogue, feed, Lane.Clock);
+        Operations = new WorkflowOperations(store, executor, catalogue, feed, executor.Clock);
     }
 
     public NodeSetting Setting { get; }

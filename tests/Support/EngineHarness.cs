@@ -18,13 +18,12 @@ namespace GopherFlow.TestSupport;
 /// </summary>
 public sealed class EngineHarness : IAsyncDisposable
 {
-    /// <summary>The dispatcher, the lease keeper and the repairer: each waits on the clock when it has nothing to do.</summary>
+    /// <summary>The dispatcher, the repairer and the lease keeper: each waits on the clock when it has nothing to do.</summary>
     private const int Roles = 3;
 
-    /// <summary>A clock that is turned by hours must not run past the lease while a heartbeat is on its way.</summary>
-    private static readonly EngineOptions LongLease = new() { Lease = TimeSpan.FromDays(30) };
+    private static readonly EngineOptions Defaults = new();
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
 
     private readonly TestStore store;
     private readonly bool ownsStore;
@@ -62,8 +61,8 @@ public sealed class EngineHarness : IAsyncDisposable
             loggers,
             random: static () => 0.5
         );
-        Operations = new WorkflowOperations(workflows, executor, catalogue, Feed, clock);
-        Versions = new VersionOperations(workflows, executor, registry, catalogue, clock);
+        Operations = new WorkflowOperations(workflows, executor, catalogue, Feed, executor.Clock);
+        Versions = new VersionOperations(workflows, executor, registry, catalogue, executor.Clock);
     }
 
     /// <summary>The store as the executor sees it.</summary>
@@ -80,6 +79,9 @@ public sealed class EngineHarness : IAsyncDisposable
 
     /// <summary>Moves from version to version.</summary>
     public VersionOperations Versions { get; }
+
+    /// <summary>Whether the executor can do its work.</summary>
+    public EngineHealth Health => executor.Health;
 
     /// <summary>What has been committed through this executor.</summary>
     public ChangeFeed Feed { get; } = new();
@@ -155,7 +157,7 @@ public sealed class EngineHarness : IAsyncDisposable
     public async Task<WorkflowRecord> UntilAsync(long id, Func<WorkflowRecord, bool> condition)
     {
         using var changes = Feed.Subscribe(workflowId: id);
-        using var patience = new CancellationTokenSource(Patience);
+        using var limit = new CancellationTokenSource(LongestWait);
         while (true)
         {
             var workflow = await FindAsync(id);
@@ -166,12 +168,12 @@ public sealed class EngineHarness : IAsyncDisposable
 
             try
             {
-                await changes.Reader.ReadAsync(patience.Token);
+                await changes.Reader.ReadAsync(limit.Token);
             }
             catch (OperationCanceledException)
             {
                 var history = string.Join('\n', await HistoryAsync(id));
-                throw new TimeoutException($"After {Patience} the workflow is still: {workflow}\n{history}");
+                throw new TimeoutException($"After {LongestWait} the workflow is still: {workflow}\n{history}");
             }
         }
     }
@@ -198,15 +200,33 @@ public sealed class EngineHarness : IAsyncDisposable
         throw new TimeoutException($"After 100 seconds by the clock the workflow is still: {await FindAsync(id)}");
     }
 
-    /// <summary>Waits until every role, and whatever runs a workflow, waits on the clock.</summary>
+    /// <summary>Waits until every role, and whatever runs a workflow, waits on the clock. A lease has a timer for its end.</summary>
     private async Task RestAsync()
     {
         var began = TimeProvider.System.GetTimestamp();
-        while (Clock.Timers < Roles + executor.Running)
+        while (Clock.Timers < Roles + (executor.HasLease ? 1 : 0) + executor.Running)
         {
-            if (TimeProvider.System.GetElapsedTime(began) > Patience)
+            if (TimeProvider.System.GetElapsedTime(began) > LongestWait)
             {
-                throw new TimeoutException($"After {Patience} {executor.Running} workflows still run.");
+                throw new TimeoutException($"After {LongestWait} {executor.Running} workflows still run.");
+            }
+
+            await Task.Yield();
+        }
+    }
+
+    /// <summary>Waits until a text was logged.</summary>
+    public static async Task UntilLoggedAsync(LogCollector logs, string text)
+    {
+        ArgumentNullException.ThrowIfNull(logs);
+        var began = TimeProvider.System.GetTimestamp();
+        while (!logs.Lines.Any(line => line.Contains(text, StringComparison.Ordinal)))
+        {
+            if (TimeProvider.System.GetElapsedTime(began) > LongestWait)
+            {
+                throw new TimeoutException(
+                    $"After {LongestWait} there is no '{text}' in the log:\n{string.Join('\n', logs.Lines)}"
+                );
             }
 
             await Task.Yield();
@@ -263,11 +283,23 @@ public sealed class EngineHarness : IAsyncDisposable
             workflows,
             clock,
             registration.Build(),
-            options ?? LongLease,
+            Steady(options ?? Defaults),
             loggers ?? NullLoggerFactory.Instance,
             configure
         );
         await harness.executor.StartAsync(cancellation);
         return harness;
     }
+
+    /// <summary>
+    /// A clock that is turned by hours must not run past the lease while a heartbeat is on its way, and a function that runs has no
+    /// timer of its own, unless the test sets a lease or a timeout other than the default.
+    /// </summary>
+    private static EngineOptions Steady(EngineOptions options) =>
+        options with
+        {
+            Lease = options.Lease == Defaults.Lease ? TimeSpan.FromDays(30) : options.Lease,
+            StateTimeout =
+                options.StateTimeout == Defaults.StateTimeout ? Timeout.InfiniteTimeSpan : options.StateTimeout,
+        };
 }

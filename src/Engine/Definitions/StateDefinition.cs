@@ -27,7 +27,7 @@ public enum StateType
 /// <param name="GoesTo">The states that may follow.</param>
 /// <param name="Function">What runs; null for Manual, Error and End states, and for definitions that are only shown.</param>
 /// <param name="Retry">A policy of its own; null means the workflow's.</param>
-/// <param name="Timeout">How long one attempt may take; null means as long as it likes.</param>
+/// <param name="Timeout">How long one attempt may take; null means the engine's default.</param>
 public sealed record StateDefinition(
     string Name,
     StateType Type,

@@ -15,51 +15,73 @@ internal sealed class Committer(
     Func<long> executorId,
     int batchSize,
     Action<IReadOnlyList<WorkflowChange>> committed,
-    TimeProvider clock,
+    DatabaseClock clock,
     ILogger<Committer> log
 )
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
+    /// <summary>So many steps with OnCommit callbacks are written at a time, each as a transaction of its own.</summary>
+    private const int ConcurrentCallbacks = 8;
+
     private readonly Channel<Member> waiting = Channel.CreateUnbounded<Member>(
         new UnboundedChannelOptions { SingleReader = store.ConcurrentWrites == 1 }
     );
+
+    private readonly Channel<Member> withCallback = Channel.CreateUnbounded<Member>();
 
     /// <summary>Creates a workflow with the next transaction.</summary>
     public Task<CreateOutcome> CreateAsync(NewWorkflow create)
     {
         var member = new CreateMember(create);
-        Enqueue(member);
+        Enqueue(member, waiting);
         return member.Outcome.Task;
     }
 
-    /// <summary>Commits a step with the next transaction.</summary>
+    /// <summary>
+    /// Commits a step with the next transaction. One with an OnCommit callback is a transaction of its own, so that an author's callback
+    /// that takes long keeps no other step waiting.
+    /// </summary>
     public Task<EventOutcome> CommitAsync(EventFor step)
     {
         var member = new StepMember(step);
-        Enqueue(member);
+        Enqueue(member, step.OnCommit is null ? waiting : withCallback);
         return member.Outcome.Task;
     }
 
-    /// <summary>Writes until <see cref="Complete"/> was called and nothing is left.</summary>
-    public Task RunAsync(CancellationToken giveUp) =>
-        Task.WhenAll(Enumerable.Range(0, store.ConcurrentWrites).Select(_ => WriteBatchesAsync(giveUp)));
+    /// <summary>
+    /// Its loops, each of which writes until <see cref="Complete"/> was called and nothing is left. The token is set when a busy
+    /// database is not to be waited for any longer.
+    /// </summary>
+    public IEnumerable<Func<CancellationToken, Task>> Loops =>
+        [
+            .. Enumerable.Repeat(
+                (CancellationToken giveUp) => WriteBatchesAsync(waiting, batchSize, giveUp),
+                store.ConcurrentWrites
+            ),
+            .. Enumerable.Repeat(
+                (CancellationToken giveUp) => WriteBatchesAsync(withCallback, 1, giveUp),
+                ConcurrentCallbacks
+            ),
+        ];
 
     /// <summary>Takes nothing on any more.</summary>
-    public void Complete() => waiting.Writer.TryComplete();
-
-    private async Task WriteBatchesAsync(CancellationToken giveUp)
+    public void Complete()
     {
-        var batch = new List<Member>(batchSize);
-        var workflows = new HashSet<long>(batchSize);
+        waiting.Writer.TryComplete();
+        withCallback.Writer.TryComplete();
+    }
+
+    private async Task WriteBatchesAsync(Channel<Member> from, int limit, CancellationToken giveUp)
+    {
+        var batch = new List<Member>(limit);
+        var workflows = new HashSet<long>(limit);
         Member? next = null;
-        while (next is not null || await waiting.Reader.WaitToReadAsync(CancellationToken.None))
+        while (next is not null || await from.Reader.WaitToReadAsync(CancellationToken.None))
         {
             while (
-                batch.Count < batchSize
-                && (next is not null || waiting.Reader.TryRead(out next))
-                && next.Enters(workflows)
+                batch.Count < limit && (next is not null || from.Reader.TryRead(out next)) && next.TryJoin(workflows)
             )
             {
                 batch.Add(next);
@@ -69,7 +91,7 @@ internal sealed class Committer(
             // Another writer may have been faster.
             if (batch.Count > 0)
             {
-                await WriteAsync(batch, giveUp);
+                await WriteOrFailAsync(batch, next, giveUp);
             }
 
             batch.Clear();
@@ -77,22 +99,38 @@ internal sealed class Committer(
         }
     }
 
-    private void Enqueue(Member member)
+    private static void Enqueue(Member member, Channel<Member> to)
     {
-        if (!waiting.Writer.TryWrite(member))
+        if (!to.Writer.TryWrite(member))
         {
             member.Fail(new InvalidOperationException("The executor has stopped; nothing can be written any more."));
         }
     }
 
+    /// <summary>Whatever happens, every member has its outcome: nobody waits for good.</summary>
+    private async Task WriteOrFailAsync(List<Member> members, Member? next, CancellationToken giveUp)
+    {
+        try
+        {
+            await WriteAsync(members, giveUp);
+        }
+        catch (Exception failure)
+        {
+            members.ForEach(member => member.Fail(failure));
+            next?.Fail(failure);
+            throw;
+        }
+    }
+
     private async Task WriteAsync(IReadOnlyList<Member> members, CancellationToken giveUp)
     {
+        WriteResult result;
         for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
             try
             {
-                await WriteOnceAsync(members);
-                return;
+                result = await WriteOnceAsync(members);
+                break;
             }
             catch (Exception trouble) when (store.IsTransient(trouble) && !giveUp.IsCancellationRequested)
             {
@@ -115,31 +153,38 @@ internal sealed class Committer(
                 return;
             }
         }
+
+        // Who is told of the change must not be told later than who waits for the outcome.
+        committed(result.Changes);
+        Settle(members, result);
     }
 
-    private async Task WriteOnceAsync(IReadOnlyList<Member> members)
-    {
-        CreateMember[] creates = [.. members.OfType<CreateMember>()];
-        StepMember[] steps = [.. members.OfType<StepMember>()];
-        var result = await store.WriteAsync(
+    private Task<WriteResult> WriteOnceAsync(IReadOnlyList<Member> members) =>
+        store.WriteAsync(
             new WriteBatch(
-                Array.ConvertAll(creates, member => member.Create),
-                Array.ConvertAll(steps, member => member.Step),
+                [.. members.OfType<CreateMember>().Select(static member => member.Create)],
+                [.. members.OfType<StepMember>().Select(static member => member.Step)],
                 executorId(),
                 clock.Now()
             ),
             CancellationToken.None
         );
-        EngineMetrics.BatchSize.Record(members.Count);
-        committed(result.Changes);
-        for (var index = 0; index < creates.Length; index++)
-        {
-            creates[index].Outcome.SetResult(result.Creates[index]);
-        }
 
-        for (var index = 0; index < steps.Length; index++)
+    private static void Settle(IReadOnlyList<Member> members, WriteResult result)
+    {
+        EngineMetrics.BatchSize.Record(members.Count);
+        var (creates, steps) = (0, 0);
+        foreach (var member in members)
         {
-            steps[index].Outcome.SetResult(result.Events[index]);
+            switch (member)
+            {
+                case CreateMember create:
+                    create.Outcome.TrySetResult(result.Creates[creates++]);
+                    break;
+                case StepMember step:
+                    step.Outcome.TrySetResult(result.Events[steps++]);
+                    break;
+            }
         }
     }
 
@@ -161,7 +206,7 @@ internal sealed class Committer(
         /// Whether it may share a transaction with the steps of these workflows, which it then is among. A run that lost its claim and
         /// the run that has it now may both be here; the store is promised at most one step of any workflow.
         /// </summary>
-        public virtual bool Enters(HashSet<long> workflows) => true;
+        public virtual bool TryJoin(HashSet<long> workflows) => true;
 
         public abstract void Fail(Exception failure);
     }
@@ -173,18 +218,18 @@ internal sealed class Committer(
         public TaskCompletionSource<CreateOutcome> Outcome { get; } =
             new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public override void Fail(Exception failure) => Outcome.SetException(failure);
+        public override void Fail(Exception failure) => Outcome.TrySetException(failure);
     }
 
     private sealed class StepMember(EventFor step) : Member
     {
         public EventFor Step { get; } = step;
 
-        public override bool Enters(HashSet<long> workflows) => workflows.Add(Step.WorkflowId);
+        public override bool TryJoin(HashSet<long> workflows) => workflows.Add(Step.WorkflowId);
 
         public TaskCompletionSource<EventOutcome> Outcome { get; } =
             new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public override void Fail(Exception failure) => Outcome.SetException(failure);
+        public override void Fail(Exception failure) => Outcome.TrySetException(failure);
     }
 }

@@ -2,13 +2,11 @@ using GopherFlow.Definitions;
 using GopherFlow.Rules;
 using GopherFlow.Settings;
 using GopherFlow.Storage;
-using GopherFlow.Telemetry;
-using Microsoft.Extensions.Logging;
 
 namespace GopherFlow.Execution;
 
 /// <summary>
-/// Claims due workflows whenever there are free places: at once when something is known to be due, at the instant at which the
+/// Claims due workflows whenever there are free slots: at once when something is known to be due, at the instant at which the
 /// next one is, and now and then in any case, for what other processes have left in the store.
 /// </summary>
 internal sealed class Dispatcher(
@@ -19,15 +17,15 @@ internal sealed class Dispatcher(
     Func<long?> claimant,
     Action<IReadOnlyList<WorkflowRecord>> start,
     ChangeFeed feed,
-    TimeProvider clock,
-    ILogger<Dispatcher> log
+    ClaimCalls calls,
+    DatabaseClock clock
 )
 {
-    private static readonly TimeSpan PauseAfterTrouble = TimeSpan.FromSeconds(1);
-
     private readonly Lock gate = new();
     private readonly Signal signal = new(clock);
-    private DateTimeOffset nextLook = DateTimeOffset.MinValue;
+
+    /// <summary>By the monotonic clock: no step of the database's clock delays a look.</summary>
+    private TimeSpan nextLook = TimeSpan.MinValue;
 
     /// <summary>True when there may be due workflows that nobody has claimed: a new one must not jump the queue then.</summary>
     public bool IsBehind
@@ -36,12 +34,12 @@ internal sealed class Dispatcher(
         {
             lock (gate)
             {
-                return nextLook <= clock.GetUtcNow();
+                return nextLook <= clock.Monotonic;
             }
         }
     }
 
-    private DateTimeOffset NextLook
+    private TimeSpan NextLook
     {
         get
         {
@@ -59,19 +57,19 @@ internal sealed class Dispatcher(
         foreach (var change in changes)
         {
             if (
-                change.NextActivation is { } due
-                && (earliest is null || due < earliest)
+                change.NextActivation is { } activation
+                && (earliest is null || activation < earliest)
                 && options.ExecutorGroups.Contains(change.ExecutorGroup)
                 && registry.CanRun(new DefinitionKey(change.WorkflowType, change.Version))
             )
             {
-                earliest = due;
+                earliest = activation;
             }
         }
 
-        if (earliest is { } instant)
+        if (earliest is { } due)
         {
-            LookAt(instant);
+            LookAt(ToMonotonic(due));
         }
     }
 
@@ -80,19 +78,19 @@ internal sealed class Dispatcher(
     {
         if (options.ExecutorGroups.Contains(hint.ExecutorGroup))
         {
-            LookAt(hint.Due);
+            LookAt(ToMonotonic(hint.Due));
         }
     }
 
     /// <summary>Looks at once, whatever was known to be due.</summary>
     public void LookNow()
     {
-        SetNextLook(DateTimeOffset.MinValue);
+        SetNextLook(TimeSpan.MinValue);
         signal.Set();
     }
 
-    /// <summary>A place has become free.</summary>
-    public void PlaceIsFree()
+    /// <summary>A slot has become free.</summary>
+    public void SlotIsFree()
     {
         if (IsBehind)
         {
@@ -113,51 +111,63 @@ internal sealed class Dispatcher(
 
             if (claimant() is not { } executorId)
             {
-                // What would be claimed now would belong to a dead executor. LookNow tells of the new entry.
-                await signal.WaitUntilAsync(clock.GetUtcNow() + options.CheckDbInterval, stop);
+                // What would be claimed now would belong to a dead executor. LookNow ends the wait after the next registration.
+                await signal.WaitUntilAsync(clock.Monotonic + options.CheckDbInterval, stop);
                 continue;
             }
 
-            var places = running.Reserve(options.BatchSize);
-            if (places == 0)
+            var slots = running.Reserve(options.BatchSize);
+            if (slots == 0)
             {
-                await signal.WaitUntilAsync(clock.GetUtcNow() + options.CheckDbInterval, stop);
+                await signal.WaitUntilAsync(clock.Monotonic + options.CheckDbInterval, stop);
                 continue;
             }
 
-            await ClaimAsync(executorId, places);
+            await ClaimAsync(executorId, slots);
         }
     }
 
-    private async Task ClaimAsync(long executorId, int places)
+    private async Task ClaimAsync(long executorId, int slots)
     {
         // Anything noticed from here on counts on top of what the claim itself finds.
-        SetNextLook(DateTimeOffset.MaxValue);
-        var now = clock.Now();
+        SetNextLook(TimeSpan.MaxValue);
+        var (now, nextPoll) = (clock.Now(), clock.Monotonic + options.CheckDbInterval);
+        var call = calls.Begin();
         try
         {
-            var result = await store.ClaimAsync(
-                new ClaimRequest(executorId, registry.Runnable, options.ExecutorGroups, places, now),
-                CancellationToken.None
-            );
-            running.Return(places - result.Claimed.Count);
+            var result = await ClaimAsync(new(executorId, registry.Runnable, options.ExecutorGroups, slots, now));
+            running.Return(slots - result.Claimed.Count);
             LookAt(
-                result.Claimed.Count == places ? now
-                : result.NextDue is { } due && due < now + options.CheckDbInterval ? due
-                : now + options.CheckDbInterval
+                result.Claimed.Count == slots ? TimeSpan.MinValue
+                : result.NextDue is { } due && ToMonotonic(due) < nextPoll ? ToMonotonic(due)
+                : nextPoll
             );
             feed.Publish(result.Changes);
             start(result.Claimed);
         }
-        catch (Exception trouble)
+        finally
         {
-            running.Return(places);
-            log.ClaimFailed(trouble, executorId);
-            LookAt(now + PauseAfterTrouble);
+            calls.End(call);
         }
     }
 
-    private void LookAt(DateTimeOffset instant)
+    private async Task<ClaimResult> ClaimAsync(ClaimRequest request)
+    {
+        try
+        {
+            return await store.ClaimAsync(request, CancellationToken.None);
+        }
+        catch
+        {
+            running.Return(request.Limit);
+            LookNow();
+            throw;
+        }
+    }
+
+    private TimeSpan ToMonotonic(DateTimeOffset instant) => clock.Monotonic + (instant - clock.GetUtcNow());
+
+    private void LookAt(TimeSpan instant)
     {
         lock (gate)
         {
@@ -172,7 +182,7 @@ internal sealed class Dispatcher(
         signal.Set();
     }
 
-    private void SetNextLook(DateTimeOffset instant)
+    private void SetNextLook(TimeSpan instant)
     {
         lock (gate)
         {

@@ -10,25 +10,34 @@ namespace GopherFlow.Execution;
 
 /// <summary>
 /// One executor: its roles (dispatcher, committer, lease keeper, repairer, listener), started and stopped together. It names no thread
-/// pool: every role goes on where it was started, so that a simulator can put all of them on one thread of its own.
+/// pool: every role goes on where it was started, and the author's code runs on the scheduler that is given, so that a simulator can
+/// put all of them on one thread of its own.
 /// </summary>
 internal sealed class Executor : IAsyncDisposable
 {
     /// <summary>How long the last writes may take when the running steps have ended, or have been ended.</summary>
     private static readonly TimeSpan LastWrites = TimeSpan.FromSeconds(5);
 
+    /// <summary>Threads for callbacks beyond those of the slots.</summary>
+    private const int Reserve = 64;
+
     private readonly IWorkflowStore store;
     private readonly DefinitionRegistry registry;
     private readonly ChangeFeed feed;
     private readonly EngineOptions options;
-    private readonly TimeProvider clock;
+    private readonly DatabaseClock clock;
+    private readonly LeaseThreads? leaseThreads;
     private readonly ILogger<Executor> log;
 
+    private readonly StepThreads? stepThreads;
+    private readonly AuthorThreads threads;
     private readonly RunningWorkflows running;
+    private readonly ClaimCalls calls = new();
+    private readonly Supervisor supervisor;
     private readonly Committer committer;
     private readonly Dispatcher dispatcher;
     private readonly LeaseKeeper leaseKeeper;
-    private readonly Entrance entrance;
+    private readonly Startup startup;
     private readonly Listener listener;
     private readonly Repairer repairer;
     private readonly WorkflowRunner runner;
@@ -42,7 +51,7 @@ internal sealed class Executor : IAsyncDisposable
     private Task keeping = Task.CompletedTask;
     private Task repairing = Task.CompletedTask;
     private Task listening = Task.CompletedTask;
-    private bool started;
+    private volatile bool started;
 
     public Executor(
         IWorkflowStore store,
@@ -51,28 +60,42 @@ internal sealed class Executor : IAsyncDisposable
         ChangeFeed feed,
         EngineOptions options,
         IServiceScopeFactory scopes,
-        TimeProvider clock,
+        TimeProvider process,
         ILoggerFactory loggers,
-        Func<double>? random = null
+        Func<double>? random = null,
+        TaskScheduler? steps = null,
+        LeaseThreads? leaseThreads = null
     )
     {
         this.store = store;
         this.registry = registry;
         this.feed = feed;
         this.options = options;
-        this.clock = clock;
+        this.leaseThreads = leaseThreads;
+        clock = new DatabaseClock(process);
         log = loggers.CreateLogger<Executor>();
-        running = new RunningWorkflows(options.ExecutorSize);
+        Health = new EngineHealth(clock);
+        supervisor = new Supervisor(Health, clock, loggers.CreateLogger<Supervisor>());
+        // A function and the callback that cancels it may both block, and every slot may be held like that.
+        stepThreads = steps is null ? new StepThreads((2 * options.ExecutorSize) + Reserve) : null;
+        threads = new AuthorThreads(steps ?? stepThreads!, loggers.CreateLogger<AuthorThreads>());
+        running = new RunningWorkflows(
+            options.ExecutorSize,
+            threads,
+            () => dispatcher!.SlotIsFree(),
+            loggers.CreateLogger<RunningWorkflows>()
+        );
         stopping = new Lazy<Task<bool>>(StopInOrderAsync);
         leaseKeeper = new LeaseKeeper(
             store,
             options,
             lost: running.CancelAll,
-            enteredAnew: () => dispatcher!.LookNow(),
+            registeredAnew: () => dispatcher!.LookNow(),
             clock,
+            leaseThreads,
             loggers.CreateLogger<LeaseKeeper>()
         );
-        entrance = new Entrance(store, registry, leaseKeeper, clock, loggers.CreateLogger<Entrance>());
+        startup = new Startup(store, registry, leaseKeeper, clock, loggers.CreateLogger<Startup>());
         committer = new Committer(
             store,
             () => leaseKeeper.ExecutorId,
@@ -83,29 +106,50 @@ internal sealed class Executor : IAsyncDisposable
         );
         runner = new WorkflowRunner(
             registry,
-            new StateRunner(store, scopes, clock, loggers),
+            new StateRunner(
+                store,
+                scopes,
+                options.StateTimeout,
+                new CommitCallbacks(threads, options.OnCommitTimeout, clock, loggers.CreateLogger<CommitCallbacks>()),
+                threads,
+                clock,
+                loggers
+            ),
             new ChildPlanner(catalogue),
             committer,
             running,
+            options.StepsWithoutWait,
             random ?? Random.Shared.NextDouble,
             clock,
             loggers.CreateLogger<WorkflowRunner>()
+        );
+        Health.Add(() =>
+            !started ? "The executor has not started."
+            : stopping.IsValueCreated ? "The executor is stopping."
+            : !leaseKeeper.IsRegistered ? "The lease is lost."
+            : null
+        );
+        Health.Add(() =>
+            running.Held >= options.ExecutorSize
+                ? $"No slot is left: {running.Held} functions have not returned although their attempts are over."
+                : null
         );
         dispatcher = new Dispatcher(
             store,
             registry,
             running,
             options,
-            () => leaseKeeper.IsEntered ? leaseKeeper.ExecutorId : null,
+            () => leaseKeeper.IsRegistered ? leaseKeeper.ExecutorId : null,
             StartRuns,
             feed,
-            clock,
-            loggers.CreateLogger<Dispatcher>()
+            calls,
+            clock
         );
-        listener = new Listener(store, dispatcher.Notice, clock, loggers.CreateLogger<Listener>());
+        listener = new Listener(store, dispatcher.Notice);
         repairer = new Repairer(
             store,
             running,
+            calls,
             options,
             () => leaseKeeper.ExecutorId,
             Observe,
@@ -114,22 +158,34 @@ internal sealed class Executor : IAsyncDisposable
         );
     }
 
-    /// <summary>The id under which this executor is entered.</summary>
+    /// <summary>The id under which this executor is registered.</summary>
     public long Id => leaseKeeper.ExecutorId;
+
+    /// <summary>The database's clock.</summary>
+    public TimeProvider Clock => clock;
+
+    /// <summary>Whether it has its lease now.</summary>
+    public bool HasLease => leaseKeeper.IsRegistered;
+
+    /// <summary>Whether it can do its work.</summary>
+    public EngineHealth Health { get; }
 
     /// <summary>How many workflows run now.</summary>
     public int Running => running.Claims.Count;
 
-    /// <summary>Opens the store, saves the definitions, enters the executor and begins to claim; waits for a database that is away.</summary>
+    /// <summary>Opens the store, registers the executor, saves the definitions and begins to claim; waits for a database that is away.</summary>
     /// <exception cref="StoreSetupException">The database cannot be used.</exception>
     public async Task StartAsync(CancellationToken cancellation)
     {
-        await entrance.EnterAsync(cancellation);
-        committing = committer.RunAsync(giveUpWriting.Token);
-        keeping = leaseKeeper.RunAsync(stopKeeping.Token);
-        repairing = repairer.RunAsync(stopClaiming.Token);
-        listening = listener.RunAsync(stopClaiming.Token);
-        dispatching = dispatcher.RunAsync(stopClaiming.Token);
+        await startup.RegisterAsync(cancellation);
+        keeping = supervisor.RunAsync("lease keeper", leaseKeeper.RunAsync, stopKeeping.Token);
+        await startup.SaveDefinitionsAsync(cancellation);
+        committing = Task.WhenAll(
+            committer.Loops.Select(loop => supervisor.RunAsync("committer", loop, giveUpWriting.Token))
+        );
+        repairing = supervisor.RunAsync("repairer", repairer.RunAsync, stopClaiming.Token);
+        listening = supervisor.RunAsync("listener", listener.RunAsync, stopClaiming.Token);
+        dispatching = supervisor.RunAsync("dispatcher", dispatcher.RunAsync, stopClaiming.Token);
         registry.Changed += dispatcher.LookNow;
         started = true;
     }
@@ -157,13 +213,16 @@ internal sealed class Executor : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync(CancellationToken.None);
+        stopKeeping.Cancel();
         stopClaiming.Dispose();
         stopKeeping.Dispose();
         giveUpWriting.Dispose();
         hurried.Dispose();
+        stepThreads?.Dispose();
+        leaseThreads?.Dispose();
     }
 
-    /// <summary>Creates a workflow durably. When there is a free place and no queue, it is created already claimed and runs at once.</summary>
+    /// <summary>Creates a workflow durably. When there is a free slot and no queue, it is created already claimed and runs at once.</summary>
     public async Task<CreateOutcome> CreateAsync(NewWorkflow create, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
@@ -172,7 +231,7 @@ internal sealed class Executor : IAsyncDisposable
             && options.ExecutorGroups.Contains(create.ExecutorGroup)
             && registry.CanRun(new DefinitionKey(create.WorkflowType, create.Version))
             && !dispatcher.IsBehind
-            && leaseKeeper.IsEntered
+            && leaseKeeper.IsRegistered
             && running.Reserve(1) == 1;
         var created = claims ? CreateClaimedAsync(create with { ClaimedBy = Id }) : CreateUnclaimedAsync(create);
         return await created.WaitAsync(cancellation);
@@ -190,33 +249,33 @@ internal sealed class Executor : IAsyncDisposable
 
     private async Task<CreateOutcome> CreateClaimedAsync(NewWorkflow create)
     {
-        CreateOutcome outcome;
+        var started = false;
+        var call = calls.Begin();
         try
         {
-            outcome = await committer.CreateAsync(create);
-        }
-        catch
-        {
-            GivePlaceBack();
-            throw;
-        }
+            var outcome = await committer.CreateAsync(create);
+            if (!outcome.Existed)
+            {
+                StartRun(WorkflowRule.Create(create, parentId: null, clock.Now()).Workflow with { Id = outcome.Id });
+                started = true;
+            }
 
-        if (outcome.Existed)
-        {
-            GivePlaceBack();
+            return outcome;
         }
-        else
+        finally
         {
-            StartRun(WorkflowRule.Create(create, parentId: null, clock.Now()).Workflow with { Id = outcome.Id });
+            calls.End(call);
+            if (!started)
+            {
+                GiveSlotBack();
+            }
         }
-
-        return outcome;
     }
 
-    private void GivePlaceBack()
+    private void GiveSlotBack()
     {
         running.Return(1);
-        dispatcher.PlaceIsFree();
+        dispatcher.SlotIsFree();
     }
 
     private void StartRuns(IReadOnlyList<WorkflowRecord> claimed)
@@ -229,20 +288,20 @@ internal sealed class Executor : IAsyncDisposable
 
     private void StartRun(WorkflowRecord workflow)
     {
-        var run = running.Enter(workflow);
+        var run = running.Add(workflow);
         if (!leaseKeeper.Holds(workflow.ExecutorId))
         {
             // The lease was lost while the claim was on its way.
-            run.Cancel();
+            running.Cancel(run);
         }
 
-        _ = RunAsync(run);
+        _ = threads.RunAsync(() => RunAsync(run));
     }
 
     private async Task RunAsync(WorkflowRun run)
     {
         await runner.RunAsync(run);
-        dispatcher.PlaceIsFree();
+        dispatcher.SlotIsFree();
     }
 
     /// <summary>Each token is cancelled here and now: CancelAsync would call back on the thread pool.</summary>

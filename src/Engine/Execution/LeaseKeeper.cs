@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using GopherFlow.Settings;
 using GopherFlow.Storage;
 using GopherFlow.Telemetry;
@@ -6,96 +7,145 @@ using Microsoft.Extensions.Logging;
 namespace GopherFlow.Execution;
 
 /// <summary>
-/// Renews the executor's lease at a third of its length. When that has not worked for four fifths of it, or others have taken
-/// the executor for dead, it ends every running step before anyone else runs the same workflows, and enters anew.
+/// Renews the executor's lease at a third of its length. The lease counts from before a heartbeat was sent. When four fifths of it are
+/// over, or others have declared the executor dead, every running step is dropped before anyone else runs the same workflows, and the
+/// executor registers anew.
 /// </summary>
+/// <param name="store">Where the lease is.</param>
+/// <param name="options">How long it is.</param>
+/// <param name="lost">Drops the running steps. Must neither throw nor block.</param>
+/// <param name="registeredAnew">Called when the executor has a lease again.</param>
+/// <param name="clock">Set with each answer.</param>
+/// <param name="threads">Its threads; with null it runs where it is called, on the timers of the clock.</param>
+/// <param name="log">The log.</param>
+[SuppressMessage("Design", "CA1001", Justification = "A tenure has neither a timer nor a handle to dispose of.")]
 internal sealed class LeaseKeeper(
     IWorkflowStore store,
     EngineOptions options,
     Action lost,
-    Action enteredAnew,
-    TimeProvider clock,
+    Action registeredAnew,
+    DatabaseClock clock,
+    LeaseThreads? threads,
     ILogger<LeaseKeeper> log
 )
 {
+    private readonly Lock gate = new();
+    private readonly TimeProvider timers = threads?.Keeper.Timers ?? clock;
     private long executorId;
-    private volatile bool isEntered;
-    private DateTimeOffset renewed;
+    private volatile bool isRegistered;
+    private TimeSpan end;
+    private ITimer? endTimer;
 
-    /// <summary>The id under which the executor was entered last.</summary>
+    /// <summary>Set when the lease that the executor has, or had last, is lost.</summary>
+    private CancellationTokenSource tenure = new();
+
+    /// <summary>The id under which the executor was registered last.</summary>
     public long ExecutorId => Volatile.Read(ref executorId);
 
-    /// <summary>Whether it is entered now: not between the loss of its lease and its new entry.</summary>
-    public bool IsEntered => isEntered;
+    /// <summary>Whether it has its lease: not between the loss of one and its next registration.</summary>
+    public bool IsRegistered => isRegistered;
 
-    private DateTimeOffset Limit => renewed + (options.Lease * 0.8);
-
-    /// <summary>Enters the executor.</summary>
+    /// <summary>Registers the executor.</summary>
     public async Task RegisterAsync(CancellationToken cancellation)
     {
-        var now = clock.Now();
-        var (id, _) = await store.RegisterExecutorAsync(
+        var asked = clock.Monotonic;
+        var entry = await store.RegisterExecutorAsync(
             new ExecutorRegistration(options.ExecutorName, options.ExecutorGroups, options.ExecutorSize, options.Lease),
             cancellation
         );
-        renewed = now;
-        Volatile.Write(ref executorId, id);
-        isEntered = true;
-        log.ExecutorRegistered(id, options.ExecutorName, options.ExecutorSize);
+        clock.Set(asked, clock.Monotonic, entry.Now);
+        lock (gate)
+        {
+            Volatile.Write(ref executorId, entry.Id);
+            tenure = new CancellationTokenSource();
+            isRegistered = true;
+            Renew(asked);
+        }
+
+        log.ExecutorRegistered(entry.Id, options.ExecutorName, options.ExecutorSize);
     }
 
     /// <summary>Whether what an executor of this id claimed is this executor's to run.</summary>
-    public bool Holds(long? claimant) => isEntered && claimant == ExecutorId;
+    public bool Holds(long? claimant) => isRegistered && claimant == ExecutorId;
 
     /// <summary>Renews until it is stopped.</summary>
-    public async Task RunAsync(CancellationToken stop)
+    public Task RunAsync(CancellationToken stop) =>
+        threads is null ? KeepAsync(stop) : threads.Keeper.RunAsync(() => KeepAsync(stop));
+
+    private async Task KeepAsync(CancellationToken stop)
     {
-        while (await PauseAsync(options.Lease / 3, stop))
+        await using var timer = timers.CreateTimer(
+            static keeper => ((LeaseKeeper)keeper!).LoseIfOver(),
+            this,
+            Timeout.InfiniteTimeSpan,
+            Timeout.InfiniteTimeSpan
+        );
+        lock (gate)
         {
-            if (isEntered)
+            endTimer = timer;
+            SetEndTimer();
+        }
+
+        while (await PauseAsync(stop))
+        {
+            if (isRegistered)
             {
-                await RenewOrLoseAsync(stop);
+                await SendHeartbeatAsync(stop);
             }
 
             // At once: nothing is claimed until it is done.
-            if (!isEntered && !stop.IsCancellationRequested)
+            if (!isRegistered && !stop.IsCancellationRequested)
             {
-                await EnterAnewAsync(stop);
+                await RegisterAnewAsync(stop);
             }
         }
     }
 
-    private async Task RenewOrLoseAsync(CancellationToken stop)
+    private async Task SendHeartbeatAsync(CancellationToken stop)
     {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(tenure.Token, stop);
+        var sent = clock.Monotonic;
         try
         {
-            if (!await RenewAsync(stop))
+            var answer = await SendAsync(stop).WaitAsync(either.Token);
+            clock.Set(sent, clock.Monotonic, answer.Now);
+            if (answer.IsAlive)
             {
-                log.TakenForDead(ExecutorId);
+                lock (gate)
+                {
+                    Renew(sent);
+                }
+            }
+            else
+            {
+                log.DeclaredDead(ExecutorId);
                 Lose();
             }
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (either.IsCancellationRequested)
         {
-            // The stop gives the claims back.
+            // The lease was lost while the answer was awaited, or the executor stops.
         }
         catch (Exception trouble)
         {
             log.HeartbeatFailed(trouble, ExecutorId);
-            if (clock.Now() >= Limit)
-            {
-                log.LeaseNotRenewed(ExecutorId, options.Lease);
-                Lose();
-            }
         }
     }
 
-    private async Task EnterAnewAsync(CancellationToken stop)
+    private Task<HeartbeatAnswer> SendAsync(CancellationToken stop)
+    {
+        var heartbeat = new ExecutorHeartbeat(ExecutorId, options.Lease);
+        return threads is null
+            ? store.HeartbeatAsync(heartbeat, stop)
+            : threads.Heartbeats.RunAsync(() => store.HeartbeatAsync(heartbeat, stop));
+    }
+
+    private async Task RegisterAnewAsync(CancellationToken stop)
     {
         try
         {
             await RegisterAsync(stop);
-            enteredAnew();
+            registeredAnew();
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -107,40 +157,59 @@ internal sealed class LeaseKeeper(
         }
     }
 
+    /// <summary>The lease counts from the moment before it was asked for.</summary>
+    private void Renew(TimeSpan asked)
+    {
+        end = asked + (options.Lease * 0.8);
+        SetEndTimer();
+    }
+
+    private void SetEndTimer()
+    {
+        if (isRegistered)
+        {
+            var left = end - clock.Monotonic;
+            endTimer?.Change(left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void LoseIfOver()
+    {
+        lock (gate)
+        {
+            if (!isRegistered)
+            {
+                return;
+            }
+
+            if (clock.Monotonic < end)
+            {
+                SetEndTimer();
+                return;
+            }
+        }
+
+        log.LeaseNotRenewed(ExecutorId, options.Lease);
+        Lose();
+    }
+
     private void Lose()
     {
-        isEntered = false;
+        isRegistered = false;
         lost();
+        tenure.Cancel();
     }
 
-    private async Task<bool> RenewAsync(CancellationToken stop)
+    /// <summary>Waits until the next heartbeat is to be sent; not for that when the lease is lost meanwhile.</summary>
+    /// <returns>False when it is stopped.</returns>
+    private async Task<bool> PauseAsync(CancellationToken stop)
     {
-        var now = clock.Now();
-        var patience = Limit - now;
-        var heartbeat = store.HeartbeatAsync(new ExecutorHeartbeat(ExecutorId, options.Lease), stop);
-        var (alive, _) = await heartbeat.WaitAsync(
-            patience > TimeSpan.Zero ? patience : options.Lease / 10,
-            clock,
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(
+            isRegistered ? tenure.Token : CancellationToken.None,
             stop
         );
-        if (alive)
-        {
-            renewed = now;
-        }
-
-        return alive;
-    }
-
-    private async Task<bool> PauseAsync(TimeSpan pause, CancellationToken stop)
-    {
-        try
-        {
-            await Task.Delay(pause, clock, stop);
-            return true;
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
-        }
+        await Task.Delay(options.Lease / 3, timers, either.Token)
+            .ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+        return !stop.IsCancellationRequested;
     }
 }

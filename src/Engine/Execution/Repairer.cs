@@ -12,10 +12,11 @@ namespace GopherFlow.Execution;
 internal sealed class Repairer(
     IWorkflowStore store,
     RunningWorkflows running,
+    ClaimCalls calls,
     EngineOptions options,
     Func<long> executorId,
     Action<IReadOnlyList<WorkflowChange>> observe,
-    TimeProvider clock,
+    DatabaseClock clock,
     ILogger<Repairer> log
 )
 {
@@ -25,6 +26,7 @@ internal sealed class Repairer(
     private static readonly TimeSpan AfterExpiry = TimeSpan.FromMilliseconds(1);
 
     private HashSet<ClaimKey> suspects = [];
+    private long suspectedIn = -1;
 
     /// <summary>
     /// Repairs until it is stopped: at every interval, and besides whenever a lease runs out that was not renewed, so that the
@@ -32,8 +34,8 @@ internal sealed class Repairer(
     /// </summary>
     public async Task RunAsync(CancellationToken stop)
     {
-        var nextRound = clock.GetUtcNow() + options.StuckWorkflowsInterval;
-        DateTimeOffset? nextExpiry = DateTimeOffset.MinValue;
+        var nextRound = clock.Monotonic + options.StuckWorkflowsInterval;
+        TimeSpan? nextExpiry = TimeSpan.Zero;
         while (!stop.IsCancellationRequested)
         {
             try
@@ -41,10 +43,10 @@ internal sealed class Repairer(
                 var isSooner = nextExpiry + AfterExpiry < nextRound;
                 await WaitUntilAsync(isSooner ? nextExpiry!.Value + AfterExpiry : nextRound, stop);
                 nextExpiry = null;
-                var isRound = clock.GetUtcNow() >= nextRound;
+                var isRound = clock.Monotonic >= nextRound;
                 if (isRound)
                 {
-                    nextRound = clock.GetUtcNow() + options.StuckWorkflowsInterval;
+                    nextRound = clock.Monotonic + options.StuckWorkflowsInterval;
                 }
 
                 nextExpiry = await TakeOverAsync(stop);
@@ -57,24 +59,20 @@ internal sealed class Repairer(
             {
                 return;
             }
-            catch (Exception trouble)
-            {
-                log.RepairFailed(trouble, executorId());
-            }
         }
     }
 
     /// <summary>A timer that fires a little early is no harm: what is not over yet is waited for once more.</summary>
-    private Task WaitUntilAsync(DateTimeOffset instant, CancellationToken stop)
+    private Task WaitUntilAsync(TimeSpan instant, CancellationToken stop)
     {
-        var left = instant - clock.GetUtcNow();
+        var left = instant - clock.Monotonic;
         return left > TimeSpan.Zero
             ? Task.Delay(left > AfterExpiry ? left : AfterExpiry, clock, stop)
             : Task.CompletedTask;
     }
 
-    /// <returns>When the next lease runs out, by this process's clock.</returns>
-    private async Task<DateTimeOffset?> TakeOverAsync(CancellationToken stop)
+    /// <returns>When the next lease runs out, by the monotonic clock.</returns>
+    private async Task<TimeSpan?> TakeOverAsync(CancellationToken stop)
     {
         while (true)
         {
@@ -87,18 +85,28 @@ internal sealed class Repairer(
 
             if (repaired.Count < BatchSize)
             {
-                return clock.GetUtcNow() + (nextExpiry - now);
+                return clock.Monotonic + (nextExpiry - now);
             }
         }
     }
 
-    /// <summary>A claim may be on its way here, so it is forgotten only when it is seen twice with nobody running it.</summary>
+    /// <summary>
+    /// A claim is forgotten only when it is seen twice with nobody running it, and every call that may have made it had been answered
+    /// before the second look began.
+    /// </summary>
     private async Task GiveBackForgottenAsync(CancellationToken stop)
     {
+        if (!calls.AreAnsweredUpTo(suspectedIn))
+        {
+            return;
+        }
+
+        var runningBefore = running.Claims;
         var owned = await store.OwnedAsync(executorId(), stop);
-        var unknown = owned.Except(running.Claims).ToHashSet();
+        var unknown = owned.Except(runningBefore).Except(running.Claims).ToHashSet();
         var forgotten = unknown.Intersect(suspects).ToList();
         suspects = unknown;
+        suspectedIn = calls.EndPeriod();
         if (forgotten.Count == 0)
         {
             return;

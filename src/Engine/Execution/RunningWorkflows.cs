@@ -1,17 +1,28 @@
 using System.Collections.Concurrent;
 using GopherFlow.Rules;
 using GopherFlow.Storage;
+using GopherFlow.Telemetry;
+using Microsoft.Extensions.Logging;
 
 namespace GopherFlow.Execution;
 
 /// <summary>What this executor runs now, and how much more it may take on.</summary>
 /// <param name="capacity">How many at once.</param>
-internal sealed class RunningWorkflows(int capacity)
+/// <param name="threads">Where the author's callbacks run.</param>
+/// <param name="slotIsFree">Called when a function has returned that held its slot beyond its run.</param>
+/// <param name="log">The log.</param>
+internal sealed class RunningWorkflows(
+    int capacity,
+    AuthorThreads threads,
+    Action slotIsFree,
+    ILogger<RunningWorkflows> log
+)
 {
     private readonly Lock gate = new();
     private readonly ConcurrentDictionary<ClaimKey, WorkflowRun> runs = new();
     private readonly TaskCompletionSource idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int taken;
+    private int held;
     private volatile bool draining;
     private volatile bool ended;
 
@@ -21,24 +32,39 @@ internal sealed class RunningWorkflows(int capacity)
     /// <summary>The claims of the runs.</summary>
     public IReadOnlyCollection<ClaimKey> Claims => [.. runs.Keys];
 
-    /// <summary>Takes up to so many of the free places; none once runs are to end.</summary>
+    /// <summary>How many slots are held by functions that have not returned although their attempt is over.</summary>
+    public int Held => Volatile.Read(ref held);
+
+    /// <summary>How many slots are free.</summary>
+    public int Free
+    {
+        get
+        {
+            lock (gate)
+            {
+                return capacity - taken - held;
+            }
+        }
+    }
+
+    /// <summary>Takes up to so many of the free slots; none once runs are to end.</summary>
     /// <returns>How many it took.</returns>
     public int Reserve(int wanted)
     {
         lock (gate)
         {
-            var more = draining ? 0 : Math.Min(capacity - taken, wanted);
+            var more = draining ? 0 : Math.Min(capacity - taken - held, wanted);
             taken += more;
             return more;
         }
     }
 
-    /// <summary>Gives places back that were reserved and not used, or whose run has ended.</summary>
-    public void Return(int places)
+    /// <summary>Gives slots back that were reserved and not used.</summary>
+    public void Return(int slots)
     {
         lock (gate)
         {
-            taken -= places;
+            taken -= slots;
             if (taken == 0 && draining)
             {
                 idle.TrySetResult();
@@ -46,8 +72,8 @@ internal sealed class RunningWorkflows(int capacity)
         }
     }
 
-    /// <summary>Enters a run in a reserved place. One that comes after all were ended is ended, too.</summary>
-    public WorkflowRun Enter(WorkflowRecord workflow)
+    /// <summary>Adds a run in a reserved slot. One that comes after all were ended is ended, too.</summary>
+    public WorkflowRun Add(WorkflowRecord workflow)
     {
         var run = new WorkflowRun(workflow);
         runs[run.Claim] = run;
@@ -59,12 +85,41 @@ internal sealed class RunningWorkflows(int capacity)
         return run;
     }
 
-    /// <summary>Removes a run and returns its place.</summary>
-    public void Leave(WorkflowRun run)
+    /// <summary>Removes a run. Its slot is free, unless its function has not returned: then that holds it.</summary>
+    public void Remove(WorkflowRun run)
     {
         runs.TryRemove(run.Claim, out _);
-        run.Dispose();
+        if (run.Call is { HasReturned: false } call)
+        {
+            Interlocked.Increment(ref held);
+            if (call.Hold(() => Release(call)))
+            {
+                EngineMetrics.HeldFunctions.Add(1);
+                log.FunctionHeld(
+                    run.Workflow.Id,
+                    run.Workflow.WorkflowType,
+                    call.State.Name,
+                    call.Began,
+                    Held,
+                    capacity
+                );
+            }
+            else
+            {
+                Interlocked.Decrement(ref held);
+            }
+        }
+
         Return(1);
+    }
+
+    /// <summary>Ends a run: what its step comes to is dropped at once, and its function is told to end.</summary>
+    public void Cancel(WorkflowRun run)
+    {
+        if (run.Drop())
+        {
+            threads.Cancel(run.Cancel, run.Workflow);
+        }
     }
 
     /// <summary>
@@ -82,7 +137,7 @@ internal sealed class RunningWorkflows(int capacity)
         }
     }
 
-    /// <summary>Ends every run at once, and each that is entered from now on.</summary>
+    /// <summary>Ends every run at once, and each that is added from now on.</summary>
     public void EndAll()
     {
         ended = true;
@@ -99,7 +154,7 @@ internal sealed class RunningWorkflows(int capacity)
     }
 
     /// <summary>Takes nothing on any more and lets each run end after the step it is in.</summary>
-    /// <returns>Done when none is left.</returns>
+    /// <returns>Done when none is left. Functions that hold slots beyond their runs are not waited for.</returns>
     public async Task DrainAsync()
     {
         lock (gate)
@@ -113,15 +168,11 @@ internal sealed class RunningWorkflows(int capacity)
         await idle.Task;
     }
 
-    private static void Cancel(WorkflowRun run)
+    private void Release(StateCall call)
     {
-        try
-        {
-            run.Cancel();
-        }
-        catch (ObjectDisposedException)
-        {
-            // The run ended by itself in the meantime.
-        }
+        Interlocked.Decrement(ref held);
+        EngineMetrics.HeldFunctions.Add(-1);
+        log.HeldFunctionReturned(call.Workflow.Id, call.Workflow.WorkflowType, call.State.Name, call.Began);
+        slotIsFree();
     }
 }

@@ -3,7 +3,7 @@ namespace GopherFlow.Execution;
 /// <summary>
 /// A wake-up for one waiter. Setting it while nobody waits is remembered; setting it twice is the same as once.
 /// </summary>
-internal sealed class Signal(TimeProvider clock)
+internal sealed class Signal(DatabaseClock clock)
 {
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(1);
 
@@ -28,12 +28,12 @@ internal sealed class Signal(TimeProvider clock)
         }
     }
 
-    /// <summary>Waits until it is set, an instant has come, or the wait is cancelled, whichever comes first.</summary>
+    /// <summary>Waits until it is set, an instant of the monotonic clock has come, or the wait is cancelled, whichever comes first.</summary>
     /// <remarks>
     /// Timer and cancellation complete the waiter itself. Task.WaitAsync would pass a completion on by way of the thread pool,
     /// because the waiter does not run continuations inline.
     /// </remarks>
-    public async Task WaitUntilAsync(DateTimeOffset instant, CancellationToken cancellation)
+    public async Task WaitUntilAsync(TimeSpan instant, CancellationToken cancellation)
     {
         TaskCompletionSource waiting;
         lock (gate)
@@ -47,12 +47,12 @@ internal sealed class Signal(TimeProvider clock)
             waiting = waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
 
-        var span = RoundedUp(instant - clock.GetUtcNow());
+        var span = RoundedUp(instant <= clock.Monotonic ? TimeSpan.Zero : instant - clock.Monotonic);
         await using (clock.CreateTimer(End, waiting, span, Timeout.InfiniteTimeSpan))
         await using (cancellation.UnsafeRegister(End, waiting))
         {
             // The instant may have come between the look at the clock and the start of the timer.
-            if (instant <= clock.GetUtcNow())
+            if (instant <= clock.Monotonic)
             {
                 End(waiting);
             }

@@ -1,6 +1,5 @@
 using GopherFlow.Authoring;
 using GopherFlow.Definitions;
-using GopherFlow.Rules;
 using GopherFlow.Storage;
 using GopherFlow.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
@@ -8,53 +7,77 @@ using Microsoft.Extensions.Logging;
 
 namespace GopherFlow.Execution;
 
-/// <summary>Runs the function of a state once, without a transaction, within its timeout.</summary>
+/// <summary>Runs the function of a state once, without a transaction, on a thread for the author's code and within its timeout.</summary>
 internal sealed class StateRunner(
     IWorkflowStore store,
     IServiceScopeFactory scopes,
-    TimeProvider clock,
+    TimeSpan defaultTimeout,
+    CommitCallbacks callbacks,
+    AuthorThreads threads,
+    DatabaseClock clock,
     ILoggerFactory loggers
 )
 {
     private readonly ILogger<StateRunner> log = loggers.CreateLogger<StateRunner>();
 
-    /// <summary>Never throws: whatever happens is the outcome of the attempt.</summary>
-    public async Task<Attempt> RunAsync(WorkflowRun run, StateDefinition state)
+    /// <summary>
+    /// Never throws: whatever happens is the outcome of the attempt. It is there when the function has returned, its time is up, or
+    /// the run is cancelled, whichever comes first.
+    /// </summary>
+    public Task<Attempt> RunAsync(WorkflowRun run, StateDefinition state)
     {
-        using var deadline = state.Timeout is { } limit ? new CancellationTokenSource(limit, clock) : null;
-        using var either = deadline is null
-            ? null
-            : CancellationTokenSource.CreateLinkedTokenSource(run.Cancellation, deadline.Token);
-        var cancellation = either?.Token ?? run.Cancellation;
-        var invoked = InvokeAsync(run.Workflow, state, cancellation);
-        try
+        var timeout = state.Timeout ?? defaultTimeout;
+        var call = new StateCall(run.Workflow, state, timeout, clock.Now());
+        run.Begin(call);
+        threads.StartNext(() => _ = InvokeWithinAsync(call, timeout));
+        return call.Outcome;
+    }
+
+    private async Task InvokeWithinAsync(StateCall call, TimeSpan timeout)
+    {
+        if (call.Outcome.IsCompleted)
         {
-            return await invoked.WaitAsync(cancellation);
+            call.Return(new Attempt.Abandoned());
+            return;
         }
-        catch (Exception) when (run.Cancellation.IsCancellationRequested)
+
+        Attempt attempt;
+        using (timeout == Timeout.InfiniteTimeSpan ? null : StartTimer(call, timeout))
         {
-            _ = ObserveAsync(invoked, run.Workflow);
-            return new Attempt.Abandoned();
+            try
+            {
+                attempt = await InvokeAsync(call);
+            }
+            catch (Exception failure)
+            {
+                attempt = new Attempt.Failed(failure);
+            }
         }
-        catch (OperationCanceledException) when (deadline is { IsCancellationRequested: true })
+
+        if (!call.Return(attempt) && attempt is Attempt.Failed { Reason: not OperationCanceledException } late)
         {
-            _ = ObserveAsync(invoked, run.Workflow);
-            return new Attempt.Failed(
-                new TimeoutException($"State '{state.Name}' did not finish within {state.Timeout}.")
-            );
-        }
-        catch (Exception failure)
-        {
-            return new Attempt.Failed(failure);
+            log.AbandonedStateFailed(late.Reason, call.Workflow.Id, call.Workflow.WorkflowType, call.Workflow.State);
         }
     }
 
-    private async Task<Attempt> InvokeAsync(
-        WorkflowRecord workflow,
-        StateDefinition state,
-        CancellationToken cancellation
-    )
+    private ITimer StartTimer(StateCall call, TimeSpan timeout) =>
+        clock.CreateTimer(
+            static state =>
+            {
+                var (threads, call) = ((AuthorThreads, StateCall))state!;
+                if (call.TimeOut())
+                {
+                    threads.Cancel(call.Stop.Cancel, call.Workflow);
+                }
+            },
+            (threads, call),
+            timeout,
+            Timeout.InfiniteTimeSpan
+        );
+
+    private async Task<Attempt> InvokeAsync(StateCall call)
     {
+        var workflow = call.Workflow;
         await using var scope = scopes.CreateAsyncScope();
         var step = new StepContext(stop => LoadChildrenAsync(workflow.Id, stop))
         {
@@ -69,15 +92,15 @@ internal sealed class StateRunner(
             Logger = new StepLogger(loggers, workflow),
             Clock = clock,
             Services = scope.ServiceProvider,
-            Cancellation = cancellation,
+            Cancellation = call.Stop.Token,
         };
         var next =
-            await state.Function!(step)
-            ?? throw new InvalidOperationException($"State '{state.Name}' returned null instead of a NextState.");
+            await call.State.Function!(step)
+            ?? throw new InvalidOperationException($"State '{call.State.Name}' returned null instead of a NextState.");
         return new Attempt.Succeeded(
             next,
             step.Variables.Changed ? step.Variables.ToJson() : null,
-            step.CommitCallback
+            step.CommitCallback is { } callback ? callbacks.Limit(call, callback) : null
         );
     }
 
@@ -96,22 +119,5 @@ internal sealed class StateRunner(
                 Variables.FromStore(child.StateVars)
             )),
         ];
-    }
-
-    /// <summary>A function that goes on after its outcome was given up: its exception is told, not lost.</summary>
-    private async Task ObserveAsync(Task<Attempt> invoked, WorkflowRecord workflow)
-    {
-        try
-        {
-            await invoked;
-        }
-        catch (OperationCanceledException)
-        {
-            // It did what it was asked to.
-        }
-        catch (Exception failure)
-        {
-            log.AbandonedStateFailed(failure, workflow.Id, workflow.WorkflowType, workflow.State);
-        }
     }
 }

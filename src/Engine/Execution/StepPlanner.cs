@@ -72,6 +72,18 @@ internal static class StepPlanner
             )
         );
 
+    /// <summary>A workflow that goes from state to state and never waits.</summary>
+    public static EventFor EndlessLoop(WorkflowRecord before, int steps) =>
+        EventOf(
+            before,
+            new StepGivenUp(
+                before.Lease,
+                before.ExecutionCount,
+                $"Made {steps} steps without ever waiting, which is taken for an endless loop. Have a state wait, or raise "
+                    + "GFLOW_ENGINE_STEPS_WITHOUT_WAIT"
+            )
+        );
+
     /// <summary>
     /// A workflow whose definition this process cannot load, though it should: it is due again a little later, and its history says
     /// why. That costs it no retry.

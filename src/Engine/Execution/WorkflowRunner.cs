@@ -17,16 +17,15 @@ internal sealed class WorkflowRunner(
     ChildPlanner children,
     Committer committer,
     RunningWorkflows running,
+    int stepsWithoutWait,
     Func<double> random,
-    TimeProvider clock,
+    DatabaseClock clock,
     ILogger<WorkflowRunner> log
 )
 {
     /// <summary>Never throws: what goes wrong is logged, and a claim that is still held is given back by the repairer.</summary>
     public async Task RunAsync(WorkflowRun run)
     {
-        // Whoever claims must not run the author's code on the way.
-        await Task.Yield();
         try
         {
             await RunStepsAsync(run);
@@ -37,7 +36,7 @@ internal sealed class WorkflowRunner(
         }
         finally
         {
-            running.Leave(run);
+            running.Remove(run);
         }
     }
 
@@ -49,9 +48,7 @@ internal sealed class WorkflowRunner(
                 new DefinitionKey(run.Workflow.WorkflowType, run.Workflow.Version),
                 run.Cancellation
             );
-            while (
-                !run.Cancellation.IsCancellationRequested && await StepAsync(run, use.Definition) && !running.Draining
-            ) { }
+            while (!run.IsDropped && await StepAsync(run, use.Definition) && !running.Draining) { }
         }
         catch (DefinitionUnavailableException reason)
         {
@@ -71,6 +68,11 @@ internal sealed class WorkflowRunner(
         if (!state.Runs)
         {
             return await CommitAsync(run, StepPlanner.Arrival(before, state));
+        }
+
+        if (stepsWithoutWait > 0 && run.Transitions >= stepsWithoutWait)
+        {
+            return await CommitAsync(run, StepPlanner.EndlessLoop(before, stepsWithoutWait));
         }
 
         var attempt = await states.RunAsync(run, state);
@@ -97,7 +99,7 @@ internal sealed class WorkflowRunner(
             var commit = StepPlanner.Plan(definition, state, run.Workflow, attempt, created, random());
             return await CommitAsync(run, commit);
         }
-        catch (Exception failure) when (attempt is Attempt.Succeeded && !run.Cancellation.IsCancellationRequested)
+        catch (Exception failure) when (attempt is Attempt.Succeeded && !run.IsDropped)
         {
             // What the step asked for cannot be written: that is a failed attempt like any other.
             return await CommitAttemptAsync(run, definition, state, new Attempt.Failed(failure));
@@ -110,7 +112,8 @@ internal sealed class WorkflowRunner(
         switch (outcome)
         {
             case { Verdict: EventVerdict.Committed, Workflow: { } after }:
-                Tell(run.Workflow, after, step.Event);
+                Report(run.Workflow, after, step.Event);
+                run.Transitions += after.Step - run.Workflow.Step;
                 run.Workflow = after;
                 return after.Status == WorkflowStatus.Executing;
             case { Verdict: EventVerdict.Rejected, Reason: { } reason }:
@@ -121,13 +124,14 @@ internal sealed class WorkflowRunner(
         }
     }
 
-    private void Tell(WorkflowRecord before, WorkflowRecord after, WorkflowEvent happened)
+    private void Report(WorkflowRecord before, WorkflowRecord after, WorkflowEvent happened)
     {
         EngineMetrics.Steps.Add(1);
         var error = happened switch
         {
             StepFailed failure => failure.Error,
             StepRejected rejection => rejection.Text,
+            StepGivenUp givenUp => givenUp.Text,
             Deferred deferral => deferral.Text,
             _ => null,
         };

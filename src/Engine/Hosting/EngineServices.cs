@@ -55,21 +55,23 @@ public static class EngineServices
             options,
             provider.GetRequiredService<IServiceScopeFactory>(),
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILoggerFactory>()
+            provider.GetRequiredService<ILoggerFactory>(),
+            leaseThreads: provider.GetRequiredService<TimeProvider>() == TimeProvider.System ? new LeaseThreads() : null
         ));
+        services.AddSingleton(provider => provider.GetRequiredService<Executor>().Health);
         services.AddSingleton(provider => new WorkflowOperations(
             provider.GetRequiredService<IWorkflowStore>(),
             provider.GetRequiredService<Executor>(),
             provider.GetRequiredService<DefinitionCatalogue>(),
             provider.GetRequiredService<ChangeFeed>(),
-            provider.GetRequiredService<TimeProvider>()
+            provider.GetRequiredService<Executor>().Clock
         ));
         services.AddSingleton(provider => new VersionOperations(
             provider.GetRequiredService<IWorkflowStore>(),
             provider.GetRequiredService<Executor>(),
             provider.GetRequiredService<DefinitionRegistry>(),
             provider.GetRequiredService<DefinitionCatalogue>(),
-            provider.GetRequiredService<TimeProvider>()
+            provider.GetRequiredService<Executor>().Clock
         ));
         services.AddHostedService<EngineHost>();
         return services;

@@ -127,7 +127,7 @@ public sealed class WorkflowOperations
     {
         ArgumentNullException.ThrowIfNull(states);
         using var changes = feed.Subscribe(capacity: 256, workflowId);
-        var deadline = clock.GetUtcNow() + limit;
+        var began = clock.GetTimestamp();
         var passed = false;
         while (true)
         {
@@ -141,7 +141,7 @@ public sealed class WorkflowOperations
                 return new WaitResult(passed ? WaitVerdict.Reached : VerdictOn(workflow, states)!.Value, workflow);
             }
 
-            var left = deadline - clock.GetUtcNow();
+            var left = limit - clock.GetElapsedTime(began);
             if (left <= TimeSpan.Zero)
             {
                 return new WaitResult(WaitVerdict.TimedOut, workflow);

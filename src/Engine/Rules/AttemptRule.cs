@@ -22,6 +22,11 @@ internal static class AttemptRule
                 },
                 [(ActionTypes.Error, rejection.Name, rejection.Text)]
             ),
+            StepGivenUp givenUp => Written(
+                before,
+                Failed(before, now),
+                [(ActionTypes.Failed, before.State, givenUp.Text)]
+            ),
             Arrived arrival => Written(
                 before,
                 Rested(Attempted(before, now), arrival.Target, now) with
@@ -67,17 +72,7 @@ internal static class AttemptRule
             var why = failure.IsRetryable
                 ? $"Max retry count reached for workflow id:{before.Id} count :{before.RetryCount}"
                 : "The error is not retryable";
-            return Written(
-                before,
-                Attempted(before, now) with
-                {
-                    Status = WorkflowStatus.Failed,
-                    ExecutorId = null,
-                    Finished = now,
-                    Woken = false,
-                },
-                [error, (ActionTypes.Failed, before.State, why)]
-            );
+            return Written(before, Failed(before, now), [error, (ActionTypes.Failed, before.State, why)]);
         }
 
         var due = Later(now, failure.Retry.DelayBefore(before.RetryCount, failure.Random));
@@ -111,6 +106,15 @@ internal static class AttemptRule
             ]
         );
     }
+
+    private static WorkflowRecord Failed(WorkflowRecord before, DateTimeOffset now) =>
+        Attempted(before, now) with
+        {
+            Status = WorkflowStatus.Failed,
+            ExecutorId = null,
+            Finished = now,
+            Woken = false,
+        };
 
     private static WorkflowRecord Attempted(WorkflowRecord before, DateTimeOffset now) =>
         before with

@@ -26,7 +26,7 @@ internal abstract record Ruling
 }
 
 /// <summary>Why an event changes nothing.</summary>
-public enum Refusal
+internal enum Refusal
 {
     /// <summary>Another holds the workflow, or the attempt was committed before.</summary>
     LeaseLost,

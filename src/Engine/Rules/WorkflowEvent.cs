@@ -86,6 +86,12 @@ public sealed record StepFailed(long Lease, int ExecutionCount, string Error, Re
 public sealed record StepRejected(long Lease, int ExecutionCount, string Name, string Text)
     : AttemptEnded(Lease, ExecutionCount);
 
+/// <summary>The engine does not run the state again, whatever its policy says.</summary>
+/// <param name="Lease">The lease.</param>
+/// <param name="ExecutionCount">The attempts before it.</param>
+/// <param name="Text">Why, in words.</param>
+public sealed record StepGivenUp(long Lease, int ExecutionCount, string Text) : AttemptEnded(Lease, ExecutionCount);
+
 /// <summary>A workflow that was parked before a state without a function has come to it.</summary>
 /// <param name="Lease">The lease.</param>
 /// <param name="ExecutionCount">The attempts before it.</param>

@@ -26,4 +26,21 @@ public sealed record EngineOptions
 
     /// <summary>How long running steps may go on after a stop is asked for. Default: 10 seconds.</summary>
     public TimeSpan GracePeriod { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// How long one attempt of a state may take that has no timeout of its own; <see cref="Timeout.InfiniteTimeSpan"/> is no limit.
+    /// Default: 5 minutes.
+    /// </summary>
+    public TimeSpan StateTimeout { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long the OnCommit callbacks of one step may take. Default: 10 seconds.</summary>
+    public TimeSpan OnCommitTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// How many steps a workflow may make without ever waiting before it fails as an endless loop; 0 is no limit. Default: 1,000.
+    /// </summary>
+    public int StepsWithoutWait { get; init; } = 1_000;
+
+    /// <summary>How many creates may wait to be written; further ones are refused. Default: 10,000.</summary>
+    public int CreateQueue { get; init; } = 10_000;
 }

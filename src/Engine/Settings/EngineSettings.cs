@@ -44,6 +44,25 @@ public static class EngineSettings
                 TimeSpan.Zero,
                 TimeSpan.FromHours(1)
             ),
+            StateTimeout = settings.Duration(
+                "GFLOW_ENGINE_STATE_TIMEOUT",
+                defaults.StateTimeout,
+                TimeSpan.FromMilliseconds(10),
+                TimeSpan.FromDays(30)
+            ),
+            OnCommitTimeout = settings.Duration(
+                "GFLOW_ENGINE_ON_COMMIT_TIMEOUT",
+                defaults.OnCommitTimeout,
+                TimeSpan.FromMilliseconds(10),
+                TimeSpan.FromHours(1)
+            ),
+            StepsWithoutWait = settings.WholeNumber(
+                "GFLOW_ENGINE_STEPS_WITHOUT_WAIT",
+                defaults.StepsWithoutWait,
+                0,
+                int.MaxValue
+            ),
+            CreateQueue = settings.WholeNumber("GFLOW_ENGINE_CREATE_QUEUE", defaults.CreateQueue, 1, 1_000_000),
         };
     }
 }

@@ -2,7 +2,10 @@ using GopherFlow.Rules;
 
 namespace GopherFlow.Storage;
 
-/// <summary>Forwards every call to another store. A store that watches, delays or changes some calls derives from it.</summary>
+/// <summary>
+/// Forwards every call to another store. A store that watches, delays or changes calls derives from it. Whoever made the inner store
+/// disposes it.
+/// </summary>
 /// <param name="inner">The store that does the work.</param>
 public abstract class DelegatingStore(IWorkflowStore inner) : IWorkflowStore
 {
@@ -13,99 +16,124 @@ public abstract class DelegatingStore(IWorkflowStore inner) : IWorkflowStore
     public virtual int ConcurrentWrites => Inner.ConcurrentWrites;
 
     /// <inheritdoc/>
-    public virtual Task InitializeAsync(CancellationToken cancellation) => Inner.InitializeAsync(cancellation);
+    public virtual Task InitializeAsync(CancellationToken cancellation) =>
+        CallAsync(nameof(InitializeAsync), () => DoneAsync(Inner.InitializeAsync(cancellation)), cancellation);
 
     /// <inheritdoc/>
     public virtual Task<WriteResult> WriteAsync(WriteBatch batch, CancellationToken cancellation) =>
-        Inner.WriteAsync(batch, cancellation);
+        CallAsync(nameof(WriteAsync), () => Inner.WriteAsync(batch, cancellation), cancellation);
 
     /// <inheritdoc/>
     public virtual Task<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellation) =>
-        Inner.ClaimAsync(request, cancellation);
+        CallAsync(nameof(ClaimAsync), () => Inner.ClaimAsync(request, cancellation), cancellation);
 
     /// <inheritdoc/>
     public virtual Task<IReadOnlyList<ClaimKey>> OwnedAsync(long executorId, CancellationToken cancellation) =>
-        Inner.OwnedAsync(executorId, cancellation);
+        CallAsync(nameof(OwnedAsync), () => Inner.OwnedAsync(executorId, cancellation), cancellation);
 
     /// <inheritdoc/>
     public virtual Task<RepairResult> RepairAsync(RepairRequest request, CancellationToken cancellation) =>
-        Inner.RepairAsync(request, cancellation);
+        CallAsync(nameof(RepairAsync), () => Inner.RepairAsync(request, cancellation), cancellation);
 
     /// <inheritdoc/>
     public virtual Task<ExecutorEntry> RegisterExecutorAsync(
         ExecutorRegistration registration,
         CancellationToken cancellation
-    ) => Inner.RegisterExecutorAsync(registration, cancellation);
+    ) =>
+        CallAsync(
+            nameof(RegisterExecutorAsync),
+            () => Inner.RegisterExecutorAsync(registration, cancellation),
+            cancellation
+        );
 
     /// <inheritdoc/>
     public virtual Task<HeartbeatAnswer> HeartbeatAsync(ExecutorHeartbeat heartbeat, CancellationToken cancellation) =>
-        Inner.HeartbeatAsync(heartbeat, cancellation);
+        CallAsync(nameof(HeartbeatAsync), () => Inner.HeartbeatAsync(heartbeat, cancellation), cancellation);
 
     /// <inheritdoc/>
     public virtual Task DeregisterExecutorAsync(long executorId, CancellationToken cancellation) =>
-        Inner.DeregisterExecutorAsync(executorId, cancellation);
+        CallAsync(
+            nameof(DeregisterExecutorAsync),
+            () => DoneAsync(Inner.DeregisterExecutorAsync(executorId, cancellation)),
+            cancellation
+        );
 
     /// <inheritdoc/>
     public virtual Task SaveDefinitionsAsync(
         IReadOnlyList<DefinitionRecord> definitions,
         DateTimeOffset now,
         CancellationToken cancellation
-    ) => Inner.SaveDefinitionsAsync(definitions, now, cancellation);
+    ) =>
+        CallAsync(
+            nameof(SaveDefinitionsAsync),
+            () => DoneAsync(Inner.SaveDefinitionsAsync(definitions, now, cancellation)),
+            cancellation
+        );
 
     /// <inheritdoc/>
     public virtual Task<IReadOnlyList<long>> UnfinishedAsync(UnfinishedSearch search, CancellationToken cancellation) =>
-        Inner.UnfinishedAsync(search, cancellation);
+        CallAsync(nameof(UnfinishedAsync), () => Inner.UnfinishedAsync(search, cancellation), cancellation);
 
     /// <inheritdoc/>
     public virtual Task<WorkflowRecord?> FindAsync(long id, CancellationToken cancellation) =>
-        Inner.FindAsync(id, cancellation);
+        CallAsync(nameof(FindAsync), () => Inner.FindAsync(id, cancellation), cancellation);
 
     /// <inheritdoc/>
     public virtual Task<WorkflowRecord?> FindByExternalIdAsync(string externalId, CancellationToken cancellation) =>
-        Inner.FindByExternalIdAsync(externalId, cancellation);
+        CallAsync(
+            nameof(FindByExternalIdAsync),
+            () => Inner.FindByExternalIdAsync(externalId, cancellation),
+            cancellation
+        );
 
     /// <inheritdoc/>
     public virtual Task<IReadOnlyList<WorkflowRecord>> SearchAsync(
         WorkflowSearch search,
         CancellationToken cancellation
-    ) => Inner.SearchAsync(search, cancellation);
+    ) => CallAsync(nameof(SearchAsync), () => Inner.SearchAsync(search, cancellation), cancellation);
 
     /// <inheritdoc/>
     public virtual Task<IReadOnlyList<WorkflowRecord>> ChildrenAsync(
         long parentWorkflowId,
         CancellationToken cancellation
-    ) => Inner.ChildrenAsync(parentWorkflowId, cancellation);
+    ) => CallAsync(nameof(ChildrenAsync), () => Inner.ChildrenAsync(parentWorkflowId, cancellation), cancellation);
 
     /// <inheritdoc/>
     public virtual Task<IReadOnlyList<ActionRecord>> ActionsAsync(
         ActionSearch search,
         CancellationToken cancellation
-    ) => Inner.ActionsAsync(search, cancellation);
+    ) => CallAsync(nameof(ActionsAsync), () => Inner.ActionsAsync(search, cancellation), cancellation);
 
     /// <inheritdoc/>
     public virtual Task<IReadOnlyList<DefinitionRecord>> DefinitionsAsync(CancellationToken cancellation) =>
-        Inner.DefinitionsAsync(cancellation);
+        CallAsync(nameof(DefinitionsAsync), () => Inner.DefinitionsAsync(cancellation), cancellation);
 
     /// <inheritdoc/>
     public virtual Task<DefinitionRecord?> FindDefinitionAsync(string name, CancellationToken cancellation) =>
-        Inner.FindDefinitionAsync(name, cancellation);
+        CallAsync(nameof(FindDefinitionAsync), () => Inner.FindDefinitionAsync(name, cancellation), cancellation);
 
     /// <inheritdoc/>
     public virtual Task<IReadOnlyList<DefinitionRecord>> DefinitionVersionsAsync(
         string name,
         CancellationToken cancellation
-    ) => Inner.DefinitionVersionsAsync(name, cancellation);
+    ) =>
+        CallAsync(
+            nameof(DefinitionVersionsAsync),
+            () => Inner.DefinitionVersionsAsync(name, cancellation),
+            cancellation
+        );
 
     /// <inheritdoc/>
     public virtual Task<IReadOnlyList<ExecutorRecord>> ExecutorsAsync(int limit, CancellationToken cancellation) =>
-        Inner.ExecutorsAsync(limit, cancellation);
+        CallAsync(nameof(ExecutorsAsync), () => Inner.ExecutorsAsync(limit, cancellation), cancellation);
 
     /// <inheritdoc/>
     public virtual Task<IReadOnlyList<WorkflowCount>> CountsAsync(CancellationToken cancellation) =>
-        Inner.CountsAsync(cancellation);
+        CallAsync(nameof(CountsAsync), () => Inner.CountsAsync(cancellation), cancellation);
 
     /// <inheritdoc/>
-    public virtual Task RebuildCountsAsync(CancellationToken cancellation) => Inner.RebuildCountsAsync(cancellation);
+    public virtual Task RebuildCountsAsync(CancellationToken cancellation) =>
+        CallAsync(nameof(RebuildCountsAsync), () => DoneAsync(Inner.RebuildCountsAsync(cancellation)), cancellation);
 
     /// <inheritdoc/>
     public virtual Task ListenAsync(Action<DueHint> told, CancellationToken cancellation) =>
@@ -118,6 +146,22 @@ public abstract class DelegatingStore(IWorkflowStore inner) : IWorkflowStore
     public virtual ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
-        return Inner.DisposeAsync();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Makes a call to the inner store. Every call goes through here, but <see cref="ListenAsync"/>, which lasts.</summary>
+    /// <param name="name">The method that is called.</param>
+    /// <param name="call">Calls it.</param>
+    /// <param name="cancellation">Ends the call.</param>
+    protected virtual Task<T> CallAsync<T>(string name, Func<Task<T>> call, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        return call();
+    }
+
+    private static async Task<bool> DoneAsync(Task task)
+    {
+        await task;
+        return true;
     }
 }

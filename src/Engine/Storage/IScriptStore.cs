@@ -24,12 +24,13 @@ public interface IScriptStore
     Task<ScriptVersionRecord?> FindScriptVersionAsync(string name, string version, CancellationToken cancellation);
 
     /// <summary>
-    /// Stores a version, if it is new, and makes it the current one; the diagnostics of a version refused earlier go. A script that is
-    /// new is enabled. A version that is stored already keeps its source, origin, author and instant.
+    /// Stores a version, if it is new, and its definition, and makes them the current ones: the newest definition of the name is the
+    /// current version of its script. The diagnostics of a version refused earlier go. A script that is new is enabled. A version that is
+    /// stored already keeps its source, origin, author and instant.
     /// </summary>
-    Task DeployScriptAsync(ScriptVersionRecord version, CancellationToken cancellation);
+    Task DeployScriptAsync(ScriptVersionRecord version, DefinitionRecord definition, CancellationToken cancellation);
 
-    /// <summary>Makes a stored version the current one, and takes the diagnostics away.</summary>
+    /// <summary>Makes a stored version, and with it its definition, the current one, and takes the diagnostics away.</summary>
     /// <returns>False when there is no such version; nothing is changed then.</returns>
     Task<bool> ActivateScriptAsync(string name, string version, DateTimeOffset now, CancellationToken cancellation);
 

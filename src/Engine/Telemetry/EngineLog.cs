@@ -103,21 +103,73 @@ internal static partial class EngineLog
         string state
     );
 
+    [LoggerMessage(
+        16,
+        LogLevel.Warning,
+        "Workflow {WorkflowId} ({WorkflowType}), state {State}: a callback registered with the step's token failed"
+    )]
+    public static partial void CancellationFailed(
+        this ILogger log,
+        Exception failure,
+        long workflowId,
+        string workflowType,
+        string state
+    );
+
+    [LoggerMessage(
+        17,
+        LogLevel.Warning,
+        "Workflow {WorkflowId} ({WorkflowType}), state {State}: the attempt is over, but its function, called at {Began:O}, has not "
+            + "returned. It keeps its slot until it does; {Held} of {Capacity} slots are held like that"
+    )]
+    public static partial void FunctionHeld(
+        this ILogger log,
+        long workflowId,
+        string workflowType,
+        string state,
+        DateTimeOffset began,
+        int held,
+        int capacity
+    );
+
+    [LoggerMessage(
+        18,
+        LogLevel.Information,
+        "Workflow {WorkflowId} ({WorkflowType}), state {State}: the function called at {Began:O} has returned after its attempt was over"
+    )]
+    public static partial void HeldFunctionReturned(
+        this ILogger log,
+        long workflowId,
+        string workflowType,
+        string state,
+        DateTimeOffset began
+    );
+
     [LoggerMessage(20, LogLevel.Warning, "The store is busy; a commit of {Members} members is tried again in {Pause}")]
     public static partial void CommitDelayed(this ILogger log, Exception trouble, int members, TimeSpan pause);
 
-    [LoggerMessage(21, LogLevel.Error, "Executor {ExecutorId} could not claim workflows")]
-    public static partial void ClaimFailed(this ILogger log, Exception trouble, long executorId);
+    [LoggerMessage(23, LogLevel.Error, "The {Role} failed and begins again in {Pause}")]
+    public static partial void RoleFailed(this ILogger log, Exception failure, string role, TimeSpan pause);
 
-    [LoggerMessage(22, LogLevel.Warning, "Listening for work of other processes was interrupted; it begins anew")]
-    public static partial void ListeningFailed(this ILogger log, Exception trouble);
+    [LoggerMessage(
+        24,
+        LogLevel.Warning,
+        "Workflow {WorkflowId} ({WorkflowType}), state {State}: an OnCommit callback failed after its time was up"
+    )]
+    public static partial void LateCommitCallbackFailed(
+        this ILogger log,
+        Exception failure,
+        long workflowId,
+        string workflowType,
+        string state
+    );
 
     [LoggerMessage(
         30,
         LogLevel.Error,
-        "Executor {ExecutorId} was taken for dead: its running steps are cancelled, and it enters anew"
+        "Executor {ExecutorId} was declared dead: its running steps are cancelled, and it registers anew"
     )]
-    public static partial void TakenForDead(this ILogger log, long executorId);
+    public static partial void DeclaredDead(this ILogger log, long executorId);
 
     [LoggerMessage(31, LogLevel.Warning, "Executor {ExecutorId} could not renew its lease")]
     public static partial void HeartbeatFailed(this ILogger log, Exception trouble, long executorId);
@@ -135,9 +187,6 @@ internal static partial class EngineLog
         "{Count} workflows of dead executors are due again; executor {ExecutorId} repaired them"
     )]
     public static partial void Repaired(this ILogger log, int count, long executorId);
-
-    [LoggerMessage(41, LogLevel.Error, "Executor {ExecutorId} could not look for stuck workflows")]
-    public static partial void RepairFailed(this ILogger log, Exception trouble, long executorId);
 
     [LoggerMessage(
         42,

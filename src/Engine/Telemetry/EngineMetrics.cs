@@ -14,6 +14,13 @@ internal static class EngineMetrics
     public static Counter<long> Steps { get; } =
         Meter.CreateCounter<long>("gopherflow.steps", description: "Steps committed");
 
+    /// <summary>Functions that have not returned although their attempt is over; each holds a slot.</summary>
+    public static UpDownCounter<int> HeldFunctions { get; } =
+        Meter.CreateUpDownCounter<int>(
+            "gopherflow.functions.held",
+            description: "Functions that have not returned although their attempt is over"
+        );
+
     /// <summary>Members (creates and steps) of each transaction of the committer.</summary>
     public static Histogram<int> BatchSize { get; } =
         Meter.CreateHistogram<int>("gopherflow.commit.batch_size", description: "Members of one commit");

@@ -25,7 +25,6 @@ type internal ScriptDeployment
         versions: LoadedVersions,
         catalogue: ScriptCatalogue,
         scripts: IScriptStore,
-        workflows: IWorkflowStore,
         clock: TimeProvider,
         log: ILogger
     ) =
@@ -70,16 +69,10 @@ type internal ScriptDeployment
     let accept (source: ScriptSource) (script: LoadedScript) origin author =
         task {
             let now = clock.GetUtcNow()
-
-            do!
-                workflows.SaveDefinitionsAsync(
-                    [| DefinitionRecord.Of(script.Definition, now) |],
-                    now,
-                    CancellationToken.None
-                )
-
+            let definition = DefinitionRecord.Of(script.Definition, now)
             versions.Add(DefinitionKey(script.Definition.Name, script.Version), script)
-            do! scripts.DeployScriptAsync(StoredScript.ofSource source origin author now, CancellationToken.None)
+            let version = StoredScript.ofSource source origin author now
+            do! scripts.DeployScriptAsync(version, definition, CancellationToken.None)
             do! catalogue.RefreshAsync CancellationToken.None
 
             log.LogInformation(
@@ -135,15 +128,7 @@ type internal ScriptDeployment
     member _.ActivateAsync(name: string, version: string, cancellation: CancellationToken) : Task<bool> =
         task {
             let now = clock.GetUtcNow()
-            let! known = workflows.DefinitionVersionsAsync(name, cancellation)
-
-            // The definition that was saved last is the one on which new workflows start.
-            match known |> Seq.tryFind (fun definition -> definition.Version = version) with
-            | Some definition -> do! workflows.SaveDefinitionsAsync([| definition |], now, CancellationToken.None)
-            | None -> ()
-
-            let! activated =
-                scripts.ActivateScriptAsync(name, version, now, CancellationToken.None)
+            let! activated = scripts.ActivateScriptAsync(name, version, now, cancellation)
 
             do! catalogue.RefreshAsync CancellationToken.None
             return activated

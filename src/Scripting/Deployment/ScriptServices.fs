@@ -58,7 +58,6 @@ type ScriptServices =
                     provider.GetRequiredService<LoadedVersions>(),
                     provider.GetRequiredService<ScriptCatalogue>(),
                     provider.GetRequiredService<IScriptStore>(),
-                    provider.GetRequiredService<IWorkflowStore>(),
                     provider.GetRequiredService<TimeProvider>(),
                     loggerOf provider
                 ))

@@ -10,6 +10,7 @@ open GopherFlow.Definitions
 open GopherFlow.Execution
 open GopherFlow.Settings
 open GopherFlow.Operations
+open GopherFlow.Rules
 open GopherFlow.Storage
 open GopherFlow.Storage.InMemory
 open Microsoft.Extensions.DependencyInjection
@@ -127,11 +128,11 @@ module ScriptTrial =
         let clock = TrialClock trial.Loop
         let feed = ChangeFeed()
 
-        let committed (commit: StepCommit) now =
+        let committed (commit: TrialCommit) =
             trial.Loop.Leave commit.Before.Id
 
             if not RunLimit.IsCurrentOver then
-                trial.Recorder.Committed(placeOf trial.Source, commit, now)
+                trial.Recorder.Committed(placeOf trial.Source, commit)
 
         let store = TrialStore(trial.Store, committed)
 
@@ -272,10 +273,12 @@ module ScriptTrial =
     /// <returns>The report. Nothing that the script does makes it an exception.</returns>
     let RunAsync (options: TrialOptions) (script: LoadedScript) : Task<TrialReport> =
         task {
+            let loop = TrialLoop()
+
             let trial = {
-                Loop = TrialLoop()
+                Loop = loop
                 Recorder = TrialRecorder()
-                Store = InMemoryStore()
+                Store = InMemoryStore(TrialClock loop)
                 Options = options
                 Source = script.Source
             }

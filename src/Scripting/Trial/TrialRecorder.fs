@@ -4,7 +4,7 @@ open System
 open System.Collections.Concurrent
 open System.Collections.Generic
 open GopherFlow.Authoring
-open GopherFlow.Storage
+open GopherFlow.Rules
 open Microsoft.Extensions.Logging
 
 /// Gathers what is said about the steps of a trial until they are committed, and the steps themselves.
@@ -37,17 +37,15 @@ type internal TrialRecorder() =
         lines.AddOrUpdate(workflow, [ line ], (fun _ earlier -> earlier @ [ line ]))
         |> ignore
 
-    member _.Committed(placeOf: exn -> (string * int) option, commit: StepCommit, now: DateTimeOffset) =
+    member _.Committed(placeOf: exn -> (string * int) option, commit: TrialCommit) =
         let workflow = commit.Before.Id
         let failure = taken failures workflow
         let log = taken lines workflow |> Option.defaultValue []
 
         let errors =
-            commit.Actions
-            |> Seq.filter (fun action -> action.Type = ActionTypes.Error)
-            |> List.ofSeq
+            commit.History |> List.filter (fun entry -> entry.Type = ActionTypes.Error)
 
-        let waitsUntil = Option.ofNullable commit.NextActivation
+        let waitsUntil = Option.ofNullable commit.After.NextActivation
 
         let error =
             match errors, failure with
@@ -70,21 +68,18 @@ type internal TrialRecorder() =
             WorkflowType = commit.Before.WorkflowType
             State = commit.Before.State
             Attempt = commit.Before.RetryCount + 1
-            At = now
-            Next = commit.State
-            Status = commit.Status.ToName()
-            Variables =
-                match commit.StateVars with
-                | null -> commit.Before.StateVars
-                | changed -> changed
-            Outcome =
-                commit.Actions
-                |> Seq.map (fun action -> $"{action.Type}: {action.Text}")
-                |> List.ofSeq
+            At = commit.Now
+            Next = commit.After.State
+            Status = commit.After.Status.ToName()
+            Variables = commit.After.StateVars
+            Outcome = commit.History |> List.map (fun entry -> $"{entry.Type}: {entry.Text}")
             Log = log
-            Children = commit.Children |> Seq.map _.WorkflowType |> List.ofSeq
+            Children =
+                match commit.Ended with
+                | :? StepSucceeded as step -> step.Children |> Seq.map _.WorkflowType |> List.ofSeq
+                | _ -> []
             WaitsUntil = waitsUntil
-            Skipped = waitsUntil |> Option.map (fun until -> until - now)
+            Skipped = waitsUntil |> Option.map (fun until -> until - commit.Now)
             Error = error
         }
 

@@ -1,82 +1,60 @@
 namespace GopherFlow.Scripting
 
-open System.Threading.Tasks
+open System
+open GopherFlow.Rules
 open GopherFlow.Storage
 open GopherFlow.Storage.InMemory
 
+/// An attempt of a state, as it was committed.
+type internal TrialCommit = {
+    Before: WorkflowRecord
+    After: WorkflowRecord
+    Ended: AttemptEnded
+    /// What the attempt says in the history, oldest first.
+    History: ActionRecord list
+    Now: DateTimeOffset
+}
+
 /// The in-memory store, with somebody looking at what is committed.
-type internal TrialStore(inner: InMemoryStore, committed: StepCommit -> System.DateTimeOffset -> unit) =
-    let inner = inner :> IWorkflowStore
+type internal TrialStore(inner: InMemoryStore, committed: TrialCommit -> unit) =
+    inherit DelegatingStore(inner)
 
-    interface IWorkflowStore with
-        member _.WriteAsync(batch, cancellation) =
-            task {
-                let! result = inner.WriteAsync(batch, cancellation)
+    let mostEntries = 100
 
-                for step, outcome in Seq.zip batch.Steps result.Steps do
-                    if outcome.Verdict = StepVerdict.Committed then
-                        committed step batch.Now
+    let historyOf (after: WorkflowRecord) cancellation =
+        task {
+            let! entries = inner.ActionsAsync(ActionSearch(after.Id, mostEntries), cancellation)
 
-                return result
-            }
+            return
+                entries
+                |> Seq.rev
+                |> Seq.filter (fun entry ->
+                    entry.ExecutionCount = after.ExecutionCount
+                    && entry.ExecutorId.HasValue
+                    && entry.Type <> ActionTypes.ChildCreated
+                    && entry.Type <> ActionTypes.ChildWake)
+                |> List.ofSeq
+        }
 
-        member _.InitializeAsync cancellation = inner.InitializeAsync cancellation
-        member _.ClaimAsync(request, cancellation) = inner.ClaimAsync(request, cancellation)
+    override _.WriteAsync(batch, cancellation) =
+        task {
+            let! result = inner.WriteAsync(batch, cancellation)
 
-        member _.ReleaseAsync(request, cancellation) =
-            inner.ReleaseAsync(request, cancellation)
+            for happened, outcome in Seq.zip batch.Events result.Events do
+                match happened.Event, happened.Known, outcome.Workflow with
+                | :? AttemptEnded as ended, NonNull before, NonNull after when
+                    outcome.Verdict = EventVerdict.Committed
+                    ->
+                    let! history = historyOf after cancellation
 
-        member _.OwnedAsync(executor, cancellation) =
-            inner.OwnedAsync(executor, cancellation)
+                    committed {
+                        Before = before
+                        After = after
+                        Ended = ended
+                        History = history
+                        Now = batch.Now
+                    }
+                | _ -> ()
 
-        member _.RepairAsync(request, cancellation) =
-            inner.RepairAsync(request, cancellation)
-
-        member _.RegisterExecutorAsync(executor, cancellation) =
-            inner.RegisterExecutorAsync(executor, cancellation)
-
-        member _.HeartbeatAsync(heartbeat, cancellation) =
-            inner.HeartbeatAsync(heartbeat, cancellation)
-
-        member _.DeregisterExecutorAsync(id, cancellation) =
-            inner.DeregisterExecutorAsync(id, cancellation)
-
-        member _.SaveDefinitionsAsync(all, now, cancellation) =
-            inner.SaveDefinitionsAsync(all, now, cancellation)
-
-        member _.ChangeStateAsync(change, cancellation) =
-            inner.ChangeStateAsync(change, cancellation)
-
-        member _.SetVariableAsync(change, cancellation) =
-            inner.SetVariableAsync(change, cancellation)
-
-        member _.MoveVersionAsync(move, cancellation) =
-            inner.MoveVersionAsync(move, cancellation)
-
-        member _.FindAsync(id, cancellation) = inner.FindAsync(id, cancellation)
-
-        member _.FindByExternalIdAsync(id, cancellation) =
-            inner.FindByExternalIdAsync(id, cancellation)
-
-        member _.SearchAsync(search, cancellation) = inner.SearchAsync(search, cancellation)
-
-        member _.ChildrenAsync(parent, cancellation) =
-            inner.ChildrenAsync(parent, cancellation)
-
-        member _.ActionsAsync(search, cancellation) =
-            inner.ActionsAsync(search, cancellation)
-
-        member _.DefinitionsAsync cancellation = inner.DefinitionsAsync cancellation
-
-        member _.FindDefinitionAsync(name, cancellation) =
-            inner.FindDefinitionAsync(name, cancellation)
-
-        member _.DefinitionVersionsAsync(name, cancellation) =
-            inner.DefinitionVersionsAsync(name, cancellation)
-
-        member _.ExecutorsAsync(limit, cancellation) =
-            inner.ExecutorsAsync(limit, cancellation)
-
-        member _.CountsAsync cancellation = inner.CountsAsync cancellation
-        member _.IsTransient failure = inner.IsTransient failure
-        member _.DisposeAsync() = ValueTask.CompletedTask
+            return result
+        }

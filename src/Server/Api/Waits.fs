@@ -4,6 +4,7 @@ open System
 open System.Threading
 open GopherFlow.Authoring
 open GopherFlow.Operations
+open GopherFlow.Rules
 open GopherFlow.Storage
 open Microsoft.AspNetCore.Http
 
@@ -91,7 +92,7 @@ module Waits =
                 let! result = services.Operations.MoveAsync(wish, http.RequestAborted)
 
                 match result.Verdict with
-                | ManualChangeVerdict.Changed -> return! await services workflow.Id request.Wait http
+                | OperationVerdict.Changed -> return! await services workflow.Id request.Wait http
                 | _ -> return Workflows.changed workflow request.FromStates (fun () -> NoContent) result
             }
 

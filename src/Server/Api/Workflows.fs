@@ -4,6 +4,7 @@ open System
 open System.Threading
 open GopherFlow.Authoring
 open GopherFlow.Operations
+open GopherFlow.Rules
 open GopherFlow.Storage
 open Microsoft.AspNetCore.Http
 
@@ -99,9 +100,9 @@ module Workflows =
 
     /// The answer to a change by hand.
     let changed (workflow: WorkflowRecord) (fromStates: string list) (whenChanged: unit -> Answer) result =
-        match (result: ManualChangeResult).Verdict with
-        | ManualChangeVerdict.Changed -> whenChanged ()
-        | ManualChangeVerdict.WrongState ->
+        match (result: OperationResult).Verdict with
+        | OperationVerdict.Changed -> whenChanged ()
+        | OperationVerdict.WrongState ->
             let current = Option.ofObj result.CurrentState |> Option.defaultValue workflow.State
             let expected = $"""the current state, {current}, among them"""
 

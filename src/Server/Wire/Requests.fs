@@ -2,6 +2,7 @@ namespace GopherFlow.Server
 
 open System
 open GopherFlow.Authoring
+open GopherFlow.Rules
 open GopherFlow.Storage
 
 /// POST /api/session.

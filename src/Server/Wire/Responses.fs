@@ -3,6 +3,7 @@ namespace GopherFlow.Server
 open System
 open GopherFlow.Authoring
 open GopherFlow.Definitions
+open GopherFlow.Rules
 open GopherFlow.Storage
 
 /// Who is signed in.

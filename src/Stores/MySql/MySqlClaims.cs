@@ -67,13 +67,13 @@ internal sealed class MySqlClaims(MySqlSession session)
 
     private const string EndDeadExecutors = $"""
         UPDATE executors
-           SET ended = {MySqlExecutors.Clock}
+           SET ended = {MySqlSessions.Now}
          WHERE ended IS NULL
-           AND lease_until < {MySqlExecutors.Clock}
+           AND lease_until < {MySqlSessions.Now}
         """;
 
     private const string NextExpiry = $"""
-        SELECT min(lease_until), {MySqlExecutors.Clock}
+        SELECT min(lease_until), {MySqlSessions.Now}
           FROM executors
          WHERE ended IS NULL
         """;

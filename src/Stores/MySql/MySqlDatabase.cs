@@ -4,8 +4,8 @@ using GopherFlow.Storage;
 namespace GopherFlow.Stores.MySql;
 
 /// <summary>
-/// The sessions of the store: some that write, some that read, and one for signs of life alone, so that no load keeps an executor
-/// from renewing its lease.
+/// The sessions of the store: some that write, some that read, and one for the entries of executors. Heartbeats have a connection of
+/// their own, so that no load keeps an executor from renewing its lease.
 /// </summary>
 internal sealed class MySqlDatabase : IAsyncDisposable
 {
@@ -18,7 +18,7 @@ internal sealed class MySqlDatabase : IAsyncDisposable
     private const int Writers = Committers + 2;
     private const int Readers = 4;
 
-    /// <summary>Seconds. Setting up waits for another process that does; a sign of life must come in time or be tried anew.</summary>
+    /// <summary>Seconds. Setting up waits for another process that does; a heartbeat must come in time or be tried again.</summary>
     private const int Patience = 30;
     private const int SetupPatience = 120;
     private const int PulsePatience = 4;
@@ -65,11 +65,14 @@ internal sealed class MySqlDatabase : IAsyncDisposable
             cancellation
         );
 
+    /// <summary>Opens a connection for heartbeats.</summary>
+    public DbConnection OpenForHeartbeats() => MySqlDriver.Open(connectionString, PulsePatience);
+
     /// <summary>Runs a transaction.</summary>
     public Task<T> WriteAsync<T>(Func<MySqlSession, T> work, CancellationToken cancellation) =>
         writers.RunAsync(session => session.Transact(work), cancellation);
 
-    /// <summary>Runs a transaction of an executor's lease.</summary>
+    /// <summary>Runs a transaction that an executor's entry or end needs.</summary>
     public Task<T> PulseAsync<T>(Func<MySqlSession, T> work, CancellationToken cancellation) =>
         pulse.RunAsync(session => session.Transact(work), cancellation);
 

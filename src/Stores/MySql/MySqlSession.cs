@@ -1,4 +1,5 @@
 using System.Data.Common;
+using GopherFlow.Storage.Sql;
 
 namespace GopherFlow.Stores.MySql;
 
@@ -97,6 +98,9 @@ internal sealed class MySqlSession(string connectionString, int patience) : IDis
             return failure;
         }
     }
+
+    /// <summary>This session for statements that all databases share.</summary>
+    public SqlSession Shared(DateTimeOffset? now) => new(connection!, transaction, MySqlSessions.Dialect, now);
 
     /// <summary>Runs a statement and tells how many rows it found or wrote.</summary>
     public int Run(string sql, params ReadOnlySpan<(string Name, object? Value)> values)

@@ -1,4 +1,5 @@
 using GopherFlow.Storage;
+using GopherFlow.Storage.Sql;
 
 namespace GopherFlow.Stores.MySql;
 
@@ -9,6 +10,9 @@ namespace GopherFlow.Stores.MySql;
 public sealed class MySqlStore : IWorkflowStore
 {
     private readonly MySqlDatabase database;
+    private readonly SqlExecutors executors;
+    private readonly SqlDefinitions definitions;
+    private readonly HeartbeatConnection heartbeats;
 
     /// <summary>A store over a database, which <see cref="InitializeAsync"/> opens.</summary>
     /// <param name="connectionString">Server, port, database, user and password; the database must exist.</param>
@@ -16,8 +20,12 @@ public sealed class MySqlStore : IWorkflowStore
     public MySqlStore(string connectionString, TimeProvider? clock = null)
     {
         database = new MySqlDatabase(connectionString, clock);
-        Accounts = new MySqlAccounts(database);
-        Scripts = new MySqlScripts(database);
+        executors = new SqlExecutors(new MySqlSessions(database, forExecutors: true));
+        heartbeats = new HeartbeatConnection(database.OpenForHeartbeats, executors, MySqlSessions.Dialect, clock);
+        var sessions = new MySqlSessions(database, forExecutors: false);
+        definitions = new SqlDefinitions(sessions);
+        Accounts = new SqlAccounts(sessions);
+        Scripts = new SqlScripts(sessions);
     }
 
     /// <summary>The accounts kept beside the workflows.</summary>
@@ -56,22 +64,25 @@ public sealed class MySqlStore : IWorkflowStore
     public Task<ExecutorEntry> RegisterExecutorAsync(
         ExecutorRegistration registration,
         CancellationToken cancellation
-    ) => database.PulseAsync(session => MySqlExecutors.Register(session, registration, database.Now), cancellation);
+    ) => executors.RegisterAsync(registration, cancellation);
 
     /// <inheritdoc/>
-    public Task<HeartbeatAnswer> HeartbeatAsync(ExecutorHeartbeat heartbeat, CancellationToken cancellation) =>
-        database.PulseAsync(session => MySqlExecutors.Heartbeat(session, heartbeat, database.Now), cancellation);
+    public Task<HeartbeatAnswer> HeartbeatAsync(ExecutorHeartbeat heartbeat, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        return Task.FromResult(heartbeats.Send(heartbeat));
+    }
 
     /// <inheritdoc/>
     public Task DeregisterExecutorAsync(long executorId, CancellationToken cancellation) =>
-        database.PulseAsync(session => MySqlExecutors.End(session, executorId, database.Now), cancellation);
+        executors.EndAsync(executorId, cancellation);
 
     /// <inheritdoc/>
     public Task SaveDefinitionsAsync(
         IReadOnlyList<DefinitionRecord> definitions,
         DateTimeOffset now,
         CancellationToken cancellation
-    ) => database.WriteAsync(session => MySqlExecutors.SaveDefinitions(session, definitions, now), cancellation);
+    ) => this.definitions.SaveAsync(definitions, now, cancellation);
 
     /// <inheritdoc/>
     public Task<ManualChangeResult> ChangeStateAsync(StateChange change, CancellationToken cancellation) =>
@@ -87,11 +98,11 @@ public sealed class MySqlStore : IWorkflowStore
 
     /// <inheritdoc/>
     public Task<DefinitionRecord?> FindDefinitionAsync(string name, CancellationToken cancellation) =>
-        database.ReadAsync(session => MySqlExecutors.FindDefinition(session, name), cancellation);
+        definitions.FindAsync(name, cancellation);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<DefinitionRecord>> DefinitionVersionsAsync(string name, CancellationToken cancellation) =>
-        database.ReadAsync(session => MySqlExecutors.DefinitionVersions(session, name), cancellation);
+        definitions.VersionsAsync(name, cancellation);
 
     /// <inheritdoc/>
     public Task<WorkflowRecord?> FindAsync(long id, CancellationToken cancellation) =>
@@ -115,11 +126,11 @@ public sealed class MySqlStore : IWorkflowStore
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<DefinitionRecord>> DefinitionsAsync(CancellationToken cancellation) =>
-        database.ReadAsync(MySqlExecutors.Definitions, cancellation);
+        definitions.AllAsync(cancellation);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<ExecutorRecord>> ExecutorsAsync(int limit, CancellationToken cancellation) =>
-        database.ReadAsync(session => MySqlExecutors.All(session, limit), cancellation);
+        executors.AllAsync(limit, cancellation);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<WorkflowCount>> CountsAsync(CancellationToken cancellation) =>
@@ -130,5 +141,9 @@ public sealed class MySqlStore : IWorkflowStore
         exception is ExternalIdRaceException || MySqlDriver.IsTransient(exception);
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => database.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        heartbeats.Dispose();
+        return database.DisposeAsync();
+    }
 }

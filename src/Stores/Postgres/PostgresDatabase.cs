@@ -4,42 +4,58 @@ using Npgsql;
 namespace GopherFlow.Stores.Postgres;
 
 /// <summary>
-/// The two pools: one for work, and a small one for heartbeats and the care for owners, which a crowd at the first cannot keep
-/// waiting.
+/// The two pools: one for work, and a small one for owners and their claims, which a crowd at the first cannot keep waiting. Heartbeats
+/// have a connection of their own.
 /// </summary>
 internal sealed class PostgresDatabase : IAsyncDisposable
 {
     private const int KeeperConnections = 3;
     private const int KeeperSeconds = 10;
 
+    /// <summary>A heartbeat must come in time or be tried again.</summary>
+    private const int HeartbeatSeconds = 4;
+
     /// <summary>
     /// The statements are few, are prepared, and reach their rows by an index. A table that has grown faster than its statistics must
     /// not tempt the planner into reading all of it.
     /// </summary>
-    private const string PlannerSettings = "-c jit=off -c enable_seqscan=off -c plan_cache_mode=force_generic_plan";
+    private const string PlannerSettings = """
+        SET jit = off;
+        SET enable_seqscan = off;
+        SET plan_cache_mode = force_generic_plan;
+
+        """;
 
     /// <summary>
     /// A process that stalls within a transaction holds its locks, and with them everybody else; after this long the server ends its
     /// session. An OnCommit callback has as long between two statements.
     /// </summary>
-    private const string StalledSessionSettings = "-c idle_in_transaction_session_timeout=10s";
+    private const string StalledSessionSettings = "SET idle_in_transaction_session_timeout = '10s'; ";
 
     private readonly TimeProvider? clock;
+    private readonly string? searchPath;
 
     public PostgresDatabase(string connectionString, TimeProvider? clock)
     {
         this.clock = clock;
         var settings = Settings(connectionString);
+        searchPath = settings.SearchPath;
+        settings.SearchPath = null;
         Name = $"{settings.Database ?? settings.Username} on {settings.Host}:{settings.Port}";
-        Work = NpgsqlDataSource.Create(settings);
+        var timeout = settings.Timeout;
+        Work = Source(settings);
         settings.MaxPoolSize = KeeperConnections;
         settings.MinPoolSize = 0;
         settings.CommandTimeout = KeeperSeconds;
-        Keeper = NpgsqlDataSource.Create(settings);
+        Keeper = Source(settings);
         settings.Pooling = false;
+        settings.CommandTimeout = HeartbeatSeconds;
+        settings.Timeout = Math.Min(settings.Timeout, HeartbeatSeconds);
+        Heartbeat = Source(settings);
+        settings.Timeout = timeout;
         settings.KeepAlive = KeeperSeconds;
         settings.CommandTimeout = 0;
-        Listening = NpgsqlDataSource.Create(settings);
+        Listening = Source(settings);
     }
 
     /// <summary>What stands in for the database's clock; null where nothing does.</summary>
@@ -51,8 +67,11 @@ internal sealed class PostgresDatabase : IAsyncDisposable
     /// <summary>Creates, commits, claims, changes by hand and queries.</summary>
     public NpgsqlDataSource Work { get; }
 
-    /// <summary>Heartbeats, owned claims and repair.</summary>
+    /// <summary>Entries of executors, owned claims and repair.</summary>
     public NpgsqlDataSource Keeper { get; }
+
+    /// <summary>The one connection of the heartbeats; each that is opened is a new one.</summary>
+    public NpgsqlDataSource Heartbeat { get; }
 
     /// <summary>Each connection is a new one.</summary>
     public NpgsqlDataSource Listening { get; }
@@ -79,11 +98,46 @@ internal sealed class PostgresDatabase : IAsyncDisposable
     {
         await Work.DisposeAsync();
         await Keeper.DisposeAsync();
+        await Heartbeat.DisposeAsync();
         await Listening.DisposeAsync();
     }
 
     /// <summary>Whether a text is a connection string that Npgsql takes.</summary>
     public static bool Understands(string connectionString) => Parse(connectionString) is { Host.Length: > 0 };
+
+    /// <summary>
+    /// Each new connection is given the store's settings by a statement, not by the startup packet: a pooler between here and the server
+    /// takes only some of those.
+    /// </summary>
+    private NpgsqlDataSource Source(NpgsqlConnectionStringBuilder settings)
+    {
+        var source = new NpgsqlDataSourceBuilder(settings.ConnectionString);
+        source.UsePhysicalConnectionInitializer(
+            connection =>
+            {
+                using var command = SessionSettings(connection);
+                command.ExecuteNonQuery();
+            },
+            async connection =>
+            {
+                await using var command = SessionSettings(connection);
+                await command.ExecuteNonQueryAsync();
+            }
+        );
+        return source.Build();
+    }
+
+    private NpgsqlCommand SessionSettings(NpgsqlConnection connection)
+    {
+        var command = new NpgsqlCommand(PlannerSettings + StalledSessionSettings, connection);
+        if (searchPath is not null)
+        {
+            command.CommandText += "SELECT set_config('search_path', @search_path, false)";
+            command.Parameters.AddWithValue("@search_path", searchPath);
+        }
+
+        return command;
+    }
 
     private static NpgsqlConnectionStringBuilder? Parse(string connectionString)
     {
@@ -111,9 +165,6 @@ internal sealed class PostgresDatabase : IAsyncDisposable
         settings.IncludeErrorDetail = false;
         settings.ApplicationName ??= "GopherFlow";
         settings.NoResetOnClose = true;
-        settings.Options = string.IsNullOrEmpty(settings.Options)
-            ? $"{PlannerSettings} {StalledSessionSettings}"
-            : $"{PlannerSettings} {StalledSessionSettings} {settings.Options}";
         if (settings.MaxAutoPrepare == 0)
         {
             settings.MaxAutoPrepare = 200;

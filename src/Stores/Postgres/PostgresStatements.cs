@@ -136,10 +136,6 @@ internal sealed class PostgresRow(NpgsqlDataReader reader) : IStoredRow
 
     public string Text() => reader.GetString(column++);
 
-    public byte[] Bytes() => reader.GetFieldValue<byte[]>(column++);
-
-    public string[] Texts() => reader.GetFieldValue<string[]>(column++);
-
     public DateTimeOffset Instant() => reader.GetFieldValue<DateTimeOffset>(column++);
 
     public long? OptionalNumber() => IsNull() ? null : Number();

@@ -1,5 +1,6 @@
 using GopherFlow.Rules;
 using GopherFlow.Storage;
+using GopherFlow.Storage.Sql;
 using Npgsql;
 
 namespace GopherFlow.Stores.Postgres;
@@ -14,7 +15,9 @@ public sealed class PostgresStore : IWorkflowStore
     private readonly StoreWriter writer;
     private readonly PostgresClaims claims;
     private readonly PostgresOwners owners;
-    private readonly PostgresExecutors executors;
+    private readonly SqlExecutors executors;
+    private readonly SqlDefinitions definitions;
+    private readonly HeartbeatConnection heartbeats;
     private readonly PostgresQueries queries;
     private readonly PostgresHints hints;
     private bool disposed;
@@ -30,11 +33,19 @@ public sealed class PostgresStore : IWorkflowStore
         writer = new StoreWriter(new PostgresRows(database, database.Work));
         claims = new PostgresClaims(database);
         owners = new PostgresOwners(database);
-        executors = new PostgresExecutors(database);
+        executors = new SqlExecutors(new PostgresSessions(database.Keeper, clock));
+        heartbeats = new HeartbeatConnection(
+            database.Heartbeat.OpenConnection,
+            executors,
+            PostgresSessions.Dialect,
+            clock
+        );
         queries = new PostgresQueries(database.Work);
         hints = new PostgresHints(database);
-        Accounts = new PostgresAccounts(database.Work);
-        Scripts = new PostgresScripts(database.Work);
+        var sessions = new PostgresSessions(database.Work, clock);
+        definitions = new SqlDefinitions(sessions);
+        Accounts = new SqlAccounts(sessions);
+        Scripts = new SqlScripts(sessions);
     }
 
     /// <summary>The accounts kept beside the workflows.</summary>
@@ -85,8 +96,11 @@ public sealed class PostgresStore : IWorkflowStore
     ) => executors.RegisterAsync(registration, cancellation);
 
     /// <inheritdoc/>
-    public Task<HeartbeatAnswer> HeartbeatAsync(ExecutorHeartbeat heartbeat, CancellationToken cancellation) =>
-        executors.HeartbeatAsync(heartbeat, cancellation);
+    public Task<HeartbeatAnswer> HeartbeatAsync(ExecutorHeartbeat heartbeat, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        return Task.FromResult(heartbeats.Send(heartbeat));
+    }
 
     /// <inheritdoc/>
     public Task DeregisterExecutorAsync(long executorId, CancellationToken cancellation) =>
@@ -97,7 +111,7 @@ public sealed class PostgresStore : IWorkflowStore
         IReadOnlyList<DefinitionRecord> definitions,
         DateTimeOffset now,
         CancellationToken cancellation
-    ) => executors.SaveDefinitionsAsync(definitions, now, cancellation);
+    ) => this.definitions.SaveAsync(definitions, now, cancellation);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<long>> UnfinishedAsync(UnfinishedSearch search, CancellationToken cancellation)
@@ -112,11 +126,11 @@ public sealed class PostgresStore : IWorkflowStore
 
     /// <inheritdoc/>
     public Task<DefinitionRecord?> FindDefinitionAsync(string name, CancellationToken cancellation) =>
-        executors.FindDefinitionAsync(name, cancellation);
+        definitions.FindAsync(name, cancellation);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<DefinitionRecord>> DefinitionVersionsAsync(string name, CancellationToken cancellation) =>
-        executors.DefinitionVersionsAsync(name, cancellation);
+        definitions.VersionsAsync(name, cancellation);
 
     /// <inheritdoc/>
     public Task<WorkflowRecord?> FindAsync(long id, CancellationToken cancellation) =>
@@ -140,7 +154,7 @@ public sealed class PostgresStore : IWorkflowStore
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<DefinitionRecord>> DefinitionsAsync(CancellationToken cancellation) =>
-        executors.DefinitionsAsync(cancellation);
+        definitions.AllAsync(cancellation);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<ExecutorRecord>> ExecutorsAsync(int limit, CancellationToken cancellation) =>
@@ -166,6 +180,7 @@ public sealed class PostgresStore : IWorkflowStore
         // The container disposes the store once for each interface under which it is registered.
         if (!Interlocked.Exchange(ref disposed, true))
         {
+            heartbeats.Dispose();
             await hints.FlushAsync();
             await database.DisposeAsync();
         }

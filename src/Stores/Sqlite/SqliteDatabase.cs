@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using GopherFlow.Storage;
 using Microsoft.Data.Sqlite;
 
@@ -11,16 +10,20 @@ namespace GopherFlow.Stores.Sqlite;
 internal sealed class SqliteDatabase : IAsyncDisposable
 {
     private const int BusyMilliseconds = 10_000;
+    private const int WriterCacheKilobytes = 65_536;
+    private const int ReaderCacheKilobytes = 8_192;
+    private const int NotADatabase = 26;
 
     private readonly string file;
     private readonly SqliteSynchronous synchronous;
-    private readonly ConcurrentBag<SqliteReader> idleReaders = [];
+    private readonly SqliteReaders readers;
     private SqliteWriter? writer;
 
     public SqliteDatabase(string file, SqliteSynchronous synchronous)
     {
         this.file = file;
         this.synchronous = synchronous;
+        readers = new SqliteReaders(() => Connect(file, synchronous, ReaderCacheKilobytes));
     }
 
     /// <summary>The writer, once the database is open.</summary>
@@ -32,36 +35,22 @@ internal sealed class SqliteDatabase : IAsyncDisposable
     {
         try
         {
-            if (Path.GetDirectoryName(Path.GetFullPath(file)) is { } folder)
-            {
-                Directory.CreateDirectory(folder);
-            }
-
+            CreateFile();
             writer = new SqliteWriter(ConnectAndMigrate());
+        }
+        catch (SqliteException trouble) when (trouble.SqliteErrorCode == NotADatabase)
+        {
+            throw Refusal("is not a SQLite database.", trouble);
         }
         catch (Exception trouble) when (trouble is SqliteException or IOException or UnauthorizedAccessException)
         {
-            throw new StoreSetupException(
-                $"The SQLite file '{file}' cannot be opened: {trouble.Message} Name another one in GFLOW_DATABASE_SQLLITE_FILE_NAME.",
-                trouble
-            );
+            throw Refusal($"cannot be opened: {trouble.Message}", trouble);
         }
     }
 
     /// <summary>Runs a query on a connection that sees what is committed.</summary>
-    public Task<T> ReadAsync<T>(Func<SqliteReader, T> query, CancellationToken cancellation)
-    {
-        cancellation.ThrowIfCancellationRequested();
-        var reader = idleReaders.TryTake(out var idle) ? idle : new SqliteReader(Connect(file, synchronous));
-        try
-        {
-            return Task.FromResult(query(reader));
-        }
-        finally
-        {
-            idleReaders.Add(reader);
-        }
-    }
+    public Task<T> ReadAsync<T>(Func<SqliteReader, T> query, CancellationToken cancellation) =>
+        readers.ReadAsync(query, cancellation);
 
     public async ValueTask DisposeAsync()
     {
@@ -71,9 +60,76 @@ internal sealed class SqliteDatabase : IAsyncDisposable
             await open.DisposeAsync();
         }
 
-        while (idleReaders.TryTake(out var reader))
+        await readers.DisposeAsync();
+    }
+
+    /// <summary>Opens a connection with the settings that every connection of the store has.</summary>
+    public static SqliteConnection Connect(
+        string file,
+        SqliteSynchronous synchronous,
+        int cacheKilobytes = WriterCacheKilobytes
+    )
+    {
+        var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder
+            {
+                DataSource = file,
+                Mode = SqliteOpenMode.ReadWriteCreate,
+                Pooling = false,
+            }.ToString()
+        );
+        try
         {
-            reader.Dispose();
+            connection.Open();
+            using var settings = connection.CreateCommand();
+            settings.CommandText = $"""
+                PRAGMA busy_timeout = {BusyMilliseconds};
+                PRAGMA journal_mode = WAL;
+                PRAGMA synchronous = {(synchronous == SqliteSynchronous.Full ? "FULL" : "NORMAL")};
+                PRAGMA foreign_keys = ON;
+                PRAGMA temp_store = MEMORY;
+                PRAGMA cache_size = -{cacheKilobytes};
+                PRAGMA journal_size_limit = 67108864;
+                """;
+            settings.ExecuteNonQuery();
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Only the owner may read it. SQLite gives the files beside it the same mode.</summary>
+    private void CreateFile()
+    {
+        if (Path.GetDirectoryName(Path.GetFullPath(file)) is { } folder)
+        {
+            Directory.CreateDirectory(folder);
+        }
+
+        // One that is there is not even opened: to close it would end the locks that this process has on it.
+        if (OperatingSystem.IsWindows() || Path.Exists(file))
+        {
+            return;
+        }
+
+        try
+        {
+            new FileStream(
+                file,
+                new FileStreamOptions
+                {
+                    Mode = FileMode.CreateNew,
+                    Access = FileAccess.Write,
+                    UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+                }
+            ).Dispose();
+        }
+        catch (IOException) when (File.Exists(file))
+        {
+            // Another process has made it meanwhile.
         }
     }
 
@@ -92,63 +148,6 @@ internal sealed class SqliteDatabase : IAsyncDisposable
         }
     }
 
-    /// <summary>Opens a connection with the settings that every connection of the store has.</summary>
-    public static SqliteConnection Connect(string file, SqliteSynchronous synchronous)
-    {
-        var connection = new SqliteConnection(
-            new SqliteConnectionStringBuilder
-            {
-                DataSource = file,
-                Mode = SqliteOpenMode.ReadWriteCreate,
-                Pooling = false,
-            }.ToString()
-        );
-        connection.Open();
-        using var settings = connection.CreateCommand();
-        settings.CommandText = $"""
-            PRAGMA busy_timeout = {BusyMilliseconds};
-            PRAGMA journal_mode = WAL;
-            PRAGMA synchronous = {(synchronous == SqliteSynchronous.Full ? "FULL" : "NORMAL")};
-            PRAGMA foreign_keys = ON;
-            PRAGMA temp_store = MEMORY;
-            PRAGMA cache_size = -65536;
-            PRAGMA journal_size_limit = 67108864;
-            """;
-        settings.ExecuteNonQuery();
-        return connection;
-    }
-}
-
-/// <summary>
-/// A connection with its statements, each prepared when first used. Statements are known by their text's identity, for hashing a
-/// long text at each use would cost as much as the row it writes: every text is a constant.
-/// </summary>
-internal sealed class SqliteReader(SqliteConnection connection) : IDisposable
-{
-    private readonly Dictionary<object, SqliteStatement> statements = new(ReferenceEqualityComparer.Instance);
-
-    /// <summary>The id of the row inserted last.</summary>
-    public long LastInsertedId => SQLitePCL.raw.sqlite3_last_insert_rowid(connection.Handle!);
-
-    /// <summary>The prepared statement of a text, ready for its values.</summary>
-    public SqliteStatement Statement(string sql)
-    {
-        if (!statements.TryGetValue(sql, out var statement))
-        {
-            statement = new SqliteStatement(connection, sql);
-            statements.Add(sql, statement);
-        }
-
-        return statement.Begin();
-    }
-
-    public void Dispose()
-    {
-        foreach (var statement in statements.Values)
-        {
-            statement.Dispose();
-        }
-
-        connection.Dispose();
-    }
+    private StoreSetupException Refusal(string fault, Exception trouble) =>
+        new($"The SQLite file '{file}' {fault} Name another one in GFLOW_DATABASE_SQLLITE_FILE_NAME.", trouble);
 }

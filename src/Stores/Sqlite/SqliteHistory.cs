@@ -1,22 +1,21 @@
+using GopherFlow.Authoring;
 using GopherFlow.Storage;
 
 namespace GopherFlow.Stores.Sqlite;
 
-/// <summary>Writes history entries and counts; part of every transaction that changes a workflow.</summary>
+/// <summary>Writes what goes with the rows of a transaction: variables, history and counts.</summary>
 internal static class SqliteHistory
 {
+    private const string SetVariables = """
+        INSERT INTO workflow_variables (workflow_id, state_vars)
+        VALUES (?1, ?2)
+        ON CONFLICT (workflow_id) DO UPDATE SET state_vars = excluded.state_vars
+        """;
+
     private const string InsertAction = """
         INSERT INTO workflow_actions
                (workflow_id, executor_id, execution_count, retry_count, type, name, text, date_time)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
-        """;
-
-    private const string InsertActionOfStored = """
-        INSERT INTO workflow_actions
-               (workflow_id, executor_id, execution_count, retry_count, type, name, text, date_time)
-        SELECT id, ?2, execution_count, retry_count, ?3, ?4, ?5, ?6
-          FROM workflow
-         WHERE id = ?1
         """;
 
     private const string AddToCount = """
@@ -25,57 +24,43 @@ internal static class SqliteHistory
         ON CONFLICT (workflow_type, version, state, status) DO UPDATE SET count = count + excluded.count
         """;
 
-    /// <summary>Enters a line whose attempt and retry are known.</summary>
-    public static void Log(
-        this SqliteReader statements,
-        long workflowId,
-        long? executorId,
-        int executionCount,
-        int retryCount,
-        NewAction action,
-        DateTimeOffset now
-    ) =>
-        statements
-            .Statement(InsertAction)
-            .Bind(workflowId)
-            .Bind(executorId)
-            .Bind(executionCount)
-            .Bind(retryCount)
-            .Bind(action.Type)
-            .Bind(action.Name)
-            .Bind(action.Text)
-            .Bind(now)
-            .Run();
-
-    /// <summary>Enters a line with the attempt and retry that the workflow has now.</summary>
-    public static void Log(
-        this SqliteReader statements,
-        long workflowId,
-        long? executorId,
-        NewAction action,
-        DateTimeOffset now
-    ) =>
-        statements
-            .Statement(InsertActionOfStored)
-            .Bind(workflowId)
-            .Bind(executorId)
-            .Bind(action.Type)
-            .Bind(action.Name)
-            .Bind(action.Text)
-            .Bind(now)
-            .Run();
-
-    /// <summary>Writes what was gathered.</summary>
-    public static void Apply(this SqliteReader statements, CountDeltas deltas)
+    /// <summary>Puts new variables in place of what is there.</summary>
+    public static void WriteVariables(this SqliteReader statements, RowSet rows)
     {
-        foreach (var (key, delta) in deltas.NonZero)
+        foreach (var (workflowId, stateVars) in rows.Variables)
+        {
+            statements.Statement(SetVariables).Bind(workflowId).Bind(stateVars).Run();
+        }
+    }
+
+    public static void WriteHistory(this SqliteReader statements, RowSet rows)
+    {
+        foreach (var (workflowId, entry) in rows.History)
+        {
+            statements
+                .Statement(InsertAction)
+                .Bind(workflowId)
+                .Bind(rows.AuthorOf(entry))
+                .Bind(entry.ExecutionCount)
+                .Bind(entry.RetryCount)
+                .Bind(entry.Type)
+                .Bind(entry.Name)
+                .Bind(entry.Text)
+                .Bind(rows.Now)
+                .Run();
+        }
+    }
+
+    public static void WriteCounts(this SqliteReader statements, RowSet rows)
+    {
+        foreach (var (key, delta) in rows.Counts.NonZero)
         {
             statements
                 .Statement(AddToCount)
                 .Bind(key.WorkflowType)
                 .Bind(key.Version)
                 .Bind(key.State)
-                .Bind(Authoring.WorkflowStatusNames.ToName(key.Status))
+                .Bind(key.Status.ToName())
                 .Bind(delta)
                 .Run();
         }

@@ -1,3 +1,4 @@
+using System.Text;
 using GopherFlow.Storage;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
@@ -13,6 +14,7 @@ internal sealed class SqliteStatement : IStoredRow, IDisposable
 {
     private readonly sqlite3 database;
     private readonly sqlite3_stmt statement;
+    private readonly byte[] utf8 = new byte[512];
     private int bound;
     private int column;
 
@@ -50,8 +52,19 @@ internal sealed class SqliteStatement : IStoredRow, IDisposable
 
     public SqliteStatement Bind(string? value)
     {
+        bound++;
         Check(
-            value is null ? raw.sqlite3_bind_null(statement, ++bound) : raw.sqlite3_bind_text(statement, ++bound, value)
+            value switch
+            {
+                null => raw.sqlite3_bind_null(statement, bound),
+                // Most texts are short and need no array of their own. An empty span would be null to SQLite.
+                { Length: > 0 } when Encoding.UTF8.TryGetBytes(value, utf8, out var length) => raw.sqlite3_bind_text(
+                    statement,
+                    bound,
+                    utf8.AsSpan(0, length)
+                ),
+                _ => raw.sqlite3_bind_text(statement, bound, value),
+            }
         );
         return this;
     }

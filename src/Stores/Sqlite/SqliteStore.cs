@@ -1,11 +1,12 @@
+using GopherFlow.Rules;
 using GopherFlow.Storage;
+using GopherFlow.Storage.Sql;
 using Microsoft.Data.Sqlite;
 
 namespace GopherFlow.Stores.Sqlite;
 
 /// <summary>
-/// Workflows in one SQLite file: WAL, one writer, prepared statements, foreign keys on. Several processes on one machine may
-/// share the file.
+/// Workflows in one SQLite file: WAL, one writer, prepared statements. Several processes on one machine may share the file.
 /// </summary>
 public sealed class SqliteStore : IWorkflowStore
 {
@@ -13,7 +14,11 @@ public sealed class SqliteStore : IWorkflowStore
     private const int Locked = 6;
 
     private readonly SqliteDatabase database;
+    private readonly StoreWriter writer;
     private readonly TimeProvider clock;
+    private readonly SqliteSessions sessions;
+    private readonly SqlExecutors executors;
+    private readonly SqlDefinitions definitions;
 
     /// <summary>A store over a file, which <see cref="InitializeAsync"/> opens.</summary>
     /// <param name="file">The path of the file; it is made if it is not there.</param>
@@ -23,8 +28,12 @@ public sealed class SqliteStore : IWorkflowStore
     {
         this.clock = clock ?? TimeProvider.System;
         database = new SqliteDatabase(file, synchronous);
-        Accounts = new SqliteAccounts(database);
-        Scripts = new SqliteScripts(database);
+        writer = new StoreWriter(new SqliteRowStore(database));
+        sessions = new SqliteSessions(database, this.clock);
+        executors = new SqlExecutors(sessions);
+        definitions = new SqlDefinitions(sessions);
+        Accounts = new SqlAccounts(sessions);
+        Scripts = new SqlScripts(sessions);
     }
 
     /// <summary>The accounts kept beside the workflows.</summary>
@@ -44,67 +53,70 @@ public sealed class SqliteStore : IWorkflowStore
 
     /// <inheritdoc/>
     public Task<WriteResult> WriteAsync(WriteBatch batch, CancellationToken cancellation) =>
-        database.Writer.RunAsync(
-            transaction => new SqliteWriting(database.Writer.Statements).Write(batch, transaction),
-            cancellation
-        );
+        writer.WriteAsync(batch, cancellation);
 
     /// <inheritdoc/>
     public Task<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellation) =>
         Write(statements => new SqliteClaims(statements).Claim(request), cancellation);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<WorkflowChange>> ReleaseAsync(ReleaseRequest request, CancellationToken cancellation) =>
-        Write(statements => new SqliteClaims(statements).Release(request), cancellation);
-
-    /// <inheritdoc/>
     public Task<IReadOnlyList<ClaimKey>> OwnedAsync(long executorId, CancellationToken cancellation) =>
-        database.ReadAsync(reader => SqliteClaims.Owned(reader, executorId), cancellation);
+        database.ReadAsync(reader => SqliteOwners.Owned(reader, executorId), cancellation);
 
     /// <inheritdoc/>
-    public Task<RepairResult> RepairAsync(RepairRequest request, CancellationToken cancellation) =>
-        Write(statements => new SqliteClaims(statements).Repair(request, Now), cancellation);
+    public async Task<RepairResult> RepairAsync(RepairRequest request, CancellationToken cancellation)
+    {
+        var now = Now;
+        var orphans = await Write(statements => SqliteOwners.FindOrphans(statements, request.Limit, now), cancellation);
+        var taken =
+            orphans.Takeovers.Count == 0
+                ? []
+                : (
+                    await writer.WriteAsync(
+                        new WriteBatch([], orphans.Takeovers, request.ExecutorId, now),
+                        cancellation
+                    )
+                ).Changes;
+        return new RepairResult(taken, orphans.NextExpiry, now);
+    }
 
     /// <inheritdoc/>
     public Task<ExecutorEntry> RegisterExecutorAsync(
         ExecutorRegistration registration,
         CancellationToken cancellation
-    ) => Write(statements => SqliteExecutors.Register(statements, registration, Now), cancellation);
+    ) => executors.RegisterAsync(registration, cancellation);
 
     /// <inheritdoc/>
-    public Task<HeartbeatAnswer> HeartbeatAsync(ExecutorHeartbeat heartbeat, CancellationToken cancellation) =>
-        Write(statements => SqliteExecutors.Heartbeat(statements, heartbeat, Now), cancellation);
+    public Task<HeartbeatAnswer> HeartbeatAsync(ExecutorHeartbeat heartbeat, CancellationToken cancellation)
+    {
+        // It waits in the queue of the one writer like everybody else, but here, for no other thread may be free.
+        var renewed = sessions.WriteAsync(session => executors.Renew(session, heartbeat), cancellation);
+        Task.WaitAny([renewed], CancellationToken.None);
+        return renewed;
+    }
 
     /// <inheritdoc/>
     public Task DeregisterExecutorAsync(long executorId, CancellationToken cancellation) =>
-        Write(statements => SqliteExecutors.End(statements, executorId, Now), cancellation);
+        executors.EndAsync(executorId, cancellation);
 
     /// <inheritdoc/>
     public Task SaveDefinitionsAsync(
         IReadOnlyList<DefinitionRecord> definitions,
         DateTimeOffset now,
         CancellationToken cancellation
-    ) => Write(statements => SqliteExecutors.SaveDefinitions(statements, definitions, now), cancellation);
+    ) => this.definitions.SaveAsync(definitions, now, cancellation);
 
     /// <inheritdoc/>
-    public Task<ManualChangeResult> ChangeStateAsync(StateChange change, CancellationToken cancellation) =>
-        Write(statements => new SqliteManualChanges(statements).ChangeState(change), cancellation);
-
-    /// <inheritdoc/>
-    public Task<ManualChangeResult> SetVariableAsync(VariableChange change, CancellationToken cancellation) =>
-        Write(statements => new SqliteManualChanges(statements).SetVariable(change), cancellation);
-
-    /// <inheritdoc/>
-    public Task<IReadOnlyList<WorkflowChange>> MoveVersionAsync(VersionMove move, CancellationToken cancellation) =>
-        Write(statements => new SqliteVersionMoves(statements).Move(move), cancellation);
+    public Task<IReadOnlyList<long>> UnfinishedAsync(UnfinishedSearch search, CancellationToken cancellation) =>
+        database.ReadAsync(reader => SqliteQueries.Unfinished(reader, search), cancellation);
 
     /// <inheritdoc/>
     public Task<DefinitionRecord?> FindDefinitionAsync(string name, CancellationToken cancellation) =>
-        database.ReadAsync(reader => SqliteExecutors.FindDefinition(reader, name), cancellation);
+        definitions.FindAsync(name, cancellation);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<DefinitionRecord>> DefinitionVersionsAsync(string name, CancellationToken cancellation) =>
-        database.ReadAsync(reader => SqliteExecutors.DefinitionVersions(reader, name), cancellation);
+        definitions.VersionsAsync(name, cancellation);
 
     /// <inheritdoc/>
     public Task<WorkflowRecord?> FindAsync(long id, CancellationToken cancellation) =>
@@ -116,7 +128,7 @@ public sealed class SqliteStore : IWorkflowStore
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<WorkflowRecord>> SearchAsync(WorkflowSearch search, CancellationToken cancellation) =>
-        database.ReadAsync(reader => SqliteQueries.Search(reader, search), cancellation);
+        database.ReadAsync(reader => SqliteSearch.Search(reader, search), cancellation);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<WorkflowRecord>> ChildrenAsync(long parentWorkflowId, CancellationToken cancellation) =>
@@ -128,15 +140,18 @@ public sealed class SqliteStore : IWorkflowStore
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<DefinitionRecord>> DefinitionsAsync(CancellationToken cancellation) =>
-        database.ReadAsync(SqliteExecutors.Definitions, cancellation);
+        definitions.AllAsync(cancellation);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<ExecutorRecord>> ExecutorsAsync(int limit, CancellationToken cancellation) =>
-        database.ReadAsync(reader => SqliteExecutors.All(reader, limit), cancellation);
+        executors.AllAsync(limit, cancellation);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<WorkflowCount>> CountsAsync(CancellationToken cancellation) =>
-        database.ReadAsync(SqliteQueries.CountsOf, cancellation);
+        database.ReadAsync(SqliteQueries.Counts, cancellation);
+
+    /// <inheritdoc/>
+    public Task RebuildCountsAsync(CancellationToken cancellation) => Write(SqliteQueries.RebuildCounts, cancellation);
 
     /// <inheritdoc/>
     public bool IsTransient(Exception exception) => exception is SqliteException { SqliteErrorCode: Busy or Locked };

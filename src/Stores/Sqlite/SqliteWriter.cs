@@ -24,12 +24,12 @@ internal sealed class SqliteWriter : IAsyncDisposable
     public SqliteReader Statements { get; }
 
     /// <summary>Runs a transaction: committed when the function returns, rolled back when it throws.</summary>
-    public Task<T> RunAsync<T>(Func<SqliteTransaction, T> work, CancellationToken cancellation)
-    {
-        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        waiting.Add(() => Run(work, done, cancellation), CancellationToken.None);
-        return done.Task;
-    }
+    public Task<T> RunAsync<T>(Func<SqliteTransaction, T> work, CancellationToken cancellation) =>
+        Enqueue(work, commits: static _ => true, cancellation);
+
+    /// <summary>Runs a transaction: committed when the function gives true, rolled back when it gives false or throws.</summary>
+    public Task<bool> TryAsync(Func<SqliteReader, bool> work, CancellationToken cancellation) =>
+        Enqueue(_ => work(Statements), commits: static written => written, cancellation);
 
     public async ValueTask DisposeAsync()
     {
@@ -49,7 +49,19 @@ internal sealed class SqliteWriter : IAsyncDisposable
         ended.SetResult();
     }
 
-    private void Run<T>(Func<SqliteTransaction, T> work, TaskCompletionSource<T> done, CancellationToken cancellation)
+    private Task<T> Enqueue<T>(Func<SqliteTransaction, T> work, Predicate<T> commits, CancellationToken cancellation)
+    {
+        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        waiting.Add(() => Run(work, commits, done, cancellation), CancellationToken.None);
+        return done.Task;
+    }
+
+    private void Run<T>(
+        Func<SqliteTransaction, T> work,
+        Predicate<T> commits,
+        TaskCompletionSource<T> done,
+        CancellationToken cancellation
+    )
     {
         if (cancellation.IsCancellationRequested)
         {
@@ -59,14 +71,23 @@ internal sealed class SqliteWriter : IAsyncDisposable
 
         try
         {
-            using var transaction = connection.BeginTransaction(deferred: false);
-            var result = work(transaction);
-            transaction.Commit();
-            done.SetResult(result);
+            done.SetResult(InTransaction(work, commits));
         }
         catch (Exception failure)
         {
             done.SetException(failure);
         }
+    }
+
+    private T InTransaction<T>(Func<SqliteTransaction, T> work, Predicate<T> commits)
+    {
+        using var transaction = connection.BeginTransaction(deferred: false);
+        var result = work(transaction);
+        if (commits(result))
+        {
+            transaction.Commit();
+        }
+
+        return result;
     }
 }

@@ -1,3 +1,4 @@
+using GopherFlow.Rules;
 using GopherFlow.Storage;
 
 namespace GopherFlow.Behaviour;

@@ -1,5 +1,5 @@
 using GopherFlow.Operations;
-using GopherFlow.Storage;
+using GopherFlow.Rules;
 
 namespace GopherFlow.Behaviour;
 
@@ -153,7 +153,7 @@ internal sealed class ManualMove : Scenario
         await Assert.ThrowsAsync<RejectedRequestException>(() => MoveAsync(scene, waiting.Id, "Nowhere"));
         var moved = await MoveAsync(scene, waiting.Id, "Work");
 
-        Assert.Equal(ManualChangeVerdict.Changed, moved.Verdict);
+        Assert.Equal(OperationVerdict.Changed, moved.Verdict);
         var done = await scene.UntilAsync(waiting.Id, WorkflowStatus.Finished);
         Assert.Equal(3, done.Step);
         await scene.HistoryIsAsync(
@@ -168,7 +168,7 @@ internal sealed class ManualMove : Scenario
         );
     }
 
-    private static Task<ManualChangeResult> MoveAsync(Scene scene, long id, string state) =>
+    private static Task<OperationResult> MoveAsync(Scene scene, long id, string state) =>
         scene.Engine.Operations.MoveAsync(
             new()
             {

@@ -21,7 +21,7 @@ public sealed class CommitterTests
         var committer = CommitterOver(new InMemoryStore());
         var outcomes = Workflows.Select(id => committer.CommitAsync(StepOf(id))).ToArray();
         committer.Complete();
-        await committer.RunAsync(CancellationToken.None);
+        await RunAsync(committer, CancellationToken.None);
         await Task.WhenAll(outcomes);
 
         Assert.Equal(
@@ -43,10 +43,20 @@ public sealed class CommitterTests
             executorId: static () => 1,
             batchSize: 10,
             committed: static _ => { },
-            TimeProvider.System,
+            Clock(),
             NullLogger<Committer>.Instance
         );
 
     private static EventFor StepOf(long id) =>
         new(id, new StepSucceeded(Lease: 1, ExecutionCount: 0, new TargetState("Work", WorkflowStatus.Executing)));
+
+    private static Task RunAsync(Committer committer, CancellationToken giveUp) =>
+        Task.WhenAll(committer.Loops.Select(loop => loop(giveUp)));
+
+    private static DatabaseClock Clock()
+    {
+        var clock = new DatabaseClock(TimeProvider.System);
+        clock.Set(clock.Monotonic, clock.Monotonic, new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        return clock;
+    }
 }

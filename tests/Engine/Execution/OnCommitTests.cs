@@ -1,4 +1,5 @@
 using GopherFlow.Authoring;
+using GopherFlow.Settings;
 using GopherFlow.TestSupport;
 using Microsoft.Data.Sqlite;
 
@@ -74,6 +75,84 @@ public sealed class OnCommitTests
                     throw new InvalidOperationException("the table is full");
                 }
             );
+            return NextState.GoTo("Done");
+        }
+    }
+
+    [Fact]
+    public async Task A_callback_that_hangs_is_a_failed_attempt_when_its_time_is_up()
+    {
+        using var gate = new ManualResetEventSlim();
+        var entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var store = await StoreWithTableAsync();
+        await using var engine = await EngineHarness.StartAsync(
+            store,
+            new VirtualClock(),
+            g => g.AddDefinition(Machines.Trivial("Good")).AddDefinition(Machines.OneState("Bad", Hang))
+        );
+
+        var bad = await engine.CreateAsync("Bad", "bad");
+        await entered.Task;
+        await engine.Clock.AdvanceWhenAwaitedAsync(new EngineOptions().OnCommitTimeout);
+        await engine.UntilAsync(bad, WorkflowStatus.Failed);
+        await engine.UntilAsync(await engine.CreateAsync("Good", "good"), WorkflowStatus.Finished);
+        gate.Set();
+
+        Assert.Contains(
+            "ERROR Work: TimeoutException: The OnCommit callbacks did not finish within 00:00:10.",
+            await engine.HistoryAsync(bad)
+        );
+
+        NextState Hang(StepContext step)
+        {
+            step.OnCommit(
+                (_, _, _) =>
+                {
+                    entered.SetResult();
+                    gate.Wait(CancellationToken.None);
+                    return Task.CompletedTask;
+                }
+            );
+            return NextState.GoTo("Done");
+        }
+    }
+
+    [Fact]
+    public async Task While_a_callback_takes_its_time_other_steps_are_written()
+    {
+        await using var store = await TestStore.OpenAsync(StoreKind.InMemory);
+        var entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var goOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var intercepted = new InterceptedStore(store.Workflows)
+        {
+            Write = async (batch, write) =>
+            {
+                if (batch.Steps.Any(step => step.OnCommit is not null))
+                {
+                    Assert.Single(batch.Steps);
+                    entered.SetResult();
+                    await goOn.Task;
+                }
+
+                return await write();
+            },
+        };
+        await using var engine = await EngineHarness.StartAsync(
+            store,
+            new VirtualClock(),
+            g => g.AddDefinition(Machines.Trivial("Good")).AddDefinition(Machines.OneState("Slow", Ask)),
+            wrapped: intercepted
+        );
+        var slow = await engine.CreateAsync("Slow", "slow");
+        await entered.Task;
+
+        await engine.UntilAsync(await engine.CreateAsync("Good", "good"), WorkflowStatus.Finished);
+        goOn.SetResult();
+        await engine.UntilAsync(slow, WorkflowStatus.Failed);
+
+        static NextState Ask(StepContext step)
+        {
+            step.OnCommit((_, _, _) => Task.CompletedTask);
             return NextState.GoTo("Done");
         }
     }

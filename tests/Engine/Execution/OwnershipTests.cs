@@ -10,7 +10,7 @@ namespace GopherFlow.Engine.Tests.Execution;
 /// <summary>Leases: who may commit, and what happens when executors die, stall or lose answers.</summary>
 public sealed class OwnershipTests
 {
-    private static readonly EngineOptions Options = new();
+    private static readonly EngineOptions Options = new() { Lease = TimeSpan.FromSeconds(12) };
 
     [Theory, ClassData(typeof(EveryStore))]
     public async Task A_change_by_hand_drops_the_step_that_runs(StoreKind kind)

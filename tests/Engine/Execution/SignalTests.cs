@@ -5,8 +5,7 @@ namespace GopherFlow.Engine.Tests.Execution;
 /// <summary>The wake-up for one waiter.</summary>
 public sealed class SignalTests
 {
-    private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
 
     /// <summary>
     /// A process can be held up between the look at the clock and the start of its timer. The timer then starts late and would end
@@ -15,10 +14,10 @@ public sealed class SignalTests
     [Fact]
     public async Task An_instant_that_comes_before_the_timer_has_started_ends_the_wait()
     {
-        var signal = new Signal(new HeldUpClock(Noon, heldUp: TimeSpan.FromSeconds(10)));
+        var signal = new Signal(new DatabaseClock(new HeldUpClock(heldUp: TimeSpan.FromSeconds(10))));
 
         var stop = TestContext.Current.CancellationToken;
-        await signal.WaitUntilAsync(Noon.AddSeconds(5), stop).WaitAsync(Patience, stop);
+        await signal.WaitUntilAsync(TimeSpan.FromSeconds(5), stop).WaitAsync(LongestWait, stop);
     }
 
     [Fact]
@@ -26,24 +25,26 @@ public sealed class SignalTests
     {
         var stop = TestContext.Current.CancellationToken;
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var signal = new Signal(TimeProvider.System);
+        var signal = new Signal(new DatabaseClock(TimeProvider.System));
         signal.Set();
         signal.Set();
 
-        await signal.WaitUntilAsync(DateTimeOffset.MaxValue, cancellation.Token).WaitAsync(Patience, stop);
-        var second = signal.WaitUntilAsync(DateTimeOffset.MaxValue, cancellation.Token);
+        await signal.WaitUntilAsync(TimeSpan.MaxValue, cancellation.Token).WaitAsync(LongestWait, stop);
+        var second = signal.WaitUntilAsync(TimeSpan.MaxValue, cancellation.Token);
         Assert.False(second.IsCompleted);
 
         await cancellation.CancelAsync();
-        await second.WaitAsync(Patience, stop);
+        await second.WaitAsync(LongestWait, stop);
     }
 
     /// <summary>A clock that goes on by a span whenever a timer is started, before it is; its timers never fire.</summary>
-    private sealed class HeldUpClock(DateTimeOffset now, TimeSpan heldUp) : TimeProvider
+    private sealed class HeldUpClock(TimeSpan heldUp) : TimeProvider
     {
-        private DateTimeOffset now = now;
+        private TimeSpan now;
 
-        public override DateTimeOffset GetUtcNow() => now;
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => now.Ticks;
 
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
         {

@@ -18,26 +18,27 @@ internal sealed class Witness(SimulatedWorld world, InMemoryStore rows)
 
     private async Task<WriteResult> WriteAsync(WriteBatch batch, Func<Task<WriteResult>> write)
     {
-        if (batch.Creates.Count + batch.Steps.Count == 0)
+        if (batch.Creates.Count + batch.Events.Count == 0)
         {
             world.Violated("a batch without members is written");
         }
 
-        foreach (var twice in batch.Steps.GroupBy(step => step.Before.Id).Where(steps => steps.Count() > 1))
+        var attempts = batch.Events.Where(each => each.Event is AttemptEnded);
+        foreach (var twice in attempts.GroupBy(each => each.WorkflowId).Where(same => same.Count() > 1))
         {
-            world.Violated($"workflow {twice.Key} has {twice.Count()} steps in one batch");
+            world.Violated($"workflow {twice.Key} has {twice.Count()} attempts in one batch");
         }
 
-        var before = new WorkflowRecord?[batch.Steps.Count];
+        var before = new WorkflowRecord?[batch.Events.Count];
         for (var index = 0; index < before.Length; index++)
         {
-            before[index] = await rows.FindAsync(batch.Steps[index].Before.Id, CancellationToken.None);
+            before[index] = await rows.FindAsync(batch.Events[index].WorkflowId, CancellationToken.None);
         }
 
         var result = await write();
         for (var index = 0; index < before.Length; index++)
         {
-            Judge(batch, batch.Steps[index], before[index], result.Steps[index].Verdict);
+            Judge(batch, batch.Events[index], before[index], result.Events[index]);
         }
 
         for (var index = 0; index < batch.Creates.Count; index++)
@@ -48,28 +49,25 @@ internal sealed class Witness(SimulatedWorld world, InMemoryStore rows)
         return result;
     }
 
-    private void Judge(WriteBatch batch, StepCommit step, WorkflowRecord? row, StepVerdict verdict)
+    private void Judge(WriteBatch batch, EventFor each, WorkflowRecord? row, EventOutcome outcome)
     {
-        var id = step.Before.Id;
+        var (id, now) = (each.WorkflowId, outcome.Workflow);
         Tell(
             batch,
-            $"step {id} {step.Before.State} to {step.State} {step.Status}, lease {step.Before.Lease}: {verdict}"
+            $"{each.Event.GetType().Name} of {id}: {outcome.Verdict}, in {now?.State} {now?.Status}, lease {now?.Lease}"
         );
-        if (verdict != StepVerdict.Committed)
+        if (outcome.Verdict != EventVerdict.Committed || each.Event is not HolderEvent held)
         {
             return;
         }
 
-        if (row is null || row.ExecutorId is null || row.Lease != step.Before.Lease)
+        if (row is null || row.ExecutorId is null || row.Lease != held.Lease)
         {
-            world.Violated(
-                $"workflow {id} was written under lease {step.Before.Lease} after that was lost to {row?.Lease}"
-            );
+            world.Violated($"workflow {id} was written under lease {held.Lease} after that was lost to {row?.Lease}");
         }
-
-        if (step.Advances && !made.Add((id, step.Before.Step)))
+        else if (each.Event is StepSucceeded && !made.Add((id, each.Known?.Step ?? row.Step)))
         {
-            world.Violated($"step {step.Before.Step} of workflow {id} was committed twice");
+            world.Violated($"step {each.Known?.Step ?? row.Step} of workflow {id} was committed twice");
         }
     }
 

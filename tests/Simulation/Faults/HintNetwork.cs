@@ -23,7 +23,16 @@ internal sealed class HintNetwork(SimulatedWorld world, Weather weather)
                 {
                     world.At(
                         world.Now + world.Chance.Milliseconds(500),
-                        () => Deliver(node, told, new DueHint(change.ExecutorGroup, due))
+                        () =>
+                            Deliver(
+                                node,
+                                told,
+                                new DueHint(
+                                    change.ExecutorGroup,
+                                    new DefinitionKey(change.WorkflowType, change.Version),
+                                    due
+                                )
+                            )
                     );
                 }
             }

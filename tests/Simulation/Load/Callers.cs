@@ -91,7 +91,7 @@ internal sealed class Callers(SimulatedWorld world, InMemoryStore rows, Workload
             node.Serve(async operations =>
             {
                 var result = await operations.SetVariableAsync(workflow.Id, new VariableValue(key, "true"), "somebody");
-                if (result.Verdict == ManualChangeVerdict.Changed)
+                if (result.Verdict == OperationVerdict.Changed)
                 {
                     Set.Add((workflow.Id, key));
                 }

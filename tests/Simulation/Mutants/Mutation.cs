@@ -13,56 +13,57 @@ internal static class Mutations
     public static IWorkflowStore WithoutFence(InMemoryStore store, Chance chance) =>
         Rewriting(
             store,
-            async step =>
-                await store.FindAsync(step.Before.Id, CancellationToken.None) is { } row
-                    ? step with
+            async (id, ended) =>
+                await store.FindAsync(id, CancellationToken.None) is { } row
+                    ? ended with
                     {
-                        Before = step.Before with { Lease = row.Lease, ExecutionCount = row.ExecutionCount },
+                        Lease = row.Lease,
+                        ExecutionCount = row.ExecutionCount,
                     }
-                    : step
+                    : ended
         );
 
     /// <summary>A commit is written again when its first answer was lost.</summary>
     public static IWorkflowStore ForgettingExecutionCounts(InMemoryStore store, Chance chance) =>
         Rewriting(
             store,
-            async step =>
-                await store.FindAsync(step.Before.Id, CancellationToken.None) is { } row
-                    ? step with
+            async (id, ended) =>
+                await store.FindAsync(id, CancellationToken.None) is { } row
+                    ? ended with
                     {
-                        Before = step.Before with { ExecutionCount = row.ExecutionCount },
+                        ExecutionCount = row.ExecutionCount,
                     }
-                    : step
+                    : ended
         );
 
     /// <summary>A wake that comes while the parent executes is dropped, as in the Go system.</summary>
     public static IWorkflowStore DroppingWakes(InMemoryStore store, Chance chance) =>
         Rewriting(
             store,
-            async step =>
-                step.Before.ParentWorkflowId is { } parent
+            async (id, ended) =>
+                ended is StepSucceeded success
+                && await store.FindAsync(id, CancellationToken.None) is { ParentWorkflowId: { } parent }
                 && await store.FindAsync(parent, CancellationToken.None) is { Status: WorkflowStatus.Executing }
-                    ? step with
+                    ? success with
                     {
                         WakesParent = false,
                     }
-                    : step
+                    : ended
         );
 
     /// <summary>A parent that parks for its children when the last of them has finished already is not made due.</summary>
     public static IWorkflowStore DroppingJoins(InMemoryStore store, Chance chance) =>
         Rewriting(
             store,
-            async step =>
-                step.AwaitsChildren
-                && step.Children.Count == 0
-                && await store.FindAsync(step.Before.Id, CancellationToken.None) is { OpenChildren: 0 }
-                    ? step with
+            async (id, ended) =>
+                ended
+                    is StepSucceeded { Activation.Kind: ActivationKind.WhenChildrenFinished, Children.Count: 0 } success
+                && await store.FindAsync(id, CancellationToken.None) is { OpenChildren: 0 } row
+                    ? success with
                     {
-                        AwaitsChildren = false,
-                        NextActivation = step.Before.Created.AddYears(1),
+                        Activation = new Activation(ActivationKind.At, Instant: row.Created.AddYears(1)),
                     }
-                    : step
+                    : ended
         );
 
     /// <summary>A commit writes the state first and the rest later; when the connection breaks in between, there is no rest.</summary>
@@ -76,27 +77,51 @@ internal static class Mutations
                     return await write();
                 }
 
-                StepCommit[] halves =
+                EventFor[] halves =
                 [
-                    .. batch.Steps.Select(step => step with { StateVars = null, Children = [], WakesParent = false }),
+                    .. batch
+                        .Events.Where(each => each.Event is AttemptEnded)
+                        .Select(each => each with { Event = HalfOf(each.Event) }),
                 ];
-                await store.WriteAsync(batch with { Creates = [], Steps = halves }, CancellationToken.None);
+                await store.WriteAsync(batch with { Creates = [], Events = halves }, CancellationToken.None);
                 throw new ConnectionLostException("in the middle of a commit");
             },
         };
 
-    private static InterceptedStore Rewriting(InMemoryStore store, Func<StepCommit, Task<StepCommit>> rewrite) =>
+    private static WorkflowEvent HalfOf(WorkflowEvent happened) =>
+        happened is StepSucceeded success
+            ? success with
+            {
+                StateVars = null,
+                Children = [],
+                WakesParent = false,
+            }
+            : happened;
+
+    /// <summary>A store that is told something else than what has happened, and plans nothing on what its callers know.</summary>
+    private static InterceptedStore Rewriting(
+        InMemoryStore store,
+        Func<long, AttemptEnded, Task<AttemptEnded>> rewrite
+    ) =>
         new(store)
         {
             Write = async (batch, _) =>
             {
-                var steps = new List<StepCommit>(batch.Steps.Count);
-                foreach (var step in batch.Steps)
+                var events = new List<EventFor>(batch.Events.Count);
+                foreach (var each in batch.Events)
                 {
-                    steps.Add(await rewrite(step));
+                    events.Add(
+                        each.Event is AttemptEnded ended
+                            ? each with
+                            {
+                                Event = await rewrite(each.WorkflowId, ended),
+                                Known = null,
+                            }
+                            : each
+                    );
                 }
 
-                return await store.WriteAsync(batch with { Steps = steps }, CancellationToken.None);
+                return await store.WriteAsync(batch with { Events = events }, CancellationToken.None);
             },
         };
 }

@@ -2,10 +2,9 @@ using GopherFlow.Rules;
 
 namespace GopherFlow.Storage.InMemory;
 
-/// <summary>Scripts in memory.</summary>
-internal sealed class InMemoryScripts : IScriptStore
+/// <summary>Scripts in memory. The current version of one is that of the newest definition of its name.</summary>
+internal sealed class InMemoryScripts(InMemoryTables tables, Lock gate) : IScriptStore
 {
-    private readonly Lock gate = new();
     private readonly SortedDictionary<string, ScriptRecord> scripts = new(StringComparer.Ordinal);
     private readonly List<ScriptVersionRecord> versions = [];
     private long revision;
@@ -13,10 +12,10 @@ internal sealed class InMemoryScripts : IScriptStore
     public Task<long> RevisionAsync(CancellationToken cancellation) => Locked(() => revision);
 
     public Task<IReadOnlyList<ScriptRecord>> ScriptsAsync(CancellationToken cancellation) =>
-        Locked<IReadOnlyList<ScriptRecord>>(() => [.. scripts.Values]);
+        Locked<IReadOnlyList<ScriptRecord>>(() => [.. scripts.Values.Select(Stored)]);
 
     public Task<ScriptRecord?> FindScriptAsync(string name, CancellationToken cancellation) =>
-        Locked(() => scripts.GetValueOrDefault(name));
+        Locked(() => scripts.TryGetValue(name, out var script) ? Stored(script) : null);
 
     public Task<IReadOnlyList<ScriptVersionOutline>> ScriptVersionsAsync(string name, CancellationToken cancellation) =>
         Locked<IReadOnlyList<ScriptVersionOutline>>(() =>
@@ -39,7 +38,11 @@ internal sealed class InMemoryScripts : IScriptStore
         CancellationToken cancellation
     ) => Locked(() => Find(name, version));
 
-    public Task DeployScriptAsync(ScriptVersionRecord version, CancellationToken cancellation) =>
+    public Task DeployScriptAsync(
+        ScriptVersionRecord version,
+        DefinitionRecord definition,
+        CancellationToken cancellation
+    ) =>
         Locked(() =>
         {
             if (Find(version.Name, version.Version) is null)
@@ -47,8 +50,9 @@ internal sealed class InMemoryScripts : IScriptStore
                 versions.Add(version);
             }
 
+            tables.Save(definition, version.Created);
             var enabled = !scripts.TryGetValue(version.Name, out var script) || script.Enabled;
-            return Change(new ScriptRecord(version.Name, version.Version, enabled, null, version.Created));
+            return Change(new ScriptRecord(version.Name, null, enabled, null, version.Created));
         });
 
     public Task<bool> ActivateScriptAsync(
@@ -58,9 +62,15 @@ internal sealed class InMemoryScripts : IScriptStore
         CancellationToken cancellation
     ) =>
         Locked(() =>
-            Find(name, version) is not null
-            && Change(scripts[name] with { CurrentVersion = version, Diagnostics = null, Updated = now.AsStored() })
-        );
+        {
+            if (Find(name, version) is null)
+            {
+                return false;
+            }
+
+            tables.Save(tables.Definitions[(name, version)], now);
+            return Change(scripts[name] with { Diagnostics = null, Updated = now.AsStored() });
+        });
 
     public Task<bool> EnableScriptAsync(
         string name,
@@ -88,6 +98,16 @@ internal sealed class InMemoryScripts : IScriptStore
 
     private ScriptVersionRecord? Find(string name, string version) =>
         versions.Find(stored => stored.Name == name && stored.Version == version);
+
+    private ScriptRecord Stored(ScriptRecord script) =>
+        script with
+        {
+            CurrentVersion = tables
+                .Definitions.Values.Where(definition => Find(script.Name, definition.Version) is not null)
+                .Where(definition => definition.Name == script.Name)
+                .MaxBy(definition => definition.Updated)
+                ?.Version,
+        };
 
     private bool Change(ScriptRecord script)
     {

@@ -20,6 +20,7 @@ public sealed class InMemoryStore : IWorkflowStore
     public InMemoryStore(TimeProvider? clock = null)
     {
         this.clock = clock ?? TimeProvider.System;
+        Scripts = new InMemoryScripts(tables, gate);
         writer = new StoreWriter(new InMemoryRows(tables, gate));
         claims = new InMemoryClaims(tables);
     }
@@ -28,7 +29,7 @@ public sealed class InMemoryStore : IWorkflowStore
     public IAccountStore Accounts { get; } = new InMemoryAccounts();
 
     /// <summary>The scripts kept beside the workflows.</summary>
-    public IScriptStore Scripts { get; } = new InMemoryScripts();
+    public IScriptStore Scripts { get; }
 
     private DateTimeOffset Now => clock.GetUtcNow().AsStored();
 
@@ -69,8 +70,9 @@ public sealed class InMemoryStore : IWorkflowStore
     ) =>
         Locked(() =>
         {
-            var id = tables.Executors.Count + 1L;
             var now = Now;
+            var id = tables.NextExecutorId();
+            tables.Executors.RemoveAll(executor => executor.Ended < now - ExecutorRecord.Retention);
             tables.Executors.Add(
                 new ExecutorRecord(
                     id,
@@ -117,13 +119,7 @@ public sealed class InMemoryStore : IWorkflowStore
         {
             foreach (var definition in definitions)
             {
-                var key = (definition.Name, definition.Version);
-                var created = tables.Definitions.TryGetValue(key, out var earlier) ? earlier.Created : now.AsStored();
-                tables.Definitions[key] = definition with
-                {
-                    Created = created,
-                    Updated = LaterThanOthers(key, now.AsStored()),
-                };
+                tables.Save(definition, now);
             }
 
             return true;
@@ -281,14 +277,6 @@ public sealed class InMemoryStore : IWorkflowStore
             && (search.ParentWorkflowId is null || record.ParentWorkflowId == search.ParentWorkflowId)
             && (search.BeforeId is null || record.Id < search.BeforeId);
     }
-
-    /// <summary>What was saved last is the newest, also when several versions are saved at one instant or clocks differ.</summary>
-    private DateTimeOffset LaterThanOthers((string Name, string Version) key, DateTimeOffset now) =>
-        tables
-            .Definitions.Values.Where(other => other.Name == key.Name && other.Version != key.Version)
-            .Select(other => other.Updated.AddMicroseconds(1))
-            .Append(now)
-            .Max();
 
     private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 

@@ -7,6 +7,7 @@ internal sealed class InMemoryTables
 {
     private long lastWorkflowId;
     private long lastActionId;
+    private long lastExecutorId;
 
     /// <summary>Workflows by id, which is also the order of their creation.</summary>
     public SortedDictionary<long, WorkflowRecord> Workflows { get; } = [];
@@ -17,7 +18,7 @@ internal sealed class InMemoryTables
     /// <summary>The whole history, oldest first.</summary>
     public List<ActionRecord> Actions { get; } = [];
 
-    /// <summary>Every executor that ever started, in the order of their ids.</summary>
+    /// <summary>The executors that live or ended not long ago, in the order of their ids.</summary>
     public List<ExecutorRecord> Executors { get; } = [];
 
     /// <summary>Definitions by name and version.</summary>
@@ -28,6 +29,25 @@ internal sealed class InMemoryTables
 
     /// <summary>The next id of a workflow.</summary>
     public long NextId() => ++lastWorkflowId;
+
+    /// <summary>The id of an executor that starts.</summary>
+    public long NextExecutorId() => ++lastExecutorId;
+
+    /// <summary>Saves a definition as the newest of its name, also when several are saved at one instant or clocks differ.</summary>
+    public void Save(DefinitionRecord definition, DateTimeOffset at)
+    {
+        var now = at.AsStored();
+        var key = (definition.Name, definition.Version);
+        Definitions[key] = definition with
+        {
+            Created = Definitions.TryGetValue(key, out var earlier) ? earlier.Created : now,
+            Updated = Definitions
+                .Values.Where(other => other.Name == key.Name && other.Version != key.Version)
+                .Select(other => other.Updated.AddMicroseconds(1))
+                .Append(now)
+                .Max(),
+        };
+    }
 
     /// <summary>Writes what a transaction has planned.</summary>
     public void Write(RowSet rows)

@@ -151,10 +151,11 @@ CREATE TABLE workflow_definitions (
     PRIMARY KEY (name, version)
 );
 
+-- The groups are a JSON array, for a name may have any character.
 CREATE TABLE executors (
     id              bigint           GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     name            text COLLATE "C" NOT NULL,
-    executor_groups text[]           NOT NULL,
+    executor_groups text             NOT NULL,
     capacity        integer          NOT NULL,
     started         timestamptz      NOT NULL,
     last_active     timestamptz      NOT NULL,

@@ -1,9 +1,8 @@
--- Workflow scripts. A version is never changed; the order of the ids is that of the deployments. A source is kept as its UTF-8
+-- Workflow scripts. The current version of one is that of the newest definition of its name. A version is never changed; the order of the ids is that of the deployments. A source is kept as its UTF-8
 -- bytes, for text has no place for the character NUL, and a version is the hash of what was given.
 
 CREATE TABLE scripts (
     name            text COLLATE "C" PRIMARY KEY,
-    current_version text COLLATE "C",
     enabled         boolean          NOT NULL DEFAULT true,
     refused_version text COLLATE "C",
     diagnostics     text,
@@ -23,7 +22,8 @@ CREATE TABLE script_versions (
     PRIMARY KEY (name, version)
 );
 
--- One row; every change of a script raises it, and whoever has seen it knows that nothing is new. Its lock is that of all scripts.
+-- One row; every change of a script raises it, and whoever has seen it knows that nothing is new. Its lock is that of all scripts,
+-- of the definitions, and of the first account.
 CREATE TABLE script_revision (
     revision bigint NOT NULL
 );

@@ -1,36 +1,15 @@
 -- Instants are whole microseconds since 1970-01-01 UTC.
 
+-- What a workflow is: inserted once, never updated. The token is that of the create that made it.
 CREATE TABLE workflow (
     id                 INTEGER PRIMARY KEY AUTOINCREMENT,
     external_id        TEXT    NOT NULL UNIQUE,
     workflow_type      TEXT    NOT NULL,
-    version            TEXT    NOT NULL,
     business_key       TEXT    NOT NULL,
-    executor_group     TEXT    NOT NULL,
-    priority           INTEGER NOT NULL,
-    status             TEXT    NOT NULL,
-    state              TEXT    NOT NULL,
-    step               INTEGER NOT NULL DEFAULT 0,
-    retry_count        INTEGER NOT NULL DEFAULT 0,
-    execution_count    INTEGER NOT NULL DEFAULT 0,
-    lease              INTEGER NOT NULL DEFAULT 0,
-    executor_id        INTEGER,
+    parent_workflow_id INTEGER,
     created            INTEGER NOT NULL,
-    modified           INTEGER NOT NULL,
-    next_activation    INTEGER,
-    started            INTEGER,
-    finished           INTEGER,
-    parent_workflow_id INTEGER REFERENCES workflow (id),
-    open_children      INTEGER NOT NULL DEFAULT 0,
-    awaits_children    INTEGER NOT NULL DEFAULT 0,
-    woken              INTEGER NOT NULL DEFAULT 0
+    token              INTEGER NOT NULL
 ) STRICT;
-
--- Only a workflow that is unowned and parked until an instant has a next activation.
-CREATE INDEX workflow_due ON workflow (executor_group, priority, next_activation)
-    WHERE next_activation IS NOT NULL;
-
-CREATE INDEX workflow_by_status ON workflow (status);
 
 CREATE INDEX workflow_by_type ON workflow (workflow_type);
 
@@ -39,15 +18,73 @@ CREATE INDEX workflow_by_business_key ON workflow (business_key);
 CREATE INDEX workflow_by_parent ON workflow (parent_workflow_id)
     WHERE parent_workflow_id IS NOT NULL;
 
+-- Where an unfinished workflow stands. No foreign keys here: each would look its workflow up at every row that is written.
+CREATE TABLE workflow_run (
+    id              INTEGER PRIMARY KEY,
+    workflow_type   TEXT    NOT NULL,
+    version         TEXT    NOT NULL,
+    executor_group  TEXT    NOT NULL,
+    priority        INTEGER NOT NULL,
+    status          TEXT    NOT NULL,
+    state           TEXT    NOT NULL,
+    step            INTEGER NOT NULL,
+    retry_count     INTEGER NOT NULL,
+    execution_count INTEGER NOT NULL,
+    lease           INTEGER NOT NULL,
+    revision        INTEGER NOT NULL,
+    executor_id     INTEGER,
+    modified        INTEGER NOT NULL,
+    next_activation INTEGER,
+    started         INTEGER,
+    open_children   INTEGER NOT NULL,
+    awaits_children INTEGER NOT NULL,
+    woken           INTEGER NOT NULL
+) STRICT;
+
+-- Only a workflow that is unowned and parked until an instant has a next activation.
+CREATE INDEX workflow_run_due ON workflow_run (workflow_type, version, executor_group, priority, next_activation)
+    WHERE next_activation IS NOT NULL;
+
+CREATE INDEX workflow_run_owned ON workflow_run (executor_id)
+    WHERE executor_id IS NOT NULL;
+
+-- What executes is owned and found by its owner.
+CREATE INDEX workflow_run_by_status ON workflow_run (status)
+    WHERE status <> 'EXECUTING';
+
+-- How a workflow ended.
+CREATE TABLE workflow_result (
+    id              INTEGER PRIMARY KEY,
+    version         TEXT    NOT NULL,
+    executor_group  TEXT    NOT NULL,
+    priority        INTEGER NOT NULL,
+    status          TEXT    NOT NULL,
+    state           TEXT    NOT NULL,
+    step            INTEGER NOT NULL,
+    retry_count     INTEGER NOT NULL,
+    execution_count INTEGER NOT NULL,
+    lease           INTEGER NOT NULL,
+    revision        INTEGER NOT NULL,
+    modified        INTEGER NOT NULL,
+    started         INTEGER,
+    finished        INTEGER,
+    open_children   INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX workflow_result_by_state ON workflow_result (state);
+
+CREATE INDEX workflow_result_by_status ON workflow_result (status)
+    WHERE status <> 'FINISHED';
+
 -- A workflow without variables has no row here.
 CREATE TABLE workflow_variables (
-    workflow_id INTEGER PRIMARY KEY REFERENCES workflow (id),
+    workflow_id INTEGER PRIMARY KEY,
     state_vars  TEXT NOT NULL
 ) STRICT;
 
 CREATE TABLE workflow_actions (
-    id              INTEGER PRIMARY KEY AUTOINCREMENT,
-    workflow_id     INTEGER NOT NULL REFERENCES workflow (id),
+    id              INTEGER PRIMARY KEY,
+    workflow_id     INTEGER NOT NULL,
     executor_id     INTEGER,
     execution_count INTEGER NOT NULL,
     retry_count     INTEGER NOT NULL,
@@ -120,3 +157,35 @@ CREATE TABLE sessions (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX sessions_by_expires ON sessions (expires);
+
+-- Workflow scripts. The current version of one is that of the newest definition of its name. A version is never changed; the order of the ids is that of the deployments.
+
+CREATE TABLE scripts (
+    name            TEXT    NOT NULL PRIMARY KEY,
+    enabled         INTEGER NOT NULL DEFAULT 1,
+    refused_version TEXT,
+    diagnostics     TEXT,
+    refused         INTEGER,
+    updated         INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE script_versions (
+    id      INTEGER PRIMARY KEY AUTOINCREMENT,
+    name    TEXT    NOT NULL,
+    version TEXT    NOT NULL,
+    source  BLOB    NOT NULL,
+    loaded  TEXT    NOT NULL,
+    origin  TEXT    NOT NULL,
+    author  TEXT    NOT NULL,
+    created INTEGER NOT NULL,
+    UNIQUE (name, version)
+) STRICT;
+
+-- One row; every change of a script raises it, and whoever has seen it knows that nothing is new. Its lock is that of all scripts,
+-- of the definitions, and of the first account.
+CREATE TABLE script_revision (
+    revision INTEGER NOT NULL
+) STRICT;
+
+INSERT INTO script_revision (revision)
+VALUES (0);

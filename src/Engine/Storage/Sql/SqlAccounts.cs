@@ -1,52 +1,46 @@
-using GopherFlow.Storage;
+namespace GopherFlow.Storage.Sql;
 
-namespace GopherFlow.Stores.MySql;
-
-/// <summary>Users, sessions and keys in the same database.</summary>
-internal sealed class MySqlAccounts(MySqlDatabase database) : IAccountStore
+/// <summary>Users, sessions and API keys.</summary>
+internal sealed class SqlAccounts(ISqlDatabase database) : IAccountStore
 {
     private const string UserColumns = "u.id, u.username, u.password_hash, u.role, u.enabled, u.created";
 
-    /// <summary>Of several that would be the first at once, one goes first: a row that is always there is their lock.</summary>
-    private const string OneAtATime = """
-        SELECT version
-          FROM schema_version
-         WHERE version = 1
-           FOR UPDATE
+    private const string AnyUser = """
+        SELECT id
+          FROM users
+         LIMIT 1
         """;
 
-    private const string InsertFirstUser = """
+    private const string InsertUser = """
         INSERT INTO users (username, password_hash, role, created)
-        SELECT @username, @password_hash, @role, @created
-          FROM DUAL
-         WHERE NOT EXISTS (SELECT 1 FROM users)
+        VALUES (@username, @password_hash, @role, @created)
         """;
 
     private const string InsertApiKey = """
         INSERT INTO api_keys (key_hash, user_id, created)
         SELECT @key_hash, id, @created
           FROM users
-         WHERE username = CAST(@username AS BINARY)
+         WHERE username = @username
         """;
 
     private const string UserByName = $"""
         SELECT {UserColumns}
           FROM users AS u
-         WHERE u.username = CAST(@username AS BINARY)
+         WHERE u.username = @username
         """;
 
     private const string UserByApiKey = $"""
         SELECT {UserColumns}
           FROM api_keys AS k
           JOIN users AS u ON u.id = k.user_id
-         WHERE k.key_hash = CAST(@key_hash AS BINARY)
+         WHERE k.key_hash = @key_hash
         """;
 
     private const string OpenSession = $"""
         SELECT {UserColumns}, s.expires
           FROM sessions AS s
           JOIN users AS u ON u.id = s.user_id
-         WHERE s.token_hash = CAST(@token_hash AS BINARY)
+         WHERE s.token_hash = @token_hash
            AND s.expires > @now
         """;
 
@@ -62,69 +56,63 @@ internal sealed class MySqlAccounts(MySqlDatabase database) : IAccountStore
 
     private const string DeleteSession = """
         DELETE FROM sessions
-         WHERE token_hash = CAST(@token_hash AS BINARY)
+         WHERE token_hash = @token_hash
         """;
 
     public Task<bool> AddFirstUserAsync(NewUser user, string? apiKeyHash, CancellationToken cancellation) =>
         database.WriteAsync(
-            session =>
+            async session =>
             {
-                session.Query(OneAtATime, row => row.Number());
-                var added =
-                    session.Run(
-                        InsertFirstUser,
-                        ("@username", user.Username),
-                        ("@password_hash", user.PasswordHash),
-                        ("@role", user.Role),
-                        ("@created", user.Created)
-                    ) == 1;
-                if (added && apiKeyHash is not null)
+                await session.LockAsync(cancellation);
+                if ((await session.ReadAsync(AnyUser, row => row.Number(), cancellation)).Count > 0)
                 {
-                    session.Run(
+                    return false;
+                }
+
+                await session.RunAsync(
+                    InsertUser,
+                    cancellation,
+                    ("@username", user.Username),
+                    ("@password_hash", user.PasswordHash),
+                    ("@role", user.Role),
+                    ("@created", user.Created)
+                );
+                if (apiKeyHash is not null)
+                {
+                    await session.RunAsync(
                         InsertApiKey,
+                        cancellation,
                         ("@key_hash", apiKeyHash),
                         ("@username", user.Username),
                         ("@created", user.Created)
                     );
                 }
 
-                return added;
+                return true;
             },
             cancellation
         );
 
     public Task<UserRecord?> FindUserAsync(string username, CancellationToken cancellation) =>
-        database.ReadAsync(
-            session => session.Query(UserByName, StoredRows.User, ("@username", username)).SingleOrDefault(),
-            cancellation
-        );
+        database.FindAsync(UserByName, StoredRows.User, cancellation, ("@username", username));
 
     public Task<UserRecord?> FindUserByApiKeyAsync(string apiKeyHash, CancellationToken cancellation) =>
-        database.ReadAsync(
-            session => session.Query(UserByApiKey, StoredRows.User, ("@key_hash", apiKeyHash)).SingleOrDefault(),
-            cancellation
-        );
+        database.FindAsync(UserByApiKey, StoredRows.User, cancellation, ("@key_hash", apiKeyHash));
 
     public Task<SessionRecord?> FindSessionAsync(
         string tokenHash,
         DateTimeOffset now,
         CancellationToken cancellation
-    ) =>
-        database.ReadAsync(
-            session =>
-                session
-                    .Query(OpenSession, StoredRows.Session, ("@token_hash", tokenHash), ("@now", now))
-                    .SingleOrDefault(),
-            cancellation
-        );
+    ) => database.FindAsync(OpenSession, StoredRows.Session, cancellation, ("@token_hash", tokenHash), ("@now", now));
 
     public Task AddSessionAsync(NewSession session, CancellationToken cancellation) =>
         database.WriteAsync(
-            open =>
+            async sql =>
             {
-                open.Run(DeleteExpired, ("@now", session.Created));
-                return open.Run(
+                await sql.RunAsync(DeleteExpired, cancellation, ("@now", session.Created));
+                return await sql.RunAsync(
                     InsertSession,
+                    cancellation,
                     ("@token_hash", session.TokenHash),
                     ("@user", session.UserId),
                     ("@created", session.Created),
@@ -135,5 +123,8 @@ internal sealed class MySqlAccounts(MySqlDatabase database) : IAccountStore
         );
 
     public Task DeleteSessionAsync(string tokenHash, CancellationToken cancellation) =>
-        database.WriteAsync(session => session.Run(DeleteSession, ("@token_hash", tokenHash)), cancellation);
+        database.WriteAsync(
+            session => session.RunAsync(DeleteSession, cancellation, ("@token_hash", tokenHash)),
+            cancellation
+        );
 }

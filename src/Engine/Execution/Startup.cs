@@ -8,55 +8,68 @@ using Microsoft.Extensions.Logging;
 namespace GopherFlow.Execution;
 
 /// <summary>
-/// The way into the store: opens it, saves the definitions and enters the executor. While the database is busy or away it tries
-/// again; what will not pass by itself is for the host.
+/// What is done in the store before anything is claimed. While the database is busy or away it is tried again; what will not pass by
+/// itself is for the host.
 /// </summary>
-internal sealed class Entrance(
+internal sealed class Startup(
     IWorkflowStore store,
     DefinitionRegistry registry,
     LeaseKeeper leaseKeeper,
-    TimeProvider clock,
-    ILogger<Entrance> log
+    DatabaseClock clock,
+    ILogger<Startup> log
 )
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
 
-    /// <summary>Returns when the executor is entered.</summary>
+    /// <summary>Opens the store and registers the executor. From then on the database's time is known.</summary>
     /// <exception cref="StoreSetupException">The database cannot be used, and will not be by waiting.</exception>
-    public async Task EnterAsync(CancellationToken cancellation)
+    public Task RegisterAsync(CancellationToken cancellation) =>
+        RetryAsync(
+            async stop =>
+            {
+                await store.InitializeAsync(stop);
+                await leaseKeeper.RegisterAsync(stop);
+            },
+            cancellation
+        );
+
+    /// <summary>Saves the definitions of the program.</summary>
+    public Task SaveDefinitionsAsync(CancellationToken cancellation) =>
+        RetryAsync(
+            async stop =>
+            {
+                var now = clock.Now();
+                await store.SaveDefinitionsAsync(
+                    [.. registry.OfProgram.Select(definition => DefinitionRecord.Of(definition, now))],
+                    now,
+                    stop
+                );
+                await ReportVersionsNotHereAsync(stop);
+            },
+            cancellation
+        );
+
+    private async Task RetryAsync(Func<CancellationToken, Task> action, CancellationToken cancellation)
     {
         for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
             try
             {
                 // Not every driver heeds the token while it waits for a server.
-                await EnterOnceAsync(cancellation).WaitAsync(cancellation);
+                await action(cancellation).WaitAsync(cancellation);
                 return;
             }
-            catch (Exception trouble) when (Passes(trouble))
+            catch (Exception trouble) when (IsTransient(trouble))
             {
-                log.StartDelayed(Words(trouble), pause);
+                log.StartDelayed(Describe(trouble), pause);
                 await Task.Delay(pause, clock, cancellation);
             }
         }
     }
 
-    private async Task EnterOnceAsync(CancellationToken cancellation)
-    {
-        await store.InitializeAsync(cancellation);
-        var now = clock.Now();
-        await store.SaveDefinitionsAsync(
-            [.. registry.OfProgram.Select(definition => DefinitionRecord.Of(definition, now))],
-            now,
-            cancellation
-        );
-        await TellOfVersionsNotHereAsync(cancellation);
-        await leaseKeeper.RegisterAsync(cancellation);
-    }
-
     /// <summary>A workflow whose version nobody runs must not wait in silence.</summary>
-    private async Task TellOfVersionsNotHereAsync(CancellationToken cancellation)
+    private async Task ReportVersionsNotHereAsync(CancellationToken cancellation)
     {
         var unfinished = (await store.CountsAsync(cancellation))
             .Where(count => registry.TryFind(count.WorkflowType, out _) && !count.Status.IsFinal())
@@ -67,10 +80,10 @@ internal sealed class Entrance(
         }
     }
 
-    private bool Passes(Exception trouble) =>
+    private bool IsTransient(Exception trouble) =>
         store.IsTransient(trouble)
         || (trouble is StoreSetupException { InnerException: { } reason } && store.IsTransient(reason));
 
-    private static string Words(Exception trouble) =>
+    private static string Describe(Exception trouble) =>
         trouble is SetupException setup ? string.Join(' ', setup.Faults) : trouble.Message;
 }

@@ -1,0 +1,66 @@
+namespace GopherFlow.Execution;
+
+/// <summary>Whether the executor of this process can do its work. An executor that is not ready may become so by itself.</summary>
+public sealed class EngineHealth
+{
+    private const int TooOften = 5;
+    private static readonly TimeSpan Lately = TimeSpan.FromMinutes(1);
+
+    private readonly TimeProvider clock;
+    private readonly Lock gate = new();
+    private readonly Queue<(long At, string Role, string Failure)> failures = new();
+    private readonly List<Func<string?>> checks = [];
+
+    internal EngineHealth(TimeProvider clock) => this.clock = clock;
+
+    /// <summary>Whether there is nothing in the way.</summary>
+    public bool IsReady => Reasons.Count == 0;
+
+    /// <summary>What keeps the executor from its work now, a sentence each.</summary>
+    public IReadOnlyList<string> Reasons
+    {
+        get
+        {
+            lock (gate)
+            {
+                ForgetOldFailures();
+                return [.. checks.Select(static check => check()).OfType<string>(), .. OfRoles()];
+            }
+        }
+    }
+
+    /// <summary>Adds a check, which gives what is wrong, or null.</summary>
+    internal void Add(Func<string?> check)
+    {
+        lock (gate)
+        {
+            checks.Add(check);
+        }
+    }
+
+    /// <summary>A role has failed and begins again.</summary>
+    internal void RoleFailed(string role, Exception failure)
+    {
+        lock (gate)
+        {
+            ForgetOldFailures();
+            failures.Enqueue((clock.GetTimestamp(), role, failure.Message));
+        }
+    }
+
+    private IEnumerable<string> OfRoles() =>
+        failures
+            .GroupBy(failure => failure.Role)
+            .Where(role => role.Count() >= TooOften)
+            .Select(role =>
+                $"The {role.Key} has failed {role.Count()} times in the last minute, at last with: {role.Last().Failure}"
+            );
+
+    private void ForgetOldFailures()
+    {
+        while (failures.TryPeek(out var oldest) && clock.GetElapsedTime(oldest.At) > Lately)
+        {
+            failures.Dequeue();
+        }
+    }
+}

@@ -1,0 +1,195 @@
+namespace GopherFlow.Execution;
+
+/// <summary>
+/// A thread of its own for one role: what it awaits goes on there, and the timers of <see cref="Timers"/> fire there, however busy the
+/// thread pool is.
+/// </summary>
+internal sealed class RoleThread : SynchronizationContext, IDisposable
+{
+    private readonly object gate = new();
+    private readonly Queue<(SendOrPostCallback Callback, object? State)> posted = new();
+    private readonly PriorityQueue<(RoleTimer Timer, int Setting), long> timers = new();
+    private bool disposed;
+
+    public RoleThread(string name)
+    {
+        Timers = new RoleTimers(this);
+        new Thread(Pump) { IsBackground = true, Name = $"GopherFlow {name}" }.UnsafeStart();
+    }
+
+    /// <summary>Makes timers that fire on this thread. It does not tell the time.</summary>
+    public TimeProvider Timers { get; }
+
+    /// <summary>Runs a function on this thread. Whoever waits for it goes on elsewhere.</summary>
+    public Task<T> RunAsync<T>(Func<Task<T>> function)
+    {
+        var ended = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(_ => _ = RunAsync(function, ended), null);
+        return ended.Task;
+    }
+
+    /// <summary>Runs a function on this thread. Whoever waits for it goes on elsewhere.</summary>
+    public Task RunAsync(Func<Task> function) =>
+        RunAsync(async () =>
+        {
+            await function();
+            return true;
+        });
+
+    public override void Post(SendOrPostCallback d, object? state)
+    {
+        lock (gate)
+        {
+            posted.Enqueue((d, state));
+            Monitor.Pulse(gate);
+        }
+    }
+
+    public override SynchronizationContext CreateCopy() => this;
+
+    /// <summary>Has the thread end when it has done what is posted.</summary>
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            disposed = true;
+            Monitor.Pulse(gate);
+        }
+    }
+
+    private static async Task RunAsync<T>(Func<Task<T>> function, TaskCompletionSource<T> ended)
+    {
+        try
+        {
+            ended.SetResult(await function());
+        }
+        catch (OperationCanceledException cancelled)
+        {
+            ended.SetCanceled(cancelled.CancellationToken);
+        }
+        catch (Exception failure)
+        {
+            ended.SetException(failure);
+        }
+    }
+
+    private void Pump()
+    {
+        SetSynchronizationContext(this);
+        while (Next() is { } next)
+        {
+            next.Callback(next.State);
+        }
+    }
+
+    private (SendOrPostCallback Callback, object? State)? Next()
+    {
+        lock (gate)
+        {
+            while (true)
+            {
+                if (NextTimer(out var wait) is { } timer)
+                {
+                    return (static fired => ((RoleTimer)fired!).Fire(), timer);
+                }
+
+                if (posted.TryDequeue(out var work))
+                {
+                    return work;
+                }
+
+                if (disposed)
+                {
+                    return null;
+                }
+
+                Monitor.Wait(gate, wait);
+            }
+        }
+    }
+
+    /// <returns>A timer that is due, or null and how long to wait for the next.</returns>
+    private RoleTimer? NextTimer(out TimeSpan wait)
+    {
+        wait = Timeout.InfiniteTimeSpan;
+        while (timers.TryPeek(out var next, out var due))
+        {
+            var left = TimeProvider.System.GetElapsedTime(TimeProvider.System.GetTimestamp(), due);
+            if (next.Setting == next.Timer.Setting && left > TimeSpan.Zero)
+            {
+                // A little longer rather than shorter: Monitor.Wait counts whole milliseconds.
+                wait = TimeSpan.FromMilliseconds(Math.Min(Math.Ceiling(left.TotalMilliseconds), int.MaxValue));
+                return null;
+            }
+
+            timers.Dequeue();
+            if (next.Setting == next.Timer.Setting)
+            {
+                return next.Timer;
+            }
+        }
+
+        return null;
+    }
+
+    private void Set(RoleTimer timer, TimeSpan dueTime)
+    {
+        lock (gate)
+        {
+            timer.Setting++;
+            if (dueTime >= TimeSpan.Zero)
+            {
+                var due =
+                    TimeProvider.System.GetTimestamp()
+                    + (long)(dueTime.TotalSeconds * TimeProvider.System.TimestampFrequency);
+                timers.Enqueue((timer, timer.Setting), due);
+                Monitor.Pulse(gate);
+            }
+        }
+    }
+
+    private sealed class RoleTimers(RoleThread thread) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => throw new NotSupportedException("It makes timers only.");
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var timer = new RoleTimer(thread, callback, state);
+            timer.Change(dueTime, period);
+            return timer;
+        }
+    }
+
+    private sealed class RoleTimer(RoleThread thread, TimerCallback callback, object? state) : ITimer
+    {
+        private TimeSpan period;
+
+        /// <summary>Raised by each change: what was set before is void.</summary>
+        public int Setting { get; set; }
+
+        public void Fire()
+        {
+            if (period > TimeSpan.Zero)
+            {
+                thread.Set(this, period);
+            }
+
+            callback(state);
+        }
+
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            this.period = period;
+            thread.Set(this, dueTime);
+            return true;
+        }
+
+        public void Dispose() => Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}

@@ -1,0 +1,76 @@
+using System.Diagnostics.CodeAnalysis;
+using GopherFlow.Definitions;
+using GopherFlow.Rules;
+
+namespace GopherFlow.Execution;
+
+/// <summary>
+/// One call of a state function. Its outcome is settled once: by the function, by its time limit, or by whoever drops the step. A
+/// function may go on after that; nobody listens to it any more.
+/// </summary>
+[SuppressMessage(
+    "Design",
+    "CA1001",
+    Justification = "The author may hold the token for good, and it may be cancelled while the function ends."
+)]
+internal sealed class StateCall(WorkflowRecord workflow, StateDefinition state, TimeSpan timeout, DateTimeOffset began)
+{
+    private const int Running = 0;
+    private const int Returned = 1;
+    private const int Held = 2;
+
+    // The one who waits goes on at once, on the thread that the function leaves.
+    private readonly TaskCompletionSource<Attempt> outcome = new();
+    private Action? returned;
+    private int phase;
+
+    /// <summary>The workflow as the attempt found it.</summary>
+    public WorkflowRecord Workflow { get; } = workflow;
+
+    /// <summary>The state.</summary>
+    public StateDefinition State { get; } = state;
+
+    /// <summary>Whether the function has returned or thrown.</summary>
+    public bool HasReturned => Volatile.Read(ref phase) == Returned;
+
+    /// <summary>When it began.</summary>
+    public DateTimeOffset Began { get; } = began;
+
+    /// <summary>How it ended for the engine.</summary>
+    public Task<Attempt> Outcome => outcome.Task;
+
+    /// <summary>Gives the function its token. Cancelling it runs what the author has registered.</summary>
+    public CancellationTokenSource Stop { get; } = new();
+
+    /// <summary>The attempt has failed because its time is up.</summary>
+    /// <returns>False when its outcome was settled before.</returns>
+    public bool TimeOut() =>
+        outcome.TrySetResult(
+            new Attempt.Failed(new TimeoutException($"State '{State.Name}' did not finish within {timeout}."))
+        );
+
+    /// <summary>Nobody wants the outcome any more.</summary>
+    /// <returns>False when it was settled before.</returns>
+    public bool Abandon() => outcome.TrySetResult(new Attempt.Abandoned());
+
+    /// <summary>The function has returned or thrown.</summary>
+    /// <returns>False when its outcome was settled before.</returns>
+    public bool Return(Attempt attempt)
+    {
+        var before = Interlocked.Exchange(ref phase, Returned);
+        if (before == Held)
+        {
+            returned!();
+        }
+
+        return outcome.TrySetResult(attempt);
+    }
+
+    /// <summary>Asks to be told when a function returns that has not done so yet.</summary>
+    /// <returns>False when it has returned.</returns>
+    public bool Hold(Action whenReturned)
+    {
+        returned = whenReturned;
+        return Interlocked.CompareExchange(ref phase, Held, Running) == Running;
+    }
+}

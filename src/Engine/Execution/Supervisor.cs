@@ -1,0 +1,47 @@
+using GopherFlow.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace GopherFlow.Execution;
+
+/// <summary>
+/// Keeps the roles of an executor running: what escapes from one is logged, and the role begins again, a little later each time.
+/// </summary>
+internal sealed class Supervisor(EngineHealth health, TimeProvider clock, ILogger<Supervisor> log)
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+
+    /// <summary>A role that has run for so long before it failed begins again as soon as one that failed for the first time.</summary>
+    private static readonly TimeSpan LongRun = TimeSpan.FromSeconds(10);
+
+    /// <summary>Runs a role until it returns, or until it fails and was stopped.</summary>
+    public async Task RunAsync(string role, Func<CancellationToken, Task> run, CancellationToken stop)
+    {
+        var pause = FirstPause;
+        while (!stop.IsCancellationRequested)
+        {
+            var began = clock.GetTimestamp();
+            try
+            {
+                await run(stop);
+                return;
+            }
+            catch (Exception) when (stop.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception failure)
+            {
+                pause = clock.GetElapsedTime(began) >= LongRun ? FirstPause : pause;
+                log.RoleFailed(failure, role, pause);
+                health.RoleFailed(role, failure);
+            }
+
+            await Task.Delay(pause, clock, stop)
+                .ConfigureAwait(
+                    ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing
+                );
+            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+        }
+    }
+}

@@ -1,0 +1,115 @@
+using System.Text.Json;
+
+namespace GopherFlow.Storage.Sql;
+
+/// <summary>The executors and their leases, which begin and end by the database's clock.</summary>
+internal sealed class SqlExecutors(ISqlDatabase database)
+{
+    private const string LastActiveFirst = """
+          SELECT id, name, executor_groups, capacity, started, last_active, lease_until, ended
+            FROM executors
+        ORDER BY last_active DESC, id DESC
+           LIMIT @limit
+        """;
+
+    private readonly string insert = $"""
+        INSERT INTO executors (name, executor_groups, capacity, started, last_active, lease_until)
+        SELECT @name, @groups, @capacity, clock.now, clock.now, clock.now + @lease
+          FROM (SELECT {database.Dialect.Now} AS now) AS clock
+        """;
+
+    private readonly string inserted = $"""
+        SELECT id, started
+          FROM executors
+         WHERE id = {database.Dialect.LastId}
+        """;
+
+    private readonly string deleteOld = $"""
+        DELETE FROM executors
+         WHERE ended < {database.Dialect.Now} - @retention
+        """;
+
+    private readonly string end = $"""
+        UPDATE executors
+           SET ended = {database.Dialect.Now}
+         WHERE id = @id
+           AND ended IS NULL
+        """;
+
+    /// <summary>One round trip. Nobody who has ended comes back, so whoever is alive in the second statement was so in the first.</summary>
+    private readonly string renew = $"""
+        UPDATE executors
+           SET last_active = {database.Dialect.Greatest}(last_active, {database.Dialect.Now}),
+               lease_until = {database.Dialect.Greatest}(lease_until, {database.Dialect.Now} + @lease)
+         WHERE id = @id
+           AND ended IS NULL;
+
+        SELECT count(*), {database.Dialect.Now}
+          FROM executors
+         WHERE id = @id
+           AND ended IS NULL
+        """;
+
+    public Task<ExecutorEntry> RegisterAsync(ExecutorRegistration registration, CancellationToken cancellation) =>
+        database.WriteAsync(
+            async session =>
+            {
+                await session.RunAsync(
+                    deleteOld,
+                    cancellation,
+                    ("@now", session.Now),
+                    ("@retention", ExecutorRecord.Retention)
+                );
+                await session.RunAsync(
+                    insert,
+                    cancellation,
+                    ("@now", session.Now),
+                    ("@name", registration.Name),
+                    ("@groups", JsonSerializer.Serialize(registration.ExecutorGroups)),
+                    ("@capacity", registration.Capacity),
+                    ("@lease", registration.Lease)
+                );
+                return (
+                    await session.ReadAsync(
+                        inserted,
+                        row => new ExecutorEntry(row.Number(), row.Instant()),
+                        cancellation
+                    )
+                )[0];
+            },
+            cancellation
+        );
+
+    /// <summary>Renews a lease without giving the thread away.</summary>
+    public HeartbeatAnswer Renew(SqlSession session, ExecutorHeartbeat heartbeat) =>
+        session.ReadFirst(
+            renew,
+            row => new HeartbeatAnswer(row.Flag(), row.Instant()),
+            ("@now", session.Now),
+            ("@id", heartbeat.ExecutorId),
+            ("@lease", heartbeat.Lease)
+        );
+
+    public Task EndAsync(long executorId, CancellationToken cancellation) =>
+        database.WriteAsync(
+            session => session.RunAsync(end, cancellation, ("@now", session.Now), ("@id", executorId)),
+            cancellation
+        );
+
+    public Task<IReadOnlyList<ExecutorRecord>> AllAsync(int limit, CancellationToken cancellation) =>
+        database.AllAsync(
+            LastActiveFirst,
+            row => new ExecutorRecord(
+                row.Number(),
+                row.Text(),
+                JsonSerializer.Deserialize<string[]>(row.Text())!,
+                row.SmallNumber(),
+                row.Instant(),
+                row.Instant(),
+                row.Instant(),
+                row.OptionalInstant()
+            ),
+            cancellation,
+            ("@limit", limit)
+        );
+}

@@ -1,0 +1,85 @@
+using System.Data.Common;
+
+namespace GopherFlow.Storage.Sql;
+
+/// <summary>An open connection, perhaps with a transaction, on which the shared statements run. Parameters go by name.</summary>
+/// <param name="connection">The connection.</param>
+/// <param name="transaction">Its transaction, if it has one.</param>
+/// <param name="dialect">How its database writes what not all databases write alike.</param>
+/// <param name="now">The instant that stands in for the database's clock, if anything does.</param>
+internal sealed class SqlSession(
+    DbConnection connection,
+    DbTransaction? transaction,
+    SqlDialect dialect,
+    DateTimeOffset? now
+)
+{
+    /// <summary>How the database writes what not all databases write alike.</summary>
+    public SqlDialect Dialect => dialect;
+
+    /// <summary>What <c>@now</c> is given: null where the database's own clock is to be read.</summary>
+    public DateTimeOffset? Now => now;
+
+    /// <summary>Runs a statement and counts the rows that it has found or written.</summary>
+    public Task<int> RunAsync(
+        string sql,
+        CancellationToken cancellation,
+        params ReadOnlySpan<(string Name, object? Value)> values
+    ) => RunAsync(Command(sql, values), cancellation);
+
+    /// <summary>Runs a query and reads its rows.</summary>
+    public Task<List<T>> ReadAsync<T>(
+        string sql,
+        Func<IStoredRow, T> read,
+        CancellationToken cancellation,
+        params ReadOnlySpan<(string Name, object? Value)> values
+    ) => ReadAsync(Command(sql, values), read, cancellation);
+
+    /// <summary>Runs a query and reads its first row without giving the thread away.</summary>
+    public T ReadFirst<T>(
+        string sql,
+        Func<IStoredRow, T> read,
+        params ReadOnlySpan<(string Name, object? Value)> values
+    )
+    {
+        using var command = Command(sql, values);
+        using var reader = command.ExecuteReader();
+        reader.Read();
+        return read(new SqlRow(reader, dialect));
+    }
+
+    private static async Task<int> RunAsync(DbCommand statement, CancellationToken cancellation)
+    {
+        await using var command = statement;
+        return await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    private async Task<List<T>> ReadAsync<T>(DbCommand query, Func<IStoredRow, T> read, CancellationToken cancellation)
+    {
+        await using var command = query;
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var rows = new List<T>();
+        while (await reader.ReadAsync(cancellation))
+        {
+            rows.Add(read(new SqlRow(reader, dialect)));
+        }
+
+        return rows;
+    }
+
+    private DbCommand Command(string sql, ReadOnlySpan<(string Name, object? Value)> values)
+    {
+        var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.Transaction = transaction;
+        foreach (var (name, value) in values)
+        {
+            var parameter = command.CreateParameter();
+            parameter.ParameterName = name;
+            parameter.Value = dialect.ToColumn(value);
+            command.Parameters.Add(parameter);
+        }
+
+        return command;
+    }
+}

@@ -1,0 +1,107 @@
+using GopherFlow.Authoring;
+using GopherFlow.Rules;
+using GopherFlow.Storage;
+using Microsoft.Data.Sqlite;
+
+namespace GopherFlow.Stores.Sqlite;
+
+/// <summary>
+/// The rows of workflows. Every transaction is one job of the writer and holds the lock of the file from its begin, so that what it
+/// reads is locked and no other process can insert an external id that it has not seen.
+/// </summary>
+internal sealed class SqliteRowStore(SqliteDatabase database) : IRowStore
+{
+    private const string ExternalIdInUse = """
+        SELECT id, token
+          FROM workflow
+         WHERE external_id = ?1
+        """;
+
+    public Task<bool> TryWriteAsync(RowSet rows, CancellationToken cancellation) =>
+        database.Writer.TryAsync(statements => new SqliteRowWriter(statements).TryWrite(rows), cancellation);
+
+    public Task<T> InTransactionAsync<T>(Func<IRowTransaction, Task<T>> work, CancellationToken cancellation) =>
+        database.Writer.RunAsync(
+            transaction => work(new Transaction(database.Writer.Statements, transaction)).GetAwaiter().GetResult(),
+            cancellation
+        );
+
+    public bool IsExternalIdTaken(Exception exception) => false;
+
+    /// <summary>A transaction on the writer's thread; nothing in it is asynchronous.</summary>
+    private sealed class Transaction(SqliteReader statements, SqliteTransaction transaction) : IRowTransaction
+    {
+        public Task<IReadOnlyList<WorkflowRecord>> LockAsync(
+            IReadOnlyCollection<long> ids,
+            bool withVariables,
+            CancellationToken cancellation
+        )
+        {
+            var found = new SortedDictionary<long, WorkflowRecord>();
+            foreach (var id in ids)
+            {
+                if (!found.ContainsKey(id) && Find(id, withVariables) is { } row)
+                {
+                    found.Add(id, row);
+                    if (row.ParentWorkflowId is { } parent && !found.ContainsKey(parent))
+                    {
+                        found.Add(parent, Find(parent, withVariables)!);
+                    }
+                }
+            }
+
+            return Task.FromResult<IReadOnlyList<WorkflowRecord>>([.. found.Values]);
+        }
+
+        public Task<IReadOnlyList<TakenExternalId>> FindExternalIdsAsync(
+            IReadOnlyCollection<string> externalIds,
+            CancellationToken cancellation
+        )
+        {
+            var taken = new List<TakenExternalId>();
+            foreach (var externalId in externalIds)
+            {
+                var row = statements.Statement(ExternalIdInUse).Bind(externalId);
+                if (row.Read())
+                {
+                    taken.Add(new TakenExternalId(externalId, row.Number(), row.Number()));
+                }
+
+                row.End();
+            }
+
+            return Task.FromResult<IReadOnlyList<TakenExternalId>>(taken);
+        }
+
+        public Task InsertAsync(IReadOnlyList<NewRow> rows, CancellationToken cancellation)
+        {
+            var writer = new SqliteRowWriter(statements);
+            foreach (var row in rows)
+            {
+                if (!writer.TryInsert(row))
+                {
+                    throw new InvalidOperationException(
+                        $"The external id '{row.Row.ExternalId}' was free at the begin of this transaction and is in use now."
+                    );
+                }
+            }
+
+            return Task.CompletedTask;
+        }
+
+        public Task WriteAsync(RowSet rows, CancellationToken cancellation) =>
+            new SqliteRowWriter(statements).TryWrite(rows)
+                ? Task.CompletedTask
+                : throw new InvalidOperationException("A row that this transaction has locked has changed.");
+
+        /// <summary>The file is locked until the callback has ended, and so the writer's thread waits for it.</summary>
+        public Task RunAsync(CommitCallback callback, CancellationToken cancellation)
+        {
+            callback(transaction.Connection!, transaction, cancellation).GetAwaiter().GetResult();
+            return Task.CompletedTask;
+        }
+
+        private WorkflowRecord? Find(long id, bool withVariables) =>
+            withVariables ? SqliteQueries.Find(statements, id) : SqliteQueries.FindWithoutVariables(statements, id);
+    }
+}

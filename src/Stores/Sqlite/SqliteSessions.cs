@@ -1,0 +1,30 @@
+using GopherFlow.Storage.Sql;
+using Microsoft.Data.Sqlite;
+
+namespace GopherFlow.Stores.Sqlite;
+
+/// <summary>The file as the shared stores reach it. The driver answers at once, also its async calls, so nothing here waits.</summary>
+internal sealed class SqliteSessions(SqliteDatabase database, TimeProvider clock) : ISqlDatabase
+{
+    public SqlDialect Dialect { get; } =
+        new()
+        {
+            Clock = null,
+            LastId = "last_insert_rowid()",
+            Greatest = "max",
+            StoresMicroseconds = true,
+        };
+
+    public Task<T> ReadAsync<T>(Func<SqlSession, Task<T>> queries, CancellationToken cancellation) =>
+        database.ReadAsync(reader => queries(Session(reader.Connection, null)).GetAwaiter().GetResult(), cancellation);
+
+    public Task<T> WriteAsync<T>(Func<SqlSession, Task<T>> transaction, CancellationToken cancellation) =>
+        WriteAsync(session => transaction(session).GetAwaiter().GetResult(), cancellation);
+
+    /// <summary>Runs a transaction on the thread of the writer.</summary>
+    public Task<T> WriteAsync<T>(Func<SqlSession, T> transaction, CancellationToken cancellation) =>
+        database.Writer.RunAsync(writing => transaction(Session(writing.Connection!, writing)), cancellation);
+
+    private SqlSession Session(SqliteConnection connection, SqliteTransaction? transaction) =>
+        new(connection, transaction, Dialect, clock.GetUtcNow());
+}

@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Npgsql;
+
+namespace GopherFlow.Conformance.Setting;
+
+/// <summary>A PgBouncer with session pooling before a PostgreSQL server, on a free port; it ends with the test.</summary>
+internal sealed class PgBouncer : IAsyncDisposable
+{
+    private const string Program = "/usr/sbin/pgbouncer";
+
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    private readonly DirectoryInfo folder;
+    private readonly Process process;
+
+    private PgBouncer(DirectoryInfo folder, Process process, int port) =>
+        (this.folder, this.process, Port) = (folder, process, port);
+
+    public int Port { get; }
+
+    /// <summary>Always with CI=true, so that a test without it fails there and says so.</summary>
+    public static bool IsHere => File.Exists(Program) || Environment.GetEnvironmentVariable("CI") == "true";
+
+    public static async Task<PgBouncer> StartAsync(string connectionString, CancellationToken stop)
+    {
+        var server = new NpgsqlConnectionStringBuilder(connectionString);
+        var folder = Directory.CreateDirectory(
+            Path.Combine(Path.GetTempPath(), $"gopherflow-pgbouncer-{Guid.NewGuid():N}")
+        );
+        var port = FreePort();
+        var users = Path.Combine(folder.FullName, "users.txt");
+        await File.WriteAllTextAsync(users, $"\"{server.Username}\" \"{server.Password}\"\n", stop);
+        var settings = Path.Combine(folder.FullName, "pgbouncer.ini");
+        await File.WriteAllTextAsync(
+            settings,
+            $"""
+            [databases]
+            * = host={server.Host} port={server.Port}
+
+            [pgbouncer]
+            listen_addr = 127.0.0.1
+            listen_port = {port}
+            unix_socket_dir =
+            auth_type = trust
+            auth_file = {users}
+            pool_mode = session
+            """,
+            stop
+        );
+        // It does not run as root.
+        string[] user = Environment.IsPrivilegedProcess ? ["-u", "postgres"] : [];
+        var process = Process.Start(
+            new ProcessStartInfo(Program, [.. user, "-q", settings]) { RedirectStandardError = true }
+        )!;
+        process.BeginErrorReadLine();
+        var bouncer = new PgBouncer(folder, process, port);
+        await bouncer.UntilItAnswersAsync(stop);
+        return bouncer;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        process.Kill();
+        await process.WaitForExitAsync();
+        process.Dispose();
+        folder.Delete(recursive: true);
+    }
+
+    private async Task UntilItAnswersAsync(CancellationToken stop)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        limit.CancelAfter(Limit);
+        while (true)
+        {
+            try
+            {
+                using var client = new TcpClient();
+                await client.ConnectAsync(IPAddress.Loopback, Port, limit.Token);
+                return;
+            }
+            catch (SocketException) when (!process.HasExited)
+            {
+                await Task.Yield();
+            }
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
