@@ -1,4 +1,3 @@
-using GopherFlow.Authoring;
 using GopherFlow.Bench.Runs;
 using GopherFlow.Rules;
 using Npgsql;
@@ -10,12 +9,16 @@ internal sealed class PostgresControl(NpgsqlConnection connection) : IControl
 {
     private const string Create = """
         WITH created AS (
-            INSERT INTO workflow
-                   (external_id, workflow_type, version, business_key, executor_group, priority, status, state,
-                    lease, executor_id, created, modified)
-            SELECT external_id, $2, $3, 'bench', 'default', $4, 'EXECUTING', $5, 1, 1, $6, $6
+            INSERT INTO workflow (external_id, workflow_type, business_key, created, token)
+            SELECT external_id, $2, 'bench', $6, 0
               FROM unnest($1) AS external_id
             RETURNING id
+        ), running AS (
+            INSERT INTO workflow_run
+                   (id, workflow_type, version, executor_group, priority, status, state, step, retry_count,
+                    execution_count, lease, revision, executor_id, modified, open_children, awaits_children, woken)
+            SELECT id, $2, $3, 'default', $4, 'EXECUTING', $5, 0, 0, 0, 1, 0, 1, $6, 0, false, false
+              FROM created
         ), logged AS (
             INSERT INTO workflow_actions
                    (workflow_id, executor_id, execution_count, retry_count, type, name, text, date_time)
@@ -28,30 +31,49 @@ internal sealed class PostgresControl(NpgsqlConnection connection) : IControl
 
     private const string Step = """
         WITH stepped AS (
-            UPDATE workflow AS w
-               SET status          = $4,
-                   state           = $3,
+            UPDATE workflow_run AS r
+               SET state           = $3,
                    step            = step + 1,
                    execution_count = execution_count + 1,
-                   executor_id     = CASE WHEN $4 = 'EXECUTING' THEN executor_id END,
-                   modified        = $6,
-                   started         = coalesce(started, $6),
-                   finished        = CASE WHEN $4 = 'FINISHED' THEN $6::timestamptz END
+                   revision        = revision + 1,
+                   modified        = $4,
+                   started         = coalesce(started, $4)
               FROM unnest($1) AS stepping (workflow_id)
-             WHERE w.id = stepping.workflow_id
-               AND w.lease = 1
-            RETURNING w.id
-        ), ended AS (
-            INSERT INTO workflow_actions
-                   (workflow_id, executor_id, execution_count, retry_count, type, name, text, date_time)
-            SELECT id, 1, $5, 0, 'END', $3, 'workflow complete', $6
-              FROM stepped
-             WHERE $4 = 'FINISHED'
+             WHERE r.id = stepping.workflow_id
+               AND r.lease = 1
+            RETURNING r.id
         )
         INSERT INTO workflow_actions
                (workflow_id, executor_id, execution_count, retry_count, type, name, text, date_time)
-        SELECT id, 1, $5, 0, 'TRANSITION', $2, 'From ' || $2 || ' to ' || $3, $6
+        SELECT id, 1, 1, 0, 'TRANSITION', $2, 'From ' || $2 || ' to ' || $3, $4
           FROM stepped
+        """;
+
+    private const string End = """
+        WITH ended AS (
+            DELETE
+              FROM workflow_run AS r
+             USING unnest($1) AS ending (workflow_id)
+             WHERE r.id = ending.workflow_id
+               AND r.lease = 1
+            RETURNING r.*
+        ), result AS (
+            INSERT INTO workflow_result
+                   (id, version, executor_group, priority, status, state, step, retry_count, execution_count, lease,
+                    revision, modified, started, finished, open_children)
+            SELECT id, version, executor_group, priority, 'FINISHED', $3, step + 1, 0, execution_count + 1, lease,
+                   revision + 1, $4, started, $4, open_children
+              FROM ended
+        ), logged AS (
+            INSERT INTO workflow_actions
+                   (workflow_id, executor_id, execution_count, retry_count, type, name, text, date_time)
+            SELECT id, 1, 2, 0, 'END', $3, 'workflow complete', $4
+              FROM ended
+        )
+        INSERT INTO workflow_actions
+               (workflow_id, executor_id, execution_count, retry_count, type, name, text, date_time)
+        SELECT id, 1, 2, 0, 'TRANSITION', $2, 'From ' || $2 || ' to ' || $3, $4
+          FROM ended
         """;
 
     private const string Count = """
@@ -89,8 +111,8 @@ internal sealed class PostgresControl(NpgsqlConnection connection) : IControl
         await using var transaction = await connection.BeginTransactionAsync();
         await using var batch = new NpgsqlBatch(connection, transaction);
         Add(batch, Create, names, type, version, WorkflowPriority.Default, ThreeStates.First, now);
-        Add(batch, Step, stepped, ThreeStates.First, ThreeStates.Second, WorkflowStatus.Executing.ToName(), 1, now);
-        Add(batch, Step, finished, ThreeStates.Second, ThreeStates.Last, WorkflowStatus.Finished.ToName(), 2, now);
+        Add(batch, Step, stepped, ThreeStates.First, ThreeStates.Second, now);
+        Add(batch, End, finished, ThreeStates.Second, ThreeStates.Last, now);
         Add(
             batch,
             Count,
