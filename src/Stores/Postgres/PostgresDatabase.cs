@@ -127,6 +127,14 @@ internal sealed class PostgresDatabase : IAsyncDisposable
         return source.Build();
     }
 
+    /// <summary>Takes back whatever has been set for the session since it was new.</summary>
+    public async Task ResetAsync(NpgsqlConnection connection)
+    {
+        await using var command = SessionSettings(connection);
+        command.CommandText = $"RESET ALL; {command.CommandText}";
+        await command.ExecuteNonQueryAsync();
+    }
+
     private NpgsqlCommand SessionSettings(NpgsqlConnection connection)
     {
         var command = new NpgsqlCommand(PlannerSettings + StalledSessionSettings, connection);
