@@ -1,6 +1,5 @@
 using GopherFlow.Bench.Runs;
 using GopherFlow.Rules;
-using GopherFlow.Storage;
 using Npgsql;
 
 namespace GopherFlow.Bench.Databases;
