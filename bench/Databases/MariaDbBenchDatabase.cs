@@ -60,8 +60,11 @@ internal sealed class MariaDbBenchDatabase : BenchDatabase
     public override Task SettleAsync(Target engine)
     {
         using var connection = Open(engine.Address);
-        Run(connection, "ANALYZE TABLE workflow, workflow_actions, workflow_counts");
-        Run(connection, "FLUSH TABLES workflow, workflow_actions, workflow_counts FOR EXPORT");
+        Run(connection, "ANALYZE TABLE workflow, workflow_run, workflow_result, workflow_actions, workflow_counts");
+        Run(
+            connection,
+            "FLUSH TABLES workflow, workflow_run, workflow_result, workflow_actions, workflow_counts FOR EXPORT"
+        );
         Run(connection, "UNLOCK TABLES");
         return Task.CompletedTask;
     }

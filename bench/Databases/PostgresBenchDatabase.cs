@@ -53,7 +53,10 @@ internal sealed class PostgresBenchDatabase : BenchDatabase
 
     public override async Task SettleAsync(Target engine)
     {
-        await RunAsync(engine, "VACUUM (ANALYZE) workflow, workflow_run, workflow_result, workflow_actions, workflow_counts");
+        await RunAsync(
+            engine,
+            "VACUUM (ANALYZE) workflow, workflow_run, workflow_result, workflow_actions, workflow_counts"
+        );
         await RunAsync(engine, "CHECKPOINT");
     }
 

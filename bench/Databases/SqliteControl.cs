@@ -1,7 +1,6 @@
 using GopherFlow.Authoring;
 using GopherFlow.Bench.Runs;
 using GopherFlow.Rules;
-using GopherFlow.Storage;
 using GopherFlow.Stores.Sqlite;
 using Microsoft.Data.Sqlite;
 

@@ -1,5 +1,4 @@
 using GopherFlow.Bench.Costs;
-using GopherFlow.Rules;
 using GopherFlow.Storage;
 
 namespace GopherFlow.Bench.Processes;
