@@ -124,6 +124,7 @@ public sealed class SideBySideTests
         await engine.UntilAsync(id, workflow => workflow.State == "Second");
         engine.Clock.Advance(TimeSpan.FromHours(1));
         await engine.UntilAsync(id, WorkflowStatus.Finished);
+        await engine.StopAsync();
         Assert.Equal(0, source.Uses);
     }
 
