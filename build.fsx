@@ -5,6 +5,7 @@
 #load "build/measures.fsx"
 
 open System
+open System.Diagnostics
 open System.IO
 open System.Net
 open System.Net.Http
@@ -179,6 +180,24 @@ let readXunitReport path =
     })
     |> Seq.fold add nothing
 
+/// The JUnit report of Expecto: one element for each test, with what became of it inside.
+let readJUnitReport path =
+    let tests =
+        XDocument.Load(path: string).Descendants(XName.Get "testcase") |> List.ofSeq
+
+    let having names =
+        tests
+        |> List.filter (fun test -> names |> List.exists (fun name -> not (isNull (test.Element(XName.Get name)))))
+        |> List.length
+
+    let failed, skipped = having [ "failure"; "error" ], having [ "skipped" ]
+
+    {
+        Passed = tests.Length - failed - skipped
+        Failed = failed
+        Skipped = skipped
+    }
+
 let readVitestReport path =
     use report = JsonDocument.Parse(File.ReadAllText path)
 
@@ -242,6 +261,13 @@ let private testProjects () =
     |> Seq.sort
     |> List.ofSeq
 
+/// F# suites are written with Expecto, C# ones with xunit: how each is run, and how its report is read.
+let private runnerOf (project: string) (report: string) =
+    if project.EndsWith ".fsproj" then
+        [ "--junit-summary"; report; "--no-spinner"; "--colours"; "0" ], readJUnitReport
+    else
+        [ "-xml"; report; "-noLogo"; "-noColor" ], readXunitReport
+
 let private testProject servers arguments (project: string) =
     let suite = Path.GetFileNameWithoutExtension project
 
@@ -249,6 +275,7 @@ let private testProject servers arguments (project: string) =
     let program = Path.Combine(folder, "bin/Debug/net10.0", $"{suite}.dll")
 
     let report = Path.Combine(results, $"{suite}.xml")
+    let options, read = runnerOf project report
 
     match settingsFor servers suite with
     | _ when not (File.Exists(at program)) ->
@@ -263,12 +290,12 @@ let private testProject servers arguments (project: string) =
     | Ok settings ->
         let code =
             run {
-                dotnet "exec" ([ program; "-xml"; report; "-noLogo"; "-noColor" ] @ arguments) with
+                dotnet "exec" (program :: options @ arguments) with
                     Environment = settings
                     Limit = suiteLimit
             }
 
-        reportOf readXunitReport report |> judge suite code
+        reportOf read report |> judge suite code
 
 /// Words name the suites to run (part of a name, "console" for the console's); what begins with '-' goes to the test programs.
 let private selectSuites servers arguments =
@@ -292,6 +319,11 @@ let private selectSuites servers arguments =
                 suite, fun () -> testProject servers options project
     ]
 
+let private timed (suite, test) =
+    let watch = Stopwatch.StartNew()
+    let tally = test ()
+    suite, tally, watch.Elapsed
+
 let test arguments =
     deleteFolder results
     Directory.CreateDirectory results |> ignore
@@ -301,17 +333,16 @@ let test arguments =
             buildConsole ()
             must (dotnet "build GopherFlow.sln -c Debug -nologo -v quiet" [])
 
-            Servers.withServers (fun servers ->
-                selectSuites servers arguments |> List.map (fun (suite, test) -> suite, test ()))
+            Servers.withServers (fun servers -> selectSuites servers arguments |> List.map timed)
         with Halt message ->
             eprintfn "%s" message
-            [ ("build", oneFailed) ]
+            [ ("build", oneFailed, TimeSpan.Zero) ]
 
-    let sum = tallies |> List.map snd |> List.fold add nothing
+    let sum = tallies |> List.map (fun (_, tally, _) -> tally) |> List.fold add nothing
     printfn ""
 
-    for suite, tally in tallies do
-        printfn "%s: %s" (suite.PadRight 34) (describe tally)
+    for suite, tally, took in tallies do
+        printfn "%s %5.0f s: %s" (suite.PadRight 34) took.TotalSeconds (describe tally)
 
     if tallies.IsEmpty then
         halt $"""No suite has a name with {String.Join(" or ", arguments)} in it."""

@@ -17,10 +17,10 @@ internal interface IDatabaseServer : IAsyncDisposable
 }
 
 /// <summary>What a server counts; a number that it does not keep is 0.</summary>
-internal sealed record ServerCounts(long Transactions, long Statements)
+internal sealed record ServerCounts(long Transactions)
 {
     public static ServerCounts operator -(ServerCounts after, ServerCounts before) =>
-        new(after.Transactions - before.Transactions, after.Statements - before.Statements);
+        new(after.Transactions - before.Transactions);
 }
 
 /// <summary>What went between engines and a database; null is what there is none of.</summary>

@@ -1,14 +1,16 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
 namespace GopherFlow.Bench.Costs;
 
-/// <summary>Counts what this process does: the commits of its engines, what Npgsql sends, and what the store is asked.</summary>
+/// <summary>Counts what this process does: the commits of its engines, what the driver sends, and what the store is asked.</summary>
 internal sealed class ProcessCounters : IDisposable
 {
     private const string BatchSize = "gopherflow.commit.batch_size";
     private const string DriverOperation = "db.client.operation.duration";
 
     private readonly MeterListener meter = new();
+    private readonly ActivityListener activities;
     private long batches;
     private long members;
     private long driverOperations;
@@ -32,6 +34,13 @@ internal sealed class ProcessCounters : IDisposable
         );
         meter.SetMeasurementEventCallback<double>((_, _, _, _) => Interlocked.Increment(ref driverOperations));
         meter.Start();
+        activities = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == "MySqlConnector",
+            Sample = (ref _) => ActivitySamplingResult.PropagationData,
+            ActivityStarted = activity => Interlocked.Add(ref driverOperations, RoundTrips(activity)),
+        };
+        ActivitySource.AddActivityListener(activities);
     }
 
     public ProcessTally Now =>
@@ -44,5 +53,18 @@ internal sealed class ProcessCounters : IDisposable
 
     public void CountStoreCall() => Interlocked.Increment(ref storeCalls);
 
-    public void Dispose() => meter.Dispose();
+    public void Dispose()
+    {
+        meter.Dispose();
+        activities.Dispose();
+    }
+
+    /// <summary>MySqlConnector has no activity for the beginning of a transaction, so its end stands for both.</summary>
+    private static int RoundTrips(Activity activity) =>
+        activity.OperationName switch
+        {
+            "Execute" => 1,
+            "Commit" or "Rollback" => 2,
+            _ => 0,
+        };
 }

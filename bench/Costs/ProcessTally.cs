@@ -5,7 +5,7 @@ namespace GopherFlow.Bench.Costs;
 /// <summary>What a process with an engine in it has counted.</summary>
 /// <param name="Batches">Transactions of the committer.</param>
 /// <param name="Members">Creates and steps in them.</param>
-/// <param name="DriverOperations">Commands and batches that Npgsql has sent, each one round trip.</param>
+/// <param name="DriverOperations">Commands and batches that the driver has sent, each one round trip.</param>
 /// <param name="StoreCalls">Calls of the store port, each one transaction.</param>
 internal sealed record ProcessTally(long Batches, long Members, long DriverOperations, long StoreCalls)
 {

@@ -3,6 +3,7 @@ using GopherFlow.Bench.Costs;
 using GopherFlow.Hosting;
 using GopherFlow.Storage;
 using GopherFlow.Stores.MySql;
+using MySqlConnector;
 
 namespace GopherFlow.Bench.Databases;
 
@@ -10,7 +11,7 @@ namespace GopherFlow.Bench.Databases;
 internal sealed class MariaDbBenchDatabase : BenchDatabase
 {
     private const string Variable = "GFLOW_BENCH_MARIADB";
-    private const int Patience = 600;
+    private const int CommandSeconds = 600;
 
     public override string Name => "mariadb";
 
@@ -24,7 +25,7 @@ internal sealed class MariaDbBenchDatabase : BenchDatabase
 
     public override Task<Target> FreshAsync(string name, BenchOptions options)
     {
-        using var connection = MySqlDriver.Open(Address!, Patience);
+        using var connection = Open(Address!);
         Run(connection, $"DROP DATABASE IF EXISTS {Schema(name)}");
         Run(connection, $"CREATE DATABASE {Schema(name)}");
         return Task.FromResult(At(name, options));
@@ -49,16 +50,16 @@ internal sealed class MariaDbBenchDatabase : BenchDatabase
     }
 
     public override Task<IDatabaseServer> ServerAsync(Target engine) =>
-        Task.FromResult<IDatabaseServer>(new MariaDbServer(Open(engine)));
+        Task.FromResult<IDatabaseServer>(new MariaDbServer(Open(engine.Address)));
 
-    /// <summary>The driver sends one statement at a time and waits for its answer; our queries are in no transaction.</summary>
+    /// <summary>Our queries are in no transaction.</summary>
     public override Traffic TrafficOf(ServerCounts server, ProcessTally processes, long ownQueries) =>
-        new(server.Transactions, server.Statements - ownQueries);
+        new(server.Transactions, processes.DriverOperations - ownQueries);
 
     /// <summary>Tables that are to be copied away have all of their pages on the disk.</summary>
     public override Task SettleAsync(Target engine)
     {
-        using var connection = Open(engine);
+        using var connection = Open(engine.Address);
         Run(connection, "ANALYZE TABLE workflow, workflow_actions, workflow_counts");
         Run(connection, "FLUSH TABLES workflow, workflow_actions, workflow_counts FOR EXPORT");
         Run(connection, "UNLOCK TABLES");
@@ -67,9 +68,16 @@ internal sealed class MariaDbBenchDatabase : BenchDatabase
 
     private static string Schema(string name) => $"bench_{name}";
 
-    private static DbConnection Open(Target engine) => MySqlDriver.Open(engine.Address, Patience);
+    private static MySqlConnection Open(string connectionString)
+    {
+        var connection = new MySqlConnection(
+            $"{connectionString};Pooling=false;Default Command Timeout={CommandSeconds}"
+        );
+        connection.Open();
+        return connection;
+    }
 
-    private static void Run(DbConnection connection, string sql)
+    private static void Run(MySqlConnection connection, string sql)
     {
         using var command = connection.CreateCommand();
         command.CommandText = sql;

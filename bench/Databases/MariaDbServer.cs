@@ -42,9 +42,9 @@ internal sealed class MariaDbServer(DbConnection connection) : IDatabaseServer
 
     public Task<ServerCounts> CountsAsync()
     {
-        var counts = Read("SHOW GLOBAL STATUS WHERE Variable_name IN ('Com_commit', 'Com_rollback', 'Questions')")
+        var counts = Read("SHOW GLOBAL STATUS WHERE Variable_name IN ('Com_commit', 'Com_rollback')")
             .ToDictionary(row => row[0], row => long.Parse(row[1], CultureInfo.InvariantCulture));
-        return Task.FromResult(new ServerCounts(counts["Com_commit"] + counts["Com_rollback"], counts["Questions"]));
+        return Task.FromResult(new ServerCounts(counts["Com_commit"] + counts["Com_rollback"]));
     }
 
     /// <summary>Its counts are those of all connections at any time.</summary>

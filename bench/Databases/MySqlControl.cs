@@ -11,7 +11,6 @@ namespace GopherFlow.Bench.Databases;
 /// </summary>
 internal sealed class MySqlControl(string connectionString) : IControl
 {
-    private const int Patience = 600;
     private const int Slot = 0;
 
     private const string Create = """
@@ -61,9 +60,9 @@ internal sealed class MySqlControl(string connectionString) : IControl
             ON DUPLICATE KEY UPDATE count = count + VALUES(count)
         """;
 
-    private readonly MySqlSession session = new(connectionString, Patience);
+    private readonly MySqlDatabase database = new(connectionString);
 
-    public Task WriteAsync(int workflows, int perTransaction, string prefix)
+    public async Task WriteAsync(int workflows, int perTransaction, string prefix)
     {
         List<long> created = [];
         List<long> stepped = [];
@@ -73,29 +72,39 @@ internal sealed class MySqlControl(string connectionString) : IControl
             var names = Enumerable.Range(number, count).Select(each => $"{prefix}-{each}").ToList();
             number += count;
             var (stepping, finishing) = (created, stepped);
-            created = session.Transact(_ => WriteOne(names, stepping, finishing));
+            created = await database.WriteAsync(
+                session => WriteOneAsync(session, names, stepping, finishing),
+                CancellationToken.None
+            );
             stepped = stepping;
         }
-
-        return Task.CompletedTask;
     }
 
-    public void Dispose() => session.Dispose();
+    public void Dispose() => database.DisposeAsync().AsTask().GetAwaiter().GetResult();
 
-    private List<long> WriteOne(List<string> names, List<long> stepping, List<long> finishing)
+    private static async Task<List<long>> WriteOneAsync(
+        MySqlSession session,
+        List<string> names,
+        List<long> stepping,
+        List<long> finishing
+    )
     {
         var now = DateTimeOffset.UtcNow;
-        var created = names.Count == 0 ? [] : CreateAll(names, now);
-        Advance(stepping, ThreeStates.Second, WorkflowStatus.Executing, now);
-        Advance(finishing, ThreeStates.Last, WorkflowStatus.Finished, now);
-        session.Run(Log, ("@rows", MySqlArray.Of(Entries(created, stepping, finishing), row => row)), ("@now", now));
+        var created = names.Count == 0 ? [] : await CreateAllAsync(session, names, now);
+        await AdvanceAsync(session, stepping, ThreeStates.Second, WorkflowStatus.Executing, now);
+        await AdvanceAsync(session, finishing, ThreeStates.Last, WorkflowStatus.Finished, now);
+        await session.RunAsync(
+            Log,
+            ("@rows", MySqlArray.Of(Entries(created, stepping, finishing), row => row)),
+            ("@now", now)
+        );
         object?[][] counts =
         [
             [ThreeStates.First, WorkflowStatus.Executing.ToName(), created.Count - stepping.Count],
             [ThreeStates.Second, WorkflowStatus.Executing.ToName(), stepping.Count - finishing.Count],
             [ThreeStates.Last, WorkflowStatus.Finished.ToName(), finishing.Count],
         ];
-        session.Run(
+        await session.RunAsync(
             Count,
             ("@rows", MySqlArray.Of(counts, row => row)),
             ("@type", ThreeStates.Name),
@@ -105,8 +114,8 @@ internal sealed class MySqlControl(string connectionString) : IControl
         return created;
     }
 
-    private List<long> CreateAll(List<string> names, DateTimeOffset now) =>
-        session.Query(
+    private static Task<List<long>> CreateAllAsync(MySqlSession session, List<string> names, DateTimeOffset now) =>
+        session.QueryAsync(
             Create,
             row => row.Number(),
             ("@external_ids", MySqlArray.Of(names)),
@@ -117,12 +126,18 @@ internal sealed class MySqlControl(string connectionString) : IControl
             ("@now", now)
         );
 
-    private void Advance(List<long> ids, string state, WorkflowStatus status, DateTimeOffset now)
+    private static async Task AdvanceAsync(
+        MySqlSession session,
+        List<long> ids,
+        string state,
+        WorkflowStatus status,
+        DateTimeOffset now
+    )
     {
         if (ids.Count > 0)
         {
             var isFinal = status == WorkflowStatus.Finished;
-            session.Run(
+            await session.RunAsync(
                 Step,
                 ("@ids", MySqlArray.Of(ids)),
                 ("@status", status.ToName()),

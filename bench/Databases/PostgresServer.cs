@@ -41,7 +41,7 @@ internal sealed class PostgresServer(NpgsqlConnection connection) : IDatabaseSer
     public async Task<ServerCounts> CountsAsync()
     {
         var committed = await ReadAsync("SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()");
-        return new ServerCounts((long)committed!, Statements: 0);
+        return new ServerCounts((long)committed!);
     }
 
     /// <summary>A connection tells what it has done about once a second, and when it ends.</summary>

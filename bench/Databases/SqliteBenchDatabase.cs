@@ -61,7 +61,7 @@ internal sealed class SqliteBenchDatabase : BenchDatabase
             return Task.FromResult($"SQLite {sqlite.ServerVersion}, synchronous={synchronous}");
         }
 
-        public Task<ServerCounts> CountsAsync() => Task.FromResult(new ServerCounts(0, 0));
+        public Task<ServerCounts> CountsAsync() => Task.FromResult(new ServerCounts(0));
 
         public Task WaitUntilAloneAsync() => Task.CompletedTask;
 

@@ -24,12 +24,7 @@ try
     );
     var app = builder.Build();
     app.MapGopherFlow();
-    await app.RunAsync();
-    return 0;
-}
-catch (OperationCanceledException)
-{
-    return 0; // It was asked to stop before it had started.
+    return await app.RunGopherFlowAsync();
 }
 catch (SetupException fault)
 {

@@ -188,7 +188,7 @@ type ScriptCompiler(options: ScriptCompilerOptions) =
                     | Ok definition ->
                         match! faultsOf source definition cancellation with
                         | [] ->
-                            let versioned = ScriptDefinition.withVersion (ScriptVersion.Of source) definition
+                            let versioned = ScriptDefinition.forRunning (ScriptVersion.Of source) definition
                             return Ok(new LoadedScript(source, versioned, compiled.Warnings, context.Unload))
                         | faults ->
                             context.Unload()

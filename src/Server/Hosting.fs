@@ -1,12 +1,15 @@
 namespace GopherFlow.Server
 
 open System
+open System.IO
 open System.Runtime.CompilerServices
+open System.Threading.Tasks
 open GopherFlow.Hosting
 open GopherFlow.Settings
 open GopherFlow.Storage
 open GopherFlow.Scripting
 open Microsoft.AspNetCore.Builder
+open Microsoft.AspNetCore.Connections
 open Microsoft.AspNetCore.Hosting
 open Microsoft.AspNetCore.Routing
 open Microsoft.Extensions.DependencyInjection
@@ -14,14 +17,18 @@ open Microsoft.Extensions.DependencyInjection.Extensions
 open Microsoft.Extensions.Hosting
 open Microsoft.Extensions.Logging
 
-/// <summary>Puts GopherFlow into a web application, in two lines: one before it is built and one after.</summary>
+/// While the application starts, the host does not log why it cannot: whoever starts it is told in one line.
+type internal StartLog() =
+    member val IsStarting = false with get, set
+
+/// <summary>Puts GopherFlow into a web application, in three lines: one before it is built and two after.</summary>
 /// <example>
 /// <code>
 /// var builder = WebApplication.CreateBuilder(args);
 /// builder.AddGopherFlow(flows => flows.UseSqlite().AddWorkflow&lt;GetIpWorkflow&gt;());
 /// var app = builder.Build();
 /// app.MapGopherFlow();
-/// app.Run();
+/// return await app.RunGopherFlowAsync();
 /// </code>
 /// </example>
 [<AbstractClass; Sealed; Extension>]
@@ -74,7 +81,16 @@ type GopherFlowServer =
 
         GopherFlowServer.Listen(builder, server)
 
+        let startLog = StartLog()
+
+        builder.Logging.AddFilter(
+            "Microsoft.Extensions.Hosting.Internal.Host",
+            fun level -> not (startLog.IsStarting && level = LogLevel.Error)
+        )
+        |> ignore
+
         builder.Services
+            .AddSingleton(startLog)
             .AddSingleton(server)
             .AddSingleton<Passwords>()
             .AddSingleton<SignInThrottle>()
@@ -106,7 +122,7 @@ type GopherFlowServer =
         GopherFlowServer.AddGopherFlow(builder, SettingsReader(fun name -> builder.Configuration[name]), register)
 
     /// <summary>
-    /// Maps the API under <c>/api</c>, <c>/health</c>, and the console everywhere else where the application has no route of
+    /// Maps the API under <c>/api</c>, <c>/health</c> (the process lives), <c>/ready</c> (its executor can work), and the console everywhere else where the application has no route of
     /// its own.
     /// </summary>
     /// <param name="endpoints">The application.</param>
@@ -116,3 +132,34 @@ type GopherFlowServer =
         ArgumentNullException.ThrowIfNull endpoints
         Routes.map (Services.from endpoints.ServiceProvider) endpoints
         endpoints
+
+    /// <summary>
+    /// Runs the application until it is told to stop. What the person who starts it must mend (a database that cannot be used, a port
+    /// that is taken) is written to standard error as it is, without a stack trace.
+    /// </summary>
+    /// <param name="app">The application.</param>
+    /// <returns>The exit code: 0 when it was told to stop, also while it was still starting; 1 when it cannot start.</returns>
+    [<Extension>]
+    static member RunGopherFlowAsync(app: WebApplication) : Task<int> =
+        ArgumentNullException.ThrowIfNull app
+
+        let cannotStart (reason: string) =
+            Console.Error.WriteLine reason
+            1
+
+        task {
+            use app = app
+            let startLog = app.Services.GetRequiredService<StartLog>()
+
+            try
+                startLog.IsStarting <- true
+                do! app.StartAsync()
+                startLog.IsStarting <- false
+                do! app.WaitForShutdownAsync()
+                return 0
+            with
+            | :? OperationCanceledException when startLog.IsStarting -> return 0
+            | :? SetupException as fault -> return cannotStart fault.Message
+            | :? IOException as fault when (fault.InnerException :? AddressInUseException) ->
+                return cannotStart $"GopherFlow cannot start: {fault.Message}"
+        }

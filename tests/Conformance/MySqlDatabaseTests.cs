@@ -7,6 +7,13 @@ namespace GopherFlow.Conformance;
 /// <summary>What is MariaDB's and MySQL's own: the schema's version, lost connections, and what cannot be used.</summary>
 public sealed class MySqlDatabaseTests : IAsyncLifetime
 {
+    private const string WaitingForTables = """
+        SELECT id
+          FROM information_schema.processlist
+         WHERE db = DATABASE()
+           AND state = 'Waiting for table metadata lock'
+        """;
+
     private MariaDbTestDatabase? database;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -52,7 +59,7 @@ public sealed class MySqlDatabaseTests : IAsyncLifetime
         }
 
         Assert.Equal(8, (await stores[0].SearchAsync(new WorkflowSearch(), Stop)).Count);
-        Assert.Equal(["1", "2"], Database.Execute("SELECT version FROM schema_version ORDER BY version"));
+        Assert.Equal(["1"], Database.Execute("SELECT version FROM schema_version ORDER BY version"));
         foreach (var store in stores)
         {
             await store.DisposeAsync();
@@ -60,19 +67,19 @@ public sealed class MySqlDatabaseTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_database_of_an_older_program_is_brought_up_to_date_and_keeps_what_it_has()
+    public async Task A_migration_that_was_broken_off_is_run_again_and_keeps_what_there_is()
     {
         await using (var store = await OpenAsync())
         {
             await store.WriteAsync(new WriteBatch([A.Workflow("order-1")], [], 1, A.FirstInstant), Stop);
         }
 
-        // Half of the migration is done already, as a process leaves it that is stopped within: the databases commit at every CREATE.
-        Database.Execute("DROP TABLE script_versions, script_revision; DELETE FROM schema_version WHERE version = 2");
+        // As a process leaves it that is stopped within, for the databases commit at every CREATE.
+        Database.Execute("DROP TABLE script_versions, script_revision; DELETE FROM schema_version");
 
         var stores = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(OpenAsync, Stop)));
 
-        Assert.Equal(["1", "2"], Database.Execute("SELECT version FROM schema_version ORDER BY version"));
+        Assert.Equal(["1"], Database.Execute("SELECT version FROM schema_version ORDER BY version"));
         await stores[0].Scripts.DeployScriptAsync(A.Script("Credit", "1a"), A.Definition("Credit", "1a"), Stop);
         Assert.Equal(1, await stores[1].Scripts.RevisionAsync(Stop));
         Assert.NotNull(await stores[2].FindByExternalIdAsync("order-1", Stop));
@@ -86,15 +93,47 @@ public sealed class MySqlDatabaseTests : IAsyncLifetime
     [InlineData("Database=gflow_no_such_database")]
     [InlineData("Port=1")]
     [InlineData("Password=wrong-and-secret")]
-    [InlineData("Gibberish=yes")]
     public async Task What_cannot_be_opened_is_refused_in_words_without_the_password(string fault)
     {
-        var store = new MySqlStore($"{Database.ConnectionString};{fault}");
+        await using var store = new MySqlStore($"{Database.ConnectionString};{fault}");
 
         var refusal = await Assert.ThrowsAsync<StoreSetupException>(() => store.InitializeAsync(Stop));
 
         Assert.DoesNotContain("secret", refusal.ToString(), StringComparison.Ordinal);
-        await store.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_connection_that_is_lost_while_the_schema_is_set_up_is_refused_in_words()
+    {
+        await (await OpenAsync()).DisposeAsync();
+        Database.Execute("LOCK TABLES schema_version WRITE");
+        await using var store = new MySqlStore(Database.ConnectionString);
+
+        var opening = store.InitializeAsync(Stop);
+        while (Database.Execute(WaitingForTables).Count == 0)
+        {
+            Assert.False(opening.IsCompleted);
+            await Task.Yield();
+        }
+
+        KillAll();
+        var refusal = await Assert.ThrowsAsync<StoreSetupException>(() => opening);
+
+        Database.Execute("UNLOCK TABLES");
+        Assert.True(store.IsTransient(refusal.InnerException!), refusal.ToString());
+    }
+
+    [Theory]
+    [InlineData("Gibberish=yes")]
+    [InlineData("Port=three-and-secret")]
+    [InlineData("SslMode=secret")]
+    [InlineData("secret")]
+    public void A_connection_string_that_cannot_be_read_is_refused_without_its_contents(string fault)
+    {
+        var refusal = Assert.Throws<StoreSetupException>(() => new MySqlStore($"{Database.ConnectionString};{fault}"));
+
+        Assert.Contains("cannot be read", refusal.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", refusal.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -49,7 +49,13 @@ public sealed class OnCommitTests : StoreContract
                     RunAsync(
                         connection,
                         transaction,
-                        "INSERT INTO ledger (entry) SELECT r.state FROM workflow_run AS r JOIN workflow AS w ON w.id = r.id WHERE w.external_id = 'order-1'",
+                        """
+                        INSERT INTO ledger (entry)
+                        SELECT r.state
+                          FROM workflow_run AS r
+                          JOIN workflow AS w ON w.id = r.id
+                         WHERE w.external_id = 'order-1'
+                        """,
                         stop
                     ),
             }

@@ -48,7 +48,7 @@ public sealed class SqliteFileTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_of_a_newer_program_is_refused_in_words_and_left_alone()
+    public async Task A_file_of_a_newer_program_is_refused_and_left_alone()
     {
         await (await OpenAsync(File)).DisposeAsync();
         Execute("PRAGMA user_version = 999");
@@ -58,36 +58,6 @@ public sealed class SqliteFileTests : IDisposable
         Assert.Contains("version 999", refusal.Message, StringComparison.Ordinal);
         Assert.Contains("newer program", Assert.Single(refusal.Faults), StringComparison.Ordinal);
         Assert.Equal(999L, Execute("PRAGMA user_version"));
-    }
-
-    [Fact]
-    public async Task A_file_of_an_older_program_is_brought_up_to_date_and_keeps_what_it_has()
-    {
-        await using (var store = await OpenAsync(File))
-        {
-            await store.WriteAsync(new WriteBatch([A.Workflow("order-1")], [], 1, A.FirstInstant), Stop);
-        }
-
-        Execute(
-            """
-            DROP TABLE scripts;
-            DROP TABLE script_versions;
-            DROP TABLE script_revision;
-            DROP INDEX workflow_owned;
-            PRAGMA user_version = 1;
-            """
-        );
-
-        var stores = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => OpenAsync(File), Stop)));
-
-        Assert.Equal(3L, Execute("PRAGMA user_version"));
-        await stores[0].Scripts.DeployScriptAsync(A.Script("Credit", "1a"), A.Definition("Credit", "1a"), Stop);
-        Assert.Equal(1, await stores[1].Scripts.RevisionAsync(Stop));
-        Assert.NotNull(await stores[2].FindByExternalIdAsync("order-1", Stop));
-        foreach (var store in stores)
-        {
-            await store.DisposeAsync();
-        }
     }
 
     [Fact]
@@ -117,18 +87,44 @@ public sealed class SqliteFileTests : IDisposable
         Assert.True(System.IO.File.Exists(nested));
     }
 
+    [Fact]
+    public async Task Only_the_owner_of_a_new_file_may_read_it_and_what_lies_beside_it()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The files have the rights of their folder.");
+
+        await using var store = await OpenAsync(File);
+        await store.WriteAsync(new WriteBatch([A.Workflow("order-1")], [], 1, A.FirstInstant), Stop);
+
+        var files = Directory.GetFiles(folder.Path);
+        Assert.Equal(3, files.Length);
+        Assert.All(
+            files,
+            file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, System.IO.File.GetUnixFileMode(file))
+        );
+    }
+
+    [Theory]
+    [InlineData(20)]
+    [InlineData(20_000)]
+    public async Task A_file_that_is_no_database_is_refused_in_one_line(int length)
+    {
+        var path = folder.File("notes.txt");
+        await System.IO.File.WriteAllTextAsync(path, new string('a', length), Stop);
+
+        var refusal = await Assert.ThrowsAsync<StoreSetupException>(() => OpenAsync(path));
+
+        Assert.Equal(
+            $"The SQLite file '{path}' is not a SQLite database. Name another one in GFLOW_DATABASE_SQLLITE_FILE_NAME.",
+            Assert.Single(refusal.Faults)
+        );
+    }
+
     [Theory]
     [InlineData("a folder")]
     [InlineData("below a file")]
-    [InlineData("no database")]
-    public async Task A_path_that_cannot_be_opened_is_refused_in_words(string fault)
+    public async Task A_path_that_cannot_be_opened_is_refused_by_name(string fault)
     {
-        var path = fault switch
-        {
-            "a folder" => folder.Path,
-            "below a file" => Path.Combine(Written("plain.txt"), "gopherflow.db"),
-            _ => Written("plain.db"),
-        };
+        var path = fault is "a folder" ? folder.Path : Path.Combine(Written("plain.txt"), "gopherflow.db");
 
         var refusal = await Assert.ThrowsAsync<StoreSetupException>(() => OpenAsync(path));
 
@@ -137,7 +133,7 @@ public sealed class SqliteFileTests : IDisposable
     }
 
     [Fact]
-    public async Task A_busy_or_locked_database_is_a_fault_that_passes()
+    public async Task A_busy_or_locked_database_is_a_transient_fault()
     {
         await using var store = await OpenAsync(File);
 
@@ -182,7 +178,7 @@ public sealed class SqliteFileTests : IDisposable
     private string Written(string name)
     {
         var path = folder.File(name);
-        System.IO.File.WriteAllText(path, string.Concat(Enumerable.Repeat("This is no database. ", 1000)));
+        System.IO.File.WriteAllText(path, "A file.");
         return path;
     }
 

@@ -38,14 +38,14 @@ internal sealed class MariaDbCrashDatabase : ServerCrashDatabase
         database.Execute($"SET GLOBAL max_connections = {Places}");
         return Task.FromResult(
             new Crowd(
-                () => Task.FromResult(MariaDbTestDatabase.ConnectToServer()),
+                () => Task.FromResult<DbConnection>(MariaDbTestDatabase.ConnectToServer()),
                 store.IsTransient,
                 gone: () => database.Execute($"SET GLOBAL max_connections = {before}")
             )
         );
     }
 
-    public override Task<DbConnection> ConnectAsync() => Task.FromResult(database.Connect());
+    public override Task<DbConnection> ConnectAsync() => Task.FromResult<DbConnection>(database.Connect());
 
     public override async ValueTask DisposeAsync()
     {

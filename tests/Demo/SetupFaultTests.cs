@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using GopherFlow.Authoring;
 using GopherFlow.Definitions;
 using GopherFlow.Server;
@@ -70,6 +72,34 @@ public class SetupFaultTests
         Assert.Equal("ok", health);
         Assert.Equal(0, await demo.StopAsync(Cancellation));
         Assert.True(File.Exists(folder.File("gflow.db")));
+    }
+
+    [Fact]
+    public async Task A_port_in_use_is_one_line_and_the_exit_code_is_1()
+    {
+        using var folder = new TemporaryFolder();
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        await using var demo = DemoProcess.Start(
+            folder.Path,
+            new Dictionary<string, string> { ["HTTP_ADDR"] = $"{taken.LocalEndpoint}" }
+        );
+
+        Assert.Equal(1, await demo.ExitCodeAsync(Cancellation));
+        Assert.StartsWith("GopherFlow cannot start: Failed to bind to address", demo.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", demo.Errors + demo.Output);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_no_database_is_told_without_a_stack_trace_and_the_exit_code_is_1()
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(folder.File("gflow.db"), new string('x', 10_000), Cancellation);
+        await using var demo = DemoProcess.Start(folder.Path, new Dictionary<string, string>());
+
+        Assert.Equal(1, await demo.ExitCodeAsync(Cancellation));
+        Assert.Contains("GopherFlow cannot start: 1 fault in its database.", demo.Errors);
+        Assert.DoesNotContain("   at ", demo.Errors + demo.Output);
     }
 
     /// <summary>No Start state, a wrong return type, a target that is none, no way out, and an end that goes on.</summary>

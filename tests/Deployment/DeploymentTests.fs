@@ -1,266 +1,277 @@
 namespace GopherFlow.Deployment.Tests
 
 open System
+open System.Threading
 open System.Threading.Tasks
 open GopherFlow.Authoring
 open GopherFlow.Definitions
 open GopherFlow.Hosting
 open GopherFlow.Operations
 open GopherFlow.Scripting
+open Expecto
 open GopherFlow.TestSupport
-open Xunit
-
-/// One warm compiler for all tests, as an application has it.
-type WarmCompiler() =
-    let compiler = new ScriptCompiler(ScriptCompilerOptions.defaults)
-
-    member _.Compiler = compiler
-
-    interface IDisposable with
-        member _.Dispose() = (compiler :> IDisposable).Dispose()
-
-[<CollectionDefinition "compiler">]
-type CompilerCollection() =
-    interface ICollectionFixture<WarmCompiler>
 
 /// Deploying, rolling back, disabling, and what becomes of workflows meanwhile.
-[<Collection "compiler">]
-type DeploymentTests(warm: WarmCompiler) =
-    let cancellation = TestContext.Current.CancellationToken
+module DeploymentTests =
+    let tests (compiler: ScriptCompiler) =
+        let cancellation = CancellationToken.None
 
-    let deploy (scripts: ScriptProcess) text =
-        scripts.Operations.DeployAsync("Parker", text, "ada", cancellation)
+        let deploy (scripts: ScriptProcess) text =
+            scripts.Operations.DeployAsync("Parker", text, "ada", cancellation)
 
-    let deployed (scripts: ScriptProcess) text =
-        task {
-            let! outcome = deploy scripts text
-            Assert.Equal(Deployed(Sources.versionOf text), outcome)
-        }
+        let deployed (scripts: ScriptProcess) text =
+            task {
+                let! outcome = deploy scripts text
+                Expect.equal outcome (Deployed(Sources.versionOf text)) "outcome"
+            }
 
-    let open' kind =
-        task {
-            let clock = VirtualClock()
-            let! store = TestStore.OpenAsync(kind, clock)
-            let! scripts = ScriptProcess.StartAsync(store, clock, warm.Compiler)
-            return store, clock, scripts
-        }
+        let open' kind =
+            task {
+                let clock = VirtualClock()
+                let! store = TestStore.OpenAsync(kind, clock)
+                let! scripts = ScriptProcess.StartAsync(store, clock, compiler)
+                return store, clock, scripts
+            }
 
-    let parked (scripts: ScriptProcess) externalId =
-        task {
-            let! id = scripts.Engine.CreateAsync("Parker", externalId)
-            let! _ = scripts.Engine.UntilAsync(id, fun workflow -> workflow.State = "Second")
-            return id
-        }
+        let parked (scripts: ScriptProcess) externalId =
+            task {
+                let! id = scripts.Engine.CreateAsync("Parker", externalId)
+                let! _ = scripts.Engine.UntilAsync(id, fun workflow -> workflow.State = "Second")
+                return id
+            }
 
-    let ranOn (scripts: ScriptProcess) id =
-        task {
-            let! workflow = scripts.Engine.UntilAsync(id, WorkflowStatus.Finished)
-            return workflow.Version, string (Variables.Parse(workflow.StateVars)["ran"])
-        }
+        let ranOn (scripts: ScriptProcess) id =
+            task {
+                let! workflow = scripts.Engine.UntilAsync(id, WorkflowStatus.Finished)
+                return workflow.Version, string (Variables.Parse(workflow.StateVars)["ran"])
+            }
 
-    [<Theory>]
-    [<InlineData(StoreKind.InMemory)>]
-    [<InlineData(StoreKind.Sqlite)>]
-    member _.``A thousand in flight finish on the version they started on, and new ones run the new one``(kind) =
-        task {
-            let! store, clock, scripts = open' kind
-            use store = store
-            use scripts = scripts
-            do! deployed scripts (Sources.parker "one")
-            let! old = Task.WhenAll [ for number in 1..1000 -> parked scripts $"old-{number}" ]
+        testList "Deployment" [
+            testTheoryTask
+                "A thousand in flight finish on the version they started on, and new ones run the new one"
+                [ StoreKind.InMemory; StoreKind.Sqlite ]
+                (fun (kind) ->
+                    task {
+                        let! store, clock, scripts = open' kind
+                        use store = store
+                        use scripts = scripts
+                        do! deployed scripts (Sources.parker "one")
+                        let! old = Task.WhenAll [ for number in 1..1000 -> parked scripts $"old-{number}" ]
 
-            do! deployed scripts (Sources.parker "two")
-            let! young = Task.WhenAll [ for number in 1..10 -> parked scripts $"young-{number}" ]
-            clock.Advance(TimeSpan.FromHours 1.)
+                        do! deployed scripts (Sources.parker "two")
+                        let! young = Task.WhenAll [ for number in 1..10 -> parked scripts $"young-{number}" ]
+                        clock.Advance(TimeSpan.FromHours 1.)
 
-            let! oldRan = Task.WhenAll [ for id in old -> ranOn scripts id ]
-            let! youngRan = Task.WhenAll [ for id in young -> ranOn scripts id ]
-            Assert.Equal([ Sources.versionOf (Sources.parker "one"), "one" ], Array.distinct oldRan)
-            Assert.Equal([ Sources.versionOf (Sources.parker "two"), "two" ], Array.distinct youngRan)
-        }
+                        let! oldRan = Task.WhenAll [ for id in old -> ranOn scripts id ]
+                        let! youngRan = Task.WhenAll [ for id in young -> ranOn scripts id ]
 
-    [<Fact>]
-    member _.``A faulty version changes nothing and what is wrong with it stays beside the script``() =
-        task {
-            let! store, clock, scripts = open' StoreKind.Sqlite
-            use store = store
-            use scripts = scripts
-            do! deployed scripts (Sources.parker "one")
+                        Expect.equal
+                            (List.distinct (List.ofArray oldRan))
+                            [ Sources.versionOf (Sources.parker "one"), "one" ]
+                            "old ran"
 
-            let! outcome = deploy scripts Sources.faulty
+                        Expect.equal
+                            (List.distinct (List.ofArray youngRan))
+                            [ Sources.versionOf (Sources.parker "two"), "two" ]
+                            "young ran"
+                    })
 
-            let faults =
-                match outcome with
-                | Refused faults -> faults
-                | _ -> []
+            testCaseTask "A faulty version changes nothing, and its faults are kept beside the script" (fun () ->
+                task {
+                    let! store, clock, scripts = open' StoreKind.Sqlite
+                    use store = store
+                    use scripts = scripts
+                    do! deployed scripts (Sources.parker "one")
 
-            Assert.NotEmpty faults
-            let! details = scripts.Operations.FindAsync("Parker", cancellation)
-            Assert.Equal<Diagnostic list>(faults, details.Value.Diagnostics)
-            Assert.Equal(Sources.versionOf (Sources.parker "one"), details.Value.Current.Value.Version)
-            let! id = parked scripts "still"
-            clock.Advance(TimeSpan.FromHours 1.)
-            let! _, ran = ranOn scripts id
-            Assert.Equal("one", ran)
+                    let! outcome = deploy scripts Sources.faulty
 
-            do! deployed scripts (Sources.parker "two")
-            let! mended = scripts.Operations.FindAsync("Parker", cancellation)
-            Assert.Empty mended.Value.Diagnostics
-        }
+                    let faults =
+                        match outcome with
+                        | Refused faults -> faults
+                        | _ -> []
 
-    [<Fact>]
-    member _.``Roll back is one call, and forward another``() =
-        task {
-            let! store, _, scripts = open' StoreKind.Sqlite
-            use store = store
-            use scripts = scripts
+                    Expect.isNonEmpty faults "faults"
+                    let! details = scripts.Operations.FindAsync("Parker", cancellation)
+                    Expect.equal details.Value.Diagnostics faults "diagnostics"
 
-            let one, two =
-                Sources.versionOf (Sources.parker "one"), Sources.versionOf (Sources.parker "two")
+                    Expect.equal
+                        details.Value.Current.Value.Version
+                        (Sources.versionOf (Sources.parker "one"))
+                        "version"
 
-            do! deployed scripts (Sources.parker "one")
-            do! deployed scripts (Sources.parker "two")
+                    let! id = parked scripts "still"
+                    clock.Advance(TimeSpan.FromHours 1.)
+                    let! _, ran = ranOn scripts id
+                    Expect.equal ran "one" "ran"
 
-            let! back = scripts.Operations.RollBackAsync("Parker", None, cancellation)
-            Assert.Equal(RolledBack one, back)
-            let! id = parked scripts "after"
-            let! workflow = scripts.Engine.FindAsync id
-            Assert.Equal(one, workflow.Version)
+                    do! deployed scripts (Sources.parker "two")
+                    let! mended = scripts.Operations.FindAsync("Parker", cancellation)
+                    Expect.isEmpty mended.Value.Diagnostics "diagnostics"
+                })
 
-            let! again = scripts.Operations.RollBackAsync("Parker", None, cancellation)
-            Assert.Equal(NothingToRollBackTo "Script Parker has no version before the current one.", again)
-            let! forward = scripts.Operations.RollBackAsync("Parker", Some two, cancellation)
-            Assert.Equal(RolledBack two, forward)
-            let! unknown = scripts.Operations.RollBackAsync("Parker", Some "cafe", cancellation)
-            Assert.Equal(NothingToRollBackTo $"Script Parker has no version cafe; it has {two}, {one}.", unknown)
-            let! nobody = scripts.Operations.RollBackAsync("Nobody", None, cancellation)
-            Assert.Equal(NothingToRollBackTo "There is no script Nobody.", nobody)
-        }
+            testCaseTask "Roll back is one call, and forward another" (fun () ->
+                task {
+                    let! store, _, scripts = open' StoreKind.Sqlite
+                    use store = store
+                    use scripts = scripts
 
-    [<Fact>]
-    member _.``A disabled script neither starts nor runs; enabled again it goes on``() =
-        task {
-            let! store, clock, scripts = open' StoreKind.Sqlite
-            use store = store
-            use scripts = scripts
-            do! deployed scripts (Sources.parker "one")
-            let! id = parked scripts "before"
+                    let one, two =
+                        Sources.versionOf (Sources.parker "one"), Sources.versionOf (Sources.parker "two")
 
-            let! _ = scripts.Operations.EnableAsync("Parker", false, cancellation)
-            clock.Advance(TimeSpan.FromHours 2.)
+                    do! deployed scripts (Sources.parker "one")
+                    do! deployed scripts (Sources.parker "two")
 
-            let! fault =
-                Assert.ThrowsAsync<RejectedRequestException>(fun () -> scripts.Engine.CreateAsync("Parker", "no"))
+                    let! back = scripts.Operations.RollBackAsync("Parker", None, cancellation)
+                    Expect.equal back (RolledBack one) "back"
+                    let! id = parked scripts "after"
+                    let! workflow = scripts.Engine.FindAsync id
+                    Expect.equal workflow.Version one "version"
 
-            Assert.Contains("this one is disabled", fault.Message)
-            let! waiting = scripts.Engine.FindAsync id
-            Assert.Equal(WorkflowStatus.InProgress, waiting.Status)
+                    let! again = scripts.Operations.RollBackAsync("Parker", None, cancellation)
 
-            let! _ = scripts.Operations.EnableAsync("Parker", true, cancellation)
-            let! _, ran = ranOn scripts id
-            Assert.Equal("one", ran)
-            let! unknown = scripts.Operations.EnableAsync("Nobody", true, cancellation)
-            Assert.False unknown
-        }
+                    Expect.equal
+                        again
+                        (NothingToRollBackTo "Script Parker has no version before the current one.")
+                        "again"
 
-    [<Fact>]
-    member _.``What one process deploys, another runs, also one that starts later``() =
-        task {
-            let! store, clock, first = open' StoreKind.Sqlite
-            use store = store
-            use first = first
-            use! second = ScriptProcess.StartAsync(store, clock, warm.Compiler)
-            do! deployed first (Sources.parker "one")
-            do! second.LookAsync()
-            use! third = ScriptProcess.StartAsync(store, clock, warm.Compiler)
-            do! third.LookAsync()
+                    let! forward = scripts.Operations.RollBackAsync("Parker", Some two, cancellation)
+                    Expect.equal forward (RolledBack two) "forward"
+                    let! unknown = scripts.Operations.RollBackAsync("Parker", Some "cafe", cancellation)
 
-            for scripts, externalId in [ second, "by the second"; third, "by the third" ] do
-                let key = DefinitionKey("Parker", Sources.versionOf (Sources.parker "one"))
-                Assert.Contains(key, scripts.Engine.Registry.Runnable)
-                let! id = parked scripts externalId
-                let! workflow = scripts.Engine.FindAsync id
-                Assert.Equal(key.Version, workflow.Version)
-        }
+                    Expect.equal
+                        unknown
+                        (NothingToRollBackTo $"Script Parker has no version cafe; it has {two}, {one}.")
+                        "unknown"
 
-    [<Fact>]
-    member _.``A move to an older version is run by every process``() =
-        task {
-            let! store, clock, scripts = open' StoreKind.Sqlite
-            use store = store
-            use scripts = scripts
+                    let! nobody = scripts.Operations.RollBackAsync("Nobody", None, cancellation)
+                    Expect.equal nobody (NothingToRollBackTo "There is no script Nobody.") "nobody"
+                })
 
-            let one, two =
-                Sources.versionOf (Sources.parker "one"), Sources.versionOf (Sources.parker "two")
+            testCaseTask "A disabled script neither starts nor runs; enabled again it goes on" (fun () ->
+                task {
+                    let! store, clock, scripts = open' StoreKind.Sqlite
+                    use store = store
+                    use scripts = scripts
+                    do! deployed scripts (Sources.parker "one")
+                    let! id = parked scripts "before"
 
-            do! deployed scripts (Sources.parker "one")
-            do! deployed scripts (Sources.parker "two")
-            let! id = parked scripts "moved"
+                    let! _ = scripts.Operations.EnableAsync("Parker", false, cancellation)
+                    clock.Advance(TimeSpan.FromHours 2.)
 
-            let move =
-                MoveVersions(Name = "Parker", From = two, To = one, DryRun = false, Actor = "ada")
+                    let! fault =
+                        Expect.throwsTask<RejectedRequestException>(fun () ->
+                            scripts.Engine.CreateAsync("Parker", "no"))
 
-            let! _ =
-                Assert.ThrowsAsync<RejectedRequestException>(fun () ->
-                    scripts.Engine.Versions.MoveAsync(move, cancellation))
+                    Expect.stringContains fault.Message "this one is disabled" "message"
+                    let! waiting = scripts.Engine.FindAsync id
+                    Expect.equal waiting.Status WorkflowStatus.InProgress "status"
 
-            let! _ = scripts.Operations.RollBackAsync("Parker", Some one, cancellation)
+                    let! _ = scripts.Operations.EnableAsync("Parker", true, cancellation)
+                    let! _, ran = ranOn scripts id
+                    Expect.equal ran "one" "ran"
+                    let! unknown = scripts.Operations.EnableAsync("Nobody", true, cancellation)
+                    Expect.isFalse unknown "unknown"
+                })
 
-            let! result = scripts.Engine.Versions.MoveAsync(move, cancellation)
-            Assert.Equal(1L, result.Moved)
-            do! scripts.LookAsync()
-            clock.Advance(TimeSpan.FromHours 1.)
-            let! ran = ranOn scripts id
-            Assert.Equal((one, "one"), ran)
-        }
+            testCaseTask "What one process deploys, another runs, also one that starts later" (fun () ->
+                task {
+                    let! store, clock, first = open' StoreKind.Sqlite
+                    use store = store
+                    use first = first
+                    use! second = ScriptProcess.StartAsync(store, clock, compiler)
+                    do! deployed first (Sources.parker "one")
+                    do! second.LookAsync()
+                    use! third = ScriptProcess.StartAsync(store, clock, compiler)
+                    do! third.LookAsync()
 
-    [<Fact>]
-    member _.``A script is called as its workflow, and not as one of the program``() =
-        task {
-            let clock = VirtualClock()
-            use! store = TestStore.OpenAsync(StoreKind.InMemory, clock)
+                    for scripts, externalId in [ second, "by the second"; third, "by the third" ] do
+                        let key = DefinitionKey("Parker", Sources.versionOf (Sources.parker "one"))
+                        Expect.contains scripts.Engine.Registry.Runnable key "runnable"
+                        let! id = parked scripts externalId
+                        let! workflow = scripts.Engine.FindAsync id
+                        Expect.equal workflow.Version key.Version "version"
+                })
 
-            let program =
-                WorkflowDefinitionBuilder
-                    .Named("Parker")
-                    .Start("Go", Func<StepContext, NextState>(fun _ -> NextState.GoTo "Done"), [| "Done" |])
-                    .End("Done")
-                    .Build()
+            testCaseTask "A move to an older version is run by every process" (fun () ->
+                task {
+                    let! store, clock, scripts = open' StoreKind.Sqlite
+                    use store = store
+                    use scripts = scripts
 
-            use! scripts =
-                ScriptProcess.StartAsync(
-                    store,
-                    clock,
-                    warm.Compiler,
-                    fun (g: GopherFlowRegistration) -> g.AddDefinition program |> ignore
-                )
+                    let one, two =
+                        Sources.versionOf (Sources.parker "one"), Sources.versionOf (Sources.parker "two")
 
-            let! ofProgram = deploy scripts (Sources.parker "one")
+                    do! deployed scripts (Sources.parker "one")
+                    do! deployed scripts (Sources.parker "two")
+                    let! id = parked scripts "moved"
 
-            let! otherName =
-                scripts.Operations.DeployAsync("Other", Sources.parker "one", "ada", cancellation)
+                    let move =
+                        MoveVersions(Name = "Parker", From = two, To = one, DryRun = false, Actor = "ada")
 
-            let textOf outcome =
-                match outcome with
-                | Refused [ fault ] -> fault.Text
-                | other -> string other
+                    let! _ =
+                        Expect.throwsTask<RejectedRequestException>(fun () ->
+                            scripts.Engine.Versions.MoveAsync(move, cancellation))
 
-            Assert.StartsWith("The program has a workflow Parker of its own", textOf ofProgram)
-            Assert.StartsWith("The script is called Other, but its workflow \"Parker\"", textOf otherName)
-        }
+                    let! _ = scripts.Operations.RollBackAsync("Parker", Some one, cancellation)
 
-    [<Fact>]
-    member _.``The same source again changes nothing``() =
-        task {
-            let! store, _, scripts = open' StoreKind.InMemory
-            use store = store
-            use scripts = scripts
-            do! deployed scripts (Sources.parker "one")
-            let! before = store.Scripts.RevisionAsync cancellation
+                    let! result = scripts.Engine.Versions.MoveAsync(move, cancellation)
+                    Expect.equal result.Moved 1L "moved"
+                    do! scripts.LookAsync()
+                    clock.Advance(TimeSpan.FromHours 1.)
+                    let! ran = ranOn scripts id
+                    Expect.equal ran (one, "one") "ran"
+                })
 
-            let! again = deploy scripts (Sources.parker "one")
-            let! after = store.Scripts.RevisionAsync cancellation
+            testCaseTask "A script has the name of its workflow, and not that of a workflow of the program" (fun () ->
+                task {
+                    let clock = VirtualClock()
+                    use! store = TestStore.OpenAsync(StoreKind.InMemory, clock)
 
-            Assert.Equal(Unchanged(Sources.versionOf (Sources.parker "one")), again)
-            Assert.Equal(before, after)
-        }
+                    let program =
+                        WorkflowDefinitionBuilder
+                            .Named("Parker")
+                            .Start("Go", Func<StepContext, NextState>(fun _ -> NextState.GoTo "Done"), [| "Done" |])
+                            .End("Done")
+                            .Build()
+
+                    use! scripts =
+                        ScriptProcess.StartAsync(
+                            store,
+                            clock,
+                            compiler,
+                            fun (g: GopherFlowRegistration) -> g.AddDefinition program |> ignore
+                        )
+
+                    let! ofProgram = deploy scripts (Sources.parker "one")
+
+                    let! otherName =
+                        scripts.Operations.DeployAsync("Other", Sources.parker "one", "ada", cancellation)
+
+                    let textOf outcome =
+                        match outcome with
+                        | Refused [ fault ] -> fault.Text
+                        | other -> string other
+
+                    Expect.stringStarts (textOf ofProgram) "The program has a workflow Parker of its own" "of program"
+
+                    Expect.stringStarts
+                        (textOf otherName)
+                        "The script is called Other, but its workflow \"Parker\""
+                        "other name"
+                })
+
+            testCaseTask "The same source again changes nothing" (fun () ->
+                task {
+                    let! store, _, scripts = open' StoreKind.InMemory
+                    use store = store
+                    use scripts = scripts
+                    do! deployed scripts (Sources.parker "one")
+                    let! before = store.Scripts.RevisionAsync cancellation
+
+                    let! again = deploy scripts (Sources.parker "one")
+                    let! after = store.Scripts.RevisionAsync cancellation
+
+                    Expect.equal again (Unchanged(Sources.versionOf (Sources.parker "one"))) "again"
+                    Expect.equal after before "after"
+                })
+        ]

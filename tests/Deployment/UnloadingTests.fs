@@ -1,101 +1,103 @@
 namespace GopherFlow.Deployment.Tests
 
 open System
-open System.Runtime.CompilerServices
+open System.Threading
 open System.Runtime.Loader
 open System.Threading.Tasks
 open GopherFlow.Authoring
 open GopherFlow.Definitions
 open GopherFlow.Scripting
+open Expecto
 open GopherFlow.TestSupport
-open Xunit
 
 /// A version goes from memory when no workflow needs it any more.
-[<Collection "compiler">]
-type UnloadingTests(warm: WarmCompiler) =
-    let cancellation = TestContext.Current.CancellationToken
+module UnloadingTests =
+    let tests (compiler: ScriptCompiler) =
+        let cancellation = CancellationToken.None
 
-    let deploy (scripts: ScriptProcess) text : Task =
-        scripts.Operations.DeployAsync("Parker", text, "ada", cancellation)
+        let deploy (scripts: ScriptProcess) text : Task =
+            scripts.Operations.DeployAsync("Parker", text, "ada", cancellation)
 
-    let loadContexts () =
-        AssemblyLoadContext.All
-        |> Seq.filter (fun context -> context.IsCollectible)
-        |> Seq.map (fun context -> string context.Name)
-        |> List.ofSeq
+        let loadContexts () =
+            AssemblyLoadContext.All
+            |> Seq.filter (fun context -> context.IsCollectible)
+            |> Seq.map (fun context -> string context.Name)
+            |> List.ofSeq
 
-    let collect () =
-        GC.Collect(2, GCCollectionMode.Forced, blocking = true)
-        GC.WaitForPendingFinalizers()
+        let collect () =
+            GC.Collect(2, GCCollectionMode.Forced, blocking = true)
+            GC.WaitForPendingFinalizers()
 
-    let contextOf text = $"Parker.fsx {Sources.versionOf text}"
+        let contextOf text = $"Parker.fsx {Sources.versionOf text}"
 
-    /// Collecting is the runtime's, in its own time; each round lets it go on.
-    let rec collected attempts (name: string) =
-        collect ()
+        /// Collecting is the runtime's, in its own time; each round lets it go on.
+        let rec collected attempts (name: string) =
+            collect ()
 
-        match loadContexts () |> List.contains name, attempts with
-        | false, _ -> true
-        | true, 0 -> false
-        | true, _ -> collected (attempts - 1) name
+            match loadContexts () |> List.contains name, attempts with
+            | false, _ -> true
+            | true, 0 -> false
+            | true, _ -> collected (attempts - 1) name
 
-    [<MethodImpl(MethodImplOptions.NoInlining)>]
-    member private _.RunOldAndNew(scripts: ScriptProcess, clock: VirtualClock) =
-        task {
-            do! deploy scripts (Sources.parker "first")
-            let! old = scripts.Engine.CreateAsync("Parker", "old")
-            let! _ = scripts.Engine.UntilAsync(old, fun workflow -> workflow.State = "Second")
-            do! deploy scripts (Sources.parker "second")
-            do! scripts.LookAsync()
-            Assert.Contains(contextOf (Sources.parker "first"), loadContexts ())
+        let runOldAndNew (scripts: ScriptProcess) (clock: VirtualClock) =
+            task {
+                do! deploy scripts (Sources.parker "first")
+                let! old = scripts.Engine.CreateAsync("Parker", "old")
+                let! _ = scripts.Engine.UntilAsync(old, fun workflow -> workflow.State = "Second")
+                do! deploy scripts (Sources.parker "second")
+                do! scripts.LookAsync()
+                Expect.contains (loadContexts ()) (contextOf (Sources.parker "first")) "load contexts"
 
-            clock.Advance(TimeSpan.FromHours 1.)
-            let! _ = scripts.Engine.UntilAsync(old, WorkflowStatus.Finished)
-            do! scripts.LookAsync()
-        }
+                clock.Advance(TimeSpan.FromHours 1.)
+                let! _ = scripts.Engine.UntilAsync(old, WorkflowStatus.Finished)
+                do! scripts.LookAsync()
+            }
 
-    [<Fact>]
-    member test.``The old version is unloaded when its last workflow has finished``() =
-        task {
-            let clock = VirtualClock()
-            use! store = TestStore.OpenAsync(StoreKind.Sqlite, clock)
-            use! scripts = ScriptProcess.StartAsync(store, clock, warm.Compiler)
-
-            do! test.RunOldAndNew(scripts, clock)
-
-            let key = DefinitionKey("Parker", Sources.versionOf (Sources.parker "second"))
-            Assert.Equal<DefinitionKey list>([ key ], scripts.Versions.Keys)
-            Assert.True(collected 50 (contextOf (Sources.parker "first")), "The load context is still there.")
-            Assert.Contains(contextOf (Sources.parker "second"), loadContexts ())
-        }
-
-    /// The store is a file: what it keeps of two hundred sources is not memory.
-    [<Fact>]
-    member _.``Two hundred reloads leave memory where it was``() =
-        task {
-            let clock = VirtualClock()
-            use! store = TestStore.OpenAsync(StoreKind.Sqlite, clock)
-            use! scripts = ScriptProcess.StartAsync(store, clock, warm.Compiler)
-
-            let reload numbers =
+        testList "Unloading" [
+            testCaseTask "The old version is unloaded when its last workflow has finished" (fun () ->
                 task {
-                    for number: int in numbers do
-                        do! deploy scripts (Sources.parker $"reload {number}")
-                }
+                    let clock = VirtualClock()
+                    use! store = TestStore.OpenAsync(StoreKind.Sqlite, clock)
+                    use! scripts = ScriptProcess.StartAsync(store, clock, compiler)
 
-            let settled () =
-                for _ in 1..10 do
-                    collect ()
+                    do! runOldAndNew scripts clock
 
-                GC.GetTotalMemory(forceFullCollection = true)
+                    let key = DefinitionKey("Parker", Sources.versionOf (Sources.parker "second"))
+                    Expect.equal scripts.Versions.Keys [ key ] "keys"
 
-            do! reload [ 1..20 ]
-            let before = settled ()
-            do! reload [ 21..220 ]
-            let after = settled ()
+                    Expect.isTrue
+                        (collected 50 (contextOf (Sources.parker "first")))
+                        "The load context is still there."
 
-            Assert.True(
-                float after < float before * 1.1,
-                $"{before} bytes before, {after} after; contexts: {loadContexts().Length}"
-            )
-        }
+                    Expect.contains (loadContexts ()) (contextOf (Sources.parker "second")) "load contexts"
+                })
+
+            // The store is a file: what it keeps of two hundred sources is not memory.
+            testCaseTask "Two hundred reloads leave memory use unchanged" (fun () ->
+                task {
+                    let clock = VirtualClock()
+                    use! store = TestStore.OpenAsync(StoreKind.Sqlite, clock)
+                    use! scripts = ScriptProcess.StartAsync(store, clock, compiler)
+
+                    let reload numbers =
+                        task {
+                            for number: int in numbers do
+                                do! deploy scripts (Sources.parker $"reload {number}")
+                        }
+
+                    let settled () =
+                        for _ in 1..10 do
+                            collect ()
+
+                        GC.GetTotalMemory(forceFullCollection = true)
+
+                    do! reload [ 1..20 ]
+                    let before = settled ()
+                    do! reload [ 21..220 ]
+                    let after = settled ()
+
+                    Expect.isTrue
+                        (float after < float before * 1.1)
+                        $"{before} bytes before, {after} after; contexts: {loadContexts().Length}"
+                })
+        ]

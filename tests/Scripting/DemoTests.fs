@@ -1,23 +1,29 @@
 namespace GopherFlow.Scripting.Tests
 
 open GopherFlow.Scripting
-open Xunit
+open Expecto
+open GopherFlow.TestSupport
 
-[<Collection "compiler">]
-type DemoTests(warm: WarmCompiler) =
+module DemoTests =
+    let tests (compiler: ScriptCompiler) =
 
-    [<Theory>]
-    [<InlineData("DemoScript.fsx", "Init Review Approve ApproveError Finish")>]
-    [<InlineData("GetIpScript.fsx", "Init StateGetIpData Finish")>]
-    [<InlineData("DemoParentScript.fsx", "ParentInit ParentSpawnChildren ParentWaitForChildren ParentFinish")>]
-    [<InlineData("DemoChildScript.fsx", "ChildInit ChildProcessing ChildWakeParent ChildFinish")>]
-    member _.``A demo loads``(file: string, states: string) =
-        task {
-            let source = Scripts.demo file
-            let! result = Scripts.compile warm.Compiler source
-            use script = Scripts.loaded result
-            Assert.Equal(file.Replace(".fsx", ""), script.Definition.Name)
-            Assert.Equal(states, script.Definition.States |> Seq.map _.Name |> String.concat " ")
-            Assert.Equal(ScriptVersion.Of source, script.Definition.Version)
-            Assert.Empty script.Warnings
-        }
+        testList "Demo" [
+            testTheoryTask
+                "A demo loads"
+                [
+                    "DemoScript.fsx", "Init Review Approve ApproveError Finish"
+                    "GetIpScript.fsx", "Init StateGetIpData Finish"
+                    "DemoParentScript.fsx", "ParentInit ParentSpawnChildren ParentWaitForChildren ParentFinish"
+                    "DemoChildScript.fsx", "ChildInit ChildProcessing ChildWakeParent ChildFinish"
+                ]
+                (fun (file: string, states: string) ->
+                    task {
+                        let source = Scripts.demo file
+                        let! result = Scripts.compile compiler source
+                        use script = Scripts.loaded result
+                        Expect.equal script.Definition.Name (file.Replace(".fsx", "")) "name"
+                        Expect.equal (script.Definition.States |> Seq.map _.Name |> String.concat " ") states "concat"
+                        Expect.equal script.Definition.Version (ScriptVersion.Of source) "version"
+                        Expect.isEmpty script.Warnings "warnings"
+                    })
+        ]

@@ -4,11 +4,20 @@ open System
 open System.IO
 open System.Threading
 open GopherFlow.Scripting
-open Xunit
 
-/// One warm compiler for all tests, as an application has it. Its limit for loading is short, because some tests reach it.
-type WarmCompiler() =
-    let compiler =
+/// A folder that goes with the test.
+type TemporaryFolder() =
+    let folder = Directory.CreateTempSubdirectory "gopherflow-test-"
+
+    member _.Path = folder.FullName
+
+    interface IDisposable with
+        member _.Dispose() = folder.Delete(recursive = true)
+
+module Scripts =
+
+    /// One warm compiler for all tests, as an application has it. Its limit for loading is short, because some tests reach it.
+    let newCompiler () =
         new ScriptCompiler(
             {
                 ScriptCompilerOptions.defaults with
@@ -18,17 +27,6 @@ type WarmCompiler() =
                     }
             }
         )
-
-    member _.Compiler = compiler
-
-    interface IDisposable with
-        member _.Dispose() = (compiler :> IDisposable).Dispose()
-
-[<CollectionDefinition("compiler", DisableParallelization = true)>]
-type CompilerCollection() =
-    interface ICollectionFixture<WarmCompiler>
-
-module Scripts =
 
     let demos = Path.Combine(AppContext.BaseDirectory, "scripts") |> ScriptFolder.read
 
@@ -51,10 +49,10 @@ module Scripts =
         | Error diagnostics -> diagnostics
 
     let compile (compiler: ScriptCompiler) source =
-        compiler.CompileAsync(source, TestContext.Current.CancellationToken)
+        compiler.CompileAsync(source, CancellationToken.None)
 
     let check (compiler: ScriptCompiler) source =
-        compiler.CheckAsync(source, TestContext.Current.CancellationToken)
+        compiler.CheckAsync(source, CancellationToken.None)
 
     let opening =
         "open System\nopen System.Threading\nopen System.Threading.Tasks\nopen GopherFlow.Authoring\nopen GopherFlow.FSharp\n"

@@ -3,170 +3,178 @@ namespace GopherFlow.Scripting.Tests
 open System
 open System.Threading.Tasks
 open GopherFlow.Scripting
-open Xunit
+open Expecto
+open GopherFlow.TestSupport
 
-[<Collection "compiler">]
-type TrialTests(warm: WarmCompiler) =
+module TrialTests =
+    let tests (compiler: ScriptCompiler) =
 
-    let tryWith (options: TrialOptions) source =
-        task {
-            let! result = Scripts.compile warm.Compiler source
-            use script = Scripts.loaded result
-            return! ScriptTrial.RunAsync options script
-        }
+        let tryWith (options: TrialOptions) source =
+            task {
+                let! result = Scripts.compile compiler source
+                use script = Scripts.loaded result
+                return! ScriptTrial.RunAsync options script
+            }
 
-    let tryCode code =
-        tryWith TrialOptions.defaults (Scripts.script code)
+        let tryCode code =
+            tryWith TrialOptions.defaults (Scripts.script code)
 
-    let states (report: TrialReport) =
-        report.Steps |> List.map (fun step -> $"{step.State} -> {step.Next}")
+        let states (report: TrialReport) =
+            report.Steps |> List.map (fun step -> $"{step.State} -> {step.Next}")
 
-    [<Fact>]
-    member _.``The demo runs to its end and skips its waits``() =
-        task {
-            let! report = tryWith TrialOptions.defaults (Scripts.demo "DemoScript.fsx")
-            Assert.Equal(TrialEnd.ReachedEnd, report.Ended)
-            Assert.Equal<string list>([ "Init -> Review"; "Review -> Approve"; "Approve -> Finish" ], states report)
-            Assert.Equal(Some(TimeSpan.FromMinutes 5.), report.Steps[0].Skipped)
-            Assert.Equal(Some(TimeSpan.FromSeconds 30.), report.Steps[1].Skipped)
-            Assert.Equal(TimeSpan.FromSeconds 330., report.VirtualTime)
-            Assert.Contains("\"name\":\"Julian2\"", report.Variables)
-            Assert.Contains("Information: Reviewing Julian, who is 33", report.Steps[1].Log)
-        }
+        testList "Trial" [
+            testCaseTask "The demo runs to its end and skips its waits" (fun () ->
+                task {
+                    let! report = tryWith TrialOptions.defaults (Scripts.demo "DemoScript.fsx")
+                    Expect.equal report.Ended TrialEnd.ReachedEnd "ended"
 
-    [<Fact>]
-    member _.``A parent runs with its real children``() =
-        task {
-            let! child = Scripts.compile warm.Compiler (Scripts.demo "DemoChildScript.fsx")
-            use child = Scripts.loaded child
+                    Expect.equal
+                        (states report)
+                        [ "Init -> Review"; "Review -> Approve"; "Approve -> Finish" ]
+                        "report"
 
-            let! report =
-                tryWith
-                    {
-                        TrialOptions.defaults with
-                            Others = [ child.Definition ]
-                    }
-                    (Scripts.demo "DemoParentScript.fsx")
+                    Expect.equal (report.Steps[0].Skipped) (Some(TimeSpan.FromMinutes 5.)) "skipped"
+                    Expect.equal (report.Steps[1].Skipped) (Some(TimeSpan.FromSeconds 30.)) "skipped"
+                    Expect.equal report.VirtualTime (TimeSpan.FromSeconds 330.) "virtual time"
+                    Expect.stringContains report.Variables "\"name\":\"Julian2\"" "variables"
+                    Expect.contains report.Steps[1].Log "Information: Reviewing Julian, who is 33" "log"
+                })
 
-            Assert.Equal(TrialEnd.ReachedEnd, report.Ended)
+            testCaseTask "A parent runs with its real children" (fun () ->
+                task {
+                    let! child = Scripts.compile compiler (Scripts.demo "DemoChildScript.fsx")
+                    use child = Scripts.loaded child
 
-            Assert.Equal(
-                2,
-                report.Steps
-                |> List.filter (fun step -> step.Next = "ChildFinish")
-                |> List.length
-            )
+                    let! report =
+                        tryWith
+                            {
+                                TrialOptions.defaults with
+                                    Others = [ child.Definition ]
+                            }
+                            (Scripts.demo "DemoParentScript.fsx")
 
-            Assert.Equal("ParentFinish", report.State)
-        }
+                    Expect.equal report.Ended TrialEnd.ReachedEnd "ended"
 
-    [<Fact>]
-    member _.``A child of a type that nobody runs fails as in the engine``() =
-        task {
-            let! report = tryWith TrialOptions.defaults (Scripts.demo "DemoParentScript.fsx")
-            Assert.Equal(TrialEnd.Failed, report.Ended)
-            Assert.Contains("There is no definition 'DemoChildScript'", report.Reason)
-        }
+                    Expect.equal
+                        (report.Steps
+                         |> List.filter (fun step -> step.Next = "ChildFinish")
+                         |> List.length)
+                        2
+                        "next"
 
-    [<Fact>]
-    member _.``A failing state is retried without waiting, then the workflow has failed``() =
-        task {
-            let! report = tryCode "let work (step: Step) : NextState = failwith \"no luck\""
-            Assert.Equal(TrialEnd.Failed, report.Ended)
-            Assert.Equal<int list>([ 1..11 ], report.Steps |> List.map _.Attempt)
-            Assert.Contains("no luck", report.Reason)
-        }
+                    Expect.equal report.State "ParentFinish" "state"
+                })
 
-    [<Fact>]
-    member _.``A workflow that goes round ends at the step limit``() =
-        task {
-            let! report =
-                tryWith
-                    {
-                        TrialOptions.defaults with
-                            StepLimit = 7
-                    }
-                    (Scripts.script "let work (step: Step) = goto \"Work\" |> after (days 400)")
+            testCaseTask "A child of an unknown type fails as it does in the engine" (fun () ->
+                task {
+                    let! report = tryWith TrialOptions.defaults (Scripts.demo "DemoParentScript.fsx")
+                    Expect.equal report.Ended TrialEnd.Failed "ended"
+                    Expect.stringContains report.Reason "There is no definition 'DemoChildScript'" "reason"
+                })
 
-            Assert.Equal(TrialEnd.StepLimit, report.Ended)
-            Assert.Equal(7, report.Steps.Length)
-        }
+            testCaseTask "A failing state is retried without waiting, then the workflow has failed" (fun () ->
+                task {
+                    let! report = tryCode "let work (step: Step) : NextState = failwith \"no luck\""
+                    Expect.equal report.Ended TrialEnd.Failed "ended"
+                    Expect.equal (report.Steps |> List.map _.Attempt) [ 1..11 ] "attempt"
+                    Expect.stringContains report.Reason "no luck" "reason"
+                })
 
-    [<Theory>]
-    [<InlineData("let work (step: Step) = (while true do ()); goto \"Done\"")>]
-    [<InlineData("let work (step: Step) = Thread.Sleep Timeout.Infinite; goto \"Done\"")>]
-    [<InlineData("let work (step: Step) = task {\n    do! Task.Delay -1\n    return goto \"Done\" }")>]
-    [<InlineData("let work (step: Step) = task {\n    do! Task.Yield()\n    while true do ()\n    return goto \"Done\" }")>]
-    [<InlineData("let work (step: Step) = async {\n    do! Async.Sleep 1\n    while true do ()\n    return goto \"Done\" }")>]
-    member _.``A state function that does not end is ended``(code: string) =
-        task {
-            let! report =
-                tryWith
-                    {
-                        TrialOptions.defaults with
-                            TimeLimit = TimeSpan.FromSeconds 0.7
-                    }
-                    (Scripts.script code)
+            testCaseTask "A workflow that loops ends at the step limit" (fun () ->
+                task {
+                    let! report =
+                        tryWith
+                            {
+                                TrialOptions.defaults with
+                                    StepLimit = 7
+                            }
+                            (Scripts.script "let work (step: Step) = goto \"Work\" |> after (days 400)")
 
-            Assert.Equal(TrialEnd.TimeLimit, report.Ended)
-            Assert.Equal("The limit of 0.7 s passed while the function of 'Work' ran.", report.Reason)
-        }
+                    Expect.equal report.Ended TrialEnd.StepLimit "ended"
+                    Expect.equal report.Steps.Length 7 "length"
+                })
 
-    [<Fact>]
-    member _.``A wait of the engine's clock inside of a function is skipped``() =
-        task {
-            let! report =
-                tryCode
-                    "let work (step: Step) = task {\n    do! Task.Delay(TimeSpan.FromDays 3., step.Clock)\n    return goto \"Done\" }"
+            testTheoryTask
+                "A state function that does not end is ended"
+                [
+                    "let work (step: Step) = (while true do ()); goto \"Done\""
+                    "let work (step: Step) = Thread.Sleep Timeout.Infinite; goto \"Done\""
+                    "let work (step: Step) = task {\n    do! Task.Delay -1\n    return goto \"Done\" }"
+                    "let work (step: Step) = task {\n    do! Task.Yield()\n    while true do ()\n    return goto \"Done\" }"
+                    "let work (step: Step) = async {\n    do! Async.Sleep 1\n    while true do ()\n    return goto \"Done\" }"
+                ]
+                (fun (code: string) ->
+                    task {
+                        let! report =
+                            tryWith
+                                {
+                                    TrialOptions.defaults with
+                                        TimeLimit = TimeSpan.FromSeconds 0.7
+                                }
+                                (Scripts.script code)
 
-            Assert.Equal(TrialEnd.ReachedEnd, report.Ended)
-            Assert.Equal(TimeSpan.FromDays 3., report.VirtualTime)
-        }
+                        Expect.equal report.Ended TrialEnd.TimeLimit "ended"
 
-    [<Fact>]
-    member _.``A call that is really waited for does not make the clock run``() =
-        task {
-            let! report =
-                tryCode "let work (step: Step) = task {\n    do! Task.Delay 300\n    return goto \"Done\" }"
+                        Expect.equal
+                            report.Reason
+                            "The limit of 0.7 s passed while the function of 'Work' ran."
+                            "reason"
+                    })
 
-            Assert.Equal(TrialEnd.ReachedEnd, report.Ended)
-            Assert.Equal(TimeSpan.Zero, report.VirtualTime)
-        }
+            testCaseTask "A wait on the engine's clock inside a function is skipped" (fun () ->
+                task {
+                    let! report =
+                        tryCode
+                            "let work (step: Step) = task {\n    do! Task.Delay(TimeSpan.FromDays 3., step.Clock)\n    return goto \"Done\" }"
 
-    [<Fact>]
-    member _.``A state that waits for a person ends the trial``() =
-        task {
-            let text =
-                "open GopherFlow.FSharp\nlet go (_: Step) = goto \"Ask\"\nlet w = workflow \"W\" { start \"Go\" go [ \"Ask\" ]; manual \"Ask\" [ \"Done\" ]; finish \"Done\" }\n"
+                    Expect.equal report.Ended TrialEnd.ReachedEnd "ended"
+                    Expect.equal report.VirtualTime (TimeSpan.FromDays 3.) "virtual time"
+                })
 
-            let! report = tryWith TrialOptions.defaults (ScriptSource.single "W.fsx" text)
-            Assert.Equal(TrialEnd.WaitsForPerson, report.Ended)
-            Assert.Equal("Waits in state 'Ask' for a person to move it.", report.Reason)
-        }
+            testCaseTask "Waiting for a real call does not advance the clock" (fun () ->
+                task {
+                    let! report =
+                        tryCode "let work (step: Step) = task {\n    do! Task.Delay 300\n    return goto \"Done\" }"
 
-    [<Fact>]
-    member _.``OnCommit has no connection in a trial, and the trace says so``() =
-        task {
-            let! report =
-                tryCode "let work (step: Step) =\n    step.OnCommit(fun _ _ -> Task.CompletedTask)\n    goto \"Done\""
+                    Expect.equal report.Ended TrialEnd.ReachedEnd "ended"
+                    Expect.equal report.VirtualTime TimeSpan.Zero "virtual time"
+                })
 
-            Assert.Equal(TrialEnd.Failed, report.Ended)
-            Assert.Contains("has no connection to give to an OnCommit callback", report.Steps.Head.Error.Value.Text)
-        }
+            testCaseTask "A state that waits for a person ends the trial" (fun () ->
+                task {
+                    let text =
+                        "open GopherFlow.FSharp\nlet go (_: Step) = goto \"Ask\"\nlet w = workflow \"W\" { start \"Go\" go [ \"Ask\" ]; manual \"Ask\" [ \"Done\" ]; finish \"Done\" }\n"
 
-    [<Theory>]
-    [<InlineData("[1]")>]
-    [<InlineData("{")>]
-    member _.``Variables that are no object are refused``(variables: string) =
-        task {
-            let! report =
-                tryWith
-                    {
-                        TrialOptions.defaults with
-                            Variables = variables
-                    }
-                    (Scripts.script Scripts.sound)
+                    let! report = tryWith TrialOptions.defaults (ScriptSource.single "W.fsx" text)
+                    Expect.equal report.Ended TrialEnd.WaitsForPerson "ended"
+                    Expect.equal report.Reason "Waits in state 'Ask' for a person to move it." "reason"
+                })
 
-            Assert.Equal(TrialEnd.Refused, report.Ended)
-            Assert.Contains("not a JSON object", report.Reason)
-        }
+            testCaseTask "OnCommit has no connection in a trial, and the trace says so" (fun () ->
+                task {
+                    let! report =
+                        tryCode
+                            "let work (step: Step) =\n    step.OnCommit(fun _ _ -> Task.CompletedTask)\n    goto \"Done\""
+
+                    Expect.equal report.Ended TrialEnd.Failed "ended"
+
+                    Expect.stringContains
+                        report.Steps.Head.Error.Value.Text
+                        "has no connection to give to an OnCommit callback"
+                        "text"
+                })
+
+            testTheoryTask "Variables that are not an object are refused" [ "[1]"; "{" ] (fun (variables: string) ->
+                task {
+                    let! report =
+                        tryWith
+                            {
+                                TrialOptions.defaults with
+                                    Variables = variables
+                            }
+                            (Scripts.script Scripts.sound)
+
+                    Expect.equal report.Ended TrialEnd.Refused "ended"
+                    Expect.stringContains report.Reason "not a JSON object" "reason"
+                })
+        ]

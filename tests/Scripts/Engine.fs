@@ -1,13 +1,13 @@
 namespace GopherFlow.Scripts.Tests
 
 open System
+open System.Threading
 open GopherFlow.Authoring
 open GopherFlow.Definitions
 open GopherFlow.Operations
-open GopherFlow.Rules
 open GopherFlow.Storage
+open Expecto
 open GopherFlow.TestSupport
-open Xunit
 
 /// The real kernel over SQLite, on a clock that the test turns.
 module Engine =
@@ -36,14 +36,14 @@ module Engine =
                         && workflow.NextActivation = Nullable due
                 )
 
-            Assert.Equal(state, parked.State)
+            Expect.equal parked.State state "state"
             engine.Clock.Advance wait
         }
 
     let ends (engine: EngineHarness) (id: int64) (state: string) (status: WorkflowStatus) =
         task {
             let! ended = engine.UntilAsync(id, status)
-            Assert.Equal(state, ended.State)
+            Expect.equal ended.State state "state"
             return Variables.Parse ended.StateVars
         }
 
@@ -53,10 +53,10 @@ module Engine =
             let! result =
                 engine.Operations.MoveAsync(
                     MoveWorkflow(WorkflowId = id, State = state, Variable = variable, Actor = "ann"),
-                    TestContext.Current.CancellationToken
+                    CancellationToken.None
                 )
 
-            Assert.Equal(OperationVerdict.Changed, result.Verdict)
+            Expect.equal result.Verdict OperationVerdict.Changed "verdict"
         }
 
     let move engine id state = moveWith engine id state null

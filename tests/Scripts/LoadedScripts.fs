@@ -7,7 +7,8 @@ open System.Threading
 open System.Threading.Tasks
 open GopherFlow.Definitions
 open GopherFlow.Scripting
-open Xunit
+open Expecto
+open GopherFlow.TestSupport
 
 /// The scripts of the scripts folder, each compiled when it is first asked for, once for all tests.
 type LoadedScripts() =
@@ -23,8 +24,8 @@ type LoadedScripts() =
 
             match! compiler.CompileAsync(source, CancellationToken.None) with
             | Ok script ->
-                Assert.Empty script.Warnings
-                Assert.Equal(name, script.Definition.Name)
+                Expect.isEmpty script.Warnings "warnings"
+                Expect.equal script.Definition.Name name "name"
                 return script.Definition
             | Error faults -> return failwith (faults |> List.map string |> String.concat "\n")
         }
@@ -38,7 +39,3 @@ type LoadedScripts() =
 
     interface IDisposable with
         member _.Dispose() = (compiler :> IDisposable).Dispose()
-
-[<CollectionDefinition "scripts">]
-type ScriptsCollection() =
-    interface ICollectionFixture<LoadedScripts>

@@ -45,7 +45,7 @@ internal sealed class Node
         Lane = world.NewLane($"node {number}");
         Lane.Strike = StruckAtAnyTurn;
         var store = new NodeStore(world, this, shared, weather, hints);
-        var catalogue = new DefinitionCatalogue(registry, store);
+        var catalogue = new DefinitionCatalogue(registry, store, Lane.Clock);
         var feed = new ChangeFeed();
         executor = new Executor(
             store,

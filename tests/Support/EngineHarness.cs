@@ -49,7 +49,7 @@ public sealed class EngineHarness : IAsyncDisposable
         var collection = new ServiceCollection();
         configure?.Invoke(collection);
         services = collection.BuildServiceProvider();
-        var catalogue = new DefinitionCatalogue(registry, workflows);
+        var catalogue = new DefinitionCatalogue(registry, workflows, clock);
         executor = new Executor(
             workflows,
             registry,
@@ -293,7 +293,7 @@ public sealed class EngineHarness : IAsyncDisposable
 
     /// <summary>
     /// A clock that is turned by hours must not run past the lease while a heartbeat is on its way, and a function that runs has no
-    /// timer of its own, unless the test sets a lease or a timeout other than the default.
+    /// timer of its own, and a create does not wait for a slot, unless the test sets a span other than the default.
     /// </summary>
     private static EngineOptions Steady(EngineOptions options) =>
         options with
@@ -301,5 +301,6 @@ public sealed class EngineHarness : IAsyncDisposable
             Lease = options.Lease == Defaults.Lease ? TimeSpan.FromDays(30) : options.Lease,
             StateTimeout =
                 options.StateTimeout == Defaults.StateTimeout ? Timeout.InfiniteTimeSpan : options.StateTimeout,
+            CreateWait = options.CreateWait == Defaults.CreateWait ? TimeSpan.Zero : options.CreateWait,
         };
 }

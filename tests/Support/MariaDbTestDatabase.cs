@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
-using System.Data.Common;
 using System.Globalization;
 using GopherFlow.Stores.MySql;
+using MySqlConnector;
 
 namespace GopherFlow.TestSupport;
 
@@ -14,6 +14,8 @@ public sealed class MariaDbTestDatabase : ITestDatabase
     private static readonly string[] Tables =
     [
         "workflow",
+        "workflow_run",
+        "workflow_result",
         "workflow_variables",
         "workflow_actions",
         "workflow_counts",
@@ -29,7 +31,7 @@ public sealed class MariaDbTestDatabase : ITestDatabase
     private static readonly ConcurrentBag<MariaDbTestDatabase> Idle = [];
 
     private readonly string name = $"gflow_{Guid.NewGuid():n}";
-    private DbConnection administrator;
+    private MySqlConnection administrator;
 
     static MariaDbTestDatabase() =>
         AppDomain.CurrentDomain.ProcessExit += (_, _) =>
@@ -44,7 +46,7 @@ public sealed class MariaDbTestDatabase : ITestDatabase
     /// <summary>Its own collation is the one that suits the store least.</summary>
     private MariaDbTestDatabase()
     {
-        administrator = MySqlDriver.Open(Server, patience: 30);
+        administrator = Open(Server);
         Execute($"CREATE DATABASE {name} CHARACTER SET latin1; USE {name}");
     }
 
@@ -57,7 +59,7 @@ public sealed class MariaDbTestDatabase : ITestDatabase
     public static MariaDbTestDatabase Take() => Idle.TryTake(out var idle) ? idle : new MariaDbTestDatabase();
 
     /// <summary>A connection of the user's own.</summary>
-    public DbConnection Connect() => MySqlDriver.Open(ConnectionString, patience: 30);
+    public MySqlConnection Connect() => Open(ConnectionString);
 
     /// <summary>Runs statements, and gives the first column of what the first answers.</summary>
     public IReadOnlyList<string> Execute(string sql)
@@ -76,7 +78,14 @@ public sealed class MariaDbTestDatabase : ITestDatabase
     }
 
     /// <summary>A connection to the server, not to this database.</summary>
-    public static DbConnection ConnectToServer() => MySqlDriver.Open(Server, patience: 30);
+    public static MySqlConnection ConnectToServer() => Open(Server);
+
+    private static MySqlConnection Open(string connectionString)
+    {
+        var connection = new MySqlConnection($"{connectionString};Pooling=false");
+        connection.Open();
+        return connection;
+    }
 
     private List<string> ExecuteOnce(string sql)
     {

@@ -137,7 +137,7 @@ let diagram =
             let direction, setDirection =
                 React.useState (
                     match props.Size with
-                    | Screen -> Preferences.direction ()
+                    | Screen -> ChosenDirection.current ()
                     | Card -> Right
                 )
 
@@ -146,7 +146,7 @@ let diagram =
 
             let turn () =
                 let turned = if direction = Down then Right else Down
-                Preferences.chooseDirection turned
+                ChosenDirection.choose turned
                 setDirection turned
 
             Html.div [

@@ -1,17 +1,15 @@
-/// What a person has chosen on this browser: the theme and the direction of diagrams.
+/// What a person has chosen on this browser.
 module GopherFlow.Client.Parts.Preferences
 
 open Feliz
 open Fable.Core.JsInterop
 open GopherFlow.Client
-open GopherFlow.Client.Diagram.Layout
 
 type Theme =
     | Light
     | Dark
 
 let private themeKey = "gopherflow.theme"
-let private directionKey = "gopherflow.diagram.direction"
 
 let private systemTheme () =
     if Browser.window?matchMedia("(prefers-color-scheme: dark)")?matches then
@@ -39,15 +37,3 @@ let applyTheme () : unit =
 let chooseTheme (theme: Theme) : unit =
     Browser.Storage.set themeKey (word theme)
     applyTheme ()
-
-let direction () : Direction =
-    match Browser.Storage.tryGet directionKey with
-    | Some "right" -> Right
-    | _ -> Down
-
-let chooseDirection (direction: Direction) : unit =
-    Browser.Storage.set
-        directionKey
-        (match direction with
-         | Down -> "down"
-         | Right -> "right")

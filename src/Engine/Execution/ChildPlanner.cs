@@ -1,10 +1,21 @@
 using GopherFlow.Rules;
+using GopherFlow.Storage;
+using GopherFlow.Telemetry;
+using Microsoft.Extensions.Logging;
 
 namespace GopherFlow.Execution;
 
 /// <summary>Completes the children that a step asks for with what they inherit from their parent.</summary>
-internal sealed class ChildPlanner(DefinitionCatalogue catalogue)
+internal sealed class ChildPlanner(
+    DefinitionCatalogue catalogue,
+    IWorkflowStore store,
+    DatabaseClock clock,
+    ILogger<ChildPlanner> log
+)
 {
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
+
     /// <summary>The children, ready to be written with the step.</summary>
     /// <exception cref="InvalidOperationException">A child is of a type that nobody runs.</exception>
     public async ValueTask<IReadOnlyList<NewWorkflow>> PlanAsync(
@@ -30,7 +41,7 @@ internal sealed class ChildPlanner(DefinitionCatalogue catalogue)
             }
 
             var definition =
-                await catalogue.FindAsync(request.WorkflowType, cancellation)
+                await FindAsync(request.WorkflowType, cancellation)
                 ?? throw new InvalidOperationException(
                     $"There is no definition '{request.WorkflowType}' for a child of state '{parent.State}'."
                 );
@@ -56,5 +67,22 @@ internal sealed class ChildPlanner(DefinitionCatalogue catalogue)
         }
 
         return children;
+    }
+
+    /// <summary>A database that is busy or away is no fault of the step: it is asked until it answers.</summary>
+    private async ValueTask<WorkflowDefinitionOutline?> FindAsync(string name, CancellationToken cancellation)
+    {
+        for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        {
+            try
+            {
+                return await catalogue.FindAsync(name, cancellation);
+            }
+            catch (Exception trouble) when (store.IsTransient(trouble))
+            {
+                log.DefinitionDelayed(trouble, name, pause);
+                await Task.Delay(pause, clock, cancellation);
+            }
+        }
     }
 }

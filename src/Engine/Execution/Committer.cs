@@ -31,12 +31,17 @@ internal sealed class Committer(
 
     private readonly Channel<Member> withCallback = Channel.CreateUnbounded<Member>();
 
-    /// <summary>Creates a workflow with the next transaction.</summary>
-    public Task<CreateOutcome> CreateAsync(NewWorkflow create)
+    /// <summary>Creates a workflow with the next transaction, unless that is cancelled before it is sent.</summary>
+    public async Task<CreateOutcome> CreateAsync(NewWorkflow create, CancellationToken cancellation)
     {
         var member = new CreateMember(create);
         Enqueue(member, waiting);
-        return member.Outcome.Task;
+        await using (
+            cancellation.UnsafeRegister(static (member, token) => ((CreateMember)member!).Withdraw(token), member)
+        )
+        {
+            return await member.Outcome.Task;
+        }
     }
 
     /// <summary>
@@ -80,11 +85,9 @@ internal sealed class Committer(
         Member? next = null;
         while (next is not null || await from.Reader.WaitToReadAsync(CancellationToken.None))
         {
-            while (
-                batch.Count < limit && (next is not null || from.Reader.TryRead(out next)) && next.TryJoin(workflows)
-            )
+            while (batch.Count < limit && (next ??= Take(from)) is { } member && member.TryJoin(workflows))
             {
-                batch.Add(next);
+                batch.Add(member);
                 next = null;
             }
 
@@ -97,6 +100,20 @@ internal sealed class Committer(
             batch.Clear();
             workflows.Clear();
         }
+    }
+
+    /// <summary>The next that was not withdrawn, or null.</summary>
+    private static Member? Take(Channel<Member> from)
+    {
+        while (from.Reader.TryRead(out var member))
+        {
+            if (member.TryTake())
+            {
+                return member;
+            }
+        }
+
+        return null;
     }
 
     private static void Enqueue(Member member, Channel<Member> to)
@@ -208,15 +225,30 @@ internal sealed class Committer(
         /// </summary>
         public virtual bool TryJoin(HashSet<long> workflows) => true;
 
+        /// <summary>Takes it for a transaction; false when its caller has withdrawn it.</summary>
+        public virtual bool TryTake() => true;
+
         public abstract void Fail(Exception failure);
     }
 
     private sealed class CreateMember(NewWorkflow create) : Member
     {
+        private bool isTaken;
+
         public NewWorkflow Create { get; } = create;
 
         public TaskCompletionSource<CreateOutcome> Outcome { get; } =
             new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public override bool TryTake() => !Interlocked.Exchange(ref isTaken, true);
+
+        public void Withdraw(CancellationToken cancellation)
+        {
+            if (TryTake())
+            {
+                Outcome.TrySetCanceled(cancellation);
+            }
+        }
 
         public override void Fail(Exception failure) => Outcome.TrySetException(failure);
     }

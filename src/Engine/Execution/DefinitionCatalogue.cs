@@ -23,9 +23,15 @@ public sealed record WorkflowDefinitionOutline(
 /// <summary>
 /// Finds definitions: those of this process at once, those that another executor has saved, and older versions, by asking the store.
 /// </summary>
-public sealed class DefinitionCatalogue(DefinitionRegistry registry, IWorkflowStore store)
+/// <param name="registry">Those of this process.</param>
+/// <param name="store">Has the others.</param>
+/// <param name="process">Counts how long an answer of the store is believed.</param>
+public sealed class DefinitionCatalogue(DefinitionRegistry registry, IWorkflowStore store, TimeProvider process)
 {
-    private readonly ConcurrentDictionary<DefinitionKey, WorkflowDefinitionOutline> known = new();
+    private static readonly TimeSpan Believed = TimeSpan.FromSeconds(3);
+
+    private readonly ConcurrentDictionary<string, (long Asked, WorkflowDefinitionOutline Outline)> newest = new();
+    private readonly ConcurrentDictionary<DefinitionKey, WorkflowDefinitionOutline> outlines = new();
 
     /// <summary>Whether an operator has disabled a definition, so that none of its workflows can be started.</summary>
     public bool IsDisabled(string name) => registry.IsDisabled(name);
@@ -38,7 +44,20 @@ public sealed class DefinitionCatalogue(DefinitionRegistry registry, IWorkflowSt
             return OutlineOf(definition);
         }
 
-        return await store.FindDefinitionAsync(name, cancellation) is { } newest ? OutlineOf(newest) : null;
+        if (newest.TryGetValue(name, out var known) && process.GetElapsedTime(known.Asked) < Believed)
+        {
+            return known.Outline;
+        }
+
+        var asked = process.GetTimestamp();
+        if (await store.FindDefinitionAsync(name, cancellation) is not { } saved)
+        {
+            return null;
+        }
+
+        var outline = OutlineOf(saved);
+        newest[name] = (asked, outline);
+        return outline;
     }
 
     /// <summary>One version, or null when nobody ever had it.</summary>
@@ -49,7 +68,7 @@ public sealed class DefinitionCatalogue(DefinitionRegistry registry, IWorkflowSt
             return OutlineOf(definition);
         }
 
-        if (known.TryGetValue(key, out var outline))
+        if (outlines.TryGetValue(key, out var outline))
         {
             return outline;
         }
@@ -60,7 +79,7 @@ public sealed class DefinitionCatalogue(DefinitionRegistry registry, IWorkflowSt
 
     /// <summary>Kept without functions, so that a definition that is unloaded is not held on to.</summary>
     private WorkflowDefinitionOutline OutlineOf(WorkflowDefinition definition) =>
-        known.GetOrAdd(
+        outlines.GetOrAdd(
             new(definition.Name, definition.Version),
             static (key, definition) =>
                 new(
@@ -79,7 +98,7 @@ public sealed class DefinitionCatalogue(DefinitionRegistry registry, IWorkflowSt
         );
 
     private WorkflowDefinitionOutline OutlineOf(DefinitionRecord record) =>
-        known.GetOrAdd(
+        outlines.GetOrAdd(
             new(record.Name, record.Version),
             static (key, record) =>
             {

@@ -16,6 +16,7 @@ internal sealed class Dispatcher(
     EngineOptions options,
     Func<long?> claimant,
     Action<IReadOnlyList<WorkflowRecord>> start,
+    Action caughtUp,
     ChangeFeed feed,
     ClaimCalls calls,
     DatabaseClock clock
@@ -144,6 +145,7 @@ internal sealed class Dispatcher(
             );
             feed.Publish(result.Changes);
             start(result.Claimed);
+            caughtUp();
         }
         finally
         {

@@ -36,6 +36,7 @@ internal sealed class Executor : IAsyncDisposable
     private readonly Supervisor supervisor;
     private readonly Committer committer;
     private readonly Dispatcher dispatcher;
+    private readonly Admission admission;
     private readonly LeaseKeeper leaseKeeper;
     private readonly Startup startup;
     private readonly Listener listener;
@@ -82,7 +83,7 @@ internal sealed class Executor : IAsyncDisposable
         running = new RunningWorkflows(
             options.ExecutorSize,
             threads,
-            () => dispatcher!.SlotIsFree(),
+            SlotIsFree,
             loggers.CreateLogger<RunningWorkflows>()
         );
         stopping = new Lazy<Task<bool>>(StopInOrderAsync);
@@ -115,7 +116,7 @@ internal sealed class Executor : IAsyncDisposable
                 clock,
                 loggers
             ),
-            new ChildPlanner(catalogue),
+            new ChildPlanner(catalogue, store, clock, loggers.CreateLogger<ChildPlanner>()),
             committer,
             running,
             options.StepsWithoutWait,
@@ -141,8 +142,16 @@ internal sealed class Executor : IAsyncDisposable
             options,
             () => leaseKeeper.IsRegistered ? leaseKeeper.ExecutorId : null,
             StartRuns,
+            () => admission!.Admit(),
             feed,
             calls,
+            clock
+        );
+        admission = new Admission(
+            running,
+            () => leaseKeeper.IsRegistered && !dispatcher.IsBehind,
+            options.CreateQueue,
+            options.CreateWait,
             clock
         );
         listener = new Listener(store, dispatcher.Notice);
@@ -218,23 +227,20 @@ internal sealed class Executor : IAsyncDisposable
         stopKeeping.Dispose();
         giveUpWriting.Dispose();
         hurried.Dispose();
+        admission.Dispose();
         stepThreads?.Dispose();
         leaseThreads?.Dispose();
     }
 
-    /// <summary>Creates a workflow durably. When there is a free slot and no queue, it is created already claimed and runs at once.</summary>
+    /// <summary>
+    /// Creates a workflow durably. One that is due and can run here waits a little for a free slot: then it is created already claimed
+    /// and runs at once.
+    /// </summary>
+    /// <exception cref="OverloadedException">Too many creates wait already.</exception>
     public async Task<CreateOutcome> CreateAsync(NewWorkflow create, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        var claims =
-            create.NextActivation <= clock.GetUtcNow()
-            && options.ExecutorGroups.Contains(create.ExecutorGroup)
-            && registry.CanRun(new DefinitionKey(create.WorkflowType, create.Version))
-            && !dispatcher.IsBehind
-            && leaseKeeper.IsRegistered
-            && running.Reserve(1) == 1;
-        var created = claims ? CreateClaimedAsync(create with { ClaimedBy = Id }) : CreateUnclaimedAsync(create);
-        return await created.WaitAsync(cancellation);
+        return await CreateAdmittedAsync(create, cancellation).WaitAsync(cancellation);
     }
 
     /// <summary>Passes on what was committed, whoever committed it: to listeners, to the dispatcher, and to runs that lost their claim.</summary>
@@ -245,15 +251,34 @@ internal sealed class Executor : IAsyncDisposable
         dispatcher.Notice(changes);
     }
 
-    private async Task<CreateOutcome> CreateUnclaimedAsync(NewWorkflow create) => await committer.CreateAsync(create);
+    private async Task<CreateOutcome> CreateAdmittedAsync(NewWorkflow create, CancellationToken cancellation)
+    {
+        admission.Begin();
+        try
+        {
+            return CanRunNow(create) && await admission.TakeSlotAsync(cancellation)
+                ? await CreateClaimedAsync(create with { ClaimedBy = Id }, cancellation)
+                : await committer.CreateAsync(create, cancellation);
+        }
+        finally
+        {
+            admission.End();
+        }
+    }
 
-    private async Task<CreateOutcome> CreateClaimedAsync(NewWorkflow create)
+    private bool CanRunNow(NewWorkflow create) =>
+        leaseKeeper.IsRegistered
+        && create.NextActivation <= clock.GetUtcNow()
+        && options.ExecutorGroups.Contains(create.ExecutorGroup)
+        && registry.CanRun(new DefinitionKey(create.WorkflowType, create.Version));
+
+    private async Task<CreateOutcome> CreateClaimedAsync(NewWorkflow create, CancellationToken cancellation)
     {
         var started = false;
         var call = calls.Begin();
         try
         {
-            var outcome = await committer.CreateAsync(create);
+            var outcome = await committer.CreateAsync(create, cancellation);
             if (!outcome.Existed)
             {
                 StartRun(WorkflowRule.Create(create, parentId: null, clock.Now()).Workflow with { Id = outcome.Id });
@@ -275,7 +300,14 @@ internal sealed class Executor : IAsyncDisposable
     private void GiveSlotBack()
     {
         running.Return(1);
+        SlotIsFree();
+    }
+
+    /// <summary>What is due goes before what is new.</summary>
+    private void SlotIsFree()
+    {
         dispatcher.SlotIsFree();
+        admission.Admit();
     }
 
     private void StartRuns(IReadOnlyList<WorkflowRecord> claimed)
@@ -301,7 +333,7 @@ internal sealed class Executor : IAsyncDisposable
     private async Task RunAsync(WorkflowRun run)
     {
         await runner.RunAsync(run);
-        dispatcher.SlotIsFree();
+        SlotIsFree();
     }
 
     /// <summary>Each token is cancelled here and now: CancelAsync would call back on the thread pool.</summary>

@@ -30,6 +30,11 @@ internal sealed class WorkflowRunner(
         {
             await RunStepsAsync(run);
         }
+        catch (OperationCanceledException) when (run.IsDropped)
+        {
+            var dropped = run.Workflow;
+            log.StepAbandoned(dropped.Id, dropped.WorkflowType, dropped.State, dropped.Lease);
+        }
         catch (Exception failure)
         {
             log.RunFailed(failure, run.Workflow.Id, run.Workflow.WorkflowType, run.Workflow.State);

@@ -43,4 +43,9 @@ public sealed record EngineOptions
 
     /// <summary>How many creates may wait to be written; further ones are refused. Default: 10,000.</summary>
     public int CreateQueue { get; init; } = 10_000;
+
+    /// <summary>
+    /// How long a create may wait for a free slot before its workflow is stored for whoever claims it. Default: 100 milliseconds.
+    /// </summary>
+    public TimeSpan CreateWait { get; init; } = TimeSpan.FromMilliseconds(100);
 }

@@ -62,6 +62,12 @@ public static class EngineSettings
                 0,
                 int.MaxValue
             ),
+            CreateWait = settings.Duration(
+                "GFLOW_ENGINE_CREATE_WAIT",
+                defaults.CreateWait,
+                TimeSpan.Zero,
+                TimeSpan.FromMinutes(1)
+            ),
             CreateQueue = settings.WholeNumber("GFLOW_ENGINE_CREATE_QUEUE", defaults.CreateQueue, 1, 1_000_000),
         };
     }

@@ -164,6 +164,9 @@ internal static partial class EngineLog
         string state
     );
 
+    [LoggerMessage(25, LogLevel.Warning, "The store is busy; it is asked for definition '{Name}' again in {Pause}")]
+    public static partial void DefinitionDelayed(this ILogger log, Exception trouble, string name, TimeSpan pause);
+
     [LoggerMessage(
         30,
         LogLevel.Error,

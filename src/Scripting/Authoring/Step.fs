@@ -6,6 +6,7 @@ open System.Text.Json
 open System.Threading
 open System.Threading.Tasks
 open GopherFlow.Authoring
+open GopherFlow.Scripting
 open Microsoft.Extensions.DependencyInjection
 open Microsoft.Extensions.Logging
 
@@ -158,7 +159,8 @@ type Step internal (context: StepContext, serialization: JsonSerializerOptions) 
     /// exactly once. If it throws, nothing of the step is committed and the attempt has failed.
     /// </summary>
     member _.OnCommit(write: DbConnection -> DbTransaction -> Task) : unit =
-        context.OnCommit(fun connection transaction _ -> write connection transaction)
+        context.OnCommit(fun connection transaction cancellation ->
+            RunLimit.Within(cancellation, (fun () -> write connection transaction)))
 
     /// <summary>The C# context, for whatever takes one.</summary>
     member _.Context: StepContext = context

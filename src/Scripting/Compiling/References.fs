@@ -26,6 +26,7 @@ module internal References =
             "System.Private.DataContractSerialization"
             "WindowsBase"
             "xunit"
+            "Expecto"
             "Microsoft.Testing"
             "Microsoft.TestPlatform"
             "Microsoft.AspNetCore"

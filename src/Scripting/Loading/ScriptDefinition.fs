@@ -1,24 +1,37 @@
 namespace GopherFlow.Scripting
 
 open System
+open GopherFlow.Authoring
 open GopherFlow.Definitions
 
 /// What becomes of the definition that a script has made.
 module internal ScriptDefinition =
 
-    /// The same machine under the version of the script.
-    let withVersion (version: string) (definition: WorkflowDefinition) : WorkflowDefinition =
-        WorkflowDefinition(definition.Name, definition.Description, definition.States, definition.Retry, version)
+    /// The woven calls in the function end it when its step is cancelled.
+    let private limited (body: StateFunction) =
+        StateFunction(fun step -> RunLimit.Within(step.Cancellation, (fun () -> body.Invoke step)))
 
-    /// The machine alone: nothing in it refers to the script.
-    let outline (version: string) (definition: WorkflowDefinition) : WorkflowDefinition =
+    let private map (change: StateFunction -> StateFunction | null) (version: string) (definition: WorkflowDefinition) =
         let states =
             definition.States
             |> Seq.map (fun state ->
-                StateDefinition(state.Name, state.Type, state.GoesTo, null, state.Retry, state.Timeout))
+                let body =
+                    match state.Function with
+                    | null -> null
+                    | body -> change body
+
+                StateDefinition(state.Name, state.Type, state.GoesTo, body, state.Retry, state.Timeout))
             |> Array.ofSeq
 
         WorkflowDefinition(definition.Name, definition.Description, states, definition.Retry, version)
+
+    /// The machine that runs: under the version of the script, each function ended when its step is cancelled.
+    let forRunning (version: string) (definition: WorkflowDefinition) : WorkflowDefinition =
+        map limited version definition
+
+    /// The machine alone: nothing in it refers to the script.
+    let outline (version: string) (definition: WorkflowDefinition) : WorkflowDefinition =
+        map (fun _ -> null) version definition
 
     /// A version set by hand would be the same for two different texts.
     let versionFault (source: ScriptSource) (definition: WorkflowDefinition) : Diagnostic option =

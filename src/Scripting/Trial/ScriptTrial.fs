@@ -143,7 +143,7 @@ module ScriptTrial =
         let registry =
             DefinitionRegistry.Of(definition :: others |> List.map (watchedDefinition trial) |> Array.ofList)
 
-        let catalogue = DefinitionCatalogue(registry, store)
+        let catalogue = DefinitionCatalogue(registry, store, clock)
 
         let executor =
             new Executor(
@@ -155,10 +155,11 @@ module ScriptTrial =
                 (trial.Options.Services |> Option.defaultValue noServices),
                 clock,
                 new TrialLoggers(trial.Recorder),
-                (fun () -> 0.5)
+                (fun () -> 0.5),
+                steps = TaskScheduler.FromCurrentSynchronizationContext()
             )
 
-        let operations = WorkflowOperations(store, executor, catalogue, feed, clock)
+        let operations = WorkflowOperations(store, executor, catalogue, feed, executor.Clock)
 
         task {
             do! executor.StartAsync CancellationToken.None
@@ -239,7 +240,7 @@ module ScriptTrial =
             // What goes wrong in here goes wrong on the way to the first step.
             let mutable starting = Task.CompletedTask
 
-            let! ended, limit =
+            let! ended, over =
                 TimedRun.start $"trying {definition.Name}" StackBytes trial.Options.TimeLimit (fun _ ->
                     let begin' () =
                         starting <- start trial definition variables ()
@@ -255,7 +256,7 @@ module ScriptTrial =
                     if starting.IsFaulted then
                         starting.GetAwaiter().GetResult())
 
-            limit.End()
+            over.Cancel()
 
             return
                 match ended with

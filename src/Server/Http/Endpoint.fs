@@ -2,6 +2,7 @@ namespace GopherFlow.Server
 
 open System
 open System.Threading.Tasks
+open GopherFlow.Execution
 open GopherFlow.Operations
 open Microsoft.AspNetCore.Http
 open Microsoft.Extensions.Logging
@@ -39,6 +40,7 @@ module Endpoint =
             |> List.ofSeq
             |> Problem.invalidRequest
         | :? BadHttpRequestException as bad -> Problem.badRequest bad.StatusCode bad.Message
+        | :? OverloadedException as refusal -> Problem.overloaded refusal.Message
         | :? OperationCanceledException when services.Stopping.IsCancellationRequested -> Problem.stopping
         | _ when services.Store.IsTransient failure ->
             let method, path, traceId = describe http

@@ -197,6 +197,19 @@ module Problem =
             Headers = tryAgain
     }
 
+    /// 503: too many creates wait already.
+    let overloaded (reason: string) = {
+        create "overloaded" 503 "Too many workflows wait to be created" reason with
+            Headers = tryAgain
+    }
+
+    /// 503: what keeps the executor from its work.
+    let notReady (reasons: string list) = {
+        create "not-ready" 503 "The executor cannot do its work now" (String.concat " " reasons) with
+            Facts = [ "reasons", reasons ]
+            Headers = tryAgain
+    }
+
     let stopping = {
         create "stopping" 503 "The server is stopping" "The same request may succeed later." with
             Headers = tryAgain

@@ -1,277 +1,204 @@
-using System.Text;
-using GopherFlow.Authoring;
+using System.Text.Json;
 using GopherFlow.Definitions;
+using GopherFlow.Rules;
 using GopherFlow.Storage;
+using MySqlConnector;
 
 namespace GopherFlow.Stores.MySql;
 
 /// <summary>
-/// Claims, hand-backs and takeovers. A claim walks the places where something may be parked (a group and a priority), first
-/// priority first, so that a crowd at one never hides what is due at another; rows that another claim holds are passed over.
+/// Claims. Only places (a definition, a group and a priority) are looked at that can run here, so that what is parked for others costs
+/// nothing; first without a lock, for mostly nothing is due.
 /// </summary>
-internal sealed class MySqlClaims(MySqlSession session)
+internal sealed class MySqlClaims(MySqlDatabase database)
 {
-    private const string FirstParked = """
+    private const string GivenPlaces = """
+        JSON_TABLE(@rows, '$[*]' COLUMNS (
+            number         FOR ORDINALITY,
+            workflow_type  LONGTEXT CHARACTER SET utf8mb4 PATH '$[0]',
+            version        LONGTEXT CHARACTER SET utf8mb4 PATH '$[1]',
+            executor_group LONGTEXT CHARACTER SET utf8mb4 PATH '$[2]',
+            priority       INT                            PATH '$[3]')) AS place
+        """;
+
+    private const string ParkedAtPlace = """
+        workflow_run AS r FORCE INDEX (workflow_run_due)
+                 WHERE r.workflow_type = CAST(place.workflow_type AS BINARY)
+                   AND r.version = CAST(place.version AS BINARY)
+                   AND r.executor_group = CAST(place.executor_group AS BINARY)
+                   AND r.due_priority = place.priority
+        """;
+
+    /// <summary>When the first of each place is due, or was.</summary>
+    internal const string FirstParked = $"""
         SELECT place.number,
-               (SELECT w.next_activation
-                  FROM workflow AS w FORCE INDEX (workflow_due)
-                 WHERE w.executor_group = CAST(place.executor_group AS BINARY)
-                   AND w.due_priority = place.priority
-              ORDER BY w.next_activation
+               (SELECT r.next_activation
+                  FROM {ParkedAtPlace}
+              ORDER BY r.next_activation
                  LIMIT 1) AS first
-          FROM JSON_TABLE(@places, '$[*]' COLUMNS (
-                   number         FOR ORDINALITY,
-                   executor_group LONGTEXT CHARACTER SET utf8mb4 PATH '$[0]',
-                   priority       INT                            PATH '$[1]')) AS place
+          FROM {GivenPlaces}
         HAVING first IS NOT NULL
         """;
 
-    private const string NextParked = """
-        SELECT place.number,
-               (SELECT w.next_activation
-                  FROM workflow AS w FORCE INDEX (workflow_due)
-                 WHERE w.executor_group = CAST(place.executor_group AS BINARY)
-                   AND w.due_priority = place.priority
-                   AND w.next_activation > @now
-              ORDER BY w.next_activation
-                 LIMIT 1) AS first
-          FROM JSON_TABLE(@places, '$[*]' COLUMNS (
-                   number         FOR ORDINALITY,
-                   executor_group LONGTEXT CHARACTER SET utf8mb4 PATH '$[0]',
-                   priority       INT                            PATH '$[1]')) AS place
-        HAVING first IS NOT NULL
+    /// <summary>When the next that is not due yet will be.</summary>
+    internal const string NextDue = $"""
+        SELECT min((SELECT r.next_activation
+                      FROM {ParkedAtPlace}
+                       AND r.next_activation > @now
+                  ORDER BY r.next_activation
+                     LIMIT 1))
+          FROM {GivenPlaces}
         """;
 
-    /// <summary>
-    /// What is known is looked up, not joined, so that the rows are read, and locked, in the order of the index; and in a text, for
-    /// JSON_TABLE would read all of an array again for every row.
-    /// </summary>
-    private const string Due = """
-           SELECT w.next_activation, w.id
-             FROM workflow AS w FORCE INDEX (workflow_due)
-            WHERE w.executor_group = CAST(@group AS BINARY)
-              AND w.due_priority = @priority
-              AND w.next_activation <= @now
-              AND INSTR(CAST(@known AS BINARY), CONCAT(',', HEX(w.workflow_type), ':', HEX(w.version), ',')) > 0
-         ORDER BY w.next_activation, w.id
-            LIMIT @limit
-              FOR UPDATE SKIP LOCKED
+    /// <summary>Rows that another claim has locked are passed over, and the next are taken.</summary>
+    internal const string LockDue = $"""
+               SELECT {MySqlColumns.Unfinished}
+                 FROM workflow_run AS r FORCE INDEX (workflow_run_due)
+        STRAIGHT_JOIN workflow AS w FORCE INDEX (PRIMARY) ON w.id = r.id
+                WHERE r.workflow_type = CAST(@type AS BINARY)
+                  AND r.version = CAST(@version AS BINARY)
+                  AND r.executor_group = CAST(@group AS BINARY)
+                  AND r.due_priority = @priority
+                  AND r.next_activation <= @now
+             ORDER BY r.next_activation, r.id
+                LIMIT @limit
+           FOR UPDATE SKIP LOCKED
         """;
 
-    private const string OwnedBy = """
-        SELECT id, lease
-          FROM workflow
-         WHERE status = 'EXECUTING'
-           AND executor_id = @executor
-        """;
-
-    private const string EndDeadExecutors = $"""
-        UPDATE executors
-           SET ended = {MySqlSessions.Now}
-         WHERE ended IS NULL
-           AND lease_until < {MySqlSessions.Now}
-        """;
-
-    private const string NextExpiry = $"""
-        SELECT min(lease_until), {MySqlSessions.Now}
-          FROM executors
-         WHERE ended IS NULL
-        """;
-
-    private const string Orphans = """
-        SELECT w.id, w.lease
-          FROM workflow AS w
-         WHERE w.status = 'EXECUTING'
-           AND NOT EXISTS (SELECT 1
-                             FROM executors AS e
-                            WHERE e.id = w.executor_id
-                              AND e.ended IS NULL)
-         LIMIT @limit
+    private const string VariablesOf = """
+               SELECT v.workflow_id, v.state_vars
+                 FROM JSON_TABLE(@ids, '$[*]' COLUMNS (id BIGINT PATH '$')) AS given
+        STRAIGHT_JOIN workflow_variables AS v FORCE INDEX (PRIMARY) ON v.workflow_id = given.id
         """;
 
     /// <summary>Takes due workflows.</summary>
-    public ClaimResult Claim(ClaimRequest request)
+    public async Task<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellation)
     {
-        var places = PlacesOf(request.ExecutorGroups);
-        var first = Activations(FirstParked, places, request.Now);
-        var claimed = DueAt(places, first, request);
-        var draft = new MySqlDraft(session, request.Now);
-        draft.Lock(claimed);
-        var variables = session.VariablesOf(claimed);
-        var taken = new List<WorkflowRecord>(claimed.Count);
-        foreach (var id in claimed)
+        var places = PlacesOf(request);
+        if (places.Length == 0)
         {
-            var before = draft.Find(id)!;
-            var after = before.Record with
-            {
-                ExecutorId = request.ExecutorId,
-                Lease = before.Record.Lease + 1,
-                Status = WorkflowStatus.Executing,
-                NextActivation = null,
-                Modified = request.Now,
-                StateVars = variables.GetValueOrDefault(id, Variables.EmptyJson),
-            };
-            draft.Replace(before, after, before.Woken);
-            taken.Add(after);
+            return new ClaimResult([], [], null);
         }
 
-        draft.Finish();
-        return new ClaimResult(taken, draft.Changes, NextDue(places, first, taken.Count, request));
-    }
-
-    /// <summary>Gives claims back.</summary>
-    public IReadOnlyList<WorkflowChange> Release(ReleaseRequest request)
-    {
-        var draft = new MySqlDraft(session, request.Now);
-        draft.Lock(request.Claims.Select(claim => claim.WorkflowId));
-        foreach (var claim in request.Claims)
-        {
-            if (draft.Find(claim.WorkflowId) is { } held && Holds(held, claim, request.ExecutorId))
-            {
-                GiveBack(draft, held);
-            }
-        }
-
-        draft.Finish();
-        return draft.Changes;
-    }
-
-    /// <summary>The claims of an executor.</summary>
-    public static IReadOnlyList<ClaimKey> Owned(MySqlSession session, long executorId) =>
-        session.Query(OwnedBy, row => new ClaimKey(row.Number(), row.Number()), ("@executor", executorId));
-
-    /// <summary>Takes workflows from dead executors.</summary>
-    public RepairResult Repair(RepairRequest request, DateTimeOffset? clock)
-    {
-        session.Run(EndDeadExecutors, ("@now", clock));
-        var (nextExpiry, now) = session.Query(
-            NextExpiry,
-            row => (row.OptionalInstant(), row.Instant()),
-            ("@now", clock)
-        )[0];
-        var orphans = session.Query(
-            Orphans,
-            row => new ClaimKey(row.Number(), row.Number()),
-            ("@limit", request.Limit)
+        var first = await database.Work.RunAsync(
+            connection => FirstAsync(connection, places, cancellation),
+            cancellation
         );
-        var draft = new MySqlDraft(session, now);
-        draft.Lock(orphans.Select(orphan => orphan.WorkflowId));
-        foreach (var orphan in orphans)
-        {
-            // What its owner has committed or another has taken meanwhile is no orphan any more, or soon found again.
-            if (draft.Find(orphan.WorkflowId) is { Record.ExecutorId: { } owner } held && Holds(held, orphan, owner))
-            {
-                GiveBack(draft, held);
-                draft.Log(
-                    held.Record,
-                    request.ExecutorId,
-                    new NewAction(ActionTypes.Repaired, held.Record.State, ActionTexts.Repaired(owner))
-                );
-            }
-        }
-
-        draft.Finish();
-        return new RepairResult(draft.Changes, nextExpiry, now);
+        Place[] due = [.. first.Where(parked => parked.First <= request.Now).Select(parked => parked.Place)];
+        return due.Length == 0
+            ? new ClaimResult([], [], first.Count == 0 ? null : first.Min(parked => parked.First))
+            : await database.Work.TransactAsync(
+                connection => ClaimAsync(connection, places, due, request, cancellation),
+                cancellation
+            );
     }
 
-    private static bool Holds(MySqlWorkflow workflow, ClaimKey claim, long owner) =>
-        workflow.Record.Lease == claim.Lease && workflow.Record.ExecutorId == owner;
-
-    private static void GiveBack(MySqlDraft draft, MySqlWorkflow held) =>
-        draft.Replace(
-            held,
-            held.Record with
-            {
-                ExecutorId = null,
-                Lease = held.Record.Lease + 1,
-                Status = WorkflowStatus.InProgress,
-                NextActivation = draft.Now,
-                Modified = draft.Now,
-            },
-            held.Woken
-        );
-
-    private static List<Place> PlacesOf(IReadOnlyList<string> groups) =>
+    private static Place[] PlacesOf(ClaimRequest request) =>
         [
-            .. Enumerable
-                .Range(WorkflowPriority.First, WorkflowPriority.Last)
-                .SelectMany(priority => groups.Distinct().Select(group => new Place(priority, group))),
+            .. from definition in request.Definitions.Distinct()
+            from executorGroup in request.ExecutorGroups.Distinct()
+            from priority in Enumerable.Range(WorkflowPriority.First, WorkflowPriority.Last)
+            select new Place(definition, executorGroup, priority),
         ];
 
-    private List<(Place Place, DateTimeOffset First)> Activations(string sql, List<Place> places, DateTimeOffset now) =>
-        session.Query(
-            sql,
-            row => (places[row.SmallNumber() - 1], row.Instant()),
-            ("@places", MySqlArray.Of(places, place => [place.Group, place.Priority])),
-            ("@now", now)
-        );
-
-    /// <summary>The ids of what is due, locked; groups of one priority are equals.</summary>
-    private List<long> DueAt(List<Place> places, List<(Place Place, DateTimeOffset First)> first, ClaimRequest request)
-    {
-        var known = string.Concat(request.Definitions.Select(Digits));
-        var claimed = new List<long>();
-        var due = first.Where(parked => parked.First <= request.Now).Select(parked => parked.Place).ToHashSet();
-        foreach (var equals in places.Where(due.Contains).GroupBy(place => place.Priority))
-        {
-            var wanted = request.Limit - claimed.Count;
-            if (wanted <= 0)
-            {
-                break;
-            }
-
-            claimed.AddRange(
-                equals
-                    .SelectMany(place => DueAt(place, known, wanted, request.Now))
-                    .OrderBy(found => found.Activation)
-                    .ThenBy(found => found.Id)
-                    .Take(wanted)
-                    .Select(found => found.Id)
-            );
-        }
-
-        return claimed;
-    }
-
-    private List<(DateTimeOffset Activation, long Id)> DueAt(
-        Place place,
-        string known,
-        int limit,
-        DateTimeOffset now
-    ) =>
-        session.Query(
-            Due,
-            row => (row.Instant(), row.Number()),
-            ("@group", place.Group),
-            ("@priority", place.Priority),
-            ("@now", now),
-            ("@known", known),
-            ("@limit", limit)
-        );
-
-    /// <summary>Such as ",4F72646572:7631,", which no other name and version have, nor two of them together.</summary>
-    private static string Digits(DefinitionKey known) => $",{Digits(known.Name)}:{Digits(known.Version)},";
-
-    private static string Digits(string text) => Convert.ToHexString(Encoding.UTF8.GetBytes(text));
-
-    private DateTimeOffset? NextDue(
-        List<Place> places,
-        List<(Place Place, DateTimeOffset First)> first,
-        int taken,
-        ClaimRequest request
+    private static async Task<List<(Place Place, DateTimeOffset First)>> FirstAsync(
+        MySqlConnection connection,
+        Place[] places,
+        CancellationToken cancellation
     )
     {
-        if (taken == request.Limit)
-        {
-            return null;
-        }
-
-        var later = first.Exists(parked => parked.First <= request.Now)
-            ? Activations(NextParked, places, request.Now)
-            : first;
-        return later.Count == 0 ? null : later.Min(parked => parked.First);
+        await using var batch = new MySqlBatch(connection);
+        batch.Statement(FirstParked).WithRows(places, Add);
+        return await batch.ReadAllAsync(row => (places[row.SmallNumber() - 1], row.Instant()), cancellation);
     }
 
-    /// <summary>Where workflows may be parked.</summary>
-    private readonly record struct Place(int Priority, string Group);
+    private static async Task<ClaimResult> ClaimAsync(
+        MySqlConnection connection,
+        Place[] places,
+        Place[] due,
+        ClaimRequest request,
+        CancellationToken cancellation
+    )
+    {
+        var shares =
+            due.Length == 1
+                ? [new Share(due[0], request.Limit)]
+                : await MySqlShares.OfAsync(connection, due, request, cancellation);
+        var parked = await LockAsync(connection, shares, request.Now, cancellation);
+        var set = new RowSet(request.Now, request.ExecutorId);
+        var claimed = new List<WorkflowRecord>(parked.Count);
+        foreach (var before in parked)
+        {
+            if (WorkflowRule.Decide(before, new Claimed(request.ExecutorId), request.Now) is Ruling.Written written)
+            {
+                set.Add(before, written.After);
+                claimed.Add(written.After);
+            }
+        }
+
+        await using var batch = new MySqlBatch(connection);
+        batch.Statement(VariablesOf).With("@ids", MySqlJson.Of([.. claimed.Select(row => row.Id)]));
+        batch.Statement(NextDue).WithRows(places, Add).With("@now", request.Now);
+        batch.AddRows(set);
+        batch.AddCounts(set.Counts);
+        batch.Statement(MySqlStatements.Commit);
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        var variables = (await reader.ReadAllAsync(MySqlRow.StateVars, cancellation)).ToDictionary();
+        var nextDue = (await reader.ReadAllAsync(row => row.OptionalInstant(), cancellation))[0];
+        await reader.FinishAsync(cancellation);
+        claimed = claimed.ConvertAll(row =>
+            variables.TryGetValue(row.Id, out var stateVars) ? row with { StateVars = stateVars } : row
+        );
+        return new ClaimResult(
+            claimed,
+            claimed.ConvertAll(workflow => WorkflowChange.To(workflow, workflow.State)),
+            claimed.Count == request.Limit ? null : nextDue
+        );
+    }
+
+    private static async Task<List<WorkflowRecord>> LockAsync(
+        MySqlConnection connection,
+        IReadOnlyList<Share> shares,
+        DateTimeOffset now,
+        CancellationToken cancellation
+    )
+    {
+        await using var batch = new MySqlBatch(connection);
+        batch.Statement(MySqlStatements.Begin);
+        foreach (var (place, size) in shares)
+        {
+            batch
+                .Statement(LockDue)
+                .With("@type", place.Definition.Name)
+                .With("@version", place.Definition.Version)
+                .With("@group", place.ExecutorGroup)
+                .With("@priority", place.Priority)
+                .With("@now", now)
+                .With("@limit", size);
+        }
+
+        var parked = new List<WorkflowRecord>();
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        foreach (var _ in shares)
+        {
+            parked.AddRange(await reader.ReadAllAsync(StoredRows.WithoutVariables, cancellation));
+        }
+
+        await reader.FinishAsync(cancellation);
+        return [.. parked.OrderBy(row => row.Priority).ThenBy(row => row.NextActivation).ThenBy(row => row.Id)];
+    }
+
+    private static void Add(Utf8JsonWriter json, Place place)
+    {
+        json.Add(place.Definition.Name);
+        json.Add(place.Definition.Version);
+        json.Add(place.ExecutorGroup);
+        json.Add(place.Priority);
+    }
 }
+
+/// <summary>Where workflows may be parked.</summary>
+internal readonly record struct Place(DefinitionKey Definition, string ExecutorGroup, int Priority);
+
+/// <summary>How many workflows a claim takes at a place.</summary>
+internal readonly record struct Share(Place Place, int Size);

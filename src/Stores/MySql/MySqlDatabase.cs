@@ -1,11 +1,12 @@
 using System.Data.Common;
 using GopherFlow.Storage;
+using MySqlConnector;
 
 namespace GopherFlow.Stores.MySql;
 
 /// <summary>
-/// The sessions of the store: some that write, some that read, and one for the entries of executors. Heartbeats have a connection of
-/// their own, so that no load keeps an executor from renewing its lease.
+/// The two pools: one for work, and a small one for the care for owners, which a crowd at the first cannot keep waiting. Heartbeats
+/// have a connection of their own.
 /// </summary>
 internal sealed class MySqlDatabase : IAsyncDisposable
 {
@@ -13,77 +14,124 @@ internal sealed class MySqlDatabase : IAsyncDisposable
     /// Batches of the committer that are under way at once. Measured on two cores with batches of 64 and 256 steps, four wrote
     /// most: while one waits for the disk, others work.
     /// </summary>
-    public const int Committers = 4;
+    public const int ConcurrentWrites = 4;
 
-    private const int Writers = Committers + 2;
-    private const int Readers = 4;
+    private const int WorkConnections = 20;
+    private const int KeeperConnections = 3;
+    private const int WorkSeconds = 30;
+    private const int KeeperSeconds = 4;
 
-    /// <summary>Seconds. Setting up waits for another process that does; a heartbeat must come in time or be tried again.</summary>
-    private const int Patience = 30;
-    private const int SetupPatience = 120;
-    private const int PulsePatience = 4;
+    /// <summary>Setting up waits for another process that does.</summary>
+    private const int SetupSeconds = 120;
 
-    private readonly string connectionString;
+    /// <summary>
+    /// Strict, so that nothing is ever cut off in silence; and no wait longer than a heartbeat can stand. A process that stalls within
+    /// a transaction holds its locks, and with them everybody else: MariaDB ends its session after that long (MySQL has no such
+    /// setting, and reads a comment).
+    /// </summary>
+    private const string SessionSettings = """
+        SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED;
+        SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION',
+                    time_zone = '+00:00',
+                    innodb_lock_wait_timeout = 10,
+                    sql_notes = 0
+                    /*M! , idle_transaction_timeout = 10 */
+        """;
+
+    private readonly MySqlConnectionStringBuilder setup;
+    private readonly string heartbeat;
     private readonly TimeProvider? clock;
-    private readonly MySqlWorkers writers;
-    private readonly MySqlWorkers readers;
-    private readonly MySqlWorkers pulse;
 
+    /// <exception cref="StoreSetupException">The connection string cannot be read.</exception>
     public MySqlDatabase(string connectionString, TimeProvider? clock)
     {
         this.clock = clock;
-        this.connectionString = connectionString;
-        writers = new MySqlWorkers("writer", Writers, () => new MySqlSession(connectionString, Patience));
-        readers = new MySqlWorkers("reader", Readers, () => new MySqlSession(connectionString, Patience));
-        pulse = new MySqlWorkers("pulse", 1, () => new MySqlSession(connectionString, PulsePatience));
+        setup = MySqlDriver.Settings(connectionString);
+        setup.Pooling = false;
+        setup.DefaultCommandTimeout = SetupSeconds;
+        heartbeat = Heartbeat(connectionString);
+        Work = new MySqlPool(Source(connectionString, WorkConnections, WorkSeconds));
+        Keeper = new MySqlPool(Source(connectionString, KeeperConnections, KeeperSeconds));
     }
 
     /// <summary>What stands in for the database's clock; null where nothing does.</summary>
     public DateTimeOffset? Now => clock?.GetUtcNow();
 
+    /// <summary>Creates, commits, claims, changes by hand and queries.</summary>
+    public MySqlPool Work { get; }
+
+    /// <summary>Entries of executors, owned claims and repair.</summary>
+    public MySqlPool Keeper { get; }
+
+    /// <summary>What people call the database; no password.</summary>
+    public string Name => $"'{setup.Database}' on {setup.Server}:{setup.Port}";
+
     /// <summary>Brings the schema up to date.</summary>
     /// <exception cref="StoreSetupException">It cannot be reached, or is newer than this program.</exception>
-    public Task OpenAsync(CancellationToken cancellation) =>
-        readers.RunAsync(
-            _ =>
-            {
-                try
-                {
-                    using var session = new MySqlSession(connectionString, SetupPatience);
-                    session.Read(MySqlMigrations.Apply);
-                    return true;
-                }
-                catch (Exception trouble) when (trouble is DbException or IOException or ArgumentException)
-                {
-                    throw new StoreSetupException(
-                        $"The MySQL database {MySqlDriver.Describe(connectionString)} cannot be opened: {trouble.Message} "
-                            + "Check GFLOW_DATABASE_URL, that the server runs, and that the database exists.",
-                        trouble
-                    );
-                }
-            },
-            cancellation
-        );
+    public async Task OpenAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await using var source = Source(setup);
+            await using var connection = await source.OpenConnectionAsync(cancellation);
+            await MySqlMigrations.ApplyAsync(connection, cancellation);
+        }
+        catch (Exception fault) when (fault is DbException or IOException or ArgumentException)
+        {
+            throw new StoreSetupException(
+                $"The MySQL database {Name} cannot be opened: {fault.Message} "
+                    + "Check GFLOW_DATABASE_URL, that the server runs, and that the database exists.",
+                fault
+            );
+        }
+    }
 
-    /// <summary>Opens a connection for heartbeats.</summary>
-    public DbConnection OpenForHeartbeats() => MySqlDriver.Open(connectionString, PulsePatience);
-
-    /// <summary>Runs a transaction.</summary>
-    public Task<T> WriteAsync<T>(Func<MySqlSession, T> work, CancellationToken cancellation) =>
-        writers.RunAsync(session => session.Transact(work), cancellation);
-
-    /// <summary>Runs a transaction that an executor's entry or end needs.</summary>
-    public Task<T> PulseAsync<T>(Func<MySqlSession, T> work, CancellationToken cancellation) =>
-        pulse.RunAsync(session => session.Transact(work), cancellation);
-
-    /// <summary>Runs a query that sees what is committed.</summary>
-    public Task<T> ReadAsync<T>(Func<MySqlSession, T> query, CancellationToken cancellation) =>
-        readers.RunAsync(session => session.Read(query), cancellation);
+    /// <summary>
+    /// Opens a connection for heartbeats, whose calls are synchronous. Nothing that a heartbeat does depends on the settings of a
+    /// session.
+    /// </summary>
+    public DbConnection OpenForHeartbeats()
+    {
+        var connection = new MySqlConnection(heartbeat);
+        connection.Open();
+        return connection;
+    }
 
     public async ValueTask DisposeAsync()
     {
-        await writers.DisposeAsync();
-        await readers.DisposeAsync();
-        await pulse.DisposeAsync();
+        await Work.DisposeAsync();
+        await Keeper.DisposeAsync();
+    }
+
+    private static string Heartbeat(string connectionString)
+    {
+        var settings = MySqlDriver.Settings(connectionString);
+        settings.Pooling = false;
+        settings.DefaultCommandTimeout = KeeperSeconds;
+        settings.ConnectionTimeout = Math.Min(settings.ConnectionTimeout, KeeperSeconds);
+        return settings.ConnectionString;
+    }
+
+    private static MySqlDataSource Source(string connectionString, uint connections, uint seconds)
+    {
+        var settings = MySqlDriver.Settings(connectionString);
+        settings.Pooling = true;
+        settings.MinimumPoolSize = 0;
+        settings.MaximumPoolSize = Math.Min(settings.MaximumPoolSize, connections);
+        settings.DefaultCommandTimeout = seconds;
+        settings.ConnectionTimeout = Math.Min(settings.ConnectionTimeout, seconds);
+        return Source(settings);
+    }
+
+    private static MySqlDataSource Source(MySqlConnectionStringBuilder settings) =>
+        new MySqlDataSourceBuilder(settings.ConnectionString).UseConnectionOpenedCallback(ConfigureAsync).Build();
+
+    private static async ValueTask ConfigureAsync(MySqlConnectionOpenedContext opened, CancellationToken cancellation)
+    {
+        if (opened.Conditions.HasFlag(MySqlConnectionOpenedConditions.New))
+        {
+            await using var settings = new MySqlCommand(SessionSettings, opened.Connection);
+            await settings.ExecuteNonQueryAsync(cancellation);
+        }
     }
 }

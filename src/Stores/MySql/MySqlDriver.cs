@@ -1,97 +1,70 @@
-using System.Data.Common;
 using System.Net.Sockets;
 using GopherFlow.Storage;
-using MySql.Data.MySqlClient;
+using MySqlConnector;
 
 namespace GopherFlow.Stores.MySql;
 
-/// <summary>
-/// All that the store knows of its driver, MySql.Data. Everything else speaks System.Data.Common, so another driver (MySqlConnector)
-/// is a change of this file alone.
-/// </summary>
+/// <summary>The settings of the driver, MySqlConnector, and what its errors mean.</summary>
 internal static class MySqlDriver
 {
-    /// <summary>
-    /// The driver reads every warning, and fails on texts in utf8mb3, in which MariaDB answers that and other questions about
-    /// itself; so all texts are asked for in utf8mb4, and notes are not made.
-    /// </summary>
-    private const string LegibleAnswers = "SET SESSION character_set_results = utf8mb4, sql_notes = 0";
+    /// <summary>MariaDB's own code.</summary>
+    private const MySqlErrorCode ConnectionKilled = (MySqlErrorCode)1927;
 
-    private const int DuplicateEntry = 1062;
-    private const int LockWaitTimeout = 1205;
-    private const int Deadlock = 1213;
+    /// <summary>A subquery has more than one row.</summary>
+    private const MySqlErrorCode SubqueryHasRows = (MySqlErrorCode)1242;
 
-    /// <summary>
-    /// The server is away, full, going down, or has cut the connection; or the transaction had to give way to another.
-    /// </summary>
-    private static readonly HashSet<int> Passing =
+    /// <summary>The server is away, full or going down, has cut the connection, or made the transaction the deadlock victim.</summary>
+    private static readonly HashSet<MySqlErrorCode> Transient =
     [
-        LockWaitTimeout,
-        Deadlock,
-        1020, // the record has changed since it was read
-        1040, // too many connections
-        1042, // the host cannot be reached
-        1043, // bad handshake
-        1053, // the server shuts down
-        1080, // forced close
-        1152, // aborted connection
-        1158, // communication packets
-        1159,
-        1160,
-        1161,
-        1184, // aborted new connection
-        1203, // too many connections of this user
-        1226, // this user has used up what it may
-        1317, // the statement was interrupted
-        1927, // the connection was killed
-        2002, // cannot connect
-        2003,
-        2006, // the server has gone away
-        2013, // the connection was lost
-        2055,
-        4031, // closed for inactivity
+        MySqlErrorCode.CommandTimeoutExpired,
+        MySqlErrorCode.LockWaitTimeout,
+        MySqlErrorCode.LockDeadlock,
+        MySqlErrorCode.CheckRead, // the record has changed since it was read
+        MySqlErrorCode.ConnectionCountError,
+        MySqlErrorCode.UnableToConnectToHost,
+        MySqlErrorCode.HandshakeError,
+        MySqlErrorCode.ServerShutdown,
+        MySqlErrorCode.NormalShutdown,
+        MySqlErrorCode.ShutdownComplete,
+        MySqlErrorCode.ForcingClose,
+        MySqlErrorCode.AbortingConnection,
+        MySqlErrorCode.NewAbortingConnection,
+        MySqlErrorCode.NetReadErrorFromPipe,
+        MySqlErrorCode.NetPacketsOutOfOrder,
+        MySqlErrorCode.NetUncompressError,
+        MySqlErrorCode.NetReadError,
+        MySqlErrorCode.NetReadInterrupted,
+        MySqlErrorCode.NetErrorOnWrite,
+        MySqlErrorCode.NetWriteInterrupted,
+        MySqlErrorCode.TooManyUserConnections,
+        MySqlErrorCode.UserLimitReached,
+        MySqlErrorCode.QueryInterrupted,
+        ConnectionKilled,
+        MySqlErrorCode.ClientInteractionTimeout,
     ];
 
-    /// <summary>A connection, open, without a pool behind it: the store keeps its own.</summary>
-    /// <param name="connectionString">Server, database, user and password.</param>
-    /// <param name="patience">How many seconds an answer may take before the connection is given up.</param>
-    public static DbConnection Open(string connectionString, int patience)
-    {
-        var settings = new MySqlConnectionStringBuilder(connectionString)
-        {
-            Pooling = false,
-            DefaultCommandTimeout = (uint)patience,
-            ConnectionTimeout = (uint)Math.Min(patience, 15),
-            CharacterSet = "utf8mb4",
-            UseAffectedRows = false,
-            AllowUserVariables = false,
-        };
-        var connection = new MySqlConnection(settings.ConnectionString);
-        try
-        {
-            connection.Open();
-            using var command = connection.CreateCommand();
-            command.CommandText = LegibleAnswers;
-            command.ExecuteNonQuery();
-            return connection;
-        }
-        catch
-        {
-            connection.Dispose();
-            throw;
-        }
-    }
-
-    /// <summary>Server and database as words for a person; never the password.</summary>
-    public static string Describe(string connectionString)
+    /// <summary>A connection string as the store uses it.</summary>
+    /// <exception cref="StoreSetupException">It cannot be read.</exception>
+    public static MySqlConnectionStringBuilder Settings(string connectionString)
     {
         try
         {
-            var settings = new MySqlConnectionStringBuilder(connectionString);
-            return $"'{settings.Database}' on {settings.Server}:{settings.Port}";
+            return new MySqlConnectionStringBuilder(connectionString)
+            {
+                PersistSecurityInfo = false,
+                // Nothing that the store does outlives its transaction, so a connection that is used again needs no round trip.
+                ConnectionReset = false,
+                // An OnCommit callback may run commands without naming the transaction.
+                IgnoreCommandTransaction = true,
+                UseAffectedRows = false,
+                AllowUserVariables = false,
+                TreatTinyAsBoolean = false,
+                AutoEnlist = false,
+            };
         }
-        catch (Exception trouble) when (trouble is ArgumentException or FormatException or KeyNotFoundException)
+        catch (Exception fault) when (fault is ArgumentException or FormatException or InvalidOperationException)
         {
+            // The message of the fault may contain a part of the password.
             throw new StoreSetupException(
                 "The connection string of the MySQL database cannot be read. Write it as "
                     + "'Server=...;Port=3306;Database=...;User ID=...;Password=...'."
@@ -103,15 +76,22 @@ internal static class MySqlDriver
     public static bool IsTransient(Exception exception) =>
         exception switch
         {
-            MySqlException known when Passing.Contains(known.Number) => true,
+            MySqlException known when Transient.Contains(known.ErrorCode) => true,
             MySqlException { InnerException: { } inner } => IsTransient(inner),
+            AggregateException several => several.InnerExceptions.Any(IsTransient),
             IOException or SocketException or TimeoutException => true,
             _ => false,
         };
 
-    /// <summary>Whether the transaction was the one to give way to another: nothing of it is written.</summary>
-    public static bool IsDeadlock(Exception exception) => exception is MySqlException { Number: Deadlock };
+    /// <summary>Whether the transaction was the deadlock victim: nothing of it is written.</summary>
+    public static bool IsDeadlock(Exception exception) =>
+        exception is MySqlException { ErrorCode: MySqlErrorCode.LockDeadlock };
 
     /// <summary>Whether a unique key has the value already.</summary>
-    public static bool IsDuplicate(Exception exception) => exception is MySqlException { Number: DuplicateEntry };
+    public static bool IsDuplicate(Exception exception, string key) =>
+        exception is MySqlException { ErrorCode: MySqlErrorCode.DuplicateKeyEntry } duplicate
+        && duplicate.Message.Contains(key, StringComparison.Ordinal);
+
+    /// <summary>Whether rows were not as they were thought to be, see <see cref="MySqlStatements.ExpectChanged"/>.</summary>
+    public static bool IsUnexpected(Exception exception) => exception is MySqlException { ErrorCode: SubqueryHasRows };
 }

@@ -1,4 +1,6 @@
 using GopherFlow.Storage;
+using GopherFlow.Storage.Sql;
+using MySqlConnector;
 
 namespace GopherFlow.Stores.MySql;
 
@@ -30,41 +32,35 @@ internal static class MySqlMigrations
           FROM schema_version
         """;
 
-    private const string EnterVersion = """
+    private const string EnterVersion = $"""
         INSERT INTO schema_version (version, applied)
-        VALUES (@version, @applied)
+        VALUES (@version, {MySqlSessions.Now})
         """;
 
-    public static int Apply(MySqlSession session)
+    /// <summary>The lock ends with the connection, which its owner closes when this fails.</summary>
+    public static async Task ApplyAsync(MySqlConnection connection, CancellationToken cancellation)
     {
-        if (session.Query(TakeLock, row => row.Number(), ("@seconds", LockSeconds))[0] != 1)
+        var session = new SqlSession(connection, transaction: null, MySqlSessions.Dialect, now: null);
+        var taken = await session.ReadAsync(TakeLock, row => row.Flag(), cancellation, ("@seconds", LockSeconds));
+        if (!taken[0])
         {
             throw new StoreSetupException(
                 $"Another process has been setting up the database for more than {LockSeconds} seconds, or no database is named."
             );
         }
 
-        try
-        {
-            return ApplyLocked(session);
-        }
-        finally
-        {
-            session.Query(ReleaseLock, row => row.Number());
-        }
+        await ApplyLockedAsync(session, cancellation);
+        await session.ReadAsync(ReleaseLock, row => row.Flag(), cancellation);
     }
 
-    private static int ApplyLocked(MySqlSession session)
+    private static async Task ApplyLockedAsync(SqlSession session, CancellationToken cancellation)
     {
-        session.Run(CreateVersions);
-        var current = session.Query(NewestVersion, row => row.SmallNumber())[0];
+        await session.RunAsync(CreateVersions, cancellation);
+        var current = (await session.ReadAsync(NewestVersion, row => row.SmallNumber(), cancellation))[0];
         foreach (var script in MigrationScripts.After(typeof(MySqlMigrations).Assembly, current))
         {
-            session.Run(script.Sql);
-            session.Run(EnterVersion, ("@version", script.Number), ("@applied", DateTimeOffset.UtcNow));
-            current = script.Number;
+            await session.RunAsync(script.Sql, cancellation);
+            await session.RunAsync(EnterVersion, cancellation, ("@now", null), ("@version", script.Number));
         }
-
-        return current;
     }
 }

@@ -1,75 +1,50 @@
-using GopherFlow.Authoring;
+using GopherFlow.Rules;
 using GopherFlow.Storage;
+using MySqlConnector;
 
 namespace GopherFlow.Stores.MySql;
 
-/// <summary>
-/// Reading workflows, their history and the counts. The driver puts the values into the text, so a condition on a value that is
-/// missing is gone before the server chooses an index.
-/// </summary>
-internal static class MySqlQueries
+/// <summary>Reading workflows, their history and the counts.</summary>
+internal sealed class MySqlQueries(MySqlPool pool)
 {
-    private const string ById = $"""
-           SELECT {MySqlRows.WorkflowColumns}
+    private const string Workflows = $"""
+           SELECT {MySqlColumns.Workflow}
              FROM workflow AS w
-        LEFT JOIN workflow_variables AS v ON v.workflow_id = w.id
+        {MySqlColumns.Joins}
+        """;
+
+    private const string ById = $"""
+        {Workflows}
             WHERE w.id = @id
         """;
 
     private const string ByExternalId = $"""
-           SELECT {MySqlRows.WorkflowColumns}
-             FROM workflow AS w
-        LEFT JOIN workflow_variables AS v ON v.workflow_id = w.id
+        {Workflows}
             WHERE w.external_id = CAST(@external_id AS BINARY)
         """;
 
     private const string ByParent = $"""
-           SELECT {MySqlRows.WorkflowColumns}
-             FROM workflow AS w
-        LEFT JOIN workflow_variables AS v ON v.workflow_id = w.id
+        {Workflows}
             WHERE w.parent_workflow_id = @parent
          ORDER BY w.id
         """;
 
-    /// <summary>What every search asks.</summary>
-    private const string Filters = """
-              AND (@group IS NULL OR w.executor_group = CAST(@group AS BINARY))
-              AND (@type IS NULL OR w.workflow_type = CAST(@type AS BINARY))
-              AND (@state IS NULL OR w.state = CAST(@state AS BINARY))
-              AND (@status IS NULL OR w.status = @status)
-              AND (@parent IS NULL OR w.parent_workflow_id = @parent)
-              AND (@before IS NULL OR w.id < @before)
-         ORDER BY w.id DESC
-            LIMIT @limit
-           OFFSET @offset
-        """;
-
-    private const string SearchByKeys = $"""
-           SELECT {MySqlRows.WorkflowColumns}
-             FROM (SELECT id FROM workflow WHERE id = @id
-                   UNION
-                   SELECT id FROM workflow WHERE external_id = CAST(@external_id AS BINARY)
-                   UNION
-                   SELECT id FROM workflow WHERE business_key = CAST(@business_key AS BINARY)) AS found
-             JOIN workflow AS w ON w.id = found.id
-        LEFT JOIN workflow_variables AS v ON v.workflow_id = w.id
-            WHERE TRUE
-        {Filters}
-        """;
-
-    private const string SearchAll = $"""
-           SELECT {MySqlRows.WorkflowColumns}
-             FROM workflow AS w
-        LEFT JOIN workflow_variables AS v ON v.workflow_id = w.id
-            WHERE TRUE
-        {Filters}
+    /// <summary>Walked by id: all pages together read the table once.</summary>
+    internal const string Unfinished = """
+          SELECT id
+            FROM workflow_run FORCE INDEX (PRIMARY)
+           WHERE workflow_type = CAST(@type AS BINARY)
+             AND version = CAST(@version AS BINARY)
+             AND id > @after
+        ORDER BY id
+           LIMIT @limit
         """;
 
     private const string ActionsOfWorkflow = """
           SELECT id, workflow_id, executor_id, execution_count, retry_count, type, name, text, date_time
             FROM workflow_actions
            WHERE workflow_id = @workflow
-             AND (@before IS NULL OR id < @before)
+             AND id < @before
         ORDER BY id DESC
            LIMIT @limit
         """;
@@ -82,44 +57,67 @@ internal static class MySqlQueries
         ORDER BY workflow_type, version, state, status
         """;
 
-    public static WorkflowRecord? Find(MySqlSession session, long id) =>
-        session.Query(ById, StoredRows.Workflow, ("@id", id)).SingleOrDefault();
+    public Task<WorkflowRecord?> FindAsync(long id, CancellationToken cancellation) =>
+        FirstAsync(batch => batch.Statement(ById).With("@id", id), cancellation);
 
-    public static WorkflowRecord? FindByExternalId(MySqlSession session, string externalId) =>
-        session.Query(ByExternalId, StoredRows.Workflow, ("@external_id", externalId)).SingleOrDefault();
+    public Task<WorkflowRecord?> FindByExternalIdAsync(string externalId, CancellationToken cancellation) =>
+        FirstAsync(batch => batch.Statement(ByExternalId).With("@external_id", externalId), cancellation);
 
-    public static IReadOnlyList<WorkflowRecord> Children(MySqlSession session, long parentId) =>
-        session.Query(ByParent, StoredRows.Workflow, ("@parent", parentId));
-
-    public static IReadOnlyList<WorkflowRecord> Search(MySqlSession session, WorkflowSearch search)
-    {
-        var keyed = search.Id is not null || search.ExternalId is not null || search.BusinessKey is not null;
-        return session.Query(
-            keyed ? SearchByKeys : SearchAll,
+    public async Task<IReadOnlyList<WorkflowRecord>> ChildrenAsync(long parentId, CancellationToken cancellation) =>
+        await ReadAsync(
+            batch => batch.Statement(ByParent).With("@parent", parentId),
             StoredRows.Workflow,
-            ("@id", search.Id),
-            ("@external_id", search.ExternalId),
-            ("@business_key", search.BusinessKey),
-            ("@group", search.ExecutorGroup),
-            ("@type", search.WorkflowType),
-            ("@state", search.State),
-            ("@status", search.Status?.ToName()),
-            ("@parent", search.ParentWorkflowId),
-            ("@before", search.BeforeId),
-            ("@limit", search.Limit),
-            ("@offset", search.Offset)
+            cancellation
         );
-    }
 
-    public static IReadOnlyList<ActionRecord> Actions(MySqlSession session, ActionSearch search) =>
-        session.Query(
-            ActionsOfWorkflow,
+    public async Task<IReadOnlyList<WorkflowRecord>> SearchAsync(
+        WorkflowSearch search,
+        CancellationToken cancellation
+    ) => await ReadAsync(batch => MySqlSearch.Add(batch, search), StoredRows.Workflow, cancellation);
+
+    public async Task<IReadOnlyList<long>> UnfinishedAsync(UnfinishedSearch search, CancellationToken cancellation) =>
+        await ReadAsync(
+            batch =>
+                batch
+                    .Statement(Unfinished)
+                    .With("@type", search.Definition.Name)
+                    .With("@version", search.Definition.Version)
+                    .With("@after", search.AfterId)
+                    .With("@limit", search.Limit),
+            row => row.Number(),
+            cancellation
+        );
+
+    public async Task<IReadOnlyList<ActionRecord>> ActionsAsync(ActionSearch search, CancellationToken cancellation) =>
+        await ReadAsync(
+            batch =>
+                batch
+                    .Statement(ActionsOfWorkflow)
+                    .With("@workflow", search.WorkflowId)
+                    .With("@before", search.BeforeId ?? long.MaxValue)
+                    .With("@limit", search.Limit),
             StoredRows.Action,
-            ("@workflow", search.WorkflowId),
-            ("@before", search.BeforeId),
-            ("@limit", search.Limit)
+            cancellation
         );
 
-    public static IReadOnlyList<WorkflowCount> CountsOf(MySqlSession session) =>
-        session.Query(Counts, StoredRows.Count);
+    public async Task<IReadOnlyList<WorkflowCount>> CountsAsync(CancellationToken cancellation) =>
+        await ReadAsync(batch => batch.Statement(Counts), StoredRows.Count, cancellation);
+
+    private async Task<WorkflowRecord?> FirstAsync(Action<MySqlBatch> statement, CancellationToken cancellation) =>
+        (await ReadAsync(statement, StoredRows.Workflow, cancellation)).FirstOrDefault();
+
+    private Task<List<T>> ReadAsync<T>(
+        Action<MySqlBatch> statement,
+        Func<MySqlRow, T> read,
+        CancellationToken cancellation
+    ) =>
+        pool.RunAsync(
+            async connection =>
+            {
+                await using var batch = new MySqlBatch(connection);
+                statement(batch);
+                return await batch.ReadAllAsync(read, cancellation);
+            },
+            cancellation
+        );
 }

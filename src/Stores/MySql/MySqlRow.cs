@@ -1,28 +1,29 @@
-using System.Data.Common;
-using System.Globalization;
 using System.Text;
 using GopherFlow.Storage;
+using MySqlConnector;
 
 namespace GopherFlow.Stores.MySql;
 
 /// <summary>The current row of a result, read column by column.</summary>
-internal sealed class MySqlRow(DbDataReader reader) : IStoredRow
+internal sealed class MySqlRow(MySqlDataReader reader) : IStoredRow
 {
     private int column;
 
     public static long Microseconds(DateTimeOffset instant) =>
         (instant.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
 
-    /// <summary>Goes to the next row, if there is one.</summary>
-    public bool Next()
+    /// <summary>The variables of a workflow, by its id.</summary>
+    public static KeyValuePair<long, string> StateVars(MySqlRow row) => KeyValuePair.Create(row.Number(), row.Text());
+
+    public MySqlRow Begin()
     {
         column = 0;
-        return reader.Read();
+        return this;
     }
 
-    public long Number() => Convert.ToInt64(reader.GetValue(column++), CultureInfo.InvariantCulture);
+    public long Number() => reader.GetInt64(column++);
 
-    public int SmallNumber() => (int)Number();
+    public int SmallNumber() => reader.GetInt32(column++);
 
     public bool Flag() => Number() != 0;
 

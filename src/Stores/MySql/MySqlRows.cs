@@ -1,16 +1,66 @@
+using GopherFlow.Storage;
+using MySqlConnector;
+
 namespace GopherFlow.Stores.MySql;
 
-/// <summary>The columns that records are read from, in the order in which they are read.</summary>
-internal static class MySqlRows
+/// <summary>The rows of workflows, on one of the pools of a database.</summary>
+internal sealed class MySqlRows(MySqlPool pool) : IRowStore
 {
-    /// <summary>All of a workflow but its variables; the table is named w.</summary>
-    public const string HotColumns = """
-        w.id, w.external_id, w.workflow_type, w.version, w.business_key, w.executor_group, w.priority,
-        w.status, w.state, w.step, w.retry_count, w.execution_count, w.lease, w.executor_id,
-        w.created, w.modified, w.next_activation, w.started, w.finished,
-        w.parent_workflow_id, w.open_children, w.awaits_children
-        """;
+    /// <summary>All is one batch, and one round trip.</summary>
+    public async Task<bool> TryWriteAsync(RowSet rows, CancellationToken cancellation)
+    {
+        if (rows.Creates.Count == 0 && rows.Changed == 0)
+        {
+            return true;
+        }
 
-    /// <summary>All of a workflow; the tables are named w and v.</summary>
-    public const string WorkflowColumns = $"{HotColumns}, coalesce(v.state_vars, '{{}}')";
+        try
+        {
+            // Run again after it was committed, it finds that the rows have moved on.
+            await pool.RunAsync(connection => WriteAsync(connection, rows, cancellation), cancellation);
+            return true;
+        }
+        catch (MySqlException refusal) when (MySqlDriver.IsUnexpected(refusal) || IsExternalIdTaken(refusal))
+        {
+            return false;
+        }
+    }
+
+    public Task<T> InTransactionAsync<T>(Func<IRowTransaction, Task<T>> work, CancellationToken cancellation) =>
+        pool.TransactAsync(
+            async (connection, transaction) =>
+            {
+                var rows = new MySqlRowTransaction(connection, transaction);
+                var result = await work(rows);
+                await rows.FinishAsync(cancellation);
+                return result;
+            },
+            cancellation
+        );
+
+    public bool IsExternalIdTaken(Exception exception) => MySqlDriver.IsDuplicate(exception, "workflow_by_external_id");
+
+    private static async Task<bool> WriteAsync(MySqlConnection connection, RowSet rows, CancellationToken cancellation)
+    {
+        await using var batch = new MySqlBatch(connection);
+        batch.Statement(MySqlStatements.Begin);
+        if (rows.Creates.Count > 0)
+        {
+            batch.AddIdentities(rows.Creates);
+        }
+
+        batch.AddRows(rows);
+        batch.AddVariables(rows);
+        batch.AddHistory(rows);
+        batch.AddCounts(rows.Counts);
+        batch.Statement(MySqlStatements.Commit);
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        if (rows.Creates.Count > 0)
+        {
+            await rows.Creates.AssignAsync(reader, cancellation);
+        }
+
+        await reader.FinishAsync(cancellation);
+        return true;
+    }
 }

@@ -1,11 +1,10 @@
 using GopherFlow.Storage.Sql;
+using MySqlConnector;
 
 namespace GopherFlow.Stores.MySql;
 
-/// <summary>The sessions of the database as the shared stores reach them. Each has a thread that waits for the server's answers.</summary>
-/// <param name="database">The database.</param>
-/// <param name="forExecutors">Whether what is written are executors, which have a session of their own.</param>
-internal sealed class MySqlSessions(MySqlDatabase database, bool forExecutors) : ISqlDatabase
+/// <summary>A pool as the shared stores reach it.</summary>
+internal sealed class MySqlSessions(MySqlPool pool, TimeProvider? clock) : ISqlDatabase
 {
     /// <summary>The clock of the server: microseconds since 1970-01-01 UTC, as all instants are stored.</summary>
     private const string Clock = "timestampdiff(MICROSECOND, '1970-01-01', utc_timestamp(6))";
@@ -25,12 +24,11 @@ internal sealed class MySqlSessions(MySqlDatabase database, bool forExecutors) :
     SqlDialect ISqlDatabase.Dialect => Dialect;
 
     public Task<T> ReadAsync<T>(Func<SqlSession, Task<T>> queries, CancellationToken cancellation) =>
-        database.ReadAsync(session => queries(session.Shared(database.Now)).GetAwaiter().GetResult(), cancellation);
+        pool.RunAsync(connection => queries(Session(connection, null)), cancellation);
 
-    public Task<T> WriteAsync<T>(Func<SqlSession, Task<T>> transaction, CancellationToken cancellation)
-    {
-        return forExecutors ? database.PulseAsync(Run, cancellation) : database.WriteAsync(Run, cancellation);
+    public Task<T> WriteAsync<T>(Func<SqlSession, Task<T>> transaction, CancellationToken cancellation) =>
+        pool.TransactAsync((connection, open) => transaction(Session(connection, open)), cancellation);
 
-        T Run(MySqlSession session) => transaction(session.Shared(database.Now)).GetAwaiter().GetResult();
-    }
+    private SqlSession Session(MySqlConnection connection, MySqlTransaction? transaction) =>
+        new(connection, transaction, Dialect, clock?.GetUtcNow());
 }

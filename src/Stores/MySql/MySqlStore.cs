@@ -1,3 +1,4 @@
+using GopherFlow.Rules;
 using GopherFlow.Storage;
 using GopherFlow.Storage.Sql;
 
@@ -10,19 +11,28 @@ namespace GopherFlow.Stores.MySql;
 public sealed class MySqlStore : IWorkflowStore
 {
     private readonly MySqlDatabase database;
+    private readonly StoreWriter writer;
+    private readonly MySqlClaims claims;
+    private readonly MySqlOwners owners;
     private readonly SqlExecutors executors;
     private readonly SqlDefinitions definitions;
     private readonly HeartbeatConnection heartbeats;
+    private readonly MySqlQueries queries;
 
     /// <summary>A store over a database, which <see cref="InitializeAsync"/> opens.</summary>
     /// <param name="connectionString">Server, port, database, user and password; the database must exist.</param>
     /// <param name="clock">Stands in for the clock of the server.</param>
+    /// <exception cref="StoreSetupException">The connection string cannot be read.</exception>
     public MySqlStore(string connectionString, TimeProvider? clock = null)
     {
         database = new MySqlDatabase(connectionString, clock);
-        executors = new SqlExecutors(new MySqlSessions(database, forExecutors: true));
+        writer = new StoreWriter(new MySqlRows(database.Work));
+        claims = new MySqlClaims(database);
+        owners = new MySqlOwners(database);
+        queries = new MySqlQueries(database.Work);
+        executors = new SqlExecutors(new MySqlSessions(database.Keeper, clock));
         heartbeats = new HeartbeatConnection(database.OpenForHeartbeats, executors, MySqlSessions.Dialect, clock);
-        var sessions = new MySqlSessions(database, forExecutors: false);
+        var sessions = new MySqlSessions(database.Work, clock);
         definitions = new SqlDefinitions(sessions);
         Accounts = new SqlAccounts(sessions);
         Scripts = new SqlScripts(sessions);
@@ -35,30 +45,35 @@ public sealed class MySqlStore : IWorkflowStore
     public IScriptStore Scripts { get; }
 
     /// <inheritdoc/>
-    public int ConcurrentWrites => MySqlDatabase.Committers;
+    public int ConcurrentWrites => MySqlDatabase.ConcurrentWrites;
 
     /// <inheritdoc/>
     public Task InitializeAsync(CancellationToken cancellation) => database.OpenAsync(cancellation);
 
     /// <inheritdoc/>
-    public Task<WriteResult> WriteAsync(WriteBatch batch, CancellationToken cancellation) =>
-        database.WriteAsync(session => new MySqlWriting(session, batch).Write(), cancellation);
+    public Task<WriteResult> WriteAsync(WriteBatch batch, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        return writer.WriteAsync(batch, cancellation);
+    }
 
     /// <inheritdoc/>
-    public Task<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellation) =>
-        database.WriteAsync(session => new MySqlClaims(session).Claim(request), cancellation);
-
-    /// <inheritdoc/>
-    public Task<IReadOnlyList<WorkflowChange>> ReleaseAsync(ReleaseRequest request, CancellationToken cancellation) =>
-        database.WriteAsync(session => new MySqlClaims(session).Release(request), cancellation);
+    public Task<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return claims.ClaimAsync(request, cancellation);
+    }
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<ClaimKey>> OwnedAsync(long executorId, CancellationToken cancellation) =>
-        database.ReadAsync(session => MySqlClaims.Owned(session, executorId), cancellation);
+        owners.OwnedAsync(executorId, cancellation);
 
     /// <inheritdoc/>
-    public Task<RepairResult> RepairAsync(RepairRequest request, CancellationToken cancellation) =>
-        database.WriteAsync(session => new MySqlClaims(session).Repair(request, database.Now), cancellation);
+    public Task<RepairResult> RepairAsync(RepairRequest request, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return owners.RepairAsync(request, cancellation);
+    }
 
     /// <inheritdoc/>
     public Task<ExecutorEntry> RegisterExecutorAsync(
@@ -85,16 +100,15 @@ public sealed class MySqlStore : IWorkflowStore
     ) => this.definitions.SaveAsync(definitions, now, cancellation);
 
     /// <inheritdoc/>
-    public Task<ManualChangeResult> ChangeStateAsync(StateChange change, CancellationToken cancellation) =>
-        database.WriteAsync(session => new MySqlManualChanges(session).ChangeState(change), cancellation);
+    public Task<IReadOnlyList<long>> UnfinishedAsync(UnfinishedSearch search, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(search);
+        return queries.UnfinishedAsync(search, cancellation);
+    }
 
     /// <inheritdoc/>
-    public Task<ManualChangeResult> SetVariableAsync(VariableChange change, CancellationToken cancellation) =>
-        database.WriteAsync(session => new MySqlManualChanges(session).SetVariable(change), cancellation);
-
-    /// <inheritdoc/>
-    public Task<IReadOnlyList<WorkflowChange>> MoveVersionAsync(VersionMove move, CancellationToken cancellation) =>
-        database.WriteAsync(session => new MySqlVersionMoves(session).Move(move), cancellation);
+    public Task RebuildCountsAsync(CancellationToken cancellation) =>
+        database.Work.TransactAsync(connection => MySqlCounts.RebuildAsync(connection, cancellation), cancellation);
 
     /// <inheritdoc/>
     public Task<DefinitionRecord?> FindDefinitionAsync(string name, CancellationToken cancellation) =>
@@ -106,23 +120,23 @@ public sealed class MySqlStore : IWorkflowStore
 
     /// <inheritdoc/>
     public Task<WorkflowRecord?> FindAsync(long id, CancellationToken cancellation) =>
-        database.ReadAsync(session => MySqlQueries.Find(session, id), cancellation);
+        queries.FindAsync(id, cancellation);
 
     /// <inheritdoc/>
     public Task<WorkflowRecord?> FindByExternalIdAsync(string externalId, CancellationToken cancellation) =>
-        database.ReadAsync(session => MySqlQueries.FindByExternalId(session, externalId), cancellation);
+        queries.FindByExternalIdAsync(externalId, cancellation);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<WorkflowRecord>> SearchAsync(WorkflowSearch search, CancellationToken cancellation) =>
-        database.ReadAsync(session => MySqlQueries.Search(session, search), cancellation);
+        queries.SearchAsync(search, cancellation);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<WorkflowRecord>> ChildrenAsync(long parentWorkflowId, CancellationToken cancellation) =>
-        database.ReadAsync(session => MySqlQueries.Children(session, parentWorkflowId), cancellation);
+        queries.ChildrenAsync(parentWorkflowId, cancellation);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<ActionRecord>> ActionsAsync(ActionSearch search, CancellationToken cancellation) =>
-        database.ReadAsync(session => MySqlQueries.Actions(session, search), cancellation);
+        queries.ActionsAsync(search, cancellation);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<DefinitionRecord>> DefinitionsAsync(CancellationToken cancellation) =>
@@ -134,11 +148,10 @@ public sealed class MySqlStore : IWorkflowStore
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<WorkflowCount>> CountsAsync(CancellationToken cancellation) =>
-        database.ReadAsync(MySqlQueries.CountsOf, cancellation);
+        queries.CountsAsync(cancellation);
 
     /// <inheritdoc/>
-    public bool IsTransient(Exception exception) =>
-        exception is ExternalIdRaceException || MySqlDriver.IsTransient(exception);
+    public bool IsTransient(Exception exception) => MySqlDriver.IsTransient(exception);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()

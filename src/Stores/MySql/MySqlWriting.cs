@@ -1,266 +1,191 @@
+using System.Text.Json;
 using GopherFlow.Authoring;
 using GopherFlow.Storage;
+using MySqlConnector;
 
 namespace GopherFlow.Stores.MySql;
 
 /// <summary>
-/// Creates and step commits: the transaction that the engine lives by. It locks every workflow concerned, decides what becomes of
-/// each member, and writes them together. Steps with a callback of the author's follow, each on its own, so that it can be undone.
+/// Changes the rows of workflows. Every row is guarded by its lease and revision: unless all are as they were planned from, the
+/// batch fails and with it the transaction. The joins go by the array, so each row is looked up by its id. Texts of a caller are
+/// LONGTEXT there, for JSON_TABLE cuts what is too long without a word; so it is the table that refuses it.
 /// </summary>
-internal sealed class MySqlWriting(MySqlSession session, WriteBatch batch)
+internal static class MySqlWriting
 {
-    private readonly Dictionary<string, long> taken = new(StringComparer.Ordinal);
-    private readonly MySqlDraft draft = new(session, batch.Now);
+    private const string Given = """
+        id              BIGINT      PATH '$[0]',
+        known_lease     BIGINT      PATH '$[1]',
+        known_revision  BIGINT      PATH '$[2]'
+        """;
 
-    /// <summary>Writes a batch; the caller holds the transaction.</summary>
-    public WriteResult Write()
+    private const string GivenProgress = $"""
+        {Given},
+        version         LONGTEXT CHARACTER SET utf8mb4 PATH '$[3]',
+        status          VARCHAR(20) PATH '$[4]',
+        state           LONGTEXT CHARACTER SET utf8mb4 PATH '$[5]',
+        step            INT         PATH '$[6]',
+        retry_count     INT         PATH '$[7]',
+        execution_count INT         PATH '$[8]',
+        lease           BIGINT      PATH '$[9]',
+        revision        BIGINT      PATH '$[10]',
+        modified        BIGINT      PATH '$[11]',
+        started         BIGINT      PATH '$[12]',
+        open_children   INT         PATH '$[13]'
+        """;
+
+    private const string GivenEnd = $"""
+        {GivenProgress},
+        finished        BIGINT      PATH '$[14]',
+        executor_group  LONGTEXT CHARACTER SET utf8mb4 PATH '$[15]',
+        priority        INT         PATH '$[16]'
+        """;
+
+    private const string KnownRun = """
+        STRAIGHT_JOIN workflow_run AS r FORCE INDEX (PRIMARY)
+                   ON r.id = given.id
+                  AND r.lease = given.known_lease
+                  AND r.revision = given.known_revision
+        """;
+
+    private const string KnownResult = """
+        STRAIGHT_JOIN workflow_result AS f FORCE INDEX (PRIMARY)
+                   ON f.id = given.id
+                  AND f.lease = given.known_lease
+                  AND f.revision = given.known_revision
+        """;
+
+    internal const string UpdateRunning = $"""
+               UPDATE JSON_TABLE(@rows, '$[*]' COLUMNS (
+                          {GivenProgress},
+                          executor_id     BIGINT PATH '$[14]',
+                          next_activation BIGINT PATH '$[15]',
+                          awaits_children INT    PATH '$[16]',
+                          woken           INT    PATH '$[17]')) AS given
+        {KnownRun}
+                  SET r.version         = given.version,
+                      r.status          = given.status,
+                      r.state           = given.state,
+                      r.step            = given.step,
+                      r.retry_count     = given.retry_count,
+                      r.execution_count = given.execution_count,
+                      r.lease           = given.lease,
+                      r.revision        = given.revision,
+                      r.executor_id     = given.executor_id,
+                      r.modified        = given.modified,
+                      r.next_activation = given.next_activation,
+                      r.started         = given.started,
+                      r.open_children   = given.open_children,
+                      r.awaits_children = given.awaits_children,
+                      r.woken           = given.woken
+        """;
+
+    internal const string DeleteRunning = $"""
+               DELETE r
+                 FROM JSON_TABLE(@rows, '$[*]' COLUMNS ({Given})) AS given
+        {KnownRun}
+        """;
+
+    private const string InsertFinal = $"""
+        INSERT INTO workflow_result
+               (id, version, executor_group, priority, status, state, step, retry_count, execution_count, lease, revision,
+                modified, started, finished, open_children)
+        SELECT id, version, executor_group, priority, status, state, step, retry_count, execution_count, lease, revision,
+               modified, started, finished, open_children
+          FROM JSON_TABLE(@rows, '$[*]' COLUMNS ({GivenEnd})) AS given
+        """;
+
+    internal const string UpdateFinal = $"""
+               UPDATE JSON_TABLE(@rows, '$[*]' COLUMNS ({GivenEnd})) AS given
+        {KnownResult}
+                  SET f.version         = given.version,
+                      f.status          = given.status,
+                      f.state           = given.state,
+                      f.step            = given.step,
+                      f.retry_count     = given.retry_count,
+                      f.execution_count = given.execution_count,
+                      f.lease           = given.lease,
+                      f.revision        = given.revision,
+                      f.modified        = given.modified,
+                      f.started         = given.started,
+                      f.finished        = given.finished,
+                      f.open_children   = given.open_children
+        """;
+
+    internal const string DeleteFinal = $"""
+               DELETE f
+                 FROM JSON_TABLE(@rows, '$[*]' COLUMNS ({Given})) AS given
+        {KnownResult}
+        """;
+
+    /// <summary>Adds the statements for all rows, the new ones included.</summary>
+    public static void AddRows(this MySqlBatch batch, RowSet rows)
     {
-        draft.Lock(batch.Steps.SelectMany(Concerned));
-        foreach (var (externalId, id) in session.IdsOf(ExternalIds()))
+        if (rows.Running is { Count: > 0 } running)
         {
-            taken.Add(externalId, id);
+            batch.Statement(UpdateRunning).WithRows(running, AddRunning);
+            batch.ExpectChanged(running.Count);
         }
 
-        var steps = new StepOutcome[batch.Steps.Count];
-        var creates = WriteTogether(steps);
-        for (var index = 0; index < steps.Length; index++)
+        if (rows.Ended is { Count: > 0 } ended)
         {
-            if (batch.Steps[index].OnCommit is { } callback)
-            {
-                steps[index] = WriteAlone(batch.Steps[index], callback);
-            }
+            batch.Statement(DeleteRunning).WithRows(ended, AddKnown);
+            batch.ExpectChanged(ended.Count);
+            batch.Statement(InsertFinal).WithRows(ended, AddEnd);
         }
 
-        draft.Finish();
-        return new WriteResult(creates, steps, draft.Changes);
+        if (rows.StillFinal is { Count: > 0 } final)
+        {
+            batch.Statement(UpdateFinal).WithRows(final, AddEnd);
+            batch.ExpectChanged(final.Count);
+        }
+
+        if (rows.Reopened is { Count: > 0 } reopened)
+        {
+            batch.Statement(DeleteFinal).WithRows(reopened, AddKnown);
+            batch.ExpectChanged(reopened.Count);
+        }
+
+        batch.AddUnfinished(rows);
     }
 
-    /// <summary>Creates, and steps without a callback: all of them with one statement a table.</summary>
-    private CreateOutcome[] WriteTogether(StepOutcome[] steps)
+    private static void AddKnown(Utf8JsonWriter json, RowChange change)
     {
-        var inserts = new Inserts(taken);
-        var creates = batch.Creates.Select(create => inserts.Add(create, parent: null)).ToArray();
-        for (var index = 0; index < steps.Length; index++)
-        {
-            if (batch.Steps[index].OnCommit is null)
-            {
-                steps[index] = Decide(batch.Steps[index], inserts);
-            }
-        }
-
-        draft.Insert(inserts.Rows);
-        var outcomes = new CreateOutcome[creates.Length];
-        for (var index = 0; index < creates.Length; index++)
-        {
-            outcomes[index] = Created(batch.Creates[index], creates[index], inserts);
-        }
-
-        for (var index = 0; index < steps.Length; index++)
-        {
-            if (batch.Steps[index].OnCommit is null && steps[index].Verdict == StepVerdict.Committed)
-            {
-                Apply(draft, batch.Steps[index], inserts);
-            }
-        }
-
-        draft.Write();
-        inserts.Settle();
-        return outcomes;
+        json.Add(change.Before.Id);
+        json.Add(change.Before.Lease);
+        json.Add(change.Before.Revision);
     }
 
-    /// <summary>The callback is the author's: whatever it does is undone together with the step when it throws.</summary>
-    private StepOutcome WriteAlone(StepCommit step, CommitCallback callback)
+    private static void AddProgress(Utf8JsonWriter json, RowChange change)
     {
-        var inserts = new Inserts(taken);
-        var outcome = Decide(step, inserts);
-        if (outcome.Verdict != StepVerdict.Committed)
-        {
-            return outcome;
-        }
-
-        var part = draft.Part();
-        var failure = session.Try(
-            (connection, transaction) =>
-            {
-                part.Insert(inserts.Rows);
-                Apply(part, step, inserts);
-                part.Write();
-                callback(connection, transaction, CancellationToken.None).GetAwaiter().GetResult();
-            }
-        );
-        if (failure is not null)
-        {
-            return new StepOutcome(StepVerdict.Rejected, failure);
-        }
-
-        draft.Adopt(part);
-        inserts.Settle();
-        return outcome;
+        AddKnown(json, change);
+        var row = change.After;
+        json.Add(row.Version);
+        json.Add(row.Status.ToName());
+        json.Add(row.State);
+        json.Add(row.Step);
+        json.Add(row.RetryCount);
+        json.Add(row.ExecutionCount);
+        json.Add(row.Lease);
+        json.Add(row.Revision);
+        json.Add(row.Modified);
+        json.Add(row.Started);
+        json.Add(row.OpenChildren);
     }
 
-    private CreateOutcome Created(NewWorkflow create, bool isNew, Inserts inserts)
+    private static void AddRunning(Utf8JsonWriter json, RowChange change)
     {
-        if (!isNew)
-        {
-            return new CreateOutcome(inserts.IdOf(create.ExternalId), Existed: true);
-        }
-
-        var row = inserts.Row(create.ExternalId);
-        draft.Changes.Add(row.Change(batch.Now));
-        return new CreateOutcome(row.Id, Existed: false);
+        AddProgress(json, change);
+        json.Add(change.After.ExecutorId);
+        json.Add(change.After.NextActivation);
+        json.Add(change.After.AwaitsChildren);
+        json.Add(change.After.Woken);
     }
 
-    /// <summary>Whether a step can be written. Nothing that other members do changes its fence.</summary>
-    private StepOutcome Decide(StepCommit step, Inserts inserts)
+    private static void AddEnd(Utf8JsonWriter json, RowChange change)
     {
-        var before = step.Before;
-        var fenceHolds =
-            draft.Find(before.Id) is { Record: { ExecutorId: not null } now }
-            && now.Lease == before.Lease
-            && now.ExecutionCount == before.ExecutionCount;
-        if (!fenceHolds)
-        {
-            return new StepOutcome(StepVerdict.LeaseLost);
-        }
-
-        var own = new HashSet<string>(StringComparer.Ordinal);
-        var fault = step.Children.FirstOrDefault(child =>
-            !own.Add(child.ExternalId) || inserts.IsTaken(child.ExternalId)
-        );
-        if (fault is not null)
-        {
-            return new StepOutcome(
-                StepVerdict.Rejected,
-                new InvalidOperationException(ActionTexts.ChildExternalIdTaken(fault.ExternalId))
-            );
-        }
-
-        foreach (var child in step.Children)
-        {
-            inserts.Add(child, before);
-        }
-
-        return new StepOutcome(StepVerdict.Committed);
-    }
-
-    private void Apply(MySqlDraft target, StepCommit step, Inserts inserts)
-    {
-        var row = target.Find(step.Before.Id)!;
-        var after = After(row, step);
-        var keepsWake =
-            step is { Status: WorkflowStatus.Executing } or { Status: WorkflowStatus.InProgress, Advances: false };
-        target.Replace(row, after, row.Woken && keepsWake);
-        if (step.StateVars is { } stateVars)
-        {
-            target.SetVariables(after.Id, stateVars);
-        }
-
-        // The history counts the attempt, and the retries before it.
-        var attempt = row.Record with
-        {
-            ExecutionCount = after.ExecutionCount,
-        };
-        foreach (var action in step.Actions)
-        {
-            target.Log(attempt, batch.ExecutorId, action);
-        }
-
-        foreach (var child in step.Children)
-        {
-            var created = inserts.Row(child.ExternalId);
-            target.Changes.Add(created.Change(batch.Now));
-            var text = ActionTexts.ChildCreated(created.Id, child.WorkflowType);
-            target.Log(attempt, batch.ExecutorId, new NewAction(ActionTypes.ChildCreated, step.State, text));
-        }
-
-        if (after.Status.IsFinal())
-        {
-            target.CountOpenChild(after.ParentWorkflowId, -1);
-        }
-
-        if (step.WakesParent)
-        {
-            target.WakeParent(after, batch.ExecutorId);
-        }
-    }
-
-    private WorkflowRecord After(MySqlWorkflow row, StepCommit step)
-    {
-        var before = row.Record;
-        var openChildren = before.OpenChildren + step.Children.Count;
-        var heedsWake = row.Woken && step is { Status: WorkflowStatus.InProgress, Advances: true };
-        return before with
-        {
-            State = step.State,
-            Status = step.Status,
-            Step = before.Step + (step.Advances ? 1 : 0),
-            RetryCount = step.RetryCount,
-            ExecutionCount = before.ExecutionCount + 1,
-            ExecutorId = step.Status == WorkflowStatus.Executing ? before.ExecutorId : null,
-            Started = before.Started ?? batch.Now,
-            Finished = step.Status.IsFinal() ? batch.Now : null,
-            Modified = batch.Now,
-            OpenChildren = openChildren,
-            AwaitsChildren = step.AwaitsChildren && openChildren > 0,
-            NextActivation =
-                step.AwaitsChildren ? (openChildren > 0 ? null : batch.Now)
-                : heedsWake ? batch.Now
-                : step.NextActivation,
-        };
-    }
-
-    /// <summary>The workflow of a step, and its parent if the step may change it.</summary>
-    private static IEnumerable<long> Concerned(StepCommit step)
-    {
-        yield return step.Before.Id;
-        if (step.Before.ParentWorkflowId is { } parent && (step.WakesParent || step.Status.IsFinal()))
-        {
-            yield return parent;
-        }
-    }
-
-    private HashSet<string> ExternalIds() =>
-        [
-            .. batch
-                .Creates.Concat(batch.Steps.SelectMany(step => step.Children))
-                .Select(workflow => workflow.ExternalId),
-        ];
-
-    /// <summary>What is to be inserted together, beside the external ids that are in use already.</summary>
-    private sealed class Inserts(Dictionary<string, long> taken)
-    {
-        private readonly Dictionary<string, MySqlNewWorkflow> planned = new(StringComparer.Ordinal);
-
-        /// <summary>In the order of writing.</summary>
-        public List<MySqlNewWorkflow> Rows { get; } = [];
-
-        public bool IsTaken(string externalId) => taken.ContainsKey(externalId) || planned.ContainsKey(externalId);
-
-        public MySqlNewWorkflow Row(string externalId) => planned[externalId];
-
-        public long IdOf(string externalId) => taken.TryGetValue(externalId, out var id) ? id : planned[externalId].Id;
-
-        /// <summary>False when the external id is in use.</summary>
-        public bool Add(NewWorkflow workflow, WorkflowRecord? parent)
-        {
-            if (IsTaken(workflow.ExternalId))
-            {
-                return false;
-            }
-
-            var row = new MySqlNewWorkflow(workflow, parent);
-            planned.Add(workflow.ExternalId, row);
-            Rows.Add(row);
-            return true;
-        }
-
-        /// <summary>They are written: their external ids are in use.</summary>
-        public void Settle()
-        {
-            foreach (var row in Rows)
-            {
-                taken.Add(row.Workflow.ExternalId, row.Id);
-            }
-        }
+        AddProgress(json, change);
+        json.Add(change.After.Finished);
+        json.Add(change.After.ExecutorGroup);
+        json.Add(change.After.Priority);
     }
 }

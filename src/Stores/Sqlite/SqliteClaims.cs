@@ -91,7 +91,7 @@ internal sealed class SqliteClaims(SqliteReader statements)
     private List<Place> FindPlaces(ClaimRequest request)
     {
         var found = new List<Place>();
-        foreach (var definition in request.Definitions)
+        foreach (var definition in request.Definitions.Distinct())
         {
             foreach (var group in request.ExecutorGroups.Distinct())
             {

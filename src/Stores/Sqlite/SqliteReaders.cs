@@ -73,7 +73,7 @@ internal sealed class SqliteReader(SqliteConnection connection) : IDisposable
 {
     private readonly Dictionary<object, SqliteStatement> statements = new(ReferenceEqualityComparer.Instance);
 
-    /// <summary>The connection, for statements that are not worth keeping prepared.</summary>
+    /// <summary>The connection itself, for statements that are too rare to be kept.</summary>
     public SqliteConnection Connection => connection;
 
     /// <summary>The id of the row inserted last.</summary>

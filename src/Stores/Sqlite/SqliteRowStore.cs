@@ -40,17 +40,23 @@ internal sealed class SqliteRowStore(SqliteDatabase database) : IRowStore
             var found = new SortedDictionary<long, WorkflowRecord>();
             foreach (var id in ids)
             {
-                if (!found.ContainsKey(id) && Find(id, withVariables) is { } row)
+                if (Add(id) is { ParentWorkflowId: { } parent })
                 {
-                    found.Add(id, row);
-                    if (row.ParentWorkflowId is { } parent && !found.ContainsKey(parent))
-                    {
-                        found.Add(parent, Find(parent, withVariables)!);
-                    }
+                    Add(parent);
                 }
             }
 
             return Task.FromResult<IReadOnlyList<WorkflowRecord>>([.. found.Values]);
+
+            WorkflowRecord? Add(long id)
+            {
+                if (!found.TryGetValue(id, out var row) && Find(id, withVariables) is { } read)
+                {
+                    found.Add(id, row = read);
+                }
+
+                return row;
+            }
         }
 
         public Task<IReadOnlyList<TakenExternalId>> FindExternalIdsAsync(

@@ -25,7 +25,7 @@ internal sealed class SqliteRowWriter(SqliteReader statements)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)
         """;
 
-    private const string UpdateRun = """
+    internal const string UpdateRun = """
         UPDATE workflow_run
            SET state           = ?1,
                step            = ?2,
@@ -50,7 +50,7 @@ internal sealed class SqliteRowWriter(SqliteReader statements)
         """;
 
     /// <summary>Names no column of an index: SQLite enters a row anew in every index whose columns it sets, changed or not.</summary>
-    private const string UpdateProgress = """
+    internal const string UpdateProgress = """
         UPDATE workflow_run
            SET state           = ?1,
                step            = ?2,
@@ -68,7 +68,7 @@ internal sealed class SqliteRowWriter(SqliteReader statements)
            AND revision = ?14
         """;
 
-    private const string DeleteRun = """
+    internal const string DeleteRun = """
         DELETE FROM workflow_run
          WHERE id = ?1
            AND lease = ?2
@@ -82,7 +82,7 @@ internal sealed class SqliteRowWriter(SqliteReader statements)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
         """;
 
-    private const string DeleteResult = """
+    internal const string DeleteResult = """
         DELETE FROM workflow_result
          WHERE id = ?1
            AND lease = ?2

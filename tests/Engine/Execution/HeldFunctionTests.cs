@@ -78,18 +78,21 @@ public sealed class HeldFunctionTests
     public async Task A_slot_stays_taken_until_the_function_returns()
     {
         using var gate = new ManualResetEventSlim();
+        using var logs = new LogCollector();
         var entered = NewSignal();
         await using var engine = await EngineHarness.StartAsync(
             StoreKind.InMemory,
             g =>
                 g.AddDefinition(Machines.OneState("Slow", Block, timeout: Limit))
                     .AddDefinition(Machines.Trivial("Quick")),
-            new EngineOptions { ExecutorSize = 1 }
+            new EngineOptions { ExecutorSize = 1 },
+            logs
         );
         var slow = await engine.CreateAsync("Slow", "slow");
         await entered.Task;
         engine.Clock.Advance(Limit);
         await engine.UntilAsync(slow, WorkflowStatus.Failed);
+        await EngineHarness.UntilLoggedAsync(logs, "the attempt is over");
 
         var quick = await engine.CreateAsync("Quick", "quick");
         engine.Clock.Advance(TimeSpan.FromSeconds(10));

@@ -5,9 +5,12 @@ open System.IO
 open System.IO.Compression
 open System.Net.Http
 open System.Text
+open GopherFlow.Execution
 open GopherFlow.Server
 open Microsoft.AspNetCore.Builder
-open Xunit
+open Expecto
+open GopherFlow.TestSupport
+open Microsoft.Extensions.DependencyInjection
 
 /// Serves files that stand for the built console.
 module private SomeConsole =
@@ -29,150 +32,169 @@ module private SomeConsole =
         let services = Services.from app.Services
         app.Map("/{**path}", Endpoint.run services (ConsolePages.page assets)) |> ignore
 
-type ConsoleTests() =
+module ConsoleTests =
+    let tests =
 
-    let withConsole () =
-        TestServer.StartAsync([], SomeConsole.map)
+        let withConsole () =
+            TestServer.StartAsync([], SomeConsole.map)
 
-    let get server path =
-        Send.send server Send.asNobody "GET" path null
+        let get server path =
+            Send.send server Send.asNobody "GET" path null
 
-    let getPacked (server: TestServer) (path: string) (accept: string) =
-        task {
-            use request = new HttpRequestMessage(HttpMethod.Get, path)
-            request.Headers.TryAddWithoutValidation("Accept-Encoding", accept) |> ignore
-            return! server.Http.SendAsync request
-        }
+        let getPacked (server: TestServer) (path: string) (accept: string) =
+            task {
+                use request = new HttpRequestMessage(HttpMethod.Get, path)
+                request.Headers.TryAddWithoutValidation("Accept-Encoding", accept) |> ignore
+                return! server.Http.SendAsync request
+            }
 
-    [<Theory>]
-    [<InlineData("/")>]
-    [<InlineData("/index.html")>]
-    [<InlineData("/workflows/7")>]
-    [<InlineData("/definitions/Order")>]
-    [<InlineData("/apiary")>]
-    member _.``every path of the console is the one page, and is asked for anew``(path: string) =
-        task {
-            use! server = withConsole ()
-            let! reply = get server path
-            Assert.Equal(200, reply.Status)
-            Assert.Contains("the console", reply.Text)
-            Assert.Equal("text/html; charset=utf-8", reply.Header "Content-Type")
-            Assert.Equal("no-cache", reply.Header "Cache-Control")
-        }
+        testList "Console" [
+            testTheoryTask
+                "every path of the console is the one page, and is never cached"
+                [ "/"; "/index.html"; "/workflows/7"; "/definitions/Order"; "/apiary" ]
+                (fun (path: string) ->
+                    task {
+                        use! server = withConsole ()
+                        let! reply = get server path
+                        Expect.equal reply.Status 200 "status"
+                        Expect.stringContains reply.Text "the console" "text"
+                        Expect.equal (reply.Header "Content-Type") "text/html; charset=utf-8" "Content-Type"
+                        Expect.equal (reply.Header "Cache-Control") "no-cache" "Cache-Control"
+                    })
 
-    [<Fact>]
-    member _.``files with a hash in their name are kept for ever, others are not``() =
-        task {
-            use! server = withConsole ()
-            let! script = get server "/assets/main-1a2b3c.js"
-            Assert.Equal(SomeConsole.script, script.Text)
-            Assert.Contains("immutable", script.Header "Cache-Control")
-            Assert.StartsWith("text/javascript", script.Header "Content-Type")
-            let! icon = get server "/icon.svg"
-            Assert.Equal("no-cache", icon.Header "Cache-Control")
-        }
+            testCaseTask "files with a hash in their name are kept for ever, others are not" (fun () ->
+                task {
+                    use! server = withConsole ()
+                    let! script = get server "/assets/main-1a2b3c.js"
+                    Expect.equal script.Text SomeConsole.script "text"
+                    Expect.stringContains (script.Header "Cache-Control") "immutable" "Cache-Control"
+                    Expect.stringStarts (script.Header "Content-Type") "text/javascript" "Content-Type"
+                    let! icon = get server "/icon.svg"
+                    Expect.equal (icon.Header "Cache-Control") "no-cache" "Cache-Control"
+                })
 
-    [<Theory>]
-    [<InlineData("/assets/missing.js")>]
-    [<InlineData("/favicon.ico")>]
-    [<InlineData("/health/live")>]
-    member _.``what is missing is 404``(path: string) =
-        task {
-            use! server = withConsole ()
-            let! reply = get server path
-            Assert.Equal(404, reply.Status)
-        }
+            testTheoryTask
+                "what is missing is 404"
+                [ "/assets/missing.js"; "/favicon.ico"; "/health/live" ]
+                (fun (path: string) ->
+                    task {
+                        use! server = withConsole ()
+                        let! reply = get server path
+                        Expect.equal reply.Status 404 "status"
+                    })
 
-    [<Fact>]
-    member _.``files are packed as the browser likes``() =
-        task {
-            use! server = withConsole ()
+            testCaseTask "files are compressed as the browser accepts" (fun () ->
+                task {
+                    use! server = withConsole ()
 
-            let unpack (encoding: string) (packed: Stream) : Stream =
-                match encoding with
-                | "br" -> new BrotliStream(packed, CompressionMode.Decompress)
-                | "gzip" -> new GZipStream(packed, CompressionMode.Decompress)
-                | _ -> packed
+                    let unpack (encoding: string) (packed: Stream) : Stream =
+                        match encoding with
+                        | "br" -> new BrotliStream(packed, CompressionMode.Decompress)
+                        | "gzip" -> new GZipStream(packed, CompressionMode.Decompress)
+                        | _ -> packed
 
-            for accept, expected in
-                [
-                    "gzip, deflate, br", "br"
-                    "gzip", "gzip"
-                    "br;q=0, gzip", "gzip"
-                    "identity", ""
-                ] do
-                let! message = getPacked server "/assets/main-1a2b3c.js" accept
-                Assert.Equal(expected, String.Join("", message.Content.Headers.ContentEncoding))
-                Assert.Contains("Accept-Encoding", message.Headers.Vary)
-                let! packed = message.Content.ReadAsStreamAsync()
-                use reader = new StreamReader(unpack expected packed)
-                Assert.Equal(SomeConsole.script, reader.ReadToEnd())
+                    for accept, expected in
+                        [
+                            "gzip, deflate, br", "br"
+                            "gzip", "gzip"
+                            "br;q=0, gzip", "gzip"
+                            "identity", ""
+                        ] do
+                        let! message = getPacked server "/assets/main-1a2b3c.js" accept
 
-            let! image = getPacked server "/assets/pixel.png" "br"
-            Assert.Empty image.Content.Headers.ContentEncoding
-        }
+                        Expect.equal
+                            (String.Join("", message.Content.Headers.ContentEncoding))
+                            expected
+                            "content encoding"
 
-    [<Fact>]
-    member _.``what the browser has already is not sent again``() =
-        task {
-            use! server = withConsole ()
-            let! first = get server "/"
-            use request = new HttpRequestMessage(HttpMethod.Get, "/")
-            Send.withHeader "If-None-Match" (first.Header "ETag") request
-            let! second = server.Http.SendAsync request
-            Assert.Equal(304, int second.StatusCode)
-        }
+                        Expect.contains message.Headers.Vary "Accept-Encoding" "vary"
+                        let! packed = message.Content.ReadAsStreamAsync()
+                        use reader = new StreamReader(unpack expected packed)
+                        Expect.equal (reader.ReadToEnd()) SomeConsole.script "read to end"
 
-    [<Fact>]
-    member _.``other methods are refused``() =
-        task {
-            use! server = withConsole ()
-            let! reply = Send.send server Send.asNobody "POST" "/workflows" (Send.json "{}")
-            Assert.Equal(405, reply.Status)
-            Assert.Equal("GET, HEAD", reply.Header "Allow")
-            let! head = Send.send server Send.asNobody "HEAD" "/" null
-            Assert.Equal(200, head.Status)
-            Assert.Equal("", head.Text)
-        }
+                    let! image = getPacked server "/assets/pixel.png" "br"
+                    Expect.isEmpty image.Content.Headers.ContentEncoding "content encoding"
+                })
 
-    [<Fact>]
-    member _.``health is open``() =
-        task {
-            use! server = TestServer.StartAsync()
-            let! reply = get server "/health"
-            Assert.Equal(200, reply.Status)
-            Assert.Equal("ok", reply.Text)
-            let! head = Send.send server Send.asNobody "HEAD" "/health" null
-            Assert.Equal(200, head.Status)
-        }
+            testCaseTask "what the browser has already is not sent again" (fun () ->
+                task {
+                    use! server = withConsole ()
+                    let! first = get server "/"
+                    use request = new HttpRequestMessage(HttpMethod.Get, "/")
+                    Send.withHeader "If-None-Match" (first.Header "ETag") request
+                    let! second = server.Http.SendAsync request
+                    Expect.equal (int second.StatusCode) 304 "status code"
+                })
 
-    [<Fact>]
-    member _.``without a built console a page says how to build it``() =
-        task {
-            use! server =
-                TestServer.StartAsync(
-                    [],
-                    fun app ->
-                        let services = Services.from app.Services
+            testCaseTask "other methods are refused" (fun () ->
+                task {
+                    use! server = withConsole ()
+                    let! reply = Send.send server Send.asNobody "POST" "/workflows" (Send.json "{}")
+                    Expect.equal reply.Status 405 "status"
+                    Expect.equal (reply.Header "Allow") "GET, HEAD" "Allow"
+                    let! head = Send.send server Send.asNobody "HEAD" "/" null
+                    Expect.equal head.Status 200 "status"
+                    Expect.equal head.Text "" "text"
+                })
 
-                        app.Map("/{**path}", Endpoint.run services (ConsolePages.page Map.empty))
-                        |> ignore
-                )
+            testCaseTask "ready is open, and says why it is not" (fun () ->
+                task {
+                    use! server = TestServer.StartAsync()
+                    let! reply = get server "/ready"
+                    Expect.equal reply.Status 200 "status"
+                    Expect.equal reply.Text "ok" "text"
 
-            let! reply = get server "/"
-            Assert.Equal(200, reply.Status)
-            Assert.Contains("dotnet fsi build.fsx run", reply.Text)
-        }
+                    let health = server.Services.GetRequiredService<EngineHealth>()
 
-    [<Fact>]
-    member _.``routes of the app go before the console``() =
-        task {
-            use! server =
-                TestServer.StartAsync(
-                    [],
-                    fun app -> app.MapGet("/hello", Func<string>(fun () -> "from the app")) |> ignore
-                )
+                    for _ in 1..5 do
+                        health.RoleFailed("repairer", InvalidOperationException "no")
 
-            let! text = server.Http.GetStringAsync "/hello"
-            Assert.Equal("from the app", text)
-        }
+                    let! reply = get server "/ready"
+                    Expect.equal reply.Status 503 "status"
+
+                    Expect.equal
+                        (items reply.Json?reasons |> List.map text)
+                        [ "The repairer has failed 5 times in the last minute, at last with: no" ]
+                        "reasons"
+                })
+
+
+            testCaseTask "health is open" (fun () ->
+                task {
+                    use! server = TestServer.StartAsync()
+                    let! reply = get server "/health"
+                    Expect.equal reply.Status 200 "status"
+                    Expect.equal reply.Text "ok" "text"
+                    let! head = Send.send server Send.asNobody "HEAD" "/health" null
+                    Expect.equal head.Status 200 "status"
+                })
+
+            testCaseTask "without a built console a page says how to build it" (fun () ->
+                task {
+                    use! server =
+                        TestServer.StartAsync(
+                            [],
+                            fun app ->
+                                let services = Services.from app.Services
+
+                                app.Map("/{**path}", Endpoint.run services (ConsolePages.page Map.empty))
+                                |> ignore
+                        )
+
+                    let! reply = get server "/"
+                    Expect.equal reply.Status 200 "status"
+                    Expect.stringContains reply.Text "dotnet fsi build.fsx run" "text"
+                })
+
+            testCaseTask "routes of the app go before the console" (fun () ->
+                task {
+                    use! server =
+                        TestServer.StartAsync(
+                            [],
+                            fun app -> app.MapGet("/hello", Func<string>(fun () -> "from the app")) |> ignore
+                        )
+
+                    let! text = server.Http.GetStringAsync "/hello"
+                    Expect.equal text "from the app" "the result"
+                })
+        ]

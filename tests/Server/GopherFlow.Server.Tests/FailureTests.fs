@@ -7,69 +7,72 @@ open Microsoft.AspNetCore.Builder
 open Microsoft.AspNetCore.Http
 open Microsoft.Data.Sqlite
 open Microsoft.Extensions.Logging
-open Xunit
+open Expecto
+open GopherFlow.TestSupport
 
-type FailureTests() =
+module FailureTests =
+    let tests =
 
-    let failing (failure: exn) (app: WebApplication) =
-        let handler: Handler = fun _ -> Task.FromException<Answer> failure
+        let failing (failure: exn) (app: WebApplication) =
+            let handler: Handler = fun _ -> Task.FromException<Answer> failure
 
-        app.MapGet("/fails", Endpoint.run (Services.from app.Services) handler)
-        |> ignore
-
-    [<Fact>]
-    member _.``what nobody expected is logged once under the trace id, and not told``() =
-        task {
-            use! server =
-                TestServer.StartAsync([], failing (InvalidOperationException "the inner secret"))
-
-            let! reply = Send.get server "/fails"
-            Assert.Equal(500, reply.Status)
-            Assert.DoesNotContain("secret", reply.Text)
-
-            let line =
-                Assert.Single(server.Logged |> List.filter (fun line -> line.Failure.IsSome))
-
-            Assert.Equal(LogLevel.Error, line.Level)
-            Assert.Contains(text reply.Json?traceId, line.Text)
-        }
-
-    [<Fact>]
-    member _.``a busy database is 503, and worth another try``() =
-        task {
-            use! server =
-                TestServer.StartAsync([], failing (SqliteException("database is locked", 5)))
-
-            let! reply = Send.get server "/fails"
-            Assert.Equal(503, reply.Status)
-            Assert.Equal("1", reply.Header "Retry-After")
-            let line = Assert.Single server.Logged
-            Assert.Equal(LogLevel.Warning, line.Level)
-            Assert.Contains(text reply.Json?traceId, line.Text)
-        }
-
-    [<Fact>]
-    member _.``a failure after the answer began breaks the connection off``() =
-        task {
-            let handler: Handler =
-                fun http ->
-                    task {
-                        do! http.Response.WriteAsync "the beginning"
-                        do! http.Response.Body.FlushAsync()
-                        return raise (InvalidOperationException "too late")
-                    }
-
-            use! server =
-                TestServer.StartAsync(
-                    [],
-                    fun app ->
-                        app.MapGet("/fails", Endpoint.run (Services.from app.Services) handler)
-                        |> ignore
-                )
-
-            let! _ =
-                Assert.ThrowsAsync<Net.Http.HttpRequestException>(fun () -> server.Http.GetStringAsync "/fails")
-
-            Assert.Single(server.Logged |> List.filter (fun line -> line.Failure.IsSome))
+            app.MapGet("/fails", Endpoint.run (Services.from app.Services) handler)
             |> ignore
-        }
+
+        testList "Failure" [
+            testCaseTask
+                "an unexpected failure is logged once under the trace id, and not shown to the caller"
+                (fun () ->
+                    task {
+                        use! server =
+                            TestServer.StartAsync([], failing (InvalidOperationException "the inner secret"))
+
+                        let! reply = Send.get server "/fails"
+                        Expect.equal reply.Status 500 "status"
+                        Expect.stringLacks reply.Text "secret" "text"
+
+                        let line =
+                            Expect.single (server.Logged |> List.filter (fun line -> line.Failure.IsSome)) "is some"
+
+                        Expect.equal line.Level LogLevel.Error "level"
+                        Expect.stringContains line.Text (text reply.Json?traceId) "text"
+                    })
+
+            testCaseTask "a busy database is 503, and worth another try" (fun () ->
+                task {
+                    use! server =
+                        TestServer.StartAsync([], failing (SqliteException("database is locked", 5)))
+
+                    let! reply = Send.get server "/fails"
+                    Expect.equal reply.Status 503 "status"
+                    Expect.equal (reply.Header "Retry-After") "1" "Retry-After"
+                    let line = Expect.single server.Logged "logged"
+                    Expect.equal line.Level LogLevel.Warning "level"
+                    Expect.stringContains line.Text (text reply.Json?traceId) "text"
+                })
+
+            testCaseTask "a failure after the answer has begun breaks the connection" (fun () ->
+                task {
+                    let handler: Handler =
+                        fun http ->
+                            task {
+                                do! http.Response.WriteAsync "the beginning"
+                                do! http.Response.Body.FlushAsync()
+                                return raise (InvalidOperationException "too late")
+                            }
+
+                    use! server =
+                        TestServer.StartAsync(
+                            [],
+                            fun app ->
+                                app.MapGet("/fails", Endpoint.run (Services.from app.Services) handler)
+                                |> ignore
+                        )
+
+                    let! _ =
+                        Expect.throwsTask<Net.Http.HttpRequestException>(fun () -> server.Http.GetStringAsync "/fails")
+
+                    Expect.single (server.Logged |> List.filter (fun line -> line.Failure.IsSome)) "is some"
+                    |> ignore
+                })
+        ]

@@ -7,7 +7,8 @@ open GopherFlow.Stores.Sqlite
 open GopherFlow.Server
 open Microsoft.Extensions.Hosting
 open Microsoft.Extensions.Logging.Abstractions
-open Xunit
+open Expecto
+open GopherFlow.TestSupport
 
 let private settings = {
     Listen = { Urls = None; LoopbackOnly = true }
@@ -54,93 +55,91 @@ let private opens (store: SqliteStore) (password: string) =
         return Passwords().Check(Option.ofObj admin, password) |> Option.isSome
     }
 
-[<Fact>]
-let ``a generated password is told once, and opens`` () =
-    withStore (fun store ->
-        task {
-            let! told = start store settings
-            let password = told.Split("password ")[1] |> fun rest -> rest.Split(' ')[0]
-            Assert.Equal(20, password.Length)
-            let! opens = opens store password
-            Assert.True opens
-            let! again = start store settings
-            Assert.Equal("", again)
-        })
+let tests =
+    testList "First account" [
+        testCaseTask "a generated password is shown once, and works" (fun () ->
+            withStore (fun store ->
+                task {
+                    let! told = start store settings
+                    let password = told.Split("password ")[1] |> fun rest -> rest.Split(' ')[0]
+                    Expect.equal password.Length 20 "length"
+                    let! opens = opens store password
+                    Expect.isTrue opens "opens"
+                    let! again = start store settings
+                    Expect.equal again "" "again"
+                }))
 
-[<Fact>]
-let ``a given password opens, and is not told`` () =
-    withStore (fun store ->
-        task {
-            let! told =
-                start store {
-                    settings with
-                        AdminPassword = Some "my own password"
-                }
+        testCaseTask "a given password works, and is not shown" (fun () ->
+            withStore (fun store ->
+                task {
+                    let! told =
+                        start store {
+                            settings with
+                                AdminPassword = Some "my own password"
+                        }
 
-            Assert.Equal("", told)
-            let! opensOwn = opens store "my own password"
-            let! opensDefault = opens store "admin"
-            Assert.True opensOwn
-            Assert.False opensDefault
-        })
+                    Expect.equal told "" "told"
+                    let! opensOwn = opens store "my own password"
+                    let! opensDefault = opens store "admin"
+                    Expect.isTrue opensOwn "opens own"
+                    Expect.isFalse opensDefault "opens default"
+                }))
 
-[<Fact>]
-let ``only where it is allowed is it admin`` () =
-    withStore (fun store ->
-        task {
-            let! _ =
-                start store {
-                    settings with
-                        DefaultPasswordAllowed = true
-                }
+        testCaseTask "the default password works only where it is allowed" (fun () ->
+            withStore (fun store ->
+                task {
+                    let! _ =
+                        start store {
+                            settings with
+                                DefaultPasswordAllowed = true
+                        }
 
-            let! opens = opens store "admin"
-            Assert.True opens
-        })
+                    let! opens = opens store "admin"
+                    Expect.isTrue opens "opens"
+                }))
 
-[<Fact>]
-let ``the key of the first start is the admin's, a later one is not`` () =
-    withStore (fun store ->
-        task {
-            let! _ =
-                start store {
-                    settings with
-                        AdminApiKey = Some "the-first-key-0001"
-                }
+        testCaseTask "the key of the first start is the admin's, a later one is not" (fun () ->
+            withStore (fun store ->
+                task {
+                    let! _ =
+                        start store {
+                            settings with
+                                AdminApiKey = Some "the-first-key-0001"
+                        }
 
-            let! _ =
-                start store {
-                    settings with
-                        AdminApiKey = Some "the-later-key-0002"
-                }
+                    let! _ =
+                        start store {
+                            settings with
+                                AdminApiKey = Some "the-later-key-0002"
+                        }
 
-            let find key =
-                store.Accounts.FindUserByApiKeyAsync(Secrets.hash key, CancellationToken.None)
+                    let find key =
+                        store.Accounts.FindUserByApiKeyAsync(Secrets.hash key, CancellationToken.None)
 
-            let! first = find "the-first-key-0001"
-            let! later = find "the-later-key-0002"
-            Assert.Equal(Some "admin", Option.ofObj first |> Option.map _.Username)
-            Assert.Equal(Some "admin", Option.ofObj first |> Option.map _.Role)
-            Assert.True((Option.ofObj later).IsNone)
-        })
+                    let! first = find "the-first-key-0001"
+                    let! later = find "the-later-key-0002"
+                    Expect.equal (Option.ofObj first |> Option.map _.Username) (Some "admin") "username"
+                    Expect.equal (Option.ofObj first |> Option.map _.Role) (Some "admin") "role"
+                    Expect.isTrue ((Option.ofObj later).IsNone) "is none"
+                }))
 
-[<Fact>]
-let ``neither password nor key is kept in clear`` () =
-    withStore (fun store ->
-        task {
-            let! _ =
-                start store {
-                    settings with
-                        AdminPassword = Some "my own password"
-                        AdminApiKey = Some "the-first-key-0001"
-                }
+        testCaseTask "neither password nor key is stored in plain text" (fun () ->
+            withStore (fun store ->
+                task {
+                    let! _ =
+                        start store {
+                            settings with
+                                AdminPassword = Some "my own password"
+                                AdminApiKey = Some "the-first-key-0001"
+                        }
 
-            let! admin = store.Accounts.FindUserAsync("admin", CancellationToken.None)
-            let hash = admin |> Option.ofObj |> Option.map _.PasswordHash |> Option.get
-            Assert.DoesNotContain("my own password", hash)
+                    let! admin = store.Accounts.FindUserAsync("admin", CancellationToken.None)
+                    let hash = admin |> Option.ofObj |> Option.map _.PasswordHash |> Option.get
+                    Expect.stringLacks hash "my own password" "hash"
 
-            let! inClear =
-                store.Accounts.FindUserByApiKeyAsync("the-first-key-0001", CancellationToken.None)
+                    let! inClear =
+                        store.Accounts.FindUserByApiKeyAsync("the-first-key-0001", CancellationToken.None)
 
-            Assert.True((Option.ofObj inClear).IsNone)
-        })
+                    Expect.isTrue ((Option.ofObj inClear).IsNone) "is none"
+                }))
+    ]

@@ -6,7 +6,8 @@ open System.Net.Http
 open System.Text.Json
 open System.Threading
 open System.Threading.Tasks
-open Xunit
+open Expecto
+open GopherFlow.TestSupport
 
 /// One event as a client sees it.
 type ServerEvent = {
@@ -62,7 +63,7 @@ type EventReader(message: HttpResponseMessage, reader: StreamReader) =
             let! message =
                 server.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead)
 
-            Assert.Equal(200, int message.StatusCode)
+            Expect.equal (int message.StatusCode) 200 "status code"
             let! stream = message.Content.ReadAsStreamAsync()
             return new EventReader(message, new StreamReader(stream))
         }
@@ -72,135 +73,135 @@ type EventReader(message: HttpResponseMessage, reader: StreamReader) =
             reader.Dispose()
             message.Dispose()
 
-type LiveEventTests() =
+module LiveEventTests =
+    let tests =
 
-    let next (events: EventReader) =
-        task {
-            let! event = events.NextAsync()
-            return Option.get event
-        }
+        let next (events: EventReader) =
+            task {
+                let! event = events.NextAsync()
+                return Option.get event
+            }
 
-    [<Fact>]
-    member _.``a stream begins with hello and tells each commit of a workflow in order``() =
-        task {
-            use! server = TestServer.StartAsync()
-            use! events = EventReader.OpenAsync(server, Send.asAdmin)
+        testList "Live event" [
+            testCaseTask "a stream begins with hello and reports each commit of a workflow in order" (fun () ->
+                task {
+                    use! server = TestServer.StartAsync()
+                    use! events = EventReader.OpenAsync(server, Send.asAdmin)
 
-            let contentType =
-                events.Message.Content.Headers.ContentType |> Option.ofObj |> Option.map string
+                    let contentType =
+                        events.Message.Content.Headers.ContentType |> Option.ofObj |> Option.map string
 
-            Assert.Equal(Some "text/event-stream", contentType)
-            let! hello = next events
-            Assert.Equal("hello", hello.Name)
-            Assert.Equal(GopherFlow.Server.ServerVersion.text, text hello.Json?version)
-            let! order = Make.workflowIn server "Order" "Review" "one"
-            let! created = next events
-            let! arrived = next events
+                    Expect.equal contentType (Some "text/event-stream") "content type"
+                    let! hello = next events
+                    Expect.equal hello.Name "hello" "name"
+                    Expect.equal (text hello.Json?version) GopherFlow.Server.ServerVersion.text "version"
+                    let! order = Make.workflowIn server "Order" "Review" "one"
+                    let! created = next events
+                    let! arrived = next events
 
-            for event in [ created; arrived ] do
-                Assert.Equal("workflow", event.Name)
-                Assert.NotEmpty event.Id
-                Assert.Equal(order?id.GetInt64(), event.Json?id.GetInt64())
-                Assert.Equal("Order", text event.Json?workflowType)
-                Assert.Equal(TestWorkflows.order.Version, text event.Json?version)
-                Assert.True(isJsonNull event.Json?parentWorkflowId)
-                Assert.True(isJsonNull event.Json?nextActivation)
-                Assert.Equal("2026-11-22T19:00:00.000000Z", text event.Json?modified)
+                    for event in [ created; arrived ] do
+                        Expect.equal event.Name "workflow" "name"
+                        Expect.isNonEmpty event.Id "id"
+                        Expect.equal (event.Json?id.GetInt64()) (order?id.GetInt64()) "id"
+                        Expect.equal (text event.Json?workflowType) "Order" "workflow type"
+                        Expect.equal (text event.Json?version) TestWorkflows.order.Version "version"
+                        Expect.isTrue (isJsonNull event.Json?parentWorkflowId) "parent workflow id"
+                        Expect.isTrue (isJsonNull event.Json?nextActivation) "next activation"
+                        Expect.equal (text event.Json?modified) "2026-11-22T19:00:00.000000Z" "modified"
 
-            Assert.True(isJsonNull created.Json?previousState)
-            Assert.Equal("Init", text created.Json?state)
-            Assert.Equal("Init", text arrived.Json?previousState)
-            Assert.Equal("Review", text arrived.Json?state)
-            Assert.Equal("WAITING", text arrived.Json?status)
-        }
+                    Expect.isTrue (isJsonNull created.Json?previousState) "previous state"
+                    Expect.equal (text created.Json?state) "Init" "state"
+                    Expect.equal (text arrived.Json?previousState) "Init" "previous state"
+                    Expect.equal (text arrived.Json?state) "Review" "state"
+                    Expect.equal (text arrived.Json?status) "WAITING" "status"
+                })
 
-    [<Fact>]
-    member _.``a comment keeps a quiet stream open``() =
-        task {
-            use! server = TestServer.StartAsync()
-            use! events = EventReader.OpenAsync(server, Send.asAdmin)
-            let! _ = next events
-            let comment = events.BlockAsync()
-            do! server.Clock.AdvanceUntil(TimeSpan.FromSeconds 15., comment)
-            let! lines = comment
-            Assert.StartsWith(":", lines.Value.Head)
-        }
+            testCaseTask "a comment keeps a quiet stream open" (fun () ->
+                task {
+                    use! server = TestServer.StartAsync()
+                    use! events = EventReader.OpenAsync(server, Send.asAdmin)
+                    let! _ = next events
+                    let comment = events.BlockAsync()
+                    do! server.Clock.AdvanceUntil(TimeSpan.FromSeconds 15., comment)
+                    let! lines = comment
+                    Expect.stringStarts lines.Value.Head ":" "lines"
+                })
 
-    [<Fact>]
-    member _.``every stream gets every commit``() =
-        task {
-            use! server = TestServer.StartAsync()
-            use! first = EventReader.OpenAsync(server, Send.asAdmin)
-            use! second = EventReader.OpenAsync(server, Send.asAdmin)
-            let! _ = Task.WhenAll(next first, next second)
-            let! _ = Make.workflow server "Order" "one"
-            let! a = next first
-            let! b = next second
-            Assert.Equal(a.Data, b.Data)
-        }
+            testCaseTask "every stream gets every commit" (fun () ->
+                task {
+                    use! server = TestServer.StartAsync()
+                    use! first = EventReader.OpenAsync(server, Send.asAdmin)
+                    use! second = EventReader.OpenAsync(server, Send.asAdmin)
+                    let! _ = Task.WhenAll(next first, next second)
+                    let! _ = Make.workflow server "Order" "one"
+                    let! a = next first
+                    let! b = next second
+                    Expect.equal b.Data a.Data "data"
+                })
 
-    [<Fact>]
-    member _.``a stop of the server ends the stream at once``() =
-        task {
-            use! server = TestServer.StartAsync()
-            use! events = EventReader.OpenAsync(server, Send.asAdmin)
-            let! _ = next events
-            let stopping = server.StopAsync()
-            let! last = events.NextAsync()
-            Assert.Equal(None, last)
-            do! server.Clock.AdvanceUntil(TimeSpan.FromSeconds 1., stopping)
-        }
+            testCaseTask "a stop of the server ends the stream at once" (fun () ->
+                task {
+                    use! server = TestServer.StartAsync()
+                    use! events = EventReader.OpenAsync(server, Send.asAdmin)
+                    let! _ = next events
+                    let stopping = server.StopAsync()
+                    let! last = events.NextAsync()
+                    Expect.equal last None "last"
+                    do! server.Clock.AdvanceUntil(TimeSpan.FromSeconds 1., stopping)
+                })
 
-    [<Fact>]
-    member _.``the end of the session ends the stream``() =
-        task {
-            use! server = TestServer.StartAsync()
+            testCaseTask "the end of the session ends the stream" (fun () ->
+                task {
+                    use! server = TestServer.StartAsync()
 
-            let! signedIn =
-                Send.send
-                    server
-                    Send.asNobody
-                    "POST"
-                    "/api/session"
-                    (Send.json $"""{{"username":"admin","password":"{TestSettings.Password}"}}""")
+                    let! signedIn =
+                        Send.send
+                            server
+                            Send.asNobody
+                            "POST"
+                            "/api/session"
+                            (Send.json $"""{{"username":"admin","password":"{TestSettings.Password}"}}""")
 
-            let cookie = (signedIn.Header "Set-Cookie").Split(';')[0]
-            use! events = EventReader.OpenAsync(server, Send.withHeader "Cookie" cookie)
-            let! _ = next events
-            let last = events.NextAsync()
-            do! server.Clock.AdvanceUntil(TimeSpan.FromMinutes 10., last)
-            let! last = last
-            Assert.Equal(None, last)
+                    let cookie = (signedIn.Header "Set-Cookie").Split(';')[0]
+                    use! events = EventReader.OpenAsync(server, Send.withHeader "Cookie" cookie)
+                    let! _ = next events
+                    let last = events.NextAsync()
+                    do! server.Clock.AdvanceUntil(TimeSpan.FromMinutes 10., last)
+                    let! last = last
+                    Expect.equal last None "last"
 
-            Assert.True(
-                server.Clock.GetUtcNow()
-                >= DateTimeOffset(2026, 11, 22, 20, 0, 0, TimeSpan.Zero)
-            )
-        }
+                    Expect.isTrue
+                        (server.Clock.GetUtcNow()
+                         >= DateTimeOffset(2026, 11, 22, 20, 0, 0, TimeSpan.Zero))
+                        "zero"
+                })
 
-    [<Fact>]
-    member _.``a client that reads too slowly is told to fetch everything anew``() =
-        task {
-            use! server = TestServer.StartAsync()
-            use! events = EventReader.OpenAsync(server, Send.asAdmin)
-            let! hello = next events
-            Assert.Equal("hello", hello.Name)
-            let creating = Array.init 40 (fun batch -> batch)
+            testCaseTask "a client that reads too slowly is told to fetch everything again" (fun () ->
+                task {
+                    use! server = TestServer.StartAsync()
+                    use! events = EventReader.OpenAsync(server, Send.asAdmin)
+                    let! hello = next events
+                    Expect.equal hello.Name "hello" "name"
+                    let creating = Array.init 40 (fun batch -> batch)
 
-            for batch in creating do
-                let! _ =
-                    Task.WhenAll(
-                        Seq.init 250 (fun index ->
-                            Send.post server "/api/workflows" (Make.body "Order" $"{batch}-{index}-{String('x', 400)}"))
-                    )
+                    for batch in creating do
+                        let! _ =
+                            Task.WhenAll(
+                                Seq.init 250 (fun index ->
+                                    Send.post
+                                        server
+                                        "/api/workflows"
+                                        (Make.body "Order" $"{batch}-{index}-{String('x', 400)}"))
+                            )
 
-                ()
+                        ()
 
-            let mutable event = hello
+                    let mutable event = hello
 
-            while event.Name <> "resync" do
-                let! following = next events
-                event <- following
+                    while event.Name <> "resync" do
+                        let! following = next events
+                        event <- following
 
-            Assert.Equal("{}", event.Data)
-        }
+                    Expect.equal event.Data "{}" "data"
+                })
+        ]

@@ -1,159 +1,174 @@
 namespace GopherFlow.Server.Tests
 
 open System
+open System.Threading
 open System.Text.Json
-open Xunit
+open Expecto
+open GopherFlow.TestSupport
 
-type QueryTests() =
+module QueryTests =
+    let tests =
 
-    let search server body =
-        task {
-            let! reply = Send.post server "/api/workflows/search" body
-            Assert.Equal(200, reply.Status)
-            return reply.Json
-        }
+        let search server body =
+            task {
+                let! reply = Send.post server "/api/workflows/search" body
+                Expect.equal reply.Status 200 "status"
+                return reply.Json
+            }
 
-    let idsOf (page: JsonElement) =
-        items page?workflows |> List.map (fun workflow -> workflow?id.GetInt64())
+        let idsOf (page: JsonElement) =
+            items page?workflows |> List.map (fun workflow -> workflow?id.GetInt64())
 
-    [<Fact>]
-    member _.``workflows are searched newest first, by every field, and paged by id``() =
-        task {
-            use! server = TestServer.StartAsync()
-            let! first = Make.workflowIn server "Order" "Review" "one"
-            let! second = Make.workflowIn server "Sleeper" "Wake" "two"
-            let! third = Make.workflowIn server "Parent" "Join" "three"
-            let one, two, three = first?id.GetInt64(), second?id.GetInt64(), third?id.GetInt64()
-            let! all = search server "{}"
-            let child = three + 1L
-            Assert.Equal<int64 list>([ child; three; two; one ], idsOf all)
-            Assert.Equal(4, all?results.GetInt32())
-            Assert.Equal(0, all?offset.GetInt32())
-            Assert.True(isJsonNull all?nextBeforeId)
+        testList "Query" [
+            testCaseTask "workflows are searched newest first, by every field, and paged by id" (fun () ->
+                task {
+                    use! server = TestServer.StartAsync()
+                    let! first = Make.workflowIn server "Order" "Review" "one"
+                    let! second = Make.workflowIn server "Sleeper" "Wake" "two"
+                    let! third = Make.workflowIn server "Parent" "Join" "three"
+                    let one, two, three = first?id.GetInt64(), second?id.GetInt64(), third?id.GetInt64()
+                    let! all = search server "{}"
+                    let child = three + 1L
+                    Expect.equal (idsOf all) [ child; three; two; one ] "all"
+                    Expect.equal (all?results.GetInt32()) 4 "results"
+                    Expect.equal (all?offset.GetInt32()) 0 "offset"
+                    Expect.isTrue (isJsonNull all?nextBeforeId) "next before id"
 
-            for body, expected in
-                [
-                    $"""{{"id":{two}}}""", [ two ]
-                    """{"externalId":"one"}""", [ one ]
-                    """{"businessKey":"key of three"}""", [ child; three ]
-                    $"""{{"id":{two},"externalId":"one"}}""", [ two; one ]
-                    """{"workflowType":"Sleeper"}""", [ two ]
-                    """{"executorGroup":"default"}""", [ child; three; two; one ]
-                    """{"executorGroup":"other"}""", []
-                    """{"state":"Review"}""", [ child; one ]
-                    """{"status":"WAITING"}""", [ child; one ]
-                    """{"status":"SCHEDULED"}""", []
-                    $"""{{"parentWorkflowId":{three}}}""", [ child ]
-                    """{"externalId":"one","state":"Wake"}""", []
-                    """{"id":0,"externalId":"","status":"","limit":0}""", [ child; three; two; one ]
-                    """{"limit":2,"offset":1}""", [ three; two ]
-                ] do
-                let! page = search server body
-                Assert.Equal<int64 list>(expected, idsOf page)
+                    for body, expected in
+                        [
+                            $"""{{"id":{two}}}""", [ two ]
+                            """{"externalId":"one"}""", [ one ]
+                            """{"businessKey":"key of three"}""", [ child; three ]
+                            $"""{{"id":{two},"externalId":"one"}}""", [ two; one ]
+                            """{"workflowType":"Sleeper"}""", [ two ]
+                            """{"executorGroup":"default"}""", [ child; three; two; one ]
+                            """{"executorGroup":"other"}""", []
+                            """{"state":"Review"}""", [ child; one ]
+                            """{"status":"WAITING"}""", [ child; one ]
+                            """{"status":"SCHEDULED"}""", []
+                            $"""{{"parentWorkflowId":{three}}}""", [ child ]
+                            """{"externalId":"one","state":"Wake"}""", []
+                            """{"id":0,"externalId":"","status":"","limit":0}""", [ child; three; two; one ]
+                            """{"limit":2,"offset":1}""", [ three; two ]
+                        ] do
+                        let! page = search server body
+                        Expect.equal (idsOf page) expected "page"
 
-            let! page = search server """{"limit":2}"""
-            Assert.Equal<int64 list>([ child; three ], idsOf page)
+                    let! page = search server """{"limit":2}"""
+                    Expect.equal (idsOf page) [ child; three ] "page"
 
-            let! next =
-                search server $"""{{"limit":2,"beforeId":{page?nextBeforeId.GetInt64()}}}"""
+                    let! next =
+                        search server $"""{{"limit":2,"beforeId":{page?nextBeforeId.GetInt64()}}}"""
 
-            Assert.Equal<int64 list>([ two; one ], idsOf next)
-            let! children = search server $"""{{"parentWorkflowId":{three}}}"""
-            Assert.Equal(three, (items children?workflows).Head?parentWorkflowId.GetInt64())
-        }
+                    Expect.equal (idsOf next) [ two; one ] "next"
+                    let! children = search server $"""{{"parentWorkflowId":{three}}}"""
 
-    [<Fact>]
-    member _.``history comes newest first, in pages``() =
-        task {
-            use! server = TestServer.StartAsync()
-            let! order = Make.workflowIn server "Order" "Review" "one"
-            let path = $"/api/actions/byWorkflowId/{order?id.GetInt64()}"
-            let! all = Send.get server path
-            let types = items all.Json |> List.map (fun action -> text action?``type``)
-            Assert.Equal("CREATED", List.last types)
-            Assert.Contains("TRANSITION", types)
-            Assert.Contains("LOG", types)
+                    Expect.equal
+                        ((items children?workflows).Head?parentWorkflowId.GetInt64())
+                        three
+                        "parent workflow id"
+                })
 
-            let transition =
-                items all.Json |> List.find (fun action -> text action?``type`` = "TRANSITION")
+            testCaseTask "history comes newest first, in pages" (fun () ->
+                task {
+                    use! server = TestServer.StartAsync()
+                    let! order = Make.workflowIn server "Order" "Review" "one"
+                    let path = $"/api/actions/byWorkflowId/{order?id.GetInt64()}"
+                    let! all = Send.get server path
+                    let types = items all.Json |> List.map (fun action -> text action?``type``)
+                    Expect.equal (List.last types) "CREATED" "types"
+                    Expect.contains types "TRANSITION" "types"
+                    Expect.contains types "LOG" "types"
 
-            Assert.Equal("From Init to Review", text transition?text)
-            Assert.Equal("Init", text transition?name)
-            Assert.Equal(order?id.GetInt64(), transition?workflowId.GetInt64())
-            let ids = items all.Json |> List.map (fun action -> action?id.GetInt64())
-            Assert.Equal<int64 list>(List.sortDescending ids, ids)
-            let! page = Send.get server $"{path}?limit=2"
-            Assert.Equal<int64 list>(List.take 2 ids, items page.Json |> List.map (fun action -> action?id.GetInt64()))
-            let! rest = Send.get server $"{path}?limit=1000&beforeId={ids[1]}"
-            Assert.Equal<int64 list>(List.skip 2 ids, items rest.Json |> List.map (fun action -> action?id.GetInt64()))
-            let! beyond = Send.get server $"{path}?beforeId={List.last ids}"
-            Assert.Equal(200, beyond.Status)
-            Assert.Empty(items beyond.Json)
-        }
+                    let transition =
+                        items all.Json |> List.find (fun action -> text action?``type`` = "TRANSITION")
 
-    [<Fact>]
-    member _.``definitions tell all that can be shown of them``() =
-        task {
-            use! server = TestServer.StartAsync()
-            let! all = Send.get server "/api/definitions"
-            let names = items all.Json |> List.map (fun definition -> text definition?name)
-            Assert.Equal<string list>([ "Gated"; "Order"; "Parent"; "Sleeper" ], names)
-            let! order = Send.get server "/api/definitions/Order"
-            let definition = order.Json
-            Assert.Equal(TestWorkflows.order.Version, text definition?version)
-            Assert.Equal("An order that a person reviews", text definition?description)
-            Assert.Equal("Init", text definition?initialState)
-            Assert.True(definition?registered.GetBoolean())
-            Assert.StartsWith("flowchart", text definition?flowChart)
-            Assert.Equal("2026-11-22T19:00:00.000000Z", text definition?created)
-            Assert.Equal("linear", text definition?retry?kind)
-            Assert.Equal(10, definition?retry?maxRetries.GetInt32())
-            let states = items definition?states
+                    Expect.equal (text transition?text) "From Init to Review" "text"
+                    Expect.equal (text transition?name) "Init" "name"
+                    Expect.equal (transition?workflowId.GetInt64()) (order?id.GetInt64()) "workflow id"
+                    let ids = items all.Json |> List.map (fun action -> action?id.GetInt64())
+                    Expect.equal ids (List.sortDescending ids) "ids"
+                    let! page = Send.get server $"{path}?limit=2"
 
-            Assert.Equal<string list>(
-                [ "Init Start"; "Review Manual"; "Ship Normal"; "Refused Error"; "Done End" ],
-                states |> List.map (fun state -> $"{text state?name} {text state?``type``}")
-            )
+                    Expect.equal
+                        (items page.Json |> List.map (fun action -> action?id.GetInt64()))
+                        (List.take 2 ids)
+                        "id"
 
-            let ship = states[2]
-            Assert.Equal<string list>([ "Done" ], items ship?goesTo |> List.map text)
-            Assert.Equal("exponential", text ship?retry?kind)
-            Assert.Equal(9., ship?retry?maxSeconds.GetDouble())
-            Assert.Equal(30., ship?timeoutSeconds.GetDouble())
-            Assert.True(isJsonNull states[0]?retry)
-            Assert.True(isJsonNull states[0]?timeoutSeconds)
-        }
+                    let! rest = Send.get server $"{path}?limit=1000&beforeId={ids[1]}"
 
-    [<Fact>]
-    member _.``an executor counts as alive for as long as its lease``() =
-        task {
-            use! server = TestServer.StartAsync()
+                    Expect.equal
+                        (items rest.Json |> List.map (fun action -> action?id.GetInt64()))
+                        (List.skip 2 ids)
+                        "id"
 
-            let! entry =
-                server.Store.RegisterExecutorAsync(
-                    GopherFlow.Storage.ExecutorRegistration(
-                        "the other",
-                        [| "reports"; "mail" |],
-                        7,
-                        TimeSpan.FromMinutes -1.
-                    ),
-                    Threading.CancellationToken.None
-                )
+                    let! beyond = Send.get server $"{path}?beforeId={List.last ids}"
+                    Expect.equal beyond.Status 200 "status"
+                    Expect.isEmpty (items beyond.Json) "beyond"
+                })
 
-            let! reply = Send.get server "/api/executors"
-            let executors = items reply.Json
-            Assert.Equal(2, executors.Length)
+            testCaseTask "a definition is returned with everything that can be shown of it" (fun () ->
+                task {
+                    use! server = TestServer.StartAsync()
+                    let! all = Send.get server "/api/definitions"
+                    let names = items all.Json |> List.map (fun definition -> text definition?name)
+                    Expect.equal names [ "Gated"; "Order"; "Parent"; "Sleeper" ] "names"
+                    let! order = Send.get server "/api/definitions/Order"
+                    let definition = order.Json
+                    Expect.equal (text definition?version) TestWorkflows.order.Version "version"
+                    Expect.equal (text definition?description) "An order that a person reviews" "description"
+                    Expect.equal (text definition?initialState) "Init" "initial state"
+                    Expect.isTrue (definition?registered.GetBoolean()) "registered"
+                    Expect.stringStarts (text definition?flowChart) "flowchart" "flow chart"
+                    Expect.equal (text definition?created) "2026-11-22T19:00:00.000000Z" "created"
+                    Expect.equal (text definition?retry?kind) "linear" "kind"
+                    Expect.equal (definition?retry?maxRetries.GetInt32()) 10 "max retries"
+                    let states = items definition?states
 
-            let other, here =
-                executors |> List.partition (fun executor -> text executor?name = "the other")
+                    Expect.equal
+                        (states |> List.map (fun state -> $"{text state?name} {text state?``type``}"))
+                        [ "Init Start"; "Review Manual"; "Ship Normal"; "Refused Error"; "Done End" ]
+                        "states"
 
-            let here, other = here.Head, other.Head
-            Assert.True(here?alive.GetBoolean())
-            Assert.False(other?alive.GetBoolean())
-            Assert.Equal(entry.Id, other?id.GetInt64())
-            Assert.Equal("the other", text other?name)
-            Assert.Equal(7, other?capacity.GetInt32())
-            Assert.Equal<string list>([ "reports"; "mail" ], items other?groups |> List.map text)
-            Assert.Equal("2026-11-22T19:00:00.000000Z", text other?started)
-            Assert.Equal("2026-11-22T19:00:00.000000Z", text other?lastActive)
-        }
+                    let ship = states[2]
+                    Expect.equal (items ship?goesTo |> List.map text) [ "Done" ] "goes to"
+                    Expect.equal (text ship?retry?kind) "exponential" "kind"
+                    Expect.equal (ship?retry?maxSeconds.GetDouble()) 9. "max seconds"
+                    Expect.equal (ship?timeoutSeconds.GetDouble()) 30. "timeout seconds"
+                    Expect.isTrue (isJsonNull states[0]?retry) "retry"
+                    Expect.isTrue (isJsonNull states[0]?timeoutSeconds) "timeout seconds"
+                })
+
+            testCaseTask "an executor counts as alive for as long as its lease" (fun () ->
+                task {
+                    use! server = TestServer.StartAsync()
+
+                    let! dead =
+                        server.Store.RegisterExecutorAsync(
+                            GopherFlow.Storage.ExecutorRegistration(
+                                "the other",
+                                [| "reports"; "mail" |],
+                                7,
+                                TimeSpan.FromMinutes -1.
+                            ),
+                            Threading.CancellationToken.None
+                        )
+
+                    let! reply = Send.get server "/api/executors"
+                    let executors = items reply.Json
+                    Expect.equal executors.Length 2 "length"
+
+                    let other, here =
+                        executors |> List.partition (fun executor -> text executor?name = "the other")
+
+                    let here, other = here.Head, other.Head
+                    Expect.isTrue (here?alive.GetBoolean()) "alive"
+                    Expect.isFalse (other?alive.GetBoolean()) "alive"
+                    Expect.equal (other?id.GetInt64()) dead.Id "id"
+                    Expect.equal (text other?name) "the other" "name"
+                    Expect.equal (other?capacity.GetInt32()) 7 "capacity"
+                    Expect.equal (items other?groups |> List.map text) [ "reports"; "mail" ] "groups"
+                    Expect.equal (text other?started) "2026-11-22T19:00:00.000000Z" "started"
+                    Expect.equal (text other?lastActive) "2026-11-22T19:00:00.000000Z" "last active"
+                })
+        ]

@@ -1,12 +1,14 @@
 namespace GopherFlow.Server.Tests
 
 open System
+open System.Threading
 open System.Net.Http
 open System.Net.Http.Headers
 open System.Text
 open System.Text.Json
 open System.Threading.Tasks
-open Xunit
+open Expecto
+open GopherFlow.TestSupport
 
 /// What came back.
 type Reply = {
@@ -40,20 +42,20 @@ module Members =
 module private Invariants =
 
     let private checkProblem (reply: Reply) =
-        Assert.Equal("application/problem+json", reply.Header "Content-Type")
+        Expect.equal (reply.Header "Content-Type") "application/problem+json" "Content-Type"
         let problem = reply.Json
-        Assert.Equal(reply.Status, problem?status.GetInt32())
-        Assert.NotEmpty(text problem?title)
-        Assert.NotEmpty(text problem?detail)
-        Assert.NotEmpty(text problem?traceId)
-        Assert.DoesNotContain("Exception", reply.Text)
-        Assert.DoesNotContain("   at ", reply.Text)
+        Expect.equal (problem?status.GetInt32()) reply.Status "status"
+        Expect.isNonEmpty (text problem?title) "title"
+        Expect.isNonEmpty (text problem?detail) "detail"
+        Expect.isNonEmpty (text problem?traceId) "trace id"
+        Expect.stringLacks reply.Text "Exception" "text"
+        Expect.stringLacks reply.Text "   at " "text"
 
     let check (reply: Reply) =
-        Assert.Equal("nosniff", reply.Header "X-Content-Type-Options")
-        Assert.Equal("no-referrer", reply.Header "Referrer-Policy")
-        Assert.StartsWith("default-src 'self'", reply.Header "Content-Security-Policy")
-        Assert.Equal("", reply.Header "Server")
+        Expect.equal (reply.Header "X-Content-Type-Options") "nosniff" "X-Content-Type-Options"
+        Expect.equal (reply.Header "Referrer-Policy") "no-referrer" "Referrer-Policy"
+        Expect.stringStarts (reply.Header "Content-Security-Policy") "default-src 'self'" "Content-Security-Policy"
+        Expect.equal (reply.Header "Server") "" "Server"
 
         if reply.Status >= 400 then
             checkProblem reply
@@ -117,7 +119,7 @@ module Make =
     let workflow server workflowType externalId =
         task {
             let! reply = Send.post server "/api/workflows" (body workflowType externalId)
-            Assert.Equal(200, reply.Status)
+            Expect.equal reply.Status 200 "status"
             return reply.Json?id.GetInt64()
         }
 
@@ -130,7 +132,7 @@ module Make =
                     "/api/createAndWait"
                     $"""{{"createWorkflowRequest":{body workflowType externalId},"waitForStates":["{state}"]}}"""
 
-            Assert.Equal(200, reply.Status)
+            Expect.equal reply.Status 200 "status"
             return reply.Json
         }
 

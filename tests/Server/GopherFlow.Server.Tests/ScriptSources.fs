@@ -1,7 +1,8 @@
 namespace GopherFlow.Server.Tests
 
 open System.Text.Json
-open Xunit
+open Expecto
+open GopherFlow.TestSupport
 
 /// Scripts to deploy, and how tests deploy them.
 module ScriptSources =
@@ -41,11 +42,6 @@ let workflow =
     let deploy server name source =
         task {
             let! reply = put server name source
-            Assert.Equal(200, reply.Status)
+            Expect.equal reply.Status 200 "status"
             return text reply.Json?version
         }
-
-/// One server for all tests that compile scripts, for a compiler takes its time to warm up.
-[<CollectionDefinition "scripts">]
-type ScriptCollection() =
-    interface ICollectionFixture<SharedServer>

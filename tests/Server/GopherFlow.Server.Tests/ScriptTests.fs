@@ -1,245 +1,239 @@
 namespace GopherFlow.Server.Tests
 
-open Xunit
+open Expecto
+open GopherFlow.TestSupport
 
-[<Collection "scripts">]
-type ScriptTests(shared: SharedServer) =
-    let server = shared.Server
+module ScriptTests =
+    let tests (server: TestServer) =
 
-    let named (name: string) (list: Reply) =
-        items list.Json |> List.find (fun script -> text script?name = name)
+        let named (name: string) (list: Reply) =
+            items list.Json |> List.find (fun script -> text script?name = name)
 
-    /// The compiler warns of assemblies beside these tests that have nothing to do with scripts.
-    let errors (diagnostics: System.Text.Json.JsonElement) =
-        items diagnostics
-        |> List.filter (fun diagnostic -> text diagnostic?severity = "error")
+        /// The compiler warns of assemblies beside these tests that have nothing to do with scripts.
+        let errors (diagnostics: System.Text.Json.JsonElement) =
+            items diagnostics
+            |> List.filter (fun diagnostic -> text diagnostic?severity = "error")
 
-    [<Fact>]
-    member _.``a deployed script is listed, shown with its source and versions, and run``() =
-        task {
-            let source = ScriptSources.loan "Loan" "Review"
-            let! deployed = ScriptSources.put server "Loan" source
-            Assert.Equal(200, deployed.Status)
-            Assert.True(deployed.Json?changed.GetBoolean())
-            let version = text deployed.Json?version
-            let! again = ScriptSources.put server "Loan" source
-            Assert.False(again.Json?changed.GetBoolean())
-            let! workflow = Make.workflowIn server "Loan" "Review" (Make.newId ())
-            Assert.Equal(version, text workflow?version)
+        testList "Script" [
+            testCaseTask "a deployed script is listed, shown with its source and versions, and run" (fun () ->
+                task {
+                    let source = ScriptSources.loan "Loan" "Review"
+                    let! deployed = ScriptSources.put server "Loan" source
+                    Expect.equal deployed.Status 200 "status"
+                    Expect.isTrue (deployed.Json?changed.GetBoolean()) "changed"
+                    let version = text deployed.Json?version
+                    let! again = ScriptSources.put server "Loan" source
+                    Expect.isFalse (again.Json?changed.GetBoolean()) "changed"
+                    let! workflow = Make.workflowIn server "Loan" "Review" (Make.newId ())
+                    Expect.equal (text workflow?version) version "version"
 
-            let! list = Send.get server "/api/scripts"
-            let listed = named "Loan" list
-            Assert.Equal(version, text listed?currentVersion)
-            Assert.True(listed?enabled.GetBoolean())
-            Assert.Equal(1L, listed?unfinished.GetInt64())
-            Assert.True(isJsonNull listed?refused)
+                    let! list = Send.get server "/api/scripts"
+                    let listed = named "Loan" list
+                    Expect.equal (text listed?currentVersion) version "current version"
+                    Expect.isTrue (listed?enabled.GetBoolean()) "enabled"
+                    Expect.equal (listed?unfinished.GetInt64()) 1L "unfinished"
+                    Expect.isTrue (isJsonNull listed?refused) "refused"
 
-            let! script = Send.get server "/api/scripts/Loan"
-            Assert.Equal(source, text script.Json?source)
-            Assert.Empty(items script.Json?loaded)
-            let known = Assert.Single(items script.Json?versions)
-            Assert.Equal(version, text known?version)
-            Assert.Equal("api", text known?origin)
-            Assert.Equal("admin", text known?author)
-            Assert.True(known?current.GetBoolean())
-            Assert.True(known?registered.GetBoolean())
-            Assert.Equal(1L, known?unfinished.GetInt64())
+                    let! script = Send.get server "/api/scripts/Loan"
+                    Expect.equal (text script.Json?source) source "source"
+                    Expect.isEmpty (items script.Json?loaded) "loaded"
+                    let known = Expect.single (items script.Json?versions) "versions"
+                    Expect.equal (text known?version) version "version"
+                    Expect.equal (text known?origin) "api" "origin"
+                    Expect.equal (text known?author) "admin" "author"
+                    Expect.isTrue (known?current.GetBoolean()) "current"
+                    Expect.isTrue (known?registered.GetBoolean()) "registered"
+                    Expect.equal (known?unfinished.GetInt64()) 1L "unfinished"
 
-            let! one = Send.get server $"/api/scripts/Loan/versions/{version}"
-            Assert.Equal(source, text one.Json?source)
-            // The clock is shared with tests that turn it.
-            Assert.StartsWith("2026-11-22T", text one.Json?created)
-        }
+                    let! one = Send.get server $"/api/scripts/Loan/versions/{version}"
+                    Expect.equal (text one.Json?source) source "source"
+                    // The clock is shared with tests that turn it.
+                    Expect.stringStarts (text one.Json?created) "2026-11-22T" "created"
+                })
 
-    [<Fact>]
-    member _.``a check gives the version and the definition, and keeps nothing``() =
-        task {
-            let body = ScriptSources.checkBody "Draft" (ScriptSources.loan "Draft" "Review")
-            let! reply = Send.post server "/api/scripts/check" body
-            Assert.Equal(200, reply.Status)
-            Assert.Equal(8, (text reply.Json?version).Length)
-            Assert.Empty(errors reply.Json?diagnostics)
-            let definition = reply.Json?definition
-            Assert.Equal("Draft", text definition?name)
-            Assert.Contains("Init --> Review", text definition?flowChart)
+            testCaseTask "a check gives the version and the definition, and keeps nothing" (fun () ->
+                task {
+                    let body = ScriptSources.checkBody "Draft" (ScriptSources.loan "Draft" "Review")
+                    let! reply = Send.post server "/api/scripts/check" body
+                    Expect.equal reply.Status 200 "status"
+                    Expect.equal ((text reply.Json?version).Length) 8 "version"
+                    Expect.isEmpty (errors reply.Json?diagnostics) "diagnostics"
+                    let definition = reply.Json?definition
+                    Expect.equal (text definition?name) "Draft" "name"
+                    Expect.stringContains (text definition?flowChart) "Init --> Review" "flow chart"
 
-            Assert.Equal<string list>(
-                [ "Init"; "Review"; "Pay"; "Refused"; "Done" ],
-                items definition?states |> List.map (fun state -> text state?name)
-            )
+                    Expect.equal
+                        (items definition?states |> List.map (fun state -> text state?name))
+                        [ "Init"; "Review"; "Pay"; "Refused"; "Done" ]
+                        "name"
 
-            let! after = Send.get server "/api/scripts/Draft"
-            Assert.Equal(404, after.Status)
-            let! definition = Send.get server "/api/definitions/Draft"
-            Assert.Equal(404, definition.Status)
-        }
+                    let! after = Send.get server "/api/scripts/Draft"
+                    Expect.equal after.Status 404 "status"
+                    let! definition = Send.get server "/api/definitions/Draft"
+                    Expect.equal definition.Status 404 "status"
+                })
 
-    [<Fact>]
-    member _.``a check tells each fault with its place``() =
-        task {
-            let body = ScriptSources.checkBody "Draft" (ScriptSources.faulty "Draft")
-            let! reply = Send.post server "/api/scripts/check" body
-            Assert.Equal(200, reply.Status)
-            Assert.True(isJsonNull reply.Json?definition)
-            let fault = (errors reply.Json?diagnostics).Head
-            Assert.Equal("Draft.fsx", text fault?file)
-            Assert.Equal(2, fault?line.GetInt32())
-            Assert.Equal(24, fault?column.GetInt32())
-            Assert.Equal(2, fault?endLine.GetInt32())
-            Assert.Equal(31, fault?endColumn.GetInt32())
-            Assert.Equal("error", text fault?severity)
-            Assert.Equal("FS0039", text fault?code)
-            Assert.Contains("nowhere", text fault?text)
-        }
+            testCaseTask "a check reports each fault with its place" (fun () ->
+                task {
+                    let body = ScriptSources.checkBody "Draft" (ScriptSources.faulty "Draft")
+                    let! reply = Send.post server "/api/scripts/check" body
+                    Expect.equal reply.Status 200 "status"
+                    Expect.isTrue (isJsonNull reply.Json?definition) "definition"
+                    let fault = (errors reply.Json?diagnostics).Head
+                    Expect.equal (text fault?file) "Draft.fsx" "file"
+                    Expect.equal (fault?line.GetInt32()) 2 "line"
+                    Expect.equal (fault?column.GetInt32()) 24 "column"
+                    Expect.equal (fault?endLine.GetInt32()) 2 "end line"
+                    Expect.equal (fault?endColumn.GetInt32()) 31 "end column"
+                    Expect.equal (text fault?severity) "error" "severity"
+                    Expect.equal (text fault?code) "FS0039" "code"
+                    Expect.stringContains (text fault?text) "nowhere" "text"
+                })
 
-    [<Fact>]
-    member _.``a trial tells every step, and keeps nothing``() =
-        task {
-            let source =
-                (ScriptSources.loan "Trial" "Review").Replace("goto \"Review\"", "goto \"Pay\" |> after (hours 2)")
+            testCaseTask "a trial reports every step, and keeps nothing" (fun () ->
+                task {
+                    let source =
+                        (ScriptSources.loan "Trial" "Review")
+                            .Replace("goto \"Review\"", "goto \"Pay\" |> after (hours 2)")
 
-            let source = source.Replace("[ \"Review\" ]", "[ \"Review\"; \"Pay\" ]")
+                    let source = source.Replace("[ \"Review\" ]", "[ \"Review\"; \"Pay\" ]")
 
-            let body =
-                $"""{{"stateVars":{{"amount":7}},"stepLimit":10,{(ScriptSources.checkBody "Trial" source).Substring 1}"""
+                    let body =
+                        $"""{{"stateVars":{{"amount":7}},"stepLimit":10,{(ScriptSources.checkBody "Trial" source).Substring 1}"""
 
-            let! reply = Send.post server "/api/scripts/try" body
-            Assert.Equal(200, reply.Status)
-            let trial = reply.Json?trial
-            Assert.Equal("reachedEnd", text trial?ended)
-            Assert.Equal("FINISHED", text trial?status)
-            Assert.Equal("""{"amount":7}""", trial?stateVars.GetRawText())
-            Assert.Equal(7200.0, trial?virtualSeconds.GetDouble(), 1.0)
+                    let! reply = Send.post server "/api/scripts/try" body
+                    Expect.equal reply.Status 200 "status"
+                    let trial = reply.Json?trial
+                    Expect.equal (text trial?ended) "reachedEnd" "ended"
+                    Expect.equal (text trial?status) "FINISHED" "status"
+                    Expect.equal (trial?stateVars.GetRawText()) """{"amount":7}""" "state vars"
+                    Expect.floatClose Accuracy.low (trial?virtualSeconds.GetDouble()) 7200.0 "virtual seconds"
 
-            Assert.Equal<(string * string) list>(
-                [ "Init", "Pay"; "Pay", "Done" ],
-                items trial?steps |> List.map (fun step -> text step?state, text step?nextState)
-            )
+                    Expect.equal
+                        (items trial?steps |> List.map (fun step -> text step?state, text step?nextState))
+                        [ "Init", "Pay"; "Pay", "Done" ]
+                        "next state"
 
-            let! after = Send.get server "/api/scripts/Trial"
-            Assert.Equal(404, after.Status)
-        }
+                    let! after = Send.get server "/api/scripts/Trial"
+                    Expect.equal after.Status 404 "status"
+                })
 
-    [<Fact>]
-    member _.``a trial of a faulty source tells its faults``() =
-        task {
-            let body = ScriptSources.checkBody "Trial" (ScriptSources.faulty "Trial")
-            let! reply = Send.post server "/api/scripts/try" body
-            Assert.Equal(200, reply.Status)
-            Assert.True(isJsonNull reply.Json?trial)
-            Assert.Equal(2, (errors reply.Json?diagnostics).Head?line.GetInt32())
-        }
+            testCaseTask "a trial of a faulty source reports its faults" (fun () ->
+                task {
+                    let body = ScriptSources.checkBody "Trial" (ScriptSources.faulty "Trial")
+                    let! reply = Send.post server "/api/scripts/try" body
+                    Expect.equal reply.Status 200 "status"
+                    Expect.isTrue (isJsonNull reply.Json?trial) "trial"
+                    Expect.equal ((errors reply.Json?diagnostics).Head?line.GetInt32()) 2 "line"
+                })
 
-    [<Fact>]
-    member _.``a faulty script is refused with its faults, and what ran goes on``() =
-        task {
-            let! version =
-                ScriptSources.deploy server "Steady" (ScriptSources.loan "Steady" "Review")
+            testCaseTask "a faulty script is refused with its faults, and what ran goes on" (fun () ->
+                task {
+                    let! version =
+                        ScriptSources.deploy server "Steady" (ScriptSources.loan "Steady" "Review")
 
-            let! refused = ScriptSources.put server "Steady" (ScriptSources.faulty "Steady")
-            Assert.Equal(422, refused.Status)
-            Assert.Equal("urn:gopherflow:problem:script-refused", text refused.Json?``type``)
-            Assert.Contains("Steady.fsx(2,24): error FS0039", text refused.Json?detail)
-            Assert.Equal(2, (errors refused.Json?diagnostics).Head?line.GetInt32())
+                    let! refused = ScriptSources.put server "Steady" (ScriptSources.faulty "Steady")
+                    Expect.equal refused.Status 422 "status"
+                    Expect.equal (text refused.Json?``type``) "urn:gopherflow:problem:script-refused" "type"
+                    Expect.stringContains (text refused.Json?detail) "Steady.fsx(2,24): error FS0039" "detail"
+                    Expect.equal ((errors refused.Json?diagnostics).Head?line.GetInt32()) 2 "line"
 
-            let! script = Send.get server "/api/scripts/Steady"
-            Assert.Equal(version, text script.Json?currentVersion)
-            let kept = (errors script.Json?refused?diagnostics).Head
-            Assert.Equal(24, kept?column.GetInt32())
-            Assert.NotEqual<string>(version, text script.Json?refused?version)
-            let! workflow = Make.workflowIn server "Steady" "Review" (Make.newId ())
-            Assert.Equal(version, text workflow?version)
+                    let! script = Send.get server "/api/scripts/Steady"
+                    Expect.equal (text script.Json?currentVersion) version "current version"
+                    let kept = (errors script.Json?refused?diagnostics).Head
+                    Expect.equal (kept?column.GetInt32()) 24 "column"
+                    Expect.notEqual (text script.Json?refused?version) version "version"
+                    let! workflow = Make.workflowIn server "Steady" "Review" (Make.newId ())
+                    Expect.equal (text workflow?version) version "version"
 
-            let! mended =
-                ScriptSources.deploy server "Steady" (ScriptSources.loan "Steady" "Look")
+                    let! mended =
+                        ScriptSources.deploy server "Steady" (ScriptSources.loan "Steady" "Look")
 
-            let! script = Send.get server "/api/scripts/Steady"
-            Assert.Equal(mended, text script.Json?currentVersion)
-            Assert.True(isJsonNull script.Json?refused)
-        }
+                    let! script = Send.get server "/api/scripts/Steady"
+                    Expect.equal (text script.Json?currentVersion) mended "current version"
+                    Expect.isTrue (isJsonNull script.Json?refused) "refused"
+                })
 
-    [<Fact>]
-    member _.``a script is rolled back to the version before, or to a named one``() =
-        task {
-            let! first = ScriptSources.deploy server "Back" (ScriptSources.loan "Back" "One")
-            let! none = Send.post server "/api/scripts/Back/rollback" "{}"
-            Assert.Equal(409, none.Status)
-            server.Clock.Advance(System.TimeSpan.FromSeconds 1.)
-            let! second = ScriptSources.deploy server "Back" (ScriptSources.loan "Back" "Two")
-            let! back = Send.post server "/api/scripts/Back/rollback" "{}"
-            Assert.Equal(200, back.Status)
-            Assert.Equal(first, text back.Json?version)
-            let! workflow = Make.workflowIn server "Back" "One" (Make.newId ())
-            Assert.Equal(first, text workflow?version)
+            testCaseTask "a script is rolled back to the version before, or to a named one" (fun () ->
+                task {
+                    let! first = ScriptSources.deploy server "Back" (ScriptSources.loan "Back" "One")
+                    let! none = Send.post server "/api/scripts/Back/rollback" "{}"
+                    Expect.equal none.Status 409 "status"
+                    server.Clock.Advance(System.TimeSpan.FromSeconds 1.)
+                    let! second = ScriptSources.deploy server "Back" (ScriptSources.loan "Back" "Two")
+                    let! back = Send.post server "/api/scripts/Back/rollback" "{}"
+                    Expect.equal back.Status 200 "status"
+                    Expect.equal (text back.Json?version) first "version"
+                    let! workflow = Make.workflowIn server "Back" "One" (Make.newId ())
+                    Expect.equal (text workflow?version) first "version"
 
-            let! forth =
-                Send.post server "/api/scripts/Back/rollback" $"""{{"version":"{second}"}}"""
+                    let! forth =
+                        Send.post server "/api/scripts/Back/rollback" $"""{{"version":"{second}"}}"""
 
-            Assert.Equal(second, text forth.Json?version)
-            let! workflow = Make.workflowIn server "Back" "Two" (Make.newId ())
-            Assert.Equal(second, text workflow?version)
+                    Expect.equal (text forth.Json?version) second "version"
+                    let! workflow = Make.workflowIn server "Back" "Two" (Make.newId ())
+                    Expect.equal (text workflow?version) second "version"
 
-            let! unknown =
-                Send.post server "/api/scripts/Back/rollback" """{"version":"00000000"}"""
+                    let! unknown =
+                        Send.post server "/api/scripts/Back/rollback" """{"version":"00000000"}"""
 
-            Assert.Equal(404, unknown.Status)
-            Assert.Equal<string list>([ "version" ], Send.faultyFields unknown)
-            Assert.Contains(first, text (items unknown.Json?errors).Head?expected)
-        }
+                    Expect.equal unknown.Status 404 "status"
+                    Expect.equal (Send.faultyFields unknown) [ "version" ] "the faulty fields"
+                    Expect.stringContains (text (items unknown.Json?errors).Head?expected) first "expected"
+                })
 
-    [<Fact>]
-    member _.``workflows of a disabled script wait for it, and go on when it is enabled``() =
-        task {
-            let! _ = ScriptSources.deploy server "Off" (ScriptSources.loan "Off" "Review")
-            let externalId = Make.newId ()
-            let! workflow = Make.workflowIn server "Off" "Review" externalId
-            let id = workflow?id.GetInt64()
-            let! disabled = Send.post server "/api/scripts/Off/disable" ""
-            Assert.Equal(200, disabled.Status)
-            let! script = Send.get server "/api/scripts/Off"
-            Assert.False(script.Json?enabled.GetBoolean())
+            testCaseTask "workflows of a disabled script wait for it, and go on when it is enabled" (fun () ->
+                task {
+                    let! _ = ScriptSources.deploy server "Off" (ScriptSources.loan "Off" "Review")
+                    let externalId = Make.newId ()
+                    let! workflow = Make.workflowIn server "Off" "Review" externalId
+                    let id = workflow?id.GetInt64()
+                    let! disabled = Send.post server "/api/scripts/Off/disable" ""
+                    Expect.equal disabled.Status 200 "status"
+                    let! script = Send.get server "/api/scripts/Off"
+                    Expect.isFalse (script.Json?enabled.GetBoolean()) "enabled"
 
-            let! refused = Send.post server "/api/workflows" (Make.body "Off" (Make.newId ()))
-            Assert.Equal(400, refused.Status)
-            Assert.Equal<string list>([ "workflowType" ], Send.faultyFields refused)
-            let! moved = Send.post server $"/api/workflows/{id}/state" """{"state":"Pay"}"""
-            Assert.Equal(200, moved.Status)
-            let! waiting = Send.get server $"/api/workflows/{id}"
-            Assert.Equal("definition", text waiting.Json?waitsFor)
+                    let! refused = Send.post server "/api/workflows" (Make.body "Off" (Make.newId ()))
+                    Expect.equal refused.Status 400 "status"
+                    Expect.equal (Send.faultyFields refused) [ "workflowType" ] "the faulty fields"
+                    let! moved = Send.post server $"/api/workflows/{id}/state" """{"state":"Pay"}"""
+                    Expect.equal moved.Status 200 "status"
+                    let! waiting = Send.get server $"/api/workflows/{id}"
+                    Expect.equal (text waiting.Json?waitsFor) "definition" "waits for"
 
-            let! enabled = Send.post server "/api/scripts/Off/enable" ""
-            Assert.Equal(200, enabled.Status)
-            let! ended = Make.workflowIn server "Off" "Done" externalId
-            Assert.Equal("FINISHED", text ended?status)
-        }
+                    let! enabled = Send.post server "/api/scripts/Off/enable" ""
+                    Expect.equal enabled.Status 200 "status"
+                    let! ended = Make.workflowIn server "Off" "Done" externalId
+                    Expect.equal (text ended?status) "FINISHED" "status"
+                })
 
-    [<Fact>]
-    member _.``two versions are compared line by line``() =
-        task {
-            let! first = ScriptSources.deploy server "Diff" (ScriptSources.loan "Diff" "One")
-            let! second = ScriptSources.deploy server "Diff" (ScriptSources.loan "Diff" "Two")
+            testCaseTask "two versions are compared line by line" (fun () ->
+                task {
+                    let! first = ScriptSources.deploy server "Diff" (ScriptSources.loan "Diff" "One")
+                    let! second = ScriptSources.deploy server "Diff" (ScriptSources.loan "Diff" "Two")
 
-            let! reply =
-                Send.get server $"/api/scripts/Diff/differences?from={first}&to={second}"
+                    let! reply =
+                        Send.get server $"/api/scripts/Diff/differences?from={first}&to={second}"
 
-            Assert.Equal(200, reply.Status)
-            let file = Assert.Single(items reply.Json?files)
-            Assert.Equal("Diff.fsx", text file?file)
+                    Expect.equal reply.Status 200 "status"
+                    let file = Expect.single (items reply.Json?files) "files"
+                    Expect.equal (text file?file) "Diff.fsx" "file"
 
-            let changed =
-                items file?lines
-                |> List.filter (fun line -> text line?kind <> "same")
-                |> List.map (fun line -> text line?kind, line?oldLine.ToString(), line?newLine.ToString())
+                    let changed =
+                        items file?lines
+                        |> List.filter (fun line -> text line?kind <> "same")
+                        |> List.map (fun line -> text line?kind, line?oldLine.ToString(), line?newLine.ToString())
 
-            Assert.Equal<(string * string * string) list>(
-                [
-                    "removed", "3", ""
-                    "added", "", "3"
-                    "removed", "9", ""
-                    "removed", "10", ""
-                    "added", "", "9"
-                    "added", "", "10"
-                ],
-                changed
-            )
-        }
+                    Expect.equal
+                        changed
+                        [
+                            "removed", "3", ""
+                            "added", "", "3"
+                            "removed", "9", ""
+                            "removed", "10", ""
+                            "added", "", "9"
+                            "added", "", "10"
+                        ]
+                        "changed"
+                })
+        ]

@@ -14,7 +14,6 @@ open Microsoft.AspNetCore.Builder
 open Microsoft.Extensions.Configuration
 open Microsoft.Extensions.DependencyInjection
 open Microsoft.Extensions.Logging
-open Xunit
 
 /// What was logged, for tests that say how often.
 type LogLine = {
@@ -151,22 +150,3 @@ type TestServer
                 Directory.Delete(folder, true)
             }
             |> ValueTask
-
-/// One server for all tests of a class.
-type SharedServer() =
-    let mutable started: TestServer option = None
-
-    member _.Server = started.Value
-
-    interface IAsyncLifetime with
-        member _.InitializeAsync() =
-            task {
-                let! server = TestServer.StartAsync()
-                started <- Some server
-            }
-            |> ValueTask
-
-        member _.DisposeAsync() =
-            match started with
-            | Some server -> (server :> IAsyncDisposable).DisposeAsync()
-            | None -> ValueTask.CompletedTask

@@ -2,175 +2,176 @@ namespace GopherFlow.Server.Tests
 
 open System
 open Microsoft.Data.Sqlite
-open Xunit
+open Expecto
+open GopherFlow.TestSupport
 
-[<Collection "scripts">]
-type VersionTests(shared: SharedServer) =
-    let server = shared.Server
+module VersionTests =
+    let tests (server: TestServer) =
 
-    /// Deploys two versions of a script, with a workflow on the older one that waits for a person.
-    let twoVersions name =
-        task {
-            let! first = ScriptSources.deploy server name (ScriptSources.loan name "Review")
-            let! workflow = Make.workflowIn server name "Review" (Make.newId ())
-            server.Clock.Advance(TimeSpan.FromSeconds 1.)
-            let! second = ScriptSources.deploy server name (ScriptSources.loan name "Look")
-            return first, second, workflow?id.GetInt64()
-        }
+        /// Deploys two versions of a script, with a workflow on the older one that waits for a person.
+        let twoVersions name =
+            task {
+                let! first = ScriptSources.deploy server name (ScriptSources.loan name "Review")
+                let! workflow = Make.workflowIn server name "Review" (Make.newId ())
+                server.Clock.Advance(TimeSpan.FromSeconds 1.)
+                let! second = ScriptSources.deploy server name (ScriptSources.loan name "Look")
+                return first, second, workflow?id.GetInt64()
+            }
 
-    let move name body =
-        Send.post server $"/api/definitions/{name}/move" body
+        let move name body =
+            Send.post server $"/api/definitions/{name}/move" body
 
-    [<Fact>]
-    member _.``versions are listed with what is unfinished on them, and each can be drawn``() =
-        task {
-            let! first, second, _ = twoVersions "Listed"
-            let! reply = Send.get server "/api/definitions/Listed/versions"
-            Assert.Equal(200, reply.Status)
+        testList "Version" [
+            testCaseTask "versions are listed with what is unfinished on them, and each can be drawn" (fun () ->
+                task {
+                    let! first, second, _ = twoVersions "Listed"
+                    let! reply = Send.get server "/api/definitions/Listed/versions"
+                    Expect.equal reply.Status 200 "status"
 
-            Assert.Equal<(string * bool * int64 * bool) list>(
-                [ second, true, 0L, true; first, false, 1L, true ],
-                items reply.Json
-                |> List.map (fun version ->
-                    text version?version,
-                    version?current.GetBoolean(),
-                    version?unfinished.GetInt64(),
-                    version?registered.GetBoolean())
-            )
+                    Expect.equal
+                        (items reply.Json
+                         |> List.map (fun version ->
+                             text version?version,
+                             version?current.GetBoolean(),
+                             version?unfinished.GetInt64(),
+                             version?registered.GetBoolean()))
+                        [ second, true, 0L, true; first, false, 1L, true ]
+                        "registered"
 
-            let! newest = Send.get server "/api/definitions/Listed"
-            Assert.Equal(second, text newest.Json?version)
-            let! older = Send.get server $"/api/definitions/Listed?version={first}"
-            Assert.Equal(first, text older.Json?version)
-            Assert.Contains("Review", older.Text)
-            Assert.DoesNotContain("Look", older.Text)
-        }
+                    let! newest = Send.get server "/api/definitions/Listed"
+                    Expect.equal (text newest.Json?version) second "version"
+                    let! older = Send.get server $"/api/definitions/Listed?version={first}"
+                    Expect.equal (text older.Json?version) first "version"
+                    Expect.stringContains older.Text "Review" "text"
+                    Expect.stringLacks older.Text "Look" "text"
+                })
 
-    [<Fact>]
-    member _.``a dry run says what would become of workflows, and moves none``() =
-        task {
-            let! first, second, id = twoVersions "Dry"
-            let! refused = move "Dry" $"""{{"from":"{first}","to":"{second}"}}"""
-            Assert.Equal(200, refused.Status)
-            Assert.True(refused.Json?dryRun.GetBoolean())
-            Assert.Contains("'Review'", text (Assert.Single(items refused.Json?refusals)))
-            let line = Assert.Single(items refused.Json?plan)
-            Assert.Equal("Review", text line?from)
-            Assert.True(isJsonNull line?``to``)
-            Assert.Equal(1L, line?workflows.GetInt64())
+            testCaseTask "a dry run says what would happen to workflows, and moves none" (fun () ->
+                task {
+                    let! first, second, id = twoVersions "Dry"
+                    let! refused = move "Dry" $"""{{"from":"{first}","to":"{second}"}}"""
+                    Expect.equal refused.Status 200 "status"
+                    Expect.isTrue (refused.Json?dryRun.GetBoolean()) "dry run"
 
-            let! planned =
-                move "Dry" $"""{{"from":"{first}","to":"{second}","states":{{"Review":"Look"}}}}"""
+                    Expect.stringContains
+                        (text (Expect.single (items refused.Json?refusals) "refusals"))
+                        "'Review'"
+                        "refusals"
 
-            Assert.Empty(items planned.Json?refusals)
-            Assert.Equal("Look", text (Assert.Single(items planned.Json?plan))?``to``)
-            Assert.Equal(0L, planned.Json?moved.GetInt64())
-            let! workflow = Send.get server $"/api/workflows/{id}"
-            Assert.Equal(first, text workflow.Json?version)
-        }
+                    let line = Expect.single (items refused.Json?plan) "plan"
+                    Expect.equal (text line?from) "Review" "from"
+                    Expect.isTrue (isJsonNull line?``to``) "to"
+                    Expect.equal (line?workflows.GetInt64()) 1L "workflows"
 
-    [<Fact>]
-    member _.``workflows are moved all together, or none is``() =
-        task {
-            let! first, second, id = twoVersions "Moved"
+                    let! planned =
+                        move "Dry" $"""{{"from":"{first}","to":"{second}","states":{{"Review":"Look"}}}}"""
 
-            let! refused =
-                move "Moved" $"""{{"from":"{first}","to":"{second}","dryRun":false}}"""
+                    Expect.isEmpty (items planned.Json?refusals) "refusals"
+                    Expect.equal (text (Expect.single (items planned.Json?plan) "plan")?``to``) "Look" "to"
+                    Expect.equal (planned.Json?moved.GetInt64()) 0L "moved"
+                    let! workflow = Send.get server $"/api/workflows/{id}"
+                    Expect.equal (text workflow.Json?version) first "version"
+                })
 
-            Assert.Equal(409, refused.Status)
-            Assert.Equal("urn:gopherflow:problem:move-refused", text refused.Json?``type``)
-            Assert.Single(items refused.Json?refusals) |> ignore
-            let! unmoved = Send.get server $"/api/workflows/{id}"
-            Assert.Equal(first, text unmoved.Json?version)
+            testCaseTask "either all workflows are moved or none" (fun () ->
+                task {
+                    let! first, second, id = twoVersions "Moved"
 
-            let! moved =
-                move
-                    "Moved"
-                    $"""{{"from":"{first}","to":"{second}","states":{{"Review":"Look"}},"workflowIds":[{id}],"dryRun":false}}"""
+                    let! refused =
+                        move "Moved" $"""{{"from":"{first}","to":"{second}","dryRun":false}}"""
 
-            Assert.Equal(200, moved.Status)
-            Assert.Equal(1L, moved.Json?moved.GetInt64())
-            let! workflow = Send.get server $"/api/workflows/{id}"
-            Assert.Equal(second, text workflow.Json?version)
-            Assert.Equal("Look", text workflow.Json?state)
-            let! history = Send.get server $"/api/actions/byWorkflowId/{id}"
-            Assert.Contains("admin", (items history.Json).Head.GetRawText())
-        }
+                    Expect.equal refused.Status 409 "status"
+                    Expect.equal (text refused.Json?``type``) "urn:gopherflow:problem:move-refused" "type"
+                    Expect.single (items refused.Json?refusals) "refusals" |> ignore
+                    let! unmoved = Send.get server $"/api/workflows/{id}"
+                    Expect.equal (text unmoved.Json?version) first "version"
 
-    [<Fact>]
-    member _.``a state that is not there is named``() =
-        task {
-            let! first, second, _ = twoVersions "Wrong"
+                    let! moved =
+                        move
+                            "Moved"
+                            $"""{{"from":"{first}","to":"{second}","states":{{"Review":"Look"}},"workflowIds":[{id}],"dryRun":false}}"""
 
-            let! reply =
-                move "Wrong" $"""{{"from":"{first}","to":"{second}","states":{{"Review":"Nowhere"}}}}"""
+                    Expect.equal moved.Status 200 "status"
+                    Expect.equal (moved.Json?moved.GetInt64()) 1L "moved"
+                    let! workflow = Send.get server $"/api/workflows/{id}"
+                    Expect.equal (text workflow.Json?version) second "version"
+                    Expect.equal (text workflow.Json?state) "Look" "state"
+                    let! history = Send.get server $"/api/actions/byWorkflowId/{id}"
+                    Expect.stringContains ((items history.Json).Head.GetRawText()) "admin" "history"
+                })
 
-            Assert.Equal(400, reply.Status)
-            Assert.Equal<string list>([ "states.Review" ], Send.faultyFields reply)
-        }
+            testCaseTask "a state that is not there is named" (fun () ->
+                task {
+                    let! first, second, _ = twoVersions "Wrong"
 
-    [<Fact>]
-    member _.``a workflow whose version is not here waits for it``() =
-        task {
-            use! server = TestServer.StartAsync()
-            let! sleeper = Make.workflowIn server "Sleeper" "Wake" "one"
-            let id = sleeper?id.GetInt64()
-            use file = new SqliteConnection(server.ConnectionString)
-            file.Open()
-            use command = file.CreateCommand()
-            command.CommandText <- "update workflow set version = 'gone' where id = $id"
-            command.Parameters.AddWithValue("$id", id) |> ignore
-            Assert.Equal(1, command.ExecuteNonQuery())
-            let! parked = Send.get server $"/api/workflows/{id}"
-            Assert.Equal("activation", text parked.Json?waitsFor)
-            server.Clock.Advance(TimeSpan.FromHours 1.)
-            let! due = Send.get server $"/api/workflows/{id}"
-            Assert.Equal("definition", text due.Json?waitsFor)
-            let! found = Send.post server "/api/workflows/search" $"""{{"id":{id}}}"""
-            Assert.Equal("definition", text (items found.Json?workflows).Head?waitsFor)
-        }
+                    let! reply =
+                        move "Wrong" $"""{{"from":"{first}","to":"{second}","states":{{"Review":"Nowhere"}}}}"""
 
-[<Collection "scripts">]
-type DefinitionEventTests(shared: SharedServer) =
-    let server = shared.Server
+                    Expect.equal reply.Status 400 "status"
+                    Expect.equal (Send.faultyFields reply) [ "states.Review" ] "the faulty fields"
+                })
 
-    let rec definitionOf name (events: EventReader) =
-        task {
-            let! event = events.NextAsync()
-            let event = Option.get event
+            testCaseTask "a workflow whose version is not here waits for it" (fun () ->
+                task {
+                    use! server = TestServer.StartAsync()
+                    let! sleeper = Make.workflowIn server "Sleeper" "Wake" "one"
+                    let id = sleeper?id.GetInt64()
+                    use file = new SqliteConnection(server.ConnectionString)
+                    file.Open()
+                    use command = file.CreateCommand()
+                    command.CommandText <- "update workflow set version = 'gone' where id = $id"
+                    command.Parameters.AddWithValue("$id", id) |> ignore
+                    Expect.equal (command.ExecuteNonQuery()) 1 "execute non query"
+                    let! parked = Send.get server $"/api/workflows/{id}"
+                    Expect.equal (text parked.Json?waitsFor) "activation" "waits for"
+                    server.Clock.Advance(TimeSpan.FromHours 1.)
+                    let! due = Send.get server $"/api/workflows/{id}"
+                    Expect.equal (text due.Json?waitsFor) "definition" "waits for"
+                    let! found = Send.post server "/api/workflows/search" $"""{{"id":{id}}}"""
+                    Expect.equal (text (items found.Json?workflows).Head?waitsFor) "definition" "waits for"
+                })
+        ]
 
-            if event.Name = "definition" && text event.Json?name = name then
-                return event
-            else
-                return! definitionOf name events
-        }
+module DefinitionEventTests =
+    let tests (server: TestServer) =
 
-    [<Fact>]
-    member _.``a stream tells of definitions that are deployed and disabled``() =
-        task {
-            use! events = EventReader.OpenAsync(server, Send.asAdmin)
-            let! _ = events.NextAsync()
+        let rec definitionOf name (events: EventReader) =
+            task {
+                let! event = events.NextAsync()
+                let event = Option.get event
 
-            let! version =
-                ScriptSources.deploy server "Told" (ScriptSources.loan "Told" "Review")
+                if event.Name = "definition" && text event.Json?name = name then
+                    return event
+                else
+                    return! definitionOf name events
+            }
 
-            let! deployed = definitionOf "Told" events
-            Assert.Equal(version, text deployed.Json?version)
-            let! _ = Send.post server "/api/scripts/Told/disable" ""
-            let! disabled = definitionOf "Told" events
-            Assert.True(isJsonNull disabled.Json?version)
-        }
+        testList "Definition event" [
+            testCaseTask "a stream reports definitions that are deployed and disabled" (fun () ->
+                task {
+                    use! events = EventReader.OpenAsync(server, Send.asAdmin)
+                    let! _ = events.NextAsync()
 
-    [<Fact>]
-    member _.``a stream tells that scripts have changed, also when nothing else runs``() =
-        task {
-            let! _ = ScriptSources.deploy server "Quiet" (ScriptSources.loan "Quiet" "Review")
-            use! events = EventReader.OpenAsync(server, Send.asAdmin)
-            let! _ = events.NextAsync()
-            let! refused = ScriptSources.put server "Quiet" (ScriptSources.faulty "Quiet")
-            Assert.Equal(422, refused.Status)
-            let event = events.NextAsync()
-            do! server.Clock.AdvanceUntil(TimeSpan.FromSeconds 1., event)
-            let! event = event
-            Assert.Equal("scripts", event.Value.Name)
-        }
+                    let! version =
+                        ScriptSources.deploy server "Told" (ScriptSources.loan "Told" "Review")
+
+                    let! deployed = definitionOf "Told" events
+                    Expect.equal (text deployed.Json?version) version "version"
+                    let! _ = Send.post server "/api/scripts/Told/disable" ""
+                    let! disabled = definitionOf "Told" events
+                    Expect.isTrue (isJsonNull disabled.Json?version) "version"
+                })
+
+            testCaseTask "a stream reports that scripts have changed, also when nothing else runs" (fun () ->
+                task {
+                    let! _ = ScriptSources.deploy server "Quiet" (ScriptSources.loan "Quiet" "Review")
+                    use! events = EventReader.OpenAsync(server, Send.asAdmin)
+                    let! _ = events.NextAsync()
+                    let! refused = ScriptSources.put server "Quiet" (ScriptSources.faulty "Quiet")
+                    Expect.equal refused.Status 422 "status"
+                    let event = events.NextAsync()
+                    do! server.Clock.AdvanceUntil(TimeSpan.FromSeconds 1., event)
+                    let! event = event
+                    Expect.equal event.Value.Name "scripts" "name"
+                })
+        ]

@@ -1,41 +1,72 @@
 -- For MariaDB 10.6 and later, and MySQL 8. Each statement may be run again, for these databases commit at every CREATE.
 -- Identifiers are VARBINARY, UTF-8: compared byte by byte, blanks at the end included, whatever the collation of the server.
 -- Instants are whole microseconds since 1970-01-01 UTC, so no session time zone has a say.
--- The hot tables have no foreign keys: each check would lock rows of others. Rows of workflow are never deleted by the engine.
+-- The tables of workflows have no foreign keys: each check would lock rows of others, and a row never loses what it points to.
 
+-- What a workflow is: written once, never changed.
 CREATE TABLE IF NOT EXISTS workflow (
     id                 BIGINT          NOT NULL AUTO_INCREMENT,
     external_id        VARBINARY(2000) NOT NULL,
     workflow_type      VARBINARY(1000) NOT NULL,
-    version            VARBINARY(1000) NOT NULL,
     business_key       VARBINARY(2000) NOT NULL,
-    executor_group     VARBINARY(1000) NOT NULL,
-    priority           TINYINT         NOT NULL,
-    status             VARCHAR(20) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
-    state              VARBINARY(1000) NOT NULL,
-    step               INT             NOT NULL DEFAULT 0,
-    retry_count        INT             NOT NULL DEFAULT 0,
-    execution_count    INT             NOT NULL DEFAULT 0,
-    lease              BIGINT          NOT NULL DEFAULT 0,
-    executor_id        BIGINT,
-    created            BIGINT          NOT NULL,
-    modified           BIGINT          NOT NULL,
-    next_activation    BIGINT,
-    started            BIGINT,
-    finished           BIGINT,
     parent_workflow_id BIGINT,
-    open_children      INT             NOT NULL DEFAULT 0,
-    awaits_children    TINYINT         NOT NULL DEFAULT 0,
-    woken              TINYINT         NOT NULL DEFAULT 0,
-    -- Stands in for a partial index: what is not parked lies where no claim looks.
-    due_priority       TINYINT AS (CASE WHEN next_activation IS NOT NULL THEN priority END) VIRTUAL,
+    created            BIGINT          NOT NULL,
+    token              BIGINT          NOT NULL,
     PRIMARY KEY (id),
     UNIQUE KEY workflow_by_external_id (external_id),
-    KEY workflow_due (executor_group, due_priority, next_activation, id),
-    KEY workflow_by_status (status),
-    KEY workflow_by_type (workflow_type),
-    KEY workflow_by_business_key (business_key),
-    KEY workflow_by_parent (parent_workflow_id)
+    KEY workflow_by_type (workflow_type, id),
+    KEY workflow_by_business_key (business_key, id),
+    KEY workflow_by_parent (parent_workflow_id, id)
+) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+
+-- How an unfinished workflow stands. Every step updates this row; a workflow that ends leaves the table.
+CREATE TABLE IF NOT EXISTS workflow_run (
+    id              BIGINT          NOT NULL,
+    workflow_type   VARBINARY(1000) NOT NULL,
+    version         VARBINARY(1000) NOT NULL,
+    executor_group  VARBINARY(1000) NOT NULL,
+    priority        TINYINT         NOT NULL,
+    status          VARCHAR(20) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+    state           VARBINARY(1000) NOT NULL,
+    step            INT             NOT NULL,
+    retry_count     INT             NOT NULL,
+    execution_count INT             NOT NULL,
+    lease           BIGINT          NOT NULL,
+    revision        BIGINT          NOT NULL,
+    executor_id     BIGINT,
+    modified        BIGINT          NOT NULL,
+    next_activation BIGINT,
+    started         BIGINT,
+    open_children   INT             NOT NULL,
+    awaits_children TINYINT         NOT NULL,
+    woken           TINYINT         NOT NULL,
+    -- Stands in for a partial index: those that are not parked would lie before the ones that are, where each claim begins.
+    due_priority    TINYINT AS (CASE WHEN next_activation IS NOT NULL THEN priority END) VIRTUAL,
+    PRIMARY KEY (id),
+    KEY workflow_run_due (workflow_type, version, executor_group, due_priority, next_activation, id),
+    KEY workflow_run_owned (executor_id, id)
+) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+
+-- How a workflow has ended. Only ever appended to, unless a person sets a finished workflow going again.
+CREATE TABLE IF NOT EXISTS workflow_result (
+    id              BIGINT          NOT NULL,
+    version         VARBINARY(1000) NOT NULL,
+    executor_group  VARBINARY(1000) NOT NULL,
+    priority        TINYINT         NOT NULL,
+    status          VARCHAR(20) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+    state           VARBINARY(1000) NOT NULL,
+    step            INT             NOT NULL,
+    retry_count     INT             NOT NULL,
+    execution_count INT             NOT NULL,
+    lease           BIGINT          NOT NULL,
+    revision        BIGINT          NOT NULL,
+    modified        BIGINT          NOT NULL,
+    started         BIGINT,
+    finished        BIGINT,
+    open_children   INT             NOT NULL,
+    PRIMARY KEY (id),
+    KEY workflow_result_by_state (state, id),
+    KEY workflow_result_by_status (status, id)
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
 -- A workflow without variables has no row here.
@@ -125,3 +156,39 @@ CREATE TABLE IF NOT EXISTS sessions (
     KEY sessions_by_expires (expires),
     CONSTRAINT sessions_of_users FOREIGN KEY (user_id) REFERENCES users (id)
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+
+-- Workflow scripts. The current version of one is that of the newest definition of its name. A version is never changed; the order
+-- of the ids is that of the deployments.
+CREATE TABLE IF NOT EXISTS scripts (
+    name            VARBINARY(1000) NOT NULL,
+    enabled         TINYINT         NOT NULL DEFAULT 1,
+    refused_version VARBINARY(1000),
+    diagnostics     LONGTEXT,
+    refused         BIGINT,
+    updated         BIGINT          NOT NULL,
+    PRIMARY KEY (name)
+) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+
+CREATE TABLE IF NOT EXISTS script_versions (
+    id      BIGINT          NOT NULL AUTO_INCREMENT,
+    name    VARBINARY(1000) NOT NULL,
+    version VARBINARY(1000) NOT NULL,
+    source  LONGBLOB        NOT NULL,
+    loaded  LONGTEXT        NOT NULL,
+    origin  VARBINARY(1000) NOT NULL,
+    author  VARBINARY(1000) NOT NULL,
+    created BIGINT          NOT NULL,
+    PRIMARY KEY (id),
+    UNIQUE KEY script_versions_by_version (name, version)
+) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+
+-- One row; every change of a script raises it, and whoever has seen it knows that nothing is new. Its lock is that of all scripts,
+-- of the definitions, and of the first account.
+CREATE TABLE IF NOT EXISTS script_revision (
+    id       TINYINT NOT NULL,
+    revision BIGINT  NOT NULL,
+    PRIMARY KEY (id)
+) ENGINE = InnoDB;
+
+INSERT IGNORE INTO script_revision (id, revision)
+VALUES (1, 0);

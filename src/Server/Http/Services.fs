@@ -3,6 +3,7 @@ namespace GopherFlow.Server
 open System
 open System.Threading
 open GopherFlow.Definitions
+open GopherFlow.Execution
 open GopherFlow.Operations
 open GopherFlow.Storage
 open GopherFlow.Scripting
@@ -20,6 +21,7 @@ type Services = {
     Accounts: IAccountStore
     Feed: ChangeFeed
     Registry: DefinitionRegistry
+    Health: EngineHealth
     Passwords: Passwords
     Throttle: SignInThrottle
     Clock: TimeProvider
@@ -40,6 +42,7 @@ module Services =
         Accounts = provider.GetRequiredService<IAccountStore>()
         Feed = provider.GetRequiredService<ChangeFeed>()
         Registry = provider.GetRequiredService<DefinitionRegistry>()
+        Health = provider.GetRequiredService<EngineHealth>()
         Passwords = provider.GetRequiredService<Passwords>()
         Throttle = provider.GetRequiredService<SignInThrottle>()
         Clock = provider.GetRequiredService<TimeProvider>()

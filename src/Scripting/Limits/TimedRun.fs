@@ -10,23 +10,25 @@ type internal Ended<'value> =
     | Threw of exn
     /// It was ended at its limit.
     | Stopped
-    /// It was to be ended, but does not end: it is deep in a library that calls nothing of the script.
+    /// It does not end at its limit: it is deep in a library that calls nothing of the script.
     | Unstoppable
 
 /// Runs code on a thread of its own, and ends it at a limit.
 module internal TimedRun =
 
-    let private patience = TimeSpan.FromMilliseconds 100.
+    let private notice = TimeSpan.FromMilliseconds 100.
     let private grace = TimeSpan.FromSeconds 2.
 
-    let private attempt (limit: RunLimit) (code: CancellationToken -> 'value) : Ended<'value> =
-        RunLimit.Current <- limit
-
+    let private attempt (code: CancellationToken -> 'value) (limit: CancellationToken) : Ended<'value> =
         try
-            let value = code limit.Token
-            if limit.IsOver then Stopped else Finished value
+            let value = RunLimit.Within(limit, (fun () -> code limit))
+
+            if limit.IsCancellationRequested then
+                Stopped
+            else
+                Finished value
         with
-        | _ when limit.IsOver -> Stopped
+        | _ when limit.IsCancellationRequested -> Stopped
         | failure -> Threw failure
 
     /// An interruption may come late, when the code has just ended by itself.
@@ -47,35 +49,31 @@ module internal TimedRun =
     /// <param name="name">The name of the thread.</param>
     /// <param name="stackBytes">The size of its stack; only what is used of it becomes memory.</param>
     /// <param name="limit">When it is ended.</param>
-    /// <param name="code">What runs; its token is set at the limit.</param>
-    /// <returns>How it ended, and the limit, which can be used to end what the code has left running.</returns>
+    /// <param name="code">What runs; its token is cancelled at the limit.</param>
+    /// <returns>How it ended, and the source of its token, which ends what the code has left running.</returns>
     let start
         (name: string)
         (stackBytes: int)
         (limit: TimeSpan)
         (code: CancellationToken -> 'value)
-        : Task<Ended<'value> * RunLimit> =
+        : Task<Ended<'value> * CancellationTokenSource> =
         task {
-            let started =
-                TaskCompletionSource<RunLimit> TaskCreationOptions.RunContinuationsAsynchronously
+            let over = new CancellationTokenSource()
 
             let ended =
                 TaskCompletionSource<Ended<'value>> TaskCreationOptions.RunContinuationsAsynchronously
 
             let run () =
-                let over = RunLimit()
-                started.SetResult over
-                let result = attempt over code
+                let result = attempt code over.Token
                 uninterrupted (fun () -> ended.TrySetResult result |> ignore)
 
             let thread = Thread(run, stackBytes, Name = name, IsBackground = true)
             thread.Start()
-            let! over = started.Task
             let! inTime = endsWithin limit ended.Task
 
             if not inTime then
-                over.End()
-                let! noticed = endsWithin patience ended.Task
+                over.Cancel()
+                let! noticed = endsWithin notice ended.Task
 
                 // A thread that sleeps or waits asks nothing.
                 if not noticed then

@@ -1,0 +1,110 @@
+using System.Text.Json;
+using GopherFlow.Authoring;
+using GopherFlow.Storage;
+using MySqlConnector;
+
+namespace GopherFlow.Stores.MySql;
+
+/// <summary>
+/// Keeps the counts. They are the last that a transaction locks, in the order of their keys, so that two transactions never wait for
+/// each other in a circle.
+/// </summary>
+internal static class MySqlCounts
+{
+    /// <summary>Each connection has a slot of its own as far as they go, so that writers do not wait for each other.</summary>
+    private const int Slots = 16;
+
+    private const string AddAll = """
+        INSERT INTO workflow_counts (workflow_type, version, state, status, slot, count)
+        SELECT workflow_type, version, state, status, @slot, delta
+          FROM JSON_TABLE(@rows, '$[*]' COLUMNS (
+                   workflow_type LONGTEXT CHARACTER SET utf8mb4 PATH '$[0]',
+                   version       LONGTEXT CHARACTER SET utf8mb4 PATH '$[1]',
+                   state         LONGTEXT CHARACTER SET utf8mb4 PATH '$[2]',
+                   status        VARCHAR(20) PATH '$[3]',
+                   delta         BIGINT      PATH '$[4]')) AS given
+            ON DUPLICATE KEY UPDATE count = count + VALUES(count)
+        """;
+
+    /// <summary>Of the next transaction alone.</summary>
+    private const string RepeatableRead = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ";
+
+    private const string ForgetAll = "DELETE FROM workflow_counts";
+
+    private const string CountUnfinished = """
+          SELECT workflow_type, version, state, status, count(*)
+            FROM workflow_run
+        GROUP BY workflow_type, version, state, status
+        """;
+
+    private const string CountFinal = """
+          SELECT w.workflow_type, f.version, f.state, f.status, count(*)
+            FROM workflow_result AS f
+            JOIN workflow AS w ON w.id = f.id
+        GROUP BY w.workflow_type, f.version, f.state, f.status
+        """;
+
+    /// <summary>Adds to the counts.</summary>
+    public static void AddCounts(this MySqlBatch batch, CountDeltas deltas) =>
+        batch.AddCounts(
+            deltas.NonZero.Select(delta => new WorkflowCount(
+                delta.Key.WorkflowType,
+                delta.Key.Version,
+                delta.Key.State,
+                delta.Key.Status,
+                delta.Value
+            ))
+        );
+
+    /// <summary>
+    /// Counts all workflows anew. A repeatable read locks the gaps between the counts as well: a transaction that has written workflows
+    /// but no counts yet waits, is not seen, and adds what it has changed afterwards.
+    /// </summary>
+    public static async Task<bool> RebuildAsync(MySqlConnection connection, CancellationToken cancellation)
+    {
+        await using var count = new MySqlBatch(connection) { Timeout = 0 };
+        count.Statement(RepeatableRead);
+        count.Statement(MySqlStatements.Begin);
+        count.Statement(ForgetAll);
+        count.Statement(CountUnfinished);
+        count.Statement(CountFinal);
+        var counts = new List<WorkflowCount>();
+        await using (var reader = await count.ExecuteReaderAsync(cancellation))
+        {
+            counts.AddRange(await reader.ReadAllAsync(StoredRows.Count, cancellation));
+            counts.AddRange(await reader.ReadAllAsync(StoredRows.Count, cancellation));
+            await reader.FinishAsync(cancellation);
+        }
+
+        await using var enter = new MySqlBatch(connection);
+        enter.AddCounts(counts);
+        enter.Statement(MySqlStatements.Commit);
+        await enter.RunAsync(cancellation);
+        return true;
+    }
+
+    private static void AddCounts(this MySqlBatch batch, IEnumerable<WorkflowCount> changes)
+    {
+        WorkflowCount[] sorted =
+        [
+            .. changes
+                .OrderBy(count => count.WorkflowType, StringComparer.Ordinal)
+                .ThenBy(count => count.Version, StringComparer.Ordinal)
+                .ThenBy(count => count.State, StringComparer.Ordinal)
+                .ThenBy(count => count.Status),
+        ];
+        if (sorted.Length > 0)
+        {
+            batch.Statement(AddAll).WithRows(sorted, Add).With("@slot", batch.Connection!.ServerThread % Slots);
+        }
+    }
+
+    private static void Add(Utf8JsonWriter json, WorkflowCount count)
+    {
+        json.Add(count.WorkflowType);
+        json.Add(count.Version);
+        json.Add(count.State);
+        json.Add(count.Status.ToName());
+        json.Add(count.Count);
+    }
+}

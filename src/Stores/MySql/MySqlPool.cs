@@ -1,0 +1,115 @@
+using System.Data;
+using System.Data.Common;
+using MySqlConnector;
+
+namespace GopherFlow.Stores.MySql;
+
+/// <summary>
+/// A pool of connections. A connection may have been lost while it was idle: what has not begun to write is run once more then, on a
+/// new one, for the others are lost as well. A transaction that was the deadlock victim is run again.
+/// </summary>
+internal sealed class MySqlPool(MySqlDataSource source) : IAsyncDisposable
+{
+    private const int MostRetries = 5;
+
+    /// <summary>Runs statements that may be run again, whatever has become of them.</summary>
+    public Task<T> RunAsync<T>(Func<MySqlConnection, Task<T>> statements, CancellationToken cancellation) =>
+        RunAsync(statements, isRepeatable: true, cancellation);
+
+    /// <summary>Runs statements that begin and commit a transaction of their own.</summary>
+    public Task<T> TransactAsync<T>(Func<MySqlConnection, Task<T>> statements, CancellationToken cancellation) =>
+        RunAsync(statements, isRepeatable: false, cancellation);
+
+    /// <summary>Runs a transaction that the driver knows of: committed when the work returns, rolled back when it throws.</summary>
+    public Task<T> TransactAsync<T>(
+        Func<MySqlConnection, MySqlTransaction, Task<T>> work,
+        CancellationToken cancellation
+    ) =>
+        TransactAsync(
+            async connection =>
+            {
+                await using var transaction = await BeginAsync(connection, cancellation);
+                var result = await work(connection, transaction);
+                await transaction.CommitAsync(CancellationToken.None);
+                return result;
+            },
+            cancellation
+        );
+
+    public ValueTask DisposeAsync() => source.DisposeAsync();
+
+    private async Task<T> RunAsync<T>(
+        Func<MySqlConnection, Task<T>> statements,
+        bool isRepeatable,
+        CancellationToken cancellation
+    )
+    {
+        for (var retries = 0; ; retries++)
+        {
+            await using var connection = await source.OpenConnectionAsync(cancellation);
+            try
+            {
+                return await statements(connection);
+            }
+            catch (Exception fault) when (connection.State == ConnectionState.Open)
+            {
+                await RollBackAsync(connection);
+                if (retries == MostRetries || !MySqlDriver.IsDeadlock(fault))
+                {
+                    throw;
+                }
+            }
+            catch (Exception) when (isRepeatable && retries == 0 && !cancellation.IsCancellationRequested)
+            {
+                await MySqlConnection.ClearPoolAsync(connection, cancellation);
+            }
+        }
+    }
+
+    private static async Task<MySqlTransaction> BeginAsync(MySqlConnection connection, CancellationToken cancellation)
+    {
+        try
+        {
+            return await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellation);
+        }
+        catch (Exception) when (connection.State != ConnectionState.Open && !cancellation.IsCancellationRequested)
+        {
+            await MySqlConnection.ClearPoolAsync(connection, cancellation);
+            await connection.CloseAsync();
+            await connection.OpenAsync(cancellation);
+            return await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellation);
+        }
+    }
+
+    /// <summary>
+    /// A connection that takes no rollback must not be used again: ended, it is rolled back by the server. What failed before is what
+    /// the caller hears of.
+    /// </summary>
+    private async Task RollBackAsync(MySqlConnection connection)
+    {
+        try
+        {
+            await using var rollback = new MySqlCommand("ROLLBACK", connection);
+            await rollback.ExecuteNonQueryAsync(CancellationToken.None);
+        }
+        catch (Exception trouble) when (trouble is DbException or InvalidOperationException)
+        {
+            await EndAsync(connection);
+        }
+    }
+
+    private async Task EndAsync(MySqlConnection connection)
+    {
+        await MySqlConnection.ClearPoolAsync(connection);
+        try
+        {
+            await using var other = await source.OpenConnectionAsync(CancellationToken.None);
+            await using var kill = new MySqlCommand($"KILL {connection.ServerThread}", other);
+            await kill.ExecuteNonQueryAsync(CancellationToken.None);
+        }
+        catch (DbException)
+        {
+            // It is gone already, or the server ends what idles within a transaction.
+        }
+    }
+}

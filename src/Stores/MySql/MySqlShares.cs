@@ -1,0 +1,51 @@
+using System.Globalization;
+using GopherFlow.Storage;
+using MySqlConnector;
+
+namespace GopherFlow.Stores.MySql;
+
+/// <summary>
+/// Finds out how many of the first so many due workflows lie at each place, so that a claim locks no more than it takes.
+/// </summary>
+internal static class MySqlShares
+{
+    /// <summary>The shares of places at which something is due.</summary>
+    public static async Task<IReadOnlyList<Share>> OfAsync(
+        MySqlConnection connection,
+        Place[] due,
+        ClaimRequest request,
+        CancellationToken cancellation
+    )
+    {
+        await using var batch = new MySqlBatch(connection);
+        var statement = batch.Statement("").With("@now", request.Now).With("@limit", request.Limit);
+        statement.CommandText = $"""
+              {string.Join(" UNION ALL ", due.Select((place, number) => DueAt(statement, place, number)))}
+            ORDER BY priority, next_activation, id
+               LIMIT @limit
+            """;
+        var first = await batch.ReadAllAsync(row => row.SmallNumber(), cancellation);
+        return [.. first.CountBy(number => number).Select(counted => new Share(due[counted.Key], counted.Value))];
+    }
+
+    private static string DueAt(MySqlBatchCommand statement, Place place, int number)
+    {
+        var suffix = number.ToString(CultureInfo.InvariantCulture);
+        statement
+            .With($"@type{suffix}", place.Definition.Name)
+            .With($"@version{suffix}", place.Definition.Version)
+            .With($"@group{suffix}", place.ExecutorGroup)
+            .With($"@priority{suffix}", place.Priority);
+        return $"""
+            (  SELECT {suffix} AS number, @priority{suffix} AS priority, r.next_activation, r.id
+                 FROM workflow_run AS r FORCE INDEX (workflow_run_due)
+                WHERE r.workflow_type = CAST(@type{suffix} AS BINARY)
+                  AND r.version = CAST(@version{suffix} AS BINARY)
+                  AND r.executor_group = CAST(@group{suffix} AS BINARY)
+                  AND r.due_priority = @priority{suffix}
+                  AND r.next_activation <= @now
+             ORDER BY r.next_activation, r.id
+                LIMIT @limit)
+            """;
+    }
+}

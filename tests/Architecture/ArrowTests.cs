@@ -1,0 +1,133 @@
+using System.Xml.Linq;
+
+namespace GopherFlow.Architecture.Tests;
+
+/// <summary>The arrows between folders and between projects run one way.</summary>
+public sealed class ArrowTests
+{
+    /// <summary>Each project of src and the projects that it may refer to.</summary>
+    private static readonly Dictionary<string, string[]> Allowed = new()
+    {
+        ["GopherFlow.Engine"] = [],
+        ["GopherFlow.Sqlite"] = ["GopherFlow.Engine"],
+        ["GopherFlow.Postgres"] = ["GopherFlow.Engine"],
+        ["GopherFlow.MySql"] = ["GopherFlow.Engine"],
+        ["GopherFlow.Scripting"] = ["GopherFlow.Engine"],
+        ["GopherFlow.Server"] =
+        [
+            "GopherFlow.Engine",
+            "GopherFlow.Scripting",
+            "GopherFlow.Sqlite",
+            "GopherFlow.Postgres",
+            "GopherFlow.MySql",
+        ],
+        ["Client"] = [],
+        ["Tests"] = ["Client"],
+    };
+
+    /// <summary>What each folder of the engine may use, besides the folders around it.</summary>
+    private static readonly Dictionary<string, string[]> Engine = new()
+    {
+        ["Authoring"] = [],
+        ["Settings"] = [],
+        ["Telemetry"] = [],
+        ["Definitions"] = ["Authoring", "Settings"],
+        ["Rules"] = ["Authoring", "Definitions"],
+        ["Storage"] = ["Authoring", "Definitions", "Rules", "Settings"],
+        ["Storage/InMemory"] = ["Authoring", "Definitions", "Rules", "Settings", "Storage"],
+        ["Storage/Sql"] = ["Authoring", "Definitions", "Rules", "Settings", "Storage"],
+        ["Execution"] = ["Authoring", "Settings", "Telemetry", "Definitions", "Rules", "Storage"],
+        ["Operations"] = ["Authoring", "Settings", "Telemetry", "Definitions", "Rules", "Storage", "Execution"],
+    };
+
+    public static TheoryData<string> Projects => [.. Repository.Projects.Select(Name)];
+
+    [Theory, MemberData(nameof(Projects))]
+    public void A_project_refers_only_to_those_below_it(string project)
+    {
+        var references = XDocument
+            .Load(FileOf(project))
+            .Descendants("ProjectReference")
+            .Select(reference => Name(reference.Attribute("Include")!.Value));
+
+        Assert.Empty(references.Except(Allowed[project]));
+    }
+
+    [Theory, MemberData(nameof(Projects))]
+    public void No_two_folders_of_a_project_import_each_other(string project)
+    {
+        var file = FileOf(project);
+
+        Assert.Empty(Circle(ImportsOf(file)));
+    }
+
+    [Theory]
+    [InlineData("GopherFlow.Engine", "Execution", "Storage")]
+    [InlineData("GopherFlow.Scripting", "Loading", "Compiling")]
+    [InlineData("GopherFlow.Server", "Wire", "Http")]
+    [InlineData("Client", "Pages", "Diagram")]
+    public void The_reader_of_imports_sees_those_that_are_there(string project, string from, string to) =>
+        Assert.Contains(ImportsOf(FileOf(project)), import => import.From == from && import.To == to);
+
+    [Fact]
+    public void The_folders_of_the_engine_import_what_the_design_allows()
+    {
+        var folder = Path.GetDirectoryName(FileOf("GopherFlow.Engine"))!;
+        var imports = Imports.OfCSharp(folder, "GopherFlow").Where(import => import.From != "Hosting");
+
+        Assert.Empty(
+            imports
+                .Where(import => !Engine.GetValueOrDefault(import.From, []).Contains(import.To))
+                .Select(import => import.Reason)
+        );
+    }
+
+    [Fact]
+    public void A_namespace_of_the_engine_is_its_folder()
+    {
+        var folder = Path.GetDirectoryName(FileOf("GopherFlow.Engine"))!;
+
+        Assert.Empty(
+            Repository
+                .FilesOf(folder, "*.cs")
+                .Where(file =>
+                    !file.Text.Contains(
+                        $"\nnamespace GopherFlow.{Repository.FolderOf(file.Path).Replace('/', '.')};",
+                        StringComparison.Ordinal
+                    )
+                    && !file.Text.StartsWith(
+                        $"namespace GopherFlow.{Repository.FolderOf(file.Path).Replace('/', '.')};",
+                        StringComparison.Ordinal
+                    )
+                )
+                .Select(file => file.Path)
+        );
+    }
+
+    /// <summary>Folders that are left when whatever uses none of the others is taken away again and again, and why they use each other.</summary>
+    private static IReadOnlyList<string> Circle(IReadOnlyList<Import> imports)
+    {
+        while (true)
+        {
+            var left = imports.Where(import => imports.Any(other => other.From == import.To)).ToList();
+            if (left.Count == imports.Count)
+            {
+                return [.. left.Select(import => $"{import.From} -> {import.To}: {import.Reason}")];
+            }
+
+            imports = left;
+        }
+    }
+
+    private static IReadOnlyList<Import> ImportsOf(string file) =>
+        file.EndsWith(".csproj", StringComparison.Ordinal)
+            ? Imports.OfCSharp(Path.GetDirectoryName(file)!, RootNamespaceOf(file))
+            : Imports.OfFSharp(file);
+
+    private static string RootNamespaceOf(string file) =>
+        Name(file) == "GopherFlow.Engine" ? "GopherFlow" : $"GopherFlow.Stores.{Name(file).Split('.')[^1]}";
+
+    private static string FileOf(string project) => Repository.Projects.Single(file => Name(file) == project);
+
+    private static string Name(string file) => Path.GetFileNameWithoutExtension(file.Replace('\\', '/'));
+}

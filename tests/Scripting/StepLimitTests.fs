@@ -1,0 +1,122 @@
+namespace GopherFlow.Scripting.Tests
+
+open System
+open System.Threading
+open System.Threading.Tasks
+open GopherFlow.Authoring
+open GopherFlow.Scripting
+open Microsoft.Extensions.Logging.Abstractions
+open Expecto
+open GopherFlow.TestSupport
+
+/// Tells the test that the script has arrived where it does not end.
+type private Arrival() =
+    let arrived =
+        TaskCompletionSource TaskCreationOptions.RunContinuationsAsynchronously
+
+    member _.Task = arrived.Task
+
+    interface IServiceProvider with
+        member _.GetService service =
+            if service = typeof<Action> then
+                box (Action(fun () -> arrived.TrySetResult() |> ignore))
+            else
+                null
+
+/// A state function of a script that was loaded for good ends when its step is cancelled.
+module StepLimitTests =
+    let tests (compiler: ScriptCompiler) =
+
+        let limit = TimeSpan.FromSeconds 30.
+
+        let stepWith (services: IServiceProvider) cancellation =
+            StepContext(
+                (fun _ -> Task.FromResult<Collections.Generic.IReadOnlyList<ChildWorkflow>> [||]),
+                WorkflowId = 1L,
+                ExternalId = "one",
+                BusinessKey = "key",
+                WorkflowType = "Test",
+                State = "Work",
+                Attempt = 1,
+                StepKey = "one:0",
+                Variables = Variables.Parse "{}",
+                Logger = NullLogger.Instance,
+                Clock = TimeProvider.System,
+                Services = services,
+                Cancellation = cancellation
+            )
+
+        let invoke (script: LoadedScript) step =
+            (Unchecked.nonNull script.Definition.States[0].Function).Invoke(step).AsTask()
+
+        /// The function on a thread of its own; done when that thread is free again.
+        let run (script: LoadedScript) step =
+            Task.Factory.StartNew(
+                (fun () -> (invoke script step).GetAwaiter().GetResult()),
+                TaskCreationOptions.LongRunning
+            )
+
+        testList "Step limit" [
+            testTheoryTask
+                "A function that does not end is ended when its step is cancelled"
+                [
+                    "let work (step: Step) = arrive step; (while true do ()); goto \"Done\""
+                    "let work (step: Step) = arrive step; (while true do (try (while true do ()) with _ -> ())); goto \"Done\""
+                    "let rec f n : int = if n < 0 then n else f ((n + 1) &&& 7)\nlet work (step: Step) = arrive step; f 0 |> ignore; goto \"Done\""
+                    "let work (step: Step) = arrive step; (Seq.initInfinite (fun n -> n % 2) |> Seq.sum |> ignore); goto \"Done\""
+                    "let work (step: Step) = task {\n    do! Task.Yield()\n    arrive step\n    while true do ()\n    return goto \"Done\" }"
+                    "let work (step: Step) = task {\n    arrive step\n    while true do do! Task.Yield()\n    return goto \"Done\" }"
+                    "let work (step: Step) = async {\n    do! Async.Sleep 1\n    arrive step\n    while true do ()\n    return goto \"Done\" }"
+                    "let work (step: Step) = (Task.Run(fun () -> arrive step; while true do ())).Wait(); goto \"Done\""
+                ]
+                (fun (code: string) ->
+                    task {
+                        let arrive = "let arrive (step: Step) = step.Service<Action>().Invoke()\n"
+                        let! result = Scripts.compile compiler (Scripts.script (arrive + code))
+                        use script = Scripts.loaded result
+                        use cancelled = new CancellationTokenSource()
+                        let arrival = Arrival()
+                        let running = run script (stepWith arrival cancelled.Token)
+                        do! arrival.Task.WaitAsync limit
+                        cancelled.Cancel()
+                        let! failure = Expect.throwsTask<exn>(fun () -> running.WaitAsync limit)
+
+                        Expect.isTrue (failure.GetBaseException() :? OperationCanceledException) $"got {failure}"
+                    })
+
+            testCaseTask "An OnCommit callback that does not end is ended when its commit is cancelled" (fun () ->
+                task {
+                    let code =
+                        "let work (step: Step) =\n    step.OnCommit(fun _ _ -> task { while true do () })\n    goto \"Done\""
+
+                    let! result = Scripts.compile compiler (Scripts.script code)
+                    use script = Scripts.loaded result
+                    let step = stepWith (Arrival()) CancellationToken.None
+                    let! _ = invoke script step
+                    use cancelled = new CancellationTokenSource()
+                    let write = Unchecked.nonNull step.CommitCallback
+
+                    let writing =
+                        Task.Run(fun () ->
+                            write.Invoke(Unchecked.defaultof<_>, Unchecked.defaultof<_>, cancelled.Token))
+
+                    cancelled.Cancel()
+
+                    let! _ =
+                        Expect.throwsTask<OperationCanceledException>(fun () -> writing.WaitAsync limit)
+
+                    ()
+                })
+
+            testCaseTask "The limit of a step ends with its function" (fun () ->
+                task {
+                    let! result = Scripts.compile compiler (Scripts.script Scripts.sound)
+                    use script = Scripts.loaded result
+                    use cancelled = new CancellationTokenSource()
+                    let! next = invoke script (stepWith (Arrival()) cancelled.Token)
+                    cancelled.Cancel()
+                    Expect.equal next.Target "Done" "target"
+                    let! again = invoke script (stepWith (Arrival()) CancellationToken.None)
+                    Expect.equal again.Target "Done" "target"
+                })
+        ]

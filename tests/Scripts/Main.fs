@@ -1,0 +1,18 @@
+module GopherFlow.Scripts.Tests.Main
+
+open Expecto
+
+/// Each test has an engine, a database and a clock of its own, so they run beside each other.
+[<EntryPoint>]
+let main arguments =
+    use scripts = new LoadedScripts()
+
+    testList "Scripts" [
+        DemoTests.tests scripts
+        ApprovalTests.tests scripts
+        BookingSagaTests.tests scripts
+        FanOutOrderTests.tests scripts
+        NightlyBatchTests.tests scripts
+        PollJobTests.tests scripts
+    ]
+    |> runTestsWithCLIArgs [] arguments

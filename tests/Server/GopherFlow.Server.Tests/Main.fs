@@ -1,0 +1,48 @@
+module GopherFlow.Server.Tests.Main
+
+open Expecto
+open GopherFlow.Server.Tests.SignInTests
+
+/// Tests with a server of their own run beside each other; those that share one run one after the other.
+let private sharing name tests =
+    testSequencedGroup name (testList name tests)
+
+[<EntryPoint>]
+let main arguments =
+    task {
+        use! forWorkflows = TestServer.StartAsync()
+        use! forManualChanges = TestServer.StartAsync()
+        use! forBadInput = TestServer.StartAsync()
+        use! forSessions = TestServer.StartAsync()
+        use! forScriptInput = TestServer.StartAsync()
+        use! forScripts = TestServer.StartAsync()
+
+        return
+            testList "Server" [
+                DecodeTests.tests
+                OffsetTests.tests
+                SettingsTests.tests
+                SignInThrottleTests.tests
+                FirstAccountTests.tests
+                sharing "sessions" [ SessionTests.tests forSessions ]
+                ExpiryTests.tests
+                RoleTests.tests
+                sharing "workflows" [ WorkflowTests.tests forWorkflows ]
+                sharing "manual changes" [ ManualChangeTests.tests forManualChanges ]
+                QueryTests.tests
+                sharing "bad input" [ BadInputTests.tests forBadInput ]
+                BodyLimitTests.tests
+                WaitTests.tests
+                LiveEventTests.tests
+                sharing "scripts" [
+                    ScriptTests.tests forScripts
+                    VersionTests.tests forScripts
+                    DefinitionEventTests.tests forScripts
+                ]
+                sharing "script input" [ ScriptInputTests.tests forScriptInput ]
+                ConsoleTests.tests
+                FailureTests.tests
+            ]
+            |> runTestsWithCLIArgs [] arguments
+    }
+    |> _.GetAwaiter().GetResult()
