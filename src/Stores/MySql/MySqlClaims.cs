@@ -138,13 +138,18 @@ internal sealed class MySqlClaims(MySqlDatabase database)
 
         await using var batch = new MySqlBatch(connection);
         batch.Statement(VariablesOf).With("@ids", MySqlJson.Of([.. claimed.Select(row => row.Id)]));
-        batch.Statement(NextDue).WithRows(places, Add).With("@now", request.Now);
+        var asksForNext = claimed.Count < request.Limit;
+        if (asksForNext)
+        {
+            batch.Statement(NextDue).WithRows(places, Add).With("@now", request.Now);
+        }
+
         batch.AddRows(set);
         batch.AddCounts(set.Counts);
         batch.Statement(MySqlStatements.Commit);
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
         var variables = (await reader.ReadAllAsync(MySqlRow.StateVars, cancellation)).ToDictionary();
-        var nextDue = (await reader.ReadAllAsync(row => row.OptionalInstant(), cancellation))[0];
+        var nextDue = asksForNext ? (await reader.ReadAllAsync(row => row.OptionalInstant(), cancellation))[0] : null;
         await reader.FinishAsync(cancellation);
         claimed = claimed.ConvertAll(row =>
             variables.TryGetValue(row.Id, out var stateVars) ? row with { StateVars = stateVars } : row
@@ -152,7 +157,7 @@ internal sealed class MySqlClaims(MySqlDatabase database)
         return new ClaimResult(
             claimed,
             claimed.ConvertAll(workflow => WorkflowChange.To(workflow, workflow.State)),
-            claimed.Count == request.Limit ? null : nextDue
+            nextDue
         );
     }
 
