@@ -253,6 +253,39 @@ public sealed class PostgresDatabaseTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_callback_that_never_ends_keeps_neither_the_locks_nor_a_connection_of_the_pool()
+    {
+        await using var store = new PostgresStore($"{Database.ConnectionString};Maximum Pool Size=1");
+        await store.InitializeAsync(Stop);
+        var workflow = await RunningAsync(store, "order-1");
+        var never = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        var session = 0;
+        var step = workflow.Finishes().ToEvent() with
+        {
+            OnCommit = async (connection, _, _) =>
+            {
+                session = ((Npgsql.NpgsqlConnection)connection).ProcessID;
+                await giveUp.CancelAsync();
+                await never.Task;
+            },
+        };
+
+        var stuck = await store.WriteAsync(new WriteBatch([], [step], 1, A.FirstInstant), giveUp.Token);
+
+        Assert.Equal(EventVerdict.Rejected, stuck.Events[0].Verdict);
+        await using var another = await OpenAsync();
+        var again = await another.WriteAsync(
+            new WriteBatch([], [workflow.Finishes().ToEvent()], 1, A.FirstInstant),
+            Stop
+        );
+        Assert.Equal(EventVerdict.Committed, again.Events[0].Verdict);
+        never.SetResult();
+        Assert.Equal(WorkflowStatus.Finished, (await store.FindAsync(workflow.Id, Stop))!.Status);
+        Assert.Equal(0L, await Database.ExecuteAsync($"SELECT count(*) FROM pg_stat_activity WHERE pid = {session}"));
+    }
+
+    [Fact]
     public async Task Families_that_several_write_at_once_wait_for_each_other_and_lose_nothing()
     {
         await using var one = await OpenAsync();

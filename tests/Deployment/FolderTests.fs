@@ -31,8 +31,8 @@ type private AwayOnce(inner: IScriptStore) =
         member _.ScriptVersionsAsync(name, cancellation) =
             inner.ScriptVersionsAsync(name, cancellation)
 
-        member _.DeployScriptAsync(version, cancellation) =
-            inner.DeployScriptAsync(version, cancellation)
+        member _.DeployScriptAsync(version, definition, cancellation) =
+            inner.DeployScriptAsync(version, definition, cancellation)
 
         member _.ActivateScriptAsync(name, version, now, cancellation) =
             inner.ActivateScriptAsync(name, version, now, cancellation)

@@ -5,6 +5,7 @@ open System.Threading
 open GopherFlow.Authoring
 open GopherFlow.Definitions
 open GopherFlow.Operations
+open GopherFlow.Rules
 open GopherFlow.Storage
 open Expecto
 open GopherFlow.TestSupport

@@ -2,12 +2,13 @@ namespace GopherFlow.Execution;
 
 /// <summary>
 /// Admits creates: a create that can run here waits a little for a free slot, so that its row is inserted already claimed and steps go
-/// before it. It is not kept waiting for long: then it is stored unclaimed. Beyond the limit creates are refused.
+/// before it. When no slot becomes free for a while, because long steps hold them all, it is stored unclaimed. Beyond the limit creates
+/// are refused.
 /// </summary>
 /// <param name="running">Has the slots.</param>
 /// <param name="mayClaim">False while due workflows wait that a new one must not overtake, and while there is no lease.</param>
 /// <param name="limit">How many creates there may be that are not answered yet.</param>
-/// <param name="longestWait">How long one waits for a slot.</param>
+/// <param name="longestWait">How long one waits while no slot becomes free; ten times that in all.</param>
 /// <param name="clock">Counts that.</param>
 internal sealed class Admission(
     RunningWorkflows running,
@@ -21,6 +22,7 @@ internal sealed class Admission(
     private readonly LinkedList<Waiter> waiting = new();
     private ITimer? timer;
     private bool isTimerSet;
+    private TimeSpan lastAdmitted;
     private int creates;
 
     /// <summary>A create is to be made.</summary>
@@ -54,7 +56,7 @@ internal sealed class Admission(
                 return false;
             }
 
-            mine = waiting.AddLast(new Waiter(clock.Monotonic + longestWait));
+            mine = waiting.AddLast(new Waiter(clock.Monotonic));
             SetTimer(longestWait);
         }
 
@@ -72,6 +74,7 @@ internal sealed class Admission(
             while (waiting.First is { } first && CanTakeSlot())
             {
                 waiting.RemoveFirst();
+                lastAdmitted = clock.Monotonic;
                 first.Value.Outcome.SetResult(true);
             }
         }
@@ -81,7 +84,14 @@ internal sealed class Admission(
 
     private bool CanTakeSlot() => mayClaim() && running.Reserve(1) == 1;
 
-    /// <summary>One timer serves all: they wait equally long, so the first one ends first.</summary>
+    private TimeSpan EndOf(Waiter waiter)
+    {
+        var idle = (lastAdmitted > waiter.Began ? lastAdmitted : waiter.Began) + longestWait;
+        var limit = waiter.Began + (10 * longestWait);
+        return idle < limit ? idle : limit;
+    }
+
+    /// <summary>One timer serves all: whoever came first ends first.</summary>
     private void SetTimer(TimeSpan wait)
     {
         if (!isTimerSet)
@@ -104,7 +114,7 @@ internal sealed class Admission(
             isTimerSet = false;
             while (waiting.First is { } first)
             {
-                var left = first.Value.End - clock.Monotonic;
+                var left = EndOf(first.Value) - clock.Monotonic;
                 if (left > TimeSpan.Zero)
                 {
                     // Not finer than timers are, so that none fires again and again.
@@ -130,9 +140,9 @@ internal sealed class Admission(
         }
     }
 
-    private sealed class Waiter(TimeSpan end)
+    private sealed class Waiter(TimeSpan began)
     {
-        public TimeSpan End { get; } = end;
+        public TimeSpan Began { get; } = began;
 
         public TaskCompletionSource<bool> Outcome { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }

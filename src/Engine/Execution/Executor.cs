@@ -240,7 +240,8 @@ internal sealed class Executor : IAsyncDisposable
     public async Task<CreateOutcome> CreateAsync(NewWorkflow create, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        return await CreateAdmittedAsync(create, cancellation).WaitAsync(cancellation);
+        var marked = create with { Token = Random.Shared.NextInt64(1, long.MaxValue) };
+        return await CreateAdmittedAsync(marked, cancellation).WaitAsync(cancellation);
     }
 
     /// <summary>Passes on what was committed, whoever committed it: to listeners, to the dispatcher, and to runs that lost their claim.</summary>

@@ -90,19 +90,16 @@ internal sealed class StoreWriter(IRowStore rows)
                     found => found.ExternalId,
                     StringComparer.Ordinal
                 );
+        var withVariables = batch.Events.Any(each => each.Event.ReadsVariables);
         var ids = batch.Events.Select(each => each.WorkflowId).ToHashSet();
         var locked =
             ids.Count == 0
                 ? []
-                : await transaction.LockAsync(
-                    ids,
-                    withVariables: batch.Events.Any(each => each.Event.ReadsVariables),
-                    cancellation
-                );
+                : await transaction.LockAsync(ids, withVariables, cancellation);
         var plan = new WritePlan(locked.ToDictionary(row => row.Id), batch.Now);
         var created = new Dictionary<string, NewRow>(StringComparer.Ordinal);
         var creates = batch.Creates.Select(create => PlanCreate(create, plan, taken, created)).ToList();
-        var events = batch.Events.Select(each => PlanEvent(each, plan, taken, created)).ToList();
+        var events = batch.Events.Select(each => PlanEvent(each, withVariables, plan, taken, created)).ToList();
         if (plan.NewRows.Count > 0)
         {
             await transaction.InsertAsync(plan.NewRows, cancellation);
@@ -153,6 +150,7 @@ internal sealed class StoreWriter(IRowStore rows)
 
     private static EventOutcome PlanEvent(
         EventFor each,
+        bool withVariables,
         WritePlan plan,
         Dictionary<string, TakenExternalId> taken,
         Dictionary<string, NewRow> created
@@ -163,8 +161,8 @@ internal sealed class StoreWriter(IRowStore rows)
             return new EventOutcome(each.Event is HolderEvent ? EventVerdict.LeaseLost : EventVerdict.NotFound);
         }
 
-        // Locked rows are read without variables unless an event needs them; who planned the step knows them.
-        if (each.Known is { } known && !each.Event.ReadsVariables && known.Lease == before.Lease)
+        // Locked rows are read without variables unless an event of the batch needs them; who planned the step knows them.
+        if (!withVariables && each.Known is { } known && known.Lease == before.Lease)
         {
             before = before with { StateVars = known.StateVars };
         }

@@ -29,13 +29,15 @@ internal static class PostgresAbandoned
     }
 
     /// <summary>Closes a connection when the callback that uses it has ended at last.</summary>
-    public static async Task CloseAfterAsync(Task callback, NpgsqlConnection connection, NpgsqlTransaction transaction)
+    public static async Task CloseAfterAsync(Task callback, NpgsqlConnection connection)
     {
         await callback.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         try
         {
-            // The driver sees here that the session is gone, and keeps the connection out of the pool.
-            await transaction.RollbackAsync();
+            // The driver sees by this that the session is gone, and keeps the connection out of the pool.
+            await using var batch = new NpgsqlBatch(connection);
+            batch.Statement("SELECT 1");
+            await batch.ExecuteNonQueryAsync();
         }
         catch (Exception trouble) when (trouble is NpgsqlException or InvalidOperationException) { }
 

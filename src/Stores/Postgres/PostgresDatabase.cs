@@ -102,19 +102,6 @@ internal sealed class PostgresDatabase : IAsyncDisposable
         await Listening.DisposeAsync();
     }
 
-    /// <summary>Gives a connection the settings of the store.</summary>
-    public NpgsqlCommand SessionSettings(NpgsqlConnection connection)
-    {
-        var command = new NpgsqlCommand(PlannerSettings + StalledSessionSettings, connection);
-        if (searchPath is not null)
-        {
-            command.CommandText += "SELECT set_config('search_path', @search_path, false)";
-            command.Parameters.AddWithValue("@search_path", searchPath);
-        }
-
-        return command;
-    }
-
     /// <summary>Whether a text is a connection string that Npgsql takes.</summary>
     public static bool Understands(string connectionString) => Parse(connectionString) is { Host.Length: > 0 };
 
@@ -138,6 +125,26 @@ internal sealed class PostgresDatabase : IAsyncDisposable
             }
         );
         return source.Build();
+    }
+
+    /// <summary>Takes back whatever has been set for the session since it was new.</summary>
+    public async Task ResetAsync(NpgsqlConnection connection)
+    {
+        await using var command = SessionSettings(connection);
+        command.CommandText = $"RESET ALL; {command.CommandText}";
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private NpgsqlCommand SessionSettings(NpgsqlConnection connection)
+    {
+        var command = new NpgsqlCommand(PlannerSettings + StalledSessionSettings, connection);
+        if (searchPath is not null)
+        {
+            command.CommandText += "SELECT set_config('search_path', @search_path, false)";
+            command.Parameters.AddWithValue("@search_path", searchPath);
+        }
+
+        return command;
     }
 
     private static NpgsqlConnectionStringBuilder? Parse(string connectionString)

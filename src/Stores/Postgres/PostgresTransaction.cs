@@ -86,7 +86,9 @@ internal sealed class PostgresTransaction : IRowTransaction, IAsyncDisposable
         {
             batch.Statement("SELECT pg_backend_pid()");
             AddUnwritten(batch);
-            callbackProcess = (int?)await batch.ExecuteScalarAsync(cancellation);
+            await using var reader = await batch.ExecuteReaderAsync(cancellation);
+            callbackProcess = (await reader.ReadAllAsync(row => row.SmallNumber(), cancellation))[0];
+            while (await reader.NextResultAsync(cancellation)) { }
         }
 
         this.callback = callback(connection, transaction, cancellation);
@@ -107,36 +109,41 @@ internal sealed class PostgresTransaction : IRowTransaction, IAsyncDisposable
         }
 
         batch.Statement("COMMIT");
-        AddReset(batch);
         await batch.ExecuteNonQueryAsync(cancellation);
         isCommitted = true;
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (!callback.IsCompleted)
+        if (callback.IsCompleted && await TryCleanAsync())
         {
-            await PostgresAbandoned.EndAsync(database, callbackProcess);
-            _ = PostgresAbandoned.CloseAfterAsync(callback, connection, transaction);
+            await connection.DisposeAsync();
             return;
         }
 
-        if (!isCommitted && !await TryRollBackAsync())
+        await PostgresAbandoned.EndAsync(database, callbackProcess);
+        var closing = PostgresAbandoned.CloseAfterAsync(callback, connection);
+        if (callback.IsCompleted)
         {
-            await PostgresAbandoned.EndAsync(database, callbackProcess);
+            await closing;
         }
-
-        await connection.DisposeAsync();
     }
 
-    private async Task<bool> TryRollBackAsync()
+    /// <summary>What a callback has set for the session, too, must not reach whoever has the connection next.</summary>
+    private async Task<bool> TryCleanAsync()
     {
         try
         {
-            await using var batch = new NpgsqlBatch(connection);
-            batch.Statement("ROLLBACK");
-            AddReset(batch);
-            await batch.ExecuteNonQueryAsync(CancellationToken.None);
+            if (!isCommitted)
+            {
+                await transaction.RollbackAsync();
+            }
+
+            if (callbackProcess is not null)
+            {
+                await database.ResetAsync(connection);
+            }
+
             return true;
         }
         catch (Exception trouble) when (trouble is NpgsqlException or InvalidOperationException)
@@ -153,15 +160,6 @@ internal sealed class PostgresTransaction : IRowTransaction, IAsyncDisposable
             batch.AddVariables(unwritten);
             batch.AddHistory(unwritten);
             unwritten = null;
-        }
-    }
-
-    /// <summary>What a callback has set for the session must not reach whoever has the connection next.</summary>
-    private void AddReset(NpgsqlBatch batch)
-    {
-        if (callbackProcess is not null)
-        {
-            batch.Statement("RESET ALL");
         }
     }
 }

@@ -127,9 +127,9 @@ public sealed class OnCommitTests
         {
             Write = async (batch, write) =>
             {
-                if (batch.Steps.Any(step => step.OnCommit is not null))
+                if (batch.Events.Any(step => step.OnCommit is not null))
                 {
-                    Assert.Single(batch.Steps);
+                    Assert.Single(batch.Events);
                     entered.SetResult();
                     await goOn.Task;
                 }
