@@ -46,6 +46,8 @@ internal sealed class InMemoryRows(InMemoryTables tables, Lock gate) : IRowStore
 
     public bool IsExternalIdTaken(Exception exception) => false;
 
+    public bool IsTransient(Exception exception) => false;
+
     private bool HasMovedOn(RowChange change) =>
         !tables.Workflows.TryGetValue(change.Before.Id, out var row)
         || row.Lease != change.Before.Lease
