@@ -18,8 +18,9 @@ public sealed class FoundTests
         foreach (var seed in Enumerable.Range(1, Interleavings))
         {
             var world = new SimulatedWorld(seed, keepsText: false);
-            var rows = new InMemoryStore(new ServerClock(world));
-            var node = CalmNode(world, rows, executorSize: 1);
+            var server = new ServerClock(world);
+            var rows = new InMemoryStore(server);
+            var node = CalmNode(world, rows, server, executorSize: 1);
             node.Start();
             world.RunUntil(() => node.Serves, world.Now + TimeSpan.FromSeconds(1));
             Create(node, "a");
@@ -36,15 +37,15 @@ public sealed class FoundTests
         }
     }
 
-    private static Node CalmNode(SimulatedWorld world, InMemoryStore rows, int executorSize)
+    private static Node CalmNode(SimulatedWorld world, InMemoryStore rows, ServerClock server, int executorSize)
     {
         var weather = new Weather(world.Chance);
         weather.ClearUp();
-        var workload = new Workload(world);
+        var workload = new Workload(world, new FunctionWatch(world, rows, server));
         workload.CalmDown();
         var seldom = TimeSpan.FromMinutes(10);
         var setting = new NodeSetting(TimeSpan.FromSeconds(5), executorSize, 8, 1, CheckDbInterval: seldom);
-        return new Node(world, 1, setting, rows, workload.Registry, weather, new HintNetwork(world, weather))
+        return new Node(world, 1, setting, rows, workload, weather, new HintNetwork(world, weather))
         {
             HasStopped = static (_, _) => { },
         };

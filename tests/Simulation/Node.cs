@@ -33,7 +33,7 @@ internal sealed class Node
         int number,
         NodeSetting setting,
         IWorkflowStore shared,
-        DefinitionRegistry registry,
+        Workload workload,
         Weather weather,
         HintNetwork hints
     )
@@ -44,7 +44,8 @@ internal sealed class Node
         Setting = setting;
         Lane = world.NewLane($"node {number}");
         Lane.Strike = StruckAtAnyTurn;
-        var store = new NodeStore(world, this, shared, weather, hints);
+        var registry = workload.Registry;
+        var store = new NodeStore(world, this, shared, weather, hints, workload);
         var catalogue = new DefinitionCatalogue(registry, store, Lane.Clock);
         var feed = new ChangeFeed();
         executor = new Executor(
@@ -79,6 +80,9 @@ internal sealed class Node
     public bool Serves { get; private set; }
 
     public bool Stopped { get; private set; }
+
+    /// <summary>Whether the answers to claims, writes and heartbeats are late, each by seconds.</summary>
+    public bool AnswersAreSlow { get; private set; }
 
     /// <summary>Called with the executor's id when it has stopped in order.</summary>
     public required Action<Node, long> HasStopped { get; init; }
@@ -150,6 +154,16 @@ internal sealed class Node
     }
 
     public void Resume() => Lane.PauseUntil(world.Now);
+
+    /// <summary>From now on its answers are late.</summary>
+    public void SlowDown()
+    {
+        Tell("gets its answers late");
+        AnswersAreSlow = true;
+    }
+
+    /// <summary>From now on its answers come in time.</summary>
+    public void SpeedUp() => AnswersAreSlow = false;
 
     public void Tell(string what) => world.Trace.Add(world.Now, Lane.Name, what);
 

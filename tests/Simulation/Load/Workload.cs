@@ -26,9 +26,10 @@ internal sealed class Workload
     private readonly SimulatedWorld world;
     private readonly Chance chance;
 
-    public Workload(SimulatedWorld world)
+    public Workload(SimulatedWorld world, FunctionWatch watch)
     {
         this.world = world;
+        Functions = watch;
         chance = world.Chance;
         Registry = DefinitionRegistry.Of([
             ErrandDefinition(),
@@ -39,6 +40,9 @@ internal sealed class Workload
     }
 
     public DefinitionRegistry Registry { get; }
+
+    /// <summary>Watches every function.</summary>
+    public FunctionWatch Functions { get; }
 
     /// <summary>Workflows that a person moved: they need not have gone the way that the author laid down.</summary>
     public HashSet<long> MovedByHand { get; } = [];
@@ -52,14 +56,14 @@ internal sealed class Workload
         WorkflowDefinitionBuilder
             .Named(Errand)
             .Retry(Few)
-            .Start("Init", step => RunAsync(step, 0.1, () => GoTo("Work")), ["Work"])
-            .State("Work", step => RunAsync(step, 0.1, AfterWork), ["Work", "Nap", "Ask", "Check", "Done", "Bad"])
+            .Start("Init", Functions.Watched(step => RunAsync(step, 0.1, () => GoTo("Work"))), ["Work"])
+            .State("Work", Functions.Watched(step => RunAsync(step, 0.1, AfterWork)), ["Work", "Nap", "Ask", "Check", "Done", "Bad"])
             .State(
                 "Nap",
-                step => RunAsync(step, 0, () => Later(GoTo(chance.One(["Work", "Check"])))),
+                Functions.Watched(step => RunAsync(step, 0, () => Later(GoTo(chance.One(["Work", "Check"]))))),
                 ["Work", "Check"]
             )
-            .State("Check", HurryAsync, ["Nap", "Done"], timeout: TimeSpan.FromMilliseconds(400))
+            .State("Check", Functions.Watched(HurryAsync), ["Nap", "Done"], timeout: TimeSpan.FromMilliseconds(400))
             .Manual("Ask", "Check", "Done")
             .Error("Bad")
             .End("Done")
@@ -69,8 +73,8 @@ internal sealed class Workload
         WorkflowDefinitionBuilder
             .Named(Reporter)
             .Retry(Many)
-            .Start("Init", step => RunAsync(step, 0.1, () => Perhaps(GoTo("Work"))), ["Work"])
-            .State("Work", step => RunAsync(step, 0.2, () => GoTo("Done").WakeParent()), ["Done"])
+            .Start("Init", Functions.Watched(step => RunAsync(step, 0.1, () => Perhaps(GoTo("Work")))), ["Work"])
+            .State("Work", Functions.Watched(step => RunAsync(step, 0.2, () => GoTo("Done").WakeParent())), ["Done"])
             .End("Done")
             .Build();
 
@@ -78,9 +82,9 @@ internal sealed class Workload
         WorkflowDefinitionBuilder
             .Named(Family)
             .Retry(Many)
-            .Start("Init", step => RunAsync(step, 0.1, () => Founded(step)), ["Between", "Joined"])
-            .State("Between", step => RunAsync(step, 0.1, () => GoTo("Joined").WhenChildrenFinished()), ["Joined"])
-            .State("Joined", JoinedAsync, ["Done"])
+            .Start("Init", Functions.Watched(step => RunAsync(step, 0.1, () => Founded(step))), ["Between", "Joined"])
+            .State("Between", Functions.Watched(step => RunAsync(step, 0.1, () => GoTo("Joined").WhenChildrenFinished())), ["Joined"])
+            .State("Joined", Functions.Watched(JoinedAsync), ["Done"])
             .End("Done")
             .Build();
 
@@ -88,8 +92,8 @@ internal sealed class Workload
         WorkflowDefinitionBuilder
             .Named(Watch)
             .Retry(Many)
-            .Start("Init", step => RunAsync(step, 0.1, () => Parked(Children(GoTo("Look"), Reporter, 0))), ["Look"])
-            .State("Look", LookAsync, ["Look", "Done"])
+            .Start("Init", Functions.Watched(step => RunAsync(step, 0.1, () => Parked(Children(GoTo("Look"), Reporter, 0)))), ["Look"])
+            .State("Look", Functions.Watched(LookAsync), ["Look", "Done"])
             .End("Done")
             .Build();
 
