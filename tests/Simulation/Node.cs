@@ -27,6 +27,7 @@ internal sealed class Node
     private readonly Weather weather;
     private readonly HintNetwork hints;
     private readonly Executor executor;
+    private readonly VersionOperations versions;
 
     public Node(
         SimulatedWorld world,
@@ -61,6 +62,7 @@ internal sealed class Node
                 Lease = setting.Lease,
                 CheckDbInterval = setting.CheckDbInterval,
                 GracePeriod = TimeSpan.FromSeconds(1),
+                OnCommitTimeout = TimeSpan.FromSeconds(1),
             },
             Scopes,
             Lane.Clock,
@@ -69,6 +71,7 @@ internal sealed class Node
             steps: Lane
         );
         Operations = new WorkflowOperations(store, executor, catalogue, feed, executor.Clock);
+        versions = new VersionOperations(store, executor, registry, catalogue, executor.Clock);
     }
 
     public NodeSetting Setting { get; }
@@ -123,15 +126,23 @@ internal sealed class Node
     }
 
     /// <summary>Has the process do something for a caller; the caller hears nothing if it dies on the way.</summary>
-    public void Serve(Func<WorkflowOperations, Task> request) =>
+    public void Serve(Func<WorkflowOperations, Task> request) => Serve((operations, _) => request(operations));
+
+    /// <summary>The same for a caller who changes versions.</summary>
+    public void Serve(Func<WorkflowOperations, VersionOperations, Task> request) =>
         _ = Lane.Start(async () =>
         {
             try
             {
-                await request(Operations);
+                await request(Operations, versions);
             }
             catch (Exception refusal)
-                when (refusal is ConnectionLostException or InvalidOperationException or OperationCanceledException)
+                when (refusal
+                    is ConnectionLostException
+                        or InvalidOperationException
+                        or OperationCanceledException
+                        or RejectedRequestException
+                )
             {
                 Tell($"tells its caller: {refusal.Message}");
             }

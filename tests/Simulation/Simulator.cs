@@ -53,10 +53,11 @@ internal sealed class Simulator
         this.seed = seed;
         world = new SimulatedWorld(seed, keepsText);
         server = new ServerClock(world);
-        rows = new InMemoryStore(server);
+        var sideTable = new SideTable();
+        rows = new InMemoryStore(server, sideTable.Begin);
         weather = new Weather(world.Chance);
         hints = new HintNetwork(world, weather);
-        workload = new Workload(world, new FunctionWatch(world, rows, server));
+        workload = new Workload(world, new FunctionWatch(world, rows, server)) { SideTable = sideTable };
         world.InstantIsOver = workload.Functions.Look;
         callers = new Callers(world, rows, workload);
         shared = new Witness(world, rows).Beside(mutation?.Invoke(rows, world.Chance) ?? rows);
@@ -93,6 +94,7 @@ internal sealed class Simulator
         Often(world.Chance.Between(0, 10), number => AnyNode(node => callers.SetSomething(node, number)));
         Often(world.Chance.Between(0, 8), _ => AnyNode(callers.MoveSomething));
         Often(world.Chance.Between(0, 4), _ => AnyNode(callers.MoveWaiting));
+        Often(world.Chance.Between(0, 4), _ => AnyNode(callers.MoveVersions));
         Often(world.Chance.Between(2, 8), _ => StartNode());
         Often(world.Chance.Between(0, 3), _ => AnyNode(node => node.Kill("killed by somebody")));
         Often(world.Chance.Between(0, 3), _ => AnyNode(node => node.Pause("stopped by somebody")));

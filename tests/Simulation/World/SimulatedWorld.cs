@@ -123,8 +123,13 @@ internal sealed class SimulatedWorld(int seed, bool keepsText)
 
     private bool TurnClock(DateTimeOffset limit)
     {
-        InstantIsOver?.Invoke();
-        if (!timers.TryPeek(out _, out var next) || next.Due > limit)
+        var isLast = !timers.TryPeek(out _, out var next) || next.Due > limit;
+        if (isLast || next.Due > Now)
+        {
+            InstantIsOver?.Invoke();
+        }
+
+        if (isLast)
         {
             Now = limit;
             return false;
