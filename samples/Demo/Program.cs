@@ -5,29 +5,21 @@ using GopherFlow.Stores.MySql;
 using GopherFlow.Stores.Postgres;
 using GopherFlow.Stores.Sqlite;
 
-try
-{
-    var builder = WebApplication.CreateBuilder(args);
-    builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-    var settings = new SettingsReader(name => builder.Configuration[name]);
-    builder.Services.AddDemo(settings);
-    builder.AddGopherFlow(
-        settings,
-        flow =>
-            flow.UseSqlite()
-                .UsePostgres()
-                .UseMySql()
-                .AddWorkflow<DemoWorkflow>()
-                .AddWorkflow<GetIpWorkflow>()
-                .AddWorkflow<DemoParentWorkflow>()
-                .AddWorkflow<DemoChildWorkflow>()
-    );
-    var app = builder.Build();
-    app.MapGopherFlow();
-    return await app.RunGopherFlowAsync();
-}
-catch (SetupException fault)
-{
-    await Console.Error.WriteLineAsync(fault.Message);
-    return 1;
-}
+var builder = WebApplication.CreateBuilder(args);
+builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+var settings = new SettingsReader(name => builder.Configuration[name]);
+builder.Services.AddDemo(settings);
+builder.AddGopherFlow(
+    settings,
+    flow =>
+        flow.UseSqlite()
+            .UsePostgres()
+            .UseMySql()
+            .AddWorkflow<DemoWorkflow>()
+            .AddWorkflow<GetIpWorkflow>()
+            .AddWorkflow<DemoParentWorkflow>()
+            .AddWorkflow<DemoChildWorkflow>()
+);
+var app = builder.Build();
+app.MapGopherFlow();
+return await app.RunGopherFlowAsync();

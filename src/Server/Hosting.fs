@@ -5,6 +5,7 @@ open System.IO
 open System.Runtime.CompilerServices
 open System.Threading.Tasks
 open GopherFlow.Hosting
+open GopherFlow.Operations
 open GopherFlow.Settings
 open GopherFlow.Storage
 open GopherFlow.Scripting
@@ -20,6 +21,14 @@ open Microsoft.Extensions.Logging
 /// While the application starts, the host does not log why it cannot: whoever starts it is told in one line.
 type internal StartLog() =
     member val IsStarting = false with get, set
+
+/// What keeps the application from starting. It is told when the application runs, however it is run, and nothing else starts.
+type internal SetupFault(fault: SetupException) =
+    member _.Exception = fault
+
+    interface IHostedService with
+        member _.StartAsync _ = Task.FromException fault
+        member _.StopAsync _ = Task.CompletedTask
 
 /// <summary>Puts GopherFlow into a web application, in three lines: one before it is built and two after.</summary>
 /// <example>
@@ -54,23 +63,9 @@ type GopherFlowServer =
             kestrel.Limits.KeepAliveTimeout <- TimeSpan.FromMinutes 2.)
         |> ignore
 
-    /// <summary>
-    /// Adds the engine with the workflows of the application, and the server. The settings are read with a reader with which the
-    /// application has read settings of its own, so that the faults of both are told together.
-    /// </summary>
-    /// <param name="builder">The builder of the application.</param>
-    /// <param name="settings">The reader.</param>
-    /// <param name="register">Adds the workflows.</param>
-    /// <returns>The same builder.</returns>
-    /// <exception cref="T:GopherFlow.Settings.InvalidSettingsException">Settings are faulty; it lists all of them.</exception>
-    /// <exception cref="T:GopherFlow.Definitions.InvalidDefinitionException">Definitions are faulty; it lists every fault.</exception>
-    [<Extension>]
-    static member AddGopherFlow
+    static member private AddParts
         (builder: WebApplicationBuilder, settings: SettingsReader, register: Action<GopherFlowRegistration>)
         =
-        ArgumentNullException.ThrowIfNull builder
-        ArgumentNullException.ThrowIfNull settings
-        ArgumentNullException.ThrowIfNull register
         let registration = GopherFlowRegistration()
         register.Invoke registration
         registration.ReadSettings settings
@@ -81,16 +76,7 @@ type GopherFlowServer =
 
         GopherFlowServer.Listen(builder, server)
 
-        let startLog = StartLog()
-
-        builder.Logging.AddFilter(
-            "Microsoft.Extensions.Hosting.Internal.Host",
-            fun level -> not (startLog.IsStarting && level = LogLevel.Error)
-        )
-        |> ignore
-
         builder.Services
-            .AddSingleton(startLog)
             .AddSingleton(server)
             .AddSingleton<Passwords>()
             .AddSingleton<SignInThrottle>()
@@ -99,23 +85,57 @@ type GopherFlowServer =
                     provider.GetRequiredService<IAccountStore>(),
                     server,
                     provider.GetRequiredService<Passwords>(),
-                    provider.GetRequiredService<TimeProvider>(),
+                    provider.GetRequiredService<WorkflowOperations>().Clock,
                     Console.Out,
                     provider.GetRequiredService<ILogger<FirstAccount>>()
                 ))
         |> ignore
 
+    /// <summary>
+    /// Adds the engine with the workflows of the application, and the server. The settings are read with a reader with which the
+    /// application has read settings of its own, so that the faults of both are told together. Faults of settings and definitions keep the application from starting:
+    /// they are told when it runs.
+    /// </summary>
+    /// <param name="builder">The builder of the application.</param>
+    /// <param name="settings">The reader.</param>
+    /// <param name="register">Adds the workflows.</param>
+    /// <returns>The same builder.</returns>
+    [<Extension>]
+    static member AddGopherFlow
+        (builder: WebApplicationBuilder, settings: SettingsReader, register: Action<GopherFlowRegistration>)
+        =
+        ArgumentNullException.ThrowIfNull builder
+        ArgumentNullException.ThrowIfNull settings
+        ArgumentNullException.ThrowIfNull register
+        let startLog = StartLog()
+        builder.Services.AddSingleton startLog |> ignore
+
+        builder.Logging.AddFilter(
+            "Microsoft.Extensions.Hosting.Internal.Host",
+            fun level -> not (startLog.IsStarting && level = LogLevel.Error)
+        )
+        |> ignore
+
+        try
+            GopherFlowServer.AddParts(builder, settings, register)
+        with :? SetupException as fault ->
+            builder.Services
+                .AddSingleton(SetupFault fault)
+                .AddSingleton<IHostedService>(fun provider ->
+                    provider.GetRequiredService<SetupFault>() :> IHostedService)
+                .AddSingleton<WorkflowOperations>(fun _ -> raise fault)
+            |> ignore
+
         builder
 
     /// <summary>
     /// Adds the engine with the workflows of the application, and the server. The settings are read from the configuration of
-    /// the builder, so from the environment too.
+    /// the builder, so from the environment too. Faults of settings and definitions keep the application from starting: they are told
+    /// when it runs.
     /// </summary>
     /// <param name="builder">The builder of the application.</param>
     /// <param name="register">Adds the workflows.</param>
     /// <returns>The same builder.</returns>
-    /// <exception cref="T:GopherFlow.Settings.InvalidSettingsException">Settings are faulty; it lists all of them.</exception>
-    /// <exception cref="T:GopherFlow.Definitions.InvalidDefinitionException">Definitions are faulty; it lists every fault.</exception>
     [<Extension>]
     static member AddGopherFlow(builder: WebApplicationBuilder, register: Action<GopherFlowRegistration>) =
         ArgumentNullException.ThrowIfNull builder
@@ -130,12 +150,15 @@ type GopherFlowServer =
     [<Extension>]
     static member MapGopherFlow(endpoints: IEndpointRouteBuilder) =
         ArgumentNullException.ThrowIfNull endpoints
-        Routes.map (Services.from endpoints.ServiceProvider) endpoints
+
+        if isNull (endpoints.ServiceProvider.GetService<SetupFault>()) then
+            Routes.map (Services.from endpoints.ServiceProvider) endpoints
+
         endpoints
 
     /// <summary>
-    /// Runs the application until it is told to stop. What the person who starts it must mend (a database that cannot be used, a port
-    /// that is taken) is written to standard error as it is, without a stack trace.
+    /// Runs the application until it is told to stop. What the person who starts it must mend (faulty settings or definitions, a database that
+    /// cannot be used, a port that is taken) is written to standard error as it is, without a stack trace.
     /// </summary>
     /// <param name="app">The application.</param>
     /// <returns>The exit code: 0 when it was told to stop, also while it was still starting; 1 when it cannot start.</returns>
@@ -152,6 +175,10 @@ type GopherFlowServer =
             let startLog = app.Services.GetRequiredService<StartLog>()
 
             try
+                match app.Services.GetService<SetupFault>() with
+                | null -> ()
+                | faulty -> raise faulty.Exception
+
                 startLog.IsStarting <- true
                 do! app.StartAsync()
                 startLog.IsStarting <- false

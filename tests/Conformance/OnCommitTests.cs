@@ -1,5 +1,7 @@
 using System.Data.Common;
 using GopherFlow.Conformance.Setting;
+using Microsoft.Data.Sqlite;
+using Npgsql;
 
 namespace GopherFlow.Conformance;
 
@@ -128,6 +130,26 @@ public sealed class OnCommitTests : StoreContract
         Assert.IsType<DbException>(result.Events[0].Reason, exactMatch: false);
         Assert.Equal(["last"], await LedgerAsync(scene));
         Assert.Equal(faulty, await scene.AgainAsync(faulty));
+    }
+
+    [Theory]
+    [InlineData(StoreKind.Sqlite)]
+    [InlineData(StoreKind.Postgres)]
+    public async Task A_transient_failure_of_a_callback_is_not_held_against_its_step(StoreKind kind)
+    {
+        var scene = await OpenWithLedgerAsync(kind);
+        var unlucky = await scene.RunningAsync("unlucky");
+        Exception transient =
+            kind == StoreKind.Sqlite
+                ? new SqliteException("database is locked", 5)
+                : new PostgresException("deadlock detected", "ERROR", "ERROR", PostgresErrorCodes.DeadlockDetected);
+
+        var thrown = await Record.ExceptionAsync(() =>
+            scene.CommitAsync(unlucky.GoesTo("Pay") with { OnCommit = (_, _, _) => throw transient })
+        );
+
+        Assert.Same(transient, thrown);
+        Assert.Equal(unlucky, await scene.AgainAsync(unlucky));
     }
 
     [Theory, OnEveryStore(WithDatabase = true)]

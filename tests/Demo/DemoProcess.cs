@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using System.Threading.Channels;
 
 namespace GopherFlow.Demo.Tests;
 
@@ -15,9 +16,11 @@ internal sealed class DemoProcess : IAsyncDisposable
     private readonly ConcurrentQueue<string> output = new();
     private readonly ConcurrentQueue<string> errors = new();
 
-    private DemoProcess(string folder, IReadOnlyDictionary<string, string> settings)
+    private readonly Channel<string> unread = Channel.CreateUnbounded<string>();
+
+    private DemoProcess(IReadOnlyList<string> program, string folder, IReadOnlyDictionary<string, string> settings)
     {
-        process = new Process { StartInfo = StartInfoFor(folder, settings) };
+        process = new Process { StartInfo = StartInfoFor(program, folder, settings) };
         process.OutputDataReceived += (_, line) => OnOutput(line.Data);
         process.ErrorDataReceived += (_, line) => Keep(errors, line.Data);
         process.Start();
@@ -33,7 +36,26 @@ internal sealed class DemoProcess : IAsyncDisposable
 
     /// <summary>Starts it in the Development environment.</summary>
     public static DemoProcess Start(string folder, IReadOnlyDictionary<string, string> settings) =>
-        new(folder, settings);
+        new([ProgramPath()], folder, settings);
+
+    /// <summary>Starts another program that lies beside the tests and has what they have.</summary>
+    public static DemoProcess StartBeside(string program, string folder, IReadOnlyDictionary<string, string> settings)
+    {
+        var tests = Path.ChangeExtension(typeof(DemoProcess).Assembly.Location, null);
+        return new(
+            ["--runtimeconfig", $"{tests}.runtimeconfig.json", "--depsfile", $"{tests}.deps.json", program],
+            folder,
+            settings
+        );
+    }
+
+    /// <summary>Waits until it has printed a text to standard output.</summary>
+    public async Task SaysAsync(string text, CancellationToken cancellation)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(Limit);
+        while (!(await unread.Reader.ReadAsync(limit.Token)).Contains(text, StringComparison.Ordinal)) { }
+    }
 
     /// <summary>Waits until it says where it listens.</summary>
     public async Task<Uri> ListeningAsync(CancellationToken cancellation)
@@ -77,9 +99,13 @@ internal sealed class DemoProcess : IAsyncDisposable
         TestContext.Current.TestOutputHelper?.WriteLine($"The demo {ending}.\n{Output}\n{Errors}");
     }
 
-    private static ProcessStartInfo StartInfoFor(string folder, IReadOnlyDictionary<string, string> settings)
+    private static ProcessStartInfo StartInfoFor(
+        IReadOnlyList<string> program,
+        string folder,
+        IReadOnlyDictionary<string, string> settings
+    )
     {
-        var start = new ProcessStartInfo("dotnet", ["exec", ProgramPath()])
+        var start = new ProcessStartInfo("dotnet", ["exec", .. program])
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
@@ -113,6 +139,11 @@ internal sealed class DemoProcess : IAsyncDisposable
     private void OnOutput(string? line)
     {
         Keep(output, line);
+        if (line is not null)
+        {
+            unread.Writer.TryWrite(line);
+        }
+
         var position = line?.IndexOf(Listening, StringComparison.Ordinal) ?? -1;
         if (position >= 0)
         {

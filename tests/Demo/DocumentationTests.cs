@@ -70,6 +70,14 @@ public partial class DocumentationTests
         Assert.Single(FaultsOf([sample], OutputKind.DynamicallyLinkedLibrary));
     }
 
+    /// <summary>The program of a page with the types that it uses.</summary>
+    internal static CSharpCompilation ProgramOf(string page)
+    {
+        var samples = SamplesOf(Repository.PathOf(page));
+        var types = samples.Where(sample => !HasStatements(sample));
+        return CompilationOf([.. types, samples.Single(HasStatements)], OutputKind.ConsoleApplication);
+    }
+
     private static List<SyntaxTree> SamplesOf(string page)
     {
         var text = File.ReadAllText(page, Encoding.UTF8);
@@ -89,22 +97,21 @@ public partial class DocumentationTests
     private static bool HasStatements(SyntaxTree sample) =>
         sample.GetCompilationUnitRoot().Members.OfType<GlobalStatementSyntax>().Any();
 
-    private static string[] FaultsOf(IReadOnlyCollection<SyntaxTree> samples, OutputKind kind)
-    {
-        var compilation = CSharpCompilation.Create(
+    private static CSharpCompilation CompilationOf(IReadOnlyCollection<SyntaxTree> samples, OutputKind kind) =>
+        CSharpCompilation.Create(
             "Samples",
             [CSharpSyntaxTree.ParseText(ImplicitUsings), .. samples],
             References,
             new CSharpCompilationOptions(kind, nullableContextOptions: NullableContextOptions.Enable)
         );
-        return
+
+    private static string[] FaultsOf(IReadOnlyCollection<SyntaxTree> samples, OutputKind kind) =>
         [
-            .. compilation
+            .. CompilationOf(samples, kind)
                 .GetDiagnostics()
                 .Where(found => found.Severity >= DiagnosticSeverity.Warning)
                 .Select(found => found.ToString()),
         ];
-    }
 
     [GeneratedRegex(@"^```csharp\r?\n(?<code>.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex FencedCSharp();

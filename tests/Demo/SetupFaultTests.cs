@@ -14,13 +14,14 @@ public class SetupFaultTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public void A_definition_with_five_faults_stops_the_host_and_lists_five()
+    public async Task A_definition_with_five_faults_stops_the_host_and_lists_five()
     {
         var builder = WebApplication.CreateBuilder();
+        builder.AddGopherFlow(flow => flow.UseSqlite().AddWorkflow<FiveFaults>());
+        await using var app = builder.Build();
+        app.MapGopherFlow();
 
-        var fault = Assert.Throws<InvalidDefinitionException>(() =>
-            builder.AddGopherFlow(flow => flow.UseSqlite().AddWorkflow<FiveFaults>())
-        );
+        var fault = await Assert.ThrowsAsync<InvalidDefinitionException>(() => app.StartAsync(Cancellation));
 
         var lines = fault.Message.Split(Environment.NewLine);
         Assert.Equal(5, fault.Faults.Count);

@@ -1,5 +1,6 @@
 using GopherFlow.Operations;
 using GopherFlow.Storage.InMemory;
+using GopherFlow.TestSupport;
 
 namespace GopherFlow.Simulation;
 
@@ -18,8 +19,9 @@ public sealed class FoundTests
         foreach (var seed in Enumerable.Range(1, Interleavings))
         {
             var world = new SimulatedWorld(seed, keepsText: false);
-            var rows = new InMemoryStore(new ServerClock(world));
-            var node = CalmNode(world, rows, executorSize: 1);
+            var server = new ServerClock(world);
+            var rows = new InMemoryStore(server);
+            var node = CalmNode(world, rows, rows, server, executorSize: 1);
             node.Start();
             world.RunUntil(() => node.Serves, world.Now + TimeSpan.FromSeconds(1));
             Create(node, "a");
@@ -36,15 +38,61 @@ public sealed class FoundTests
         }
     }
 
-    private static Node CalmNode(SimulatedWorld world, InMemoryStore rows, int executorSize)
+    /// <summary>
+    /// Seed 1208: an executor whose registration was answered when its lease was over already took itself for registered, and ran
+    /// what it could claim.
+    /// </summary>
+    [Fact]
+    public void ARegistrationThatIsAnsweredTooLateGivesNoLease()
+    {
+        foreach (var seed in Enumerable.Range(1, Interleavings))
+        {
+            var world = new SimulatedWorld(seed, keepsText: false);
+            var server = new ServerClock(world);
+            var rows = new InMemoryStore(server);
+            var registrations = 0;
+            var store = new InterceptedStore(rows)
+            {
+                Register = async register =>
+                {
+                    var entry = await register();
+                    var late = TimeSpan.FromSeconds(registrations++ == 0 ? 6 : 0);
+                    await Task.Delay(late, world.Running!.Clock);
+                    return entry;
+                },
+            };
+            var first = CalmNode(world, rows, rows, server, executorSize: 1);
+            first.Start();
+            world.RunUntil(() => first.Serves, world.Now + TimeSpan.FromSeconds(1));
+            Create(first, "a");
+            Create(first, "b");
+            world.RunUntil(() => All(rows).Count == 2, world.Now + TimeSpan.FromSeconds(1));
+            first.Kill("by the test");
+            CalmNode(world, store, rows, server, executorSize: 1).Start();
+            world.RunUntil(static () => false, world.Now + TimeSpan.FromMinutes(1));
+
+            Assert.Empty(world.Violations);
+            Assert.Equal(2, registrations);
+            Assert.All(All(rows), workflow => Assert.Equal(WorkflowStatus.Finished, workflow.Status));
+        }
+    }
+
+    private static Node CalmNode(
+        SimulatedWorld world,
+        IWorkflowStore store,
+        InMemoryStore rows,
+        ServerClock server,
+        int executorSize
+    )
     {
         var weather = new Weather(world.Chance);
         weather.ClearUp();
-        var workload = new Workload(world);
+        var workload = new Workload(world, new FunctionWatch(world, rows, server)) { SideTable = new SideTable() };
         workload.CalmDown();
         var seldom = TimeSpan.FromMinutes(10);
         var setting = new NodeSetting(TimeSpan.FromSeconds(5), executorSize, 8, 1, CheckDbInterval: seldom);
-        return new Node(world, 1, setting, rows, workload.Registry, weather, new HintNetwork(world, weather))
+        world.InstantIsOver = workload.Functions.Look;
+        return new Node(world, 1, setting, store, workload, weather, new HintNetwork(world, weather))
         {
             HasStopped = static (_, _) => { },
         };

@@ -27,13 +27,14 @@ internal sealed class Node
     private readonly Weather weather;
     private readonly HintNetwork hints;
     private readonly Executor executor;
+    private readonly VersionOperations versions;
 
     public Node(
         SimulatedWorld world,
         int number,
         NodeSetting setting,
         IWorkflowStore shared,
-        DefinitionRegistry registry,
+        Workload workload,
         Weather weather,
         HintNetwork hints
     )
@@ -44,7 +45,8 @@ internal sealed class Node
         Setting = setting;
         Lane = world.NewLane($"node {number}");
         Lane.Strike = StruckAtAnyTurn;
-        var store = new NodeStore(world, this, shared, weather, hints);
+        var registry = workload.Registry;
+        var store = new NodeStore(world, this, shared, weather, hints, workload);
         var catalogue = new DefinitionCatalogue(registry, store, Lane.Clock);
         var feed = new ChangeFeed();
         executor = new Executor(
@@ -60,6 +62,7 @@ internal sealed class Node
                 Lease = setting.Lease,
                 CheckDbInterval = setting.CheckDbInterval,
                 GracePeriod = TimeSpan.FromSeconds(1),
+                OnCommitTimeout = TimeSpan.FromSeconds(1),
             },
             Scopes,
             Lane.Clock,
@@ -68,6 +71,7 @@ internal sealed class Node
             steps: Lane
         );
         Operations = new WorkflowOperations(store, executor, catalogue, feed, executor.Clock);
+        versions = new VersionOperations(store, executor, registry, catalogue, executor.Clock);
     }
 
     public NodeSetting Setting { get; }
@@ -79,6 +83,9 @@ internal sealed class Node
     public bool Serves { get; private set; }
 
     public bool Stopped { get; private set; }
+
+    /// <summary>Whether the answers to claims, writes and heartbeats are late, each by seconds.</summary>
+    public bool AnswersAreSlow { get; private set; }
 
     /// <summary>Called with the executor's id when it has stopped in order.</summary>
     public required Action<Node, long> HasStopped { get; init; }
@@ -119,15 +126,23 @@ internal sealed class Node
     }
 
     /// <summary>Has the process do something for a caller; the caller hears nothing if it dies on the way.</summary>
-    public void Serve(Func<WorkflowOperations, Task> request) =>
+    public void Serve(Func<WorkflowOperations, Task> request) => Serve((operations, _) => request(operations));
+
+    /// <summary>The same for a caller who changes versions.</summary>
+    public void Serve(Func<WorkflowOperations, VersionOperations, Task> request) =>
         _ = Lane.Start(async () =>
         {
             try
             {
-                await request(Operations);
+                await request(Operations, versions);
             }
             catch (Exception refusal)
-                when (refusal is ConnectionLostException or InvalidOperationException or OperationCanceledException)
+                when (refusal
+                    is ConnectionLostException
+                        or InvalidOperationException
+                        or OperationCanceledException
+                        or RejectedRequestException
+                )
             {
                 Tell($"tells its caller: {refusal.Message}");
             }
@@ -150,6 +165,16 @@ internal sealed class Node
     }
 
     public void Resume() => Lane.PauseUntil(world.Now);
+
+    /// <summary>From now on its answers are late.</summary>
+    public void SlowDown()
+    {
+        Tell("gets its answers late");
+        AnswersAreSlow = true;
+    }
+
+    /// <summary>From now on its answers come in time.</summary>
+    public void SpeedUp() => AnswersAreSlow = false;
 
     public void Tell(string what) => world.Trace.Add(world.Now, Lane.Name, what);
 

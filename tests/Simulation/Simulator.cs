@@ -25,8 +25,16 @@ internal sealed class Simulator
     private static readonly TimeSpan Seldom = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan OrderlyStop = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// Steps of the server's clock. All of them together are less than the last fifth of the shortest lease, which is what executors
+    /// leave unused.
+    /// </summary>
+    private const int MostServerSteps = 3;
+    private const int LargestServerStep = 120;
+
     private readonly int seed;
     private readonly SimulatedWorld world;
+    private readonly ServerClock server;
     private readonly InMemoryStore rows;
     private readonly Weather weather;
     private readonly HintNetwork hints;
@@ -44,10 +52,13 @@ internal sealed class Simulator
     {
         this.seed = seed;
         world = new SimulatedWorld(seed, keepsText);
-        rows = new InMemoryStore(new ServerClock(world));
+        server = new ServerClock(world);
+        var sideTable = new SideTable();
+        rows = new InMemoryStore(server, sideTable.Begin);
         weather = new Weather(world.Chance);
         hints = new HintNetwork(world, weather);
-        workload = new Workload(world);
+        workload = new Workload(world, new FunctionWatch(world, rows, server)) { SideTable = sideTable };
+        world.InstantIsOver = workload.Functions.Look;
         callers = new Callers(world, rows, workload);
         shared = new Witness(world, rows).Beside(mutation?.Invoke(rows, world.Chance) ?? rows);
         setting = new NodeSetting(
@@ -83,10 +94,14 @@ internal sealed class Simulator
         Often(world.Chance.Between(0, 10), number => AnyNode(node => callers.SetSomething(node, number)));
         Often(world.Chance.Between(0, 8), _ => AnyNode(callers.MoveSomething));
         Often(world.Chance.Between(0, 4), _ => AnyNode(callers.MoveWaiting));
+        Often(world.Chance.Between(0, 4), _ => AnyNode(callers.MoveVersions));
         Often(world.Chance.Between(2, 8), _ => StartNode());
         Often(world.Chance.Between(0, 3), _ => AnyNode(node => node.Kill("killed by somebody")));
         Often(world.Chance.Between(0, 3), _ => AnyNode(node => node.Pause("stopped by somebody")));
         Often(world.Chance.Between(0, 2), _ => AnyNode(node => node.Stop()));
+        Often(world.Chance.Between(0, 2), _ => AnyNode(GetsSlowAnswers));
+        Often(world.Chance.Between(0, 3), _ => AnyNode(node => node.Lane.Clock.StepWall(UpTo(30_000))));
+        Often(world.Chance.Between(0, MostServerSteps), _ => server.Step(UpTo(LargestServerStep)));
     }
 
     /// <summary>Has something happen so many times at instants of the storm.</summary>
@@ -98,6 +113,16 @@ internal sealed class Simulator
             world.At(world.Now + world.Chance.Milliseconds((int)Storm.TotalMilliseconds * 4 / 5), () => happen(number));
         }
     }
+
+    private void GetsSlowAnswers(Node node)
+    {
+        node.SlowDown();
+        world.At(world.Now + world.Chance.Milliseconds((int)Storm.TotalMilliseconds), node.SpeedUp);
+    }
+
+    /// <summary>So much forward or backward.</summary>
+    private TimeSpan UpTo(int milliseconds) =>
+        world.Chance.Milliseconds(2 * milliseconds) - TimeSpan.FromMilliseconds(milliseconds);
 
     private void AnyNode(Action<Node> happen)
     {
@@ -113,7 +138,7 @@ internal sealed class Simulator
         nodes.RemoveAll(node => node.Lane.Ended);
         if (nodes.Count < 3)
         {
-            var node = new Node(world, ++started, setting, shared, workload.Registry, weather, hints)
+            var node = new Node(world, ++started, setting, shared, workload, weather, hints)
             {
                 HasStopped = MustHaveLeftNothing,
             };
@@ -145,6 +170,7 @@ internal sealed class Simulator
         workload.CalmDown();
         nodes.RemoveAll(node => node.Lane.Ended);
         nodes.ForEach(node => node.Resume());
+        nodes.ForEach(node => node.SpeedUp());
         while (nodes.Count > (setting.CheckDbInterval == Seldom ? 0 : 2))
         {
             nodes[0].Kill("one too many");

@@ -9,6 +9,7 @@ namespace GopherFlow.Execution;
 internal sealed class ChildPlanner(
     DefinitionCatalogue catalogue,
     IWorkflowStore store,
+    VariablesLimit variablesLimit,
     DatabaseClock clock,
     ILogger<ChildPlanner> log
 )
@@ -18,6 +19,7 @@ internal sealed class ChildPlanner(
 
     /// <summary>The children, ready to be written with the step.</summary>
     /// <exception cref="InvalidOperationException">A child is of a type that nobody runs.</exception>
+    /// <exception cref="VariablesTooLargeException">The variables of a child are too large.</exception>
     public async ValueTask<IReadOnlyList<NewWorkflow>> PlanAsync(
         WorkflowRecord parent,
         Attempt attempt,
@@ -45,6 +47,16 @@ internal sealed class ChildPlanner(
                 ?? throw new InvalidOperationException(
                     $"There is no definition '{request.WorkflowType}' for a child of state '{parent.State}'."
                 );
+            var stateVars = request.Variables.ToJson();
+            if (!variablesLimit.Allows(stateVars))
+            {
+                throw new VariablesTooLargeException(
+                    $"The variables of a child of type {definition.Name}",
+                    stateVars,
+                    variablesLimit
+                );
+            }
+
             children.Add(
                 new NewWorkflow
                 {
@@ -59,7 +71,7 @@ internal sealed class ChildPlanner(
                         WorkflowPriority.Last
                     ),
                     State = definition.InitialState,
-                    StateVars = request.Variables.ToJson(),
+                    StateVars = stateVars,
                     NextActivation = now,
                     CreatedText = $"Created by workflow {parent.Id}",
                 }

@@ -111,12 +111,13 @@ internal sealed class Executor : IAsyncDisposable
                 store,
                 scopes,
                 options.StateTimeout,
+                VariablesLimit,
                 new CommitCallbacks(threads, options.OnCommitTimeout, clock, loggers.CreateLogger<CommitCallbacks>()),
                 threads,
                 clock,
                 loggers
             ),
-            new ChildPlanner(catalogue, store, clock, loggers.CreateLogger<ChildPlanner>()),
+            new ChildPlanner(catalogue, store, VariablesLimit, clock, loggers.CreateLogger<ChildPlanner>()),
             committer,
             running,
             options.StepsWithoutWait,
@@ -172,6 +173,9 @@ internal sealed class Executor : IAsyncDisposable
 
     /// <summary>The database's clock.</summary>
     public TimeProvider Clock => clock;
+
+    /// <summary>How large the variables of one workflow may be.</summary>
+    public VariablesLimit VariablesLimit => new(options.VariablesLimit);
 
     /// <summary>Whether it has its lease now.</summary>
     public bool HasLease => leaseKeeper.IsRegistered;

@@ -45,15 +45,27 @@ internal sealed class LeaseKeeper(
     /// <summary>Whether it has its lease: not between the loss of one and its next registration.</summary>
     public bool IsRegistered => isRegistered;
 
-    /// <summary>Registers the executor.</summary>
+    /// <summary>Registers the executor. An answer that comes when the lease is over gives none, so it registers again.</summary>
     public async Task RegisterAsync(CancellationToken cancellation)
+    {
+        while (!await TryRegisterAsync(cancellation)) { }
+    }
+
+    private async Task<bool> TryRegisterAsync(CancellationToken cancellation)
     {
         var asked = clock.Monotonic;
         var entry = await store.RegisterExecutorAsync(
             new ExecutorRegistration(options.ExecutorName, options.ExecutorGroups, options.ExecutorSize, options.Lease),
             cancellation
         );
-        clock.Set(asked, clock.Monotonic, entry.Now);
+        var answered = clock.Monotonic;
+        clock.Set(asked, answered, entry.Now);
+        if (answered >= EndOf(asked))
+        {
+            log.RegisteredTooLate(entry.Id, options.Lease);
+            return false;
+        }
+
         lock (gate)
         {
             Volatile.Write(ref executorId, entry.Id);
@@ -63,6 +75,7 @@ internal sealed class LeaseKeeper(
         }
 
         log.ExecutorRegistered(entry.Id, options.ExecutorName, options.ExecutorSize);
+        return true;
     }
 
     /// <summary>Whether what an executor of this id claimed is this executor's to run.</summary>
@@ -160,9 +173,11 @@ internal sealed class LeaseKeeper(
     /// <summary>The lease counts from the moment before it was asked for.</summary>
     private void Renew(TimeSpan asked)
     {
-        end = asked + (options.Lease * 0.8);
+        end = EndOf(asked);
         SetEndTimer();
     }
+
+    private TimeSpan EndOf(TimeSpan asked) => asked + (options.Lease * 0.8);
 
     private void SetEndTimer()
     {

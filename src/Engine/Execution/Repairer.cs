@@ -25,6 +25,10 @@ internal sealed class Repairer(
     /// <summary>A lease has run out when its last instant is over; and no timer is finer.</summary>
     private static readonly TimeSpan AfterExpiry = TimeSpan.FromMilliseconds(1);
 
+    /// <summary>Not longer than a lease, so that the end of each lease is known before it comes.</summary>
+    private readonly TimeSpan interval =
+        options.StuckWorkflowsInterval < options.Lease ? options.StuckWorkflowsInterval : options.Lease;
+
     private HashSet<ClaimKey> suspects = [];
     private long suspectedIn = -1;
 
@@ -34,7 +38,7 @@ internal sealed class Repairer(
     /// </summary>
     public async Task RunAsync(CancellationToken stop)
     {
-        var nextRound = clock.Monotonic + options.StuckWorkflowsInterval;
+        var nextRound = clock.Monotonic + interval;
         TimeSpan? nextExpiry = -AfterExpiry;
         while (!stop.IsCancellationRequested)
         {
@@ -46,7 +50,7 @@ internal sealed class Repairer(
                 var isRound = clock.Monotonic >= nextRound;
                 if (isRound)
                 {
-                    nextRound = clock.Monotonic + options.StuckWorkflowsInterval;
+                    nextRound = clock.Monotonic + interval;
                 }
 
                 nextExpiry = await TakeOverAsync(stop);

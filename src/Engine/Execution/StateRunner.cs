@@ -1,5 +1,6 @@
 using GopherFlow.Authoring;
 using GopherFlow.Definitions;
+using GopherFlow.Rules;
 using GopherFlow.Storage;
 using GopherFlow.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,6 +13,7 @@ internal sealed class StateRunner(
     IWorkflowStore store,
     IServiceScopeFactory scopes,
     TimeSpan defaultTimeout,
+    VariablesLimit variablesLimit,
     CommitCallbacks callbacks,
     AuthorThreads threads,
     DatabaseClock clock,
@@ -97,9 +99,15 @@ internal sealed class StateRunner(
         var next =
             await call.State.Function!(step)
             ?? throw new InvalidOperationException($"State '{call.State.Name}' returned null instead of a NextState.");
+        var stateVars = step.Variables.Changed ? step.Variables.ToJson() : null;
+        if (stateVars is not null && !variablesLimit.Allows(stateVars))
+        {
+            throw new VariablesTooLargeException("The variables", stateVars, variablesLimit);
+        }
+
         return new Attempt.Succeeded(
             next,
-            step.Variables.Changed ? step.Variables.ToJson() : null,
+            stateVars,
             step.CommitCallback is { } callback ? callbacks.Limit(call, callback) : null
         );
     }

@@ -10,6 +10,7 @@ namespace GopherFlow.Operations;
 public sealed class WorkflowOperations
 {
     private const int LongestText = 500;
+    private const int LongestExcerpt = 80;
     private static readonly TimeSpan WaitPoll = TimeSpan.FromSeconds(1);
 
     private readonly IWorkflowStore store;
@@ -33,6 +34,9 @@ public sealed class WorkflowOperations
         this.clock = clock;
     }
 
+    /// <summary>The database's clock. It can be read once the executor has started.</summary>
+    public TimeProvider Clock => clock;
+
     /// <summary>Creates a workflow, durably, and has it run when it is due.</summary>
     /// <returns>Its id, and whether a workflow with that external id was there before.</returns>
     /// <exception cref="RejectedRequestException">A field is faulty; nothing is stored.</exception>
@@ -40,7 +44,12 @@ public sealed class WorkflowOperations
     {
         ArgumentNullException.ThrowIfNull(request);
         var definition = await catalogue.FindAsync(request.WorkflowType, cancellation);
-        RejectIfFaulty([.. FaultsOf(request, definition), .. DisabledFault(request.WorkflowType)]);
+        var stateVars = request.StateVars.ToJson();
+        RejectIfFaulty([
+            .. FaultsOf(request, definition),
+            .. DisabledFault(request.WorkflowType),
+            .. SizeFault(stateVars),
+        ]);
         var now = clock.Now();
         var due = request.NextActivation?.ToMicroseconds() ?? now;
         return await executor.CreateAsync(
@@ -53,7 +62,7 @@ public sealed class WorkflowOperations
                 ExecutorGroup = request.ExecutorGroup,
                 Priority = request.Priority,
                 State = definition.InitialState,
-                StateVars = request.StateVars.ToJson(),
+                StateVars = stateVars,
                 NextActivation = due,
                 CreatedText = request.CreatedBy is { } actor ? $"Created by {actor}" : "Created",
             },
@@ -62,10 +71,13 @@ public sealed class WorkflowOperations
     }
 
     /// <summary>Moves a workflow to a state by hand, whatever it is doing; a step that runs is dropped.</summary>
-    /// <exception cref="RejectedRequestException">The state does not exist in the definition; nothing is stored.</exception>
+    /// <exception cref="RejectedRequestException">
+    /// The definition does not have the state, or the variable cannot be set; nothing is stored.
+    /// </exception>
     public async Task<OperationResult> MoveAsync(MoveWorkflow request, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(request);
+        RejectIfFaulty([.. VariableFaults(request.Variable)]);
         if (await store.FindAsync(request.WorkflowId, cancellation) is not { } workflow)
         {
             return OperationResult.NotFound;
@@ -94,13 +106,14 @@ public sealed class WorkflowOperations
                 Due = request.NextActivation,
                 FromStates = request.FromStates,
                 Variable = request.Variable,
+                VariablesLimit = executor.VariablesLimit.Bytes,
             },
             cancellation
         );
     }
 
     /// <summary>Sets one variable by hand. A step that runs is dropped and runs again with the new value.</summary>
-    /// <exception cref="RejectedRequestException">The name is empty; nothing is stored.</exception>
+    /// <exception cref="RejectedRequestException">The name is empty, the value is no JSON, or the variables become too large; nothing is stored.</exception>
     public async Task<OperationResult> SetVariableAsync(
         long workflowId,
         VariableValue variable,
@@ -109,8 +122,12 @@ public sealed class WorkflowOperations
     )
     {
         ArgumentNullException.ThrowIfNull(variable);
-        RejectIfFaulty([.. TextFault("key", variable.Key)]);
-        return await ApplyAsync(workflowId, new VariableSet(variable, actor), cancellation);
+        RejectIfFaulty([.. VariableFaults(variable)]);
+        return await ApplyAsync(
+            workflowId,
+            new VariableSet(variable, actor) { VariablesLimit = executor.VariablesLimit.Bytes },
+            cancellation
+        );
     }
 
     /// <summary>
@@ -193,6 +210,8 @@ public sealed class WorkflowOperations
         {
             EventVerdict.Committed => new OperationResult(OperationVerdict.Changed, outcome.Workflow!.State),
             EventVerdict.NotFound => OperationResult.NotFound,
+            EventVerdict.Rejected when outcome.Reason is FaultyVariableException fault =>
+                throw new RejectedRequestException([new("value", null, fault.Expected)]),
             _ => new OperationResult(OperationVerdict.WrongState, outcome.Workflow?.State),
         };
     }
@@ -201,6 +220,25 @@ public sealed class WorkflowOperations
         catalogue.IsDisabled(workflowType)
             ? [new("workflowType", workflowType, "a definition that is enabled; this one is disabled")]
             : [];
+
+    private FieldFault[] SizeFault(string stateVars) =>
+        executor.VariablesLimit.Allows(stateVars)
+            ? []
+            : [new("stateVars", null, executor.VariablesLimit.Expected(stateVars))];
+
+    private static FieldFault[] VariableFaults(VariableValue? variable) =>
+        variable is null
+            ? []
+            :
+            [
+                .. TextFault("key", variable.Key),
+                .. variable.IsReadable()
+                    ? Array.Empty<FieldFault>()
+                    : [new("value", Excerpt(variable.JsonValue), "a JSON value, at most 63 levels deep")],
+            ];
+
+    private static string Excerpt(string text) =>
+        text.Length <= LongestExcerpt ? text : $"{text[..LongestExcerpt]}... ({text.Length} characters)";
 
     private static FieldFault[] FaultsOf(CreateWorkflow request, WorkflowDefinitionOutline? definition) =>
         [

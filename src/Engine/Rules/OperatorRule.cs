@@ -12,6 +12,15 @@ internal static class OperatorRule
             return new Ruling.Refused(Refusal.WrongState);
         }
 
+        var stateVars = before.StateVars;
+        if (
+            change.Variable is { } changed
+            && !changed.TrySetIn(stateVars, new(change.VariablesLimit), out stateVars, out var expected)
+        )
+        {
+            return Faulty(expected);
+        }
+
         var target = change.Target;
         var due = target.Runs ? change.Due.AsStored() ?? now : (DateTimeOffset?)null;
         var after = before with
@@ -28,7 +37,7 @@ internal static class OperatorRule
             Finished = target.StatusOnArrival.IsFinal() ? now : null,
             Modified = now,
             Woken = before.Woken && !target.StatusOnArrival.IsFinal() && !(due <= now),
-            StateVars = change.Variable?.SetIn(before.StateVars) ?? before.StateVars,
+            StateVars = stateVars,
         };
         List<HistoryEntry> history = [Said(after, before.State, ActionTexts.StateChanged(change.Actor, after.State))];
         if (change.Variable is { } variable)
@@ -41,6 +50,11 @@ internal static class OperatorRule
 
     public static Ruling SetVariable(WorkflowRecord before, VariableSet set, DateTimeOffset now)
     {
+        if (!set.Variable.TrySetIn(before.StateVars, new(set.VariablesLimit), out var stateVars, out var expected))
+        {
+            return Faulty(expected);
+        }
+
         var freed = before.ExecutorId is null
             ? before with
             {
@@ -48,7 +62,7 @@ internal static class OperatorRule
                 Revision = before.Revision + 1,
             }
             : OwnerRule.Unowned(before, now);
-        var after = freed with { StateVars = set.Variable.SetIn(before.StateVars) };
+        var after = freed with { StateVars = stateVars };
         return new Ruling.Written(
             after,
             [Said(after, after.State, ActionTexts.VariableSet(set.Actor, set.Variable.Key))]
@@ -109,6 +123,8 @@ internal static class OperatorRule
             ]
         );
     }
+
+    private static Ruling.Refused Faulty(string expected) => new(Refusal.FaultyVariable) { Expected = expected };
 
     private static List<WorkflowEvent> ForParent(WorkflowRecord before, WorkflowRecord after) =>
         (before.Status.IsFinal(), after.Status.IsFinal()) switch

@@ -22,7 +22,11 @@ internal abstract record Ruling
 
     /// <summary>Nothing is written.</summary>
     /// <param name="Reason">Why.</param>
-    public sealed record Refused(Refusal Reason) : Ruling;
+    public sealed record Refused(Refusal Reason) : Ruling
+    {
+        /// <summary>What was expected of a variable, as the rest of a sentence; else null.</summary>
+        public string? Expected { get; init; }
+    }
 }
 
 /// <summary>Why an event changes nothing.</summary>
@@ -33,6 +37,9 @@ internal enum Refusal
 
     /// <summary>The workflow is in none of the states, or not on the version, that the event asks for.</summary>
     WrongState,
+
+    /// <summary>A variable cannot be set to that value.</summary>
+    FaultyVariable,
 }
 
 /// <summary>An entry for the history of a workflow.</summary>

@@ -135,6 +135,9 @@ public sealed record StateChanged(TargetState Target, string Actor) : WorkflowEv
     /// <summary>A variable to set with it, or null.</summary>
     public VariableValue? Variable { get; init; }
 
+    /// <summary>How many bytes the variables may have then. Default: no limit.</summary>
+    public int VariablesLimit { get; init; } = int.MaxValue;
+
     /// <inheritdoc/>
     public override bool ReadsVariables => Variable is not null;
 }
@@ -144,6 +147,9 @@ public sealed record StateChanged(TargetState Target, string Actor) : WorkflowEv
 /// <param name="Actor">Who.</param>
 public sealed record VariableSet(VariableValue Variable, string Actor) : WorkflowEvent
 {
+    /// <summary>How many bytes the variables may have then. Default: no limit.</summary>
+    public int VariablesLimit { get; init; } = int.MaxValue;
+
     /// <inheritdoc/>
     public override bool ReadsVariables => true;
 }

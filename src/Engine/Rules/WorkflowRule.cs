@@ -4,7 +4,8 @@ namespace GopherFlow.Rules;
 
 /// <summary>
 /// What happens to a workflow. Pure and total: the same row, event and instant always give the same ruling, and every event has one.
-/// Executors, operations and stores ask it; none of them decides itself.
+/// Executors, operations and stores ask it; none of them decides itself. Stored variables are the text of a JSON object: they were
+/// checked before they were written.
 /// </summary>
 internal static class WorkflowRule
 {

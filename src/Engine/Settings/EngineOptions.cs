@@ -21,8 +21,11 @@ public sealed record EngineOptions
     /// <summary>How long an executor is taken for alive after it was last heard of. Default: 15 seconds.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>How often workflows of dead executors are looked for. Default: 1 second.</summary>
-    public TimeSpan StuckWorkflowsInterval { get; init; } = TimeSpan.FromSeconds(1);
+    /// <summary>
+    /// How often forgotten claims are looked for, and leases that nobody here knows of. What a dead executor held is taken over the
+    /// moment its lease is over, whatever this is. Default: 5 seconds.
+    /// </summary>
+    public TimeSpan StuckWorkflowsInterval { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How long running steps may go on after a stop is asked for. Default: 10 seconds.</summary>
     public TimeSpan GracePeriod { get; init; } = TimeSpan.FromSeconds(10);
@@ -48,4 +51,7 @@ public sealed record EngineOptions
     /// How long a create may wait for a free slot before its workflow is stored for whoever claims it. Default: 100 milliseconds.
     /// </summary>
     public TimeSpan CreateWait { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How large the variables of one workflow may be, in bytes of their JSON as UTF-8. Default: 1 MiB.</summary>
+    public int VariablesLimit { get; init; } = 1024 * 1024;
 }

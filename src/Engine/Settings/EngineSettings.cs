@@ -69,6 +69,12 @@ public static class EngineSettings
                 TimeSpan.FromMinutes(1)
             ),
             CreateQueue = settings.WholeNumber("GFLOW_ENGINE_CREATE_QUEUE", defaults.CreateQueue, 1, 1_000_000),
+            VariablesLimit = settings.WholeNumber(
+                "GFLOW_ENGINE_VARIABLES_LIMIT",
+                defaults.VariablesLimit,
+                1024,
+                1024 * 1024 * 1024
+            ),
         };
     }
 }

@@ -10,6 +10,7 @@ namespace GopherFlow.Storage;
 internal sealed class RowSet(DateTimeOffset now, long? executorId)
 {
     private readonly Dictionary<long, RowChange> changes = [];
+    private SortedChanges? sorted;
 
     /// <summary>The instant of the commit.</summary>
     public DateTimeOffset Now { get; } = now;
@@ -33,16 +34,16 @@ internal sealed class RowSet(DateTimeOffset now, long? executorId)
     public CountDeltas Counts { get; } = new();
 
     /// <summary>Unfinished before and after, in the order of their ids.</summary>
-    public IReadOnlyList<RowChange> Running => Of(wasFinal: false, isFinal: false);
+    public IReadOnlyList<RowChange> Running => Sorted().Running;
 
     /// <summary>Unfinished before, final after.</summary>
-    public IReadOnlyList<RowChange> Ended => Of(wasFinal: false, isFinal: true);
+    public IReadOnlyList<RowChange> Ended => Sorted().Ended;
 
     /// <summary>Final before, unfinished after.</summary>
-    public IReadOnlyList<RowChange> Reopened => Of(wasFinal: true, isFinal: false);
+    public IReadOnlyList<RowChange> Reopened => Sorted().Reopened;
 
     /// <summary>Final before and after.</summary>
-    public IReadOnlyList<RowChange> StillFinal => Of(wasFinal: true, isFinal: true);
+    public IReadOnlyList<RowChange> StillFinal => Sorted().StillFinal;
 
     /// <summary>How many rows are changed.</summary>
     public int Changed => changes.Count;
@@ -85,6 +86,7 @@ internal sealed class RowSet(DateTimeOffset now, long? executorId)
 
         var first = changes.TryGetValue(after.Id, out var earlier) ? earlier.Before : before;
         changes[after.Id] = new RowChange(first, after);
+        sorted = null;
         Counts.Replace(before, after);
         if (!ReferenceEquals(before.StateVars, after.StateVars))
         {
@@ -92,12 +94,34 @@ internal sealed class RowSet(DateTimeOffset now, long? executorId)
         }
     }
 
-    private List<RowChange> Of(bool wasFinal, bool isFinal) =>
-        [
-            .. changes
-                .Values.Where(change =>
-                    change.Before.Status.IsFinal() == wasFinal && change.After.Status.IsFinal() == isFinal
-                )
-                .OrderBy(change => change.After.Id),
-        ];
+    private SortedChanges Sorted()
+    {
+        if (sorted is null)
+        {
+            sorted = new SortedChanges([], [], [], []);
+            foreach (var change in changes.Values.OrderBy(change => change.After.Id))
+            {
+                sorted.Of(change).Add(change);
+            }
+        }
+
+        return sorted;
+    }
+
+    private sealed record SortedChanges(
+        List<RowChange> Running,
+        List<RowChange> Ended,
+        List<RowChange> Reopened,
+        List<RowChange> StillFinal
+    )
+    {
+        public List<RowChange> Of(RowChange change) =>
+            (change.Before.Status.IsFinal(), change.After.Status.IsFinal()) switch
+            {
+                (false, false) => Running,
+                (false, true) => Ended,
+                (true, false) => Reopened,
+                (true, true) => StillFinal,
+            };
+    }
 }

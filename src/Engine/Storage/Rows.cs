@@ -21,6 +21,9 @@ internal interface IRowStore
 
     /// <summary>Whether a transaction failed because another has inserted the same external id at the same time.</summary>
     bool IsExternalIdTaken(Exception exception);
+
+    /// <summary>Whether the same transaction may succeed when it is tried again.</summary>
+    bool IsTransient(Exception exception);
 }
 
 /// <summary>What a transaction can do with rows.</summary>

@@ -73,7 +73,7 @@ internal sealed class StoreWriter(IRowStore rows)
         return new WriteResult(together.Creates, events, changes);
     }
 
-    private static async Task<WriteResult> WriteLockedAsync(
+    private async Task<WriteResult> WriteLockedAsync(
         IRowTransaction transaction,
         WriteBatch batch,
         CancellationToken cancellation
@@ -92,10 +92,7 @@ internal sealed class StoreWriter(IRowStore rows)
                 );
         var withVariables = batch.Events.Any(each => each.Event.ReadsVariables);
         var ids = batch.Events.Select(each => each.WorkflowId).ToHashSet();
-        var locked =
-            ids.Count == 0
-                ? []
-                : await transaction.LockAsync(ids, withVariables, cancellation);
+        var locked = ids.Count == 0 ? [] : await transaction.LockAsync(ids, withVariables, cancellation);
         var plan = new WritePlan(locked.ToDictionary(row => row.Id), batch.Now);
         var created = new Dictionary<string, NewRow>(StringComparer.Ordinal);
         var creates = batch.Creates.Select(create => PlanCreate(create, plan, taken, created)).ToList();
@@ -114,7 +111,7 @@ internal sealed class StoreWriter(IRowStore rows)
             {
                 await transaction.RunAsync(callback, cancellation);
             }
-            catch (Exception failure)
+            catch (Exception failure) when (!IsOfTheMoment(failure, cancellation))
             {
                 throw new RejectedEventException(
                     new EventOutcome(EventVerdict.Rejected, locked.First(row => row.Id == ids.First()), failure)
@@ -124,6 +121,13 @@ internal sealed class StoreWriter(IRowStore rows)
 
         return new WriteResult([.. creates.Select(outcome => outcome())], events, plan.Changes());
     }
+
+    /// <summary>
+    /// A lost connection, a deadlock or a cancelled call says nothing of the event: whoever writes it tries again. Only what the store
+    /// itself takes for transient counts, and not that a callback has overrun its own time.
+    /// </summary>
+    private bool IsOfTheMoment(Exception failure, CancellationToken cancellation) =>
+        rows.IsTransient(failure) || (failure is OperationCanceledException && cancellation.IsCancellationRequested);
 
     private static Func<CreateOutcome> PlanCreate(
         NewWorkflow create,
@@ -169,6 +173,8 @@ internal sealed class StoreWriter(IRowStore rows)
 
         switch (plan.Decide(before, each.Event))
         {
+            case Ruling.Refused { Reason: Refusal.FaultyVariable, Expected: var expected }:
+                return new EventOutcome(EventVerdict.Rejected, before, new FaultyVariableException(expected!));
             case Ruling.Refused refused:
                 return new EventOutcome(
                     refused.Reason == Refusal.LeaseLost ? EventVerdict.LeaseLost : EventVerdict.WrongState,

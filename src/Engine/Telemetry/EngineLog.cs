@@ -185,6 +185,13 @@ internal static partial class EngineLog
     public static partial void LeaseNotRenewed(this ILogger log, long executorId, TimeSpan lease);
 
     [LoggerMessage(
+        33,
+        LogLevel.Warning,
+        "Executor {ExecutorId} was registered, but the answer came after its lease of {Lease}: it registers anew"
+    )]
+    public static partial void RegisteredTooLate(this ILogger log, long executorId, TimeSpan lease);
+
+    [LoggerMessage(
         40,
         LogLevel.Warning,
         "{Count} workflows of dead executors are due again; executor {ExecutorId} repaired them"

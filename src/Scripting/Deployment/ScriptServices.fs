@@ -4,6 +4,7 @@ open System
 open System.IO
 open System.Runtime.CompilerServices
 open GopherFlow.Definitions
+open GopherFlow.Execution
 open GopherFlow.Storage
 open Microsoft.Extensions.DependencyInjection
 open Microsoft.Extensions.Hosting
@@ -58,7 +59,7 @@ type ScriptServices =
                     provider.GetRequiredService<LoadedVersions>(),
                     provider.GetRequiredService<ScriptCatalogue>(),
                     provider.GetRequiredService<IScriptStore>(),
-                    provider.GetRequiredService<TimeProvider>(),
+                    provider.GetRequiredService<Executor>().Clock,
                     loggerOf provider
                 ))
             .AddSingleton<ScriptOperations>(fun provider ->
@@ -70,7 +71,7 @@ type ScriptServices =
                     provider.GetRequiredService<IScriptStore>(),
                     provider.GetRequiredService<DefinitionRegistry>(),
                     provider.GetRequiredService<IServiceScopeFactory>(),
-                    provider.GetRequiredService<TimeProvider>()
+                    provider.GetRequiredService<Executor>().Clock
                 ))
             .AddSingleton<ScriptHost>(fun provider ->
                 new ScriptHost(
@@ -78,7 +79,7 @@ type ScriptServices =
                     provider.GetRequiredService<IScriptStore>(),
                     provider.GetRequiredService<ScriptCatalogue>(),
                     provider.GetRequiredService<ScriptDeployment>(),
-                    provider.GetRequiredService<TimeProvider>(),
+                    provider.GetRequiredService<Executor>().Clock,
                     loggerOf provider
                 ))
             .AddHostedService<ScriptHost>(fun provider -> provider.GetRequiredService<ScriptHost>())

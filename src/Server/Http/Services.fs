@@ -24,6 +24,7 @@ type Services = {
     Health: EngineHealth
     Passwords: Passwords
     Throttle: SignInThrottle
+    /// The database's clock.
     Clock: TimeProvider
     /// Set when the host begins to stop.
     Stopping: CancellationToken
@@ -45,7 +46,7 @@ module Services =
         Health = provider.GetRequiredService<EngineHealth>()
         Passwords = provider.GetRequiredService<Passwords>()
         Throttle = provider.GetRequiredService<SignInThrottle>()
-        Clock = provider.GetRequiredService<TimeProvider>()
+        Clock = provider.GetRequiredService<WorkflowOperations>().Clock
         Stopping = provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping
         Logger = provider.GetRequiredService<ILoggerFactory>().CreateLogger "GopherFlow.Server"
     }

@@ -1,6 +1,7 @@
 namespace GopherFlow.Server
 
 open System
+open System.Text
 open GopherFlow.Authoring
 open GopherFlow.Definitions
 open GopherFlow.Rules
@@ -38,6 +39,8 @@ type WorkflowAnswer = {
     BusinessKey: string
     State: string
     StateVars: RawJson
+    /// Whether a list has left the variables out because they are large; then they are an empty object here.
+    StateVarsOmitted: bool
     ParentWorkflowId: int64 option
     Priority: int
     OpenChildren: int
@@ -160,14 +163,31 @@ module Responses =
         BusinessKey = workflow.BusinessKey
         State = workflow.State
         StateVars = RawJson workflow.StateVars
+        StateVarsOmitted = false
         ParentWorkflowId = Option.ofNullable workflow.ParentWorkflowId
         Priority = workflow.Priority
         OpenChildren = workflow.OpenChildren
         WaitsFor = waitsFor canRun now workflow
     }
 
+    /// A list carries at most so many bytes of variables for each workflow.
+    [<Literal>]
+    let private VariablesInLists = 16384
+
+    let private listed canRun now (found: WorkflowRecord) =
+        let answer = workflow canRun now found
+
+        if Encoding.UTF8.GetByteCount found.StateVars > VariablesInLists then
+            {
+                answer with
+                    StateVars = RawJson "{}"
+                    StateVarsOmitted = true
+            }
+        else
+            answer
+
     let page canRun now (search: WorkflowSearch) (found: WorkflowRecord seq) =
-        let workflows = found |> Seq.map (workflow canRun now) |> List.ofSeq
+        let workflows = found |> Seq.map (listed canRun now) |> List.ofSeq
 
         {
             Results = workflows.Length

@@ -40,6 +40,8 @@ internal sealed class MySqlRows(MySqlPool pool) : IRowStore
 
     public bool IsExternalIdTaken(Exception exception) => MySqlDriver.IsDuplicate(exception, "workflow_by_external_id");
 
+    public bool IsTransient(Exception exception) => MySqlDriver.IsTransient(exception);
+
     private static async Task<bool> WriteAsync(MySqlConnection connection, RowSet rows, CancellationToken cancellation)
     {
         await using var batch = new MySqlBatch(connection);

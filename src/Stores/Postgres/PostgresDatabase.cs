@@ -58,6 +58,12 @@ internal sealed class PostgresDatabase : IAsyncDisposable
         Listening = Source(settings);
     }
 
+    /// <summary>Whether the same call may succeed when it is made again.</summary>
+    public static bool IsTransient(Exception exception) =>
+        exception
+            is NpgsqlException { IsTransient: true }
+                or PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction };
+
     /// <summary>What stands in for the database's clock; null where nothing does.</summary>
     public DateTimeOffset? Now => clock?.GetUtcNow();
 

@@ -54,6 +54,8 @@ internal sealed class PostgresRows(PostgresDatabase database, NpgsqlDataSource s
                 ConstraintName: "workflow_external_id"
             };
 
+    public bool IsTransient(Exception exception) => PostgresDatabase.IsTransient(exception);
+
     private static async Task WriteAsync(NpgsqlBatch batch, List<NewRow> creates, CancellationToken cancellation)
     {
         if (creates.Count == 0)

@@ -1,7 +1,6 @@
 using GopherFlow.Rules;
 using GopherFlow.Storage;
 using GopherFlow.Storage.Sql;
-using Npgsql;
 
 namespace GopherFlow.Stores.Postgres;
 
@@ -169,10 +168,7 @@ public sealed class PostgresStore : IWorkflowStore
         hints.ListenAsync(told, cancellation);
 
     /// <inheritdoc/>
-    public bool IsTransient(Exception exception) =>
-        exception
-            is NpgsqlException { IsTransient: true }
-                or PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction };
+    public bool IsTransient(Exception exception) => PostgresDatabase.IsTransient(exception);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

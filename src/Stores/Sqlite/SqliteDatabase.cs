@@ -10,6 +10,8 @@ namespace GopherFlow.Stores.Sqlite;
 internal sealed class SqliteDatabase : IAsyncDisposable
 {
     private const int BusyMilliseconds = 10_000;
+    private const int Busy = 5;
+    private const int Locked = 6;
     private const int WriterCacheKilobytes = 65_536;
     private const int ReaderCacheKilobytes = 8_192;
     private const int NotADatabase = 26;
@@ -28,6 +30,10 @@ internal sealed class SqliteDatabase : IAsyncDisposable
 
     /// <summary>The writer, once the database is open.</summary>
     public SqliteWriter Writer => writer ?? throw new InvalidOperationException("The store has not been initialized.");
+
+    /// <summary>Whether the same call may succeed when it is made again.</summary>
+    public static bool IsTransient(Exception exception) =>
+        exception is SqliteException { SqliteErrorCode: Busy or Locked };
 
     /// <summary>Opens the file, making it if it is not there, and brings its schema up to date.</summary>
     /// <exception cref="StoreSetupException">It cannot be opened or is newer than this program.</exception>

@@ -28,6 +28,8 @@ internal sealed class SqliteRowStore(SqliteDatabase database) : IRowStore
 
     public bool IsExternalIdTaken(Exception exception) => false;
 
+    public bool IsTransient(Exception exception) => SqliteDatabase.IsTransient(exception);
+
     /// <summary>A transaction on the writer's thread; nothing in it is asynchronous.</summary>
     private sealed class Transaction(SqliteReader statements, SqliteTransaction transaction) : IRowTransaction
     {

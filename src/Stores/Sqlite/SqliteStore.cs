@@ -1,7 +1,6 @@
 using GopherFlow.Rules;
 using GopherFlow.Storage;
 using GopherFlow.Storage.Sql;
-using Microsoft.Data.Sqlite;
 
 namespace GopherFlow.Stores.Sqlite;
 
@@ -10,9 +9,6 @@ namespace GopherFlow.Stores.Sqlite;
 /// </summary>
 public sealed class SqliteStore : IWorkflowStore
 {
-    private const int Busy = 5;
-    private const int Locked = 6;
-
     private readonly SqliteDatabase database;
     private readonly StoreWriter writer;
     private readonly TimeProvider clock;
@@ -154,7 +150,7 @@ public sealed class SqliteStore : IWorkflowStore
     public Task RebuildCountsAsync(CancellationToken cancellation) => Write(SqliteQueries.RebuildCounts, cancellation);
 
     /// <inheritdoc/>
-    public bool IsTransient(Exception exception) => exception is SqliteException { SqliteErrorCode: Busy or Locked };
+    public bool IsTransient(Exception exception) => SqliteDatabase.IsTransient(exception);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => database.DisposeAsync();

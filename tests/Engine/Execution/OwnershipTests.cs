@@ -125,7 +125,7 @@ public sealed class OwnershipTests
         Assert.InRange(
             taken.Modified - new VirtualClock().GetUtcNow(),
             Options.Lease,
-            Options.Lease + (Options.StuckWorkflowsInterval / 2)
+            Options.Lease + TimeSpan.FromSeconds(1)
         );
 
         await engine.UntilAsync(id, WorkflowStatus.Finished);
@@ -133,6 +133,36 @@ public sealed class OwnershipTests
             $"REPAIRED Work: Repaired and scheduled, previous executor was: {dead}",
             await engine.HistoryAsync(id)
         );
+    }
+
+    [Fact]
+    public async Task A_lease_that_ends_before_the_next_look_is_known_before_it_ends()
+    {
+        var options = new EngineOptions
+        {
+            Lease = TimeSpan.FromSeconds(2),
+            StuckWorkflowsInterval = TimeSpan.FromHours(1),
+        };
+        var clock = new VirtualClock();
+        await using var store = await TestStore.OpenAsync(StoreKind.InMemory, clock);
+        await using var engine = await EngineHarness.StartAsync(
+            store,
+            clock,
+            g => g.AddDefinition(Machines.Trivial("W")),
+            options
+        );
+        var (dead, registered) = await store.Workflows.RegisterExecutorAsync(
+            new ExecutorRegistration("dead", ["default"], 1, options.Lease),
+            TestContext.Current.CancellationToken
+        );
+        var written = await store.Workflows.WriteAsync(
+            new WriteBatch([OwnedBy(dead, clock)], [], dead, clock.GetUtcNow()),
+            TestContext.Current.CancellationToken
+        );
+
+        var taken = await engine.TurnUntilAsync(written.Creates[0].Id, workflow => workflow.Lease > 1);
+
+        Assert.InRange(taken.Modified - registered, options.Lease, options.Lease + TimeSpan.FromSeconds(1));
     }
 
     [Theory, ClassData(typeof(EveryStore))]

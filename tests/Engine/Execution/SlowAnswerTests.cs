@@ -7,7 +7,7 @@ namespace GopherFlow.Engine.Tests.Execution;
 /// <summary>A store that answers late has not lost anything.</summary>
 public sealed class SlowAnswerTests
 {
-    private static readonly EngineOptions Options = new();
+    private static readonly EngineOptions Options = new() { StuckWorkflowsInterval = TimeSpan.FromSeconds(1) };
 
     private readonly VirtualClock clock = new();
 

@@ -1,6 +1,7 @@
 using GopherFlow.Authoring;
 using GopherFlow.Engine.Tests.Execution;
 using GopherFlow.Operations;
+using GopherFlow.Rules;
 using GopherFlow.Settings;
 using GopherFlow.Storage;
 using GopherFlow.TestSupport;
@@ -44,6 +45,48 @@ public sealed class WorkflowOperationsTests
         await using var engine = await StartAsync(kind);
         var ids = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => engine.CreateAsync("W", "same")));
         Assert.Single(ids.Distinct());
+    }
+
+    [Theory]
+    [InlineData("nonsense")]
+    [InlineData("")]
+    [InlineData("1,2")]
+    [InlineData("""{"a":1,"a":2}""")]
+    public async Task A_variable_that_is_no_json_is_a_faulty_field(string value)
+    {
+        await using var engine = await StartAsync(StoreKind.InMemory);
+        var id = await engine.CreateAsync("W");
+
+        var fault = await Assert.ThrowsAsync<RejectedRequestException>(() =>
+            engine.Operations.SetVariableAsync(id, new VariableValue("key", value), "ann", Stop)
+        );
+
+        Assert.Equal(("value", value), (Assert.Single(fault.Faults).Field, fault.Faults[0].Received));
+    }
+
+    [Theory, ClassData(typeof(EveryStore))]
+    public async Task A_faulty_variable_spoils_nothing_for_the_rest_of_its_batch(StoreKind kind)
+    {
+        await using var engine = await StartAsync(kind, _ => Task.FromResult(NextState.GoTo("Ask")));
+        var (one, other) = (await engine.CreateAsync("W", "one"), await engine.CreateAsync("W", "other"));
+        await engine.UntilAsync(one, WorkflowStatus.Waiting);
+        await engine.UntilAsync(other, WorkflowStatus.Waiting);
+
+        var result = await engine.Store.WriteAsync(
+            new WriteBatch(
+                [],
+                [
+                    new EventFor(one, new VariableSet(new VariableValue("a", "nonsense"), "ann")),
+                    new EventFor(other, new VariableSet(new VariableValue("a", "1"), "ann")),
+                ],
+                ExecutorId: null,
+                engine.Clock.GetUtcNow()
+            ),
+            Stop
+        );
+
+        Assert.Equal([EventVerdict.Rejected, EventVerdict.Committed], result.Events.Select(outcome => outcome.Verdict));
+        Assert.Equal("""{"a":1}""", (await engine.FindAsync(other)).StateVars);
     }
 
     [Fact]

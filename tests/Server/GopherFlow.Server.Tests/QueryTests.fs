@@ -20,6 +20,33 @@ module QueryTests =
             items page?workflows |> List.map (fun workflow -> workflow?id.GetInt64())
 
         testList "Query" [
+            testCaseTask "a list leaves large variables out and says so" (fun () ->
+                task {
+                    use! server = TestServer.StartAsync()
+
+                    let create (name: string) (length: int) =
+                        let text = String('x', length)
+
+                        Send.post
+                            server
+                            "/api/workflows"
+                            $"""{{"externalId":"{name}","executorGroup":"default","workflowType":"Order","businessKey":"k","stateVars":{{"text":"{text}"}}}}"""
+
+                    let! small = create "small" 16000
+                    let! large = create "large" 17000
+                    Expect.equal (small.Status, large.Status) (200, 200) "status"
+
+                    let! page = search server "{}"
+                    let! whole = Send.get server $"/api/workflows/{large.Json?id.GetInt64()}"
+
+                    let carried (workflow: JsonElement) =
+                        workflow?stateVarsOmitted.GetBoolean(),
+                        (workflow?stateVars.EnumerateObject() |> Seq.length) > 0
+
+                    Expect.equal (items page?workflows |> List.map carried) [ true, false; false, true ] "list"
+                    Expect.equal (carried whole.Json) (false, true) "one"
+                })
+
             testCaseTask "workflows are searched newest first, by every field, and paged by id" (fun () ->
                 task {
                     use! server = TestServer.StartAsync()

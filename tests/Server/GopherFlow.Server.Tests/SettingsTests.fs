@@ -31,6 +31,17 @@ let private sound isDevelopment settings =
     Expect.isEmpty faults "faults"
     settings
 
+/// What keeps an application from starting.
+let private faultOf<'fault when 'fault :> exn> (builder: WebApplicationBuilder) =
+    let fault =
+        builder.Services
+        |> Seq.pick (fun service ->
+            match service.ImplementationInstance with
+            | :? SetupFault as fault -> Some fault.Exception
+            | _ -> None)
+
+    unbox<'fault>(box fault)
+
 let tests =
     testList "Settings" [
         testCase "what is not set has its default" (fun () ->
@@ -80,17 +91,12 @@ let tests =
             )
             |> ignore
 
-            let before = builder.Services.Count
-
-            let failure =
-                Expect.throwsLike<InvalidSettingsException>(fun () -> builder.AddGopherFlow(fun _ -> ()) |> ignore)
+            let failure = faultOf<InvalidSettingsException>(builder.AddGopherFlow(fun _ -> ()))
 
             Expect.equal failure.Faults.Count settings.Length "count"
 
             for name, _ in settings do
-                Expect.stringContains failure.Message name "message"
-
-            Expect.equal builder.Services.Count before "count")
+                Expect.stringContains failure.Message name "message")
 
         testCase "faulty secrets are not repeated" (fun () ->
             let _, faults =
@@ -175,9 +181,9 @@ let tests =
             let builder = WebApplication.CreateBuilder()
 
             let failure =
-                Expect.throwsLike<InvalidDefinitionException>(fun () ->
+                faultOf<InvalidDefinitionException>(
                     builder.AddGopherFlow(fun flows -> flows.UseSqlite().AddDefinition faulty |> ignore)
-                    |> ignore)
+                )
 
             Expect.equal failure.Faults.Count 2 "count")
     ]

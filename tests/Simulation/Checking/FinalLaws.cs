@@ -19,6 +19,7 @@ internal sealed class FinalLaws(InMemoryStore rows, Workload workload, Callers c
         }
 
         violations.AddRange(OfPromises(workflows));
+        violations.AddRange(OfSideTable(workflows));
         return violations;
     }
 
@@ -43,7 +44,10 @@ internal sealed class FinalLaws(InMemoryStore rows, Workload workload, Callers c
             {
                 made.Add((number++, action.Name));
             }
-            else if (action.Text.StartsWith("User Manually Changed State", StringComparison.Ordinal))
+            else if (
+                action.Text.StartsWith("User Manually Changed State", StringComparison.Ordinal)
+                || (action.Type == ActionTypes.Moved && action.Text.Contains(", state ", StringComparison.Ordinal))
+            )
             {
                 number++;
             }
@@ -58,6 +62,17 @@ internal sealed class FinalLaws(InMemoryStore rows, Workload workload, Callers c
         if (count != made.Count)
         {
             yield return $"workflow {workflow.Id}: it counted {count} steps, and made {made.Count}";
+        }
+    }
+
+    /// <summary>What OnCommit callbacks have written is there once for each step that asked for it and was committed.</summary>
+    private IEnumerable<string> OfSideTable(IReadOnlyList<WorkflowRecord> workflows)
+    {
+        var asked = workflows.SelectMany(workflow => Ledger.ReadBeside(Variables.Parse(workflow.StateVars))).Order();
+        var written = workload.SideTable.Rows.Order();
+        if (!asked.SequenceEqual(written))
+        {
+            yield return $"with their commits steps wrote {string.Join(' ', written)}, but those that asked for it are {string.Join(' ', asked)}";
         }
     }
 

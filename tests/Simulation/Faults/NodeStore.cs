@@ -6,16 +6,26 @@ internal sealed class NodeStore(
     Node node,
     IWorkflowStore shared,
     Weather weather,
-    HintNetwork hints
+    HintNetwork hints,
+    Workload workload
 ) : DelegatingStore(shared)
 {
-    /// <summary>How long a call or its answer may be on its way.</summary>
-    public static TimeSpan LongestDelay(NodeSetting setting) => 2 * setting.Lease;
+    private const int LeastLate = 1000;
+    private const int MostLate = 5000;
+
+    /// <summary>Claims that have been made and whose answer the process has not got.</summary>
+    private readonly HashSet<ClaimKey> underWay = [];
+
+    /// <summary>How long a call and its answer may be on their way.</summary>
+    public static TimeSpan LongestDelay(NodeSetting setting) =>
+        (2 * setting.Lease) + TimeSpan.FromMilliseconds(MostLate);
 
     public override int ConcurrentWrites => node.Setting.ConcurrentWrites;
 
-    public override Task<WriteResult> WriteAsync(WriteBatch batch, CancellationToken cancellation) =>
-        CallAsync(
+    public override Task<WriteResult> WriteAsync(WriteBatch batch, CancellationToken cancellation)
+    {
+        JudgeHandBacks(batch);
+        return CallAsync(
             nameof(WriteAsync),
             async () =>
             {
@@ -25,11 +35,50 @@ internal sealed class NodeStore(
             },
             cancellation
         );
+    }
+
+    public override async Task<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellation)
+    {
+        List<ClaimKey> claims = [];
+        try
+        {
+            return await CallAsync(
+                nameof(ClaimAsync),
+                async () =>
+                {
+                    var result = await Inner.ClaimAsync(request, cancellation);
+                    claims.AddRange(result.Claimed.Select(workflow => new ClaimKey(workflow.Id, workflow.Lease)));
+                    underWay.UnionWith(claims);
+                    return result;
+                },
+                cancellation
+            );
+        }
+        finally
+        {
+            underWay.ExceptWith(claims);
+        }
+    }
+
+    public override Task<ExecutorEntry> RegisterExecutorAsync(
+        ExecutorRegistration registration,
+        CancellationToken cancellation
+    ) =>
+        CallAsync(
+            nameof(RegisterExecutorAsync),
+            async () =>
+            {
+                var entry = await Inner.RegisterExecutorAsync(registration, cancellation);
+                workload.Functions.Registered(entry.Id, node.Lane);
+                return entry;
+            },
+            cancellation
+        );
 
     public override Task ListenAsync(Action<DueHint> told, CancellationToken cancellation) =>
         hints.ListenAsync(node, told, cancellation);
 
-    public override bool IsTransient(Exception exception) => exception is ConnectionLostException;
+    public override bool IsTransient(Exception exception) => exception is ConnectionLostException || Inner.IsTransient(exception);
 
     protected override async Task<T> CallAsync<T>(string name, Func<Task<T>> call, CancellationToken cancellation)
     {
@@ -50,7 +99,40 @@ internal sealed class NodeStore(
         }
 
         await OnTheWayAsync($"after {name}", CancellationToken.None);
+        if (node.AnswersAreSlow && name is (nameof(ClaimAsync) or nameof(WriteAsync) or nameof(HeartbeatAsync)))
+        {
+            var late = world.Chance.Between(LeastLate, MostLate);
+            node.Tell($"{name}: its answer is {late} ms late");
+            await Task.Delay(TimeSpan.FromMilliseconds(late), node.Lane.Clock, CancellationToken.None);
+        }
+
         return result;
+    }
+
+    /// <summary>A claim is given back only when nothing runs for it, and nothing can come to run for it.</summary>
+    private void JudgeHandBacks(WriteBatch batch)
+    {
+        foreach (var each in batch.Events)
+        {
+            if (each.Event is not HandedBack given)
+            {
+                continue;
+            }
+
+            if (underWay.Contains(new ClaimKey(each.WorkflowId, given.Lease)))
+            {
+                world.Violated($"{node.Lane.Name} gives back its claim of {each.WorkflowId} before that was answered");
+            }
+
+            // One that was moved by hand may have been claimed anew, while what was moved still runs.
+            if (
+                workload.Functions.IsRunning(node.Lane, each.WorkflowId)
+                && !workload.MovedByHand.Contains(each.WorkflowId)
+            )
+            {
+                world.Violated($"{node.Lane.Name} gives back its claim of {each.WorkflowId} while that runs");
+            }
+        }
     }
 
     private async Task OnTheWayAsync(string where, CancellationToken cancellation)

@@ -113,6 +113,32 @@ internal sealed class Callers(SimulatedWorld world, InMemoryStore rows, Workload
         Move(node, workflow, world.Chance.One(targets).Name, world.Chance.Hit(0.3));
     }
 
+    /// <summary>A person takes every errand of one version to the other.</summary>
+    public void MoveVersions(Node node)
+    {
+        var from = world.Chance.Below(2);
+        workload.MovedByHand.UnionWith(
+            All().Where(each => each.WorkflowType == Workload.Errand).Select(each => each.Id)
+        );
+        world.Trace.Add(world.Now, "person", $"moves errands to version {Workload.ErrandVersions[1 - from]}");
+        node.Serve(
+            (_, versions) =>
+                versions.MoveAsync(
+                    new MoveVersions
+                    {
+                        Name = Workload.Errand,
+                        From = Workload.ErrandVersions[from],
+                        To = Workload.ErrandVersions[1 - from],
+                        States = from == 0 ? Renamed("Nap", "Doze") : Renamed("Doze", "Nap"),
+                        DryRun = false,
+                        Actor = "somebody",
+                    }
+                )
+        );
+    }
+
+    private static Dictionary<string, string> Renamed(string from, string to) => new() { [from] = to };
+
     /// <summary>People move on everything that waits for them.</summary>
     public void MoveWaiting(Node node)
     {

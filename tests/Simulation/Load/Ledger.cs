@@ -10,6 +10,7 @@ internal static class Ledger
 {
     private const string Steps = "steps";
     private const string Count = "count";
+    private const string Beside = "beside";
 
     /// <summary>Enters the state that runs.</summary>
     public static void Enter(StepContext step)
@@ -18,6 +19,14 @@ internal static class Ledger
         step.Variables[Steps] = $"{step.Variables[Steps]} {number}:{step.State}";
         step.Variables.Set(Count, step.Variables.Get<int>(Count) + 1);
     }
+
+    /// <summary>Enters that the step writes a row of its own with its commit.</summary>
+    public static void EnterBeside(StepContext step) =>
+        step.Variables[Beside] = $"{step.Variables[Beside]} {step.StepKey}";
+
+    /// <summary>The steps that have written a row of their own with their commit.</summary>
+    public static IReadOnlyList<string> ReadBeside(Variables variables) =>
+        (variables[Beside] ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>What it reads when these steps were made, each once.</summary>
     public static string Of(IEnumerable<(int Number, string State)> steps) =>

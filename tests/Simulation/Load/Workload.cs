@@ -4,6 +4,10 @@ namespace GopherFlow.Simulation;
 internal sealed class Workload
 {
     public const string Errand = "Errand";
+
+    /// <summary>Its versions differ in the name of one state.</summary>
+    public static readonly IReadOnlyList<string> ErrandVersions = ["1", "2"];
+
     public const string Reporter = "Reporter";
     public const string Family = "Family";
     public const string Watch = "Watch";
@@ -26,12 +30,14 @@ internal sealed class Workload
     private readonly SimulatedWorld world;
     private readonly Chance chance;
 
-    public Workload(SimulatedWorld world)
+    public Workload(SimulatedWorld world, FunctionWatch watch)
     {
         this.world = world;
+        Functions = watch;
         chance = world.Chance;
         Registry = DefinitionRegistry.Of([
-            ErrandDefinition(),
+            ErrandDefinition(ErrandVersions[0], "Nap"),
+            ErrandDefinition(ErrandVersions[1], "Doze"),
             ReporterDefinition(),
             FamilyDefinition(),
             WatchDefinition(),
@@ -40,26 +46,33 @@ internal sealed class Workload
 
     public DefinitionRegistry Registry { get; }
 
+    /// <summary>Watches every function.</summary>
+    public FunctionWatch Functions { get; }
+
     /// <summary>Workflows that a person moved: they need not have gone the way that the author laid down.</summary>
     public HashSet<long> MovedByHand { get; } = [];
+
+    /// <summary>Where OnCommit callbacks write.</summary>
+    public required SideTable SideTable { get; init; }
 
     private bool CalmedDown { get; set; }
 
     /// <summary>No attempt fails any more, so everything comes to an end.</summary>
     public void CalmDown() => CalmedDown = true;
 
-    private WorkflowDefinition ErrandDefinition() =>
+    private WorkflowDefinition ErrandDefinition(string version, string nap) =>
         WorkflowDefinitionBuilder
             .Named(Errand)
+            .Version(version)
             .Retry(Few)
-            .Start("Init", step => RunAsync(step, 0.1, () => GoTo("Work")), ["Work"])
-            .State("Work", step => RunAsync(step, 0.1, AfterWork), ["Work", "Nap", "Ask", "Check", "Done", "Bad"])
+            .Start("Init", Functions.Watched(step => RunAsync(step, 0.1, () => GoTo("Work"))), ["Work"])
+            .State("Work", Functions.Watched(step => RunAsync(step, 0.1, () => AfterWork(nap))), ["Work", nap, "Ask", "Check", "Done", "Bad"])
             .State(
-                "Nap",
-                step => RunAsync(step, 0, () => Later(GoTo(chance.One(["Work", "Check"])))),
+                nap,
+                Functions.Watched(step => RunAsync(step, 0, () => Later(GoTo(chance.One(["Work", "Check"]))))),
                 ["Work", "Check"]
             )
-            .State("Check", HurryAsync, ["Nap", "Done"], timeout: TimeSpan.FromMilliseconds(400))
+            .State("Check", Functions.Watched(step => HurryAsync(step, nap)), [nap, "Done"], timeout: TimeSpan.FromMilliseconds(400))
             .Manual("Ask", "Check", "Done")
             .Error("Bad")
             .End("Done")
@@ -69,8 +82,8 @@ internal sealed class Workload
         WorkflowDefinitionBuilder
             .Named(Reporter)
             .Retry(Many)
-            .Start("Init", step => RunAsync(step, 0.1, () => Perhaps(GoTo("Work"))), ["Work"])
-            .State("Work", step => RunAsync(step, 0.2, () => GoTo("Done").WakeParent()), ["Done"])
+            .Start("Init", Functions.Watched(step => RunAsync(step, 0.1, () => Perhaps(GoTo("Work")))), ["Work"])
+            .State("Work", Functions.Watched(step => RunAsync(step, 0.2, () => GoTo("Done").WakeParent())), ["Done"])
             .End("Done")
             .Build();
 
@@ -78,9 +91,9 @@ internal sealed class Workload
         WorkflowDefinitionBuilder
             .Named(Family)
             .Retry(Many)
-            .Start("Init", step => RunAsync(step, 0.1, () => Founded(step)), ["Between", "Joined"])
-            .State("Between", step => RunAsync(step, 0.1, () => GoTo("Joined").WhenChildrenFinished()), ["Joined"])
-            .State("Joined", JoinedAsync, ["Done"])
+            .Start("Init", Functions.Watched(step => RunAsync(step, 0.1, () => Founded(step))), ["Between", "Joined"])
+            .State("Between", Functions.Watched(step => RunAsync(step, 0.1, () => GoTo("Joined").WhenChildrenFinished())), ["Joined"])
+            .State("Joined", Functions.Watched(JoinedAsync), ["Done"])
             .End("Done")
             .Build();
 
@@ -88,18 +101,18 @@ internal sealed class Workload
         WorkflowDefinitionBuilder
             .Named(Watch)
             .Retry(Many)
-            .Start("Init", step => RunAsync(step, 0.1, () => Parked(Children(GoTo("Look"), Reporter, 0))), ["Look"])
-            .State("Look", LookAsync, ["Look", "Done"])
+            .Start("Init", Functions.Watched(step => RunAsync(step, 0.1, () => Parked(Children(GoTo("Look"), Reporter, 0)))), ["Look"])
+            .State("Look", Functions.Watched(LookAsync), ["Look", "Done"])
             .End("Done")
             .Build();
 
     private static NextState GoTo(string state) => NextState.GoTo(state);
 
-    private NextState AfterWork() =>
+    private NextState AfterWork(string nap) =>
         chance.Below(12) switch
         {
             < 3 => GoTo("Work"),
-            < 5 => Later(GoTo("Nap")),
+            < 5 => Later(GoTo(nap)),
             5 => GoTo("Ask"),
             < 8 => Perhaps(GoTo("Check")),
             8 => GoTo("Bad"),
@@ -136,17 +149,55 @@ internal sealed class Workload
     private async Task<NextState> RunAsync(StepContext step, double failing, Func<NextState> next)
     {
         Ledger.Enter(step);
+        if (chance.Hit(0.1))
+        {
+            step.Cancellation.Register(static () => throw new InvalidOperationException("This token is cancelled."));
+        }
+
+        if (!CalmedDown && chance.Hit(0.03))
+        {
+            // Neither returns nor heeds its token for long, and holds its slot.
+            await Task.Delay(chance.Milliseconds(15_000), step.Clock, CancellationToken.None);
+        }
+
         await WorkAsync(step, chance.Milliseconds(1000), step.Cancellation);
         if (!CalmedDown && chance.Hit(failing))
         {
             throw new InvalidOperationException("This attempt fails.");
         }
 
+        if (chance.Hit(0.15))
+        {
+            WriteBeside(step);
+        }
+
         return next();
     }
 
+    /// <summary>Writes a row of its own with the commit; the callback may take long, fail, or hang.</summary>
+    private void WriteBeside(StepContext step)
+    {
+        Ledger.EnterBeside(step);
+        step.OnCommit(
+            async (_, transaction, cancellation) =>
+            {
+                SideTable.Insert(transaction, step.StepKey);
+                await WorkAsync(step, chance.Milliseconds(500), cancellation);
+                if (!CalmedDown && chance.Hit(0.1))
+                {
+                    throw new InvalidOperationException("This callback fails.");
+                }
+
+                if (!CalmedDown && chance.Hit(0.1))
+                {
+                    await Task.Delay(Forever, step.Clock, chance.Hit(0.5) ? cancellation : CancellationToken.None);
+                }
+            }
+        );
+    }
+
     /// <summary>Sometimes too slow for its timeout, and then sometimes deaf to being told so.</summary>
-    private async Task<NextState> HurryAsync(StepContext step)
+    private async Task<NextState> HurryAsync(StepContext step, string nap)
     {
         Ledger.Enter(step);
         var tooSlow = !CalmedDown && chance.Hit(0.3);
@@ -156,7 +207,7 @@ internal sealed class Workload
             tooSlow ? TimeSpan.FromSeconds(1) : chance.Milliseconds(300),
             deaf ? CancellationToken.None : step.Cancellation
         );
-        return chance.Hit(0.2) ? Later(GoTo("Nap")) : GoTo("Done");
+        return chance.Hit(0.2) ? Later(GoTo(nap)) : GoTo("Done");
     }
 
     private async Task<NextState> JoinedAsync(StepContext step)

@@ -29,7 +29,12 @@ internal sealed class Lane : TaskScheduler
     /// <summary>Until then nothing of it runs, as after SIGSTOP.</summary>
     public DateTimeOffset PausedUntil { get; private set; }
 
-    public int Ready => Ended || PausedUntil > world.Now ? 0 : ready.Count;
+    public bool StandsStill => PausedUntil > world.Now;
+
+    /// <summary>It stood still until this very instant: what it missed may not have run yet.</summary>
+    public bool HasJustGoneOn => PausedUntil == world.Now;
+
+    public int Ready => Ended || StandsStill ? 0 : ready.Count;
 
     public override int MaximumConcurrencyLevel => 1;
 

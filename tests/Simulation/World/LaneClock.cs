@@ -1,17 +1,30 @@
 namespace GopherFlow.Simulation;
 
-/// <summary>The world's clock as one process sees it.</summary>
+/// <summary>
+/// The clocks of one process: a wall clock that is wrong and may be set, which the engine must never read, and a monotonic one that
+/// counts from an instant of its own.
+/// </summary>
 internal sealed class LaneClock(SimulatedWorld world, Lane lane) : TimeProvider
 {
+    private readonly long origin = world.Chance.Below(int.MaxValue);
+    private TimeSpan wallOffset = world.Chance.Milliseconds(60_000) - TimeSpan.FromSeconds(30);
+
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override DateTimeOffset GetUtcNow()
     {
-        world.MustBeAtHome("the clock is read");
-        return world.Now;
+        world.Violated($"{lane.Name} reads the wall clock of its process");
+        return world.Now + wallOffset;
     }
 
-    public override long GetTimestamp() => GetUtcNow().Ticks;
+    public override long GetTimestamp()
+    {
+        world.MustBeAtHome("the clock is read");
+        return origin + (world.Now - SimulatedWorld.Beginning).Ticks;
+    }
+
+    /// <summary>Sets the wall clock forward, or backward.</summary>
+    public void StepWall(TimeSpan by) => wallOffset += by;
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {

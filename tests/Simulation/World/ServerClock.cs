@@ -1,7 +1,16 @@
 namespace GopherFlow.Simulation;
 
-/// <summary>The world's clock as the database has it.</summary>
+/// <summary>The clock of the database server. Somebody may set it while the server runs.</summary>
 internal sealed class ServerClock(SimulatedWorld world) : TimeProvider
 {
-    public override DateTimeOffset GetUtcNow() => world.Now;
+    private TimeSpan offset;
+
+    public override DateTimeOffset GetUtcNow() => world.Now + offset;
+
+    /// <summary>Sets it forward, or backward.</summary>
+    public void Step(TimeSpan by)
+    {
+        offset += by;
+        world.Trace.Add(world.Now, "server", $"its clock is set by {by.TotalMilliseconds:0} ms");
+    }
 }

@@ -25,6 +25,12 @@ internal sealed class SimulatedWorld(int seed, bool keepsText)
     /// <summary>How many continuations have run.</summary>
     public int Turns { get; private set; }
 
+    /// <summary>The lane whose continuation runs now.</summary>
+    public Lane? Running { get; private set; }
+
+    /// <summary>Called before the clock is turned: whatever can happen at this instant has happened.</summary>
+    public Action? InstantIsOver { get; set; }
+
     /// <summary>What is not as it must be, found while running.</summary>
     public List<string> Violations { get; } = [];
 
@@ -105,7 +111,9 @@ internal sealed class SimulatedWorld(int seed, bool keepsText)
             var lane = lanes[index];
             if (pick < lane.Ready)
             {
+                Running = lane;
                 lane.RunOne(pick);
+                Running = null;
                 return true;
             }
 
@@ -115,7 +123,13 @@ internal sealed class SimulatedWorld(int seed, bool keepsText)
 
     private bool TurnClock(DateTimeOffset limit)
     {
-        if (!timers.TryPeek(out _, out var next) || next.Due > limit)
+        var isLast = !timers.TryPeek(out _, out var next) || next.Due > limit;
+        if (isLast || next.Due > Now)
+        {
+            InstantIsOver?.Invoke();
+        }
+
+        if (isLast)
         {
             Now = limit;
             return false;

@@ -1,10 +1,17 @@
+using System.Data.Common;
 using GopherFlow.Authoring;
 using GopherFlow.Rules;
 
 namespace GopherFlow.Storage.InMemory;
 
-/// <summary>The rows of the in-memory store. A transaction holds the lock from its begin to its end, and none of its steps waits.</summary>
-internal sealed class InMemoryRows(InMemoryTables tables, Lock gate) : IRowStore
+/// <summary>
+/// The rows of the in-memory store. A transaction holds the lock from its begin to its end, and none of its steps waits, but for one
+/// with an author's callback: that does not hold the lock while the callback runs, and fails when a row that it has read has changed.
+/// </summary>
+/// <param name="tables">The rows.</param>
+/// <param name="gate">The lock.</param>
+/// <param name="besides">Begins what stands in for a transaction of a database, for a callback; with null there are no callbacks.</param>
+internal sealed class InMemoryRows(InMemoryTables tables, Lock gate, Func<DbTransaction>? besides) : IRowStore
 {
     public Task<bool> TryWriteAsync(RowSet rows, CancellationToken cancellation)
     {
@@ -17,7 +24,8 @@ internal sealed class InMemoryRows(InMemoryTables tables, Lock gate) : IRowStore
 
             foreach (var create in rows.Creates)
             {
-                Insert(create);
+                create.Assign(tables.NextId());
+                Reserve(create);
                 rows.MoveToInserted(create);
             }
 
@@ -26,46 +34,62 @@ internal sealed class InMemoryRows(InMemoryTables tables, Lock gate) : IRowStore
         }
     }
 
-    public Task<T> InTransactionAsync<T>(Func<IRowTransaction, Task<T>> work, CancellationToken cancellation)
+    public async Task<T> InTransactionAsync<T>(Func<IRowTransaction, Task<T>> work, CancellationToken cancellation)
     {
-        lock (gate)
+        var transaction = new Transaction(this, tables);
+        try
         {
-            var transaction = new Transaction(this, tables);
-            try
+            Task<T> working;
+            lock (gate)
             {
-                var result = work(transaction).GetAwaiter().GetResult();
+                working = work(transaction);
+                if (working.IsCompletedSuccessfully)
+                {
+                    transaction.Commit();
+                    return working.Result;
+                }
+            }
+
+            var result = await working;
+            lock (gate)
+            {
                 transaction.Commit();
-                return Task.FromResult(result);
             }
-            catch (Exception failure)
-            {
-                return Task.FromException<T>(failure);
-            }
+
+            return result;
+        }
+        catch
+        {
+            transaction.Rollback();
+            throw;
         }
     }
 
     public bool IsExternalIdTaken(Exception exception) => false;
+
+    public bool IsTransient(Exception exception) => false;
 
     private bool HasMovedOn(RowChange change) =>
         !tables.Workflows.TryGetValue(change.Before.Id, out var row)
         || row.Lease != change.Before.Lease
         || row.Revision != change.Before.Revision;
 
+    private DbTransaction? Begin() => besides?.Invoke();
+
     private bool IsTaken(NewRow create) => tables.ExternalIds.ContainsKey(create.Row.ExternalId);
 
-    private void Insert(NewRow created)
-    {
-        created.Assign(tables.NextId());
+    private void Reserve(NewRow created) =>
         tables.ExternalIds.Add(
             created.Row.ExternalId,
             new TakenExternalId(created.Row.ExternalId, created.Row.Id, created.Token)
         );
-    }
 
     private sealed class Transaction(InMemoryRows rows, InMemoryTables tables) : IRowTransaction
     {
         private IReadOnlyList<NewRow> inserted = [];
+        private IReadOnlyList<WorkflowRecord> read = [];
         private RowSet? written;
+        private DbTransaction? beside;
 
         public Task<IReadOnlyList<WorkflowRecord>> LockAsync(
             IReadOnlyCollection<long> ids,
@@ -75,7 +99,8 @@ internal sealed class InMemoryRows(InMemoryTables tables, Lock gate) : IRowStore
         {
             var own = ids.Select(tables.Workflows.GetValueOrDefault).OfType<WorkflowRecord>().ToList();
             var parents = own.Select(row => row.ParentWorkflowId).OfType<long>().Select(id => tables.Workflows[id]);
-            return Task.FromResult<IReadOnlyList<WorkflowRecord>>([.. own.Union(parents).OrderBy(row => row.Id)]);
+            read = [.. own.Union(parents).OrderBy(row => row.Id)];
+            return Task.FromResult(read);
         }
 
         public Task<IReadOnlyList<TakenExternalId>> FindExternalIdsAsync(
@@ -93,7 +118,7 @@ internal sealed class InMemoryRows(InMemoryTables tables, Lock gate) : IRowStore
             inserted = created;
             foreach (var row in created)
             {
-                rows.Insert(row);
+                row.Assign(tables.NextId());
             }
 
             return Task.CompletedTask;
@@ -107,20 +132,37 @@ internal sealed class InMemoryRows(InMemoryTables tables, Lock gate) : IRowStore
 
         public Task RunAsync(CommitCallback callback, CancellationToken cancellation)
         {
-            foreach (var row in inserted)
-            {
-                tables.ExternalIds.Remove(row.Row.ExternalId);
-            }
-
-            throw new NotSupportedException("The in-memory store has no connection to give to an OnCommit callback.");
+            beside =
+                rows.Begin()
+                ?? throw new NotSupportedException(
+                    "The in-memory store has no connection to give to an OnCommit callback."
+                );
+            return callback(beside.Connection!, beside, cancellation);
         }
 
         public void Commit()
         {
+            if (read.Any(row => !ReferenceEquals(tables.Workflows[row.Id], row)) || inserted.Any(rows.IsTaken))
+            {
+                throw new RowConflictException();
+            }
+
+            foreach (var row in inserted)
+            {
+                rows.Reserve(row);
+            }
+
             if (written is not null)
             {
                 tables.Write(written);
             }
+
+            beside?.Commit();
         }
+
+        public void Rollback() => beside?.Rollback();
     }
 }
+
+/// <summary>A row has changed while a callback ran; the transaction may be tried again.</summary>
+internal sealed class RowConflictException() : Exception("A row has changed since the transaction read it.");

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using GopherFlow.Authoring;
 using GopherFlow.Definitions;
 using GopherFlow.Rules;
@@ -18,10 +19,16 @@ public sealed class InMemoryStore : IWorkflowStore
     /// <summary>An empty store.</summary>
     /// <param name="clock">Stands in for the clock of a database.</param>
     public InMemoryStore(TimeProvider? clock = null)
+        : this(clock, besides: null) { }
+
+    /// <summary>An empty store that can run OnCommit callbacks.</summary>
+    /// <param name="clock">Stands in for the clock of a database.</param>
+    /// <param name="besides">Begins what stands in for a transaction of a database; it is ended with the store's own.</param>
+    internal InMemoryStore(TimeProvider? clock, Func<DbTransaction>? besides)
     {
         this.clock = clock ?? TimeProvider.System;
         Scripts = new InMemoryScripts(tables, gate);
-        writer = new StoreWriter(new InMemoryRows(tables, gate));
+        writer = new StoreWriter(new InMemoryRows(tables, gate, besides));
         claims = new InMemoryClaims(tables);
     }
 
@@ -257,7 +264,7 @@ public sealed class InMemoryStore : IWorkflowStore
         );
 
     /// <inheritdoc/>
-    public bool IsTransient(Exception exception) => false;
+    public bool IsTransient(Exception exception) => exception is RowConflictException;
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
