@@ -53,6 +53,18 @@ module UnloadingTests =
                 do! scripts.LookAsync()
             }
 
+        /// A run gives its definition back a moment after its last commit.
+        let unlessUsed (scripts: ScriptProcess) key =
+            let rec look attempts =
+                task {
+                    if scripts.Versions.Keys <> [ key ] && attempts > 0 then
+                        do! Task.Yield()
+                        do! scripts.LookAsync()
+                        return! look (attempts - 1)
+                }
+
+            look 1000
+
         testList "Unloading" [
             testCaseTask "The old version is unloaded when its last workflow has finished" (fun () ->
                 task {
@@ -63,6 +75,7 @@ module UnloadingTests =
                     do! runOldAndNew scripts clock
 
                     let key = DefinitionKey("Parker", Sources.versionOf (Sources.parker "second"))
+                    do! unlessUsed scripts key
                     Expect.equal scripts.Versions.Keys [ key ] "keys"
 
                     Expect.isTrue

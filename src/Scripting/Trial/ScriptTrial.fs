@@ -59,6 +59,7 @@ module ScriptTrial =
     let private engineOptions =
         EngineOptions(
             ExecutorName = "trial",
+            StateTimeout = Timeout.InfiniteTimeSpan,
             Lease = TimeSpan.FromDays 120.,
             CheckDbInterval = TimeSpan.FromDays 40.,
             StuckWorkflowsInterval = TimeSpan.FromDays 40.

@@ -42,9 +42,7 @@ type internal TrialStore(inner: InMemoryStore, committed: TrialCommit -> unit) =
 
             for happened, outcome in Seq.zip batch.Events result.Events do
                 match happened.Event, happened.Known, outcome.Workflow with
-                | :? AttemptEnded as ended, NonNull before, NonNull after when
-                    outcome.Verdict = EventVerdict.Committed
-                    ->
+                | :? AttemptEnded as ended, NonNull before, NonNull after when outcome.Verdict = EventVerdict.Committed ->
                     let! history = historyOf after cancellation
 
                     committed {

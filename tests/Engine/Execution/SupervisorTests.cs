@@ -41,7 +41,10 @@ public sealed class SupervisorTests : IDisposable
         var role = NewSupervisor(health)
             .RunAsync(
                 "repairer",
-                _ => isBroken ? throw new InvalidOperationException("no") : new TaskCompletionSource().Task.WaitAsync(stop.Token),
+                _ =>
+                    isBroken
+                        ? throw new InvalidOperationException("no")
+                        : new TaskCompletionSource().Task.WaitAsync(stop.Token),
                 stop.Token
             );
         foreach (var pause in (int[])[50, 100, 200])

@@ -78,7 +78,8 @@ internal sealed class NodeStore(
     public override Task ListenAsync(Action<DueHint> told, CancellationToken cancellation) =>
         hints.ListenAsync(node, told, cancellation);
 
-    public override bool IsTransient(Exception exception) => exception is ConnectionLostException || Inner.IsTransient(exception);
+    public override bool IsTransient(Exception exception) =>
+        exception is ConnectionLostException || Inner.IsTransient(exception);
 
     protected override async Task<T> CallAsync<T>(string name, Func<Task<T>> call, CancellationToken cancellation)
     {

@@ -66,13 +66,22 @@ internal sealed class Workload
             .Version(version)
             .Retry(Few)
             .Start("Init", Functions.Watched(step => RunAsync(step, 0.1, () => GoTo("Work"))), ["Work"])
-            .State("Work", Functions.Watched(step => RunAsync(step, 0.1, () => AfterWork(nap))), ["Work", nap, "Ask", "Check", "Done", "Bad"])
+            .State(
+                "Work",
+                Functions.Watched(step => RunAsync(step, 0.1, () => AfterWork(nap))),
+                ["Work", nap, "Ask", "Check", "Done", "Bad"]
+            )
             .State(
                 nap,
                 Functions.Watched(step => RunAsync(step, 0, () => Later(GoTo(chance.One(["Work", "Check"]))))),
                 ["Work", "Check"]
             )
-            .State("Check", Functions.Watched(step => HurryAsync(step, nap)), [nap, "Done"], timeout: TimeSpan.FromMilliseconds(400))
+            .State(
+                "Check",
+                Functions.Watched(step => HurryAsync(step, nap)),
+                [nap, "Done"],
+                timeout: TimeSpan.FromMilliseconds(400)
+            )
             .Manual("Ask", "Check", "Done")
             .Error("Bad")
             .End("Done")
@@ -92,7 +101,11 @@ internal sealed class Workload
             .Named(Family)
             .Retry(Many)
             .Start("Init", Functions.Watched(step => RunAsync(step, 0.1, () => Founded(step))), ["Between", "Joined"])
-            .State("Between", Functions.Watched(step => RunAsync(step, 0.1, () => GoTo("Joined").WhenChildrenFinished())), ["Joined"])
+            .State(
+                "Between",
+                Functions.Watched(step => RunAsync(step, 0.1, () => GoTo("Joined").WhenChildrenFinished())),
+                ["Joined"]
+            )
             .State("Joined", Functions.Watched(JoinedAsync), ["Done"])
             .End("Done")
             .Build();
@@ -101,7 +114,11 @@ internal sealed class Workload
         WorkflowDefinitionBuilder
             .Named(Watch)
             .Retry(Many)
-            .Start("Init", Functions.Watched(step => RunAsync(step, 0.1, () => Parked(Children(GoTo("Look"), Reporter, 0)))), ["Look"])
+            .Start(
+                "Init",
+                Functions.Watched(step => RunAsync(step, 0.1, () => Parked(Children(GoTo("Look"), Reporter, 0)))),
+                ["Look"]
+            )
             .State("Look", Functions.Watched(LookAsync), ["Look", "Done"])
             .End("Done")
             .Build();

@@ -1,4 +1,5 @@
 using GopherFlow.Rules;
+
 namespace GopherFlow.Storage.Sql;
 
 /// <summary>The definitions that processes run, one row a name and version. The newest of a name is the one that was saved last.</summary>

@@ -1,4 +1,5 @@
 using GopherFlow.Rules;
+
 namespace GopherFlow.Storage.Sql;
 
 /// <summary>The few things that databases write differently in the statements that all of them share.</summary>

@@ -1,5 +1,5 @@
-using GopherFlow.Rules;
 using System.Text;
+using GopherFlow.Rules;
 
 namespace GopherFlow.Storage.Sql;
 
