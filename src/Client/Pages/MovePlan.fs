@@ -31,7 +31,7 @@ let amount (count: int) =
     if count = 1 then "1 workflow" else $"{count} workflows"
 
 /// Why the move cannot be made as it is planned.
-let hindrance (plan: Move option) : string option =
+let blockedReason (plan: Move option) : string option =
     match plan with
     | None -> Some "The plan is not known yet."
     | Some plan when not plan.Refusals.IsEmpty -> Some "Every state must lead to a state of the new version."

@@ -171,8 +171,8 @@ let private body =
                             Html.button [
                                 prop.type' "submit"
                                 prop.className "button primary"
-                                prop.disabled (busy || (MovePlan.hindrance plan).IsSome)
-                                match MovePlan.hindrance plan with
+                                prop.disabled (busy || (MovePlan.blockedReason plan).IsSome)
+                                match MovePlan.blockedReason plan with
                                 | Some reason -> prop.title reason
                                 | None -> ()
                                 prop.text (

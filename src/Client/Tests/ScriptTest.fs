@@ -104,10 +104,10 @@ test "a move says why it cannot be made" (fun () ->
         Refusals = refusals
     }
 
-    isTrue "unknown" (MovePlan.hindrance None).IsSome
-    isTrue "refused" (MovePlan.hindrance (Some(plan [ "no way" ] [ line ]))).IsSome
-    isTrue "nothing to do" (MovePlan.hindrance (Some(plan [] []))).IsSome
-    isTrue "free" (MovePlan.hindrance (Some(plan [] [ { line with Refusal = None } ]))).IsNone)
+    isTrue "unknown" (MovePlan.blockedReason None).IsSome
+    isTrue "refused" (MovePlan.blockedReason (Some(plan [ "no way" ] [ line ]))).IsSome
+    isTrue "nothing to do" (MovePlan.blockedReason (Some(plan [] []))).IsSome
+    isTrue "free" (MovePlan.blockedReason (Some(plan [] [ { line with Refusal = None } ]))).IsNone)
 
 test "a version that nobody needs is not missed" (fun () ->
     equal ("yes", "fine") (VersionTable.runs (row "a" true true 1))

@@ -22,7 +22,7 @@ internal sealed class Repairer(
 {
     private const int BatchSize = 500;
 
-    /// <summary>A lease has run out when its last instant is over; and no timer is finer.</summary>
+    /// <summary>A lease has run out when its last instant is over, and timers have millisecond resolution.</summary>
     private static readonly TimeSpan AfterExpiry = TimeSpan.FromMilliseconds(1);
 
     /// <summary>Not longer than a lease, so that the end of each lease is known before it comes.</summary>

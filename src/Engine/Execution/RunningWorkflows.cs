@@ -113,7 +113,7 @@ internal sealed class RunningWorkflows(
         Return(1);
     }
 
-    /// <summary>Ends a run: what its step comes to is dropped at once, and its function is told to end.</summary>
+    /// <summary>Ends a run: what its step comes to is dropped at once, and its function is asked to end.</summary>
     public void Cancel(WorkflowRun run)
     {
         if (run.Drop())

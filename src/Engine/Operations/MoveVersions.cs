@@ -1,6 +1,6 @@
 namespace GopherFlow.Operations;
 
-/// <summary>A wish to take unfinished workflows from one version of a definition to another.</summary>
+/// <summary>A request to take unfinished workflows from one version of a definition to another.</summary>
 public sealed record MoveVersions
 {
     /// <summary>The name of the definition.</summary>

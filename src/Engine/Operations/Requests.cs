@@ -3,7 +3,7 @@ using GopherFlow.Rules;
 
 namespace GopherFlow.Operations;
 
-/// <summary>A wish for a new workflow.</summary>
+/// <summary>A request for a new workflow.</summary>
 public sealed record CreateWorkflow
 {
     /// <summary>The caller's id, unique: creating it again gives the workflow that is there.</summary>
@@ -31,7 +31,7 @@ public sealed record CreateWorkflow
     public string? CreatedBy { get; init; }
 }
 
-/// <summary>A wish to move a workflow to a state by hand.</summary>
+/// <summary>A request to move a workflow to a state by hand.</summary>
 public sealed record MoveWorkflow
 {
     /// <summary>The workflow.</summary>

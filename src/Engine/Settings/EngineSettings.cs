@@ -17,7 +17,7 @@ public static class EngineSettings
         return defaults with
         {
             ExecutorName = settings.Text("EXECUTOR_NAME", defaults.ExecutorName),
-            ExecutorGroups = settings.Words("GFLOW_ENGINE_EXECUTOR_GROUP", defaults.ExecutorGroups),
+            ExecutorGroups = settings.List("GFLOW_ENGINE_EXECUTOR_GROUP", defaults.ExecutorGroups),
             ExecutorSize = settings.WholeNumber("GFLOW_ENGINE_EXECUTOR_SIZE", defaults.ExecutorSize, 1, 10_000),
             BatchSize = settings.WholeNumber("GFLOW_ENGINE_BATCH_SIZE", defaults.BatchSize, 1, 10_000),
             CheckDbInterval = settings.Duration(

@@ -88,18 +88,18 @@ public sealed partial class SettingsReader(Func<string, string?> read)
     }
 
     /// <summary>Words separated by commas, at least one, each once.</summary>
-    public IReadOnlyList<string> Words(string name, IReadOnlyList<string> fallback)
+    public IReadOnlyList<string> List(string name, IReadOnlyList<string> fallback)
     {
         if (Value(name) is not { } value)
         {
             return fallback;
         }
 
-        string[] words =
+        string[] items =
         [
             .. value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct(),
         ];
-        return words.Length > 0 ? words : Fault(name, value, "one word or several, separated by commas", fallback);
+        return items.Length > 0 ? items : Fault(name, value, "one word or several, separated by commas", fallback);
     }
 
     /// <summary>Adds a fault that the caller found.</summary>

@@ -16,7 +16,7 @@ type internal Bundle = {
 module internal Bundle =
 
     /// What a directive of a file asks for.
-    type private Wish =
+    type private Request =
         | Load of string list
         | Library of string list
         | Nothing
@@ -34,7 +34,7 @@ module internal Bundle =
     let private isNeighbour (name: string) =
         String.Equals(Path.GetFileName name, name) && name <> ".." && name <> "."
 
-    let private loadWish (loaded: Map<string, string>) file (directive: ScriptDirective) =
+    let private loadRequest (loaded: Map<string, string>) file (directive: ScriptDirective) =
         let names = directive.Arguments |> List.map plain
         let refuse = refuse file directive Diagnostic.NotLoadable
 
@@ -55,7 +55,7 @@ module internal Bundle =
             Some(Path.Combine(folder, name)) |> Option.filter File.Exists
         | _ -> None
 
-    let private referenceWish libraries file (directive: ScriptDirective) =
+    let private referenceRequest libraries file (directive: ScriptDirective) =
         let refuse = refuse file directive Diagnostic.Reference
 
         match directive.Arguments with
@@ -69,11 +69,11 @@ module internal Bundle =
                     $"#r \"{unknown}\": there is no such assembly in the lib folder of the scripts folder. What the application and .NET offer needs no #r."
             | None -> Library(List.choose (libraryOf libraries) asked)
 
-    let private wishOf loaded libraries file (directive: ScriptDirective) =
+    let private requestOf loaded libraries file (directive: ScriptDirective) =
         match directive.Keyword with
-        | "load" -> loadWish loaded file directive
+        | "load" -> loadRequest loaded file directive
         | "r"
-        | "reference" -> referenceWish libraries file directive
+        | "reference" -> referenceRequest libraries file directive
         | "nowarn"
         | "warnon"
         | "light"
@@ -104,12 +104,12 @@ module internal Bundle =
     let rec private visit (turn: CompilerTurn) (source: ScriptSource) libraries (path: string list) gathered name text =
         let script = ParsedScript.parse turn name text
 
-        let wishes =
+        let requests =
             script.Directives
-            |> List.map (fun directive -> directive, wishOf source.Loaded libraries name directive)
+            |> List.map (fun directive -> directive, requestOf source.Loaded libraries name directive)
 
         let faults =
-            wishes
+            requests
             |> List.choose (function
                 | _, Refused fault -> Some fault
                 | directive, Load names when names |> List.exists (fun loaded -> List.contains loaded (name :: path)) ->
@@ -124,13 +124,13 @@ module internal Bundle =
                 | _ -> None)
 
         let asked =
-            wishes
+            requests
             |> List.collect (function
                 | _, Library files -> files
                 | _ -> [])
 
         let loads =
-            wishes
+            requests
             |> List.collect (function
                 | _, Load names -> names
                 | _ -> [])

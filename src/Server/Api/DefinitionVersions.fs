@@ -80,7 +80,7 @@ module DefinitionVersions =
                 if versions.Count = 0 then
                     return Refusal(Definitions.unknown name)
                 else
-                    let wish =
+                    let move =
                         MoveVersions(
                             Name = name,
                             From = request.From,
@@ -91,6 +91,6 @@ module DefinitionVersions =
                             Actor = caller.Username
                         )
 
-                    let! result = services.Versions.MoveAsync(wish, http.RequestAborted)
+                    let! result = services.Versions.MoveAsync(move, http.RequestAborted)
                     return answer request result
             }

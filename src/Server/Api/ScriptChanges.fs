@@ -44,7 +44,7 @@ module ScriptChanges =
     let tryOut (services: Services) (request: TryRequest) : Handler =
         ifSoundName services request.Name (fun http ->
             task {
-                let wish: TrialRequest = {
+                let trial: TrialRequest = {
                     Name = request.Name
                     Text = request.Source
                     Variables = defaultArg request.StateVars TrialOptions.defaults.Variables
@@ -55,7 +55,7 @@ module ScriptChanges =
                         |> Option.defaultValue TrialOptions.defaults.TimeLimit
                 }
 
-                match! services.Scripts.TryAsync(wish, http.RequestAborted) with
+                match! services.Scripts.TryAsync(trial, http.RequestAborted) with
                 | Ok report -> return Content(TrialResponses.ran report)
                 | Error diagnostics -> return Content(TrialResponses.refused diagnostics)
             })

@@ -58,8 +58,8 @@ module Waits =
     let createAndWait (services: Services) (caller: Caller) (request: CreateAndWaitRequest) : Handler =
         let create (http: HttpContext) =
             task {
-                let wish = Workflows.creation services caller request.Create
-                let! outcome = services.Operations.CreateAsync(wish, http.RequestAborted)
+                let creation = Workflows.creation services caller request.Create
+                let! outcome = services.Operations.CreateAsync(creation, http.RequestAborted)
                 return! await services outcome.Id request.Wait http
             }
 
@@ -79,7 +79,7 @@ module Waits =
     let private move services (caller: Caller) (workflow: WorkflowRecord) (request: StateAndWaitRequest) : Handler =
         fun http ->
             task {
-                let wish =
+                let change =
                     MoveWorkflow(
                         WorkflowId = workflow.Id,
                         State = request.Change.State,
@@ -89,7 +89,7 @@ module Waits =
                         Actor = caller.Username
                     )
 
-                let! result = services.Operations.MoveAsync(wish, http.RequestAborted)
+                let! result = services.Operations.MoveAsync(change, http.RequestAborted)
 
                 match result.Verdict with
                 | OperationVerdict.Changed -> return! await services workflow.Id request.Wait http

@@ -118,7 +118,7 @@ module Workflows =
     let move (services: Services) (caller: Caller) (workflow: WorkflowRecord) (request: StateRequest) : Handler =
         fun http ->
             task {
-                let wish =
+                let change =
                     MoveWorkflow(
                         WorkflowId = workflow.Id,
                         State = request.State,
@@ -126,7 +126,7 @@ module Workflows =
                         Actor = caller.Username
                     )
 
-                let! result = services.Operations.MoveAsync(wish, http.RequestAborted)
+                let! result = services.Operations.MoveAsync(change, http.RequestAborted)
                 return changed workflow [] isDone result
             }
 
