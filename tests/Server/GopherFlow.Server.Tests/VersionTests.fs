@@ -119,7 +119,7 @@ module VersionTests =
                     use file = new SqliteConnection(server.ConnectionString)
                     file.Open()
                     use command = file.CreateCommand()
-                    command.CommandText <- "update workflow set version = 'gone' where id = $id"
+                    command.CommandText <- "update workflow_run set version = 'gone' where id = $id"
                     command.Parameters.AddWithValue("$id", id) |> ignore
                     Expect.equal (command.ExecuteNonQuery()) 1 "execute non query"
                     let! parked = Send.get server $"/api/workflows/{id}"
