@@ -77,6 +77,53 @@ public sealed class FoundTests
         }
     }
 
+    /// <summary>
+    /// Every claim is answered 2.5 s late, which is longer than the repairer's interval: claims were given back while they were under
+    /// way, and functions ran again and again without getting anywhere.
+    /// </summary>
+    [Fact]
+    public void ClaimsThatAreAlwaysAnsweredLateAreNotGivenBack()
+    {
+        foreach (var seed in Enumerable.Range(1, Interleavings))
+        {
+            var world = new SimulatedWorld(seed, keepsText: false);
+            var server = new ServerClock(world);
+            var rows = new InMemoryStore(server);
+            var attempts = 0;
+            var store = new InterceptedStore(rows)
+            {
+                Claim = async (_, claim) =>
+                {
+                    var result = await claim();
+                    await Task.Delay(TimeSpan.FromSeconds(2.5), world.Running!.Clock);
+                    return result;
+                },
+                Write = (batch, write) =>
+                {
+                    attempts += batch.Events.Count(each => each.Event is StepSucceeded);
+                    return write();
+                },
+            };
+            var first = CalmNode(world, rows, rows, server, executorSize: 1);
+            first.Start();
+            world.RunUntil(() => first.Serves, world.Now + TimeSpan.FromSeconds(1));
+            foreach (var number in Enumerable.Range(1, 20))
+            {
+                Create(first, $"{number}");
+            }
+
+            world.RunUntil(() => All(rows).Count == 20, world.Now + TimeSpan.FromSeconds(1));
+            first.Kill("by the test");
+            var before = All(rows).Sum(workflow => workflow.Step);
+            CalmNode(world, store, rows, server, executorSize: 10).Start();
+            world.RunUntil(static () => false, world.Now + TimeSpan.FromMinutes(1));
+
+            Assert.Empty(world.Violations);
+            Assert.All(All(rows), workflow => Assert.Equal(WorkflowStatus.Finished, workflow.Status));
+            Assert.Equal(All(rows).Sum(workflow => workflow.Step) - before, attempts);
+        }
+    }
+
     private static Node CalmNode(
         SimulatedWorld world,
         IWorkflowStore store,
