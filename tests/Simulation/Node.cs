@@ -140,10 +140,10 @@ internal sealed class Node
             }
             catch (Exception refusal)
                 when (refusal
-                    is ConnectionLostException
-                        or InvalidOperationException
-                        or OperationCanceledException
-                        or RejectedRequestException
+                        is ConnectionLostException
+                            or InvalidOperationException
+                            or OperationCanceledException
+                            or RejectedRequestException
                 )
             {
                 Tell($"tells its caller: {refusal.Message}");

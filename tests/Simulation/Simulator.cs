@@ -165,13 +165,13 @@ internal sealed class Simulator
     }
 
     /// <summary>
-    /// Faults cease. One process that is new serves to the end. Whoever else lives goes on too, unless processes poll seldom: what
+    /// Faults cease, but that claims may go on failing now and then. One process that is new serves to the end. Whoever else lives goes on too, unless processes poll seldom: what
     /// one leaves due the other would have to find by polling.
     /// </summary>
     private void BeginQuiet()
     {
         world.Trace.Add(world.Now, "world", "the faults cease");
-        weather.ClearUp();
+        weather.ClearUp(failClaim: world.Chance.Hit(0.5) ? 0.3 : 0);
         allHasArrived = world.Now + NodeStore.LongestDelay(setting);
         workload.CalmDown();
         nodes.RemoveAll(node => node.Lane.Ended);

@@ -52,6 +52,9 @@ internal sealed class Workload
     /// <summary>Workflows that a person moved: they need not have gone the way that the author laid down.</summary>
     public HashSet<long> MovedByHand { get; } = [];
 
+    /// <summary>Workflows that people changed in any way, which may have ended a claim that its executor does not know to be ended.</summary>
+    public HashSet<long> ChangedByHand { get; } = [];
+
     /// <summary>Where OnCommit callbacks write.</summary>
     public required SideTable SideTable { get; init; }
 
@@ -66,13 +69,22 @@ internal sealed class Workload
             .Version(version)
             .Retry(Few)
             .Start("Init", Functions.Watched(step => RunAsync(step, 0.1, () => GoTo("Work"))), ["Work"])
-            .State("Work", Functions.Watched(step => RunAsync(step, 0.1, () => AfterWork(nap))), ["Work", nap, "Ask", "Check", "Done", "Bad"])
+            .State(
+                "Work",
+                Functions.Watched(step => RunAsync(step, 0.1, () => AfterWork(nap))),
+                ["Work", nap, "Ask", "Check", "Done", "Bad"]
+            )
             .State(
                 nap,
                 Functions.Watched(step => RunAsync(step, 0, () => Later(GoTo(chance.One(["Work", "Check"]))))),
                 ["Work", "Check"]
             )
-            .State("Check", Functions.Watched(step => HurryAsync(step, nap)), [nap, "Done"], timeout: TimeSpan.FromMilliseconds(400))
+            .State(
+                "Check",
+                Functions.Watched(step => HurryAsync(step, nap)),
+                [nap, "Done"],
+                timeout: TimeSpan.FromMilliseconds(400)
+            )
             .Manual("Ask", "Check", "Done")
             .Error("Bad")
             .End("Done")
@@ -92,7 +104,11 @@ internal sealed class Workload
             .Named(Family)
             .Retry(Many)
             .Start("Init", Functions.Watched(step => RunAsync(step, 0.1, () => Founded(step))), ["Between", "Joined"])
-            .State("Between", Functions.Watched(step => RunAsync(step, 0.1, () => GoTo("Joined").WhenChildrenFinished())), ["Joined"])
+            .State(
+                "Between",
+                Functions.Watched(step => RunAsync(step, 0.1, () => GoTo("Joined").WhenChildrenFinished())),
+                ["Joined"]
+            )
             .State("Joined", Functions.Watched(JoinedAsync), ["Done"])
             .End("Done")
             .Build();
@@ -101,7 +117,11 @@ internal sealed class Workload
         WorkflowDefinitionBuilder
             .Named(Watch)
             .Retry(Many)
-            .Start("Init", Functions.Watched(step => RunAsync(step, 0.1, () => Parked(Children(GoTo("Look"), Reporter, 0)))), ["Look"])
+            .Start(
+                "Init",
+                Functions.Watched(step => RunAsync(step, 0.1, () => Parked(Children(GoTo("Look"), Reporter, 0)))),
+                ["Look"]
+            )
             .State("Look", Functions.Watched(LookAsync), ["Look", "Done"])
             .End("Done")
             .Build();

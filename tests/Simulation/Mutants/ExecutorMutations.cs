@@ -63,12 +63,7 @@ internal static class ExecutorMutations
                 var owned = await ask();
                 if (claiming > 0)
                 {
-                    await connection.HandBackAsync(
-                        executorId,
-                        owned,
-                        await NowAsync(rows),
-                        CancellationToken.None
-                    );
+                    await connection.HandBackAsync(executorId, owned, await NowAsync(rows), CancellationToken.None);
                 }
 
                 return owned;
@@ -90,10 +85,7 @@ internal static class ExecutorMutations
 
     /// <summary>The repairer never takes over.</summary>
     public static IWorkflowStore NeverTakingOver(IWorkflowStore connection, InMemoryStore rows) =>
-        new MutatedStore(connection)
-        {
-            Repair = async () => new RepairResult([], null, await NowAsync(rows)),
-        };
+        new MutatedStore(connection) { Repair = async () => new RepairResult([], null, await NowAsync(rows)) };
 
     /// <summary>The dispatcher hears of nothing that its own process makes due.</summary>
     public static IWorkflowStore ForgettingWakes(IWorkflowStore connection, InMemoryStore rows) =>
@@ -102,10 +94,7 @@ internal static class ExecutorMutations
             Write = async (_, write) =>
             {
                 var result = await write();
-                return result with
-                {
-                    Changes = [.. result.Changes.Where(change => change.NextActivation is null)],
-                };
+                return result with { Changes = [.. result.Changes.Where(change => change.NextActivation is null)] };
             },
         };
 
@@ -239,14 +228,7 @@ internal static class ExecutorMutations
         public override Task<ExecutorEntry> RegisterExecutorAsync(
             ExecutorRegistration registration,
             CancellationToken cancellation
-        ) =>
-            Inner.RegisterExecutorAsync(
-                registration with
-                {
-                    Lease = registration.Lease * LeaseGranted,
-                },
-                cancellation
-            );
+        ) => Inner.RegisterExecutorAsync(registration with { Lease = registration.Lease * LeaseGranted }, cancellation);
 
         public override Task<HeartbeatAnswer> HeartbeatAsync(
             ExecutorHeartbeat heartbeat,
