@@ -9,6 +9,8 @@ public sealed class FoundTests
 {
     private const int Interleavings = 50;
 
+    private static IEnumerable<int> Seeds => Enumerable.Range(1, Interleavings);
+
     /// <summary>
     /// Seed 1411: the place that a create had reserved for a workflow that existed was given back, and the dispatcher, which had
     /// found no place for other due work meanwhile, did not hear of it before its next poll.
@@ -16,25 +18,18 @@ public sealed class FoundTests
     [Fact]
     public void APlaceReservedForAWorkflowThatExistsGoesToDueWork()
     {
-        foreach (var seed in Enumerable.Range(1, Interleavings))
+        foreach (var calm in Seeds.Select(seed => new Calm(seed)))
         {
-            var world = new SimulatedWorld(seed, keepsText: false);
-            var server = new ServerClock(world);
-            var rows = new InMemoryStore(server);
-            var node = CalmNode(world, rows, rows, server, executorSize: 1);
-            node.Start();
-            world.RunUntil(() => node.Serves, world.Now + TimeSpan.FromSeconds(1));
+            var node = calm.StartNode(calm.Rows, executorSize: 1);
+            calm.World.RunUntil(() => node.Serves, calm.In(1));
             Create(node, "a");
-            world.RunUntil(static () => false, world.Now + TimeSpan.FromSeconds(30));
+            calm.World.RunUntil(static () => false, calm.In(30));
             Create(node, "a");
             Create(node, "b");
             Create(node, "c");
-            world.RunUntil(static () => false, world.Now + TimeSpan.FromSeconds(30));
+            calm.World.RunUntil(static () => false, calm.In(30));
 
-            Assert.Empty(world.Violations);
-            var workflows = All(rows);
-            Assert.Equal(3, workflows.Count);
-            Assert.All(workflows, workflow => Assert.Equal(WorkflowStatus.Finished, workflow.Status));
+            calm.MustHaveFinished(workflows: 3);
         }
     }
 
@@ -45,61 +40,60 @@ public sealed class FoundTests
     [Fact]
     public void ARegistrationThatIsAnsweredTooLateGivesNoLease()
     {
-        foreach (var seed in Enumerable.Range(1, Interleavings))
+        foreach (var calm in Seeds.Select(seed => new Calm(seed)))
         {
-            var world = new SimulatedWorld(seed, keepsText: false);
-            var server = new ServerClock(world);
-            var rows = new InMemoryStore(server);
             var registrations = 0;
-            var store = new InterceptedStore(rows)
+            var store = new InterceptedStore(calm.Rows)
             {
                 Register = async register =>
                 {
                     var entry = await register();
-                    var late = TimeSpan.FromSeconds(registrations++ == 0 ? 6 : 0);
-                    await Task.Delay(late, world.Running!.Clock);
+                    await Task.Delay(TimeSpan.FromSeconds(registrations++ == 0 ? 6 : 0), calm.World.Running!.Clock);
                     return entry;
                 },
             };
-            var first = CalmNode(world, rows, rows, server, executorSize: 1);
-            first.Start();
-            world.RunUntil(() => first.Serves, world.Now + TimeSpan.FromSeconds(1));
-            Create(first, "a");
-            Create(first, "b");
-            world.RunUntil(() => All(rows).Count == 2, world.Now + TimeSpan.FromSeconds(1));
-            first.Kill("by the test");
-            CalmNode(world, store, rows, server, executorSize: 1).Start();
-            world.RunUntil(static () => false, world.Now + TimeSpan.FromMinutes(1));
+            calm.LeaveBehind(workflows: 2);
+            calm.StartNode(store, executorSize: 1);
+            calm.World.RunUntil(static () => false, calm.In(60));
 
-            Assert.Empty(world.Violations);
+            calm.MustHaveFinished(workflows: 2);
             Assert.Equal(2, registrations);
-            Assert.All(All(rows), workflow => Assert.Equal(WorkflowStatus.Finished, workflow.Status));
         }
     }
 
-    private static Node CalmNode(
-        SimulatedWorld world,
-        IWorkflowStore store,
-        InMemoryStore rows,
-        ServerClock server,
-        int executorSize
-    )
+    /// <summary>
+    /// Every claim is answered 2.5 s late, which is longer than the repairer's interval: claims were given back while they were under
+    /// way, and functions ran again and again without getting anywhere.
+    /// </summary>
+    [Fact]
+    public void ClaimsThatAreAlwaysAnsweredLateAreNotGivenBack()
     {
-        var weather = new Weather(world.Chance);
-        weather.ClearUp();
-        var workload = new Workload(world, new FunctionWatch(world, rows, server)) { SideTable = new SideTable() };
-        workload.CalmDown();
-        var seldom = TimeSpan.FromMinutes(10);
-        var setting = new NodeSetting(TimeSpan.FromSeconds(5), executorSize, 8, 1, CheckDbInterval: seldom);
-        world.InstantIsOver = workload.Functions.Look;
-        return new Node(world, 1, setting, store, workload, weather, new HintNetwork(world, weather))
+        foreach (var calm in Seeds.Select(seed => new Calm(seed)))
         {
-            HasStopped = static (_, _) => { },
-        };
-    }
+            var steps = 0;
+            var store = new InterceptedStore(calm.Rows)
+            {
+                Claim = async (_, claim) =>
+                {
+                    var result = await claim();
+                    await Task.Delay(TimeSpan.FromSeconds(2.5), calm.World.Running!.Clock);
+                    return result;
+                },
+                Write = (batch, write) =>
+                {
+                    steps += batch.Events.Count(each => each.Event is AttemptEnded);
+                    return write();
+                },
+            };
+            calm.LeaveBehind(workflows: 20);
+            var before = calm.All.Sum(workflow => workflow.Step);
+            calm.StartNode(store, executorSize: 10);
+            calm.World.RunUntil(static () => false, calm.In(60));
 
-    private static IReadOnlyList<WorkflowRecord> All(InMemoryStore rows) =>
-        rows.SearchAsync(new WorkflowSearch(), CancellationToken.None).Result;
+            calm.MustHaveFinished(workflows: 20);
+            Assert.Equal(calm.All.Sum(workflow => workflow.Step) - before, steps);
+        }
+    }
 
     private static void Create(Node node, string externalId) =>
         node.Serve(operations =>
@@ -112,4 +106,67 @@ public sealed class FoundTests
                 }
             )
         );
+
+    /// <summary>A world in which nothing goes wrong by chance.</summary>
+    private sealed class Calm
+    {
+        private readonly Weather weather;
+        private readonly Workload workload;
+        private int started;
+
+        public Calm(int seed)
+        {
+            World = new SimulatedWorld(seed, keepsText: false);
+            var server = new ServerClock(World);
+            var sideTable = new SideTable();
+            Rows = new InMemoryStore(server, sideTable.Begin);
+            weather = new Weather(World.Chance);
+            weather.ClearUp();
+            workload = new Workload(World, new FunctionWatch(World, Rows, server)) { SideTable = sideTable };
+            workload.CalmDown();
+            World.InstantIsOver = workload.Functions.Look;
+        }
+
+        public SimulatedWorld World { get; }
+
+        public InMemoryStore Rows { get; }
+
+        public IReadOnlyList<WorkflowRecord> All =>
+            Rows.SearchAsync(new WorkflowSearch(), CancellationToken.None).Result;
+
+        public DateTimeOffset In(int seconds) => World.Now + TimeSpan.FromSeconds(seconds);
+
+        public Node StartNode(IWorkflowStore store, int executorSize)
+        {
+            var seldom = TimeSpan.FromMinutes(10);
+            var setting = new NodeSetting(TimeSpan.FromSeconds(5), executorSize, 8, 1, CheckDbInterval: seldom);
+            var node = new Node(World, ++started, setting, store, workload, weather, new HintNetwork(World, weather))
+            {
+                HasStopped = static (_, _) => { },
+            };
+            node.Start();
+            return node;
+        }
+
+        /// <summary>Workflows of a process that was killed.</summary>
+        public void LeaveBehind(int workflows)
+        {
+            var node = StartNode(Rows, executorSize: 1);
+            World.RunUntil(() => node.Serves, In(1));
+            foreach (var number in Enumerable.Range(1, workflows))
+            {
+                Create(node, $"{number}");
+            }
+
+            World.RunUntil(() => All.Count == workflows, In(1));
+            node.Kill("by the test");
+        }
+
+        public void MustHaveFinished(int workflows)
+        {
+            Assert.Empty(World.Violations);
+            Assert.Equal(workflows, All.Count);
+            Assert.All(All, workflow => Assert.Equal(WorkflowStatus.Finished, workflow.Status));
+        }
+    }
 }

@@ -1,9 +1,11 @@
 namespace GopherFlow.Simulation;
 
-/// <summary>A simulator that finds nothing may be blind: each of these stores breaks one promise, and must be found out.</summary>
+/// <summary>
+/// A simulator that finds nothing may be blind: each of these stores and executors breaks one promise, and must be found out.
+/// </summary>
 public sealed class MutantTests(ITestOutputHelper output)
 {
-    private const int Bound = 50;
+    private const int Bound = 100;
 
     [Fact]
     public void TheStoreWithoutAFenceIsFound() => MustBeFound(Mutations.WithoutFence, "after that was lost");
@@ -21,17 +23,70 @@ public sealed class MutantTests(ITestOutputHelper output)
     [Fact]
     public void TheTornCommitIsFound() => MustBeFound(Mutations.TearingCommits, "its ledger is");
 
-    /// <summary>By the law that it breaks, on a seed that breaks none with a good store.</summary>
-    private void MustBeFound(Mutation mutation, string law)
+    [Fact]
+    public void TheLeaseCountedFromTheAnswerIsFound() =>
+        MustBeFound(ExecutorMutations.CountingFromTheAnswer, "when the lease of executor");
+
+    [Fact]
+    public void TheLeaseThatNeverEndsIsFound() =>
+        MustBeFound(ExecutorMutations.NeverDropping, "when the lease of executor");
+
+    [Fact]
+    public void TheStepsDroppedTooLateAreFound() =>
+        MustBeFound(ExecutorMutations.DroppingTooLate, "when the lease of executor");
+
+    [Fact]
+    public void TheClaimGivenBackUnderWayIsFound() =>
+        MustBeFound(ExecutorMutations.GivingBackClaimsUnderWay, "before that was answered");
+
+    [Fact]
+    public void TheClaimGivenBackWhileItRunsIsFound() =>
+        MustBeFound(ExecutorMutations.GivingBackWhatRuns, "while that runs");
+
+    [Fact]
+    public void TheTakeoverThatNeverComesIsFound() =>
+        MustBeFound(ExecutorMutations.NeverTakingOver, "has not finished");
+
+    [Fact]
+    public void TheForgottenWakeIsFound() => MustBeFound(ExecutorMutations.ForgettingWakes, "has not finished");
+
+    [Fact]
+    public void TheLookThatIsNotRepeatedIsFound() => MustBeFound(ExecutorMutations.NotLookingAgain, "has not finished");
+
+    [Fact]
+    public void TheStepSettledTooEarlyIsFound() => MustBeFound(ExecutorMutations.SettlingTooEarly, "steps are durable");
+
+    [Fact]
+    public void TheStepDroppedAfterAFailureIsFound() =>
+        MustBeFound(ExecutorMutations.DroppingAfterAFailure, "steps are durable");
+
+    [Fact]
+    public void TheCreateAnsweredAfterAFailureIsFound() =>
+        MustBeFound(ExecutorMutations.AnsweringLostCreates, "was acknowledged as workflow");
+
+    [Fact]
+    public void TwoStepsOfOneWorkflowInABatchAreFound() =>
+        MustBeFound(ExecutorMutations.MixingStepsOfOneWorkflow, "attempts in one batch");
+
+    private void MustBeFound(Mutation mutation, string law) =>
+        MustBeFound(mutation.Method.Name, seed => Simulator.Run(seed, mutation: mutation), law);
+
+    private void MustBeFound(ExecutorMutation mutation, string law) =>
+        MustBeFound(mutation.Method.Name, seed => Simulator.Run(seed, ofExecutor: mutation), law);
+
+    /// <summary>By the law that it breaks, on a seed that breaks none without the mutant.</summary>
+    private void MustBeFound(string mutant, Func<int, RunReport> run, string law)
     {
         var found = Enumerable
             .Range(1, Bound)
-            .Select(seed => Simulator.Run(seed, mutation: mutation))
+            .Select(run)
             .FirstOrDefault(report =>
                 report.Violations.Any(violation => violation.Contains(law, StringComparison.Ordinal))
             );
         Assert.True(found is not null, $"The mutant survives {Bound} seeds.");
         Assert.Empty(Simulator.Run(found.Seed).Violations);
-        output.WriteLine($"{mutation.Method.Name}: found by seed {found.Seed}.{Environment.NewLine}{found}");
+        output.WriteLine(
+            $"{mutant}: found by seed {found.Seed}: {found.Violations.First(violation => violation.Contains(law, StringComparison.Ordinal))}"
+        );
     }
 }

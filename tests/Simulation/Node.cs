@@ -36,7 +36,8 @@ internal sealed class Node
         IWorkflowStore shared,
         Workload workload,
         Weather weather,
-        HintNetwork hints
+        HintNetwork hints,
+        Func<IWorkflowStore, IWorkflowStore>? mutation = null
     )
     {
         this.world = world;
@@ -46,7 +47,8 @@ internal sealed class Node
         Lane = world.NewLane($"node {number}");
         Lane.Strike = StruckAtAnyTurn;
         var registry = workload.Registry;
-        var store = new NodeStore(world, this, shared, weather, hints, workload);
+        IWorkflowStore connection = new NodeStore(world, this, shared, weather, hints, workload);
+        var store = mutation?.Invoke(connection) ?? connection;
         var catalogue = new DefinitionCatalogue(registry, store, Lane.Clock);
         var feed = new ChangeFeed();
         executor = new Executor(

@@ -41,6 +41,7 @@ internal sealed class Simulator
     private readonly Workload workload;
     private readonly Callers callers;
     private readonly IWorkflowStore shared;
+    private readonly Func<IWorkflowStore, IWorkflowStore>? ofExecutor;
     private readonly NodeSetting setting;
     private readonly List<Node> nodes = [];
     private int started;
@@ -48,9 +49,10 @@ internal sealed class Simulator
     private DateTimeOffset allHasArrived;
     private bool quiet;
 
-    private Simulator(int seed, bool keepsText, Mutation? mutation)
+    private Simulator(int seed, bool keepsText, Mutation? mutation, ExecutorMutation? ofExecutor)
     {
         this.seed = seed;
+        this.ofExecutor = ofExecutor is null ? null : connection => ofExecutor(connection, rows!);
         world = new SimulatedWorld(seed, keepsText);
         server = new ServerClock(world);
         var sideTable = new SideTable();
@@ -70,8 +72,12 @@ internal sealed class Simulator
         );
     }
 
-    public static RunReport Run(int seed, bool keepsText = false, Mutation? mutation = null) =>
-        new Simulator(seed, keepsText, mutation).Run();
+    public static RunReport Run(
+        int seed,
+        bool keepsText = false,
+        Mutation? mutation = null,
+        ExecutorMutation? ofExecutor = null
+    ) => new Simulator(seed, keepsText, mutation, ofExecutor).Run();
 
     private RunReport Run()
     {
@@ -138,7 +144,7 @@ internal sealed class Simulator
         nodes.RemoveAll(node => node.Lane.Ended);
         if (nodes.Count < 3)
         {
-            var node = new Node(world, ++started, setting, shared, workload, weather, hints)
+            var node = new Node(world, ++started, setting, shared, workload, weather, hints, ofExecutor)
             {
                 HasStopped = MustHaveLeftNothing,
             };
@@ -159,13 +165,13 @@ internal sealed class Simulator
     }
 
     /// <summary>
-    /// Faults cease. One process that is new serves to the end. Whoever else lives goes on too, unless processes poll seldom: what
+    /// Faults cease, but that claims may go on failing now and then. One process that is new serves to the end. Whoever else lives goes on too, unless processes poll seldom: what
     /// one leaves due the other would have to find by polling.
     /// </summary>
     private void BeginQuiet()
     {
         world.Trace.Add(world.Now, "world", "the faults cease");
-        weather.ClearUp();
+        weather.ClearUp(failClaim: world.Chance.Hit(0.5) ? 0.3 : 0);
         allHasArrived = world.Now + NodeStore.LongestDelay(setting);
         workload.CalmDown();
         nodes.RemoveAll(node => node.Lane.Ended);

@@ -85,7 +85,7 @@ internal sealed class NodeStore(
     {
         world.MustBeAtHome($"the store is called: {name}");
         await OnTheWayAsync($"before {name}", cancellation);
-        if (world.Chance.Hit(weather.FailBefore))
+        if (world.Chance.Hit(name is nameof(ClaimAsync) ? weather.FailClaim : weather.FailBefore))
         {
             node.Tell($"{name}: fails without effect");
             throw new ConnectionLostException($"before {name}");
@@ -125,10 +125,10 @@ internal sealed class NodeStore(
                 world.Violated($"{node.Lane.Name} gives back its claim of {each.WorkflowId} before that was answered");
             }
 
-            // One that was moved by hand may have been claimed anew, while what was moved still runs.
+            // One that somebody changed may have been claimed anew, while what runs has not heard that its claim is ended.
             if (
                 workload.Functions.IsRunning(node.Lane, each.WorkflowId)
-                && !workload.MovedByHand.Contains(each.WorkflowId)
+                && !workload.ChangedByHand.Contains(each.WorkflowId)
             )
             {
                 world.Violated($"{node.Lane.Name} gives back its claim of {each.WorkflowId} while that runs");

@@ -13,6 +13,7 @@ internal sealed class Weather
         LoseAnswer = chance.One(Common);
         FailBefore = chance.One(Common);
         Delay = chance.One(Common);
+        FailClaim = FailBefore;
     }
 
     /// <summary>The process dies: before the call, after it, or at any other of its continuations.</summary>
@@ -27,10 +28,14 @@ internal sealed class Weather
     /// <summary>The call fails without effect.</summary>
     public double FailBefore { get; private set; }
 
+    /// <summary>The same for claims, which an executor has to repeat at once.</summary>
+    public double FailClaim { get; private set; }
+
     /// <summary>The request or its answer takes its time, now and then up to twice a lease.</summary>
     public double Delay { get; private set; }
 
-    public void ClearUp() => (Kill, Pause, LoseAnswer, FailBefore, Delay) = (0, 0, 0, 0, 0);
+    public void ClearUp(double failClaim = 0) =>
+        (Kill, Pause, LoseAnswer, FailBefore, Delay, FailClaim) = (0, 0, 0, 0, 0, failClaim);
 }
 
 /// <summary>A fault of the connection: the same call may well succeed later.</summary>

@@ -88,6 +88,7 @@ internal sealed class Callers(SimulatedWorld world, InMemoryStore rows, Workload
         if (Anyone() is { } workflow)
         {
             var key = $"by-hand-{number}.";
+            workload.ChangedByHand.Add(workflow.Id);
             node.Serve(async operations =>
             {
                 var result = await operations.SetVariableAsync(workflow.Id, new VariableValue(key, "true"), "somebody");
@@ -117,9 +118,12 @@ internal sealed class Callers(SimulatedWorld world, InMemoryStore rows, Workload
     public void MoveVersions(Node node)
     {
         var from = world.Chance.Below(2);
-        workload.MovedByHand.UnionWith(
-            All().Where(each => each.WorkflowType == Workload.Errand).Select(each => each.Id)
-        );
+        foreach (var errand in All().Where(each => each.WorkflowType == Workload.Errand))
+        {
+            workload.MovedByHand.Add(errand.Id);
+            workload.ChangedByHand.Add(errand.Id);
+        }
+
         world.Trace.Add(world.Now, "person", $"moves errands to version {Workload.ErrandVersions[1 - from]}");
         node.Serve(
             (_, versions) =>
@@ -164,6 +168,7 @@ internal sealed class Callers(SimulatedWorld world, InMemoryStore rows, Workload
     private void Move(Node node, WorkflowRecord workflow, string state, bool later)
     {
         workload.MovedByHand.Add(workflow.Id);
+        workload.ChangedByHand.Add(workflow.Id);
         world.Trace.Add(world.Now, "person", $"moves {workflow.Id} from {workflow.State} to {state}");
         node.Serve(operations =>
             operations.MoveAsync(

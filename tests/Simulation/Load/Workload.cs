@@ -52,6 +52,9 @@ internal sealed class Workload
     /// <summary>Workflows that a person moved: they need not have gone the way that the author laid down.</summary>
     public HashSet<long> MovedByHand { get; } = [];
 
+    /// <summary>Workflows that people changed in any way, which may have ended a claim that its executor does not know to be ended.</summary>
+    public HashSet<long> ChangedByHand { get; } = [];
+
     /// <summary>Where OnCommit callbacks write.</summary>
     public required SideTable SideTable { get; init; }
 
