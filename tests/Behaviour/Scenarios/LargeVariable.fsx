@@ -1,7 +1,7 @@
 open GopherFlow.FSharp
 
 let write (step: Step) =
-    step.Vars["large"] <- String.replicate (1024 * 1024) "x"
+    step.Vars["large"] <- String.replicate 1_000_000 "x"
     goto "Read"
 
 let read (step: Step) =

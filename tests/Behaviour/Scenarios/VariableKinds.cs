@@ -190,14 +190,14 @@ internal sealed class DroppedVariables : Scenario
 /// <summary>A variable of a mebibyte.</summary>
 internal sealed class LargeVariable : Scenario
 {
-    private const int Mebibyte = 1024 * 1024;
+    private const int Size = 1_000_000;
 
     public override void InCSharp(GopherFlowRegistration flow) =>
         flow.AddDefinition(Machine().Start("Write", Write, ["Read"]).State("Read", Read, ["Done"]).End("Done").Build());
 
     private static NextState Write(StepContext step)
     {
-        step.Variables["large"] = new string('x', Mebibyte);
+        step.Variables["large"] = new string('x', Size);
         return GoTo("Read");
     }
 
@@ -211,6 +211,6 @@ internal sealed class LargeVariable : Scenario
     {
         var done = await scene.RunAsync(WorkflowStatus.Finished);
 
-        Assert.Equal($$"""{"large":"{{new string('x', Mebibyte)}}","length":{{Mebibyte}}}""", done.StateVars);
+        Assert.Equal($$"""{"large":"{{new string('x', Size)}}","length":{{Size}}}""", done.StateVars);
     }
 }
