@@ -107,12 +107,14 @@ public sealed class ManualVariableTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_value_that_is_no_json_throws_and_changes_nothing(StoreKind kind)
+    public async Task A_value_that_is_no_json_is_rejected_and_changes_nothing(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var running = await scene.RunningAsync("order-1");
 
-        await Assert.ThrowsAnyAsync<Exception>(() => scene.SetVariableAsync(running, "a", "{no json"));
+        var rejected = await scene.SetVariableAsync(running, "a", "{no json");
+
+        Assert.Equal(EventVerdict.Rejected, rejected.Events[0].Verdict);
 
         Assert.Equal(running, await scene.AgainAsync(running));
         Assert.Single(await scene.HistoryAsync(running));

@@ -257,9 +257,10 @@ public sealed class PostgresDatabaseTests : IAsyncLifetime
             },
         };
 
-        var stuck = await store.WriteAsync(new WriteBatch([], [step], 1, A.FirstInstant), giveUp.Token);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            store.WriteAsync(new WriteBatch([], [step], 1, A.FirstInstant), giveUp.Token)
+        );
 
-        Assert.Equal(EventVerdict.Rejected, stuck.Events[0].Verdict);
         await using var another = await OpenAsync();
         var again = await another.WriteAsync(
             new WriteBatch([], [workflow.Finishes().ToEvent()], 1, A.FirstInstant),
