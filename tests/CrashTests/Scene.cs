@@ -72,8 +72,10 @@ internal sealed class Scene : IAsyncDisposable
     public async Task<ExecutorProcess> StartAsync(string name, TimeSpan? lease = null)
     {
         var executor = Start(name, lease);
-        await UntilAsync(async () =>
-            (await Store.ExecutorsAsync(100, Stop)).Any(entered => entered.Name == name && entered.Ended is null)
+        await UntilAsync(() =>
+            SeesAsync(async () =>
+                (await Store.ExecutorsAsync(100, Stop)).Any(entered => entered.Name == name && entered.Ended is null)
+            )
         );
         return executor;
     }
@@ -116,8 +118,21 @@ internal sealed class Scene : IAsyncDisposable
     public async Task<TimeSpan> UntilAsync(long id, Func<WorkflowRecord, bool> condition)
     {
         var watch = Stopwatch.StartNew();
-        await UntilAsync(async () => condition((await Store.FindAsync(id, Stop))!));
+        await UntilAsync(() => SeesAsync(async () => condition((await Store.FindAsync(id, Stop))!)));
         return watch.Elapsed;
+    }
+
+    /// <summary>A server that was restarted has cut the connections of the pool: each is found out by its next use.</summary>
+    private async Task<bool> SeesAsync(Func<Task<bool>> condition)
+    {
+        try
+        {
+            return await condition();
+        }
+        catch (Exception trouble) when (Store.IsTransient(trouble))
+        {
+            return false;
+        }
     }
 
     /// <summary>Waits for what other processes do; there is no signal of theirs to wait for.</summary>
