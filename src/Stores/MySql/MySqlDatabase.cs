@@ -11,8 +11,8 @@ namespace GopherFlow.Stores.MySql;
 internal sealed class MySqlDatabase : IAsyncDisposable
 {
     /// <summary>
-    /// Batches of the committer that are under way at once. Measured on two cores: two write half as much as three, for while one
-    /// waits for the disk, others work; four write as much with smaller batches.
+    /// Batches of the committer that are under way at once. Measured on two cores, three write more than two, for while one waits for
+    /// the disk, others work; four only make smaller batches.
     /// </summary>
     public const int ConcurrentWrites = 3;
 
