@@ -11,8 +11,8 @@ namespace GopherFlow.Stores.MySql;
 internal sealed class MySqlDatabase : IAsyncDisposable
 {
     /// <summary>
-    /// Batches of the committer that are under way at once. Measured on two cores with batches of 64 and 256 steps, four wrote
-    /// most: while one waits for the disk, others work.
+    /// Batches of the committer that are under way at once. Measured on two cores, three write more than two, for while one waits for
+    /// the disk, others work; four only make smaller batches.
     /// </summary>
     public const int ConcurrentWrites = 3;
 
