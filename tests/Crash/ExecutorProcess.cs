@@ -58,10 +58,19 @@ internal sealed class ExecutorProcess : IDisposable
     /// <summary>Lets it go on.</summary>
     public Task ResumeAsync() => SignalAsync("CONT");
 
-    /// <summary>SIGTERM: it is to end in order.</summary>
+    /// <summary>
+    /// SIGTERM: it is to end in order. A program that has only just been started does not handle signals yet, so its first line is waited
+    /// for.
+    /// </summary>
     /// <returns>Its exit code.</returns>
     public async Task<int> TerminateAsync()
     {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
+        while (lines.IsEmpty && !process.HasExited)
+        {
+            await timer.WaitForNextTickAsync();
+        }
+
         await SignalAsync("TERM");
         await process.WaitForExitAsync();
         return process.ExitCode;
