@@ -10,16 +10,16 @@ public sealed class ScriptClusterTests
 {
     private const string PostgresServer = "GFLOW_TEST_POSTGRES";
     private const string ApiKey = "a-key-of-the-admin-0001";
-    private static readonly TimeSpan Spread = TimeSpan.FromSeconds(5);
+
+    /// <summary>Alone each process needs about a second; here three of them start their compilers at once, perhaps on two cores.</summary>
+    private static readonly TimeSpan Spread = TimeSpan.FromSeconds(10);
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Theory]
     [InlineData("SQLITE")]
     [InlineData("POSTGRES")]
-    public async Task What_one_process_deploys_all_run_within_five_seconds_and_one_that_is_started_again_too(
-        string database
-    )
+    public async Task What_one_process_deploys_all_run_within_seconds_and_one_that_is_started_again_too(string database)
     {
         using var folder = new TemporaryFolder();
         var settings = await SettingsOverAsync(database, folder);
