@@ -9,7 +9,7 @@ open Microsoft.Extensions.Logging.Abstractions
 open Expecto
 open GopherFlow.TestSupport
 
-/// Tells the test that the script has arrived where it does not end.
+/// Tells the test that the script has reached its endless loop.
 type private Arrival() =
     let arrived =
         TaskCompletionSource TaskCreationOptions.RunContinuationsAsynchronously

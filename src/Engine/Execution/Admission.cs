@@ -117,7 +117,7 @@ internal sealed class Admission(
                 var left = EndOf(first.Value) - clock.Monotonic;
                 if (left > TimeSpan.Zero)
                 {
-                    // Not finer than timers are, so that none fires again and again.
+                    // Timers have millisecond resolution.
                     SetTimer(left > TimeSpan.FromMilliseconds(1) ? left : TimeSpan.FromMilliseconds(1));
                     return;
                 }
