@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
 using GopherFlow.Rules;
 using GopherFlow.Storage;
@@ -25,17 +26,16 @@ internal sealed class Committer(
     /// <summary>So many steps with OnCommit callbacks are written at a time, each as a transaction of its own.</summary>
     private const int ConcurrentCallbacks = 8;
 
-    private readonly Channel<Member> waiting = Channel.CreateUnbounded<Member>(
-        new UnboundedChannelOptions { SingleReader = store.ConcurrentWrites == 1 }
-    );
+    private readonly Lane shared = new(batchSize, store.ConcurrentWrites);
 
-    private readonly Channel<Member> withCallback = Channel.CreateUnbounded<Member>();
+    /// <summary>Steps with an OnCommit callback: each is a transaction of its own.</summary>
+    private readonly Lane withCallback = new(batchLimit: 1, ConcurrentCallbacks);
 
     /// <summary>Creates a workflow with the next transaction, unless that is cancelled before it is sent.</summary>
     public async Task<CreateOutcome> CreateAsync(NewWorkflow create, CancellationToken cancellation)
     {
         var member = new CreateMember(create);
-        Enqueue(member, waiting);
+        Enqueue(member, shared);
         await using (
             cancellation.UnsafeRegister(static (member, token) => ((CreateMember)member!).Withdraw(token), member)
         )
@@ -51,7 +51,7 @@ internal sealed class Committer(
     public Task<EventOutcome> CommitAsync(EventFor step)
     {
         var member = new StepMember(step);
-        Enqueue(member, step.OnCommit is null ? waiting : withCallback);
+        Enqueue(member, step.OnCommit is null ? shared : withCallback);
         return member.Outcome.Task;
     }
 
@@ -59,42 +59,54 @@ internal sealed class Committer(
     /// Its loops, each of which writes until <see cref="Complete"/> was called and nothing is left. The token is set when a busy
     /// database is not to be waited for any longer.
     /// </summary>
-    public IEnumerable<Func<CancellationToken, Task>> Loops =>
-        [
-            .. Enumerable.Repeat(
-                (CancellationToken giveUp) => WriteBatchesAsync(waiting, batchSize, giveUp),
-                store.ConcurrentWrites
-            ),
-            .. Enumerable.Repeat(
-                (CancellationToken giveUp) => WriteBatchesAsync(withCallback, 1, giveUp),
-                ConcurrentCallbacks
-            ),
-        ];
+    public IEnumerable<Func<CancellationToken, Task>> Loops => [.. LoopsOf(shared), .. LoopsOf(withCallback)];
 
     /// <summary>Takes nothing on any more.</summary>
     public void Complete()
     {
-        waiting.Writer.TryComplete();
-        withCallback.Writer.TryComplete();
+        shared.Waiting.Writer.TryComplete();
+        withCallback.Waiting.Writer.TryComplete();
     }
 
-    private async Task WriteBatchesAsync(Channel<Member> from, int limit, CancellationToken giveUp)
+    /// <summary>One loop more than there are turns: while the others write, it settles what it has written.</summary>
+    private IEnumerable<Func<CancellationToken, Task>> LoopsOf(Lane lane) =>
+        Enumerable.Repeat((CancellationToken giveUp) => WriteBatchesAsync(lane, giveUp), lane.ConcurrentWrites + 1);
+
+    private async Task WriteBatchesAsync(Lane lane, CancellationToken giveUp)
     {
-        var batch = new List<Member>(limit);
-        var workflows = new HashSet<long>(limit);
-        Member? next = null;
-        while (next is not null || await from.Reader.WaitToReadAsync(CancellationToken.None))
+        var batch = new List<CommitMember>(lane.BatchLimit);
+        var workflows = new HashSet<long>(lane.BatchLimit);
+        CommitMember? next = null;
+        while (next is not null || await lane.Waiting.Reader.WaitToReadAsync(CancellationToken.None))
         {
-            while (batch.Count < limit && (next ??= Take(from)) is { } member && member.TryJoin(workflows))
+            WriteResult? written = null;
+            await lane.Turns.WaitAsync(CancellationToken.None);
+            try
             {
-                batch.Add(member);
-                next = null;
+                while (
+                    batch.Count < lane.BatchLimit
+                    && (next ??= Take(lane.Waiting)) is { } member
+                    && member.TryJoin(workflows)
+                )
+                {
+                    batch.Add(member);
+                    next = null;
+                }
+
+                // Another loop may have been faster.
+                if (batch.Count > 0)
+                {
+                    written = await WriteOrFailAsync(batch, next, giveUp);
+                }
+            }
+            finally
+            {
+                lane.Turns.Release();
             }
 
-            // Another writer may have been faster.
-            if (batch.Count > 0)
+            if (written is not null)
             {
-                await WriteOrFailAsync(batch, next, giveUp);
+                Settle(batch, written);
             }
 
             batch.Clear();
@@ -103,7 +115,7 @@ internal sealed class Committer(
     }
 
     /// <summary>The next that was not withdrawn, or null.</summary>
-    private static Member? Take(Channel<Member> from)
+    private static CommitMember? Take(Channel<CommitMember> from)
     {
         while (from.Reader.TryRead(out var member))
         {
@@ -116,20 +128,24 @@ internal sealed class Committer(
         return null;
     }
 
-    private static void Enqueue(Member member, Channel<Member> to)
+    private static void Enqueue(CommitMember member, Lane to)
     {
-        if (!to.Writer.TryWrite(member))
+        if (!to.Waiting.Writer.TryWrite(member))
         {
             member.Fail(new InvalidOperationException("The executor has stopped; nothing can be written any more."));
         }
     }
 
     /// <summary>Whatever happens, every member has its outcome: nobody waits for good.</summary>
-    private async Task WriteOrFailAsync(List<Member> members, Member? next, CancellationToken giveUp)
+    private async Task<WriteResult?> WriteOrFailAsync(
+        List<CommitMember> members,
+        CommitMember? next,
+        CancellationToken giveUp
+    )
     {
         try
         {
-            await WriteAsync(members, giveUp);
+            return await WriteAsync(members, giveUp);
         }
         catch (Exception failure)
         {
@@ -139,15 +155,14 @@ internal sealed class Committer(
         }
     }
 
-    private async Task WriteAsync(IReadOnlyList<Member> members, CancellationToken giveUp)
+    /// <returns>What is to be settled, or null when every member has its outcome.</returns>
+    private async Task<WriteResult?> WriteAsync(List<CommitMember> members, CancellationToken giveUp)
     {
-        WriteResult result;
         for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
             try
             {
-                result = await WriteOnceAsync(members);
-                break;
+                return await WriteOnceAsync(members);
             }
             catch (Exception trouble) when (store.IsTransient(trouble) && !giveUp.IsCancellationRequested)
             {
@@ -159,24 +174,23 @@ internal sealed class Committer(
                 // One of them cannot be written. Alone, each shows whether it is the one.
                 foreach (var member in members)
                 {
-                    await WriteAsync([member], giveUp);
+                    if (await WriteAsync([member], giveUp) is { } written)
+                    {
+                        Settle([member], written);
+                    }
                 }
 
-                return;
+                return null;
             }
             catch (Exception failure)
             {
                 members[0].Fail(failure);
-                return;
+                return null;
             }
         }
-
-        // Who is told of the change must not be told later than who waits for the outcome.
-        committed(result.Changes);
-        Settle(members, result);
     }
 
-    private Task<WriteResult> WriteOnceAsync(IReadOnlyList<Member> members) =>
+    private Task<WriteResult> WriteOnceAsync(List<CommitMember> members) =>
         store.WriteAsync(
             new WriteBatch(
                 [.. members.OfType<CreateMember>().Select(static member => member.Create)],
@@ -187,8 +201,10 @@ internal sealed class Committer(
             CancellationToken.None
         );
 
-    private static void Settle(IReadOnlyList<Member> members, WriteResult result)
+    private void Settle(List<CommitMember> members, WriteResult result)
     {
+        // Who is told of the change must not be told later than who waits for the outcome.
+        committed(result.Changes);
         EngineMetrics.BatchSize.Record(members.Count);
         var (creates, steps) = (0, 0);
         foreach (var member in members)
@@ -217,51 +233,19 @@ internal sealed class Committer(
         }
     }
 
-    private abstract class Member
+    /// <summary>
+    /// Members that wait, and how many transactions may be under way. A batch is gathered when its turn has come, not before, and the
+    /// turn is given back before the batch is settled: what has gathered meanwhile goes to the database without a gap.
+    /// </summary>
+    [SuppressMessage("Design", "CA1001", Justification = "A semaphore that is only awaited has nothing to dispose of.")]
+    private sealed class Lane(int batchLimit, int concurrentWrites)
     {
-        /// <summary>
-        /// Whether it may share a transaction with the steps of these workflows, which it then is among. A run that lost its claim and
-        /// the run that has it now may both be here; the store is promised at most one step of any workflow.
-        /// </summary>
-        public virtual bool TryJoin(HashSet<long> workflows) => true;
+        public int BatchLimit => batchLimit;
 
-        /// <summary>Takes it for a transaction; false when its caller has withdrawn it.</summary>
-        public virtual bool TryTake() => true;
+        public int ConcurrentWrites => concurrentWrites;
 
-        public abstract void Fail(Exception failure);
-    }
+        public Channel<CommitMember> Waiting { get; } = Channel.CreateUnbounded<CommitMember>();
 
-    private sealed class CreateMember(NewWorkflow create) : Member
-    {
-        private bool isTaken;
-
-        public NewWorkflow Create { get; } = create;
-
-        public TaskCompletionSource<CreateOutcome> Outcome { get; } =
-            new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public override bool TryTake() => !Interlocked.Exchange(ref isTaken, true);
-
-        public void Withdraw(CancellationToken cancellation)
-        {
-            if (TryTake())
-            {
-                Outcome.TrySetCanceled(cancellation);
-            }
-        }
-
-        public override void Fail(Exception failure) => Outcome.TrySetException(failure);
-    }
-
-    private sealed class StepMember(EventFor step) : Member
-    {
-        public EventFor Step { get; } = step;
-
-        public override bool TryJoin(HashSet<long> workflows) => workflows.Add(Step.WorkflowId);
-
-        public TaskCompletionSource<EventOutcome> Outcome { get; } =
-            new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public override void Fail(Exception failure) => Outcome.TrySetException(failure);
+        public SemaphoreSlim Turns { get; } = new(concurrentWrites);
     }
 }

@@ -12,7 +12,7 @@ internal sealed class SqliteDatabase : IAsyncDisposable
     private const int BusyMilliseconds = 10_000;
     private const int Busy = 5;
     private const int Locked = 6;
-    private const int WriterCacheKilobytes = 65_536;
+    private const int WriterCacheKilobytes = 16_384;
     private const int ReaderCacheKilobytes = 8_192;
     private const int NotADatabase = 26;
 
