@@ -89,7 +89,13 @@ public sealed class ManualStateTests : StoreContract
         var waiting = await scene.CommittedAsync((await scene.RunningAsync("order-1")).WaitsForAPerson());
         scene.Pass(seconds: 1);
 
-        await scene.MoveAsync(waiting, A.Move("Approved") with { Variable = new VariableValue("by", "\"ann\"") });
+        await scene.MoveAsync(
+            waiting,
+            A.Move("Approved") with
+            {
+                Variables = new([new VariableChange("by", "\"ann\"")]),
+            }
+        );
 
         var entries = (await scene.HistoryAsync(waiting)).TakeLast(2).ToList();
         Assert.Equal(
@@ -115,7 +121,7 @@ public sealed class ManualStateTests : StoreContract
             }
         );
 
-        await scene.MoveAsync(waiting, A.Move("Approved") with { Variable = new VariableValue("b", "[2]") });
+        await scene.MoveAsync(waiting, A.Move("Approved") with { Variables = new([new VariableChange("b", "[2]")]) });
 
         Assert.Equal("""{"a":1,"b":[2]}""", (await scene.AgainAsync(waiting)).StateVars);
     }
@@ -126,7 +132,7 @@ public sealed class ManualStateTests : StoreContract
         var scene = await OpenAsync(kind);
         var waiting = await scene.CommittedAsync((await scene.RunningAsync("order-1")).WaitsForAPerson());
         var history = await scene.HistoryAsync(waiting);
-        var move = A.Move("Approved") with { Variable = new VariableValue("a", "1") };
+        var move = A.Move("Approved") with { Variables = new([new VariableChange("a", "1")]) };
 
         var refused = await scene.MoveAsync(waiting, move with { FromStates = ["Start", "approve"] });
 
@@ -158,7 +164,7 @@ public sealed class ManualStateTests : StoreContract
         var scene = await OpenAsync(kind);
         var workflow = await scene.RunningAsync("order-1");
 
-        var move = A.Move("Elsewhere") with { Variable = new VariableValue("a", "{no json") };
+        var move = A.Move("Elsewhere") with { Variables = new([new VariableChange("a", "{no json")]) };
         var rejected = await scene.MoveAsync(workflow, move);
 
         Assert.Equal(EventVerdict.Rejected, rejected.Events[0].Verdict);

@@ -52,7 +52,7 @@ module ApprovalTests =
                     let! engine, id = started ()
                     use engine = engine
                     let! _ = engine.UntilAsync(id, WorkflowStatus.InProgress)
-                    do! Engine.moveWith engine id "Reject" (VariableValue("reason", "\"too dear\""))
+                    do! Engine.moveWith engine id "Reject" [ VariableChange("reason", "\"too dear\"") ]
                     let! variables = Engine.ends engine id "IsRejected" WorkflowStatus.Finished
                     Expect.equal (decisionOf variables) """{"Rejected":"too dear"}""" "variables"
                 })

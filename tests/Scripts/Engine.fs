@@ -49,18 +49,18 @@ module Engine =
         }
 
     /// Moves a workflow by hand, and sets a variable with it.
-    let moveWith (engine: EngineHarness) (id: int64) (state: string) (variable: VariableValue | null) =
+    let moveWith (engine: EngineHarness) (id: int64) (state: string) (variables: VariableChange list) =
         task {
             let! result =
-                engine.Operations.MoveAsync(
-                    MoveWorkflow(WorkflowId = id, State = state, Variable = variable, Actor = "ann"),
+                engine.Interventions.MoveAsync(
+                    MoveWorkflow(WorkflowId = id, State = state, Variables = variables, Actor = "ann"),
                     CancellationToken.None
                 )
 
             Expect.equal result.Verdict OperationVerdict.Changed "verdict"
         }
 
-    let move engine id state = moveWith engine id state null
+    let move engine id state = moveWith engine id state []
 
     /// The lines of the history that the author has written.
     let told (engine: EngineHarness) (id: int64) =

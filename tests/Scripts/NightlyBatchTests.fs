@@ -30,9 +30,9 @@ module NightlyBatchTests =
                         "state vars"
 
                     let! _ =
-                        engine.Operations.SetVariableAsync(
+                        engine.Interventions.ChangeVariablesAsync(
                             id,
-                            VariableValue("stop", "\"yes\""),
+                            [ VariableChange("stop", "\"yes\"") ],
                             "ann",
                             CancellationToken.None
                         )

@@ -27,6 +27,7 @@ internal sealed class Node
     private readonly Weather weather;
     private readonly HintNetwork hints;
     private readonly Executor executor;
+    private readonly Interventions interventions;
     private readonly VersionOperations versions;
 
     public Node(
@@ -73,6 +74,7 @@ internal sealed class Node
             steps: Lane
         );
         Operations = new WorkflowOperations(store, executor, catalogue, feed, executor.Clock);
+        interventions = new Interventions(store, executor, catalogue, executor.Clock);
         versions = new VersionOperations(store, executor, registry, catalogue, executor.Clock);
     }
 
@@ -128,15 +130,20 @@ internal sealed class Node
     }
 
     /// <summary>Has the process do something for a caller; the caller hears nothing if it dies on the way.</summary>
-    public void Serve(Func<WorkflowOperations, Task> request) => Serve((operations, _) => request(operations));
+    public void Serve(Func<WorkflowOperations, Task> request) => Answer(() => request(Operations));
 
-    /// <summary>The same for a caller who changes versions.</summary>
-    public void Serve(Func<WorkflowOperations, VersionOperations, Task> request) =>
+    /// <summary>The same for an operator.</summary>
+    public void Intervene(Func<Interventions, Task> request) => Answer(() => request(interventions));
+
+    /// <summary>The same for one who changes versions.</summary>
+    public void MoveVersions(Func<VersionOperations, Task> request) => Answer(() => request(versions));
+
+    private void Answer(Func<Task> request) =>
         _ = Lane.Start(async () =>
         {
             try
             {
-                await request(Operations, versions);
+                await request();
             }
             catch (Exception refusal)
                 when (refusal

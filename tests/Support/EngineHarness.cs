@@ -62,6 +62,7 @@ public sealed class EngineHarness : IAsyncDisposable
             random: static () => 0.5
         );
         Operations = new WorkflowOperations(workflows, executor, catalogue, Feed, executor.Clock);
+        Interventions = new Interventions(workflows, executor, catalogue, executor.Clock);
         Versions = new VersionOperations(workflows, executor, registry, catalogue, executor.Clock);
     }
 
@@ -78,6 +79,8 @@ public sealed class EngineHarness : IAsyncDisposable
     public WorkflowOperations Operations { get; }
 
     /// <summary>Moves from version to version.</summary>
+    public Interventions Interventions { get; }
+
     public VersionOperations Versions { get; }
 
     /// <summary>Whether the executor can do its work.</summary>

@@ -229,13 +229,17 @@ public static class StoreInvariants
             return StateMovedTo(action.Text) is { } reached ? (action.Name, reached, true) : null;
         }
 
-        const string ByHand = "User Manually Changed State :";
-        return
-            action is { Type: ActionTypes.Log, ExecutorId: null }
-            && action.Text.StartsWith(ByHand, StringComparison.Ordinal)
+        var byHand = action switch
+        {
+            { Type: ActionTypes.Log, ExecutorId: null } => "User Manually Changed State :",
+            { Type: ActionTypes.RunAgain } => "Runs again from ",
+            { Type: ActionTypes.Cancelled } => "Cancelled, cleans up in ",
+            _ => null,
+        };
+        return byHand is not null && action.Text.StartsWith(byHand, StringComparison.Ordinal)
             ? (
                 action.Name,
-                action.Text[ByHand.Length..action.Text.LastIndexOf(" (by ", StringComparison.Ordinal)],
+                action.Text[byHand.Length..action.Text.LastIndexOf(" (by ", StringComparison.Ordinal)],
                 true
             )
             : null;

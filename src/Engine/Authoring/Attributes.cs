@@ -41,6 +41,13 @@ public sealed class ErrorAttribute : DeclaresStateAttribute;
 /// <summary>A final state that means success: a constant string.</summary>
 public sealed class EndAttribute : DeclaresStateAttribute;
 
+/// <summary>
+/// A cancelled workflow goes to this state to clean up, and from there as the state says. At most one state of a class has it; without
+/// one a cancelled workflow ends as CANCELLED at once.
+/// </summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class OnCancelAttribute : Attribute;
+
 /// <summary>The states that may follow.</summary>
 /// <param name="states">Their names: <c>nameof(TheMethod)</c> or the constant of a final state.</param>
 [AttributeUsage(AttributeTargets.Method | AttributeTargets.Field)]

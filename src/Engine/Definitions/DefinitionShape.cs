@@ -7,7 +7,13 @@ namespace GopherFlow.Definitions;
 /// <param name="InitialState">Where a workflow starts.</param>
 /// <param name="Retry">The policy of states that have none of their own.</param>
 /// <param name="States">All states, in the order in which they are shown.</param>
-public sealed record DefinitionShape(string InitialState, RetryShape Retry, IReadOnlyList<StateShape> States)
+/// <param name="CancelState">Where a cancelled workflow goes to clean up, or null.</param>
+public sealed record DefinitionShape(
+    string InitialState,
+    RetryShape Retry,
+    IReadOnlyList<StateShape> States,
+    string? CancelState = null
+)
 {
     private static readonly JsonSerializerOptions Serialization = new(JsonSerializerDefaults.Web);
 
@@ -26,7 +32,8 @@ public sealed record DefinitionShape(string InitialState, RetryShape Retry, IRea
                     state.Retry is { } retry ? RetryShape.Of(retry) : null,
                     state.Timeout?.TotalSeconds
                 )),
-            ]
+            ],
+            definition.CancelState
         );
     }
 

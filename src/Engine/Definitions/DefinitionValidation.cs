@@ -31,6 +31,7 @@ public static class DefinitionValidation
             .. definition.States.SelectMany(state => OfState(definition, state)),
             .. OfReachability(definition),
             .. OfRetry(definition, null, definition.Retry),
+            .. OfCancelState(definition),
         ];
     }
 
@@ -179,6 +180,18 @@ public static class DefinitionValidation
         }
     }
 
+    private static IEnumerable<DefinitionFault> OfCancelState(WorkflowDefinition definition)
+    {
+        if (definition.CancelState is { } name && !(definition.TryFind(name, out var state) && state.Runs))
+        {
+            yield return new(
+                definition.Name,
+                null,
+                $"goes to '{name}' when it is cancelled, which is not a state with a function"
+            );
+        }
+    }
+
     /// <summary>A Manual state without targets can be moved anywhere by a person, so it reaches every state.</summary>
     private static IEnumerable<DefinitionFault> OfReachability(WorkflowDefinition definition)
     {
@@ -189,6 +202,11 @@ public static class DefinitionValidation
         if (open.Count == 0)
         {
             yield break;
+        }
+
+        if (definition.CancelState is { } cancelState)
+        {
+            open.Push(cancelState);
         }
 
         while (open.TryPop(out var name))

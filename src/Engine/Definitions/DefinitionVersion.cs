@@ -9,7 +9,7 @@ internal static class DefinitionVersion
     private const int Digits = 8;
 
     /// <summary>
-    /// The first digits of a hash over names, types and transitions: two machines of the same shape have the same version,
+    /// The first digits of a hash over names, types, transitions and the state for a cancel: two machines of the same shape have the same version,
     /// whatever their functions, descriptions or retries are.
     /// </summary>
     public static string FromShape(WorkflowDefinition definition)
@@ -19,6 +19,11 @@ internal static class DefinitionVersion
         {
             shape.Append(state.Name).Append('|').Append(state.Type).Append('|');
             shape.AppendJoin(',', state.GoesTo.Order(StringComparer.Ordinal)).Append('\n');
+        }
+
+        if (definition.CancelState is { } cancelState)
+        {
+            shape.Append("cancel|").Append(cancelState).Append('\n');
         }
 
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(shape.ToString())))[..Digits];

@@ -37,8 +37,34 @@ internal static class WorkflowClassReader
                 .SelectMany(method => OfMethod(type, method, name, faults)),
             .. lineage.SelectMany(level => level.GetFields(Members)).SelectMany(field => OfField(field, name, faults)),
         ];
-        var definition = new WorkflowDefinition(name, named?.Description ?? "", states, RetryOf(type), named?.Version);
+        var definition = new WorkflowDefinition(
+            name,
+            named?.Description ?? "",
+            states,
+            RetryOf(type),
+            named?.Version,
+            CancelStateOf(lineage, name, faults)
+        );
         return (definition, faults);
+    }
+
+    private static string? CancelStateOf(List<Type> lineage, string definition, List<DefinitionFault> faults)
+    {
+        string[] marked =
+        [
+            .. lineage
+                .SelectMany(level => level.GetMethods(Members))
+                .Where(method => method.IsDefined(typeof(OnCancelAttribute)))
+                .Select(method => method.Name),
+        ];
+        if (marked.Length > 1)
+        {
+            faults.Add(
+                new(definition, null, $"marks {string.Join(" and ", marked)} with [OnCancel]; mark one state at most")
+            );
+        }
+
+        return marked.FirstOrDefault();
     }
 
     private static List<Type> Lineage(Type type)

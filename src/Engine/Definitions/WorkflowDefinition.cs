@@ -17,18 +17,21 @@ public sealed class WorkflowDefinition
     /// <param name="states">All states, in the order in which they are shown.</param>
     /// <param name="retry">The policy of states that have none of their own; null means <see cref="RetryPolicy.Default"/>.</param>
     /// <param name="version">Set by hand; null means made from the shape of the machine.</param>
+    /// <param name="cancelState">Where a cancelled workflow goes to clean up; null means that it just ends.</param>
     public WorkflowDefinition(
         string name,
         string description,
         IReadOnlyList<StateDefinition> states,
         RetryPolicy? retry = null,
-        string? version = null
+        string? version = null,
+        string? cancelState = null
     )
     {
         Name = name;
         Description = description;
         States = states;
         Retry = retry ?? RetryPolicy.Default;
+        CancelState = cancelState;
         byName = new Dictionary<string, StateDefinition>(StringComparer.Ordinal);
         foreach (var state in states)
         {
@@ -56,6 +59,9 @@ public sealed class WorkflowDefinition
 
     /// <summary>The retry policy of states that have none of their own.</summary>
     public RetryPolicy Retry { get; }
+
+    /// <summary>The state to which a cancelled workflow goes to clean up, or null: then it ends as CANCELLED at once.</summary>
+    public string? CancelState { get; }
 
     /// <summary>The name of the Start state.</summary>
     /// <exception cref="InvalidOperationException">There is none: the definition is faulty.</exception>

@@ -19,6 +19,7 @@ public sealed class WorkflowDefinitionBuilder
     private string description = "";
     private string? version;
     private RetryPolicy? policy;
+    private string? cancelState;
 
     private WorkflowDefinitionBuilder(string name) => this.name = name;
 
@@ -43,6 +44,13 @@ public sealed class WorkflowDefinitionBuilder
     public WorkflowDefinitionBuilder Retry(RetryPolicy retry)
     {
         policy = retry;
+        return this;
+    }
+
+    /// <summary>The state to which a cancelled workflow goes to clean up. Default: none; it ends as CANCELLED at once.</summary>
+    public WorkflowDefinitionBuilder OnCancel(string state)
+    {
+        cancelState = state;
         return this;
     }
 
@@ -102,7 +110,7 @@ public sealed class WorkflowDefinitionBuilder
     }
 
     /// <summary>The definition as it stands, unchecked: for those who collect the faults of several before they speak.</summary>
-    public WorkflowDefinition Draft() => new(name, description, [.. states], policy, version);
+    public WorkflowDefinition Draft() => new(name, description, [.. states], policy, version, cancelState);
 
     private WorkflowDefinitionBuilder Add(StateDefinition state)
     {

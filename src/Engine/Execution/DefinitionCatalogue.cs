@@ -9,11 +9,13 @@ namespace GopherFlow.Execution;
 /// <param name="Version">Which version.</param>
 /// <param name="InitialState">Where a workflow starts.</param>
 /// <param name="States">Its states, without functions.</param>
+/// <param name="CancelState">Where a cancelled workflow goes to clean up, or null.</param>
 public sealed record WorkflowDefinitionOutline(
     string Name,
     string Version,
     string InitialState,
-    IReadOnlyList<StateDefinition> States
+    IReadOnlyList<StateDefinition> States,
+    string? CancelState = null
 )
 {
     /// <summary>The state of that name, compared exactly, or null.</summary>
@@ -92,7 +94,8 @@ public sealed class DefinitionCatalogue(DefinitionRegistry registry, IWorkflowSt
                             state.Type,
                             [.. state.GoesTo]
                         )),
-                    ]
+                    ],
+                    definition.CancelState
                 ),
             definition
         );
@@ -113,7 +116,8 @@ public sealed class DefinitionCatalogue(DefinitionRegistry registry, IWorkflowSt
                             Enum.Parse<StateType>(state.Type),
                             state.GoesTo
                         )),
-                    ]
+                    ],
+                    shape.CancelState
                 );
             },
             record

@@ -13,7 +13,7 @@ namespace GopherFlow.Hosting;
 public static class EngineServices
 {
     /// <summary>
-    /// Adds the store, the executor and <see cref="WorkflowOperations"/>, and has the executor start and stop with the host.
+    /// Adds the store, the executor, <see cref="WorkflowOperations"/> and <see cref="Interventions"/>, and has the executor start and stop with the host.
     /// </summary>
     /// <exception cref="InvalidDefinitionException">A definition is faulty; the exception lists every fault of all of them.</exception>
     public static IServiceCollection AddGopherFlowEngine(
@@ -64,6 +64,12 @@ public static class EngineServices
             provider.GetRequiredService<Executor>(),
             provider.GetRequiredService<DefinitionCatalogue>(),
             provider.GetRequiredService<ChangeFeed>(),
+            provider.GetRequiredService<Executor>().Clock
+        ));
+        services.AddSingleton(provider => new Interventions(
+            provider.GetRequiredService<IWorkflowStore>(),
+            provider.GetRequiredService<Executor>(),
+            provider.GetRequiredService<DefinitionCatalogue>(),
             provider.GetRequiredService<Executor>().Clock
         ));
         services.AddSingleton(provider => new VersionOperations(

@@ -46,8 +46,58 @@ public sealed record MoveWorkflow
     /// <summary>When not empty: only if the workflow is in one of these states.</summary>
     public IReadOnlyList<string> FromStates { get; init; } = [];
 
-    /// <summary>A variable to set in the same transaction, or null.</summary>
-    public VariableValue? Variable { get; init; }
+    /// <summary>Variables to change in the same transaction.</summary>
+    public IReadOnlyList<VariableChange> Variables { get; init; } = [];
+
+    /// <summary>
+    /// Moves a workflow out of a Manual state although that does not declare the target; the history says so. Default: false.
+    /// </summary>
+    public bool Force { get; init; }
+
+    /// <summary>Who asks for it; entered in the history.</summary>
+    public required string Actor { get; init; }
+}
+
+/// <summary>A request to cancel a workflow.</summary>
+public sealed record CancelWorkflow
+{
+    /// <summary>The workflow.</summary>
+    public required long WorkflowId { get; init; }
+
+    /// <summary>Whether its unfinished children, and theirs, are cancelled with it. Default: false.</summary>
+    public bool Children { get; init; }
+
+    /// <summary>Who asks for it; entered in the history.</summary>
+    public required string Actor { get; init; }
+}
+
+/// <summary>A request to run a workflow again from one of its states.</summary>
+public sealed record RunWorkflowAgain
+{
+    /// <summary>The workflow.</summary>
+    public required long WorkflowId { get; init; }
+
+    /// <summary>A state with a function. Default: the one in which its definition starts.</summary>
+    public string? State { get; init; }
+
+    /// <summary>Variables to change in the same transaction.</summary>
+    public IReadOnlyList<VariableChange> Variables { get; init; } = [];
+
+    /// <summary>Who asks for it; entered in the history.</summary>
+    public required string Actor { get; init; }
+}
+
+/// <summary>A request for another priority or executor group.</summary>
+public sealed record PlaceWorkflow
+{
+    /// <summary>The workflow.</summary>
+    public required long WorkflowId { get; init; }
+
+    /// <summary>1 (first) to 9 (last), or null to leave it.</summary>
+    public int? Priority { get; init; }
+
+    /// <summary>The executors that may run it, or null to leave them.</summary>
+    public string? ExecutorGroup { get; init; }
 
     /// <summary>Who asks for it; entered in the history.</summary>
     public required string Actor { get; init; }

@@ -1,16 +1,13 @@
 using GopherFlow.Authoring;
-using GopherFlow.Definitions;
 using GopherFlow.Execution;
 using GopherFlow.Rules;
 using GopherFlow.Storage;
 
 namespace GopherFlow.Operations;
 
-/// <summary>What a caller or an operator does to workflows. Thread-safe; one for the process.</summary>
+/// <summary>What a caller asks of workflows: create them, and wait for them. Thread-safe; one for the process.</summary>
 public sealed class WorkflowOperations
 {
-    private const int LongestText = 500;
-    private const int LongestExcerpt = 80;
     private static readonly TimeSpan WaitPoll = TimeSpan.FromSeconds(1);
 
     private readonly IWorkflowStore store;
@@ -45,7 +42,7 @@ public sealed class WorkflowOperations
         ArgumentNullException.ThrowIfNull(request);
         var definition = await catalogue.FindAsync(request.WorkflowType, cancellation);
         var stateVars = request.StateVars.ToJson();
-        RejectIfFaulty([
+        RequestFaults.Reject([
             .. FaultsOf(request, definition),
             .. DisabledFault(request.WorkflowType),
             .. SizeFault(stateVars),
@@ -66,66 +63,6 @@ public sealed class WorkflowOperations
                 NextActivation = due,
                 CreatedText = request.CreatedBy is { } actor ? $"Created by {actor}" : "Created",
             },
-            cancellation
-        );
-    }
-
-    /// <summary>Moves a workflow to a state by hand, whatever it is doing; a step that runs is dropped.</summary>
-    /// <exception cref="RejectedRequestException">
-    /// The definition does not have the state, or the variable cannot be set; nothing is stored.
-    /// </exception>
-    public async Task<OperationResult> MoveAsync(MoveWorkflow request, CancellationToken cancellation = default)
-    {
-        ArgumentNullException.ThrowIfNull(request);
-        RejectIfFaulty([.. VariableFaults(request.Variable)]);
-        if (await store.FindAsync(request.WorkflowId, cancellation) is not { } workflow)
-        {
-            return OperationResult.NotFound;
-        }
-
-        var definition = await catalogue.FindAsync(
-            new DefinitionKey(workflow.WorkflowType, workflow.Version),
-            cancellation
-        );
-        if (definition?.StateOf(request.State) is not { } target)
-        {
-            var states = definition?.States ?? [];
-            throw new RejectedRequestException([
-                new(
-                    "state",
-                    request.State,
-                    $"a state of {workflow.WorkflowType}: {string.Join(", ", states.Select(state => state.Name))}"
-                ),
-            ]);
-        }
-
-        return await ApplyAsync(
-            request.WorkflowId,
-            new StateChanged(new TargetState(target.Name, target.StatusOnArrival), request.Actor)
-            {
-                Due = request.NextActivation,
-                FromStates = request.FromStates,
-                Variable = request.Variable,
-                VariablesLimit = executor.VariablesLimit.Bytes,
-            },
-            cancellation
-        );
-    }
-
-    /// <summary>Sets one variable by hand. A step that runs is dropped and runs again with the new value.</summary>
-    /// <exception cref="RejectedRequestException">The name is empty, the value is no JSON, or the variables become too large; nothing is stored.</exception>
-    public async Task<OperationResult> SetVariableAsync(
-        long workflowId,
-        VariableValue variable,
-        string actor,
-        CancellationToken cancellation = default
-    )
-    {
-        ArgumentNullException.ThrowIfNull(variable);
-        RejectIfFaulty([.. VariableFaults(variable)]);
-        return await ApplyAsync(
-            workflowId,
-            new VariableSet(variable, actor) { VariablesLimit = executor.VariablesLimit.Bytes },
             cancellation
         );
     }
@@ -196,26 +133,6 @@ public sealed class WorkflowOperations
         }
     }
 
-    private async Task<OperationResult> ApplyAsync(
-        long workflowId,
-        WorkflowEvent happened,
-        CancellationToken cancellation
-    )
-    {
-        var batch = new WriteBatch([], [new EventFor(workflowId, happened)], ExecutorId: null, clock.Now());
-        var result = await store.WriteAsync(batch, cancellation);
-        executor.Observe(result.Changes);
-        var outcome = result.Events[0];
-        return outcome.Verdict switch
-        {
-            EventVerdict.Committed => new OperationResult(OperationVerdict.Changed, outcome.Workflow!.State),
-            EventVerdict.NotFound => OperationResult.NotFound,
-            EventVerdict.Rejected when outcome.Reason is FaultyVariableException fault =>
-                throw new RejectedRequestException([new("value", null, fault.Expected)]),
-            _ => new OperationResult(OperationVerdict.WrongState, outcome.Workflow?.State),
-        };
-    }
-
     private FieldFault[] DisabledFault(string workflowType) =>
         catalogue.IsDisabled(workflowType)
             ? [new("workflowType", workflowType, "a definition that is enabled; this one is disabled")]
@@ -226,62 +143,15 @@ public sealed class WorkflowOperations
             ? []
             : [new("stateVars", null, executor.VariablesLimit.Expected(stateVars))];
 
-    private static FieldFault[] VariableFaults(VariableValue? variable) =>
-        variable is null
-            ? []
-            :
-            [
-                .. TextFault("key", variable.Key),
-                .. variable.IsReadable()
-                    ? Array.Empty<FieldFault>()
-                    : [new("value", Excerpt(variable.JsonValue), "a JSON value, at most 63 levels deep")],
-            ];
-
-    private static string Excerpt(string text) =>
-        text.Length <= LongestExcerpt ? text : $"{text[..LongestExcerpt]}... ({text.Length} characters)";
-
     private static FieldFault[] FaultsOf(CreateWorkflow request, WorkflowDefinitionOutline? definition) =>
         [
-            .. TextFault("externalId", request.ExternalId),
-            .. TextFault("executorGroup", request.ExecutorGroup),
-            .. TextFault("workflowType", request.WorkflowType),
-            .. TextFault("businessKey", request.BusinessKey),
-            .. request.Priority is >= WorkflowPriority.First and <= WorkflowPriority.Last
-                ? Array.Empty<FieldFault>()
-                :
-                [
-                    new(
-                        "priority",
-                        $"{request.Priority}",
-                        $"a whole number from {WorkflowPriority.First} to {WorkflowPriority.Last}"
-                    ),
-                ],
+            .. RequestFaults.OfText("externalId", request.ExternalId),
+            .. RequestFaults.OfText("executorGroup", request.ExecutorGroup),
+            .. RequestFaults.OfText("workflowType", request.WorkflowType),
+            .. RequestFaults.OfText("businessKey", request.BusinessKey),
+            .. RequestFaults.OfPriority(request.Priority),
             .. definition is not null || string.IsNullOrWhiteSpace(request.WorkflowType)
                 ? Array.Empty<FieldFault>()
                 : [new("workflowType", request.WorkflowType, "the name of a definition")],
         ];
-
-    private static IEnumerable<FieldFault> TextFault(string field, string? text)
-    {
-        if (string.IsNullOrWhiteSpace(text))
-        {
-            yield return new(field, text, "a text that is not empty");
-        }
-        else if (text.Length > LongestText)
-        {
-            yield return new(field, $"{text[..20]}... ({text.Length} characters)", $"at most {LongestText} characters");
-        }
-        else if (text.Contains('\0'))
-        {
-            yield return new(field, text.Replace("\0", "\\0"), "a text without NUL characters");
-        }
-    }
-
-    private static void RejectIfFaulty(FieldFault[] faults)
-    {
-        if (faults.Length > 0)
-        {
-            throw new RejectedRequestException(faults);
-        }
-    }
 }

@@ -41,6 +41,21 @@ public static class ActionTypes
 
     /// <summary>It was taken from an executor that is dead.</summary>
     public const string Repaired = "REPAIRED";
+
+    /// <summary>It was cancelled by a person.</summary>
+    public const string Cancelled = "CANCELLED";
+
+    /// <summary>It was paused by a person.</summary>
+    public const string Paused = "PAUSED";
+
+    /// <summary>It was resumed by a person.</summary>
+    public const string Resumed = "RESUMED";
+
+    /// <summary>A person had the next attempt made at once.</summary>
+    public const string Retried = "RETRIED";
+
+    /// <summary>A person had it run again from a state: name is the state that it was in.</summary>
+    public const string RunAgain = "RUN_AGAIN";
 }
 
 /// <summary>The texts of history entries.</summary>
@@ -53,8 +68,28 @@ internal static class ActionTexts
 
     public static string Repaired(long executorId) => $"Repaired and scheduled, previous executor was: {executorId}";
 
-    public static string StateChanged(string actor, string state) =>
-        $"User Manually Changed State :{state} (by {actor})";
+    public static string StateChanged(string actor, string state, bool isForced) =>
+        $"User Manually Changed State :{state} (by {actor}{(isForced ? ", forced" : "")})";
+
+    public static string Cancelled(string actor, string? cleansUpIn) =>
+        cleansUpIn is null ? $"Cancelled (by {actor})" : $"Cancelled, cleans up in {cleansUpIn} (by {actor})";
+
+    public static string Paused(string actor, bool runs) =>
+        runs ? $"To be paused when its step has ended (by {actor})" : $"Paused (by {actor})";
+
+    public static string Resumed(string actor) => $"Resumed (by {actor})";
+
+    public static string Retried(string actor) => $"Retried at once (by {actor})";
+
+    public static string RunAgain(string actor, string state) => $"Runs again from {state} (by {actor})";
+
+    public static string Placed(Placed placed) =>
+        (placed.Priority, placed.ExecutorGroup) switch
+        {
+            ({ } priority, null) => $"Priority {priority} (by {placed.Actor})",
+            (null, { } group) => $"Executor group {group} (by {placed.Actor})",
+            var (priority, group) => $"Priority {priority}, executor group {group} (by {placed.Actor})",
+        };
 
     /// <summary>Such as "From version A to B (by ada)" or "From version A to B, state Review (by ada)".</summary>
     public static string Moved(VersionMoved move, string from, string to) =>
@@ -62,7 +97,10 @@ internal static class ActionTexts
             ? $"From version {move.FromVersion} to {move.ToVersion} (by {move.Actor})"
             : $"From version {move.FromVersion} to {move.ToVersion}, state {to} (by {move.Actor})";
 
-    public static string VariableSet(string actor, string key) => $"Updated state var: {key} (by {actor})";
+    public static string VariableChanged(string actor, VariableChange change) =>
+        change.JsonValue is null
+            ? $"Removed state var: {change.Key} (by {actor})"
+            : $"Updated state var: {change.Key} (by {actor})";
 
     /// <summary>Not every database holds a NUL character in a text, and a message must not cost the step.</summary>
     public static string Storable(string text) => text.Replace('\0', '\uFFFD');

@@ -193,10 +193,12 @@ internal static class AttemptRule
 
     private static Ruling.Written Written(
         WorkflowRecord before,
-        WorkflowRecord after,
+        WorkflowRecord ended,
         IReadOnlyList<(string Type, string Name, string Text)> history
-    ) =>
-        new(
+    )
+    {
+        var after = LifecycleRule.PausedIfRequested(ended, ended.Modified);
+        return new(
             after,
             [
                 .. history.Select(entry => new HistoryEntry(
@@ -212,6 +214,7 @@ internal static class AttemptRule
         {
             ForParent = after.Status.IsFinal() ? [new ChildEnded()] : [],
         };
+    }
 
     /// <summary>An instant so far in the future that no calendar has it is the last one that it has.</summary>
     private static DateTimeOffset Later(DateTimeOffset now, TimeSpan delay) =>

@@ -7,52 +7,36 @@ internal static class OperatorRule
 {
     public static Ruling ChangeState(WorkflowRecord before, StateChanged change, DateTimeOffset now)
     {
-        if (change.FromStates.Count > 0 && !change.FromStates.Contains(before.State))
+        if (
+            (change.FromStates.Count > 0 && !change.FromStates.Contains(before.State))
+            || change.NotFromStates.Contains(before.State)
+        )
         {
             return new Ruling.Refused(Refusal.WrongState);
         }
 
-        var stateVars = before.StateVars;
-        if (
-            change.Variable is { } changed
-            && !changed.TrySetIn(stateVars, new(change.VariablesLimit), out stateVars, out var expected)
-        )
-        {
-            return Faulty(expected);
-        }
-
-        var target = change.Target;
-        var due = target.Runs ? change.Due.AsStored() ?? now : (DateTimeOffset?)null;
-        var after = before with
-        {
-            State = target.Name,
-            Status = target.Runs ? WorkflowStatus.InProgress : target.StatusOnArrival,
-            Step = before.Step + 1,
-            RetryCount = 0,
-            Lease = before.Lease + 1,
-            Revision = before.Revision + 1,
-            ExecutorId = null,
-            NextActivation = due,
-            AwaitsChildren = false,
-            Finished = target.StatusOnArrival.IsFinal() ? now : null,
-            Modified = now,
-            Woken = before.Woken && !target.StatusOnArrival.IsFinal() && !(due <= now),
-            StateVars = stateVars,
-        };
-        List<HistoryEntry> history = [Said(after, before.State, ActionTexts.StateChanged(change.Actor, after.State))];
-        if (change.Variable is { } variable)
-        {
-            history.Add(Said(after, after.State, ActionTexts.VariableSet(change.Actor, variable.Key)));
-        }
-
-        return new Ruling.Written(after, history) { ForParent = ForParent(before, after) };
+        var edit = VariableEditor.Apply(change.Variables, before.StateVars);
+        return edit is VariableEdit.Done(var stateVars)
+            ? Changed(
+                before,
+                MovedTo(before, change.Target, change.Due.AsStored() ?? now, now) with
+                {
+                    StateVars = stateVars,
+                },
+                change,
+                ActionTypes.Log,
+                ActionTexts.StateChanged(change.Actor, change.Target.Name, change.IsForced),
+                change.Variables
+            )
+            : edit.Refusal();
     }
 
-    public static Ruling SetVariable(WorkflowRecord before, VariableSet set, DateTimeOffset now)
+    public static Ruling ChangeVariables(WorkflowRecord before, VariablesChanged changed, DateTimeOffset now)
     {
-        if (!set.Variable.TrySetIn(before.StateVars, new(set.VariablesLimit), out var stateVars, out var expected))
+        var edit = VariableEditor.Apply(changed.Changes, before.StateVars);
+        if (edit is not VariableEdit.Done(var stateVars))
         {
-            return Faulty(expected);
+            return edit.Refusal();
         }
 
         var freed = before.ExecutorId is null
@@ -65,9 +49,26 @@ internal static class OperatorRule
         var after = freed with { StateVars = stateVars };
         return new Ruling.Written(
             after,
-            [Said(after, after.State, ActionTexts.VariableSet(set.Actor, set.Variable.Key))]
+            [.. changed.Changes.Items.Select(change => Said(after, change, changed.Actor))]
         );
     }
+
+    public static Ruling Place(WorkflowRecord before, Placed placed, DateTimeOffset now) =>
+        before.Status.IsFinal()
+            ? new Ruling.Refused(Refusal.WrongStatus)
+            : Changed(
+                before,
+                before with
+                {
+                    Priority = placed.Priority ?? before.Priority,
+                    ExecutorGroup = placed.ExecutorGroup ?? before.ExecutorGroup,
+                    Modified = now,
+                    Revision = before.Revision + 1,
+                },
+                placed,
+                ActionTypes.Log,
+                ActionTexts.Placed(placed)
+            );
 
     /// <summary>
     /// A workflow that is parked stays parked as it was, if its state runs in the new version; one that ran or waited for a person
@@ -87,6 +88,7 @@ internal static class OperatorRule
         var isSame = target.Name == before.State;
         var stays =
             target.Runs && before.Status is WorkflowStatus.New or WorkflowStatus.InProgress or WorkflowStatus.Paused;
+        var isPaused = before.Status == WorkflowStatus.Paused;
         var due =
             !target.Runs ? null
             : stays ? before.NextActivation
@@ -109,6 +111,7 @@ internal static class OperatorRule
             Woken = before.Woken && due != now,
             Modified = now,
         };
+        after = isPaused ? after with { Status = WorkflowStatus.Paused } : LifecycleRule.PausedIfRequested(after, now);
         return new Ruling.Written(
             after,
             [
@@ -124,16 +127,72 @@ internal static class OperatorRule
         );
     }
 
-    private static Ruling.Refused Faulty(string expected) => new(Refusal.FaultyVariable) { Expected = expected };
-
-    private static List<WorkflowEvent> ForParent(WorkflowRecord before, WorkflowRecord after) =>
-        (before.Status.IsFinal(), after.Status.IsFinal()) switch
+    /// <summary>In another state by hand: nothing of what it was doing counts any more.</summary>
+    public static WorkflowRecord MovedTo(
+        WorkflowRecord before,
+        TargetState target,
+        DateTimeOffset due,
+        DateTimeOffset now
+    )
+    {
+        var isFinal = target.StatusOnArrival.IsFinal();
+        return TakenAway(before, now) with
         {
-            (false, true) => [new ChildEnded()],
-            (true, false) => [new ChildReopened()],
-            _ => [],
+            State = target.Name,
+            Status = target.Runs ? WorkflowStatus.InProgress : target.StatusOnArrival,
+            Step = before.Step + 1,
+            NextActivation = target.Runs ? due : null,
+            Finished = isFinal ? now : null,
+            Woken = before.Woken && !isFinal && !(target.Runs && due <= now),
+        };
+    }
+
+    /// <summary>Nobody's, with nothing that it waits for; whoever runs it is fenced out.</summary>
+    public static WorkflowRecord TakenAway(WorkflowRecord before, DateTimeOffset now) =>
+        before with
+        {
+            RetryCount = 0,
+            Lease = before.Lease + 1,
+            Revision = before.Revision + 1,
+            ExecutorId = null,
+            AwaitsChildren = false,
+            PauseRequested = false,
+            HeldActivation = null,
+            Modified = now,
         };
 
-    private static HistoryEntry Said(WorkflowRecord after, string name, string text) =>
-        new(ActionTypes.Log, name, text, after.ExecutionCount, after.RetryCount, ByExecutor: false);
+    /// <summary>The ruling, with its entry in the history, one for each variable, and what the parent hears.</summary>
+    public static Ruling Changed(
+        WorkflowRecord before,
+        WorkflowRecord after,
+        OperatorEvent happened,
+        string type,
+        string text,
+        VariableChanges? variables = null
+    ) =>
+        new Ruling.Written(
+            after,
+            [
+                new(type, before.State, text, after.ExecutionCount, after.RetryCount, ByExecutor: false),
+                .. (variables ?? VariableChanges.None).Items.Select(change => Said(after, change, happened.Actor)),
+            ]
+        )
+        {
+            ForParent = (before.Status.IsFinal(), after.Status.IsFinal()) switch
+            {
+                (false, true) => [new ChildEnded()],
+                (true, false) => [new ChildReopened()],
+                _ => [],
+            },
+        };
+
+    private static HistoryEntry Said(WorkflowRecord after, VariableChange change, string actor) =>
+        new(
+            ActionTypes.Log,
+            after.State,
+            ActionTexts.VariableChanged(actor, change),
+            after.ExecutionCount,
+            after.RetryCount,
+            ByExecutor: false
+        );
 }

@@ -41,15 +41,18 @@ internal static class OwnerRule
             )
             : new Ruling.Refused(Refusal.LeaseLost);
 
-    /// <summary>Due at once, and nobody's.</summary>
+    /// <summary>Nobody's, and due at once unless it was to be paused.</summary>
     public static WorkflowRecord Unowned(WorkflowRecord before, DateTimeOffset now) =>
-        before with
-        {
-            Status = WorkflowStatus.InProgress,
-            ExecutorId = null,
-            Lease = before.Lease + 1,
-            Revision = before.Revision + 1,
-            NextActivation = now,
-            Modified = now,
-        };
+        LifecycleRule.PausedIfRequested(
+            before with
+            {
+                Status = WorkflowStatus.InProgress,
+                ExecutorId = null,
+                Lease = before.Lease + 1,
+                Revision = before.Revision + 1,
+                NextActivation = now,
+                Modified = now,
+            },
+            now
+        );
 }

@@ -20,6 +20,9 @@ internal abstract record Ruling
         public IReadOnlyList<WorkflowEvent> ForParent { get; init; } = [];
     }
 
+    /// <summary>The workflow is deleted with its history and variables.</summary>
+    public sealed record Removed : Ruling;
+
     /// <summary>Nothing is written.</summary>
     /// <param name="Reason">Why.</param>
     public sealed record Refused(Refusal Reason) : Ruling
@@ -37,6 +40,12 @@ internal enum Refusal
 
     /// <summary>The workflow is in none of the states, or not on the version, that the event asks for.</summary>
     WrongState,
+
+    /// <summary>The workflow has not the status for what the event asks.</summary>
+    WrongStatus,
+
+    /// <summary>A variable is not as it was expected to be.</summary>
+    Conflict,
 
     /// <summary>A variable cannot be set to that value.</summary>
     FaultyVariable,

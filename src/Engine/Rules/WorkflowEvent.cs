@@ -20,11 +20,6 @@ public sealed record TargetState(string Name, WorkflowStatus StatusOnArrival)
     public bool Runs => StatusOnArrival == WorkflowStatus.Executing;
 }
 
-/// <summary>A variable and its new value.</summary>
-/// <param name="Key">Its name.</param>
-/// <param name="JsonValue">Its value, as JSON text.</param>
-public sealed record VariableValue(string Key, string JsonValue);
-
 /// <summary>An executor takes a due workflow.</summary>
 /// <param name="ExecutorId">Which.</param>
 public sealed record Claimed(long ExecutorId) : WorkflowEvent;
@@ -120,48 +115,3 @@ public sealed record ChildReopened : WorkflowEvent;
 /// <summary>A child wakes its parent.</summary>
 /// <param name="ChildState">The state of the child.</param>
 public sealed record ChildWoke(string ChildState) : WorkflowEvent;
-
-/// <summary>A person moves the workflow to a state, whatever it is doing.</summary>
-/// <param name="Target">The state; the caller has checked that the definition has it.</param>
-/// <param name="Actor">Who.</param>
-public sealed record StateChanged(TargetState Target, string Actor) : WorkflowEvent
-{
-    /// <summary>When a state that runs is due, or null for at once.</summary>
-    public DateTimeOffset? Due { get; init; }
-
-    /// <summary>When not empty: the workflow is only moved if its state is one of these.</summary>
-    public IReadOnlyList<string> FromStates { get; init; } = [];
-
-    /// <summary>A variable to set with it, or null.</summary>
-    public VariableValue? Variable { get; init; }
-
-    /// <summary>How many bytes the variables may have then. Default: no limit.</summary>
-    public int VariablesLimit { get; init; } = int.MaxValue;
-
-    /// <inheritdoc/>
-    public override bool ReadsVariables => Variable is not null;
-}
-
-/// <summary>A person sets a variable. A step that runs is dropped and runs again with the new value.</summary>
-/// <param name="Variable">The variable.</param>
-/// <param name="Actor">Who.</param>
-public sealed record VariableSet(VariableValue Variable, string Actor) : WorkflowEvent
-{
-    /// <summary>How many bytes the variables may have then. Default: no limit.</summary>
-    public int VariablesLimit { get; init; } = int.MaxValue;
-
-    /// <inheritdoc/>
-    public override bool ReadsVariables => true;
-}
-
-/// <summary>An unfinished workflow is taken to another version of its definition.</summary>
-/// <param name="FromVersion">The version that it must be on.</param>
-/// <param name="ToVersion">The version that it goes to; the caller has checked that it exists.</param>
-/// <param name="States">Where each state leads; a workflow in a state that is not among them stays. No target is final.</param>
-/// <param name="Actor">Who.</param>
-public sealed record VersionMoved(
-    string FromVersion,
-    string ToVersion,
-    IReadOnlyDictionary<string, TargetState> States,
-    string Actor
-) : WorkflowEvent;

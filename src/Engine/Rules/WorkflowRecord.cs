@@ -77,6 +77,12 @@ public sealed record WorkflowRecord
     /// <summary>Whether a wake came that has not made it due yet.</summary>
     public required bool Woken { get; init; }
 
+    /// <summary>Whether it is to rest, PAUSED, as soon as the step that runs has ended.</summary>
+    public bool PauseRequested { get; init; }
+
+    /// <summary>When it would be due if it were not paused; null when it waits for something else than an instant.</summary>
+    public DateTimeOffset? HeldActivation { get; init; }
+
     /// <summary>Its variables, as the text of a JSON object.</summary>
     public required string StateVars { get; init; }
 }

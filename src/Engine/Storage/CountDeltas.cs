@@ -27,6 +27,9 @@ internal sealed class CountDeltas
         Count(KeyOf(after), 1);
     }
 
+    /// <summary>A workflow that is deleted.</summary>
+    public void Remove(WorkflowRecord deleted) => Count(KeyOf(deleted), -1);
+
     private static CountKey KeyOf(WorkflowRecord workflow) =>
         new(workflow.WorkflowType, workflow.Version, workflow.State, workflow.Status);
 

@@ -45,6 +45,9 @@ internal sealed class RowSet(DateTimeOffset now, long? executorId)
     /// <summary>Final before and after.</summary>
     public IReadOnlyList<RowChange> StillFinal => Sorted().StillFinal;
 
+    /// <summary>Workflows to delete, as they are stored, with their variables and history.</summary>
+    public List<WorkflowRecord> Removed { get; } = [];
+
     /// <summary>How many rows are changed.</summary>
     public int Changed => changes.Count;
 
@@ -92,6 +95,16 @@ internal sealed class RowSet(DateTimeOffset now, long? executorId)
         {
             Variables[after.Id] = after.StateVars;
         }
+    }
+
+    /// <summary>Deletes a row; what else was to be written of it is not.</summary>
+    public void Remove(WorkflowRecord before)
+    {
+        Removed.Add(changes.Remove(before.Id, out var change) ? change.Before : before);
+        History.RemoveAll(entry => entry.WorkflowId == before.Id);
+        Variables.Remove(before.Id);
+        Counts.Remove(before);
+        sorted = null;
     }
 
     private SortedChanges Sorted()

@@ -176,10 +176,10 @@ internal sealed class StoreWriter(IRowStore rows)
             case Ruling.Refused { Reason: Refusal.FaultyVariable, Expected: var expected }:
                 return new EventOutcome(EventVerdict.Rejected, before, new FaultyVariableException(expected!));
             case Ruling.Refused refused:
-                return new EventOutcome(
-                    refused.Reason == Refusal.LeaseLost ? EventVerdict.LeaseLost : EventVerdict.WrongState,
-                    before
-                );
+                return new EventOutcome(VerdictOf(refused.Reason), before);
+            case Ruling.Removed:
+                plan.Remove(before);
+                return new EventOutcome(EventVerdict.Committed, before);
             case Ruling.Written written when ExternalIdInUse(written.Children, taken, created) is { } inUse:
                 return new EventOutcome(
                     EventVerdict.Rejected,
@@ -196,9 +196,17 @@ internal sealed class StoreWriter(IRowStore rows)
 
                 return new EventOutcome(EventVerdict.Committed, after);
             default:
-                throw new InvalidOperationException("A ruling is either written or refused.");
+                throw new InvalidOperationException("A ruling writes, removes or refuses.");
         }
     }
+
+    private static EventVerdict VerdictOf(Refusal reason) =>
+        reason switch
+        {
+            Refusal.LeaseLost => EventVerdict.LeaseLost,
+            Refusal.WrongState => EventVerdict.WrongState,
+            _ => EventVerdict.Conflict,
+        };
 
     private static string? ExternalIdInUse(
         IReadOnlyList<NewWorkflow> children,

@@ -67,6 +67,9 @@ public enum EventVerdict
     /// <summary>The workflow is in none of the states, or not on the version, that the event asks for. Nothing is written.</summary>
     WrongState,
 
+    /// <summary>The workflow has not the status, or the variables, that the event asks for. Nothing is written.</summary>
+    Conflict,
+
     /// <summary>There is no such workflow.</summary>
     NotFound,
 

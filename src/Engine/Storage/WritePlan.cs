@@ -57,6 +57,13 @@ internal sealed class WritePlan(IReadOnlyDictionary<long, WorkflowRecord> rows, 
         return after;
     }
 
+    /// <summary>Deletes a workflow.</summary>
+    public void Remove(WorkflowRecord before)
+    {
+        current.Remove(before.Id);
+        entries.Add(new Entry.Removed(before));
+    }
+
     /// <summary>The rows to write, once every new workflow has its id.</summary>
     public void FillIn(RowSet set)
     {
@@ -72,6 +79,9 @@ internal sealed class WritePlan(IReadOnlyDictionary<long, WorkflowRecord> rows, 
                     set.History.AddRange(
                         changed.Ruling.History.Select(each => new HistoryRow(changed.Before.Id, each))
                     );
+                    break;
+                case Entry.Removed removed:
+                    set.Remove(removed.Before);
                     break;
                 case Entry.ChildCreated child:
                     set.History.Add(
@@ -110,6 +120,8 @@ internal sealed class WritePlan(IReadOnlyDictionary<long, WorkflowRecord> rows, 
         public sealed record Created(NewRow Row) : Entry;
 
         public sealed record Changed(WorkflowRecord Before, Ruling.Written Ruling) : Entry;
+
+        public sealed record Removed(WorkflowRecord Before) : Entry;
 
         public sealed record ChildCreated(WorkflowRecord Before, WorkflowRecord After, NewRow Row) : Entry;
     }

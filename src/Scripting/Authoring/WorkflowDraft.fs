@@ -25,6 +25,7 @@ type WorkflowDraft = internal {
     Description: string
     Version: string option
     Policy: RetryPolicy option
+    CancelState: string option
     States: StateDefinition list
 }
 
@@ -34,6 +35,7 @@ module internal WorkflowDraft =
         Description = ""
         Version = None
         Policy = None
+        CancelState = None
         States = []
     }
 
@@ -78,5 +80,6 @@ module internal WorkflowDraft =
             draft.Description,
             draft.States |> List.rev |> Array.ofList,
             Option.toObj draft.Policy,
-            Option.toObj draft.Version
+            Option.toObj draft.Version,
+            Option.toObj draft.CancelState
         )

@@ -42,6 +42,10 @@ type WorkflowExpression internal (name: string) =
     [<CustomOperation "retry">]
     member _.Retry(draft: WorkflowDraft, policy: RetryPolicy) : WorkflowDraft = { draft with Policy = Some policy }
 
+    /// <summary>The state to which a cancelled workflow goes to clean up. Default: none; it ends as CANCELLED at once.</summary>
+    [<CustomOperation "onCancel">]
+    member _.OnCancel(draft: WorkflowDraft, state: string) : WorkflowDraft = { draft with CancelState = Some state }
+
     /// <summary>The state in which a workflow starts, and the states that may follow.</summary>
     [<CustomOperation "start">]
     member _.Start(draft: WorkflowDraft, state: string, body: Step -> Task<NextState>, goesTo: string list) =

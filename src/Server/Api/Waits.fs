@@ -85,11 +85,11 @@ module Waits =
                         State = request.Change.State,
                         NextActivation = Option.toNullable request.Change.NextActivation,
                         FromStates = request.FromStates,
-                        Variable = Option.toObj request.Variable,
+                        Variables = Option.toList request.Variable,
                         Actor = caller.Username
                     )
 
-                let! result = services.Operations.MoveAsync(change, http.RequestAborted)
+                let! result = services.Interventions.MoveAsync(change, http.RequestAborted)
 
                 match result.Verdict with
                 | OperationVerdict.Changed -> return! await services workflow.Id request.Wait http

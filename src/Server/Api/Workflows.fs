@@ -102,14 +102,11 @@ module Workflows =
     let changed (workflow: WorkflowRecord) (fromStates: string list) (whenChanged: unit -> Answer) result =
         match (result: OperationResult).Verdict with
         | OperationVerdict.Changed -> whenChanged ()
-        | OperationVerdict.WrongState ->
+        | OperationVerdict.Conflict ->
             let current = Option.ofObj result.CurrentState |> Option.defaultValue workflow.State
             let expected = $"""the current state, {current}, among them"""
 
-            let fault =
-                FaultyField.create "fromStates" (Some(String.Join(", ", fromStates))) expected
-
-            Refusal(Problem.invalidRequest [ fault ])
+            Refusal(Problem.conflict "fromStates" (Some(String.Join(", ", fromStates))) expected)
         | _ -> Refusal(Problem.notFound "id" (string workflow.Id) "the id of a workflow")
 
     let private isDone () = Content({ Ok = true }: DoneAnswer)
@@ -126,7 +123,7 @@ module Workflows =
                         Actor = caller.Username
                     )
 
-                let! result = services.Operations.MoveAsync(change, http.RequestAborted)
+                let! result = services.Interventions.MoveAsync(change, http.RequestAborted)
                 return changed workflow [] isDone result
             }
 
@@ -135,12 +132,17 @@ module Workflows =
         (services: Services)
         (caller: Caller)
         (workflow: WorkflowRecord)
-        (variable: VariableValue)
+        (variable: VariableChange)
         : Handler =
         fun http ->
             task {
                 let! result =
-                    services.Operations.SetVariableAsync(workflow.Id, variable, caller.Username, http.RequestAborted)
+                    services.Interventions.ChangeVariablesAsync(
+                        workflow.Id,
+                        [ variable ],
+                        caller.Username,
+                        http.RequestAborted
+                    )
 
                 return changed workflow [] isDone result
             }

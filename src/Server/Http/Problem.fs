@@ -74,6 +74,15 @@ module Problem =
                 Errors = [ error ]
         }
 
+    /// 409: what a field of the request asks for is not so any more.
+    let conflict field received expected =
+        let error = FaultyField.create field received expected
+
+        {
+            create "conflict" 409 "Somebody was faster" error.Detail with
+                Errors = [ error ]
+        }
+
     let unknownRoute (path: string) =
         create "unknown-route" 404 "There is no such route" $"The server has nothing at {path}."
 

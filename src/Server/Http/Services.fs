@@ -15,6 +15,7 @@ open Microsoft.Extensions.Logging
 type Services = {
     Settings: ServerSettings
     Operations: WorkflowOperations
+    Interventions: Interventions
     Versions: VersionOperations
     Scripts: ScriptOperations
     Store: IWorkflowStore
@@ -37,6 +38,7 @@ module Services =
     let from (provider: IServiceProvider) = {
         Settings = provider.GetRequiredService<ServerSettings>()
         Operations = provider.GetRequiredService<WorkflowOperations>()
+        Interventions = provider.GetRequiredService<Interventions>()
         Versions = provider.GetRequiredService<VersionOperations>()
         Scripts = provider.GetRequiredService<ScriptOperations>()
         Store = provider.GetRequiredService<IWorkflowStore>()

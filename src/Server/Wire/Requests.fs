@@ -44,7 +44,7 @@ type StateRequest = {
 /// POST /api/workflows/{id}/stateAndWait.
 type StateAndWaitRequest = {
     Change: StateRequest
-    Variable: VariableValue option
+    Variable: VariableChange option
     FromStates: string list
     Wait: WaitRequest
 }
@@ -163,7 +163,7 @@ module Requests =
             fields {
                 let! key = required "key" filledText
                 and! value = required "value" anyJson
-                return VariableValue(key.Trim(), value)
+                return VariableChange(key.Trim(), value)
             }
         )
 

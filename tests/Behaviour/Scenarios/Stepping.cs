@@ -169,12 +169,12 @@ internal sealed class ManualMove : Scenario
     }
 
     private static Task<OperationResult> MoveAsync(Scene scene, long id, string state) =>
-        scene.Engine.Operations.MoveAsync(
+        scene.Engine.Interventions.MoveAsync(
             new()
             {
                 WorkflowId = id,
                 State = state,
-                Variable = new VariableValue("answer", "\"yes\""),
+                Variables = [new VariableChange("answer", "\"yes\"")],
                 Actor = "ann",
             },
             Scene.Stop

@@ -171,7 +171,7 @@ public sealed class StoreDriver(IWorkflowStore store, VirtualClock clock)
             {
                 Due = detail % 2 == 0 ? Now.AddSeconds(detail) : null,
                 FromStates = detail % 3 == 0 ? ["S1", "Parked", "Done"] : [],
-                Variable = detail % 2 == 0 ? new VariableValue("moved", $"{detail}") : null,
+                Variables = detail % 2 == 0 ? new([new VariableChange("moved", $"{detail}")]) : VariableChanges.None,
             },
         };
         return AsKnown(new EventFor(row.Id, happened), row, detail);

@@ -49,7 +49,8 @@ public static class A
     /// <summary>To a state that rests or ends.</summary>
     public static StateChanged Move(string state, WorkflowStatus status) => new(new TargetState(state, status), "ann");
 
-    public static VariableSet Variable(string key, string json) => new(new VariableValue(key, json), "ann");
+    public static VariablesChanged Variable(string key, string json) =>
+        new(new([new VariableChange(key, json)]), "ann");
 
     /// <summary>Asserts that a workflow is as expected. How often its row was written to come there is not compared.</summary>
     public static void Same(WorkflowRecord expected, WorkflowRecord actual) =>

@@ -27,7 +27,7 @@ public sealed class OwnershipTests
         var id = await engine.CreateAsync("W");
         await entered.Task;
 
-        var moved = await engine.Operations.MoveAsync(
+        var moved = await engine.Interventions.MoveAsync(
             new MoveWorkflow
             {
                 WorkflowId = id,
@@ -77,9 +77,9 @@ public sealed class OwnershipTests
         var id = await engine.CreateAsync("W");
         await entered.Task;
 
-        await engine.Operations.SetVariableAsync(
+        await engine.Interventions.ChangeVariablesAsync(
             id,
-            new VariableValue("limit", "3"),
+            [new VariableChange("limit", "3")],
             "someone",
             TestContext.Current.CancellationToken
         );

@@ -83,19 +83,19 @@ public sealed class VariablesLimitTests
     {
         await using var engine = await StartAsync(_ => NextState.GoTo("Ask"));
         var id = await engine.CreateAsync("W", variables: With(new string('a', 1000)));
-        var variable = new VariableValue("more", $"\"{new string('b', length)}\"");
+        var variable = new VariableChange("more", $"\"{new string('b', length)}\"");
         await engine.UntilAsync(id, WorkflowStatus.Waiting);
 
         var set = await Assert.ThrowsAsync<RejectedRequestException>(() =>
-            engine.Operations.SetVariableAsync(id, variable, "ann", Stop)
+            engine.Interventions.ChangeVariablesAsync(id, [variable], "ann", Stop)
         );
         var moved = await Assert.ThrowsAsync<RejectedRequestException>(() =>
-            engine.Operations.MoveAsync(
+            engine.Interventions.MoveAsync(
                 new MoveWorkflow
                 {
                     WorkflowId = id,
                     State = "Done",
-                    Variable = variable,
+                    Variables = [variable],
                     Actor = "ann",
                 },
                 Stop

@@ -58,7 +58,7 @@ public sealed class WorkflowOperationsTests
         var id = await engine.CreateAsync("W");
 
         var fault = await Assert.ThrowsAsync<RejectedRequestException>(() =>
-            engine.Operations.SetVariableAsync(id, new VariableValue("key", value), "ann", Stop)
+            engine.Interventions.ChangeVariablesAsync(id, [new VariableChange("key", value)], "ann", Stop)
         );
 
         Assert.Equal(("value", value), (Assert.Single(fault.Faults).Field, fault.Faults[0].Received));
@@ -76,8 +76,8 @@ public sealed class WorkflowOperationsTests
             new WriteBatch(
                 [],
                 [
-                    new EventFor(one, new VariableSet(new VariableValue("a", "nonsense"), "ann")),
-                    new EventFor(other, new VariableSet(new VariableValue("a", "1"), "ann")),
+                    new EventFor(one, new VariablesChanged(new([new VariableChange("a", "nonsense")]), "ann")),
+                    new EventFor(other, new VariablesChanged(new([new VariableChange("a", "1")]), "ann")),
                 ],
                 ExecutorId: null,
                 engine.Clock.GetUtcNow()
@@ -249,7 +249,7 @@ public sealed class WorkflowOperationsTests
     }
 
     private static Task<OperationResult> MoveAsync(EngineHarness engine, long id, string state) =>
-        engine.Operations.MoveAsync(
+        engine.Interventions.MoveAsync(
             new MoveWorkflow
             {
                 WorkflowId = id,

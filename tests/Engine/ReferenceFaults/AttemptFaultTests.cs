@@ -185,7 +185,7 @@ public sealed class AttemptFaultTests
         var parked = await engine.UntilAsync(id, WorkflowStatus.InProgress);
         engine.Clock.Advance(TimeSpan.FromSeconds(10));
         var done = await engine.UntilAsync(id, WorkflowStatus.Finished);
-        await engine.Operations.MoveAsync(
+        await engine.Interventions.MoveAsync(
             new()
             {
                 WorkflowId = id,

@@ -132,7 +132,7 @@ public sealed class FamilyAndDefinitionFaultTests
         var id = await engine.CreateAsync("W");
 
         await Assert.ThrowsAsync<RejectedRequestException>(() =>
-            engine.Operations.MoveAsync(
+            engine.Interventions.MoveAsync(
                 new MoveWorkflow
                 {
                     WorkflowId = id,

@@ -51,7 +51,7 @@ public sealed class OwnershipFaultTests
         var id = await engine.CreateAsync("W");
         await entered.Task;
 
-        await engine.Operations.MoveAsync(
+        await engine.Interventions.MoveAsync(
             new MoveWorkflow
             {
                 WorkflowId = id,

@@ -33,7 +33,7 @@ internal static class AnyEvent
 
     /// <summary>One of all events.</summary>
     public static WorkflowEvent Of(WorkflowRecord row, int what, int detail) =>
-        (what % 14) switch
+        (what % 21) switch
         {
             <= 4 => EndOf(row, what, detail),
             5 => new HandedBack(LeaseOf(row, detail)),
@@ -44,11 +44,21 @@ internal static class AnyEvent
             {
                 Due = detail % 3 == 0 ? null : Instant(detail),
                 FromStates = detail % 4 == 0 ? ["Pay", "Done"] : [],
-                Variable = detail % 2 == 0 ? new VariableValue("b", "2") : null,
+                Variables = detail % 2 == 0 ? new([new VariableChange("b", "2")]) : VariableChanges.None,
             },
-            10 => new VariableSet(new VariableValue("b", $"{detail}"), "ann"),
+            10 => new VariablesChanged(new([new VariableChange("b", $"{detail}")]), "ann"),
             11 => Move(row, detail),
             12 => new ChildReopened(),
+            13 => new Cancelled("ann") { CleansUpIn = detail % 2 == 0 ? null : Targets[0] },
+            14 => new Paused("ann"),
+            15 => new Resumed(CurrentOf(row, detail), "ann"),
+            16 => new Retried(CurrentOf(row, detail), "ann"),
+            17 => new RunAgain(Targets[0], "ann")
+            {
+                Variables = detail % 2 == 0 ? new([new VariableChange("a", null)]) : VariableChanges.None,
+            },
+            18 => new Placed(1 + (detail % 9), detail % 2 == 0 ? "night" : null, "ann"),
+            19 => new Deleted("ann"),
             _ => new ChildEnded(),
         };
 
@@ -83,6 +93,9 @@ internal static class AnyEvent
             _ => new Deferred(lease, attempts, "Missing Definition", "It cannot be loaded.", Pick(Delays, detail)),
         };
     }
+
+    private static TargetState CurrentOf(WorkflowRecord row, int detail) =>
+        new(row.State, Pick([WorkflowStatus.Executing, WorkflowStatus.Waiting], detail));
 
     private static Activation ActivationOf(int detail) =>
         (detail % 8) switch

@@ -44,11 +44,13 @@ internal static class AnyWorkflow
         from row in Begun()
         from owner in Gen.Elements(1L, 2L)
         from woken in Either
+        from pausing in Either
         select row with
         {
             Status = WorkflowStatus.Executing,
             ExecutorId = owner,
             Woken = woken,
+            PauseRequested = pausing,
         };
 
     /// <summary>Parked until an instant, after success or after a failed attempt.</summary>
@@ -75,15 +77,24 @@ internal static class AnyWorkflow
             AwaitsChildren = true,
         };
 
-    /// <summary>Waits for a person, or paused.</summary>
-    public static Gen<WorkflowRecord> Resting { get; } =
+    /// <summary>Waits for a person.</summary>
+    public static Gen<WorkflowRecord> Waiting { get; } =
         from row in Begun()
-        from status in Gen.Elements(WorkflowStatus.Waiting, WorkflowStatus.Paused)
         from woken in Either
         select row with
         {
-            Status = status,
+            Status = WorkflowStatus.Waiting,
             Woken = woken,
+        };
+
+    /// <summary>Paused, whatever it was doing.</summary>
+    public static Gen<WorkflowRecord> Resting { get; } =
+        from row in Gen.OneOf(New, Parked, Awaiting, Waiting)
+        select row with
+        {
+            Status = WorkflowStatus.Paused,
+            HeldActivation = row.NextActivation,
+            NextActivation = null,
         };
 
     /// <summary>In any of the statuses that are final.</summary>
@@ -102,7 +113,8 @@ internal static class AnyWorkflow
         };
 
     /// <summary>Any of them.</summary>
-    public static Gen<WorkflowRecord> Any { get; } = Gen.OneOf(New, Executing, Parked, Awaiting, Resting, Final);
+    public static Gen<WorkflowRecord> Any { get; } =
+        Gen.OneOf(New, Executing, Parked, Awaiting, Waiting, Resting, Final);
 
     private static Gen<WorkflowRecord> Begun() =>
         from parent in Gen.Elements<long?>(null, 3)

@@ -39,7 +39,7 @@ public sealed class RuleLawTests
             AnyWorkflow.Final,
             (before, happened, after, _) =>
             {
-                if (happened is not StateChanged)
+                if (happened is not (StateChanged or RunAgain or Retried))
                 {
                     Assert.Equal((before.Status, before.State, before.Step), (after.Status, after.State, after.Step));
                     Assert.Equal((before.Lease, before.Finished), (after.Lease, after.Finished));
@@ -56,13 +56,15 @@ public sealed class RuleLawTests
                 var reasons =
                     (after.ExecutorId is null ? 0 : 1)
                     + (after.NextActivation is null ? 0 : 1)
-                    + (after is { AwaitsChildren: true, OpenChildren: > 0 } ? 1 : 0)
+                    + (after is { AwaitsChildren: true, OpenChildren: > 0, Status: not WorkflowStatus.Paused } ? 1 : 0)
                     + (after.Status is WorkflowStatus.Waiting or WorkflowStatus.Paused ? 1 : 0)
                     + (after.Status.IsFinal() ? 1 : 0);
                 Assert.Equal(1, reasons);
                 Assert.Equal(after.Status == WorkflowStatus.Executing, after.ExecutorId is not null);
                 Assert.Equal(after.Status.IsFinal(), after.Finished is not null);
                 Assert.False(after.AwaitsChildren && after.OpenChildren == 0);
+                Assert.True(after.HeldActivation is null || after.Status == WorkflowStatus.Paused);
+                Assert.True(!after.PauseRequested || after.Status == WorkflowStatus.Executing);
                 if (after.NextActivation is not null)
                 {
                     Assert.True(after.Status is WorkflowStatus.New or WorkflowStatus.InProgress);
@@ -79,7 +81,11 @@ public sealed class RuleLawTests
                 if (happened is ChildWoke || before.Woken)
                 {
                     Assert.True(
-                        after.Woken || after.NextActivation <= Now || after.AwaitsChildren || after.Status.IsFinal()
+                        after.Woken
+                            || after.NextActivation <= Now
+                            || after.HeldActivation <= Now
+                            || after.AwaitsChildren
+                            || after.Status.IsFinal()
                     );
                 }
             }
@@ -96,6 +102,84 @@ public sealed class RuleLawTests
                     Assert.Equal(before.NextActivation, after.NextActivation);
                 }
             }
+        );
+
+    [Fact]
+    public void What_is_paused_never_runs_until_it_is_resumed_or_moved_by_hand() =>
+        ForAllWritten(
+            AnyWorkflow.Resting,
+            (_, happened, after, _) =>
+            {
+                if (happened is not (Resumed or Retried or RunAgain or StateChanged or Cancelled))
+                {
+                    Assert.Equal(WorkflowStatus.Paused, after.Status);
+                }
+            }
+        );
+
+    [Fact]
+    public void A_step_that_ends_while_a_pause_is_asked_for_rests_or_is_final() =>
+        ForAllWritten(
+            AnyWorkflow.Executing.Select(row => row with { PauseRequested = true }),
+            (_, happened, after, _) =>
+            {
+                if (happened is HolderEvent or TakenOver)
+                {
+                    Assert.True(after.Status == WorkflowStatus.Paused || after.Status.IsFinal());
+                    Assert.False(after.PauseRequested);
+                }
+            }
+        );
+
+    [Fact]
+    public void A_pause_and_its_end_leave_everything_as_it_was() =>
+        ForAll(
+            Gen.OneOf(AnyWorkflow.Parked, AnyWorkflow.Awaiting, AnyWorkflow.Waiting)
+                .Select(row => row with { Woken = false }),
+            (before, _) =>
+            {
+                var current = new TargetState(
+                    before.State,
+                    before.Status == WorkflowStatus.Waiting ? WorkflowStatus.Waiting : WorkflowStatus.Executing
+                );
+                var paused = Assert.IsType<Ruling.Written>(Decide(before, new Paused("ann"))).After;
+                var resumed = Assert.IsType<Ruling.Written>(Decide(paused, new Resumed(current, "ann"))).After;
+
+                Assert.Equal(before with { Modified = Now, Revision = before.Revision + 2 }, resumed);
+            }
+        );
+
+    [Fact]
+    public void What_is_cancelled_ends_or_cleans_up_and_its_step_is_fenced_out() =>
+        ForAll(
+            AnyWorkflow.Any,
+            (before, happened) =>
+            {
+                if (happened is not Cancelled cancelled)
+                {
+                    return;
+                }
+
+                if (Decide(before, cancelled) is not Ruling.Written { After: var after })
+                {
+                    Assert.True(before.Status.IsFinal());
+                    return;
+                }
+
+                Assert.True(after.Lease > before.Lease);
+                Assert.True(
+                    after.Status == WorkflowStatus.Cancelled
+                        || (after.State == cancelled.CleansUpIn?.Name && after.NextActivation == Now)
+                );
+            }
+        );
+
+    [Fact]
+    public void Only_what_is_final_is_deleted() =>
+        ForAll(
+            AnyWorkflow.Any,
+            (before, happened) =>
+                Assert.Equal(happened is Deleted && before.Status.IsFinal(), Decide(before, happened) is Ruling.Removed)
         );
 
     [Fact]

@@ -89,9 +89,13 @@ internal sealed class Callers(SimulatedWorld world, InMemoryStore rows, Workload
         {
             var key = $"by-hand-{number}.";
             workload.ChangedByHand.Add(workflow.Id);
-            node.Serve(async operations =>
+            node.Intervene(async interventions =>
             {
-                var result = await operations.SetVariableAsync(workflow.Id, new VariableValue(key, "true"), "somebody");
+                var result = await interventions.ChangeVariablesAsync(
+                    workflow.Id,
+                    [new VariableChange(key, "true")],
+                    "somebody"
+                );
                 if (result.Verdict == OperationVerdict.Changed)
                 {
                     Set.Add((workflow.Id, key));
@@ -125,19 +129,18 @@ internal sealed class Callers(SimulatedWorld world, InMemoryStore rows, Workload
         }
 
         world.Trace.Add(world.Now, "person", $"moves errands to version {Workload.ErrandVersions[1 - from]}");
-        node.Serve(
-            (_, versions) =>
-                versions.MoveAsync(
-                    new MoveVersions
-                    {
-                        Name = Workload.Errand,
-                        From = Workload.ErrandVersions[from],
-                        To = Workload.ErrandVersions[1 - from],
-                        States = from == 0 ? Renamed("Nap", "Doze") : Renamed("Doze", "Nap"),
-                        DryRun = false,
-                        Actor = "somebody",
-                    }
-                )
+        node.MoveVersions(versions =>
+            versions.MoveAsync(
+                new MoveVersions
+                {
+                    Name = Workload.Errand,
+                    From = Workload.ErrandVersions[from],
+                    To = Workload.ErrandVersions[1 - from],
+                    States = from == 0 ? Renamed("Nap", "Doze") : Renamed("Doze", "Nap"),
+                    DryRun = false,
+                    Actor = "somebody",
+                }
+            )
         );
     }
 
@@ -170,8 +173,8 @@ internal sealed class Callers(SimulatedWorld world, InMemoryStore rows, Workload
         workload.MovedByHand.Add(workflow.Id);
         workload.ChangedByHand.Add(workflow.Id);
         world.Trace.Add(world.Now, "person", $"moves {workflow.Id} from {workflow.State} to {state}");
-        node.Serve(operations =>
-            operations.MoveAsync(
+        node.Intervene(interventions =>
+            interventions.MoveAsync(
                 new MoveWorkflow
                 {
                     WorkflowId = workflow.Id,

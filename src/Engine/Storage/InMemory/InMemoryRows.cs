@@ -98,7 +98,10 @@ internal sealed class InMemoryRows(InMemoryTables tables, Lock gate, Func<DbTran
         )
         {
             var own = ids.Select(tables.Workflows.GetValueOrDefault).OfType<WorkflowRecord>().ToList();
-            var parents = own.Select(row => row.ParentWorkflowId).OfType<long>().Select(id => tables.Workflows[id]);
+            var parents = own.Select(row => row.ParentWorkflowId)
+                .OfType<long>()
+                .Select(tables.Workflows.GetValueOrDefault)
+                .OfType<WorkflowRecord>();
             read = [.. own.Union(parents).OrderBy(row => row.Id)];
             return Task.FromResult(read);
         }
@@ -142,7 +145,10 @@ internal sealed class InMemoryRows(InMemoryTables tables, Lock gate, Func<DbTran
 
         public void Commit()
         {
-            if (read.Any(row => !ReferenceEquals(tables.Workflows[row.Id], row)) || inserted.Any(rows.IsTaken))
+            if (
+                read.Any(row => !ReferenceEquals(tables.Workflows.GetValueOrDefault(row.Id), row))
+                || inserted.Any(rows.IsTaken)
+            )
             {
                 throw new RowConflictException();
             }

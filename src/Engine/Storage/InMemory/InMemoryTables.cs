@@ -63,6 +63,13 @@ internal sealed class InMemoryTables
             Workflows[change.After.Id] = change.After with { StateVars = variables };
         }
 
+        foreach (var removed in rows.Removed)
+        {
+            Workflows.Remove(removed.Id);
+            ExternalIds.Remove(removed.ExternalId);
+            Actions.RemoveAll(action => action.WorkflowId == removed.Id);
+        }
+
         foreach (var (workflowId, entry) in rows.History)
         {
             Actions.Add(

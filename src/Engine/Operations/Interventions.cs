@@ -1,0 +1,312 @@
+using GopherFlow.Authoring;
+using GopherFlow.Definitions;
+using GopherFlow.Execution;
+using GopherFlow.Rules;
+using GopherFlow.Storage;
+
+namespace GopherFlow.Operations;
+
+/// <summary>
+/// What an operator does to workflows that are there. Each operation is one transaction; who asked for it stands in the history.
+/// Thread-safe; one for the process.
+/// </summary>
+public sealed class Interventions
+{
+    /// <summary>So many children are cancelled in one transaction.</summary>
+    private const int CancelBatch = 100;
+
+    private readonly IWorkflowStore store;
+    private readonly Executor executor;
+    private readonly DefinitionCatalogue catalogue;
+    private readonly TimeProvider clock;
+
+    internal Interventions(IWorkflowStore store, Executor executor, DefinitionCatalogue catalogue, TimeProvider clock)
+    {
+        this.store = store;
+        this.executor = executor;
+        this.catalogue = catalogue;
+        this.clock = clock;
+    }
+
+    /// <summary>
+    /// Moves a workflow to a state, whatever it is doing; a step that runs is dropped. Out of a Manual state that declares targets it goes
+    /// to those only, unless the move is forced.
+    /// </summary>
+    /// <exception cref="RejectedRequestException">
+    /// The definition does not have the state or does not declare the move, or a variable cannot be set; nothing is stored.
+    /// </exception>
+    public async Task<OperationResult> MoveAsync(MoveWorkflow request, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        RequestFaults.Reject([.. RequestFaults.OfVariables(request.Variables)]);
+        if (await FindAsync(request.WorkflowId, cancellation) is not (var workflow, var definition))
+        {
+            return OperationResult.NotFound;
+        }
+
+        var target = FindState(workflow, definition, request.State);
+        if (!request.Force && definition!.StateOf(workflow.State) is { } current && IsClosedTo(current, target))
+        {
+            throw new RejectedRequestException([
+                new(
+                    "state",
+                    request.State,
+                    $"a state that '{current.Name}' goes to: {string.Join(", ", current.GoesTo)}"
+                ),
+            ]);
+        }
+
+        return await ApplyAsync(
+            request.WorkflowId,
+            new StateChanged(StepPlanner.TargetOf(target), request.Actor)
+            {
+                Due = request.NextActivation,
+                FromStates = request.FromStates,
+                NotFromStates = request.Force
+                    ? []
+                    : [.. definition!.States.Where(state => IsClosedTo(state, target)).Select(state => state.Name)],
+                IsForced = request.Force && definition!.StateOf(workflow.State) is { } left && IsClosedTo(left, target),
+                Variables = Limited(request.Variables),
+            },
+            cancellation
+        );
+    }
+
+    /// <summary>Sets and removes variables, all or none. A step that runs is dropped and runs again with the new values.</summary>
+    /// <returns>A conflict when a variable is not as it was expected to be.</returns>
+    /// <exception cref="RejectedRequestException">
+    /// A name is empty, a value is no JSON, or the variables become too large; nothing is stored.
+    /// </exception>
+    public async Task<OperationResult> ChangeVariablesAsync(
+        long workflowId,
+        IReadOnlyList<VariableChange> changes,
+        string actor,
+        CancellationToken cancellation = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(changes);
+        RequestFaults.Reject([.. RequestFaults.OfVariables(changes)]);
+        return await ApplyAsync(workflowId, new VariablesChanged(Limited(changes), actor), cancellation);
+    }
+
+    /// <summary>
+    /// Cancels a workflow: it ends as CANCELLED, or goes to the state that its definition names for that. A step that runs is asked to
+    /// stop, and nothing of it is written. A second cancel ends one that cleans up.
+    /// </summary>
+    /// <returns>A conflict when it is final already; its children are left alone then.</returns>
+    public async Task<CancelResult> CancelAsync(CancelWorkflow request, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (await FindAsync(request.WorkflowId, cancellation) is not (_, var definition))
+        {
+            return new CancelResult(OperationResult.NotFound, 0);
+        }
+
+        var result = await ApplyAsync(request.WorkflowId, CancelOf(definition, request.Actor), cancellation);
+        var descendants =
+            result.Verdict == OperationVerdict.Changed && request.Children
+                ? await CancelChildrenAsync(request.WorkflowId, request.Actor, cancellation)
+                : 0;
+        return new CancelResult(result, descendants);
+    }
+
+    /// <summary>
+    /// Pauses a workflow until it is resumed. A step that runs ends first, and its result is written. Wakes are kept. One that is paused
+    /// already stays so.
+    /// </summary>
+    /// <returns>A conflict when it is final.</returns>
+    public Task<OperationResult> PauseAsync(long workflowId, string actor, CancellationToken cancellation = default) =>
+        ApplyAsync(workflowId, new Paused(actor), cancellation);
+
+    /// <summary>Has a paused workflow go on where it was. What was due meanwhile, or was woken, runs at once.</summary>
+    /// <returns>A conflict when it is not paused.</returns>
+    public Task<OperationResult> ResumeAsync(long workflowId, string actor, CancellationToken cancellation = default) =>
+        ApplyInStateAsync(workflowId, current => new Resumed(current, actor), cancellation);
+
+    /// <summary>
+    /// Makes the next attempt now: of a workflow that waits for it, or that has failed. One that has failed has all its retries again.
+    /// </summary>
+    /// <returns>A conflict when it neither waits for an attempt nor has failed in a state that runs.</returns>
+    public Task<OperationResult> RetryAsync(long workflowId, string actor, CancellationToken cancellation = default) =>
+        ApplyInStateAsync(workflowId, current => new Retried(current, actor), cancellation);
+
+    /// <summary>
+    /// Runs a workflow again from a state of its version, whatever it is doing or has ended as. The step key is a new one, so that calls
+    /// to the outside are made anew.
+    /// </summary>
+    /// <exception cref="RejectedRequestException">
+    /// The definition has no such state, or it has no function, or a variable cannot be set; nothing is stored.
+    /// </exception>
+    public async Task<OperationResult> RunAgainAsync(RunWorkflowAgain request, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        RequestFaults.Reject([.. RequestFaults.OfVariables(request.Variables)]);
+        if (await FindAsync(request.WorkflowId, cancellation) is not (var workflow, var definition))
+        {
+            return OperationResult.NotFound;
+        }
+
+        var state = FindState(workflow, definition, request.State ?? definition?.InitialState ?? workflow.State);
+        if (!state.Runs)
+        {
+            var running = definition!.States.Where(known => known.Runs).Select(known => known.Name);
+            throw new RejectedRequestException([
+                new("state", state.Name, $"a state with a function: {string.Join(", ", running)}"),
+            ]);
+        }
+
+        return await ApplyAsync(
+            request.WorkflowId,
+            new RunAgain(StepPlanner.TargetOf(state), request.Actor) { Variables = Limited(request.Variables) },
+            cancellation
+        );
+    }
+
+    /// <summary>Changes the priority or the executor group of an unfinished workflow. A step that runs goes on.</summary>
+    /// <returns>A conflict when it is final.</returns>
+    /// <exception cref="RejectedRequestException">A field is faulty, or there is nothing to change; nothing is stored.</exception>
+    public async Task<OperationResult> PlaceAsync(PlaceWorkflow request, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        RequestFaults.Reject([
+            .. request.Priority is { } priority ? RequestFaults.OfPriority(priority) : [],
+            .. request.ExecutorGroup is { } group ? RequestFaults.OfText("executorGroup", group) : [],
+            .. request is { Priority: null, ExecutorGroup: null }
+                ? [new FieldFault("priority", null, "a priority or an executorGroup")]
+                : Array.Empty<FieldFault>(),
+        ]);
+        return await ApplyAsync(
+            request.WorkflowId,
+            new Placed(request.Priority, request.ExecutorGroup, request.Actor),
+            cancellation
+        );
+    }
+
+    /// <summary>Deletes a final workflow with its variables and history. Its children stay.</summary>
+    /// <returns>A conflict when it is not final.</returns>
+    public Task<OperationResult> DeleteAsync(long workflowId, string actor, CancellationToken cancellation = default) =>
+        ApplyAsync(workflowId, new Deleted(actor), cancellation);
+
+    private VariableChanges Limited(IReadOnlyList<VariableChange> changes) =>
+        new(changes, executor.VariablesLimit.Bytes);
+
+    private static bool IsClosedTo(StateDefinition from, StateDefinition target) =>
+        from is { Type: StateType.Manual, GoesTo.Count: > 0 } && !from.GoesTo.Contains(target.Name);
+
+    private static Cancelled CancelOf(WorkflowDefinitionOutline? definition, string actor) =>
+        new(actor)
+        {
+            CleansUpIn =
+                definition?.CancelState is { } name && definition.StateOf(name) is { } state
+                    ? StepPlanner.TargetOf(state)
+                    : null,
+        };
+
+    private static StateDefinition FindState(
+        WorkflowRecord workflow,
+        WorkflowDefinitionOutline? definition,
+        string name
+    ) =>
+        definition?.StateOf(name)
+        ?? throw new RejectedRequestException([
+            new(
+                "state",
+                name,
+                $"a state of {workflow.WorkflowType}: {string.Join(", ", (definition?.States ?? []).Select(state => state.Name))}"
+            ),
+        ]);
+
+    /// <summary>Parents before their children, so that none creates more of them.</summary>
+    private async Task<int> CancelChildrenAsync(long parentId, string actor, CancellationToken cancellation)
+    {
+        var cancelled = 0;
+        var parents = new Queue<long>([parentId]);
+        while (parents.TryDequeue(out var parent))
+        {
+            var children = await store.ChildrenAsync(parent, cancellation);
+            foreach (var batch in children.Where(child => !child.Status.IsFinal()).Chunk(CancelBatch))
+            {
+                var events = new List<EventFor>(batch.Length);
+                foreach (var child in batch)
+                {
+                    var key = new DefinitionKey(child.WorkflowType, child.Version);
+                    events.Add(new(child.Id, CancelOf(await catalogue.FindAsync(key, cancellation), actor)));
+                }
+
+                cancelled += (await WriteAsync(events, cancellation)).Count(outcome =>
+                    outcome.Verdict == EventVerdict.Committed
+                );
+            }
+
+            foreach (var child in children)
+            {
+                parents.Enqueue(child.Id);
+            }
+        }
+
+        return cancelled;
+    }
+
+    /// <summary>For events that have to know the state that the workflow is in. When it has moved on meanwhile, it is read again.</summary>
+    private async Task<OperationResult> ApplyInStateAsync(
+        long workflowId,
+        Func<TargetState, WorkflowEvent> eventIn,
+        CancellationToken cancellation
+    )
+    {
+        while (true)
+        {
+            if (await FindAsync(workflowId, cancellation) is not (var workflow, var definition))
+            {
+                return OperationResult.NotFound;
+            }
+
+            // A state that its definition no longer has runs, too: it fails with words that say so.
+            var current = definition?.StateOf(workflow.State) is { } state
+                ? StepPlanner.TargetOf(state)
+                : new TargetState(workflow.State, WorkflowStatus.Executing);
+            var outcome = (await WriteAsync([new(workflowId, eventIn(current))], cancellation))[0];
+            if (outcome.Verdict != EventVerdict.WrongState)
+            {
+                return ResultOf(outcome);
+            }
+        }
+    }
+
+    private async Task<(WorkflowRecord Workflow, WorkflowDefinitionOutline? Definition)?> FindAsync(
+        long workflowId,
+        CancellationToken cancellation
+    ) =>
+        await store.FindAsync(workflowId, cancellation) is { } workflow
+            ? (
+                workflow,
+                await catalogue.FindAsync(new DefinitionKey(workflow.WorkflowType, workflow.Version), cancellation)
+            )
+            : null;
+
+    private async Task<OperationResult> ApplyAsync(
+        long workflowId,
+        WorkflowEvent happened,
+        CancellationToken cancellation
+    ) => ResultOf((await WriteAsync([new(workflowId, happened)], cancellation))[0]);
+
+    private async Task<IReadOnlyList<EventOutcome>> WriteAsync(
+        IReadOnlyList<EventFor> events,
+        CancellationToken cancellation
+    )
+    {
+        var result = await store.WriteAsync(new WriteBatch([], events, ExecutorId: null, clock.Now()), cancellation);
+        executor.Observe(result.Changes);
+        return result.Events;
+    }
+
+    private static OperationResult ResultOf(EventOutcome outcome) =>
+        outcome.Verdict switch
+        {
+            EventVerdict.NotFound => OperationResult.NotFound,
+            EventVerdict.Rejected when outcome.Reason is FaultyVariableException fault =>
+                throw new RejectedRequestException([new("value", null, fault.Expected)]),
+            EventVerdict.Committed => new(OperationVerdict.Changed, outcome.Workflow?.State, outcome.Workflow?.Status),
+            _ => new(OperationVerdict.Conflict, outcome.Workflow?.State, outcome.Workflow?.Status),
+        };
+}
