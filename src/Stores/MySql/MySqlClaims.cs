@@ -2,6 +2,7 @@ using System.Text.Json;
 using GopherFlow.Definitions;
 using GopherFlow.Rules;
 using GopherFlow.Storage;
+using GopherFlow.Storage.Sql;
 using MySqlConnector;
 
 namespace GopherFlow.Stores.MySql;
@@ -52,7 +53,7 @@ internal sealed class MySqlClaims(MySqlDatabase database)
 
     /// <summary>Rows that another claim has locked are passed over, and the next are taken.</summary>
     internal const string LockDue = $"""
-               SELECT {MySqlColumns.Unfinished}
+               SELECT {SqlColumns.Unfinished}
                  FROM workflow_run AS r FORCE INDEX (workflow_run_due)
         STRAIGHT_JOIN workflow AS w FORCE INDEX (PRIMARY) ON w.id = r.id
                 WHERE r.workflow_type = CAST(@type AS BINARY)
@@ -137,7 +138,7 @@ internal sealed class MySqlClaims(MySqlDatabase database)
         }
 
         await using var batch = new MySqlBatch(connection);
-        batch.Statement(VariablesOf).With("@ids", MySqlJson.Of([.. claimed.Select(row => row.Id)]));
+        batch.Statement(VariablesOf).With("@ids", claimed.Select(row => row.Id).ToArray());
         var asksForNext = claimed.Count < request.Limit;
         if (asksForNext)
         {
@@ -147,16 +148,18 @@ internal sealed class MySqlClaims(MySqlDatabase database)
         batch.AddRows(set);
         batch.AddCounts(set.Counts);
         batch.Statement(MySqlStatements.Commit);
-        await using var reader = await batch.ExecuteReaderAsync(cancellation);
-        var variables = (await reader.ReadAllAsync(MySqlRow.StateVars, cancellation)).ToDictionary();
-        var nextDue = asksForNext ? (await reader.ReadAllAsync(row => row.OptionalInstant(), cancellation))[0] : null;
-        await reader.FinishAsync(cancellation);
-        claimed = claimed.ConvertAll(row =>
-            variables.TryGetValue(row.Id, out var stateVars) ? row with { StateVars = stateVars } : row
+        var (withVariables, nextDue) = await batch.ReadAsync(
+            MySqlSessions.Dialect,
+            async results =>
+                (
+                    claimed.WithVariables(await results.NextAsync(StoredRows.Variables)),
+                    asksForNext ? (await results.NextAsync(row => row.OptionalInstant()))[0] : null
+                ),
+            cancellation
         );
         return new ClaimResult(
-            claimed,
-            claimed.ConvertAll(workflow => WorkflowChange.To(workflow, workflow.State)),
+            withVariables,
+            withVariables.ConvertAll(workflow => WorkflowChange.To(workflow, workflow.State)),
             nextDue
         );
     }
@@ -183,13 +186,19 @@ internal sealed class MySqlClaims(MySqlDatabase database)
         }
 
         var parked = new List<WorkflowRecord>();
-        await using var reader = await batch.ExecuteReaderAsync(cancellation);
-        foreach (var _ in shares)
-        {
-            parked.AddRange(await reader.ReadAllAsync(StoredRows.WithoutVariables, cancellation));
-        }
+        await batch.ReadAsync(
+            MySqlSessions.Dialect,
+            async results =>
+            {
+                foreach (var _ in shares)
+                {
+                    parked.AddRange(await results.NextAsync(StoredRows.WithoutVariables));
+                }
 
-        await reader.FinishAsync(cancellation);
+                return parked;
+            },
+            cancellation
+        );
         return [.. parked.OrderBy(row => row.Priority).ThenBy(row => row.NextActivation).ThenBy(row => row.Id)];
     }
 

@@ -1,5 +1,6 @@
 using GopherFlow.Authoring;
 using GopherFlow.Storage;
+using GopherFlow.Storage.Sql;
 using MySqlConnector;
 
 namespace GopherFlow.Stores.MySql;
@@ -59,13 +60,12 @@ internal static class MySqlCounts
         count.Statement(ForgetAll);
         count.Statement(CountUnfinished);
         count.Statement(CountFinal);
-        var counts = new List<WorkflowCount>();
-        await using (var reader = await count.ExecuteReaderAsync(cancellation))
-        {
-            counts.AddRange(await reader.ReadAllAsync(StoredRows.Count, cancellation));
-            counts.AddRange(await reader.ReadAllAsync(StoredRows.Count, cancellation));
-            await reader.FinishAsync(cancellation);
-        }
+        var counts = await count.ReadAsync(
+            MySqlSessions.Dialect,
+            async results =>
+                (await results.NextAsync(StoredRows.Count)).Concat(await results.NextAsync(StoredRows.Count)),
+            cancellation
+        );
 
         await using var enter = new MySqlBatch(connection);
         enter.AddCounts(counts);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using GopherFlow.Storage.Sql;
 using MySqlConnector;
 
 namespace GopherFlow.Stores.MySql;
@@ -45,7 +46,7 @@ internal sealed class MySqlValues
 
     public MySqlValues Add(DateTimeOffset? instant) => instant is { } given ? Add(given) : Expression("NULL");
 
-    public MySqlValues Add(DateTimeOffset instant) => Add(MySqlRow.Microseconds(instant));
+    public MySqlValues Add(DateTimeOffset instant) => Add(SqlDialect.Microseconds(instant));
 
     public MySqlValues Add(string text)
     {

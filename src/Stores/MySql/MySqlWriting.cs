@@ -147,7 +147,7 @@ internal static class MySqlWriting
     {
         if (rows.Count > 0)
         {
-            batch.Statement(sql).With("@ids", MySqlJson.Of([.. rows.Select(change => change.Before.Id)]));
+            batch.Statement(sql).With("@ids", rows.Select(change => change.Before.Id).ToArray());
         }
     }
 

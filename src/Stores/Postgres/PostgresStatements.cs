@@ -1,5 +1,6 @@
 using GopherFlow.Rules;
 using GopherFlow.Storage;
+using GopherFlow.Storage.Sql;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -55,48 +56,12 @@ internal static class PostgresStatements
         return await batch.ExecuteNonQueryAsync(cancellation);
     }
 
-    /// <summary>Runs statements of which the last gives rows.</summary>
-    public static async Task<List<T>> ReadAllAsync<T>(
-        this NpgsqlDataSource source,
-        Action<NpgsqlBatch> statements,
-        Func<PostgresRow, T> read,
-        CancellationToken cancellation
-    )
-    {
-        await using var batch = source.CreateBatch();
-        statements(batch);
-        return await batch.ReadAllAsync(read, cancellation);
-    }
-
-    /// <summary>Runs the batch, whose last statement gives rows.</summary>
-    public static async Task<List<T>> ReadAllAsync<T>(
+    /// <summary>Runs a batch and reads the first rows that it gives.</summary>
+    public static Task<List<T>> ReadAllAsync<T>(
         this NpgsqlBatch batch,
-        Func<PostgresRow, T> read,
+        Func<IStoredRow, T> read,
         CancellationToken cancellation
-    )
-    {
-        await using var reader = await batch.ExecuteReaderAsync(cancellation);
-        var rows = await reader.ReadAllAsync(read, cancellation);
-        await reader.NextResultAsync(cancellation);
-        return rows;
-    }
-
-    /// <summary>The rows of the current result.</summary>
-    public static async Task<List<T>> ReadAllAsync<T>(
-        this NpgsqlDataReader reader,
-        Func<PostgresRow, T> read,
-        CancellationToken cancellation
-    )
-    {
-        var rows = new List<T>();
-        var row = new PostgresRow(reader);
-        while (await reader.ReadAsync(cancellation))
-        {
-            rows.Add(read(row.Begin()));
-        }
-
-        return rows;
-    }
+    ) => batch.ReadAsync(PostgresSessions.Dialect, results => results.NextAsync(read), cancellation);
 
     /// <summary>One field of all members, as the array that a statement unnests.</summary>
     public static TField[] Column<TMember, TField>(this IReadOnlyList<TMember> members, Func<TMember, TField> field)
@@ -114,40 +79,5 @@ internal static class PostgresStatements
     {
         statement.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value, NpgsqlDbType = type });
         return statement;
-    }
-}
-
-/// <summary>A row whose columns are read in the order of the select list.</summary>
-internal sealed class PostgresRow(NpgsqlDataReader reader) : IStoredRow
-{
-    private int column;
-
-    public PostgresRow Begin()
-    {
-        column = 0;
-        return this;
-    }
-
-    public long Number() => reader.GetInt64(column++);
-
-    public int SmallNumber() => reader.GetInt32(column++);
-
-    public bool Flag() => reader.GetBoolean(column++);
-
-    public string Text() => reader.GetString(column++);
-
-    public DateTimeOffset Instant() => reader.GetFieldValue<DateTimeOffset>(column++);
-
-    public long? OptionalNumber() => IsNull() ? null : Number();
-
-    public string? OptionalText() => IsNull() ? null : Text();
-
-    public DateTimeOffset? OptionalInstant() => IsNull() ? null : Instant();
-
-    private bool IsNull()
-    {
-        var isNull = reader.IsDBNull(column);
-        column += isNull ? 1 : 0;
-        return isNull;
     }
 }

@@ -1,6 +1,7 @@
 using GopherFlow.Definitions;
 using GopherFlow.Rules;
 using GopherFlow.Storage;
+using GopherFlow.Storage.Sql;
 
 namespace GopherFlow.Stores.Sqlite;
 
@@ -24,10 +25,10 @@ internal sealed class SqliteClaims(SqliteReader statements)
         """;
 
     internal const string Due = $"""
-            SELECT {SqliteRows.OfRun}, {SqliteRows.Variables}
+            SELECT {SqlColumns.Unfinished}, {SqlColumns.Variables}
               FROM workflow_run AS r INDEXED BY workflow_run_due
         CROSS JOIN workflow AS w ON w.id = r.id
-        {SqliteRows.JoinVariables}
+        {SqlColumns.JoinVariables}
              WHERE r.workflow_type = ?1
                AND r.version = ?2
                AND r.executor_group = ?3

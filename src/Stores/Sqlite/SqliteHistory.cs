@@ -24,6 +24,20 @@ internal static class SqliteHistory
         ON CONFLICT (workflow_type, version, state, status) DO UPDATE SET count = count + excluded.count
         """;
 
+    private const string DeleteCounts = "DELETE FROM workflow_counts";
+
+    private const string CountAnew = """
+        INSERT INTO workflow_counts (workflow_type, version, state, status, count)
+          SELECT workflow_type, version, state, status, count(*)
+            FROM workflow_run
+        GROUP BY workflow_type, version, state, status
+        UNION ALL
+          SELECT w.workflow_type, f.version, f.state, f.status, count(*)
+            FROM workflow_result AS f
+            JOIN workflow AS w ON w.id = f.id
+        GROUP BY w.workflow_type, f.version, f.state, f.status
+        """;
+
     /// <summary>Puts new variables in place of what is there.</summary>
     public static void WriteVariables(this SqliteReader statements, RowSet rows)
     {
@@ -64,5 +78,12 @@ internal static class SqliteHistory
                 .Bind(delta)
                 .Run();
         }
+    }
+
+    /// <summary>Counts all rows anew. Nothing is written meanwhile: it is one transaction, and holds the lock of the file.</summary>
+    public static int RebuildCounts(this SqliteReader statements)
+    {
+        statements.Statement(DeleteCounts).Run();
+        return statements.Statement(CountAnew).Run();
     }
 }

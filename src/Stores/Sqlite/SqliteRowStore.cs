@@ -1,6 +1,7 @@
 using GopherFlow.Authoring;
 using GopherFlow.Rules;
 using GopherFlow.Storage;
+using GopherFlow.Storage.Sql;
 using Microsoft.Data.Sqlite;
 
 namespace GopherFlow.Stores.Sqlite;
@@ -11,6 +12,13 @@ namespace GopherFlow.Stores.Sqlite;
 /// </summary>
 internal sealed class SqliteRowStore(SqliteDatabase database) : IRowStore
 {
+    private const string ByIdWithoutVariables = $"""
+           SELECT {SqlColumns.Any}
+             FROM workflow AS w
+        {SqlColumns.Progress}
+            WHERE w.id = ?1
+        """;
+
     private const string ExternalIdInUse = """
         SELECT id, token
           FROM workflow
@@ -22,7 +30,7 @@ internal sealed class SqliteRowStore(SqliteDatabase database) : IRowStore
 
     public Task<T> InTransactionAsync<T>(Func<IRowTransaction, Task<T>> work, CancellationToken cancellation) =>
         database.Writer.RunAsync(
-            transaction => work(new Transaction(database.Writer.Statements, transaction)).GetAwaiter().GetResult(),
+            (statements, transaction) => work(new Transaction(statements, transaction)).GetAwaiter().GetResult(),
             cancellation
         );
 
@@ -110,6 +118,8 @@ internal sealed class SqliteRowStore(SqliteDatabase database) : IRowStore
         }
 
         private WorkflowRecord? Find(long id, bool withVariables) =>
-            withVariables ? SqliteQueries.Find(statements, id) : SqliteQueries.FindWithoutVariables(statements, id);
+            withVariables
+                ? statements.Statement(SqlWorkflows.ById).Bind(id).ReadFirst(StoredRows.Workflow)
+                : statements.Statement(ByIdWithoutVariables).Bind(id).ReadFirst(StoredRows.WithoutVariables);
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using GopherFlow.Storage;
+using GopherFlow.Storage.Sql;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -69,10 +70,10 @@ internal sealed class SqliteStatement : IStoredRow, IDisposable
         return this;
     }
 
-    public SqliteStatement Bind(DateTimeOffset value) => Bind(SqliteInstant.ToMicroseconds(value));
+    public SqliteStatement Bind(DateTimeOffset value) => Bind(SqlDialect.Microseconds(value));
 
     public SqliteStatement Bind(DateTimeOffset? value) =>
-        Bind(value is { } instant ? SqliteInstant.ToMicroseconds(instant) : (long?)null);
+        Bind(value is { } instant ? SqlDialect.Microseconds(instant) : (long?)null);
 
     /// <summary>Runs a statement that gives no rows, or whose rows nobody needs.</summary>
     /// <returns>How many rows were changed.</returns>
@@ -125,7 +126,7 @@ internal sealed class SqliteStatement : IStoredRow, IDisposable
 
     public string Text() => raw.sqlite3_column_text(statement, column++).utf8_to_string();
 
-    public DateTimeOffset Instant() => SqliteInstant.FromMicroseconds(Number());
+    public DateTimeOffset Instant() => SqlDialect.Instant(Number());
 
     public DateTimeOffset? OptionalInstant() => IsNull() ? Skip<DateTimeOffset?>() : Instant();
 
@@ -140,14 +141,4 @@ internal sealed class SqliteStatement : IStoredRow, IDisposable
     }
 
     private void Check(int code) => SqliteException.ThrowExceptionForRC(code, database);
-}
-
-/// <summary>Instants as SQLite holds them: whole microseconds since 1970-01-01 UTC.</summary>
-internal static class SqliteInstant
-{
-    public static long ToMicroseconds(DateTimeOffset instant) =>
-        (instant.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
-
-    public static DateTimeOffset FromMicroseconds(long microseconds) =>
-        DateTimeOffset.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond);
 }
