@@ -113,7 +113,8 @@ public sealed class PostgresPlanTests : IAsyncLifetime
         Assert.All(indexes, index => Assert.True(words.Contains(index), $"{of} does not use {index}:\n{plan}"));
         Assert.All(notIndexes, index => Assert.False(words.Contains(index), $"{of} uses {index}:\n{plan}"));
         Assert.False(
-            plan.Contains("Seq Scan on workflow", StringComparison.Ordinal),
+            plan.Contains("Seq Scan on workflow", StringComparison.Ordinal)
+                || plan.Contains("Hash Left Join", StringComparison.Ordinal),
             $"{of} reads a whole table:\n{plan}"
         );
     }
@@ -126,7 +127,8 @@ public sealed class PostgresPlanTests : IAsyncLifetime
         await using var command = new NpgsqlCommand(
             """
             INSERT INTO workflow (id, external_id, workflow_type, business_key, created, token)
-                 SELECT number, number, 'Order', number, now(), 0
+                 SELECT number, number, CASE WHEN number <= 2000 AND number % 50 = 0 THEN 'Rare' ELSE 'Order' END, number,
+                        now(), 0
                    FROM generate_series(1, 3000) AS number;
             INSERT INTO workflow_result (id, version, executor_group, priority, status, state, step, retry_count, execution_count,
                                          lease, revision, modified, started, finished, open_children)

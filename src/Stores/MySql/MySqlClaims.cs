@@ -126,41 +126,27 @@ internal sealed class MySqlClaims(MySqlDatabase database)
                 ? [new Share(due[0], request.Limit)]
                 : await MySqlShares.OfAsync(connection, due, request, cancellation);
         var parked = await LockAsync(connection, shares, request.Now, cancellation);
-        var set = new RowSet(request.Now, request.ExecutorId);
-        var claimed = new List<WorkflowRecord>(parked.Count);
-        foreach (var before in parked)
-        {
-            if (WorkflowRule.Decide(before, new Claimed(request.ExecutorId), request.Now) is Ruling.Written written)
-            {
-                set.Add(before, written.After);
-                claimed.Add(written.After);
-            }
-        }
-
+        var plan = new ClaimPlan(request);
+        plan.Take(parked);
         await using var batch = new MySqlBatch(connection);
-        batch.Statement(VariablesOf).With("@ids", claimed.Select(row => row.Id).ToArray());
-        var asksForNext = claimed.Count < request.Limit;
-        if (asksForNext)
+        batch.Statement(VariablesOf).With("@ids", plan.Ids);
+        if (plan.Missing > 0)
         {
             batch.Statement(NextDue).WithRows(places, Add).With("@now", request.Now);
         }
 
-        batch.AddRows(set);
-        batch.AddCounts(set.Counts);
+        batch.AddRows(plan.Rows);
+        batch.AddCounts(plan.Rows.Counts);
         batch.Statement(MySqlStatements.Commit);
-        var (withVariables, nextDue) = await batch.ReadAsync(
+        return await batch.ReadAsync(
             MySqlSessions.Dialect,
             async results =>
-                (
-                    claimed.WithVariables(await results.NextAsync(StoredRows.Variables)),
-                    asksForNext ? (await results.NextAsync(row => row.OptionalInstant()))[0] : null
-                ),
+            {
+                var variables = await results.NextAsync(StoredRows.Variables);
+                var next = plan.Missing > 0 ? await results.NextAsync(row => row.OptionalInstant()) : [null];
+                return plan.Result(next[0], variables);
+            },
             cancellation
-        );
-        return new ClaimResult(
-            withVariables,
-            withVariables.ConvertAll(workflow => WorkflowChange.To(workflow, workflow.State)),
-            nextDue
         );
     }
 

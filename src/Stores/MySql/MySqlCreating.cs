@@ -6,9 +6,7 @@ namespace GopherFlow.Stores.MySql;
 /// <summary>Gives new workflows their ids.</summary>
 internal static class MySqlCreating
 {
-    private const string InsertIdentities = """
-        INSERT INTO workflow (external_id, workflow_type, business_key, parent_workflow_id, created, token)
-        """;
+    private const string InsertIdentities = $"INSERT INTO workflow ({StoredValues.Identity})";
 
     private const string SelectNewIds = "SELECT LAST_INSERT_ID(), @@auto_increment_increment";
 
@@ -21,14 +19,7 @@ internal static class MySqlCreating
         var insert = new MySqlValues(batch, InsertIdentities);
         foreach (var create in creates)
         {
-            insert
-                .Row()
-                .Add(create.Row.ExternalId)
-                .Add(create.Row.WorkflowType)
-                .Add(create.Row.BusinessKey)
-                .Add(create.Row.ParentWorkflowId)
-                .Add(create.Row.Created)
-                .Add(create.Token);
+            insert.Row().WithIdentity(create);
         }
 
         insert.End();

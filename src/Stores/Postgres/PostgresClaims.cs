@@ -169,11 +169,7 @@ internal sealed class PostgresClaims(PostgresDatabase database)
             .WithVariables(await results.NextAsync(StoredRows.Variables))
             .ConvertAll(row => Claimed(row, request));
         var nextDue = (await results.NextAsync(row => row.OptionalInstant()))[0];
-        return new ClaimResult(
-            claimed,
-            claimed.ConvertAll(workflow => WorkflowChange.To(workflow, workflow.State)),
-            claimed.Count == request.Limit ? null : nextDue
-        );
+        return ClaimResult.Of(claimed, claimed.Count == request.Limit ? null : nextDue);
     }
 
     /// <summary>The workflow as the rule has it after the claim, which is what the statement has written.</summary>

@@ -13,11 +13,7 @@ internal sealed class PostgresRows(PostgresDatabase database, NpgsqlDataSource s
     public async Task<bool> TryWriteAsync(RowSet rows, CancellationToken cancellation)
     {
         await using var batch = source.CreateBatch();
-        if (rows.Creates.Count > 0)
-        {
-            batch.AddCreates(rows);
-        }
-
+        batch.AddCreates(rows);
         batch.AddRows(rows);
         batch.AddVariables(rows);
         batch.AddHistory(rows);

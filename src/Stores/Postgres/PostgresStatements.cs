@@ -2,7 +2,6 @@ using GopherFlow.Rules;
 using GopherFlow.Storage;
 using GopherFlow.Storage.Sql;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace GopherFlow.Stores.Postgres;
 
@@ -20,7 +19,7 @@ internal static class PostgresStatements
         return statement;
     }
 
-    /// <summary>The next parameter: a number, a flag, or an array of whatever.</summary>
+    /// <summary>The next parameter: a number, a text, or an array of whatever.</summary>
     public static NpgsqlBatchCommand With<T>(this NpgsqlBatchCommand statement, T value)
         where T : notnull
     {
@@ -28,21 +27,9 @@ internal static class PostgresStatements
         return statement;
     }
 
-    /// <summary>The next parameter, a text or NULL.</summary>
-    public static NpgsqlBatchCommand With(this NpgsqlBatchCommand statement, string? value) =>
-        statement.WithOptional(value, NpgsqlDbType.Text);
-
-    /// <summary>The next parameter, a number or NULL.</summary>
-    public static NpgsqlBatchCommand With(this NpgsqlBatchCommand statement, long? value) =>
-        statement.WithOptional(value, NpgsqlDbType.Bigint);
-
     /// <summary>The next parameter, an instant.</summary>
     public static NpgsqlBatchCommand With(this NpgsqlBatchCommand statement, DateTimeOffset value) =>
         statement.With<DateTimeOffset>(value.AsStored());
-
-    /// <summary>The next parameter, an instant or NULL.</summary>
-    public static NpgsqlBatchCommand With(this NpgsqlBatchCommand statement, DateTimeOffset? value) =>
-        statement.WithOptional(value.AsStored(), NpgsqlDbType.TimestampTz);
 
     /// <summary>Runs one statement and counts the rows that it changed.</summary>
     public static async Task<int> RunAsync(
@@ -63,21 +50,21 @@ internal static class PostgresStatements
         CancellationToken cancellation
     ) => batch.ReadAsync(PostgresSessions.Dialect, results => results.NextAsync(read), cancellation);
 
-    /// <summary>One field of all members, as the array that a statement unnests.</summary>
-    public static TField[] Column<TMember, TField>(this IReadOnlyList<TMember> members, Func<TMember, TField> field)
+    /// <summary>Adds a statement that is given rows as arrays, unless there are no rows.</summary>
+    public static void Add<T>(
+        this NpgsqlBatch batch,
+        string sql,
+        IReadOnlyCollection<T> rows,
+        Action<PostgresArrays, T> write
+    )
     {
-        var column = new TField[members.Count];
-        for (var index = 0; index < column.Length; index++)
+        if (rows.Count > 0)
         {
-            column[index] = field(members[index]);
+            var arrays = new PostgresArrays(batch.Statement(sql), rows.Count);
+            foreach (var row in rows)
+            {
+                write(arrays.Row(), row);
+            }
         }
-
-        return column;
-    }
-
-    private static NpgsqlBatchCommand WithOptional(this NpgsqlBatchCommand statement, object? value, NpgsqlDbType type)
-    {
-        statement.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value, NpgsqlDbType = type });
-        return statement;
     }
 }

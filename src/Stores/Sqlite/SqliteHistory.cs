@@ -1,4 +1,3 @@
-using GopherFlow.Authoring;
 using GopherFlow.Storage;
 
 namespace GopherFlow.Stores.Sqlite;
@@ -12,9 +11,8 @@ internal static class SqliteHistory
         ON CONFLICT (workflow_id) DO UPDATE SET state_vars = excluded.state_vars
         """;
 
-    private const string InsertAction = """
-        INSERT INTO workflow_actions
-               (workflow_id, executor_id, execution_count, retry_count, type, name, text, date_time)
+    private const string InsertAction = $"""
+        INSERT INTO workflow_actions ({StoredValues.Action})
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
         """;
 
@@ -43,7 +41,7 @@ internal static class SqliteHistory
     {
         foreach (var (workflowId, stateVars) in rows.Variables)
         {
-            statements.Statement(SetVariables).Bind(workflowId).Bind(stateVars).Run();
+            statements.Statement(SetVariables).With(workflowId).With(stateVars).Run();
         }
     }
 
@@ -51,17 +49,7 @@ internal static class SqliteHistory
     {
         foreach (var (workflowId, entry) in rows.History)
         {
-            statements
-                .Statement(InsertAction)
-                .Bind(workflowId)
-                .Bind(rows.AuthorOf(entry))
-                .Bind(entry.ExecutionCount)
-                .Bind(entry.RetryCount)
-                .Bind(entry.Type)
-                .Bind(entry.Name)
-                .Bind(entry.Text)
-                .Bind(rows.Now)
-                .Run();
+            statements.Statement(InsertAction).With(workflowId).WithAction(entry, rows).Run();
         }
     }
 
@@ -69,14 +57,7 @@ internal static class SqliteHistory
     {
         foreach (var (key, delta) in rows.Counts.NonZero)
         {
-            statements
-                .Statement(AddToCount)
-                .Bind(key.WorkflowType)
-                .Bind(key.Version)
-                .Bind(key.State)
-                .Bind(key.Status.ToName())
-                .Bind(delta)
-                .Run();
+            statements.Statement(AddToCount).WithCount(key).With(delta).Run();
         }
     }
 

@@ -12,10 +12,12 @@ namespace GopherFlow.Stores.Sqlite;
 /// </summary>
 internal sealed class SqliteRowStore(SqliteDatabase database) : IRowStore
 {
-    private const string ByIdWithoutVariables = $"""
+    private static readonly string ById = SqlWorkflows.ById(SqliteSessions.Dialect);
+
+    private static readonly string ByIdWithoutVariables = $"""
            SELECT {SqlColumns.Any}
              FROM workflow AS w
-        {SqlColumns.Progress}
+        {SqlColumns.JoinProgress(SqliteSessions.Dialect)}
             WHERE w.id = ?1
         """;
 
@@ -77,7 +79,7 @@ internal sealed class SqliteRowStore(SqliteDatabase database) : IRowStore
             var taken = new List<TakenExternalId>();
             foreach (var externalId in externalIds)
             {
-                var row = statements.Statement(ExternalIdInUse).Bind(externalId);
+                var row = statements.Statement(ExternalIdInUse).With(externalId);
                 if (row.Read())
                 {
                     taken.Add(new TakenExternalId(externalId, row.Number(), row.Number()));
@@ -119,7 +121,7 @@ internal sealed class SqliteRowStore(SqliteDatabase database) : IRowStore
 
         private WorkflowRecord? Find(long id, bool withVariables) =>
             withVariables
-                ? statements.Statement(SqlWorkflows.ById).Bind(id).ReadFirst(StoredRows.Workflow)
-                : statements.Statement(ByIdWithoutVariables).Bind(id).ReadFirst(StoredRows.WithoutVariables);
+                ? statements.Statement(ById).With(id).ReadFirst(StoredRows.Workflow)
+                : statements.Statement(ByIdWithoutVariables).With(id).ReadFirst(StoredRows.WithoutVariables);
     }
 }

@@ -11,7 +11,7 @@ namespace GopherFlow.Stores.Sqlite;
 /// looks every parameter up by name at each execution, which costs more than the row it writes. Parameters are positional
 /// (<c>?1</c>, <c>?2</c>, ...) and bound in that order; columns are read in the order of the select list.
 /// </summary>
-internal sealed class SqliteStatement : IStoredRow, IDisposable
+internal sealed class SqliteStatement : IStoredRow, IValues<SqliteStatement>, IDisposable
 {
     private readonly sqlite3 database;
     private readonly sqlite3_stmt statement;
@@ -33,13 +33,13 @@ internal sealed class SqliteStatement : IStoredRow, IDisposable
         return this;
     }
 
-    public SqliteStatement Bind(long value)
+    public SqliteStatement With(long value)
     {
         Check(raw.sqlite3_bind_int64(statement, ++bound, value));
         return this;
     }
 
-    public SqliteStatement Bind(long? value)
+    public SqliteStatement With(long? value)
     {
         Check(
             value is { } number
@@ -49,9 +49,11 @@ internal sealed class SqliteStatement : IStoredRow, IDisposable
         return this;
     }
 
-    public SqliteStatement Bind(bool value) => Bind(value ? 1L : 0L);
+    public SqliteStatement With(int value) => With((long)value);
 
-    public SqliteStatement Bind(string? value)
+    public SqliteStatement With(bool value) => With(value ? 1L : 0L);
+
+    public SqliteStatement With(string? value)
     {
         bound++;
         Check(
@@ -70,10 +72,10 @@ internal sealed class SqliteStatement : IStoredRow, IDisposable
         return this;
     }
 
-    public SqliteStatement Bind(DateTimeOffset value) => Bind(SqlDialect.Microseconds(value));
+    public SqliteStatement With(DateTimeOffset value) => With(SqlDialect.Microseconds(value));
 
-    public SqliteStatement Bind(DateTimeOffset? value) =>
-        Bind(value is { } instant ? SqlDialect.Microseconds(instant) : (long?)null);
+    public SqliteStatement With(DateTimeOffset? value) =>
+        With(value is { } instant ? SqlDialect.Microseconds(instant) : (long?)null);
 
     /// <summary>Runs a statement that gives no rows, or whose rows nobody needs.</summary>
     /// <returns>How many rows were changed.</returns>

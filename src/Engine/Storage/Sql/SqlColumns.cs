@@ -17,7 +17,7 @@ internal static class SqlColumns
         NULL, f.started, f.finished, w.parent_workflow_id, f.open_children, FALSE, FALSE
         """;
 
-    /// <summary>Any workflow, from the tables that <see cref="Progress"/> joins.</summary>
+    /// <summary>Any workflow, from the tables that <see cref="JoinProgress"/> joins.</summary>
     public const string Any = """
         w.id, w.external_id, w.workflow_type, coalesce(r.version, f.version), w.business_key,
         coalesce(r.executor_group, f.executor_group), coalesce(r.priority, f.priority), coalesce(r.status, f.status),
@@ -28,15 +28,17 @@ internal static class SqlColumns
         coalesce(r.awaits_children, FALSE), coalesce(r.woken, FALSE)
         """;
 
-    /// <summary>Where a workflow stands. A statement sees one instant, at which it is in one of the two tables.</summary>
-    public const string Progress = """
-        LEFT JOIN workflow_run AS r ON r.id = w.id
-        LEFT JOIN workflow_result AS f ON f.id = w.id
-        """;
-
     /// <summary>The variables, from the table that <see cref="JoinVariables"/> joins.</summary>
     public const string Variables = "coalesce(v.state_vars, '{}')";
 
+    /// <summary>Joins where a workflow stands. A statement sees one instant, at which it is in one of the two tables.</summary>
+    public static string JoinProgress(SqlDialect dialect) =>
+        $"""
+            LEFT JOIN workflow_run AS r ON {dialect.IsOf("r.id", "w.id")}
+            LEFT JOIN workflow_result AS f ON {dialect.IsOf("f.id", "w.id")}
+            """;
+
     /// <summary>Joins the variables.</summary>
-    public const string JoinVariables = "LEFT JOIN workflow_variables AS v ON v.workflow_id = w.id";
+    public static string JoinVariables(SqlDialect dialect) =>
+        $"LEFT JOIN workflow_variables AS v ON {dialect.IsOf("v.workflow_id", "w.id")}";
 }

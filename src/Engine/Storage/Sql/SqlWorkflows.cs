@@ -5,24 +5,6 @@ namespace GopherFlow.Storage.Sql;
 /// <summary>Reading workflows, their history and the counts.</summary>
 internal class SqlWorkflows(ISqlDatabase database)
 {
-    private const string Workflows = $"""
-           SELECT {SqlColumns.Any}, {SqlColumns.Variables}
-             FROM workflow AS w
-        {SqlColumns.Progress}
-        {SqlColumns.JoinVariables}
-        """;
-
-    internal const string ById = $"""
-        {Workflows}
-            WHERE w.id = @id
-        """;
-
-    internal const string ByParent = $"""
-        {Workflows}
-            WHERE w.parent_workflow_id = @parent
-         ORDER BY w.id
-        """;
-
     internal const string ActionsOf = """
           SELECT id, workflow_id, executor_id, execution_count, retry_count, type, name, text, date_time
             FROM workflow_actions
@@ -40,13 +22,28 @@ internal class SqlWorkflows(ISqlDatabase database)
         ORDER BY workflow_type, version, state, status
         """;
 
+    private readonly string byId = ById(database.Dialect);
+    private readonly string byParent = ByParent(database.Dialect);
     private readonly string byExternalId = ByExternalId(database.Dialect);
     private readonly string unfinished = Unfinished(database.Dialect);
 
+    internal static string ById(SqlDialect dialect) =>
+        $"""
+            {Workflows(dialect)}
+                WHERE w.id = @id
+            """;
+
     internal static string ByExternalId(SqlDialect dialect) =>
         $"""
-            {Workflows}
+            {Workflows(dialect)}
                 WHERE w.external_id = {dialect.Identifier("@external_id")}
+            """;
+
+    internal static string ByParent(SqlDialect dialect) =>
+        $"""
+            {Workflows(dialect)}
+                WHERE w.parent_workflow_id = @parent
+             ORDER BY w.id
             """;
 
     /// <summary>Walked by id: all pages together read the table once.</summary>
@@ -62,13 +59,13 @@ internal class SqlWorkflows(ISqlDatabase database)
             """;
 
     public Task<WorkflowRecord?> FindAsync(long id, CancellationToken cancellation) =>
-        database.FindAsync(ById, StoredRows.Workflow, cancellation, ("@id", id));
+        database.FindAsync(byId, StoredRows.Workflow, cancellation, ("@id", id));
 
     public Task<WorkflowRecord?> FindByExternalIdAsync(string externalId, CancellationToken cancellation) =>
         database.FindAsync(byExternalId, StoredRows.Workflow, cancellation, ("@external_id", externalId));
 
     public Task<IReadOnlyList<WorkflowRecord>> ChildrenAsync(long parentId, CancellationToken cancellation) =>
-        database.AllAsync(ByParent, StoredRows.Workflow, cancellation, ("@parent", parentId));
+        database.AllAsync(byParent, StoredRows.Workflow, cancellation, ("@parent", parentId));
 
     public Task<IReadOnlyList<WorkflowRecord>> SearchAsync(WorkflowSearch search, CancellationToken cancellation) =>
         database.ReadAsync<IReadOnlyList<WorkflowRecord>>(
@@ -110,4 +107,12 @@ internal class SqlWorkflows(ISqlDatabase database)
         WorkflowSearch search,
         CancellationToken cancellation
     ) => Task.FromResult(SqlSearch.PathOf(search));
+
+    private static string Workflows(SqlDialect dialect) =>
+        $"""
+               SELECT {SqlColumns.Any}, {SqlColumns.Variables}
+                 FROM workflow AS w
+            {SqlColumns.JoinProgress(dialect)}
+            {SqlColumns.JoinVariables(dialect)}
+            """;
 }
