@@ -127,8 +127,7 @@ public sealed class PostgresPlanTests : IAsyncLifetime
         await using var command = new NpgsqlCommand(
             """
             INSERT INTO workflow (id, external_id, workflow_type, business_key, created, token)
-                 SELECT number, number, CASE WHEN number <= 2000 AND number % 50 = 0 THEN 'Rare' ELSE 'Order' END, number,
-                        now(), 0
+                 SELECT number, number, 'Order' || number % 500, number, now(), 0
                    FROM generate_series(1, 3000) AS number;
             INSERT INTO workflow_result (id, version, executor_group, priority, status, state, step, retry_count, execution_count,
                                          lease, revision, modified, started, finished, open_children)
