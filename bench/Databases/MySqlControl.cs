@@ -59,7 +59,7 @@ internal sealed class MySqlControl(string connectionString) : IControl
 
     private const string AddToCount = "ON DUPLICATE KEY UPDATE count = count + VALUES(count)";
 
-    private readonly MySqlDatabase database = new(connectionString, clock: null);
+    private readonly MySqlDatabase database = new(connectionString);
 
     public Task WriteAsync(int workflows, int perTransaction, string prefix) =>
         database.Work.RunAsync(
@@ -131,9 +131,7 @@ internal sealed class MySqlControl(string connectionString) : IControl
         AddEntries(batch, names.Length, stepping, finishing, now);
         AddCounts(batch, names.Length, stepping.Length, finishing.Length);
         batch.Statement(MySqlStatements.Commit);
-        await using var reader = await batch.ExecuteReaderAsync();
-        var first = names.Length == 0 ? [] : await reader.ReadAllAsync(row => row.Number(), CancellationToken.None);
-        await reader.FinishAsync(CancellationToken.None);
+        var first = await batch.ReadAllAsync(row => row.Number(), CancellationToken.None);
         return [.. Enumerable.Range(0, names.Length).Select(place => first[0] + place)];
     }
 
@@ -142,7 +140,7 @@ internal sealed class MySqlControl(string connectionString) : IControl
         var create = new MySqlValues(batch, Create);
         foreach (var name in names)
         {
-            create.Row().Add(name).Add(ThreeStates.Name).Add("bench").Add(now).Add(1);
+            create.Row().With(name).With(ThreeStates.Name).With("bench").With(now).With(1);
         }
 
         create.End();
@@ -152,23 +150,23 @@ internal sealed class MySqlControl(string connectionString) : IControl
         {
             begin
                 .Row()
-                .AddNewId(place)
-                .Add(ThreeStates.Name)
-                .Add(ThreeStates.Definition.Version)
-                .Add("default")
-                .Add(WorkflowPriority.Default)
-                .Add(WorkflowStatus.Executing.ToName())
-                .Add(ThreeStates.First)
-                .Add(0)
-                .Add(0)
-                .Add(0)
-                .Add(1)
-                .Add(0)
-                .Add(1)
-                .Add(now)
-                .Add(0)
-                .Add(0)
-                .Add(0);
+                .WithNewId(place)
+                .With(ThreeStates.Name)
+                .With(ThreeStates.Definition.Version)
+                .With("default")
+                .With(WorkflowPriority.Default)
+                .With(WorkflowStatus.Executing.ToName())
+                .With(ThreeStates.First)
+                .With(0)
+                .With(0)
+                .With(0)
+                .With(1)
+                .With(0)
+                .With(1)
+                .With(now)
+                .With(0)
+                .With(0)
+                .With(0);
         }
 
         begin.End();
@@ -179,18 +177,18 @@ internal sealed class MySqlControl(string connectionString) : IControl
         var log = new MySqlValues(batch, Log);
         for (var place = 0; place < created; place++)
         {
-            AddEntry(log.Row().AddNewId(place), null, 0, ActionTypes.Created, ThreeStates.First, "Created", now);
+            AddEntry(log.Row().WithNewId(place), null, 0, ActionTypes.Created, ThreeStates.First, "Created", now);
         }
 
         foreach (var id in stepping)
         {
-            AddTransition(log.Row().Add(id), 1, ThreeStates.First, ThreeStates.Second, now);
+            AddTransition(log.Row().With(id), 1, ThreeStates.First, ThreeStates.Second, now);
         }
 
         foreach (var id in finishing)
         {
-            AddTransition(log.Row().Add(id), 2, ThreeStates.Second, ThreeStates.Last, now);
-            AddEntry(log.Row().Add(id), 1, 2, ActionTypes.End, ThreeStates.Last, "workflow complete", now);
+            AddTransition(log.Row().With(id), 2, ThreeStates.Second, ThreeStates.Last, now);
+            AddEntry(log.Row().With(id), 1, 2, ActionTypes.End, ThreeStates.Last, "workflow complete", now);
         }
 
         log.End();
@@ -207,7 +205,7 @@ internal sealed class MySqlControl(string connectionString) : IControl
         string name,
         string text,
         DateTimeOffset now
-    ) => row.Add(executor).Add(attempt).Add(0).Add(type).Add(name).Add(text).Add(now);
+    ) => row.With(executor).With(attempt).With(0).With(type).With(name).With(text).With(now);
 
     private static void AddCounts(MySqlBatch batch, int created, int stepping, int finishing)
     {
@@ -219,10 +217,10 @@ internal sealed class MySqlControl(string connectionString) : IControl
     }
 
     private static void AddCount(MySqlValues row, string state, WorkflowStatus status, int delta) =>
-        row.Add(ThreeStates.Name)
-            .Add(ThreeStates.Definition.Version)
-            .Add(state)
-            .Add(status.ToName())
-            .Add(Slot)
-            .Add(delta);
+        row.With(ThreeStates.Name)
+            .With(ThreeStates.Definition.Version)
+            .With(state)
+            .With(status.ToName())
+            .With(Slot)
+            .With(delta);
 }

@@ -129,19 +129,19 @@ internal sealed class SqliteControl : IControl
     private long Create(string externalId)
     {
         var now = DateTimeOffset.UtcNow;
-        insertWorkflow.Begin().Bind(externalId).Bind(ThreeStates.Name).Bind("bench").Bind(now).Run();
+        insertWorkflow.Begin().With(externalId).With(ThreeStates.Name).With("bench").With(now).Run();
         var id = SQLitePCL.raw.sqlite3_last_insert_rowid(connection.Handle);
         insertRun
             .Begin()
-            .Bind(id)
-            .Bind(ThreeStates.Name)
-            .Bind(ThreeStates.Definition.Version)
-            .Bind("default")
-            .Bind(WorkflowPriority.Default)
-            .Bind(WorkflowStatus.Executing.ToName())
-            .Bind(ThreeStates.First)
-            .Bind(1L)
-            .Bind(now)
+            .With(id)
+            .With(ThreeStates.Name)
+            .With(ThreeStates.Definition.Version)
+            .With("default")
+            .With(WorkflowPriority.Default)
+            .With(WorkflowStatus.Executing.ToName())
+            .With(ThreeStates.First)
+            .With(1L)
+            .With(now)
             .Run();
         Log(id, 0, ActionTypes.Created, ThreeStates.First, "Created", now);
         return id;
@@ -152,12 +152,12 @@ internal sealed class SqliteControl : IControl
         var now = DateTimeOffset.UtcNow;
         if (final)
         {
-            insertResult.Begin().Bind(id).Bind(1L).Bind(WorkflowStatus.Finished.ToName()).Bind(to).Bind(now).Run();
-            deleteRun.Begin().Bind(id).Run();
+            insertResult.Begin().With(id).With(1L).With(WorkflowStatus.Finished.ToName()).With(to).With(now).Run();
+            deleteRun.Begin().With(id).Run();
         }
         else
         {
-            updateRun.Begin().Bind(id).Bind(1L).Bind(to).Bind(now).Run();
+            updateRun.Begin().With(id).With(1L).With(to).With(now).Run();
         }
 
         Log(id, executionCount, ActionTypes.Transition, from, $"From {from} to {to}", now);
@@ -168,15 +168,15 @@ internal sealed class SqliteControl : IControl
     }
 
     private void Log(long id, int executionCount, string type, string name, string text, DateTimeOffset now) =>
-        insertAction.Begin().Bind(id).Bind(1L).Bind(executionCount).Bind(type).Bind(name).Bind(text).Bind(now).Run();
+        insertAction.Begin().With(id).With(1L).With(executionCount).With(type).With(name).With(text).With(now).Run();
 
     private void Count(string state, WorkflowStatus status, long delta) =>
         addToCount
             .Begin()
-            .Bind(ThreeStates.Name)
-            .Bind(ThreeStates.Definition.Version)
-            .Bind(state)
-            .Bind(status.ToName())
-            .Bind(delta)
+            .With(ThreeStates.Name)
+            .With(ThreeStates.Definition.Version)
+            .With(state)
+            .With(status.ToName())
+            .With(delta)
             .Run();
 }

@@ -1,5 +1,6 @@
 using GopherFlow.Conformance.Setting;
 using GopherFlow.Definitions;
+using GopherFlow.Storage.Sql;
 using GopherFlow.Stores.MySql;
 using MySqlConnector;
 
@@ -30,7 +31,7 @@ public sealed class MySqlPlanTests : IAsyncLifetime
             { nameof(MySqlWriting.ExpectFinal), MySqlWriting.ExpectFinal, "known: f:PRIMARY" },
             { nameof(MySqlWriting.DeleteRunning), MySqlWriting.DeleteRunning, "ended: r:PRIMARY" },
             { nameof(MySqlWriting.DeleteFinal), MySqlWriting.DeleteFinal, "reopened: f:PRIMARY" },
-            { nameof(MySqlQueries.Unfinished), MySqlQueries.Unfinished, "workflow_run:PRIMARY" },
+            { nameof(SqlWorkflows.Unfinished), SqlWorkflows.Unfinished(MySqlSessions.Dialect), "workflow_run:PRIMARY" },
         };
 
     public static TheoryData<string, WorkflowSearch> Searches =>
@@ -72,7 +73,7 @@ public sealed class MySqlPlanTests : IAsyncLifetime
     {
         Assert.SkipUnless(StoreKinds.Here.Contains(StoreKind.MariaDb), "There is no MariaDB server to test on.");
         database = MariaDbTestDatabase.Take();
-        store = new MySqlDatabase(database.ConnectionString, clock: null);
+        store = new MySqlDatabase(database.ConnectionString);
         await store.OpenAsync(Stop);
         Fill();
     }
@@ -113,8 +114,12 @@ public sealed class MySqlPlanTests : IAsyncLifetime
     {
         var plan = await PlanAsync(batch =>
         {
-            MySqlSearch.Add(batch, search);
-            batch.BatchCommands[0].CommandText = $"EXPLAIN {batch.BatchCommands[0].CommandText}";
+            var statement = new SqlSearch(MySqlSessions.Dialect, search, SqlSearch.PathOf(search));
+            var explain = batch.Statement($"EXPLAIN {statement.Sql}");
+            foreach (var (name, value) in statement.Values)
+            {
+                explain.With(name, value);
+            }
         });
 
         Assert.Contains(expected, plan.Tables.Split(' '));

@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+using GopherFlow.Storage.Sql;
 using GopherFlow.Stores.Postgres;
 using Npgsql;
 
@@ -21,7 +23,7 @@ public sealed class PostgresPlanTests : IAsyncLifetime
             { nameof(PostgresWriting.UpdateRunning), PostgresWriting.UpdateRunning },
             { nameof(PostgresWriting.End), PostgresWriting.End },
             { nameof(PostgresLocks.LockUnfinished), PostgresLocks.LockUnfinished },
-            { nameof(PostgresQueries.Unfinished), PostgresQueries.Unfinished },
+            { nameof(SqlWorkflows.Unfinished), SqlWorkflows.Unfinished(PostgresSessions.Dialect) },
         };
 
     public static TheoryData<string, string> StatementsOfFinal =>
@@ -101,9 +103,8 @@ public sealed class PostgresPlanTests : IAsyncLifetime
 
     private async Task AssertSearchAsync(WorkflowSearch search, params string[] indexes)
     {
-        using var batch = new NpgsqlBatch();
-        PostgresSearch.Add(batch, search);
-        AssertReads($"{search}", await PlanAsync(batch.BatchCommands[0].CommandText), indexes, []);
+        var statement = new SqlSearch(PostgresSessions.Dialect, search, SqlSearch.PathOf(search));
+        AssertReads($"{search}", await PlanAsync(statement.Sql), indexes, []);
     }
 
     private static void AssertReads(string of, string plan, string[] indexes, string[] notIndexes)
@@ -112,7 +113,8 @@ public sealed class PostgresPlanTests : IAsyncLifetime
         Assert.All(indexes, index => Assert.True(words.Contains(index), $"{of} does not use {index}:\n{plan}"));
         Assert.All(notIndexes, index => Assert.False(words.Contains(index), $"{of} uses {index}:\n{plan}"));
         Assert.False(
-            plan.Contains("Seq Scan on workflow", StringComparison.Ordinal),
+            plan.Contains("Seq Scan on workflow", StringComparison.Ordinal)
+                || plan.Contains("Hash Left Join", StringComparison.Ordinal),
             $"{of} reads a whole table:\n{plan}"
         );
     }
@@ -125,7 +127,7 @@ public sealed class PostgresPlanTests : IAsyncLifetime
         await using var command = new NpgsqlCommand(
             """
             INSERT INTO workflow (id, external_id, workflow_type, business_key, created, token)
-                 SELECT number, number, 'Order', number, now(), 0
+                 SELECT number, number, 'Order' || number % 500, number, now(), 0
                    FROM generate_series(1, 3000) AS number;
             INSERT INTO workflow_result (id, version, executor_group, priority, status, state, step, retry_count, execution_count,
                                          lease, revision, modified, started, finished, open_children)
@@ -152,13 +154,32 @@ public sealed class PostgresPlanTests : IAsyncLifetime
     {
         await using var store = new PostgresDatabase(ConnectionString, clock: null);
         await using var connection = await store.Work.OpenConnectionAsync(Stop);
-        await ReadAsync(connection, $"PREPARE planned AS {sql}");
+        await ReadAsync(connection, $"PREPARE planned AS {Positional(sql)}");
         var parameters = await ReadAsync(
             connection,
             "SELECT cardinality(parameter_types)::text FROM pg_prepared_statements WHERE name = 'planned'"
         );
         var values = string.Join(", ", Enumerable.Repeat("NULL", int.Parse(parameters[0], provider: null)));
         return string.Join('\n', await ReadAsync(connection, $"EXPLAIN EXECUTE planned ({values})"));
+    }
+
+    /// <summary>The statement as the driver sends it: parameters go by number.</summary>
+    private static string Positional(string sql)
+    {
+        var names = new List<string>();
+        return Regex.Replace(
+            sql,
+            "@[a-z_]+",
+            name =>
+            {
+                if (!names.Contains(name.Value))
+                {
+                    names.Add(name.Value);
+                }
+
+                return $"${names.IndexOf(name.Value) + 1}";
+            }
+        );
     }
 
     private static async Task<List<string>> ReadAsync(NpgsqlConnection connection, string sql)

@@ -1,3 +1,4 @@
+using GopherFlow.Storage.Sql;
 using GopherFlow.Stores.Sqlite;
 using Microsoft.Data.Sqlite;
 
@@ -14,33 +15,120 @@ public sealed class SqlitePlanTests : IDisposable
             { SqliteClaims.NextPlace, "workflow_run USING COVERING INDEX workflow_run_due" },
             { SqliteClaims.Due, "r USING INDEX workflow_run_due" },
             { SqliteClaims.NextDue, "workflow_run USING COVERING INDEX workflow_run_due" },
-            { SqliteOwners.OwnedBy, "workflow_run USING INDEX workflow_run_owned (executor_id=?)" },
-            { SqliteOwners.DeadOwners, "workflow_run USING COVERING INDEX workflow_run_owned (executor_id>?)" },
-            { SqliteOwners.OrphansOf, "workflow_run USING COVERING INDEX workflow_run_owned (executor_id=?)" },
-            { SqliteOwners.EndDeadExecutors, "executors USING INDEX executors_alive (lease_until<?)" },
-            { SqliteOwners.NextExpiry, "executors USING INDEX executors_alive" },
+            { SqlOwners.OwnedBy, "workflow_run USING INDEX workflow_run_owned (executor_id=?)" },
+            { SqliteOwners.Orphans, "workflow_run USING COVERING INDEX workflow_run_owned (executor_id>?)" },
+            { SqliteOwners.Orphans, "orphan USING COVERING INDEX workflow_run_owned (executor_id=?)" },
+            {
+                SqlOwners.EndDeadExecutors(SqliteSessions.Dialect),
+                "executors USING INDEX executors_alive (lease_until<?)"
+            },
+            { SqlOwners.NextExpiry(SqliteSessions.Dialect), "executors USING INDEX executors_alive" },
             { SqliteRowWriter.UpdateRun, "workflow_run USING INTEGER PRIMARY KEY (rowid=?)" },
             { SqliteRowWriter.UpdateProgress, "workflow_run USING INTEGER PRIMARY KEY (rowid=?)" },
             { SqliteRowWriter.DeleteRun, "workflow_run USING INTEGER PRIMARY KEY (rowid=?)" },
             { SqliteRowWriter.DeleteResult, "workflow_result USING INTEGER PRIMARY KEY (rowid=?)" },
-            { SqliteQueries.ById, "w USING INTEGER PRIMARY KEY (rowid=?)" },
-            { SqliteQueries.ByExternalId, "w USING INDEX sqlite_autoindex_workflow_1 (external_id=?)" },
-            { SqliteQueries.ByParent, "w USING INDEX workflow_by_parent (parent_workflow_id=?)" },
-            { SqliteQueries.UnfinishedOfVersion, "workflow_run USING INTEGER PRIMARY KEY (rowid>?)" },
-            { SqliteQueries.ActionsOfWorkflow, "workflow_actions USING INDEX workflow_actions_by_workflow" },
-            { SqliteSearch.ByKeys, "w USING INTEGER PRIMARY KEY (rowid=?)" },
-            { SqliteSearch.ByKeys, "workflow USING COVERING INDEX workflow_by_business_key (business_key=?)" },
-            { SqliteSearch.ByParent, "w USING INDEX workflow_by_parent" },
-            { SqliteSearch.ByType, "w USING INDEX workflow_by_type (workflow_type=? AND rowid<?)" },
-            { SqliteSearch.Newest, "w USING INTEGER PRIMARY KEY (rowid<?)" },
-            { SqliteSearch.Unfinished, "r USING INDEX workflow_run_by_status (status=? AND rowid<?)" },
-            { SqliteSearch.Owned, "r USING INDEX workflow_run_owned" },
-            { SqliteSearch.EndedOtherwise, "f USING INDEX workflow_result_by_status (status=? AND rowid<?)" },
-            { SqliteSearch.Finished, "f USING INTEGER PRIMARY KEY (rowid<?)" },
-            { SqliteSearch.EndedInState, "f USING INDEX workflow_result_by_state (state=? AND rowid<?)" },
-            { SqliteSearch.InState, "f USING INDEX workflow_result_by_state (state=? AND rowid<?)" },
-            { SqliteSearch.InState, "r USING INTEGER PRIMARY KEY (rowid<?)" },
+            { SqlWorkflows.ById(SqliteSessions.Dialect), "w USING INTEGER PRIMARY KEY (rowid=?)" },
+            {
+                SqlWorkflows.ByExternalId(SqliteSessions.Dialect),
+                "w USING INDEX sqlite_autoindex_workflow_1 (external_id=?)"
+            },
+            {
+                SqlWorkflows.ByParent(SqliteSessions.Dialect),
+                "w USING INDEX workflow_by_parent (parent_workflow_id=?)"
+            },
+            { SqlWorkflows.Unfinished(SqliteSessions.Dialect), "workflow_run USING INTEGER PRIMARY KEY (rowid>?)" },
+            { SqlWorkflows.ActionsOf, "workflow_actions USING INDEX workflow_actions_by_workflow" },
         };
+
+    public static TheoryData<WorkflowSearch, string> Searches =>
+        new()
+        {
+            {
+                new WorkflowSearch
+                {
+                    Id = 1,
+                    ExternalId = "x",
+                    BusinessKey = "x",
+                },
+                "w USING INTEGER PRIMARY KEY (rowid=?)"
+            },
+            {
+                new WorkflowSearch
+                {
+                    Id = 1,
+                    ExternalId = "x",
+                    BusinessKey = "x",
+                },
+                "workflow USING COVERING INDEX workflow_by_business_key (business_key=?)"
+            },
+            { Newest with { ParentWorkflowId = 1 }, "w USING COVERING INDEX workflow_by_parent" },
+            {
+                Newest with
+                {
+                    WorkflowType = "A",
+                },
+                "w USING COVERING INDEX workflow_by_type (workflow_type=? AND rowid<?)"
+            },
+            { Newest, "w USING INTEGER PRIMARY KEY (rowid<?)" },
+            {
+                Newest with
+                {
+                    Status = WorkflowStatus.New,
+                },
+                "r USING COVERING INDEX workflow_run_by_status (status=? AND rowid<?)"
+            },
+            { Newest with { Status = WorkflowStatus.Executing }, "r USING INDEX workflow_run_owned" },
+            {
+                Newest with
+                {
+                    Status = WorkflowStatus.Failed,
+                },
+                "f USING COVERING INDEX workflow_result_by_status (status=? AND rowid<?)"
+            },
+            { Newest with { Status = WorkflowStatus.Finished }, "f USING INTEGER PRIMARY KEY (rowid<?)" },
+            {
+                Newest with
+                {
+                    Status = WorkflowStatus.Finished,
+                    State = "A",
+                },
+                "f USING INDEX workflow_result_by_state (state=? AND rowid<?)"
+            },
+            { Newest with { State = "A" }, "f USING COVERING INDEX workflow_result_by_state (state=? AND rowid<?)" },
+            { Newest with { State = "A" }, "r USING INTEGER PRIMARY KEY (rowid<?)" },
+        };
+
+    public static TheoryData<WorkflowSearch> InOrder =>
+        [
+            Newest,
+            Newest with
+            {
+                ParentWorkflowId = 1,
+            },
+            Newest with
+            {
+                WorkflowType = "A",
+            },
+            Newest with
+            {
+                Status = WorkflowStatus.New,
+            },
+            Newest with
+            {
+                Status = WorkflowStatus.Failed,
+            },
+            Newest with
+            {
+                Status = WorkflowStatus.Finished,
+            },
+            Newest with
+            {
+                Status = WorkflowStatus.Finished,
+                State = "A",
+            },
+        ];
+
+    private static WorkflowSearch Newest { get; } = new() { BeforeId = 1000 };
 
     public void Dispose() => folder.Dispose();
 
@@ -53,24 +141,45 @@ public sealed class SqlitePlanTests : IDisposable
         Assert.DoesNotContain(plan, ScansATable);
     }
 
+    [Theory, MemberData(nameof(Searches))]
+    public void A_search_walks_the_index_of_what_it_asks_for(WorkflowSearch search, string expected)
+    {
+        var plan = PlanOf(new SqlSearch(SqliteSessions.Dialect, search, SqlSearch.PathOf(search)).Sql);
+
+        Assert.Contains(plan, step => step.StartsWith($"SEARCH {expected}", StringComparison.Ordinal));
+        Assert.DoesNotContain(plan, ScansATable);
+    }
+
+    [Theory, MemberData(nameof(InOrder))]
+    public void A_page_is_found_in_its_order(WorkflowSearch search)
+    {
+        var plan = PlanOf(new SqlSearch(SqliteSessions.Dialect, search, SqlSearch.PathOf(search)).Sql);
+
+        Assert.DoesNotContain(plan.TakeWhile(step => step != "SCAN page"), Sorts);
+    }
+
     /// <summary>What was sorted first would be read to its end, however few rows are wanted.</summary>
-    [Theory]
-    [InlineData(SqliteClaims.Due)]
-    [InlineData(SqliteSearch.ByParent)]
-    [InlineData(SqliteSearch.ByType)]
-    [InlineData(SqliteSearch.Newest)]
-    [InlineData(SqliteSearch.Unfinished)]
-    [InlineData(SqliteSearch.EndedOtherwise)]
-    [InlineData(SqliteSearch.EndedInState)]
-    [InlineData(SqliteSearch.Finished)]
-    [InlineData(SqliteQueries.ActionsOfWorkflow)]
-    public void A_page_is_read_in_its_order(string sql) =>
-        Assert.DoesNotContain(PlanOf(sql), step => step.Contains("TEMP B-TREE", StringComparison.Ordinal));
+    [Fact]
+    public void A_part_is_read_in_its_order()
+    {
+        Assert.DoesNotContain(PlanOf(SqliteClaims.Due), Sorts);
+        Assert.DoesNotContain(PlanOf(SqlWorkflows.ActionsOf), Sorts);
+    }
+
+    private static bool Sorts(string step) => step.Contains("TEMP B-TREE", StringComparison.Ordinal);
 
     private static bool ScansATable(string step) =>
         step.StartsWith("SCAN ", StringComparison.Ordinal)
+        && step
+            is not (
+                "SCAN CONSTANT ROW"
+                or "SCAN page"
+                or "SCAN found"
+                or "SCAN keyed"
+                or "SCAN unfinished"
+                or "SCAN final"
+            )
         && !step.StartsWith("SCAN owner", StringComparison.Ordinal)
-        && !step.StartsWith("SCAN CONSTANT ROW", StringComparison.Ordinal)
         && !step.StartsWith("SCAN (subquery", StringComparison.Ordinal);
 
     private List<string> PlanOf(string sql)

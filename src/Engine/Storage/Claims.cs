@@ -33,7 +33,12 @@ public sealed record ClaimResult(
     IReadOnlyList<WorkflowRecord> Claimed,
     IReadOnlyList<WorkflowChange> Changes,
     DateTimeOffset? NextDue
-);
+)
+{
+    /// <summary>The result of a claim.</summary>
+    internal static ClaimResult Of(List<WorkflowRecord> claimed, DateTimeOffset? nextDue) =>
+        new(claimed, claimed.ConvertAll(workflow => WorkflowChange.To(workflow, workflow.State)), nextDue);
+}
 
 /// <summary>Work that another process has left.</summary>
 /// <param name="ExecutorGroup">The group whose it is.</param>

@@ -20,6 +20,15 @@ internal sealed class CountDeltas
     /// <summary>A workflow that is new.</summary>
     public void Add(WorkflowRecord created) => Count(KeyOf(created), 1);
 
+    /// <summary>Workflows that were counted.</summary>
+    public void Add(IEnumerable<WorkflowCount> counted)
+    {
+        foreach (var count in counted)
+        {
+            Count(new CountKey(count.WorkflowType, count.Version, count.State, count.Status), count.Count);
+        }
+    }
+
     /// <summary>A workflow that may be in another state, status or version now.</summary>
     public void Replace(WorkflowRecord before, WorkflowRecord after)
     {

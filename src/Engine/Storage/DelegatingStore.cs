@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using GopherFlow.Rules;
 
 namespace GopherFlow.Storage;
@@ -17,123 +18,100 @@ public abstract class DelegatingStore(IWorkflowStore inner) : IWorkflowStore
 
     /// <inheritdoc/>
     public virtual Task InitializeAsync(CancellationToken cancellation) =>
-        CallAsync(nameof(InitializeAsync), () => DoneAsync(Inner.InitializeAsync(cancellation)), cancellation);
+        CallAsync(() => DoneAsync(Inner.InitializeAsync(cancellation)), cancellation);
 
     /// <inheritdoc/>
     public virtual Task<WriteResult> WriteAsync(WriteBatch batch, CancellationToken cancellation) =>
-        CallAsync(nameof(WriteAsync), () => Inner.WriteAsync(batch, cancellation), cancellation);
+        CallAsync(() => Inner.WriteAsync(batch, cancellation), cancellation);
 
     /// <inheritdoc/>
     public virtual Task<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellation) =>
-        CallAsync(nameof(ClaimAsync), () => Inner.ClaimAsync(request, cancellation), cancellation);
+        CallAsync(() => Inner.ClaimAsync(request, cancellation), cancellation);
 
     /// <inheritdoc/>
     public virtual Task<IReadOnlyList<ClaimKey>> OwnedAsync(long executorId, CancellationToken cancellation) =>
-        CallAsync(nameof(OwnedAsync), () => Inner.OwnedAsync(executorId, cancellation), cancellation);
+        CallAsync(() => Inner.OwnedAsync(executorId, cancellation), cancellation);
 
     /// <inheritdoc/>
     public virtual Task<RepairResult> RepairAsync(RepairRequest request, CancellationToken cancellation) =>
-        CallAsync(nameof(RepairAsync), () => Inner.RepairAsync(request, cancellation), cancellation);
+        CallAsync(() => Inner.RepairAsync(request, cancellation), cancellation);
 
     /// <inheritdoc/>
     public virtual Task<ExecutorEntry> RegisterExecutorAsync(
         ExecutorRegistration registration,
         CancellationToken cancellation
-    ) =>
-        CallAsync(
-            nameof(RegisterExecutorAsync),
-            () => Inner.RegisterExecutorAsync(registration, cancellation),
-            cancellation
-        );
+    ) => CallAsync(() => Inner.RegisterExecutorAsync(registration, cancellation), cancellation);
 
     /// <inheritdoc/>
     public virtual Task<HeartbeatAnswer> HeartbeatAsync(ExecutorHeartbeat heartbeat, CancellationToken cancellation) =>
-        CallAsync(nameof(HeartbeatAsync), () => Inner.HeartbeatAsync(heartbeat, cancellation), cancellation);
+        CallAsync(() => Inner.HeartbeatAsync(heartbeat, cancellation), cancellation);
 
     /// <inheritdoc/>
     public virtual Task DeregisterExecutorAsync(long executorId, CancellationToken cancellation) =>
-        CallAsync(
-            nameof(DeregisterExecutorAsync),
-            () => DoneAsync(Inner.DeregisterExecutorAsync(executorId, cancellation)),
-            cancellation
-        );
+        CallAsync(() => DoneAsync(Inner.DeregisterExecutorAsync(executorId, cancellation)), cancellation);
 
     /// <inheritdoc/>
     public virtual Task SaveDefinitionsAsync(
         IReadOnlyList<DefinitionRecord> definitions,
         DateTimeOffset now,
         CancellationToken cancellation
-    ) =>
-        CallAsync(
-            nameof(SaveDefinitionsAsync),
-            () => DoneAsync(Inner.SaveDefinitionsAsync(definitions, now, cancellation)),
-            cancellation
-        );
+    ) => CallAsync(() => DoneAsync(Inner.SaveDefinitionsAsync(definitions, now, cancellation)), cancellation);
 
     /// <inheritdoc/>
     public virtual Task<IReadOnlyList<long>> UnfinishedAsync(UnfinishedSearch search, CancellationToken cancellation) =>
-        CallAsync(nameof(UnfinishedAsync), () => Inner.UnfinishedAsync(search, cancellation), cancellation);
+        CallAsync(() => Inner.UnfinishedAsync(search, cancellation), cancellation);
 
     /// <inheritdoc/>
     public virtual Task<WorkflowRecord?> FindAsync(long id, CancellationToken cancellation) =>
-        CallAsync(nameof(FindAsync), () => Inner.FindAsync(id, cancellation), cancellation);
+        CallAsync(() => Inner.FindAsync(id, cancellation), cancellation);
 
     /// <inheritdoc/>
     public virtual Task<WorkflowRecord?> FindByExternalIdAsync(string externalId, CancellationToken cancellation) =>
-        CallAsync(
-            nameof(FindByExternalIdAsync),
-            () => Inner.FindByExternalIdAsync(externalId, cancellation),
-            cancellation
-        );
+        CallAsync(() => Inner.FindByExternalIdAsync(externalId, cancellation), cancellation);
 
     /// <inheritdoc/>
     public virtual Task<IReadOnlyList<WorkflowRecord>> SearchAsync(
         WorkflowSearch search,
         CancellationToken cancellation
-    ) => CallAsync(nameof(SearchAsync), () => Inner.SearchAsync(search, cancellation), cancellation);
+    ) => CallAsync(() => Inner.SearchAsync(search, cancellation), cancellation);
 
     /// <inheritdoc/>
     public virtual Task<IReadOnlyList<WorkflowRecord>> ChildrenAsync(
         long parentWorkflowId,
         CancellationToken cancellation
-    ) => CallAsync(nameof(ChildrenAsync), () => Inner.ChildrenAsync(parentWorkflowId, cancellation), cancellation);
+    ) => CallAsync(() => Inner.ChildrenAsync(parentWorkflowId, cancellation), cancellation);
 
     /// <inheritdoc/>
     public virtual Task<IReadOnlyList<ActionRecord>> ActionsAsync(
         ActionSearch search,
         CancellationToken cancellation
-    ) => CallAsync(nameof(ActionsAsync), () => Inner.ActionsAsync(search, cancellation), cancellation);
+    ) => CallAsync(() => Inner.ActionsAsync(search, cancellation), cancellation);
 
     /// <inheritdoc/>
     public virtual Task<IReadOnlyList<DefinitionRecord>> DefinitionsAsync(CancellationToken cancellation) =>
-        CallAsync(nameof(DefinitionsAsync), () => Inner.DefinitionsAsync(cancellation), cancellation);
+        CallAsync(() => Inner.DefinitionsAsync(cancellation), cancellation);
 
     /// <inheritdoc/>
     public virtual Task<DefinitionRecord?> FindDefinitionAsync(string name, CancellationToken cancellation) =>
-        CallAsync(nameof(FindDefinitionAsync), () => Inner.FindDefinitionAsync(name, cancellation), cancellation);
+        CallAsync(() => Inner.FindDefinitionAsync(name, cancellation), cancellation);
 
     /// <inheritdoc/>
     public virtual Task<IReadOnlyList<DefinitionRecord>> DefinitionVersionsAsync(
         string name,
         CancellationToken cancellation
-    ) =>
-        CallAsync(
-            nameof(DefinitionVersionsAsync),
-            () => Inner.DefinitionVersionsAsync(name, cancellation),
-            cancellation
-        );
+    ) => CallAsync(() => Inner.DefinitionVersionsAsync(name, cancellation), cancellation);
 
     /// <inheritdoc/>
     public virtual Task<IReadOnlyList<ExecutorRecord>> ExecutorsAsync(int limit, CancellationToken cancellation) =>
-        CallAsync(nameof(ExecutorsAsync), () => Inner.ExecutorsAsync(limit, cancellation), cancellation);
+        CallAsync(() => Inner.ExecutorsAsync(limit, cancellation), cancellation);
 
     /// <inheritdoc/>
     public virtual Task<IReadOnlyList<WorkflowCount>> CountsAsync(CancellationToken cancellation) =>
-        CallAsync(nameof(CountsAsync), () => Inner.CountsAsync(cancellation), cancellation);
+        CallAsync(() => Inner.CountsAsync(cancellation), cancellation);
 
     /// <inheritdoc/>
     public virtual Task RebuildCountsAsync(CancellationToken cancellation) =>
-        CallAsync(nameof(RebuildCountsAsync), () => DoneAsync(Inner.RebuildCountsAsync(cancellation)), cancellation);
+        CallAsync(() => DoneAsync(Inner.RebuildCountsAsync(cancellation)), cancellation);
 
     /// <inheritdoc/>
     public virtual Task ListenAsync(Action<DueHint> told, CancellationToken cancellation) =>
@@ -158,6 +136,12 @@ public abstract class DelegatingStore(IWorkflowStore inner) : IWorkflowStore
         ArgumentNullException.ThrowIfNull(call);
         return call();
     }
+
+    private Task<T> CallAsync<T>(
+        Func<Task<T>> call,
+        CancellationToken cancellation,
+        [CallerMemberName] string name = ""
+    ) => CallAsync(name, call, cancellation);
 
     private static async Task<bool> DoneAsync(Task task)
     {

@@ -12,6 +12,26 @@ internal static class StoredRows
     /// <summary>A workflow whose variables were not read.</summary>
     public static WorkflowRecord WithoutVariables(IStoredRow row) => Workflow(row, withVariables: false);
 
+    /// <summary>The variables of a workflow, by its id.</summary>
+    public static KeyValuePair<long, string> Variables(IStoredRow row) => KeyValuePair.Create(row.Number(), row.Text());
+
+    /// <summary>Gives workflows that were read without them their variables; one that has none keeps what it has.</summary>
+    public static List<WorkflowRecord> WithVariables(
+        this List<WorkflowRecord> workflows,
+        List<KeyValuePair<long, string>> variables
+    )
+    {
+        if (variables.Count == 0)
+        {
+            return workflows;
+        }
+
+        var byId = variables.ToDictionary();
+        return workflows.ConvertAll(row =>
+            byId.TryGetValue(row.Id, out var stateVars) ? row with { StateVars = stateVars } : row
+        );
+    }
+
     private static WorkflowRecord Workflow(IStoredRow row, bool withVariables) =>
         new()
         {
@@ -39,7 +59,7 @@ internal static class StoredRows
             OpenChildren = row.SmallNumber(),
             AwaitsChildren = row.Flag(),
             Woken = row.Flag(),
-            StateVars = withVariables ? row.Text() : Variables.EmptyJson,
+            StateVars = withVariables ? row.Text() : Authoring.Variables.EmptyJson,
         };
 
     public static ActionRecord Action(IStoredRow row) =>

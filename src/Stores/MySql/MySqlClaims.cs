@@ -2,6 +2,7 @@ using System.Text.Json;
 using GopherFlow.Definitions;
 using GopherFlow.Rules;
 using GopherFlow.Storage;
+using GopherFlow.Storage.Sql;
 using MySqlConnector;
 
 namespace GopherFlow.Stores.MySql;
@@ -52,7 +53,7 @@ internal sealed class MySqlClaims(MySqlDatabase database)
 
     /// <summary>Rows that another claim has locked are passed over, and the next are taken.</summary>
     internal const string LockDue = $"""
-               SELECT {MySqlColumns.Unfinished}
+               SELECT {SqlColumns.Unfinished}
                  FROM workflow_run AS r FORCE INDEX (workflow_run_due)
         STRAIGHT_JOIN workflow AS w FORCE INDEX (PRIMARY) ON w.id = r.id
                 WHERE r.workflow_type = CAST(@type AS BINARY)
@@ -125,39 +126,27 @@ internal sealed class MySqlClaims(MySqlDatabase database)
                 ? [new Share(due[0], request.Limit)]
                 : await MySqlShares.OfAsync(connection, due, request, cancellation);
         var parked = await LockAsync(connection, shares, request.Now, cancellation);
-        var set = new RowSet(request.Now, request.ExecutorId);
-        var claimed = new List<WorkflowRecord>(parked.Count);
-        foreach (var before in parked)
-        {
-            if (WorkflowRule.Decide(before, new Claimed(request.ExecutorId), request.Now) is Ruling.Written written)
-            {
-                set.Add(before, written.After);
-                claimed.Add(written.After);
-            }
-        }
-
+        var plan = new ClaimPlan(request);
+        plan.Take(parked);
         await using var batch = new MySqlBatch(connection);
-        batch.Statement(VariablesOf).With("@ids", MySqlJson.Of([.. claimed.Select(row => row.Id)]));
-        var asksForNext = claimed.Count < request.Limit;
-        if (asksForNext)
+        batch.Statement(VariablesOf).With("@ids", plan.Ids);
+        if (plan.Missing > 0)
         {
             batch.Statement(NextDue).WithRows(places, Add).With("@now", request.Now);
         }
 
-        batch.AddRows(set);
-        batch.AddCounts(set.Counts);
+        batch.AddRows(plan.Rows);
+        batch.AddCounts(plan.Rows.Counts);
         batch.Statement(MySqlStatements.Commit);
-        await using var reader = await batch.ExecuteReaderAsync(cancellation);
-        var variables = (await reader.ReadAllAsync(MySqlRow.StateVars, cancellation)).ToDictionary();
-        var nextDue = asksForNext ? (await reader.ReadAllAsync(row => row.OptionalInstant(), cancellation))[0] : null;
-        await reader.FinishAsync(cancellation);
-        claimed = claimed.ConvertAll(row =>
-            variables.TryGetValue(row.Id, out var stateVars) ? row with { StateVars = stateVars } : row
-        );
-        return new ClaimResult(
-            claimed,
-            claimed.ConvertAll(workflow => WorkflowChange.To(workflow, workflow.State)),
-            nextDue
+        return await batch.ReadAsync(
+            MySqlSessions.Dialect,
+            async results =>
+            {
+                var variables = await results.NextAsync(StoredRows.Variables);
+                var next = plan.Missing > 0 ? await results.NextAsync(row => row.OptionalInstant()) : [null];
+                return plan.Result(next[0], variables);
+            },
+            cancellation
         );
     }
 
@@ -183,13 +172,19 @@ internal sealed class MySqlClaims(MySqlDatabase database)
         }
 
         var parked = new List<WorkflowRecord>();
-        await using var reader = await batch.ExecuteReaderAsync(cancellation);
-        foreach (var _ in shares)
-        {
-            parked.AddRange(await reader.ReadAllAsync(StoredRows.WithoutVariables, cancellation));
-        }
+        await batch.ReadAsync(
+            MySqlSessions.Dialect,
+            async results =>
+            {
+                foreach (var _ in shares)
+                {
+                    parked.AddRange(await results.NextAsync(StoredRows.WithoutVariables));
+                }
 
-        await reader.FinishAsync(cancellation);
+                return parked;
+            },
+            cancellation
+        );
         return [.. parked.OrderBy(row => row.Priority).ThenBy(row => row.NextActivation).ThenBy(row => row.Id)];
     }
 

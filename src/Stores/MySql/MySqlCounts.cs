@@ -1,5 +1,5 @@
-using GopherFlow.Authoring;
 using GopherFlow.Storage;
+using GopherFlow.Storage.Sql;
 using MySqlConnector;
 
 namespace GopherFlow.Stores.MySql;
@@ -36,16 +36,30 @@ internal static class MySqlCounts
         """;
 
     /// <summary>Adds to the counts.</summary>
-    public static void AddCounts(this MySqlBatch batch, CountDeltas deltas) =>
-        batch.AddCounts(
-            deltas.NonZero.Select(delta => new WorkflowCount(
-                delta.Key.WorkflowType,
-                delta.Key.Version,
-                delta.Key.State,
-                delta.Key.Status,
-                delta.Value
-            ))
-        );
+    public static void AddCounts(this MySqlBatch batch, CountDeltas deltas)
+    {
+        KeyValuePair<CountKey, long>[] sorted =
+        [
+            .. deltas
+                .NonZero.OrderBy(count => count.Key.WorkflowType, StringComparer.Ordinal)
+                .ThenBy(count => count.Key.Version, StringComparer.Ordinal)
+                .ThenBy(count => count.Key.State, StringComparer.Ordinal)
+                .ThenBy(count => count.Key.Status),
+        ];
+        if (sorted.Length == 0)
+        {
+            return;
+        }
+
+        var slot = batch.Connection!.ServerThread % Slots;
+        var insert = new MySqlValues(batch, Insert);
+        foreach (var (key, change) in sorted)
+        {
+            insert.Row().WithCount(key).With(slot).With(change);
+        }
+
+        insert.End(AddToSlot);
+    }
 
     /// <summary>
     /// Counts all workflows anew. A repeatable read locks the gaps between the counts as well: a transaction that has written workflows
@@ -59,50 +73,21 @@ internal static class MySqlCounts
         count.Statement(ForgetAll);
         count.Statement(CountUnfinished);
         count.Statement(CountFinal);
-        var counts = new List<WorkflowCount>();
-        await using (var reader = await count.ExecuteReaderAsync(cancellation))
-        {
-            counts.AddRange(await reader.ReadAllAsync(StoredRows.Count, cancellation));
-            counts.AddRange(await reader.ReadAllAsync(StoredRows.Count, cancellation));
-            await reader.FinishAsync(cancellation);
-        }
-
+        var counts = new CountDeltas();
+        await count.ReadAsync(
+            MySqlSessions.Dialect,
+            async results =>
+            {
+                counts.Add(await results.NextAsync(StoredRows.Count));
+                counts.Add(await results.NextAsync(StoredRows.Count));
+                return true;
+            },
+            cancellation
+        );
         await using var enter = new MySqlBatch(connection);
         enter.AddCounts(counts);
         enter.Statement(MySqlStatements.Commit);
         await enter.RunAsync(cancellation);
         return true;
-    }
-
-    private static void AddCounts(this MySqlBatch batch, IEnumerable<WorkflowCount> changes)
-    {
-        WorkflowCount[] sorted =
-        [
-            .. changes
-                .OrderBy(count => count.WorkflowType, StringComparer.Ordinal)
-                .ThenBy(count => count.Version, StringComparer.Ordinal)
-                .ThenBy(count => count.State, StringComparer.Ordinal)
-                .ThenBy(count => count.Status),
-        ];
-        if (sorted.Length == 0)
-        {
-            return;
-        }
-
-        var slot = batch.Connection!.ServerThread % Slots;
-        var insert = new MySqlValues(batch, Insert);
-        foreach (var count in sorted)
-        {
-            insert
-                .Row()
-                .Add(count.WorkflowType)
-                .Add(count.Version)
-                .Add(count.State)
-                .Add(count.Status.ToName())
-                .Add(slot)
-                .Add(count.Count);
-        }
-
-        insert.End(AddToSlot);
     }
 }

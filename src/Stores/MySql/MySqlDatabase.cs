@@ -40,12 +40,10 @@ internal sealed class MySqlDatabase : IAsyncDisposable
 
     private readonly MySqlConnectionStringBuilder setup;
     private readonly string heartbeat;
-    private readonly TimeProvider? clock;
 
     /// <exception cref="StoreSetupException">The connection string cannot be read.</exception>
-    public MySqlDatabase(string connectionString, TimeProvider? clock)
+    public MySqlDatabase(string connectionString)
     {
-        this.clock = clock;
         setup = MySqlDriver.Settings(connectionString);
         setup.Pooling = false;
         setup.DefaultCommandTimeout = SetupSeconds;
@@ -53,9 +51,6 @@ internal sealed class MySqlDatabase : IAsyncDisposable
         Work = new MySqlPool(Source(connectionString, WorkConnections, WorkSeconds));
         Keeper = new MySqlPool(Source(connectionString, KeeperConnections, KeeperSeconds));
     }
-
-    /// <summary>What stands in for the database's clock; null where nothing does.</summary>
-    public DateTimeOffset? Now => clock?.GetUtcNow();
 
     /// <summary>Creates, commits, claims, changes by hand and queries.</summary>
     public MySqlPool Work { get; }

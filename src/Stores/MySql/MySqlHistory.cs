@@ -1,5 +1,4 @@
 using GopherFlow.Authoring;
-using GopherFlow.Rules;
 using GopherFlow.Storage;
 using MySqlConnector;
 
@@ -12,10 +11,7 @@ internal static class MySqlHistory
 
     private const string ReplaceVariables = "ON DUPLICATE KEY UPDATE state_vars = VALUES(state_vars)";
 
-    private const string InsertActions = """
-        INSERT INTO workflow_actions
-               (workflow_id, executor_id, execution_count, retry_count, type, name, text, date_time)
-        """;
+    private const string InsertActions = $"INSERT INTO workflow_actions ({StoredValues.Action})";
 
     /// <summary>Sets variables. Whoever does so has locked the workflow.</summary>
     public static void AddVariables(this MySqlBatch batch, RowSet rows)
@@ -29,12 +25,12 @@ internal static class MySqlHistory
         var put = new MySqlValues(batch, PutVariables);
         foreach (var (place, create) in creates)
         {
-            put.Row().AddNewId(place).Add(create.Row.StateVars);
+            put.Row().WithNewId(place).With(create.Row.StateVars);
         }
 
         foreach (var (id, stateVars) in rows.Variables)
         {
-            put.Row().Add(id).Add(stateVars);
+            put.Row().With(id).With(stateVars);
         }
 
         put.End(ReplaceVariables);
@@ -54,24 +50,14 @@ internal static class MySqlHistory
         var insert = new MySqlValues(batch, InsertActions);
         foreach (var (place, create) in rows.Creates.Index())
         {
-            insert.Row().AddNewId(place).AddEntry(create.History, rows);
+            insert.Row().WithNewId(place).WithAction(create.History, rows);
         }
 
         foreach (var (workflowId, entry) in rows.History)
         {
-            insert.Row().Add(workflowId).AddEntry(entry, rows);
+            insert.Row().With(workflowId).WithAction(entry, rows);
         }
 
         insert.End();
     }
-
-    private static void AddEntry(this MySqlValues values, HistoryEntry entry, RowSet rows) =>
-        values
-            .Add(rows.AuthorOf(entry))
-            .Add(entry.ExecutionCount)
-            .Add(entry.RetryCount)
-            .Add(entry.Type)
-            .Add(entry.Name)
-            .Add(entry.Text)
-            .Add(rows.Now);
 }

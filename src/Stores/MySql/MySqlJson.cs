@@ -19,8 +19,10 @@ internal static class MySqlJson
         SkipValidation = true,
     };
 
-    /// <summary>Ids, an array.</summary>
-    public static string Of(IReadOnlyCollection<long> ids) => $"[{string.Join(',', ids)}]";
+    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = Plain.Encoder };
+
+    /// <summary>Values, an array.</summary>
+    public static string Of(Array values) => JsonSerializer.Serialize(values, values.GetType(), Relaxed);
 
     /// <summary>Rows, an array of arrays.</summary>
     public static string Of<T>(IReadOnlyCollection<T> rows, Action<Utf8JsonWriter, T> write)

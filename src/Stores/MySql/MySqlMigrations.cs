@@ -32,15 +32,15 @@ internal static class MySqlMigrations
           FROM schema_version
         """;
 
-    private const string EnterVersion = $"""
+    private static readonly string EnterVersion = $"""
         INSERT INTO schema_version (version, applied)
-        VALUES (@version, {MySqlSessions.Now})
+        VALUES (@version, {MySqlSessions.Dialect.Now})
         """;
 
     /// <summary>The lock ends with the connection, which its owner closes when this fails.</summary>
     public static async Task ApplyAsync(MySqlConnection connection, CancellationToken cancellation)
     {
-        var session = new SqlSession(connection, transaction: null, MySqlSessions.Dialect, now: null);
+        var session = MySqlSessions.Session(connection, transaction: null);
         var taken = await session.ReadAsync(TakeLock, row => row.Flag(), cancellation, ("@seconds", LockSeconds));
         if (!taken[0])
         {

@@ -3,6 +3,7 @@ using System.Runtime.ExceptionServices;
 using GopherFlow.Authoring;
 using GopherFlow.Rules;
 using GopherFlow.Storage;
+using GopherFlow.Storage.Sql;
 using MySqlConnector;
 
 namespace GopherFlow.Stores.MySql;
@@ -10,7 +11,8 @@ namespace GopherFlow.Stores.MySql;
 /// <summary>
 /// One transaction of locks and writes. What is written goes out at the end, as one round trip, or before the author's callback.
 /// </summary>
-internal sealed class MySqlRowTransaction(MySqlConnection connection, MySqlTransaction transaction) : IRowTransaction
+internal sealed class MySqlRowTransaction(MySqlConnection connection, MySqlTransaction transaction)
+    : SqlRowTransaction(MySqlSessions.Session(connection, transaction), MySqlLocks.Statements)
 {
     /// <summary>
     /// Whether what was written is there: an author may have rolled it back. To commit it, as every CREATE does, does no harm.
@@ -21,64 +23,22 @@ internal sealed class MySqlRowTransaction(MySqlConnection connection, MySqlTrans
         SELECT id FROM workflow_result WHERE id = @id AND revision = @revision
         """;
 
-    private const string FindTaken = """
-               SELECT w.external_id, w.id, w.token
-                 FROM JSON_TABLE(@rows, '$[*]' COLUMNS (
-                          external_id LONGTEXT CHARACTER SET utf8mb4 PATH '$[0]')) AS given
-        STRAIGHT_JOIN workflow AS w FORCE INDEX (workflow_by_external_id)
-                   ON w.external_id = CAST(given.external_id AS BINARY)
-        """;
-
-    private RowSet? unwritten;
-    private CountDeltas? uncounted;
     private ExceptionDispatchInfo? lost;
 
-    public Task<IReadOnlyList<WorkflowRecord>> LockAsync(
-        IReadOnlyCollection<long> ids,
-        bool withVariables,
-        CancellationToken cancellation
-    ) => MySqlLocks.LockAsync(connection, ids, withVariables, cancellation);
-
-    public async Task<IReadOnlyList<TakenExternalId>> FindExternalIdsAsync(
-        IReadOnlyCollection<string> externalIds,
-        CancellationToken cancellation
-    )
-    {
-        await using var batch = new MySqlBatch(connection);
-        batch
-            .Statement(FindTaken)
-            .WithRows(externalIds, static (json, externalId) => json.WriteStringValue(externalId));
-        return await batch.ReadAllAsync(
-            row => new TakenExternalId(row.Text(), row.Number(), row.Number()),
-            cancellation
-        );
-    }
-
-    public async Task InsertAsync(IReadOnlyList<NewRow> rows, CancellationToken cancellation)
+    public override async Task InsertAsync(IReadOnlyList<NewRow> rows, CancellationToken cancellation)
     {
         await using var batch = new MySqlBatch(connection);
         batch.AddIdentities(rows);
-        await using var reader = await batch.ExecuteReaderAsync(cancellation);
-        await rows.AssignAsync(reader, cancellation);
-        await reader.FinishAsync(cancellation);
+        rows.Assign(await batch.ReadAllAsync(MySqlCreating.NewIds, cancellation));
     }
 
-    public Task WriteAsync(RowSet rows, CancellationToken cancellation)
+    /// <summary>When the transaction is lost without a fault of the author's, the callback has not failed, but the transaction.</summary>
+    public override async Task RunAsync(CommitCallback callback, CancellationToken cancellation)
     {
-        unwritten = rows;
-        uncounted = rows.Counts;
-        return Task.CompletedTask;
-    }
-
-    /// <summary>
-    /// The counts wait until the callback is done, for others need them. When the transaction is lost without a fault of the author's,
-    /// the callback has not failed, but the transaction.
-    /// </summary>
-    public async Task RunAsync(CommitCallback callback, CancellationToken cancellation)
-    {
-        var written = Changed(unwritten!);
+        var rows = TakeUnwritten()!;
+        var written = Changed(rows);
         await using var before = new MySqlBatch(connection);
-        AddUnwritten(before);
+        AddRows(before, rows);
         await before.RunAsync(cancellation);
         try
         {
@@ -101,10 +61,14 @@ internal sealed class MySqlRowTransaction(MySqlConnection connection, MySqlTrans
     {
         lost?.Throw();
         await using var batch = new MySqlBatch(connection);
-        AddUnwritten(batch);
-        if (uncounted is not null)
+        if (TakeUnwritten() is { } rows)
         {
-            batch.AddCounts(uncounted);
+            AddRows(batch, rows);
+        }
+
+        if (Uncounted is { } counts)
+        {
+            batch.AddCounts(counts);
         }
 
         if (batch.BatchCommands.Count > 0)
@@ -117,14 +81,10 @@ internal sealed class MySqlRowTransaction(MySqlConnection connection, MySqlTrans
     private static WorkflowRecord Changed(RowSet rows) =>
         rows.Running.Concat(rows.Ended).Concat(rows.Reopened).Concat(rows.StillFinal).Last().After;
 
-    private void AddUnwritten(MySqlBatch batch)
+    private static void AddRows(MySqlBatch batch, RowSet rows)
     {
-        if (unwritten is not null)
-        {
-            batch.AddRows(unwritten);
-            batch.AddVariables(unwritten);
-            batch.AddHistory(unwritten);
-            unwritten = null;
-        }
+        batch.AddRows(rows);
+        batch.AddVariables(rows);
+        batch.AddHistory(rows);
     }
 }

@@ -56,13 +56,15 @@ internal sealed class MySqlRows(MySqlPool pool) : IRowStore
         batch.AddHistory(rows);
         batch.AddCounts(rows.Counts);
         batch.Statement(MySqlStatements.Commit);
-        await using var reader = await batch.ExecuteReaderAsync(cancellation);
         if (rows.Creates.Count > 0)
         {
-            await rows.Creates.AssignAsync(reader, cancellation);
+            rows.Creates.Assign(await batch.ReadAllAsync(MySqlCreating.NewIds, cancellation));
+        }
+        else
+        {
+            await batch.RunAsync(cancellation);
         }
 
-        await reader.FinishAsync(cancellation);
         return true;
     }
 }

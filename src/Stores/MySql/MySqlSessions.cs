@@ -9,9 +9,6 @@ internal sealed class MySqlSessions(MySqlPool pool, TimeProvider? clock) : ISqlD
     /// <summary>The clock of the server: microseconds since 1970-01-01 UTC, as all instants are stored.</summary>
     private const string Clock = "timestampdiff(MICROSECOND, '1970-01-01', utc_timestamp(6))";
 
-    /// <summary>The same, unless a parameter stands in for it.</summary>
-    public const string Now = $"coalesce(@now, {Clock})";
-
     public static SqlDialect Dialect { get; } =
         new()
         {
@@ -19,16 +16,24 @@ internal sealed class MySqlSessions(MySqlPool pool, TimeProvider? clock) : ISqlD
             LastId = "last_insert_id()",
             Greatest = "greatest",
             StoresMicroseconds = true,
+            StoresIdentifiersAsBytes = true,
+            JoinInOrder = "STRAIGHT_JOIN",
+            ByPrimaryKey = "FORCE INDEX (PRIMARY)",
+            ToArray = MySqlJson.Of,
         };
 
     SqlDialect ISqlDatabase.Dialect => Dialect;
 
     public Task<T> ReadAsync<T>(Func<SqlSession, Task<T>> queries, CancellationToken cancellation) =>
-        pool.RunAsync(connection => queries(Session(connection, null)), cancellation);
+        pool.RunAsync(connection => queries(SessionAtNow(connection, null)), cancellation);
 
     public Task<T> WriteAsync<T>(Func<SqlSession, Task<T>> transaction, CancellationToken cancellation) =>
-        pool.TransactAsync((connection, open) => transaction(Session(connection, open)), cancellation);
+        pool.TransactAsync((connection, open) => transaction(SessionAtNow(connection, open)), cancellation);
 
-    private SqlSession Session(MySqlConnection connection, MySqlTransaction? transaction) =>
+    /// <summary>A connection for what asks for no clock.</summary>
+    public static SqlSession Session(MySqlConnection connection, MySqlTransaction? transaction) =>
+        new(connection, transaction, Dialect, now: null);
+
+    private SqlSession SessionAtNow(MySqlConnection connection, MySqlTransaction? transaction) =>
         new(connection, transaction, Dialect, clock?.GetUtcNow());
 }

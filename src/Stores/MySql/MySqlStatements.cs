@@ -1,4 +1,6 @@
 using System.Text.Json;
+using GopherFlow.Storage;
+using GopherFlow.Storage.Sql;
 using MySqlConnector;
 
 namespace GopherFlow.Stores.MySql;
@@ -26,15 +28,7 @@ internal static class MySqlStatements
     /// <summary>Gives a parameter its value.</summary>
     public static MySqlBatchCommand With(this MySqlBatchCommand statement, string name, object? value)
     {
-        statement.Parameters.AddWithValue(
-            name,
-            value switch
-            {
-                null => DBNull.Value,
-                DateTimeOffset instant => MySqlRow.Microseconds(instant),
-                _ => value,
-            }
-        );
+        statement.Parameters.AddWithValue(name, MySqlSessions.Dialect.ToColumn(value));
         return statement;
     }
 
@@ -46,54 +40,13 @@ internal static class MySqlStatements
     ) => statement.With("@rows", MySqlJson.Of(rows, write));
 
     /// <summary>Runs a batch whose answers do not matter.</summary>
-    public static async Task RunAsync(this MySqlBatch batch, CancellationToken cancellation)
-    {
-        await using var reader = await batch.ExecuteReaderAsync(cancellation);
-        await reader.FinishAsync(cancellation);
-    }
+    public static Task<bool> RunAsync(this MySqlBatch batch, CancellationToken cancellation) =>
+        batch.ReadAsync(MySqlSessions.Dialect, static _ => Task.FromResult(true), cancellation);
 
-    /// <summary>Runs a batch that has one answer.</summary>
-    public static async Task<List<T>> ReadAllAsync<T>(
+    /// <summary>Runs a batch and reads the first rows that it gives.</summary>
+    public static Task<List<T>> ReadAllAsync<T>(
         this MySqlBatch batch,
-        Func<MySqlRow, T> read,
+        Func<IStoredRow, T> read,
         CancellationToken cancellation
-    )
-    {
-        await using var reader = await batch.ExecuteReaderAsync(cancellation);
-        var rows = await reader.ReadAllAsync(read, cancellation);
-        await reader.FinishAsync(cancellation);
-        return rows;
-    }
-
-    /// <summary>The rows of the next answer.</summary>
-    public static async Task<List<T>> ReadAllAsync<T>(
-        this MySqlDataReader reader,
-        Func<MySqlRow, T> read,
-        CancellationToken cancellation
-    )
-    {
-        var rows = new List<T>();
-        while (reader.FieldCount == 0)
-        {
-            if (!await reader.NextResultAsync(cancellation))
-            {
-                return rows;
-            }
-        }
-
-        var row = new MySqlRow(reader);
-        while (await reader.ReadAsync(cancellation))
-        {
-            rows.Add(read(row.Begin()));
-        }
-
-        await reader.NextResultAsync(cancellation);
-        return rows;
-    }
-
-    /// <summary>Runs what is left of a batch: a statement that fails says so when its answer is reached.</summary>
-    public static async Task FinishAsync(this MySqlDataReader reader, CancellationToken cancellation)
-    {
-        while (await reader.NextResultAsync(cancellation)) { }
-    }
+    ) => batch.ReadAsync(MySqlSessions.Dialect, results => results.NextAsync(read), cancellation);
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text;
+using GopherFlow.Storage;
+using GopherFlow.Storage.Sql;
 using MySqlConnector;
 
 namespace GopherFlow.Stores.MySql;
@@ -8,7 +10,7 @@ namespace GopherFlow.Stores.MySql;
 /// Writes an INSERT of any number of rows: numbers as they are, each different text as one parameter. MariaDB reads that in half the
 /// time that it needs for the same rows in JSON.
 /// </summary>
-internal sealed class MySqlValues
+internal sealed class MySqlValues : IValues<MySqlValues>
 {
     private readonly MySqlBatchCommand statement;
     private readonly StringBuilder sql;
@@ -33,22 +35,29 @@ internal sealed class MySqlValues
         return this;
     }
 
-    public MySqlValues Add(long? number) => number is { } given ? Add(given) : Expression("NULL");
+    public MySqlValues With(long? number) => number is { } given ? With(given) : Expression("NULL");
 
-    public MySqlValues Add(long number)
+    public MySqlValues With(long number)
     {
         Next().Append(CultureInfo.InvariantCulture, $"{number}");
         return this;
     }
 
-    public MySqlValues Add(bool flag) => Add(flag ? 1L : 0L);
+    public MySqlValues With(int number) => With((long)number);
 
-    public MySqlValues Add(DateTimeOffset? instant) => instant is { } given ? Add(given) : Expression("NULL");
+    public MySqlValues With(bool flag) => With(flag ? 1L : 0L);
 
-    public MySqlValues Add(DateTimeOffset instant) => Add(MySqlRow.Microseconds(instant));
+    public MySqlValues With(DateTimeOffset? instant) => instant is { } given ? With(given) : Expression("NULL");
 
-    public MySqlValues Add(string text)
+    public MySqlValues With(DateTimeOffset instant) => With(SqlDialect.Microseconds(instant));
+
+    public MySqlValues With(string? text)
     {
+        if (text is null)
+        {
+            return Expression("NULL");
+        }
+
         if (!texts.TryGetValue(text, out var name))
         {
             name = $"@t{texts.Count.ToString(CultureInfo.InvariantCulture)}";
@@ -63,7 +72,7 @@ internal sealed class MySqlValues
     /// The id of a workflow that has none yet, by its place (from 0) among those of the last insert. The server gives the rows of such
     /// a statement ids in a row, whatever innodb_autoinc_lock_mode says.
     /// </summary>
-    public MySqlValues AddNewId(int place)
+    public MySqlValues WithNewId(int place)
     {
         Next().Append(CultureInfo.InvariantCulture, $"LAST_INSERT_ID() + {place} * @@auto_increment_increment");
         return this;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using GopherFlow.Authoring;
 using GopherFlow.Rules;
 using GopherFlow.Storage;
 using MySqlConnector;
@@ -53,45 +52,18 @@ internal static class MySqlWriting
         STRAIGHT_JOIN workflow_result AS f FORCE INDEX (PRIMARY) ON f.id = reopened.id
         """;
 
-    private const string PutRunning = """
+    private const string PutRunning = $"""
         INSERT INTO workflow_run
-               (id, workflow_type, executor_group, priority, version, status, state, step, retry_count, execution_count, lease,
-                revision, modified, started, open_children, executor_id, next_activation, awaits_children, woken)
+               (id, workflow_type, {StoredValues.Place}, {StoredValues.Progress}, {StoredValues.Standing})
         """;
 
-    private const string ReplaceProgress = """
-        ON DUPLICATE KEY UPDATE
-           version         = VALUES(version),
-           status          = VALUES(status),
-           state           = VALUES(state),
-           step            = VALUES(step),
-           retry_count     = VALUES(retry_count),
-           execution_count = VALUES(execution_count),
-           lease           = VALUES(lease),
-           revision        = VALUES(revision),
-           modified        = VALUES(modified),
-           started         = VALUES(started),
-           open_children   = VALUES(open_children)
+    private static readonly string ReplaceRunning = Replace($"{StoredValues.Progress}, {StoredValues.Standing}");
+
+    private const string PutFinal = $"""
+        INSERT INTO workflow_result (id, {StoredValues.Place}, {StoredValues.Result})
         """;
 
-    private const string ReplaceRunning = $"""
-        {ReplaceProgress},
-           executor_id     = VALUES(executor_id),
-           next_activation = VALUES(next_activation),
-           awaits_children = VALUES(awaits_children),
-           woken           = VALUES(woken)
-        """;
-
-    private const string PutFinal = """
-        INSERT INTO workflow_result
-               (id, executor_group, priority, version, status, state, step, retry_count, execution_count, lease, revision, modified,
-                started, open_children, finished)
-        """;
-
-    private const string ReplaceFinal = $"""
-        {ReplaceProgress},
-           finished        = VALUES(finished)
-        """;
+    private static readonly string ReplaceFinal = Replace(StoredValues.Result);
 
     /// <summary>Adds the statements for all rows, the new ones included.</summary>
     public static void AddRows(this MySqlBatch batch, RowSet rows)
@@ -106,12 +78,12 @@ internal static class MySqlWriting
             var put = new MySqlValues(batch, PutRunning);
             foreach (var (place, create) in rows.Creates.Index())
             {
-                put.Row().AddNewId(place).AddRunning(create.Row);
+                put.Row().WithNewId(place).WithRunning(create.Row);
             }
 
             foreach (var row in rows.Inserted.Concat(running.Concat(reopened).Select(change => change.After)))
             {
-                put.Row().Add(row.Id).AddRunning(row);
+                put.Row().With(row.Id).WithRunning(row);
             }
 
             put.End(running.Count > 0 ? ReplaceRunning : "");
@@ -122,7 +94,7 @@ internal static class MySqlWriting
             var put = new MySqlValues(batch, PutFinal);
             foreach (var change in ended.Concat(final))
             {
-                put.Row().Add(change.After.Id).AddFinal(change.After);
+                put.Row().With(change.After.Id).WithPlace(change.After).WithResult(change.After);
             }
 
             put.End(final.Count > 0 ? ReplaceFinal : "");
@@ -147,7 +119,7 @@ internal static class MySqlWriting
     {
         if (rows.Count > 0)
         {
-            batch.Statement(sql).With("@ids", MySqlJson.Of([.. rows.Select(change => change.Before.Id)]));
+            batch.Statement(sql).With("@ids", rows.Select(change => change.Before.Id).ToArray());
         }
     }
 
@@ -158,31 +130,11 @@ internal static class MySqlWriting
         json.WriteNumberValue(change.Before.Revision);
     }
 
-    private static void AddRunning(this MySqlValues values, WorkflowRecord row) =>
-        values
-            .Add(row.WorkflowType)
-            .AddProgress(row)
-            .Add(row.ExecutorId)
-            .Add(row.NextActivation)
-            .Add(row.AwaitsChildren)
-            .Add(row.Woken);
+    private static void WithRunning(this MySqlValues values, WorkflowRecord row) =>
+        values.With(row.WorkflowType).WithPlace(row).WithProgress(row).WithStanding(row);
 
-    private static void AddFinal(this MySqlValues values, WorkflowRecord row) =>
-        values.AddProgress(row).Add(row.Finished);
-
-    private static MySqlValues AddProgress(this MySqlValues values, WorkflowRecord row) =>
-        values
-            .Add(row.ExecutorGroup)
-            .Add(row.Priority)
-            .Add(row.Version)
-            .Add(row.Status.ToName())
-            .Add(row.State)
-            .Add(row.Step)
-            .Add(row.RetryCount)
-            .Add(row.ExecutionCount)
-            .Add(row.Lease)
-            .Add(row.Revision)
-            .Add(row.Modified)
-            .Add(row.Started)
-            .Add(row.OpenChildren);
+    /// <summary>Puts the new values in place of those that a row has.</summary>
+    private static string Replace(string columns) =>
+        "ON DUPLICATE KEY UPDATE "
+        + string.Join(", ", columns.Split(", ").Select(column => $"{column} = VALUES({column})"));
 }

@@ -1,6 +1,7 @@
 using GopherFlow.Authoring;
 using GopherFlow.Rules;
 using GopherFlow.Storage;
+using GopherFlow.Storage.Sql;
 
 namespace GopherFlow.Stores.Postgres;
 
@@ -104,11 +105,11 @@ internal sealed class PostgresClaims(PostgresDatabase database)
             SELECT set_config('gopherflow.claimed', coalesce(string_agg(taken.id::text, ','), ''), true)
               FROM taken
         )
-            SELECT {PostgresColumns.Workflow}
+            SELECT {SqlColumns.Unfinished}
               FROM kept
-        CROSS JOIN (SELECT {PostgresColumns.Unfinished} FROM taken AS r) AS p
-              JOIN workflow AS w ON w.id = ANY (ARRAY[p.id])
-          ORDER BY p.priority, p.next_activation, p.id
+        CROSS JOIN taken AS r
+              JOIN workflow AS w ON w.id = ANY (ARRAY[r.id])
+          ORDER BY r.priority, r.next_activation, r.id
         """;
 
     /// <summary>
@@ -154,29 +155,26 @@ internal sealed class PostgresClaims(PostgresDatabase database)
             .With(WorkflowStatus.Executing.ToName());
         batch.Statement(VariablesOfClaimed);
         batch.Statement(NextDue).With(names).With(versions).With(groups).With(request.Now);
-        await using var reader = await batch.ExecuteReaderAsync(cancellation);
-        var parked = await reader.ReadAllAsync(StoredRows.WithoutVariables, cancellation);
-        await reader.NextResultAsync(cancellation);
-        var variables = (
-            await reader.ReadAllAsync(row => KeyValuePair.Create(row.Number(), row.Text()), cancellation)
-        ).ToDictionary();
-        await reader.NextResultAsync(cancellation);
-        var nextDue = (await reader.ReadAllAsync(row => row.OptionalInstant(), cancellation))[0];
-        await reader.NextResultAsync(cancellation);
-        var claimed = parked.ConvertAll(row => Claimed(row, variables.GetValueOrDefault(row.Id), request));
-        return new ClaimResult(
-            claimed,
-            claimed.ConvertAll(workflow => WorkflowChange.To(workflow, workflow.State)),
-            claimed.Count == request.Limit ? null : nextDue
+        return await batch.ReadAsync(
+            PostgresSessions.Dialect,
+            results => ReadClaimAsync(results, request),
+            cancellation
         );
     }
 
-    /// <summary>The workflow as the rule has it after the claim, which is what the statement has written.</summary>
-    private static WorkflowRecord Claimed(WorkflowRecord parked, string? stateVars, ClaimRequest request)
+    private static async Task<ClaimResult> ReadClaimAsync(SqlResults results, ClaimRequest request)
     {
-        var before = parked with { StateVars = stateVars ?? Variables.EmptyJson };
-        return WorkflowRule.Decide(before, new Claimed(request.ExecutorId), request.Now) is Ruling.Written written
+        var parked = await results.NextAsync(StoredRows.WithoutVariables);
+        var claimed = parked
+            .WithVariables(await results.NextAsync(StoredRows.Variables))
+            .ConvertAll(row => Claimed(row, request));
+        var nextDue = (await results.NextAsync(row => row.OptionalInstant()))[0];
+        return ClaimResult.Of(claimed, claimed.Count == request.Limit ? null : nextDue);
+    }
+
+    /// <summary>The workflow as the rule has it after the claim, which is what the statement has written.</summary>
+    private static WorkflowRecord Claimed(WorkflowRecord parked, ClaimRequest request) =>
+        WorkflowRule.Decide(parked, new Claimed(request.ExecutorId), request.Now) is Ruling.Written written
             ? written.After
             : throw new InvalidOperationException($"The workflow {parked.Id} was claimed and is not due.");
-    }
 }

@@ -1,4 +1,3 @@
-using GopherFlow.Authoring;
 using GopherFlow.Storage;
 using Npgsql;
 
@@ -45,20 +44,8 @@ internal static class PostgresCounts
         """;
 
     /// <summary>Adds to the counts.</summary>
-    public static void AddCounts(this NpgsqlBatch batch, CountDeltas deltas)
-    {
-        KeyValuePair<CountKey, long>[] counts = [.. deltas.NonZero];
-        if (counts.Length > 0)
-        {
-            batch
-                .Statement(AddAll)
-                .With(counts.Column(count => count.Key.WorkflowType))
-                .With(counts.Column(count => count.Key.Version))
-                .With(counts.Column(count => count.Key.State))
-                .With(counts.Column(count => count.Key.Status.ToName()))
-                .With(counts.Column(count => count.Value));
-        }
-    }
+    public static void AddCounts(this NpgsqlBatch batch, CountDeltas deltas) =>
+        batch.Add(AddAll, deltas.NonZero.ToList(), static (row, count) => row.WithCount(count.Key).With(count.Value));
 
     /// <summary>
     /// Counts all workflows anew. A transaction that has written workflows but no counts yet waits for the lock and adds what it has

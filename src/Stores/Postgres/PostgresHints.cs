@@ -111,7 +111,7 @@ internal sealed class PostgresHints(PostgresDatabase database)
             try
             {
                 await database.Keeper.RunAsync(
-                    batch => batch.Statement(Notify).With(hints.Column(Payload)),
+                    batch => batch.Statement(Notify).With(hints.Select(Payload).ToArray()),
                     CancellationToken.None
                 );
                 Remember(hints);

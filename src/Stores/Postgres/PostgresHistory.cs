@@ -7,13 +7,12 @@ namespace GopherFlow.Stores.Postgres;
 /// <summary>Writes the history and the variables of workflows that have their ids.</summary>
 internal static class PostgresHistory
 {
-    private const string InsertActions = """
-        INSERT INTO workflow_actions
-               (workflow_id, executor_id, execution_count, retry_count, type, name, text, date_time)
-          SELECT workflow_id, executor_id, execution_count, retry_count, type, name, text, $8
-            FROM unnest($1::bigint[], $2::bigint[], $3::integer[], $4::integer[], $5::text[], $6::text[], $7::text[])
-                 WITH ORDINALITY
-              AS given (workflow_id, executor_id, execution_count, retry_count, type, name, text, place)
+    private static readonly PostgresColumns Actions = new(StoredValues.Action);
+
+    private static readonly string InsertActions = $"""
+        INSERT INTO workflow_actions ({Actions.Names})
+          SELECT {Actions.Names}
+            FROM {Actions.AsGivenInOrder}
         ORDER BY place
         """;
 
@@ -25,34 +24,25 @@ internal static class PostgresHistory
         """;
 
     /// <summary>Adds lines to histories, in their order.</summary>
-    public static void AddHistory(this NpgsqlBatch batch, RowSet rows)
-    {
-        var history = rows.History;
-        if (history.Count > 0)
-        {
-            batch
-                .Statement(InsertActions)
-                .With(history.Column(row => row.WorkflowId))
-                .With(history.Column(row => rows.AuthorOf(row.Entry)))
-                .With(history.Column(row => row.Entry.ExecutionCount))
-                .With(history.Column(row => row.Entry.RetryCount))
-                .With(history.Column(row => row.Entry.Type))
-                .With(history.Column(row => ActionTexts.Storable(row.Entry.Name)))
-                .With(history.Column(row => ActionTexts.Storable(row.Entry.Text)))
-                .With(rows.Now);
-        }
-    }
+    public static void AddHistory(this NpgsqlBatch batch, RowSet rows) =>
+        batch.Add(
+            InsertActions,
+            rows.History,
+            (row, action) => row.With(action.WorkflowId).WithAction(Storable(action.Entry), rows)
+        );
 
     /// <summary>Sets variables. Whoever does so has locked the workflow.</summary>
-    public static void AddVariables(this NpgsqlBatch batch, RowSet rows)
-    {
-        if (rows.Variables.Count > 0)
+    public static void AddVariables(this NpgsqlBatch batch, RowSet rows) =>
+        batch.Add(
+            SetVariables,
+            rows.Variables,
+            static (row, variables) => row.With(variables.Key).With(variables.Value)
+        );
+
+    private static HistoryEntry Storable(HistoryEntry entry) =>
+        entry with
         {
-            KeyValuePair<long, string>[] variables = [.. rows.Variables];
-            batch
-                .Statement(SetVariables)
-                .With(variables.Column(pair => pair.Key))
-                .With(variables.Column(pair => pair.Value));
-        }
-    }
+            Name = ActionTexts.Storable(entry.Name),
+            Text = ActionTexts.Storable(entry.Text),
+        };
 }

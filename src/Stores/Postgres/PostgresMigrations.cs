@@ -22,30 +22,22 @@ internal static class PostgresMigrations
 
     private const string Enter = """
         INSERT INTO gopherflow_migrations (number, applied)
-        VALUES ($1, now())
+        VALUES (@number, now())
         """;
 
     public static async Task ApplyAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        await ExecuteAsync(connection, Lock, cancellation);
-        await ExecuteAsync(connection, Prepare, cancellation);
-        await using var version = new NpgsqlCommand(Version, connection);
-        var current = (int)(await version.ExecuteScalarAsync(cancellation))!;
+        var session = PostgresSessions.Session(connection, transaction);
+        await session.RunAsync(Lock, cancellation);
+        await session.RunAsync(Prepare, cancellation);
+        var current = (await session.ReadAsync(Version, row => row.SmallNumber(), cancellation))[0];
         foreach (var script in MigrationScripts.After(typeof(PostgresMigrations).Assembly, current))
         {
-            await ExecuteAsync(connection, script.Sql, cancellation);
-            await using var enter = new NpgsqlCommand(Enter, connection);
-            enter.Parameters.Add(new NpgsqlParameter<int> { TypedValue = script.Number });
-            await enter.ExecuteNonQueryAsync(cancellation);
+            await session.RunAsync(script.Sql, cancellation);
+            await session.RunAsync(Enter, cancellation, ("@number", script.Number));
         }
 
         await transaction.CommitAsync(cancellation);
-    }
-
-    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellation)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync(cancellation);
     }
 }

@@ -13,11 +13,7 @@ internal sealed class PostgresRows(PostgresDatabase database, NpgsqlDataSource s
     public async Task<bool> TryWriteAsync(RowSet rows, CancellationToken cancellation)
     {
         await using var batch = source.CreateBatch();
-        if (rows.Creates.Count > 0)
-        {
-            batch.AddCreates(rows);
-        }
-
+        batch.AddCreates(rows);
         batch.AddRows(rows);
         batch.AddVariables(rows);
         batch.AddHistory(rows);
@@ -29,7 +25,15 @@ internal sealed class PostgresRows(PostgresDatabase database, NpgsqlDataSource s
 
         try
         {
-            await WriteAsync(batch, rows.Creates, cancellation);
+            if (rows.Creates.Count == 0)
+            {
+                await batch.ExecuteNonQueryAsync(cancellation);
+            }
+            else
+            {
+                rows.Creates.Assign(await batch.ReadAllAsync(row => row.Number(), cancellation));
+            }
+
             return true;
         }
         catch (PostgresException refusal) when (refusal.SqlState == NotAsExpected || IsExternalIdTaken(refusal))
@@ -55,24 +59,4 @@ internal sealed class PostgresRows(PostgresDatabase database, NpgsqlDataSource s
             };
 
     public bool IsTransient(Exception exception) => PostgresDatabase.IsTransient(exception);
-
-    private static async Task WriteAsync(NpgsqlBatch batch, List<NewRow> creates, CancellationToken cancellation)
-    {
-        if (creates.Count == 0)
-        {
-            await batch.ExecuteNonQueryAsync(cancellation);
-            return;
-        }
-
-        List<long> ids;
-        await using (var reader = await batch.ExecuteReaderAsync(cancellation))
-        {
-            ids = await reader.ReadAllAsync(row => row.Number(), cancellation);
-
-            // A statement that fails tells so when its result is reached.
-            while (await reader.NextResultAsync(cancellation)) { }
-        }
-
-        creates.Assign(ids);
-    }
 }

@@ -9,10 +9,12 @@ internal sealed class PostgresSessions(NpgsqlDataSource source, TimeProvider? cl
     public static SqlDialect Dialect { get; } =
         new()
         {
-            Clock = "clock_timestamp()",
+            // In a query of its own it is read once, and what is compared with it is found by an index.
+            Clock = "(SELECT clock_timestamp())",
             LastId = "lastval()",
             Greatest = "greatest",
             StoresMicroseconds = false,
+            PinsLookups = true,
         };
 
     SqlDialect ISqlDatabase.Dialect => Dialect;
@@ -20,18 +22,22 @@ internal sealed class PostgresSessions(NpgsqlDataSource source, TimeProvider? cl
     public async Task<T> ReadAsync<T>(Func<SqlSession, Task<T>> queries, CancellationToken cancellation)
     {
         await using var connection = await source.OpenConnectionAsync(cancellation);
-        return await queries(Session(connection, null));
+        return await queries(SessionAtNow(connection, null));
     }
 
     public async Task<T> WriteAsync<T>(Func<SqlSession, Task<T>> transaction, CancellationToken cancellation)
     {
         await using var connection = await source.OpenConnectionAsync(cancellation);
         await using var writing = await connection.BeginTransactionAsync(cancellation);
-        var result = await transaction(Session(connection, writing));
+        var result = await transaction(SessionAtNow(connection, writing));
         await writing.CommitAsync(cancellation);
         return result;
     }
 
-    private SqlSession Session(NpgsqlConnection connection, NpgsqlTransaction? transaction) =>
+    /// <summary>A connection for what asks for no clock.</summary>
+    public static SqlSession Session(NpgsqlConnection connection, NpgsqlTransaction? transaction) =>
+        new(connection, transaction, Dialect, now: null);
+
+    private SqlSession SessionAtNow(NpgsqlConnection connection, NpgsqlTransaction? transaction) =>
         new(connection, transaction, Dialect, clock?.GetUtcNow());
 }

@@ -1,7 +1,7 @@
 using GopherFlow.Rules;
 using GopherFlow.Storage;
+using GopherFlow.Storage.Sql;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace GopherFlow.Stores.Postgres;
 
@@ -19,7 +19,7 @@ internal static class PostgresStatements
         return statement;
     }
 
-    /// <summary>The next parameter: a number, a flag, or an array of whatever.</summary>
+    /// <summary>The next parameter: a number, a text, or an array of whatever.</summary>
     public static NpgsqlBatchCommand With<T>(this NpgsqlBatchCommand statement, T value)
         where T : notnull
     {
@@ -27,21 +27,9 @@ internal static class PostgresStatements
         return statement;
     }
 
-    /// <summary>The next parameter, a text or NULL.</summary>
-    public static NpgsqlBatchCommand With(this NpgsqlBatchCommand statement, string? value) =>
-        statement.WithOptional(value, NpgsqlDbType.Text);
-
-    /// <summary>The next parameter, a number or NULL.</summary>
-    public static NpgsqlBatchCommand With(this NpgsqlBatchCommand statement, long? value) =>
-        statement.WithOptional(value, NpgsqlDbType.Bigint);
-
     /// <summary>The next parameter, an instant.</summary>
     public static NpgsqlBatchCommand With(this NpgsqlBatchCommand statement, DateTimeOffset value) =>
         statement.With<DateTimeOffset>(value.AsStored());
-
-    /// <summary>The next parameter, an instant or NULL.</summary>
-    public static NpgsqlBatchCommand With(this NpgsqlBatchCommand statement, DateTimeOffset? value) =>
-        statement.WithOptional(value.AsStored(), NpgsqlDbType.TimestampTz);
 
     /// <summary>Runs one statement and counts the rows that it changed.</summary>
     public static async Task<int> RunAsync(
@@ -55,99 +43,28 @@ internal static class PostgresStatements
         return await batch.ExecuteNonQueryAsync(cancellation);
     }
 
-    /// <summary>Runs statements of which the last gives rows.</summary>
-    public static async Task<List<T>> ReadAllAsync<T>(
-        this NpgsqlDataSource source,
-        Action<NpgsqlBatch> statements,
-        Func<PostgresRow, T> read,
-        CancellationToken cancellation
-    )
-    {
-        await using var batch = source.CreateBatch();
-        statements(batch);
-        return await batch.ReadAllAsync(read, cancellation);
-    }
-
-    /// <summary>Runs the batch, whose last statement gives rows.</summary>
-    public static async Task<List<T>> ReadAllAsync<T>(
+    /// <summary>Runs a batch and reads the first rows that it gives.</summary>
+    public static Task<List<T>> ReadAllAsync<T>(
         this NpgsqlBatch batch,
-        Func<PostgresRow, T> read,
+        Func<IStoredRow, T> read,
         CancellationToken cancellation
+    ) => batch.ReadAsync(PostgresSessions.Dialect, results => results.NextAsync(read), cancellation);
+
+    /// <summary>Adds a statement that is given rows as arrays, unless there are no rows.</summary>
+    public static void Add<T>(
+        this NpgsqlBatch batch,
+        string sql,
+        IReadOnlyCollection<T> rows,
+        Action<PostgresArrays, T> write
     )
     {
-        await using var reader = await batch.ExecuteReaderAsync(cancellation);
-        var rows = await reader.ReadAllAsync(read, cancellation);
-        await reader.NextResultAsync(cancellation);
-        return rows;
-    }
-
-    /// <summary>The rows of the current result.</summary>
-    public static async Task<List<T>> ReadAllAsync<T>(
-        this NpgsqlDataReader reader,
-        Func<PostgresRow, T> read,
-        CancellationToken cancellation
-    )
-    {
-        var rows = new List<T>();
-        var row = new PostgresRow(reader);
-        while (await reader.ReadAsync(cancellation))
+        if (rows.Count > 0)
         {
-            rows.Add(read(row.Begin()));
+            var arrays = new PostgresArrays(batch.Statement(sql), rows.Count);
+            foreach (var row in rows)
+            {
+                write(arrays.Row(), row);
+            }
         }
-
-        return rows;
-    }
-
-    /// <summary>One field of all members, as the array that a statement unnests.</summary>
-    public static TField[] Column<TMember, TField>(this IReadOnlyList<TMember> members, Func<TMember, TField> field)
-    {
-        var column = new TField[members.Count];
-        for (var index = 0; index < column.Length; index++)
-        {
-            column[index] = field(members[index]);
-        }
-
-        return column;
-    }
-
-    private static NpgsqlBatchCommand WithOptional(this NpgsqlBatchCommand statement, object? value, NpgsqlDbType type)
-    {
-        statement.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value, NpgsqlDbType = type });
-        return statement;
-    }
-}
-
-/// <summary>A row whose columns are read in the order of the select list.</summary>
-internal sealed class PostgresRow(NpgsqlDataReader reader) : IStoredRow
-{
-    private int column;
-
-    public PostgresRow Begin()
-    {
-        column = 0;
-        return this;
-    }
-
-    public long Number() => reader.GetInt64(column++);
-
-    public int SmallNumber() => reader.GetInt32(column++);
-
-    public bool Flag() => reader.GetBoolean(column++);
-
-    public string Text() => reader.GetString(column++);
-
-    public DateTimeOffset Instant() => reader.GetFieldValue<DateTimeOffset>(column++);
-
-    public long? OptionalNumber() => IsNull() ? null : Number();
-
-    public string? OptionalText() => IsNull() ? null : Text();
-
-    public DateTimeOffset? OptionalInstant() => IsNull() ? null : Instant();
-
-    private bool IsNull()
-    {
-        var isNull = reader.IsDBNull(column);
-        column += isNull ? 1 : 0;
-        return isNull;
     }
 }

@@ -1,6 +1,6 @@
 using GopherFlow.Authoring;
-using GopherFlow.Rules;
 using GopherFlow.Storage;
+using GopherFlow.Storage.Sql;
 using Npgsql;
 
 namespace GopherFlow.Stores.Postgres;
@@ -8,27 +8,20 @@ namespace GopherFlow.Stores.Postgres;
 /// <summary>
 /// One transaction of locks and writes. What is written goes out with the commit, as one round trip, or before the author's callback.
 /// </summary>
-internal sealed class PostgresTransaction : IRowTransaction, IAsyncDisposable
+internal sealed class PostgresTransaction : SqlRowTransaction, IAsyncDisposable
 {
     /// <summary>Fails unless the transaction still stands: an author may have ended it, or caught an error that has ended it.</summary>
     private const string StillStands = "SAVEPOINT gopherflow";
 
-    private const string FindTaken = """
-        SELECT external_id, id, token
-          FROM workflow
-         WHERE external_id = ANY ($1)
-        """;
-
     private readonly PostgresDatabase database;
     private readonly NpgsqlConnection connection;
     private readonly NpgsqlTransaction transaction;
-    private RowSet? unwritten;
-    private CountDeltas? uncounted;
     private Task callback = Task.CompletedTask;
     private int? callbackProcess;
     private bool isCommitted;
 
     private PostgresTransaction(PostgresDatabase database, NpgsqlConnection connection, NpgsqlTransaction transaction)
+        : base(PostgresSessions.Session(connection, transaction), PostgresLocks.Statements)
     {
         this.database = database;
         this.connection = connection;
@@ -46,49 +39,20 @@ internal sealed class PostgresTransaction : IRowTransaction, IAsyncDisposable
         return new PostgresTransaction(database, connection, await connection.BeginTransactionAsync(cancellation));
     }
 
-    public Task<IReadOnlyList<WorkflowRecord>> LockAsync(
-        IReadOnlyCollection<long> ids,
-        bool withVariables,
-        CancellationToken cancellation
-    ) => PostgresLocks.LockAsync(connection, ids, withVariables, cancellation);
-
-    public async Task<IReadOnlyList<TakenExternalId>> FindExternalIdsAsync(
-        IReadOnlyCollection<string> externalIds,
-        CancellationToken cancellation
-    )
-    {
-        await using var batch = new NpgsqlBatch(connection);
-        batch.Statement(FindTaken).With<string[]>([.. externalIds]);
-        return await batch.ReadAllAsync(
-            row => new TakenExternalId(row.Text(), row.Number(), row.Number()),
-            cancellation
-        );
-    }
-
-    public async Task InsertAsync(IReadOnlyList<NewRow> rows, CancellationToken cancellation)
+    public override async Task InsertAsync(IReadOnlyList<NewRow> rows, CancellationToken cancellation)
     {
         await using var batch = new NpgsqlBatch(connection);
         batch.AddIdentities(rows);
         rows.Assign(await batch.ReadAllAsync(row => row.Number(), cancellation));
     }
 
-    public Task WriteAsync(RowSet rows, CancellationToken cancellation)
-    {
-        unwritten = rows;
-        uncounted = rows.Counts;
-        return Task.CompletedTask;
-    }
-
-    /// <summary>The counts wait until the callback is done, for others need them.</summary>
-    public async Task RunAsync(CommitCallback callback, CancellationToken cancellation)
+    public override async Task RunAsync(CommitCallback callback, CancellationToken cancellation)
     {
         await using (var batch = new NpgsqlBatch(connection))
         {
             batch.Statement("SELECT pg_backend_pid()");
             AddUnwritten(batch);
-            await using var reader = await batch.ExecuteReaderAsync(cancellation);
-            callbackProcess = (await reader.ReadAllAsync(row => row.SmallNumber(), cancellation))[0];
-            while (await reader.NextResultAsync(cancellation)) { }
+            callbackProcess = (await batch.ReadAllAsync(row => row.SmallNumber(), cancellation))[0];
         }
 
         this.callback = callback(connection, transaction, cancellation);
@@ -103,9 +67,9 @@ internal sealed class PostgresTransaction : IRowTransaction, IAsyncDisposable
     {
         await using var batch = new NpgsqlBatch(connection);
         AddUnwritten(batch);
-        if (uncounted is not null)
+        if (Uncounted is { } counts)
         {
-            batch.AddCounts(uncounted);
+            batch.AddCounts(counts);
         }
 
         batch.Statement("COMMIT");
@@ -154,12 +118,11 @@ internal sealed class PostgresTransaction : IRowTransaction, IAsyncDisposable
 
     private void AddUnwritten(NpgsqlBatch batch)
     {
-        if (unwritten is not null)
+        if (TakeUnwritten() is { } rows)
         {
-            batch.AddRows(unwritten);
-            batch.AddVariables(unwritten);
-            batch.AddHistory(unwritten);
-            unwritten = null;
+            batch.AddRows(rows);
+            batch.AddVariables(rows);
+            batch.AddHistory(rows);
         }
     }
 }

@@ -1,4 +1,3 @@
-using GopherFlow.Authoring;
 using GopherFlow.Rules;
 using GopherFlow.Storage;
 using Npgsql;
@@ -12,31 +11,16 @@ namespace GopherFlow.Stores.Postgres;
 /// </summary>
 internal static class PostgresWriting
 {
-    internal const string UpdateRunning = """
+    private static readonly PostgresColumns Guard = new("id, known_lease, known_revision");
+    private static readonly PostgresColumns Running = new($"{StoredValues.Progress}, {StoredValues.Standing}");
+    private static readonly PostgresColumns Result = new(StoredValues.Result);
+    private static readonly PostgresColumns New = Running.And(new($"{StoredValues.Place}, id, workflow_type"));
+
+    internal static readonly string UpdateRunning = $"""
         WITH changed AS (
                UPDATE workflow_run AS r
-                  SET version         = given.version,
-                      status          = given.status,
-                      state           = given.state,
-                      step            = given.step,
-                      retry_count     = given.retry_count,
-                      execution_count = given.execution_count,
-                      lease           = given.lease,
-                      revision        = given.revision,
-                      executor_id     = given.executor_id,
-                      modified        = given.modified,
-                      next_activation = given.next_activation,
-                      started         = given.started,
-                      open_children   = given.open_children,
-                      awaits_children = given.awaits_children,
-                      woken           = given.woken
-                 FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::integer[],
-                             $8::integer[], $9::integer[], $10::bigint[], $11::bigint[], $12::bigint[],
-                             $13::timestamptz[], $14::timestamptz[], $15::timestamptz[], $16::integer[], $17::boolean[],
-                             $18::boolean[])
-                   AS given (id, known_lease, known_revision, version, status, state, step, retry_count, execution_count,
-                             lease, revision, executor_id, modified, next_activation, started, open_children,
-                             awaits_children, woken)
+                  SET {Running.Assignments}
+                 FROM {Guard.And(Running).AsGiven}
                 WHERE r.id = ANY (ARRAY[given.id])
                   AND r.lease = given.known_lease
                   AND r.revision = given.known_revision
@@ -46,62 +30,35 @@ internal static class PostgresWriting
           FROM changed
         """;
 
-    internal const string InsertRunning = """
-        INSERT INTO workflow_run
-               (id, workflow_type, executor_group, priority, version, status, state, step, retry_count, execution_count,
-                lease, revision, executor_id, modified, next_activation, started, open_children, awaits_children, woken)
+    internal static readonly string InsertRunning = $"""
+        INSERT INTO workflow_run ({New.Names})
         SELECT *
-          FROM unnest($1::bigint[], $2::text[], $3::text[], $4::integer[], $5::text[], $6::text[], $7::text[],
-                      $8::integer[], $9::integer[], $10::integer[], $11::bigint[], $12::bigint[], $13::bigint[],
-                      $14::timestamptz[], $15::timestamptz[], $16::timestamptz[], $17::integer[], $18::boolean[],
-                      $19::boolean[])
+          FROM {New.Unnested}
         """;
 
-    internal const string End = """
+    internal static readonly string End = $"""
         WITH ended AS (
                DELETE
                  FROM workflow_run AS r
-                USING unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::integer[],
-                             $8::integer[], $9::integer[], $10::bigint[], $11::bigint[], $12::timestamptz[],
-                             $13::timestamptz[], $14::timestamptz[], $15::integer[])
-                   AS given (id, known_lease, known_revision, version, status, state, step, retry_count, execution_count,
-                             lease, revision, modified, started, finished, open_children)
+                USING {Guard.And(Result).AsGiven}
                 WHERE r.id = ANY (ARRAY[given.id])
                   AND r.lease = given.known_lease
                   AND r.revision = given.known_revision
-            RETURNING r.executor_group, r.priority, given.*
+            RETURNING r.id, r.executor_group, r.priority, {Result.Given}
         ), result AS (
-            INSERT INTO workflow_result
-                   (id, executor_group, priority, version, status, state, step, retry_count, execution_count, lease,
-                    revision, modified, started, finished, open_children)
-            SELECT id, executor_group, priority, version, status, state, step, retry_count, execution_count, lease,
-                   revision, modified, started, finished, open_children
+            INSERT INTO workflow_result (id, executor_group, priority, {Result.Names})
+            SELECT *
               FROM ended
         )
         SELECT gopherflow_expect(count(*), cardinality($1))
           FROM ended
         """;
 
-    internal const string UpdateFinal = """
+    internal static readonly string UpdateFinal = $"""
         WITH changed AS (
                UPDATE workflow_result AS f
-                  SET version         = given.version,
-                      status          = given.status,
-                      state           = given.state,
-                      step            = given.step,
-                      retry_count     = given.retry_count,
-                      execution_count = given.execution_count,
-                      lease           = given.lease,
-                      revision        = given.revision,
-                      modified        = given.modified,
-                      started         = given.started,
-                      finished        = given.finished,
-                      open_children   = given.open_children
-                 FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::integer[],
-                             $8::integer[], $9::integer[], $10::bigint[], $11::bigint[], $12::timestamptz[],
-                             $13::timestamptz[], $14::timestamptz[], $15::integer[])
-                   AS given (id, known_lease, known_revision, version, status, state, step, retry_count, execution_count,
-                             lease, revision, modified, started, finished, open_children)
+                  SET {Result.Assignments}
+                 FROM {Guard.And(Result).AsGiven}
                 WHERE f.id = ANY (ARRAY[given.id])
                   AND f.lease = given.known_lease
                   AND f.revision = given.known_revision
@@ -111,11 +68,11 @@ internal static class PostgresWriting
           FROM changed
         """;
 
-    internal const string DeleteFinal = """
+    internal static readonly string DeleteFinal = $"""
         WITH reopened AS (
                DELETE
                  FROM workflow_result AS f
-                USING unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS given (id, known_lease, known_revision)
+                USING {Guard.AsGiven}
                 WHERE f.id = ANY (ARRAY[given.id])
                   AND f.lease = given.known_lease
                   AND f.revision = given.known_revision
@@ -128,87 +85,22 @@ internal static class PostgresWriting
     /// <summary>Adds the statements for all rows that have their ids, the new ones included.</summary>
     public static void AddRows(this NpgsqlBatch batch, RowSet rows)
     {
-        if (rows.Running is { Count: > 0 } running)
-        {
-            batch
-                .Guarded(UpdateRunning, running)
-                .WithProgress(running)
-                .With(running.Column(change => change.After.ExecutorId))
-                .With(running.Column(change => change.After.Modified))
-                .With(running.Column(change => change.After.NextActivation))
-                .With(running.Column(change => change.After.Started))
-                .With(running.Column(change => change.After.OpenChildren))
-                .With(running.Column(change => change.After.AwaitsChildren))
-                .With(running.Column(change => change.After.Woken));
-        }
-
-        if (rows.Ended is { Count: > 0 } ended)
-        {
-            batch.Guarded(End, ended).WithProgress(ended).WithEnd(ended);
-        }
-
-        if (rows.StillFinal is { Count: > 0 } final)
-        {
-            batch.Guarded(UpdateFinal, final).WithProgress(final).WithEnd(final);
-        }
-
-        if (rows.Reopened is { Count: > 0 } reopened)
-        {
-            batch.Guarded(DeleteFinal, reopened);
-            batch.AddUnfinished(reopened.Column(change => change.After));
-        }
-
-        if (rows.Inserted.Count > 0)
-        {
-            batch.AddUnfinished(rows.Inserted);
-        }
+        batch.Add(
+            UpdateRunning,
+            rows.Running,
+            static (row, change) => row.WithGuard(change.Before).WithProgress(change.After).WithStanding(change.After)
+        );
+        batch.Add(End, rows.Ended, static (row, change) => row.WithGuard(change.Before).WithResult(change.After));
+        batch.Add(
+            UpdateFinal,
+            rows.StillFinal,
+            static (row, change) => row.WithGuard(change.Before).WithResult(change.After)
+        );
+        batch.Add(DeleteFinal, rows.Reopened, static (row, change) => row.WithGuard(change.Before));
+        batch.Add(InsertRunning, rows.Reopened, static (row, change) => row.WithNewRunning(change.After));
+        batch.Add(InsertRunning, rows.Inserted, static (row, inserted) => row.WithNewRunning(inserted));
     }
 
-    private static void AddUnfinished(this NpgsqlBatch batch, IReadOnlyList<WorkflowRecord> rows) =>
-        batch
-            .Statement(InsertRunning)
-            .With(rows.Column(row => row.Id))
-            .With(rows.Column(row => row.WorkflowType))
-            .With(rows.Column(row => row.ExecutorGroup))
-            .With(rows.Column(row => row.Priority))
-            .With(rows.Column(row => row.Version))
-            .With(rows.Column(row => row.Status.ToName()))
-            .With(rows.Column(row => row.State))
-            .With(rows.Column(row => row.Step))
-            .With(rows.Column(row => row.RetryCount))
-            .With(rows.Column(row => row.ExecutionCount))
-            .With(rows.Column(row => row.Lease))
-            .With(rows.Column(row => row.Revision))
-            .With(rows.Column(row => row.ExecutorId))
-            .With(rows.Column(row => row.Modified))
-            .With(rows.Column(row => row.NextActivation))
-            .With(rows.Column(row => row.Started))
-            .With(rows.Column(row => row.OpenChildren))
-            .With(rows.Column(row => row.AwaitsChildren))
-            .With(rows.Column(row => row.Woken));
-
-    private static NpgsqlBatchCommand Guarded(this NpgsqlBatch batch, string sql, IReadOnlyList<RowChange> rows) =>
-        batch
-            .Statement(sql)
-            .With(rows.Column(change => change.Before.Id))
-            .With(rows.Column(change => change.Before.Lease))
-            .With(rows.Column(change => change.Before.Revision));
-
-    private static NpgsqlBatchCommand WithProgress(this NpgsqlBatchCommand statement, IReadOnlyList<RowChange> rows) =>
-        statement
-            .With(rows.Column(change => change.After.Version))
-            .With(rows.Column(change => change.After.Status.ToName()))
-            .With(rows.Column(change => change.After.State))
-            .With(rows.Column(change => change.After.Step))
-            .With(rows.Column(change => change.After.RetryCount))
-            .With(rows.Column(change => change.After.ExecutionCount))
-            .With(rows.Column(change => change.After.Lease))
-            .With(rows.Column(change => change.After.Revision));
-
-    private static NpgsqlBatchCommand WithEnd(this NpgsqlBatchCommand statement, IReadOnlyList<RowChange> rows) =>
-        statement
-            .With(rows.Column(change => change.After.Modified))
-            .With(rows.Column(change => change.After.Started))
-            .With(rows.Column(change => change.After.Finished))
-            .With(rows.Column(change => change.After.OpenChildren));
+    private static void WithNewRunning(this PostgresArrays to, WorkflowRecord row) =>
+        to.WithProgress(row).WithStanding(row).WithPlace(row).With(row.Id).With(row.WorkflowType);
 }

@@ -1,6 +1,7 @@
 using GopherFlow.Definitions;
 using GopherFlow.Rules;
 using GopherFlow.Storage;
+using GopherFlow.Storage.Sql;
 
 namespace GopherFlow.Stores.Sqlite;
 
@@ -23,11 +24,11 @@ internal sealed class SqliteClaims(SqliteReader statements)
            LIMIT 1
         """;
 
-    internal const string Due = $"""
-            SELECT {SqliteRows.OfRun}, {SqliteRows.Variables}
+    internal static readonly string Due = $"""
+            SELECT {SqlColumns.Unfinished}, {SqlColumns.Variables}
               FROM workflow_run AS r INDEXED BY workflow_run_due
         CROSS JOIN workflow AS w ON w.id = r.id
-        {SqliteRows.JoinVariables}
+        {SqlColumns.JoinVariables(SqliteSessions.Dialect)}
              WHERE r.workflow_type = ?1
                AND r.version = ?2
                AND r.executor_group = ?3
@@ -51,40 +52,19 @@ internal sealed class SqliteClaims(SqliteReader statements)
     public ClaimResult Claim(ClaimRequest request)
     {
         var places = FindPlaces(request);
-        var claimed = new List<WorkflowRecord>();
-        var rows = new RowSet(request.Now, request.ExecutorId);
+        var plan = new ClaimPlan(request);
         foreach (var level in places.Where(place => place.First <= request.Now).GroupBy(place => place.Priority))
         {
-            foreach (var before in FindDue([.. level], request.Now, request.Limit - claimed.Count))
-            {
-                if (
-                    WorkflowRule.Decide(before, new Claimed(request.ExecutorId), request.Now) is Ruling.Written
-                    {
-                        After: var after
-                    }
-                )
-                {
-                    rows.Add(before, after);
-                    claimed.Add(after);
-                }
-            }
-
-            if (claimed.Count == request.Limit)
+            plan.Take(FindDue([.. level], request.Now, plan.Missing));
+            if (plan.Missing == 0)
             {
                 break;
             }
         }
 
-        if (!new SqliteRowWriter(statements).TryWrite(rows))
-        {
-            throw new InvalidOperationException("A row that this claim has locked has changed.");
-        }
-
-        return new ClaimResult(
-            claimed,
-            claimed.ConvertAll(workflow => WorkflowChange.To(workflow, workflow.State)),
-            claimed.Count == request.Limit ? null : FindNextDue(places, request.Now)
-        );
+        return new SqliteRowWriter(statements).TryWrite(plan.Rows)
+            ? plan.Result(plan.Missing == 0 ? null : FindNextDue(places, request.Now))
+            : throw new InvalidOperationException("A row that this claim has locked has changed.");
     }
 
     /// <summary>Where something is parked that can run here, by priority.</summary>
@@ -111,10 +91,10 @@ internal sealed class SqliteClaims(SqliteReader statements)
     {
         var row = statements
             .Statement(NextPlace)
-            .Bind(definition.Name)
-            .Bind(definition.Version)
-            .Bind(group)
-            .Bind(priority);
+            .With(definition.Name)
+            .With(definition.Version)
+            .With(group)
+            .With(priority);
         Place? found = row.Read() ? new Place(definition, group, row.SmallNumber(), row.Instant()) : null;
         row.End();
         return found;
@@ -127,7 +107,7 @@ internal sealed class SqliteClaims(SqliteReader statements)
         var until = now;
         foreach (var place in places.TakeWhile(place => place.First <= until))
         {
-            due.AddRange(At(place, Due).Bind(until).Bind(limit).ReadAll(StoredRows.Workflow));
+            due.AddRange(At(place, Due).With(until).With(limit).ReadAll(StoredRows.Workflow));
             if (places.Count > 1)
             {
                 due.Sort((one, other) => (one.NextActivation, one.Id).CompareTo((other.NextActivation, other.Id)));
@@ -149,7 +129,7 @@ internal sealed class SqliteClaims(SqliteReader statements)
         DateTimeOffset? earliest = null;
         foreach (var place in places)
         {
-            var next = place.First > now ? place.First : At(place, NextDue).Bind(now).ReadInstant();
+            var next = place.First > now ? place.First : At(place, NextDue).With(now).ReadInstant();
             earliest = earliest is null || next < earliest ? next ?? earliest : earliest;
         }
 
@@ -159,10 +139,10 @@ internal sealed class SqliteClaims(SqliteReader statements)
     private SqliteStatement At(Place place, string sql) =>
         statements
             .Statement(sql)
-            .Bind(place.Definition.Name)
-            .Bind(place.Definition.Version)
-            .Bind(place.Group)
-            .Bind(place.Priority);
+            .With(place.Definition.Name)
+            .With(place.Definition.Version)
+            .With(place.Group)
+            .With(place.Priority);
 
     /// <summary>Where workflows are parked, and when the first of them is due.</summary>
     private readonly record struct Place(DefinitionKey Definition, string Group, int Priority, DateTimeOffset First);

@@ -1,4 +1,3 @@
-using GopherFlow.Authoring;
 using GopherFlow.Storage;
 
 namespace GopherFlow.Stores.Sqlite;
@@ -12,9 +11,8 @@ internal static class SqliteHistory
         ON CONFLICT (workflow_id) DO UPDATE SET state_vars = excluded.state_vars
         """;
 
-    private const string InsertAction = """
-        INSERT INTO workflow_actions
-               (workflow_id, executor_id, execution_count, retry_count, type, name, text, date_time)
+    private const string InsertAction = $"""
+        INSERT INTO workflow_actions ({StoredValues.Action})
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
         """;
 
@@ -24,12 +22,26 @@ internal static class SqliteHistory
         ON CONFLICT (workflow_type, version, state, status) DO UPDATE SET count = count + excluded.count
         """;
 
+    private const string DeleteCounts = "DELETE FROM workflow_counts";
+
+    private const string CountAnew = """
+        INSERT INTO workflow_counts (workflow_type, version, state, status, count)
+          SELECT workflow_type, version, state, status, count(*)
+            FROM workflow_run
+        GROUP BY workflow_type, version, state, status
+        UNION ALL
+          SELECT w.workflow_type, f.version, f.state, f.status, count(*)
+            FROM workflow_result AS f
+            JOIN workflow AS w ON w.id = f.id
+        GROUP BY w.workflow_type, f.version, f.state, f.status
+        """;
+
     /// <summary>Puts new variables in place of what is there.</summary>
     public static void WriteVariables(this SqliteReader statements, RowSet rows)
     {
         foreach (var (workflowId, stateVars) in rows.Variables)
         {
-            statements.Statement(SetVariables).Bind(workflowId).Bind(stateVars).Run();
+            statements.Statement(SetVariables).With(workflowId).With(stateVars).Run();
         }
     }
 
@@ -37,17 +49,7 @@ internal static class SqliteHistory
     {
         foreach (var (workflowId, entry) in rows.History)
         {
-            statements
-                .Statement(InsertAction)
-                .Bind(workflowId)
-                .Bind(rows.AuthorOf(entry))
-                .Bind(entry.ExecutionCount)
-                .Bind(entry.RetryCount)
-                .Bind(entry.Type)
-                .Bind(entry.Name)
-                .Bind(entry.Text)
-                .Bind(rows.Now)
-                .Run();
+            statements.Statement(InsertAction).With(workflowId).WithAction(entry, rows).Run();
         }
     }
 
@@ -55,14 +57,14 @@ internal static class SqliteHistory
     {
         foreach (var (key, delta) in rows.Counts.NonZero)
         {
-            statements
-                .Statement(AddToCount)
-                .Bind(key.WorkflowType)
-                .Bind(key.Version)
-                .Bind(key.State)
-                .Bind(key.Status.ToName())
-                .Bind(delta)
-                .Run();
+            statements.Statement(AddToCount).WithCount(key).With(delta).Run();
         }
+    }
+
+    /// <summary>Counts all rows anew. Nothing is written meanwhile: it is one transaction, and holds the lock of the file.</summary>
+    public static int RebuildCounts(this SqliteReader statements)
+    {
+        statements.Statement(DeleteCounts).Run();
+        return statements.Statement(CountAnew).Run();
     }
 }

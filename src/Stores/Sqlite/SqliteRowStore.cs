@@ -1,6 +1,7 @@
 using GopherFlow.Authoring;
 using GopherFlow.Rules;
 using GopherFlow.Storage;
+using GopherFlow.Storage.Sql;
 using Microsoft.Data.Sqlite;
 
 namespace GopherFlow.Stores.Sqlite;
@@ -11,6 +12,15 @@ namespace GopherFlow.Stores.Sqlite;
 /// </summary>
 internal sealed class SqliteRowStore(SqliteDatabase database) : IRowStore
 {
+    private static readonly string ById = SqlWorkflows.ById(SqliteSessions.Dialect);
+
+    private static readonly string ByIdWithoutVariables = $"""
+           SELECT {SqlColumns.Any}
+             FROM workflow AS w
+        {SqlColumns.JoinProgress(SqliteSessions.Dialect)}
+            WHERE w.id = ?1
+        """;
+
     private const string ExternalIdInUse = """
         SELECT id, token
           FROM workflow
@@ -22,7 +32,7 @@ internal sealed class SqliteRowStore(SqliteDatabase database) : IRowStore
 
     public Task<T> InTransactionAsync<T>(Func<IRowTransaction, Task<T>> work, CancellationToken cancellation) =>
         database.Writer.RunAsync(
-            transaction => work(new Transaction(database.Writer.Statements, transaction)).GetAwaiter().GetResult(),
+            (statements, transaction) => work(new Transaction(statements, transaction)).GetAwaiter().GetResult(),
             cancellation
         );
 
@@ -69,7 +79,7 @@ internal sealed class SqliteRowStore(SqliteDatabase database) : IRowStore
             var taken = new List<TakenExternalId>();
             foreach (var externalId in externalIds)
             {
-                var row = statements.Statement(ExternalIdInUse).Bind(externalId);
+                var row = statements.Statement(ExternalIdInUse).With(externalId);
                 if (row.Read())
                 {
                     taken.Add(new TakenExternalId(externalId, row.Number(), row.Number()));
@@ -110,6 +120,8 @@ internal sealed class SqliteRowStore(SqliteDatabase database) : IRowStore
         }
 
         private WorkflowRecord? Find(long id, bool withVariables) =>
-            withVariables ? SqliteQueries.Find(statements, id) : SqliteQueries.FindWithoutVariables(statements, id);
+            withVariables
+                ? statements.Statement(ById).With(id).ReadFirst(StoredRows.Workflow)
+                : statements.Statement(ByIdWithoutVariables).With(id).ReadFirst(StoredRows.WithoutVariables);
     }
 }

@@ -6,14 +6,18 @@ namespace GopherFlow.Stores.Sqlite;
 /// <summary>The file as the shared stores reach it. The driver answers at once, also its async calls, so nothing here waits.</summary>
 internal sealed class SqliteSessions(SqliteDatabase database, TimeProvider clock) : ISqlDatabase
 {
-    public SqlDialect Dialect { get; } =
+    public static SqlDialect Dialect { get; } =
         new()
         {
             Clock = null,
             LastId = "last_insert_rowid()",
             Greatest = "max",
             StoresMicroseconds = true,
+            JoinInOrder = "CROSS JOIN",
+            NamesIndexes = true,
         };
+
+    SqlDialect ISqlDatabase.Dialect => Dialect;
 
     public Task<T> ReadAsync<T>(Func<SqlSession, Task<T>> queries, CancellationToken cancellation) =>
         database.ReadAsync(reader => queries(Session(reader.Connection, null)).GetAwaiter().GetResult(), cancellation);
@@ -23,7 +27,7 @@ internal sealed class SqliteSessions(SqliteDatabase database, TimeProvider clock
 
     /// <summary>Runs a transaction on the thread of the writer.</summary>
     public Task<T> WriteAsync<T>(Func<SqlSession, T> transaction, CancellationToken cancellation) =>
-        database.Writer.RunAsync(writing => transaction(Session(writing.Connection!, writing)), cancellation);
+        database.Writer.RunAsync((_, writing) => transaction(Session(writing.Connection!, writing)), cancellation);
 
     private SqlSession Session(SqliteConnection connection, SqliteTransaction? transaction) =>
         new(connection, transaction, Dialect, clock.GetUtcNow());

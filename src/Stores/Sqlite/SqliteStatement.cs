@@ -1,5 +1,6 @@
 using System.Text;
 using GopherFlow.Storage;
+using GopherFlow.Storage.Sql;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -10,7 +11,7 @@ namespace GopherFlow.Stores.Sqlite;
 /// looks every parameter up by name at each execution, which costs more than the row it writes. Parameters are positional
 /// (<c>?1</c>, <c>?2</c>, ...) and bound in that order; columns are read in the order of the select list.
 /// </summary>
-internal sealed class SqliteStatement : IStoredRow, IDisposable
+internal sealed class SqliteStatement : IStoredRow, IValues<SqliteStatement>, IDisposable
 {
     private readonly sqlite3 database;
     private readonly sqlite3_stmt statement;
@@ -32,13 +33,13 @@ internal sealed class SqliteStatement : IStoredRow, IDisposable
         return this;
     }
 
-    public SqliteStatement Bind(long value)
+    public SqliteStatement With(long value)
     {
         Check(raw.sqlite3_bind_int64(statement, ++bound, value));
         return this;
     }
 
-    public SqliteStatement Bind(long? value)
+    public SqliteStatement With(long? value)
     {
         Check(
             value is { } number
@@ -48,9 +49,11 @@ internal sealed class SqliteStatement : IStoredRow, IDisposable
         return this;
     }
 
-    public SqliteStatement Bind(bool value) => Bind(value ? 1L : 0L);
+    public SqliteStatement With(int value) => With((long)value);
 
-    public SqliteStatement Bind(string? value)
+    public SqliteStatement With(bool value) => With(value ? 1L : 0L);
+
+    public SqliteStatement With(string? value)
     {
         bound++;
         Check(
@@ -69,10 +72,10 @@ internal sealed class SqliteStatement : IStoredRow, IDisposable
         return this;
     }
 
-    public SqliteStatement Bind(DateTimeOffset value) => Bind(SqliteInstant.ToMicroseconds(value));
+    public SqliteStatement With(DateTimeOffset value) => With(SqlDialect.Microseconds(value));
 
-    public SqliteStatement Bind(DateTimeOffset? value) =>
-        Bind(value is { } instant ? SqliteInstant.ToMicroseconds(instant) : (long?)null);
+    public SqliteStatement With(DateTimeOffset? value) =>
+        With(value is { } instant ? SqlDialect.Microseconds(instant) : (long?)null);
 
     /// <summary>Runs a statement that gives no rows, or whose rows nobody needs.</summary>
     /// <returns>How many rows were changed.</returns>
@@ -125,7 +128,7 @@ internal sealed class SqliteStatement : IStoredRow, IDisposable
 
     public string Text() => raw.sqlite3_column_text(statement, column++).utf8_to_string();
 
-    public DateTimeOffset Instant() => SqliteInstant.FromMicroseconds(Number());
+    public DateTimeOffset Instant() => SqlDialect.Instant(Number());
 
     public DateTimeOffset? OptionalInstant() => IsNull() ? Skip<DateTimeOffset?>() : Instant();
 
@@ -140,14 +143,4 @@ internal sealed class SqliteStatement : IStoredRow, IDisposable
     }
 
     private void Check(int code) => SqliteException.ThrowExceptionForRC(code, database);
-}
-
-/// <summary>Instants as SQLite holds them: whole microseconds since 1970-01-01 UTC.</summary>
-internal static class SqliteInstant
-{
-    public static long ToMicroseconds(DateTimeOffset instant) =>
-        (instant.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
-
-    public static DateTimeOffset FromMicroseconds(long microseconds) =>
-        DateTimeOffset.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond);
 }

@@ -10,32 +10,30 @@ namespace GopherFlow.Stores.Sqlite;
 internal sealed class SqliteWriter : IAsyncDisposable
 {
     private readonly SqliteConnection connection;
+    private readonly SqliteReader statements;
     private readonly BlockingCollection<Action> waiting = [];
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public SqliteWriter(SqliteConnection connection)
     {
         this.connection = connection;
-        Statements = new SqliteReader(connection);
+        statements = new SqliteReader(connection);
         new Thread(Work) { IsBackground = true, Name = "GopherFlow SQLite writer" }.Start();
     }
 
-    /// <summary>The statements of the writing connection; only for use within a transaction.</summary>
-    public SqliteReader Statements { get; }
-
     /// <summary>Runs a transaction: committed when the function returns, rolled back when it throws.</summary>
-    public Task<T> RunAsync<T>(Func<SqliteTransaction, T> work, CancellationToken cancellation) =>
+    public Task<T> RunAsync<T>(Func<SqliteReader, SqliteTransaction, T> work, CancellationToken cancellation) =>
         Enqueue(work, commits: static _ => true, cancellation);
 
     /// <summary>Runs a transaction: committed when the function gives true, rolled back when it gives false or throws.</summary>
     public Task<bool> TryAsync(Func<SqliteReader, bool> work, CancellationToken cancellation) =>
-        Enqueue(_ => work(Statements), commits: static written => written, cancellation);
+        Enqueue((statements, _) => work(statements), commits: static written => written, cancellation);
 
     public async ValueTask DisposeAsync()
     {
         waiting.CompleteAdding();
         await ended.Task;
-        Statements.Dispose();
+        statements.Dispose();
         waiting.Dispose();
     }
 
@@ -49,7 +47,11 @@ internal sealed class SqliteWriter : IAsyncDisposable
         ended.SetResult();
     }
 
-    private Task<T> Enqueue<T>(Func<SqliteTransaction, T> work, Predicate<T> commits, CancellationToken cancellation)
+    private Task<T> Enqueue<T>(
+        Func<SqliteReader, SqliteTransaction, T> work,
+        Predicate<T> commits,
+        CancellationToken cancellation
+    )
     {
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         waiting.Add(() => Run(work, commits, done, cancellation), CancellationToken.None);
@@ -57,7 +59,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
     }
 
     private void Run<T>(
-        Func<SqliteTransaction, T> work,
+        Func<SqliteReader, SqliteTransaction, T> work,
         Predicate<T> commits,
         TaskCompletionSource<T> done,
         CancellationToken cancellation
@@ -79,10 +81,10 @@ internal sealed class SqliteWriter : IAsyncDisposable
         }
     }
 
-    private T InTransaction<T>(Func<SqliteTransaction, T> work, Predicate<T> commits)
+    private T InTransaction<T>(Func<SqliteReader, SqliteTransaction, T> work, Predicate<T> commits)
     {
         using var transaction = connection.BeginTransaction(deferred: false);
-        var result = work(transaction);
+        var result = work(statements, transaction);
         if (commits(result))
         {
             transaction.Commit();

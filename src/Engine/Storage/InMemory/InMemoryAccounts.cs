@@ -9,7 +9,7 @@ internal sealed class InMemoryAccounts : IAccountStore
     private readonly Dictionary<string, NewSession> sessions = new(StringComparer.Ordinal);
 
     public Task<bool> AddFirstUserAsync(NewUser user, string? apiKeyHash, CancellationToken cancellation) =>
-        Locked(() =>
+        gate.Locked(() =>
         {
             if (users.Count > 0)
             {
@@ -26,24 +26,24 @@ internal sealed class InMemoryAccounts : IAccountStore
         });
 
     public Task<UserRecord?> FindUserAsync(string username, CancellationToken cancellation) =>
-        Locked(() => users.Find(user => user.Username == username));
+        gate.Locked(() => users.Find(user => user.Username == username));
 
     public Task<UserRecord?> FindUserByApiKeyAsync(string apiKeyHash, CancellationToken cancellation) =>
-        Locked(() => apiKeys.TryGetValue(apiKeyHash, out var id) ? users.Find(user => user.Id == id) : null);
+        gate.Locked(() => apiKeys.TryGetValue(apiKeyHash, out var id) ? users.Find(user => user.Id == id) : null);
 
     public Task<SessionRecord?> FindSessionAsync(
         string tokenHash,
         DateTimeOffset now,
         CancellationToken cancellation
     ) =>
-        Locked(() =>
+        gate.Locked(() =>
             sessions.TryGetValue(tokenHash, out var session) && session.Expires > now
                 ? new SessionRecord(users.Find(user => user.Id == session.UserId)!, session.Expires)
                 : null
         );
 
     public Task AddSessionAsync(NewSession session, CancellationToken cancellation) =>
-        Locked(() =>
+        gate.Locked(() =>
         {
             if (sessions.ContainsKey(session.TokenHash) || !users.Exists(user => user.Id == session.UserId))
             {
@@ -60,13 +60,5 @@ internal sealed class InMemoryAccounts : IAccountStore
         });
 
     public Task DeleteSessionAsync(string tokenHash, CancellationToken cancellation) =>
-        Locked(() => sessions.Remove(tokenHash));
-
-    private Task<T> Locked<T>(Func<T> transaction)
-    {
-        lock (gate)
-        {
-            return Task.FromResult(transaction());
-        }
-    }
+        gate.Locked(() => sessions.Remove(tokenHash));
 }

@@ -22,24 +22,10 @@ internal sealed class InMemoryClaims(InMemoryTables tables)
             .ThenBy(row => row.NextActivation)
             .ThenBy(row => row.Id)
             .Take(request.Limit);
-        var set = new RowSet(request.Now, request.ExecutorId);
-        var claimed = new List<WorkflowRecord>();
-        foreach (var before in due)
-        {
-            if (WorkflowRule.Decide(before, new Claimed(request.ExecutorId), request.Now) is Ruling.Written ruling)
-            {
-                set.Add(before, ruling.After);
-                claimed.Add(ruling.After);
-            }
-        }
-
-        tables.Write(set);
-        var nextDue = parked.Where(row => row.NextActivation > request.Now).Min(row => row.NextActivation);
-        return new ClaimResult(
-            claimed,
-            claimed.ConvertAll(workflow => WorkflowChange.To(workflow, workflow.State)),
-            claimed.Count == request.Limit ? null : nextDue
-        );
+        var plan = new ClaimPlan(request);
+        plan.Take(due);
+        tables.Write(plan.Rows);
+        return plan.Result(parked.Where(row => row.NextActivation > request.Now).Min(row => row.NextActivation));
     }
 
     /// <summary>Ends executors whose lease has run out, and finds the workflows of those that have ended.</summary>

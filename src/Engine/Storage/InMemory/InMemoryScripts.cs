@@ -9,16 +9,16 @@ internal sealed class InMemoryScripts(InMemoryTables tables, Lock gate) : IScrip
     private readonly List<ScriptVersionRecord> versions = [];
     private long revision;
 
-    public Task<long> RevisionAsync(CancellationToken cancellation) => Locked(() => revision);
+    public Task<long> RevisionAsync(CancellationToken cancellation) => gate.Locked(() => revision);
 
     public Task<IReadOnlyList<ScriptRecord>> ScriptsAsync(CancellationToken cancellation) =>
-        Locked<IReadOnlyList<ScriptRecord>>(() => [.. scripts.Values.Select(Stored)]);
+        gate.Locked<IReadOnlyList<ScriptRecord>>(() => [.. scripts.Values.Select(Stored)]);
 
     public Task<ScriptRecord?> FindScriptAsync(string name, CancellationToken cancellation) =>
-        Locked(() => scripts.TryGetValue(name, out var script) ? Stored(script) : null);
+        gate.Locked(() => scripts.TryGetValue(name, out var script) ? Stored(script) : null);
 
     public Task<IReadOnlyList<ScriptVersionOutline>> ScriptVersionsAsync(string name, CancellationToken cancellation) =>
-        Locked<IReadOnlyList<ScriptVersionOutline>>(() =>
+        gate.Locked<IReadOnlyList<ScriptVersionOutline>>(() =>
             [
                 .. versions
                     .Where(version => version.Name == name)
@@ -36,14 +36,14 @@ internal sealed class InMemoryScripts(InMemoryTables tables, Lock gate) : IScrip
         string name,
         string version,
         CancellationToken cancellation
-    ) => Locked(() => Find(name, version));
+    ) => gate.Locked(() => Find(name, version));
 
     public Task DeployScriptAsync(
         ScriptVersionRecord version,
         DefinitionRecord definition,
         CancellationToken cancellation
     ) =>
-        Locked(() =>
+        gate.Locked(() =>
         {
             if (Find(version.Name, version.Version) is null)
             {
@@ -61,7 +61,7 @@ internal sealed class InMemoryScripts(InMemoryTables tables, Lock gate) : IScrip
         DateTimeOffset now,
         CancellationToken cancellation
     ) =>
-        Locked(() =>
+        gate.Locked(() =>
         {
             if (Find(name, version) is null)
             {
@@ -78,7 +78,7 @@ internal sealed class InMemoryScripts(InMemoryTables tables, Lock gate) : IScrip
         DateTimeOffset now,
         CancellationToken cancellation
     ) =>
-        Locked(() =>
+        gate.Locked(() =>
             scripts.TryGetValue(name, out var script)
             && Change(script with { Enabled = enabled, Updated = now.AsStored() })
         );
@@ -88,7 +88,7 @@ internal sealed class InMemoryScripts(InMemoryTables tables, Lock gate) : IScrip
         ScriptDiagnostics diagnostics,
         CancellationToken cancellation
     ) =>
-        Locked(() =>
+        gate.Locked(() =>
         {
             var script =
                 scripts.GetValueOrDefault(name)
@@ -114,13 +114,5 @@ internal sealed class InMemoryScripts(InMemoryTables tables, Lock gate) : IScrip
         scripts[script.Name] = script;
         revision++;
         return true;
-    }
-
-    private Task<T> Locked<T>(Func<T> transaction)
-    {
-        lock (gate)
-        {
-            return Task.FromResult(transaction());
-        }
     }
 }

@@ -49,23 +49,21 @@ public sealed class InMemoryStore : IWorkflowStore
 
     /// <inheritdoc/>
     public Task<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellation) =>
-        Locked(() => claims.Claim(request));
+        gate.Locked(() => claims.Claim(request));
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<ClaimKey>> OwnedAsync(long executorId, CancellationToken cancellation) =>
-        Locked<IReadOnlyList<ClaimKey>>(() =>
-            [
-                .. tables
-                    .Workflows.Values.Where(row => row.ExecutorId == executorId)
-                    .Select(row => new ClaimKey(row.Id, row.Lease)),
-            ]
+        Listed(() =>
+            tables
+                .Workflows.Values.Where(row => row.ExecutorId == executorId)
+                .Select(row => new ClaimKey(row.Id, row.Lease))
         );
 
     /// <inheritdoc/>
     public async Task<RepairResult> RepairAsync(RepairRequest request, CancellationToken cancellation)
     {
         var now = Now;
-        var (orphans, nextExpiry) = await Locked(() => claims.FindOrphans(request, now));
+        var (orphans, nextExpiry) = await gate.Locked(() => claims.FindOrphans(request, now));
         var taken = await writer.WriteAsync(new WriteBatch([], orphans, request.ExecutorId, now), cancellation);
         return new RepairResult(taken.Changes, nextExpiry, now);
     }
@@ -75,7 +73,7 @@ public sealed class InMemoryStore : IWorkflowStore
         ExecutorRegistration registration,
         CancellationToken cancellation
     ) =>
-        Locked(() =>
+        gate.Locked(() =>
         {
             var now = Now;
             var id = tables.NextExecutorId();
@@ -97,7 +95,7 @@ public sealed class InMemoryStore : IWorkflowStore
 
     /// <inheritdoc/>
     public Task<HeartbeatAnswer> HeartbeatAsync(ExecutorHeartbeat heartbeat, CancellationToken cancellation) =>
-        Locked(() =>
+        gate.Locked(() =>
         {
             var now = Now;
             var isAlive = ReplaceExecutor(
@@ -114,7 +112,7 @@ public sealed class InMemoryStore : IWorkflowStore
 
     /// <inheritdoc/>
     public Task DeregisterExecutorAsync(long executorId, CancellationToken cancellation) =>
-        Locked(() => ReplaceExecutor(executorId, executor => executor with { Ended = Now }));
+        gate.Locked(() => ReplaceExecutor(executorId, executor => executor with { Ended = Now }));
 
     /// <inheritdoc/>
     public Task SaveDefinitionsAsync(
@@ -122,7 +120,7 @@ public sealed class InMemoryStore : IWorkflowStore
         DateTimeOffset now,
         CancellationToken cancellation
     ) =>
-        Locked(() =>
+        gate.Locked(() =>
         {
             foreach (var definition in definitions)
             {
@@ -134,22 +132,20 @@ public sealed class InMemoryStore : IWorkflowStore
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<long>> UnfinishedAsync(UnfinishedSearch search, CancellationToken cancellation) =>
-        Locked<IReadOnlyList<long>>(() =>
-            [
-                .. tables
-                    .Workflows.Values.Where(row =>
-                        !row.Status.IsFinal()
-                        && new DefinitionKey(row.WorkflowType, row.Version) == search.Definition
-                        && row.Id > search.AfterId
-                    )
-                    .Take(search.Limit)
-                    .Select(row => row.Id),
-            ]
+        Listed(() =>
+            tables
+                .Workflows.Values.Where(row =>
+                    !row.Status.IsFinal()
+                    && new DefinitionKey(row.WorkflowType, row.Version) == search.Definition
+                    && row.Id > search.AfterId
+                )
+                .Take(search.Limit)
+                .Select(row => row.Id)
         );
 
     /// <inheritdoc/>
     public Task RebuildCountsAsync(CancellationToken cancellation) =>
-        Locked(() =>
+        gate.Locked(() =>
         {
             tables.Counts.Clear();
             var all = new CountDeltas();
@@ -168,99 +164,84 @@ public sealed class InMemoryStore : IWorkflowStore
 
     /// <inheritdoc/>
     public Task<WorkflowRecord?> FindAsync(long id, CancellationToken cancellation) =>
-        Locked(() => tables.Workflows.GetValueOrDefault(id));
+        gate.Locked(() => tables.Workflows.GetValueOrDefault(id));
 
     /// <inheritdoc/>
     public Task<WorkflowRecord?> FindByExternalIdAsync(string externalId, CancellationToken cancellation) =>
-        Locked(() =>
+        gate.Locked(() =>
             tables.ExternalIds.TryGetValue(externalId, out var taken) ? tables.Workflows[taken.WorkflowId] : null
         );
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<WorkflowRecord>> SearchAsync(WorkflowSearch search, CancellationToken cancellation) =>
-        Locked<IReadOnlyList<WorkflowRecord>>(() =>
-            [
-                .. tables
-                    .Workflows.Values.Reverse()
-                    .Where(record => Matches(search, record))
-                    .Skip(search.Offset)
-                    .Take(search.Limit),
-            ]
+        Listed(() =>
+            tables
+                .Workflows.Values.Reverse()
+                .Where(record => Matches(search, record))
+                .Skip(search.Offset)
+                .Take(search.Limit)
         );
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<WorkflowRecord>> ChildrenAsync(long parentWorkflowId, CancellationToken cancellation) =>
-        Locked<IReadOnlyList<WorkflowRecord>>(() =>
-            [.. tables.Workflows.Values.Where(record => record.ParentWorkflowId == parentWorkflowId)]
-        );
+        Listed(() => tables.Workflows.Values.Where(record => record.ParentWorkflowId == parentWorkflowId));
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<ActionRecord>> ActionsAsync(ActionSearch search, CancellationToken cancellation) =>
-        Locked<IReadOnlyList<ActionRecord>>(() =>
-            [
-                .. tables
-                    .Actions.AsEnumerable()
-                    .Reverse()
-                    .Where(action =>
-                        action.WorkflowId == search.WorkflowId
-                        && (search.BeforeId is null || action.Id < search.BeforeId)
-                    )
-                    .Take(search.Limit),
-            ]
+        Listed(() =>
+            tables
+                .Actions.AsEnumerable()
+                .Reverse()
+                .Where(action =>
+                    action.WorkflowId == search.WorkflowId && (search.BeforeId is null || action.Id < search.BeforeId)
+                )
+                .Take(search.Limit)
         );
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<DefinitionRecord>> DefinitionsAsync(CancellationToken cancellation) =>
-        Locked<IReadOnlyList<DefinitionRecord>>(() =>
-            [
-                .. tables
-                    .Definitions.Values.GroupBy(definition => definition.Name)
-                    .Select(versions => versions.MaxBy(version => version.Updated)!)
-                    .OrderBy(definition => definition.Name, StringComparer.Ordinal),
-            ]
+        Listed(() =>
+            tables
+                .Definitions.Values.GroupBy(definition => definition.Name)
+                .Select(versions => versions.MaxBy(version => version.Updated)!)
+                .OrderBy(definition => definition.Name, StringComparer.Ordinal)
         );
 
     /// <inheritdoc/>
     public Task<DefinitionRecord?> FindDefinitionAsync(string name, CancellationToken cancellation) =>
-        Locked(() =>
+        gate.Locked(() =>
             tables.Definitions.Values.Where(version => version.Name == name).MaxBy(version => version.Updated)
         );
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<DefinitionRecord>> DefinitionVersionsAsync(string name, CancellationToken cancellation) =>
-        Locked<IReadOnlyList<DefinitionRecord>>(() =>
-            [
-                .. tables
-                    .Definitions.Values.Where(definition => definition.Name == name)
-                    .OrderByDescending(definition => definition.Updated),
-            ]
+        Listed(() =>
+            tables
+                .Definitions.Values.Where(definition => definition.Name == name)
+                .OrderByDescending(definition => definition.Updated)
         );
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<ExecutorRecord>> ExecutorsAsync(int limit, CancellationToken cancellation) =>
-        Locked<IReadOnlyList<ExecutorRecord>>(() =>
-            [
-                .. tables
-                    .Executors.OrderByDescending(executor => executor.LastActive)
-                    .ThenByDescending(executor => executor.Id)
-                    .Take(limit),
-            ]
+        Listed(() =>
+            tables
+                .Executors.OrderByDescending(executor => executor.LastActive)
+                .ThenByDescending(executor => executor.Id)
+                .Take(limit)
         );
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<WorkflowCount>> CountsAsync(CancellationToken cancellation) =>
-        Locked<IReadOnlyList<WorkflowCount>>(() =>
-            [
-                .. tables
-                    .Counts.Where(count => count.Value != 0)
-                    .Select(count => new WorkflowCount(
-                        count.Key.WorkflowType,
-                        count.Key.Version,
-                        count.Key.State,
-                        count.Key.Status,
-                        count.Value
-                    )),
-            ]
+        Listed(() =>
+            tables
+                .Counts.Where(count => count.Value != 0)
+                .Select(count => new WorkflowCount(
+                    count.Key.WorkflowType,
+                    count.Key.Version,
+                    count.Key.State,
+                    count.Key.Status,
+                    count.Value
+                ))
         );
 
     /// <inheritdoc/>
@@ -299,11 +280,6 @@ public sealed class InMemoryStore : IWorkflowStore
         return true;
     }
 
-    private Task<T> Locked<T>(Func<T> transaction)
-    {
-        lock (gate)
-        {
-            return Task.FromResult(transaction());
-        }
-    }
+    private Task<IReadOnlyList<T>> Listed<T>(Func<IEnumerable<T>> rows) =>
+        gate.Locked<IReadOnlyList<T>>(() => [.. rows()]);
 }

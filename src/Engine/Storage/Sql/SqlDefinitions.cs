@@ -103,10 +103,7 @@ internal sealed class SqlDefinitions(ISqlDatabase database)
                 await NewestInstantAsync(session, definition.Name, definition.Version, now.AsStored(), cancellation)
             ),
         ];
-        if (
-            await session.RunAsync(Update, cancellation, values.Where(value => value.Item1 != "@created").ToArray())
-            == 0
-        )
+        if (await session.RunAsync(Update, cancellation, values) == 0)
         {
             await session.RunAsync(Insert, cancellation, values);
         }

@@ -17,21 +17,54 @@ internal sealed record SqlDialect
     /// <summary>Whether instants and durations are columns of whole microseconds (since 1970-01-01 UTC), not of types of their own.</summary>
     public required bool StoresMicroseconds { get; init; }
 
+    /// <summary>Whether identifiers are stored as bytes, which a text is compared with as bytes.</summary>
+    public bool StoresIdentifiersAsBytes { get; init; }
+
+    /// <summary>A join that reads the table on its left first.</summary>
+    public string JoinInOrder { get; init; } = "JOIN";
+
+    /// <summary>Says that a table is walked by its primary key, where that has to be said.</summary>
+    public string ByPrimaryKey { get; init; } = "";
+
+    /// <summary>Whether a statement says which index it uses, since the planner has no statistics.</summary>
+    public bool NamesIndexes { get; init; }
+
+    /// <summary>Whether the planner may take a look-up of a few ids for a walk through a table, unless it sees no other way.</summary>
+    public bool PinsLookups { get; init; }
+
+    /// <summary>How the driver is given many values as one.</summary>
+    public Func<Array, object> ToArray { get; init; } = static values => values;
+
     /// <summary>The current instant, as an expression: the parameter <c>@now</c>, or the database's clock where that is NULL.</summary>
     public string Now => Clock is null ? "@now" : $"coalesce(@now, {Clock})";
+
+    /// <summary>A text to compare an identifier with.</summary>
+    public string Identifier(string parameter) => StoresIdentifiersAsBytes ? $"CAST({parameter} AS BINARY)" : parameter;
+
+    /// <summary>Has a table read by an index.</summary>
+    public string By(string? index) => NamesIndexes && index is not null ? $"INDEXED BY {index}" : "";
+
+    /// <summary>The condition of a join with the row of an id.</summary>
+    public string IsOf(string id, string known) => PinsLookups ? $"{id} = ANY (ARRAY[{known}])" : $"{id} = {known}";
 
     /// <summary>What the driver is given for a value.</summary>
     public object ToColumn(object? value) =>
         value switch
         {
             null => DBNull.Value,
-            DateTimeOffset instant when StoresMicroseconds => Microseconds(
-                instant.AsStored() - DateTimeOffset.UnixEpoch
-            ),
+            DateTimeOffset instant when StoresMicroseconds => Microseconds(instant),
             DateTimeOffset instant => instant.AsStored(),
             TimeSpan duration when StoresMicroseconds => Microseconds(duration),
+            long[] or string[] => ToArray((Array)value),
             _ => value,
         };
+
+    /// <summary>An instant as whole microseconds since 1970-01-01 UTC.</summary>
+    public static long Microseconds(DateTimeOffset instant) => Microseconds(instant - DateTimeOffset.UnixEpoch);
+
+    /// <summary>The instant of so many microseconds since 1970-01-01 UTC.</summary>
+    public static DateTimeOffset Instant(long microseconds) =>
+        DateTimeOffset.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond);
 
     private static long Microseconds(TimeSpan duration) => duration.Ticks / TimeSpan.TicksPerMicrosecond;
 }

@@ -84,7 +84,7 @@ internal sealed class SqlExecutors(ISqlDatabase database)
     public HeartbeatAnswer Renew(SqlSession session, ExecutorHeartbeat heartbeat) =>
         session.ReadFirst(
             renew,
-            row => new HeartbeatAnswer(row.Flag(), row.Instant()),
+            row => new HeartbeatAnswer(row.Number() > 0, row.Instant()),
             ("@now", session.Now),
             ("@id", heartbeat.ExecutorId),
             ("@lease", heartbeat.Lease)

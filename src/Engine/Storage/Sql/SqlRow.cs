@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Globalization;
 using System.Text;
 
 namespace GopherFlow.Storage.Sql;
@@ -9,11 +8,18 @@ internal sealed class SqlRow(DbDataReader reader, SqlDialect dialect) : IStoredR
 {
     private int column;
 
-    public long Number() => Convert.ToInt64(reader.GetValue(column++), CultureInfo.InvariantCulture);
+    /// <summary>Begins to read the row that the reader has come to.</summary>
+    public SqlRow Begin()
+    {
+        column = 0;
+        return this;
+    }
 
-    public int SmallNumber() => (int)Number();
+    public long Number() => reader.GetInt64(column++);
 
-    public bool Flag() => Convert.ToBoolean(reader.GetValue(column++), CultureInfo.InvariantCulture);
+    public int SmallNumber() => reader.GetInt32(column++);
+
+    public bool Flag() => reader.GetBoolean(column++);
 
     /// <summary>A text; some are stored as their UTF-8 bytes.</summary>
     public string Text() =>
@@ -24,9 +30,7 @@ internal sealed class SqlRow(DbDataReader reader, SqlDialect dialect) : IStoredR
         };
 
     public DateTimeOffset Instant() =>
-        dialect.StoresMicroseconds
-            ? DateTimeOffset.UnixEpoch.AddTicks(Number() * TimeSpan.TicksPerMicrosecond)
-            : reader.GetFieldValue<DateTimeOffset>(column++);
+        dialect.StoresMicroseconds ? SqlDialect.Instant(Number()) : reader.GetFieldValue<DateTimeOffset>(column++);
 
     public long? OptionalNumber() => IsNull() ? null : Number();
 

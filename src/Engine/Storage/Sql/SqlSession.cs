@@ -14,9 +14,6 @@ internal sealed class SqlSession(
     DateTimeOffset? now
 )
 {
-    /// <summary>How the database writes what not all databases write alike.</summary>
-    public SqlDialect Dialect => dialect;
-
     /// <summary>What <c>@now</c> is given: null where the database's own clock is to be read.</summary>
     public DateTimeOffset? Now => now;
 
@@ -31,6 +28,14 @@ internal sealed class SqlSession(
     public Task<List<T>> ReadAsync<T>(
         string sql,
         Func<IStoredRow, T> read,
+        CancellationToken cancellation,
+        params ReadOnlySpan<(string Name, object? Value)> values
+    ) => ReadAsync(Command(sql, values), results => results.NextAsync(read), cancellation);
+
+    /// <summary>Runs several statements as one and reads their answers.</summary>
+    public Task<T> ReadAnswersAsync<T>(
+        string sql,
+        Func<SqlResults, Task<T>> read,
         CancellationToken cancellation,
         params ReadOnlySpan<(string Name, object? Value)> values
     ) => ReadAsync(Command(sql, values), read, cancellation);
@@ -54,17 +59,14 @@ internal sealed class SqlSession(
         return await command.ExecuteNonQueryAsync(cancellation);
     }
 
-    private async Task<List<T>> ReadAsync<T>(DbCommand query, Func<IStoredRow, T> read, CancellationToken cancellation)
+    private async Task<T> ReadAsync<T>(
+        DbCommand statements,
+        Func<SqlResults, Task<T>> read,
+        CancellationToken cancellation
+    )
     {
-        await using var command = query;
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        var rows = new List<T>();
-        while (await reader.ReadAsync(cancellation))
-        {
-            rows.Add(read(new SqlRow(reader, dialect)));
-        }
-
-        return rows;
+        await using var command = statements;
+        return await command.ReadAsync(dialect, read, cancellation);
     }
 
     private DbCommand Command(string sql, ReadOnlySpan<(string Name, object? Value)> values)

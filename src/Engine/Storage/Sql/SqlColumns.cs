@@ -1,0 +1,44 @@
+namespace GopherFlow.Storage.Sql;
+
+/// <summary>The columns that workflows are read from, in the order of <see cref="StoredRows"/>; their variables come after them.</summary>
+internal static class SqlColumns
+{
+    /// <summary>An unfinished workflow: who it is (<c>w</c>), and where it stands (<c>r</c>).</summary>
+    public const string Unfinished = """
+        w.id, w.external_id, w.workflow_type, r.version, w.business_key, r.executor_group, r.priority, r.status, r.state,
+        r.step, r.retry_count, r.execution_count, r.lease, r.executor_id, r.revision, w.created, r.modified,
+        r.next_activation, r.started, NULL, w.parent_workflow_id, r.open_children, r.awaits_children, r.woken
+        """;
+
+    /// <summary>A final workflow: who it is (<c>w</c>), and how it ended (<c>f</c>).</summary>
+    public const string Final = """
+        w.id, w.external_id, w.workflow_type, f.version, w.business_key, f.executor_group, f.priority, f.status, f.state,
+        f.step, f.retry_count, f.execution_count, f.lease, NULL, f.revision, w.created, f.modified,
+        NULL, f.started, f.finished, w.parent_workflow_id, f.open_children, FALSE, FALSE
+        """;
+
+    /// <summary>Any workflow, from the tables that <see cref="JoinProgress"/> joins.</summary>
+    public const string Any = """
+        w.id, w.external_id, w.workflow_type, coalesce(r.version, f.version), w.business_key,
+        coalesce(r.executor_group, f.executor_group), coalesce(r.priority, f.priority), coalesce(r.status, f.status),
+        coalesce(r.state, f.state), coalesce(r.step, f.step), coalesce(r.retry_count, f.retry_count),
+        coalesce(r.execution_count, f.execution_count), coalesce(r.lease, f.lease), r.executor_id,
+        coalesce(r.revision, f.revision), w.created, coalesce(r.modified, f.modified), r.next_activation,
+        coalesce(r.started, f.started), f.finished, w.parent_workflow_id, coalesce(r.open_children, f.open_children),
+        coalesce(r.awaits_children, FALSE), coalesce(r.woken, FALSE)
+        """;
+
+    /// <summary>The variables, from the table that <see cref="JoinVariables"/> joins.</summary>
+    public const string Variables = "coalesce(v.state_vars, '{}')";
+
+    /// <summary>Joins where a workflow stands. A statement sees one instant, at which it is in one of the two tables.</summary>
+    public static string JoinProgress(SqlDialect dialect) =>
+        $"""
+            LEFT JOIN workflow_run AS r ON {dialect.IsOf("r.id", "w.id")}
+            LEFT JOIN workflow_result AS f ON {dialect.IsOf("f.id", "w.id")}
+            """;
+
+    /// <summary>Joins the variables.</summary>
+    public static string JoinVariables(SqlDialect dialect) =>
+        $"LEFT JOIN workflow_variables AS v ON {dialect.IsOf("v.workflow_id", "w.id")}";
+}

@@ -1,0 +1,188 @@
+using System.Data.Common;
+using GopherFlow.Rules;
+
+namespace GopherFlow.Storage.Sql;
+
+/// <summary>A store on a SQL database: each call goes to the part that serves it.</summary>
+public abstract class SqlStore : IWorkflowStore
+{
+    private readonly StoreWriter writer;
+    private readonly SqlWorkflows workflows;
+    private readonly SqlOwners owners;
+    private readonly SqlDefinitions definitions;
+    private readonly HeartbeatConnection? heartbeats;
+    private bool isDisposed;
+
+    private protected SqlStore(SqlParts parts)
+    {
+        writer = new StoreWriter(parts.Rows);
+        workflows = parts.Workflows ?? new SqlWorkflows(parts.Work);
+        owners = new SqlOwners(parts.Keeper, parts.KeeperRows, parts.Orphans);
+        definitions = new SqlDefinitions(parts.Work);
+        Executors = new SqlExecutors(parts.Keeper);
+        Accounts = new SqlAccounts(parts.Work);
+        Scripts = new SqlScripts(parts.Work);
+        if (parts.OpenForHeartbeats is { } open)
+        {
+            heartbeats = new HeartbeatConnection(open, Executors, parts.Keeper.Dialect, parts.Clock);
+        }
+    }
+
+    /// <summary>The accounts kept beside the workflows.</summary>
+    public IAccountStore Accounts { get; }
+
+    /// <summary>The scripts kept beside the workflows.</summary>
+    public IScriptStore Scripts { get; }
+
+    /// <inheritdoc/>
+    public virtual int ConcurrentWrites => 1;
+
+    private protected SqlExecutors Executors { get; }
+
+    /// <inheritdoc/>
+    public abstract Task InitializeAsync(CancellationToken cancellation);
+
+    /// <inheritdoc/>
+    public virtual Task<WriteResult> WriteAsync(WriteBatch batch, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        return writer.WriteAsync(batch, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public abstract Task<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellation);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<ClaimKey>> OwnedAsync(long executorId, CancellationToken cancellation) =>
+        owners.OwnedAsync(executorId, cancellation);
+
+    /// <inheritdoc/>
+    public virtual Task<RepairResult> RepairAsync(RepairRequest request, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return owners.RepairAsync(request, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public Task<ExecutorEntry> RegisterExecutorAsync(
+        ExecutorRegistration registration,
+        CancellationToken cancellation
+    ) => Executors.RegisterAsync(registration, cancellation);
+
+    /// <inheritdoc/>
+    public virtual Task<HeartbeatAnswer> HeartbeatAsync(ExecutorHeartbeat heartbeat, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        return Task.FromResult(heartbeats!.Send(heartbeat));
+    }
+
+    /// <inheritdoc/>
+    public Task DeregisterExecutorAsync(long executorId, CancellationToken cancellation) =>
+        Executors.EndAsync(executorId, cancellation);
+
+    /// <inheritdoc/>
+    public Task SaveDefinitionsAsync(
+        IReadOnlyList<DefinitionRecord> definitions,
+        DateTimeOffset now,
+        CancellationToken cancellation
+    ) => this.definitions.SaveAsync(definitions, now, cancellation);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<long>> UnfinishedAsync(UnfinishedSearch search, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(search);
+        return workflows.UnfinishedAsync(search, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public Task<WorkflowRecord?> FindAsync(long id, CancellationToken cancellation) =>
+        workflows.FindAsync(id, cancellation);
+
+    /// <inheritdoc/>
+    public Task<WorkflowRecord?> FindByExternalIdAsync(string externalId, CancellationToken cancellation) =>
+        workflows.FindByExternalIdAsync(externalId, cancellation);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<WorkflowRecord>> SearchAsync(WorkflowSearch search, CancellationToken cancellation) =>
+        workflows.SearchAsync(search, cancellation);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<WorkflowRecord>> ChildrenAsync(long parentWorkflowId, CancellationToken cancellation) =>
+        workflows.ChildrenAsync(parentWorkflowId, cancellation);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<ActionRecord>> ActionsAsync(ActionSearch search, CancellationToken cancellation) =>
+        workflows.ActionsAsync(search, cancellation);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<DefinitionRecord>> DefinitionsAsync(CancellationToken cancellation) =>
+        definitions.AllAsync(cancellation);
+
+    /// <inheritdoc/>
+    public Task<DefinitionRecord?> FindDefinitionAsync(string name, CancellationToken cancellation) =>
+        definitions.FindAsync(name, cancellation);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<DefinitionRecord>> DefinitionVersionsAsync(string name, CancellationToken cancellation) =>
+        definitions.VersionsAsync(name, cancellation);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<ExecutorRecord>> ExecutorsAsync(int limit, CancellationToken cancellation) =>
+        Executors.AllAsync(limit, cancellation);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<WorkflowCount>> CountsAsync(CancellationToken cancellation) =>
+        workflows.CountsAsync(cancellation);
+
+    /// <inheritdoc/>
+    public abstract Task RebuildCountsAsync(CancellationToken cancellation);
+
+    /// <inheritdoc/>
+    public virtual Task ListenAsync(Action<DueHint> told, CancellationToken cancellation) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public abstract bool IsTransient(Exception exception);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        // The container disposes the store once for each interface under which it is registered.
+        if (!Interlocked.Exchange(ref isDisposed, true))
+        {
+            heartbeats?.Dispose();
+            await CloseAsync();
+        }
+
+        GC.SuppressFinalize(this);
+    }
+
+    private protected abstract ValueTask CloseAsync();
+}
+
+/// <summary>What a database brings along.</summary>
+internal sealed record SqlParts
+{
+    /// <summary>The connections for all but what <see cref="Keeper"/> is for.</summary>
+    public required ISqlDatabase Work { get; init; }
+
+    /// <summary>The rows, on these connections.</summary>
+    public required IRowStore Rows { get; init; }
+
+    /// <summary>The connections for executors, their claims and takeovers, which a crowd at the others does not keep waiting.</summary>
+    public required ISqlDatabase Keeper { get; init; }
+
+    /// <summary>The rows, on these connections.</summary>
+    public required IRowStore KeeperRows { get; init; }
+
+    /// <summary>See <see cref="SqlOwners"/>.</summary>
+    public required string Orphans { get; init; }
+
+    /// <summary>The queries, where they differ from those of the other databases.</summary>
+    public SqlWorkflows? Workflows { get; init; }
+
+    /// <summary>Opens a connection for heartbeats alone, see <see cref="HeartbeatConnection"/>.</summary>
+    public Func<DbConnection>? OpenForHeartbeats { get; init; }
+
+    /// <summary>What stands in for the database's clock, if anything does.</summary>
+    public TimeProvider? Clock { get; init; }
+}

@@ -1,0 +1,118 @@
+using GopherFlow.Rules;
+
+namespace GopherFlow.Storage.Sql;
+
+/// <summary>Reading workflows, their history and the counts.</summary>
+internal class SqlWorkflows(ISqlDatabase database)
+{
+    internal const string ActionsOf = """
+          SELECT id, workflow_id, executor_id, execution_count, retry_count, type, name, text, date_time
+            FROM workflow_actions
+           WHERE workflow_id = @workflow
+             AND id < @before
+        ORDER BY id DESC
+           LIMIT @limit
+        """;
+
+    private const string Counts = """
+          SELECT workflow_type, version, state, status, sum(count)
+            FROM workflow_counts
+        GROUP BY workflow_type, version, state, status
+          HAVING sum(count) <> 0
+        ORDER BY workflow_type, version, state, status
+        """;
+
+    private readonly string byId = ById(database.Dialect);
+    private readonly string byParent = ByParent(database.Dialect);
+    private readonly string byExternalId = ByExternalId(database.Dialect);
+    private readonly string unfinished = Unfinished(database.Dialect);
+
+    internal static string ById(SqlDialect dialect) =>
+        $"""
+            {Workflows(dialect)}
+                WHERE w.id = @id
+            """;
+
+    internal static string ByExternalId(SqlDialect dialect) =>
+        $"""
+            {Workflows(dialect)}
+                WHERE w.external_id = {dialect.Identifier("@external_id")}
+            """;
+
+    internal static string ByParent(SqlDialect dialect) =>
+        $"""
+            {Workflows(dialect)}
+                WHERE w.parent_workflow_id = @parent
+             ORDER BY w.id
+            """;
+
+    /// <summary>Walked by id: all pages together read the table once.</summary>
+    internal static string Unfinished(SqlDialect dialect) =>
+        $"""
+              SELECT id
+                FROM workflow_run {dialect.ByPrimaryKey}
+               WHERE workflow_type = {dialect.Identifier("@type")}
+                 AND version = {dialect.Identifier("@version")}
+                 AND id > @after
+            ORDER BY id
+               LIMIT @limit
+            """;
+
+    public Task<WorkflowRecord?> FindAsync(long id, CancellationToken cancellation) =>
+        database.FindAsync(byId, StoredRows.Workflow, cancellation, ("@id", id));
+
+    public Task<WorkflowRecord?> FindByExternalIdAsync(string externalId, CancellationToken cancellation) =>
+        database.FindAsync(byExternalId, StoredRows.Workflow, cancellation, ("@external_id", externalId));
+
+    public Task<IReadOnlyList<WorkflowRecord>> ChildrenAsync(long parentId, CancellationToken cancellation) =>
+        database.AllAsync(byParent, StoredRows.Workflow, cancellation, ("@parent", parentId));
+
+    public Task<IReadOnlyList<WorkflowRecord>> SearchAsync(WorkflowSearch search, CancellationToken cancellation) =>
+        database.ReadAsync<IReadOnlyList<WorkflowRecord>>(
+            async session =>
+            {
+                var found = new SqlSearch(database.Dialect, search, await PathAsync(session, search, cancellation));
+                return await session.ReadAsync(found.Sql, StoredRows.Workflow, cancellation, found.Values);
+            },
+            cancellation
+        );
+
+    public Task<IReadOnlyList<long>> UnfinishedAsync(UnfinishedSearch search, CancellationToken cancellation) =>
+        database.AllAsync(
+            unfinished,
+            row => row.Number(),
+            cancellation,
+            ("@type", search.Definition.Name),
+            ("@version", search.Definition.Version),
+            ("@after", search.AfterId),
+            ("@limit", search.Limit)
+        );
+
+    public Task<IReadOnlyList<ActionRecord>> ActionsAsync(ActionSearch search, CancellationToken cancellation) =>
+        database.AllAsync(
+            ActionsOf,
+            StoredRows.Action,
+            cancellation,
+            ("@workflow", search.WorkflowId),
+            ("@before", search.BeforeId ?? long.MaxValue),
+            ("@limit", search.Limit)
+        );
+
+    public Task<IReadOnlyList<WorkflowCount>> CountsAsync(CancellationToken cancellation) =>
+        database.AllAsync(Counts, StoredRows.Count, cancellation);
+
+    /// <summary>By what a search finds its page.</summary>
+    protected virtual Task<SearchPath> PathAsync(
+        SqlSession session,
+        WorkflowSearch search,
+        CancellationToken cancellation
+    ) => Task.FromResult(SqlSearch.PathOf(search));
+
+    private static string Workflows(SqlDialect dialect) =>
+        $"""
+               SELECT {SqlColumns.Any}, {SqlColumns.Variables}
+                 FROM workflow AS w
+            {SqlColumns.JoinProgress(dialect)}
+            {SqlColumns.JoinVariables(dialect)}
+            """;
+}

@@ -1,0 +1,109 @@
+using GopherFlow.Authoring;
+using GopherFlow.Rules;
+
+namespace GopherFlow.Storage;
+
+/// <summary>A statement, or a row of one, that is given its values in the order of its columns.</summary>
+internal interface IValues<TSelf>
+    where TSelf : IValues<TSelf>
+{
+    TSelf With(long value);
+
+    TSelf With(long? value);
+
+    TSelf With(int value);
+
+    TSelf With(bool value);
+
+    TSelf With(string? value);
+
+    TSelf With(DateTimeOffset value);
+
+    TSelf With(DateTimeOffset? value);
+}
+
+/// <summary>Gives statements the values of records, the counterpart of <see cref="StoredRows"/>. Each method has its columns.</summary>
+internal static class StoredValues
+{
+    /// <summary>The columns of <see cref="WithIdentity"/>.</summary>
+    public const string Identity = "external_id, workflow_type, business_key, parent_workflow_id, created, token";
+
+    /// <summary>The columns of <see cref="WithProgress"/>, which no index holds.</summary>
+    public const string Progress = """
+        state, step, retry_count, execution_count, lease, revision, modified, started, open_children, awaits_children, woken
+        """;
+
+    /// <summary>The columns of <see cref="WithStanding"/>.</summary>
+    public const string Standing = "status, version, executor_id, next_activation";
+
+    /// <summary>The columns of <see cref="WithResult"/>.</summary>
+    public const string Result = """
+        state, step, retry_count, execution_count, lease, revision, modified, started, open_children, status, version, finished
+        """;
+
+    /// <summary>The columns of <see cref="WithPlace"/>.</summary>
+    public const string Place = "executor_group, priority";
+
+    /// <summary>The columns of an id and <see cref="WithAction"/>.</summary>
+    public const string Action = """
+        workflow_id, executor_id, execution_count, retry_count, type, name, text, date_time
+        """;
+
+    /// <summary>Who a new workflow is.</summary>
+    public static T WithIdentity<T>(this T to, NewRow create)
+        where T : IValues<T> =>
+        to.With(create.Row.ExternalId)
+            .With(create.Row.WorkflowType)
+            .With(create.Row.BusinessKey)
+            .With(create.Row.ParentWorkflowId)
+            .With(create.Row.Created)
+            .With(create.Token);
+
+    /// <summary>What a row must still have: its id, lease and revision.</summary>
+    public static T WithGuard<T>(this T to, WorkflowRecord before)
+        where T : IValues<T> => to.With(before.Id).With(before.Lease).With(before.Revision);
+
+    /// <summary>How far an unfinished workflow is.</summary>
+    public static T WithProgress<T>(this T to, WorkflowRecord row)
+        where T : IValues<T> => to.WithCourse(row).With(row.AwaitsChildren).With(row.Woken);
+
+    /// <summary>By what an unfinished workflow is found.</summary>
+    public static T WithStanding<T>(this T to, WorkflowRecord row)
+        where T : IValues<T> =>
+        to.With(row.Status.ToName()).With(row.Version).With(row.ExecutorId).With(row.NextActivation);
+
+    /// <summary>How a workflow ended.</summary>
+    public static T WithResult<T>(this T to, WorkflowRecord row)
+        where T : IValues<T> => to.WithCourse(row).With(row.Status.ToName()).With(row.Version).With(row.Finished);
+
+    /// <summary>What does not change while a workflow runs.</summary>
+    public static T WithPlace<T>(this T to, WorkflowRecord row)
+        where T : IValues<T> => to.With(row.ExecutorGroup).With(row.Priority);
+
+    /// <summary>An entry of the history.</summary>
+    public static T WithAction<T>(this T to, HistoryEntry entry, RowSet rows)
+        where T : IValues<T> =>
+        to.With(rows.AuthorOf(entry))
+            .With(entry.ExecutionCount)
+            .With(entry.RetryCount)
+            .With(entry.Type)
+            .With(entry.Name)
+            .With(entry.Text)
+            .With(rows.Now);
+
+    /// <summary>What a count is about.</summary>
+    public static T WithCount<T>(this T to, CountKey key)
+        where T : IValues<T> => to.With(key.WorkflowType).With(key.Version).With(key.State).With(key.Status.ToName());
+
+    private static T WithCourse<T>(this T to, WorkflowRecord row)
+        where T : IValues<T> =>
+        to.With(row.State)
+            .With(row.Step)
+            .With(row.RetryCount)
+            .With(row.ExecutionCount)
+            .With(row.Lease)
+            .With(row.Revision)
+            .With(row.Modified)
+            .With(row.Started)
+            .With(row.OpenChildren);
+}
