@@ -14,10 +14,19 @@ public enum ActivationKind
 
     /// <summary>When no child of the workflow is unfinished any more.</summary>
     WhenChildrenFinished,
+
+    /// <summary>When a signal that it waits for has come.</summary>
+    WhenSignalled,
 }
 
+/// <summary>Where a workflow goes when what it waits for has not come by then.</summary>
+/// <param name="State">The state to go to.</param>
+/// <param name="Instant">By when; null when <paramref name="Delay"/> says it.</param>
+/// <param name="Delay">How long after the commit of the step.</param>
+public readonly record struct Deadline(string State, DateTimeOffset? Instant, TimeSpan Delay);
+
 /// <summary>When to run next; made by the methods of <see cref="NextState"/>.</summary>
-/// <param name="Kind">Which of the four.</param>
+/// <param name="Kind">Which of them.</param>
 /// <param name="Instant">The instant, for <see cref="ActivationKind.At"/>.</param>
 /// <param name="Delay">The duration, for <see cref="ActivationKind.After"/>.</param>
 public readonly record struct Activation(
@@ -48,6 +57,23 @@ public sealed record NextState
 
     /// <summary>The children that are created with this commit.</summary>
     public IReadOnlyList<ChildRequest> Children { get; private init; } = [];
+
+    /// <summary>The signals that the workflow waits for before the target runs.</summary>
+    public IReadOnlyList<string> AwaitedSignals { get; private init; } = [];
+
+    /// <summary>Where to go when what is waited for has not come by then; null to wait for ever.</summary>
+    public Deadline? Deadline { get; private init; }
+
+    /// <summary>
+    /// Waits for a signal, or for the first of several, before a state runs: <c>NextState.WaitFor("paid").Then("Ship")</c>. One that was
+    /// sent before counts.
+    /// </summary>
+    /// <exception cref="ArgumentException">There is no name, or one is empty or has a line break.</exception>
+    public static SignalWait WaitFor(params string[] signals)
+    {
+        ArgumentNullException.ThrowIfNull(signals);
+        return new SignalWait(signals);
+    }
 
     /// <summary>Goes to a state.</summary>
     /// <exception cref="ArgumentException">The name is empty.</exception>
@@ -85,9 +111,35 @@ public sealed record NextState
         };
 
     /// <summary>
+    /// Goes to another state if nobody has come a duration after this commit: no person to a Manual target, no signal, not the last of the
+    /// children. The other state must be declared as a target of the current state, or of the Manual one. A target that runs at once, or at
+    /// an instant, has nothing to wait for: then it says nothing.
+    /// </summary>
+    public NextState OrAfter(TimeSpan delay, string state)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(state);
+        return this with { Deadline = new Deadline(state, null, delay) };
+    }
+
+    /// <summary>The same, by an instant.</summary>
+    public NextState OrAt(DateTimeOffset instant, string state)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(state);
+        return this with { Deadline = new Deadline(state, instant, TimeSpan.Zero) };
+    }
+
+    /// <summary>
     /// Makes the parent due. A wake that arrives while the parent runs is kept until it parks. Without a parent it does nothing.
     /// </summary>
     public NextState WakeParent() => this with { WakesParent = true };
+
+    internal static NextState OnSignal(string state, IReadOnlyList<string> signals, Deadline? deadline) =>
+        GoTo(state) with
+        {
+            Activation = new Activation(ActivationKind.WhenSignalled),
+            AwaitedSignals = signals,
+            Deadline = deadline,
+        };
 
     /// <summary>Creates a child workflow with this commit.</summary>
     public NextState Spawn(ChildRequest child)

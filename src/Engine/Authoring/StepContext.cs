@@ -47,6 +47,9 @@ public sealed class StepContext
     /// <summary>The workflow's variables.</summary>
     public required Variables Variables { get; init; }
 
+    /// <summary>The signal that the state was waiting for; null when it did not wait for one.</summary>
+    public ReceivedSignal? Signal { get; init; }
+
     /// <summary>A logger whose entries carry the workflow's ids.</summary>
     public required ILogger Logger { get; init; }
 

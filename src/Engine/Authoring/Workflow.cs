@@ -24,6 +24,12 @@ public abstract class Workflow
     /// <summary>A logger whose entries carry the workflow's ids.</summary>
     protected ILogger Logger => Step.Logger;
 
+    /// <summary>The signal that the state was waiting for; null when it did not wait for one.</summary>
+    protected ReceivedSignal? Signal => Step.Signal;
+
+    /// <summary>Waits for the first of some signals: <c>WaitFor("paid").OrAfter(TimeSpan.FromDays(3), nameof(Remind)).Then(nameof(Ship))</c>.</summary>
+    protected static SignalWait WaitFor(params string[] signals) => NextState.WaitFor(signals);
+
     /// <summary>Goes to a state.</summary>
     protected static NextState GoTo(string state) => NextState.GoTo(state);
 }

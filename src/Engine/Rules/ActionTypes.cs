@@ -42,6 +42,15 @@ public static class ActionTypes
     /// <summary>It was taken from an executor that is dead.</summary>
     public const string Repaired = "REPAIRED";
 
+    /// <summary>A signal was sent to it: name is the signal.</summary>
+    public const string Signal = "SIGNAL";
+
+    /// <summary>A step took a signal: name is the signal.</summary>
+    public const string SignalTaken = "SIGNAL_TAKEN";
+
+    /// <summary>What it waited for did not come in time: name is the state left, text is "From A to B".</summary>
+    public const string Deadline = "DEADLINE";
+
     /// <summary>It was cancelled by a person.</summary>
     public const string Cancelled = "CANCELLED";
 

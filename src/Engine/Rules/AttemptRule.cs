@@ -6,6 +6,9 @@ namespace GopherFlow.Rules;
 /// <summary>What the end of an attempt does to its workflow. The lease has been checked.</summary>
 internal static class AttemptRule
 {
+    /// <summary>The row holds the beginning of an error; the history holds all of it.</summary>
+    private const int LongestLastError = 500;
+
     public static Ruling Decide(WorkflowRecord before, AttemptEnded ended, DateTimeOffset now) =>
         ended switch
         {
@@ -19,12 +22,16 @@ internal static class AttemptRule
                     ExecutorId = null,
                     Finished = now,
                     Woken = false,
+                    LastError = ErrorOf(rejection.Text),
                 },
                 [(ActionTypes.Error, rejection.Name, rejection.Text)]
             ),
             StepGivenUp givenUp => Written(
                 before,
-                Failed(before, now),
+                Failed(before, now) with
+                {
+                    LastError = ErrorOf(givenUp.Text),
+                },
                 [(ActionTypes.Failed, before.State, givenUp.Text)]
             ),
             Arrived arrival => Written(
@@ -36,33 +43,79 @@ internal static class AttemptRule
                 [EndOf(arrival.Target)]
             ),
             Deferred deferral => Defer(before, deferral, now),
+            DeadlinePassed deadline => SignalRule.Pass(before, deadline, now),
             _ => throw new ArgumentException($"There is no rule for {ended.GetType().Name}.", nameof(ended)),
         };
 
     private static Ruling Succeed(WorkflowRecord before, StepSucceeded success, DateTimeOffset now)
     {
-        var target = success.Target;
-        var due = DueOf(success.Activation, now);
-        var awaits = success.Activation.Kind == ActivationKind.WhenChildrenFinished;
         var advanced = Attempted(before, now) with
         {
-            State = target.Name,
+            State = success.Target.Name,
             Step = before.Step + 1,
             RetryCount = 0,
+            LastError = null,
             OpenChildren = before.OpenChildren + success.Children.Count,
+            AwaitedSignals = success.AwaitedSignals,
+            KeptSignals = success.TakenSignal is { } taken
+                ? before.KeptSignals.Without(taken.Name)
+                : before.KeptSignals,
+            DeadlineState = null,
             StateVars = success.StateVars ?? before.StateVars,
         };
-        var after =
-            awaits ? Parked(advanced, advanced.OpenChildren > 0 ? null : now)
-            : due is { } instant ? Parked(advanced, before.Woken ? now : instant)
-            : Rested(advanced, target, now);
-        var ruling = Written(before, after, HistoryOf(before, success, awaits, due));
+        var ruling = Written(before, Waiting(advanced, success, now), HistoryOf(before, success, now));
         return ruling with
         {
             Children = success.Children,
-            ForParent = success.WakesParent ? [.. ruling.ForParent, new ChildWoke(after.State)] : ruling.ForParent,
+            Takes = success.TakenSignal,
+            ForParent = success.WakesParent
+                ? [.. ruling.ForParent, new ChildWoke(success.Target.Name)]
+                : ruling.ForParent,
         };
     }
+
+    /// <summary>As the step wants it to wait, or not to. A wake that came before makes one due that waits for an instant only.</summary>
+    private static WorkflowRecord Waiting(WorkflowRecord advanced, StepSucceeded success, DateTimeOffset now) =>
+        success.Activation.Kind switch
+        {
+            ActivationKind.WhenChildrenFinished when advanced.OpenChildren > 0 => WithDeadline(
+                Parked(advanced, null) with
+                {
+                    AwaitsChildren = true,
+                    Woken = false,
+                },
+                success,
+                now
+            ),
+            ActivationKind.WhenChildrenFinished => Parked(advanced, now) with { Woken = false },
+            ActivationKind.WhenSignalled when advanced.KeptSignals.Meet(advanced.AwaitedSignals) => Parked(
+                advanced,
+                now
+            ),
+            ActivationKind.WhenSignalled => WithDeadline(Parked(advanced, null), success, now),
+            _ when DueOf(success.Activation, now) is { } due => Parked(advanced, advanced.Woken ? now : due) with
+            {
+                Woken = false,
+            },
+            _ when success.Target.StatusOnArrival == WorkflowStatus.Waiting => WithDeadline(
+                Rested(advanced, success.Target, now),
+                success,
+                now
+            ),
+            _ => Rested(advanced, success.Target, now),
+        };
+
+    private static WorkflowRecord WithDeadline(WorkflowRecord waiting, StepSucceeded success, DateTimeOffset now) =>
+        success.Deadline is { } deadline
+            ? waiting with
+            {
+                NextActivation = DeadlineOf(deadline, now),
+                DeadlineState = deadline.State,
+            }
+            : waiting;
+
+    private static DateTimeOffset DeadlineOf(Deadline deadline, DateTimeOffset now) =>
+        deadline.Instant?.AsStored() ?? Later(now, deadline.Delay);
 
     private static Ruling.Written Fail(WorkflowRecord before, StepFailed failure, DateTimeOffset now)
     {
@@ -72,7 +125,14 @@ internal static class AttemptRule
             var why = failure.IsRetryable
                 ? $"Max retry count reached for workflow id:{before.Id} count :{before.RetryCount}"
                 : "The error is not retryable";
-            return Written(before, Failed(before, now), [error, (ActionTypes.Failed, before.State, why)]);
+            return Written(
+                before,
+                Failed(before, now) with
+                {
+                    LastError = ErrorOf(failure.Error),
+                },
+                [error, (ActionTypes.Failed, before.State, why)]
+            );
         }
 
         var due = Later(now, failure.Retry.DelayBefore(before.RetryCount, failure.Random));
@@ -83,6 +143,7 @@ internal static class AttemptRule
                 Status = WorkflowStatus.InProgress,
                 ExecutorId = null,
                 RetryCount = before.RetryCount + 1,
+                LastError = ErrorOf(failure.Error),
                 NextActivation = due,
             },
             [error, (ActionTypes.Retry, before.State, $"Retry at {Text(due)}")]
@@ -99,6 +160,7 @@ internal static class AttemptRule
                 Status = WorkflowStatus.InProgress,
                 ExecutorId = null,
                 NextActivation = due,
+                LastError = ErrorOf(deferral.Text),
             },
             [
                 (ActionTypes.Error, deferral.Name, ActionTexts.Storable(deferral.Text)),
@@ -116,7 +178,7 @@ internal static class AttemptRule
             Woken = false,
         };
 
-    private static WorkflowRecord Attempted(WorkflowRecord before, DateTimeOffset now) =>
+    public static WorkflowRecord Attempted(WorkflowRecord before, DateTimeOffset now) =>
         before with
         {
             ExecutionCount = before.ExecutionCount + 1,
@@ -125,19 +187,16 @@ internal static class AttemptRule
             Modified = now,
         };
 
-    /// <summary>Until an instant, or without one until the children have finished.</summary>
     private static WorkflowRecord Parked(WorkflowRecord workflow, DateTimeOffset? due) =>
         workflow with
         {
             Status = WorkflowStatus.InProgress,
             ExecutorId = null,
             NextActivation = due,
-            AwaitsChildren = due is null,
-            Woken = false,
         };
 
     /// <summary>In a state that goes on at once, waits for a person, or is the end.</summary>
-    private static WorkflowRecord Rested(WorkflowRecord workflow, TargetState target, DateTimeOffset now)
+    public static WorkflowRecord Rested(WorkflowRecord workflow, TargetState target, DateTimeOffset now)
     {
         var isFinal = target.StatusOnArrival.IsFinal();
         return workflow with
@@ -161,8 +220,7 @@ internal static class AttemptRule
     private static List<(string, string, string)> HistoryOf(
         WorkflowRecord before,
         StepSucceeded success,
-        bool awaits,
-        DateTimeOffset? due
+        DateTimeOffset now
     )
     {
         var target = success.Target;
@@ -170,15 +228,19 @@ internal static class AttemptRule
         {
             (ActionTypes.Transition, before.State, $"From {before.State} to {target.Name}"),
         };
+        if (success.TakenSignal is { } taken)
+        {
+            history.Insert(0, (ActionTypes.SignalTaken, taken.Name, $"Signal {taken.Name} taken"));
+        }
+
         if (!string.IsNullOrEmpty(success.LogText))
         {
             history.Add((ActionTypes.Log, target.Name, ActionTexts.Storable(success.LogText)));
         }
 
-        if (awaits || due is not null)
+        if (WaitOf(success, now) is { } wait)
         {
-            var until = due is { } instant ? Text(instant) : "when the children have finished";
-            history.Add((ActionTypes.ScheduleActivation, target.Name, until));
+            history.Add((ActionTypes.ScheduleActivation, target.Name, wait));
         }
         else if (!target.Runs)
         {
@@ -188,10 +250,28 @@ internal static class AttemptRule
         return history;
     }
 
-    private static (string, string, string) EndOf(TargetState target) =>
+    /// <summary>What a workflow that parks waits for, in words.</summary>
+    private static string? WaitOf(StepSucceeded success, DateTimeOffset now)
+    {
+        var wait = success.Activation.Kind switch
+        {
+            ActivationKind.WhenChildrenFinished => "when the children have finished",
+            ActivationKind.WhenSignalled => $"when signalled: {string.Join(" or ", success.AwaitedSignals?.All ?? [])}",
+            _ when DueOf(success.Activation, now) is { } due => Text(due),
+            _ => null,
+        };
+        return
+            wait is not null
+            && success.Deadline is { } deadline
+            && success.Activation.Kind is not (ActivationKind.At or ActivationKind.After)
+            ? $"{wait}, or {deadline.State} at {Text(DeadlineOf(deadline, now))}"
+            : wait;
+    }
+
+    public static (string, string, string) EndOf(TargetState target) =>
         (ActionTypes.End, target.Name, target.StatusOnArrival.IsFinal() ? "workflow complete" : "waits for a person");
 
-    private static Ruling.Written Written(
+    public static Ruling.Written Written(
         WorkflowRecord before,
         WorkflowRecord ended,
         IReadOnlyList<(string Type, string Name, string Text)> history
@@ -215,6 +295,9 @@ internal static class AttemptRule
             ForParent = after.Status.IsFinal() ? [new ChildEnded()] : [],
         };
     }
+
+    private static string ErrorOf(string text) =>
+        ActionTexts.Storable(text.Length <= LongestLastError ? text : text[..LongestLastError]);
 
     /// <summary>An instant so far in the future that no calendar has it is the last one that it has.</summary>
     private static DateTimeOffset Later(DateTimeOffset now, TimeSpan delay) =>

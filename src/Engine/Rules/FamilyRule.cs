@@ -5,7 +5,10 @@ namespace GopherFlow.Rules;
 /// <summary>What children do to their parent.</summary>
 internal static class FamilyRule
 {
-    /// <summary>The last open child makes a parent due that is parked until its children have finished; a paused one keeps that as a wake.</summary>
+    /// <summary>
+    /// The last open child makes a parent due that is parked until its children have finished; a paused one keeps that as a wake. One that
+    /// is owned, because its deadline has come, finds it when it commits that.
+    /// </summary>
     public static Ruling ChildEnded(WorkflowRecord parent, DateTimeOffset now)
     {
         var open = parent.OpenChildren - 1;
@@ -16,12 +19,15 @@ internal static class FamilyRule
         }
 
         var isPaused = parent.Status == WorkflowStatus.Paused;
+        var isOwned = parent.ExecutorId is not null;
         return new Ruling.Written(
             counted with
             {
                 AwaitsChildren = false,
-                NextActivation = isPaused ? null : now,
-                Woken = isPaused,
+                DeadlineState = null,
+                HeldActivation = null,
+                NextActivation = isPaused || isOwned ? null : now,
+                Woken = isPaused || (isOwned && parent.Woken),
                 Modified = now,
             },
             []
@@ -36,7 +42,7 @@ internal static class FamilyRule
 
     /// <summary>
     /// A parked parent is due at once. One that cannot be made due keeps the wake until it parks: one that runs, is paused, waits
-    /// for a person, or waits for its next attempt, for a back-off is never shortened. One that awaits all its children is not
+    /// for a person or a signal, or waits for its next attempt, for a back-off is never shortened. One that awaits all its children is not
     /// disturbed: the last of them makes it due.
     /// </summary>
     public static Ruling ChildWoke(WorkflowRecord parent, ChildWoke wake, DateTimeOffset now)
@@ -58,7 +64,7 @@ internal static class FamilyRule
             {
                 IsVisible = false,
             },
-            { Status: WorkflowStatus.InProgress, RetryCount: 0 } => new Ruling.Written(
+            { Status: WorkflowStatus.InProgress, RetryCount: 0, AwaitedSignals: null } => new Ruling.Written(
                 parent with
                 {
                     NextActivation = parent.NextActivation < now ? parent.NextActivation : now,

@@ -107,7 +107,11 @@ internal static class LifecycleRule
                 NextActivation = now,
             },
             { Status: WorkflowStatus.InProgress, RetryCount: > 0 } => touched with { NextActivation = now },
-            { Status: WorkflowStatus.Paused, RetryCount: > 0 } when retried.Current.Runs => Unpaused(touched, retried.Current, now) with
+            { Status: WorkflowStatus.Paused, RetryCount: > 0 } when retried.Current.Runs => Unpaused(
+                touched,
+                retried.Current,
+                now
+            ) with
             {
                 NextActivation = now,
             },
@@ -159,24 +163,28 @@ internal static class LifecycleRule
             },
         };
 
+    /// <summary>As it was before the pause; what has come meanwhile makes it due.</summary>
     private static WorkflowRecord Unpaused(WorkflowRecord workflow, TargetState current, DateTimeOffset now)
     {
-        var released = workflow with { HeldActivation = null };
-        var hadArrived = !current.Runs && !workflow.AwaitsChildren && workflow.HeldActivation is null;
-        if (hadArrived && !current.StatusOnArrival.IsFinal())
+        var held = workflow.HeldActivation;
+        var parked = workflow with { Status = WorkflowStatus.InProgress, HeldActivation = null };
+        if (workflow.AwaitsChildren)
         {
-            return released with { Status = current.StatusOnArrival };
+            return parked with { NextActivation = held };
         }
 
-        var wakes = workflow is { Woken: true, RetryCount: 0, AwaitsChildren: false };
-        return released with
+        if (workflow is { AwaitedSignals: not null, RetryCount: 0 })
         {
-            Status = WorkflowStatus.InProgress,
-            NextActivation =
-                wakes ? now
-                : workflow.AwaitsChildren ? null
-                : workflow.HeldActivation ?? now,
-            Woken = workflow.Woken && !wakes,
-        };
+            return parked with { NextActivation = workflow.KeptSignals.Meet(workflow.AwaitedSignals) ? now : held };
+        }
+
+        var hadArrived = !current.Runs && (held is null || workflow.DeadlineState is not null);
+        if (hadArrived && !workflow.Woken && !current.StatusOnArrival.IsFinal())
+        {
+            return parked with { Status = current.StatusOnArrival, NextActivation = held };
+        }
+
+        var wakes = workflow is { Woken: true, RetryCount: 0 };
+        return parked with { NextActivation = wakes ? now : held ?? now, Woken = workflow.Woken && !wakes };
     }
 }

@@ -80,6 +80,21 @@ public sealed record VariablesChanged(VariableChanges Changes, string Actor) : O
 /// <param name="Actor">Who.</param>
 public sealed record Placed(int? Priority, string? ExecutorGroup, string Actor) : OperatorEvent(Actor);
 
+/// <summary>A signal is sent to an unfinished workflow. It is kept until a step takes it.</summary>
+/// <param name="Signal">The signal.</param>
+/// <param name="Actor">Who sends it.</param>
+public sealed record Signalled(NewSignal Signal, string Actor) : OperatorEvent(Actor)
+{
+    /// <summary>At most so many signals are kept for one workflow. Default: no limit.</summary>
+    public int KeptLimit { get; init; } = int.MaxValue;
+}
+
+/// <summary>A signal to send.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Key">When not null: a signal with a key that the workflow has received before is dropped.</param>
+/// <param name="Payload">Its payload, as JSON text.</param>
+public sealed record NewSignal(string Name, string? Key, string Payload);
+
 /// <summary>A workflow that is final is deleted with its history.</summary>
 /// <param name="Actor">Who.</param>
 public sealed record Deleted(string Actor) : OperatorEvent(Actor);

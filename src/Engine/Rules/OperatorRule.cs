@@ -89,10 +89,11 @@ internal static class OperatorRule
         var stays =
             target.Runs && before.Status is WorkflowStatus.New or WorkflowStatus.InProgress or WorkflowStatus.Paused;
         var isPaused = before.Status == WorkflowStatus.Paused;
+        var waits = !target.Runs && isSame && before.Status == WorkflowStatus.Waiting;
         var due =
-            !target.Runs ? null
-            : stays ? before.NextActivation
-            : now;
+            stays || waits ? before.NextActivation
+            : target.Runs ? now
+            : (DateTimeOffset?)null;
         var after = before with
         {
             Version = move.ToVersion,
@@ -108,6 +109,8 @@ internal static class OperatorRule
                 : WorkflowStatus.InProgress,
             NextActivation = due,
             AwaitsChildren = stays && before.AwaitsChildren,
+            AwaitedSignals = stays ? before.AwaitedSignals : null,
+            DeadlineState = stays || waits ? before.DeadlineState : null,
             Woken = before.Woken && due != now,
             Modified = now,
         };
@@ -158,6 +161,8 @@ internal static class OperatorRule
             AwaitsChildren = false,
             PauseRequested = false,
             HeldActivation = null,
+            AwaitedSignals = null,
+            DeadlineState = null,
             Modified = now,
         };
 

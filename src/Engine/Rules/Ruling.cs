@@ -16,6 +16,12 @@ internal abstract record Ruling
         /// <summary>Children to create, ruled by <see cref="WorkflowRule.Create"/>.</summary>
         public IReadOnlyList<NewWorkflow> Children { get; init; } = [];
 
+        /// <summary>A signal to keep, or null.</summary>
+        public Signalled? Keeps { get; init; }
+
+        /// <summary>A signal that is taken, or null.</summary>
+        public TakenSignal? Takes { get; init; }
+
         /// <summary>What happens to the parent with it, in this order.</summary>
         public IReadOnlyList<WorkflowEvent> ForParent { get; init; } = [];
     }
@@ -43,6 +49,9 @@ internal enum Refusal
 
     /// <summary>The workflow has not the status for what the event asks.</summary>
     WrongStatus,
+
+    /// <summary>So many signals are kept for the workflow already as may be.</summary>
+    TooManySignals,
 
     /// <summary>A variable is not as it was expected to be.</summary>
     Conflict,

@@ -20,6 +20,11 @@ public sealed record TargetState(string Name, WorkflowStatus StatusOnArrival)
     public bool Runs => StatusOnArrival == WorkflowStatus.Executing;
 }
 
+/// <summary>A signal that a step takes with its commit.</summary>
+/// <param name="Id">The store's id of the signal.</param>
+/// <param name="Name">Its name.</param>
+public sealed record TakenSignal(long Id, string Name);
+
 /// <summary>An executor takes a due workflow.</summary>
 /// <param name="ExecutorId">Which.</param>
 public sealed record Claimed(long ExecutorId) : WorkflowEvent;
@@ -55,6 +60,15 @@ public sealed record StepSucceeded(long Lease, int ExecutionCount, TargetState T
 
     /// <summary>Whether the parent becomes due.</summary>
     public bool WakesParent { get; init; }
+
+    /// <summary>The signals that are waited for, or null.</summary>
+    public SignalNames? AwaitedSignals { get; init; }
+
+    /// <summary>Where to go when what is waited for has not come by then, or null.</summary>
+    public Deadline? Deadline { get; init; }
+
+    /// <summary>The signal that the function has received, or null.</summary>
+    public TakenSignal? TakenSignal { get; init; }
 
     /// <summary>Children to create.</summary>
     public IReadOnlyList<NewWorkflow> Children { get; init; } = [];
@@ -92,6 +106,15 @@ public sealed record StepGivenUp(long Lease, int ExecutionCount, string Text) : 
 /// <param name="ExecutionCount">The attempts before it.</param>
 /// <param name="Target">The state.</param>
 public sealed record Arrived(long Lease, int ExecutionCount, TargetState Target) : AttemptEnded(Lease, ExecutionCount);
+
+/// <summary>
+/// The instant has come by which a workflow was to go elsewhere. If what it waited for has come meanwhile, it goes on as it would have.
+/// </summary>
+/// <param name="Lease">The lease.</param>
+/// <param name="ExecutionCount">The attempts before it.</param>
+/// <param name="Target">The state to go to.</param>
+public sealed record DeadlinePassed(long Lease, int ExecutionCount, TargetState Target)
+    : AttemptEnded(Lease, ExecutionCount);
 
 /// <summary>The state could not be run for a reason that is not its own, such as code that cannot be loaded; it costs no retry.</summary>
 /// <param name="Lease">The lease.</param>

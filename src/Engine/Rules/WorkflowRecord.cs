@@ -83,6 +83,18 @@ public sealed record WorkflowRecord
     /// <summary>When it would be due if it were not paused; null when it waits for something else than an instant.</summary>
     public DateTimeOffset? HeldActivation { get; init; }
 
+    /// <summary>The signals that it waits for, or null when it waits for none.</summary>
+    public SignalNames? AwaitedSignals { get; init; }
+
+    /// <summary>The signals that were sent to it and that no step has taken yet, oldest first; null when there are none.</summary>
+    public SignalNames? KeptSignals { get; init; }
+
+    /// <summary>Where it goes when its next activation comes before what it waits for; null when it has no deadline.</summary>
+    public string? DeadlineState { get; init; }
+
+    /// <summary>What its last failed attempt said, until a state succeeds; null when none has failed since.</summary>
+    public string? LastError { get; init; }
+
     /// <summary>Its variables, as the text of a JSON object.</summary>
     public required string StateVars { get; init; }
 }

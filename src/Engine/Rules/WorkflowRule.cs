@@ -32,6 +32,7 @@ internal static class WorkflowRule
             Resumed resumed => LifecycleRule.Resume(before, resumed, now),
             Retried retried => LifecycleRule.Retry(before, retried, now),
             RunAgain again => LifecycleRule.RunAgain(before, again, now),
+            Signalled signalled => SignalRule.Receive(before, signalled, now),
             Deleted => LifecycleRule.Delete(before),
             VersionMoved move => OperatorRule.MoveVersion(before, move, now),
             _ => throw new ArgumentException($"There is no rule for {happened.GetType().Name}.", nameof(happened)),

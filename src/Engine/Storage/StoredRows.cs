@@ -59,6 +59,12 @@ internal static class StoredRows
             OpenChildren = row.SmallNumber(),
             AwaitsChildren = row.Flag(),
             Woken = row.Flag(),
+            PauseRequested = row.Flag(),
+            HeldActivation = row.OptionalInstant(),
+            AwaitedSignals = SignalNames.Parse(row.OptionalText()),
+            KeptSignals = SignalNames.Parse(row.OptionalText()),
+            DeadlineState = row.OptionalText(),
+            LastError = row.OptionalText(),
             StateVars = withVariables ? row.Text() : Authoring.Variables.EmptyJson,
         };
 

@@ -28,18 +28,18 @@ internal static class StoredValues
     /// <summary>The columns of <see cref="WithIdentity"/>.</summary>
     public const string Identity = "external_id, workflow_type, business_key, parent_workflow_id, created, token";
 
+    private const string Course =
+        "state, step, retry_count, execution_count, lease, revision, modified, started, open_children, last_error";
+
     /// <summary>The columns of <see cref="WithProgress"/>, which no index holds.</summary>
-    public const string Progress = """
-        state, step, retry_count, execution_count, lease, revision, modified, started, open_children, awaits_children, woken
-        """;
+    public const string Progress =
+        $"{Course}, awaits_children, woken, pause_requested, held_activation, awaited_signals, kept_signals, deadline_state";
 
     /// <summary>The columns of <see cref="WithStanding"/>.</summary>
-    public const string Standing = "status, version, executor_id, next_activation";
+    public const string Standing = "status, version, executor_id, next_activation, executor_group, priority";
 
     /// <summary>The columns of <see cref="WithResult"/>.</summary>
-    public const string Result = """
-        state, step, retry_count, execution_count, lease, revision, modified, started, open_children, status, version, finished
-        """;
+    public const string Result = $"{Course}, status, version, finished";
 
     /// <summary>The columns of <see cref="WithPlace"/>.</summary>
     public const string Place = "executor_group, priority";
@@ -65,18 +65,26 @@ internal static class StoredValues
 
     /// <summary>How far an unfinished workflow is.</summary>
     public static T WithProgress<T>(this T to, WorkflowRecord row)
-        where T : IValues<T> => to.WithCourse(row).With(row.AwaitsChildren).With(row.Woken);
+        where T : IValues<T> =>
+        to.WithCourse(row)
+            .With(row.AwaitsChildren)
+            .With(row.Woken)
+            .With(row.PauseRequested)
+            .With(row.HeldActivation)
+            .With(row.AwaitedSignals?.ToString())
+            .With(row.KeptSignals?.ToString())
+            .With(row.DeadlineState);
 
     /// <summary>By what an unfinished workflow is found.</summary>
     public static T WithStanding<T>(this T to, WorkflowRecord row)
         where T : IValues<T> =>
-        to.With(row.Status.ToName()).With(row.Version).With(row.ExecutorId).With(row.NextActivation);
+        to.With(row.Status.ToName()).With(row.Version).With(row.ExecutorId).With(row.NextActivation).WithPlace(row);
 
     /// <summary>How a workflow ended.</summary>
     public static T WithResult<T>(this T to, WorkflowRecord row)
         where T : IValues<T> => to.WithCourse(row).With(row.Status.ToName()).With(row.Version).With(row.Finished);
 
-    /// <summary>What does not change while a workflow runs.</summary>
+    /// <summary>Who may run it, and when before others.</summary>
     public static T WithPlace<T>(this T to, WorkflowRecord row)
         where T : IValues<T> => to.With(row.ExecutorGroup).With(row.Priority);
 
@@ -105,5 +113,6 @@ internal static class StoredValues
             .With(row.Revision)
             .With(row.Modified)
             .With(row.Started)
-            .With(row.OpenChildren);
+            .With(row.OpenChildren)
+            .With(row.LastError);
 }

@@ -23,6 +23,19 @@ module Outcomes =
     /// <summary>Runs the target when every child of the workflow has reached a final status, also those of this step.</summary>
     let whenChildrenFinished (next: NextState) : NextState = next.WhenChildrenFinished()
 
+    /// <summary>
+    /// Waits for the first of some signals before a state runs: <c>waitFor [ "paid" ] "Ship" |> orAfter (days 3) "Remind"</c>. One that was
+    /// sent before counts. The state finds it in <c>step.Signal</c>.
+    /// </summary>
+    let waitFor (signals: string list) (state: string) : NextState =
+        NextState.WaitFor(Array.ofList signals).Then state
+
+    /// <summary>Goes to another state if nobody has come by then: no person, no signal, not the last of the children.</summary>
+    let orAfter (delay: TimeSpan) (state: string) (next: NextState) : NextState = next.OrAfter(delay, state)
+
+    /// <summary>Goes to another state if nobody has come by an instant.</summary>
+    let orAt (instant: DateTimeOffset) (state: string) (next: NextState) : NextState = next.OrAt(instant, state)
+
     /// <summary>Makes the parent due with this commit. Without a parent it does nothing.</summary>
     let wakeParent (next: NextState) : NextState = next.WakeParent()
 

@@ -54,7 +54,7 @@ internal static class MySqlWriting
 
     private const string PutRunning = $"""
         INSERT INTO workflow_run
-               (id, workflow_type, {StoredValues.Place}, {StoredValues.Progress}, {StoredValues.Standing})
+               (id, workflow_type, {StoredValues.Progress}, {StoredValues.Standing})
         """;
 
     private static readonly string ReplaceRunning = Replace($"{StoredValues.Progress}, {StoredValues.Standing}");
@@ -131,7 +131,7 @@ internal static class MySqlWriting
     }
 
     private static void WithRunning(this MySqlValues values, WorkflowRecord row) =>
-        values.With(row.WorkflowType).WithPlace(row).WithProgress(row).WithStanding(row);
+        values.With(row.WorkflowType).WithProgress(row).WithStanding(row);
 
     /// <summary>Puts the new values in place of those that a row has.</summary>
     private static string Replace(string columns) =>

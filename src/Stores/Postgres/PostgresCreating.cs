@@ -14,7 +14,7 @@ internal static class PostgresCreating
     private static readonly PostgresColumns Identity = new(StoredValues.Identity);
 
     private static readonly PostgresColumns New = Identity.And(
-        new($"{StoredValues.Standing}, {StoredValues.Place}, state, lease, created_text, state_vars")
+        new($"{StoredValues.Standing}, state, lease, created_text, state_vars")
     );
 
     private static readonly string InsertIdentities = $"""
@@ -76,7 +76,6 @@ internal static class PostgresCreating
     private static void WithNew(this PostgresArrays to, NewRow create) =>
         to.WithIdentity(create)
             .WithStanding(create.Row)
-            .WithPlace(create.Row)
             .With(create.Row.State)
             .With(create.Row.Lease)
             .With(ActionTexts.Storable(create.History.Text))

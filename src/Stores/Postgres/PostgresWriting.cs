@@ -14,7 +14,7 @@ internal static class PostgresWriting
     private static readonly PostgresColumns Guard = new("id, known_lease, known_revision");
     private static readonly PostgresColumns Running = new($"{StoredValues.Progress}, {StoredValues.Standing}");
     private static readonly PostgresColumns Result = new(StoredValues.Result);
-    private static readonly PostgresColumns New = Running.And(new($"{StoredValues.Place}, id, workflow_type"));
+    private static readonly PostgresColumns New = Running.And(new("id, workflow_type"));
 
     internal static readonly string UpdateRunning = $"""
         WITH changed AS (
@@ -102,5 +102,5 @@ internal static class PostgresWriting
     }
 
     private static void WithNewRunning(this PostgresArrays to, WorkflowRecord row) =>
-        to.WithProgress(row).WithStanding(row).WithPlace(row).With(row.Id).With(row.WorkflowType);
+        to.WithProgress(row).WithStanding(row).With(row.Id).With(row.WorkflowType);
 }

@@ -17,26 +17,27 @@ internal sealed class SqliteRowWriter(SqliteReader statements)
         """;
 
     private const string InsertRun = $"""
-        INSERT INTO workflow_run ({StoredValues.Progress}, {StoredValues.Standing}, {StoredValues.Place}, id, workflow_type)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)
+        INSERT INTO workflow_run ({StoredValues.Progress}, {StoredValues.Standing}, id, workflow_type)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24,
+                ?25)
         """;
 
     internal const string UpdateRun = $"""
         UPDATE workflow_run
-           SET ({StoredValues.Progress}) = (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11),
-               ({StoredValues.Standing}) = (?12, ?13, ?14, ?15)
-         WHERE id = ?16
-           AND lease = ?17
-           AND revision = ?18
+           SET ({StoredValues.Progress}) = (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17),
+               ({StoredValues.Standing}) = (?18, ?19, ?20, ?21, ?22, ?23)
+         WHERE id = ?24
+           AND lease = ?25
+           AND revision = ?26
         """;
 
     /// <summary>Names no column of an index: SQLite enters a row anew in every index whose columns it sets, changed or not.</summary>
     internal const string UpdateProgress = $"""
         UPDATE workflow_run
-           SET ({StoredValues.Progress}) = (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
-         WHERE id = ?12
-           AND lease = ?13
-           AND revision = ?14
+           SET ({StoredValues.Progress}) = (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
+         WHERE id = ?18
+           AND lease = ?19
+           AND revision = ?20
         """;
 
     internal const string DeleteRun = """
@@ -48,7 +49,7 @@ internal sealed class SqliteRowWriter(SqliteReader statements)
 
     private const string InsertResult = $"""
         INSERT INTO workflow_result ({StoredValues.Result}, {StoredValues.Place}, id)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
         """;
 
     internal const string DeleteResult = """
@@ -142,7 +143,6 @@ internal sealed class SqliteRowWriter(SqliteReader statements)
             .Statement(InsertRun)
             .WithProgress(row)
             .WithStanding(row)
-            .WithPlace(row)
             .With(row.Id)
             .With(row.WorkflowType)
             .Run();
@@ -151,5 +151,7 @@ internal sealed class SqliteRowWriter(SqliteReader statements)
         before.Status == after.Status
         && before.ExecutorId == after.ExecutorId
         && before.NextActivation == after.NextActivation
-        && before.Version == after.Version;
+        && before.Version == after.Version
+        && before.ExecutorGroup == after.ExecutorGroup
+        && before.Priority == after.Priority;
 }

@@ -40,6 +40,12 @@ CREATE TABLE IF NOT EXISTS workflow_run (
     open_children   INT             NOT NULL,
     awaits_children TINYINT         NOT NULL,
     woken           TINYINT         NOT NULL,
+    pause_requested TINYINT         NOT NULL,
+    held_activation BIGINT,
+    awaited_signals TEXT,
+    kept_signals    MEDIUMTEXT,
+    deadline_state  VARBINARY(1000),
+    last_error      TEXT,
     -- Stands in for a partial index: those that are not parked would lie before the ones that are, where each claim begins.
     due_priority    TINYINT AS (CASE WHEN next_activation IS NOT NULL THEN priority END) VIRTUAL,
     PRIMARY KEY (id),
@@ -64,9 +70,24 @@ CREATE TABLE IF NOT EXISTS workflow_result (
     started         BIGINT,
     finished        BIGINT,
     open_children   INT             NOT NULL,
+    last_error      TEXT,
     PRIMARY KEY (id),
     KEY workflow_result_by_state (state, id),
     KEY workflow_result_by_status (status, id)
+) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+
+-- Signals to unfinished workflows. One that was taken stays, so that its key is known when it is sent again.
+CREATE TABLE IF NOT EXISTS workflow_signals (
+    id          BIGINT          NOT NULL AUTO_INCREMENT,
+    workflow_id BIGINT          NOT NULL,
+    name        VARBINARY(1000) NOT NULL,
+    signal_key  VARBINARY(2000),
+    payload     LONGTEXT        NOT NULL,
+    actor       TEXT            NOT NULL,
+    sent        BIGINT          NOT NULL,
+    taken       BIGINT,
+    PRIMARY KEY (id),
+    KEY workflow_signals_by_workflow (workflow_id, id)
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
 -- A workflow without variables has no row here.

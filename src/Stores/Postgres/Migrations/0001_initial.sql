@@ -46,7 +46,13 @@ CREATE TABLE workflow_run (
     started         timestamptz,
     open_children   integer          NOT NULL,
     awaits_children boolean          NOT NULL,
-    woken           boolean          NOT NULL
+    woken           boolean          NOT NULL,
+    pause_requested boolean          NOT NULL DEFAULT false,
+    held_activation timestamptz,
+    awaited_signals text,
+    kept_signals    text,
+    deadline_state  text,
+    last_error      text
 ) WITH (
     fillfactor = 70,
     autovacuum_vacuum_scale_factor = 0.01,
@@ -83,11 +89,26 @@ CREATE TABLE workflow_result (
     modified        timestamptz      NOT NULL,
     started         timestamptz,
     finished        timestamptz,
-    open_children   integer          NOT NULL
+    open_children   integer          NOT NULL,
+    last_error      text
 ) WITH (
     autovacuum_vacuum_insert_scale_factor = 0.05,
     autovacuum_analyze_scale_factor = 0.05
 );
+
+-- Signals to unfinished workflows. One that was taken stays, so that its key is known when it is sent again.
+CREATE TABLE workflow_signals (
+    id          bigint           GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    workflow_id bigint           NOT NULL,
+    name        text COLLATE "C" NOT NULL,
+    signal_key  text COLLATE "C",
+    payload     text             NOT NULL,
+    actor       text             NOT NULL,
+    sent        timestamptz      NOT NULL,
+    taken       timestamptz
+);
+
+CREATE INDEX workflow_signals_by_workflow ON workflow_signals (workflow_id);
 
 CREATE INDEX workflow_result_by_state ON workflow_result (state, id);
 

@@ -38,7 +38,13 @@ CREATE TABLE workflow_run (
     started         INTEGER,
     open_children   INTEGER NOT NULL,
     awaits_children INTEGER NOT NULL,
-    woken           INTEGER NOT NULL
+    woken           INTEGER NOT NULL,
+    pause_requested INTEGER NOT NULL,
+    held_activation INTEGER,
+    awaited_signals TEXT,
+    kept_signals    TEXT,
+    deadline_state  TEXT,
+    last_error      TEXT
 ) STRICT;
 
 -- Only a workflow that is unowned and parked until an instant has a next activation.
@@ -68,7 +74,8 @@ CREATE TABLE workflow_result (
     modified        INTEGER NOT NULL,
     started         INTEGER,
     finished        INTEGER,
-    open_children   INTEGER NOT NULL
+    open_children   INTEGER NOT NULL,
+    last_error      TEXT
 ) STRICT;
 
 CREATE INDEX workflow_result_by_state ON workflow_result (state);
@@ -95,6 +102,20 @@ CREATE TABLE workflow_actions (
 ) STRICT;
 
 CREATE INDEX workflow_actions_by_workflow ON workflow_actions (workflow_id);
+
+-- Signals to unfinished workflows. One that was taken stays, so that its key is known when it is sent again.
+CREATE TABLE workflow_signals (
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    workflow_id INTEGER NOT NULL,
+    name        TEXT    NOT NULL,
+    signal_key  TEXT,
+    payload     TEXT    NOT NULL,
+    actor       TEXT    NOT NULL,
+    sent        INTEGER NOT NULL,
+    taken       INTEGER
+) STRICT;
+
+CREATE INDEX workflow_signals_by_workflow ON workflow_signals (workflow_id);
 
 -- How many workflows there are of each kind, kept by every transaction that changes one.
 CREATE TABLE workflow_counts (

@@ -1,0 +1,82 @@
+using GopherFlow.Authoring;
+
+namespace GopherFlow.Rules;
+
+/// <summary>What signals and deadlines do to a workflow.</summary>
+internal static class SignalRule
+{
+    /// <summary>
+    /// Every signal is kept until a step takes it. One that the workflow waits for makes it due; a paused one finds it when it is resumed,
+    /// and the wait for the next attempt is not shortened.
+    /// </summary>
+    public static Ruling Receive(WorkflowRecord before, Signalled signalled, DateTimeOffset now)
+    {
+        if (before.Status.IsFinal())
+        {
+            return new Ruling.Refused(Refusal.WrongStatus);
+        }
+
+        if (before.KeptSignals.Count() >= signalled.KeptLimit)
+        {
+            return new Ruling.Refused(Refusal.TooManySignals);
+        }
+
+        var kept = before with
+        {
+            KeptSignals = before.KeptSignals.With(signalled.Signal.Name),
+            Modified = now,
+            Revision = before.Revision + 1,
+        };
+        var wakes =
+            before is { Status: WorkflowStatus.InProgress, RetryCount: 0 }
+            && kept.KeptSignals.Meet(kept.AwaitedSignals);
+        return new Ruling.Written(
+            wakes ? kept with { NextActivation = now } : kept,
+            [
+                new(
+                    ActionTypes.Signal,
+                    signalled.Signal.Name,
+                    $"Signal {signalled.Signal.Name} (by {signalled.Actor})",
+                    before.ExecutionCount,
+                    before.RetryCount,
+                    ByExecutor: false
+                ),
+            ]
+        )
+        {
+            Keeps = signalled,
+        };
+    }
+
+    /// <summary>
+    /// A person, the last child or a signal may have been faster: then there is no deadline any more, and the state runs as it would have.
+    /// </summary>
+    public static Ruling.Written Pass(WorkflowRecord before, DeadlinePassed deadline, DateTimeOffset now)
+    {
+        var ended = AttemptRule.Attempted(before, now);
+        if (before.DeadlineState != deadline.Target.Name || before.KeptSignals.Meet(before.AwaitedSignals))
+        {
+            return new Ruling.Written(ended with { DeadlineState = null }, []);
+        }
+
+        var moved = ended with
+        {
+            State = deadline.Target.Name,
+            Step = before.Step + 1,
+            RetryCount = 0,
+            AwaitsChildren = false,
+            AwaitedSignals = null,
+            DeadlineState = null,
+        };
+        return AttemptRule.Written(
+            before,
+            AttemptRule.Rested(moved, deadline.Target, now),
+            [
+                (ActionTypes.Deadline, before.State, $"From {before.State} to {deadline.Target.Name}"),
+                .. deadline.Target.Runs
+                    ? Array.Empty<(string, string, string)>()
+                    : [AttemptRule.EndOf(deadline.Target)],
+            ]
+        );
+    }
+}
