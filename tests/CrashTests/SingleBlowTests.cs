@@ -48,7 +48,7 @@ public sealed class SingleBlowTests
                 )
             )
         );
-        Assert.Empty(await scene.Ledger.FindFaultsAsync([(await scene.Store.FindAsync(id, Stop))!]));
+        Assert.Empty(Ledger.FindFaults(await scene.Ledger.ReadAsync(), [(await scene.Store.FindAsync(id, Stop))!]));
     }
 
     [Theory, ClassData(typeof(EveryDatabase))]
