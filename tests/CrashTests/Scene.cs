@@ -106,6 +106,12 @@ internal sealed class Scene : IAsyncDisposable
             ])
         )[0];
 
+    /// <summary>Creates a workflow that leaves one executor without a thread of its pool.</summary>
+    public async Task<long> CreateStarvedAsync(string holder) =>
+        (await CreateAsync([NewWorkflow(Workload.Starved, "starved", new Variables { [Workload.Holder] = holder })]))[
+            0
+        ];
+
     /// <summary>Creates orders.</summary>
     public Task<long[]> CreateOrdersAsync(int count) =>
         CreateAsync([

@@ -1,5 +1,6 @@
 using GopherFlow.Authoring;
 using GopherFlow.Settings;
+using GopherFlow.Storage;
 
 namespace GopherFlow.Crash.Tests;
 
@@ -49,6 +50,29 @@ public sealed class SingleBlowTests
             )
         );
         Assert.Empty(Ledger.FindFaults(await scene.Ledger.ReadAsync(), [(await scene.Store.FindAsync(id, Stop))!]));
+    }
+
+    [Theory, ClassData(typeof(EveryDatabase))]
+    public async Task An_executor_without_a_thread_of_the_pool_keeps_its_lease(string database)
+    {
+        await using var scene = await Scene.OpenAsync(database);
+        var starved = await scene.StartAsync("starved", Lease);
+        var id = await scene.CreateStarvedAsync("starved");
+        await Scene.UntilAsync(() => Task.FromResult(starved.Lines.Contains(Workload.PoolIsStarved)));
+        await scene.StartAsync("other", Lease);
+
+        // Well beyond the end of the lease that it had then.
+        var before = await EnteredAsync();
+        await Scene.UntilAsync(async () => (await EnteredAsync()).LeaseUntil >= before.LeaseUntil + Lease);
+        var held = (await scene.Store.FindAsync(id, Stop))!;
+        starved.GoOn();
+        await scene.UntilAsync(id, workflow => workflow.Status == WorkflowStatus.Finished);
+
+        Assert.Equal((WorkflowStatus.Executing, before.Id, 1), (held.Status, held.ExecutorId, held.Lease));
+        Assert.Null((await EnteredAsync()).Ended);
+
+        async Task<ExecutorRecord> EnteredAsync() =>
+            Assert.Single(await scene.Store.ExecutorsAsync(10, Stop), entered => entered.Name == "starved");
     }
 
     [Theory, ClassData(typeof(EveryDatabase))]
