@@ -12,6 +12,7 @@ namespace GopherFlow.Conformance;
 /// A claim does the same work beside two hundred thousand due workflows of a version that cannot run here as without them. What is counted
 /// is what the database does for it, not how long that takes.
 /// </summary>
+[Collection("plans")]
 public sealed class BacklogTests
 {
     private const int Backlog = 200_000;

@@ -28,17 +28,25 @@ public sealed class RoleThreadTests
         using var thread = new RoleThread("test");
         var fired = new List<string>();
         var last = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var second = NewTimer("second", 40);
-        await using var first = NewTimer("first", 20);
-        await using var never = NewTimer("never", 30);
+        using var allAreSet = new ManualResetEventSlim();
+        var held = thread.RunAsync(() =>
+        {
+            allAreSet.Wait();
+            return Task.CompletedTask;
+        });
+        await using var second = NewTimer("second", 3);
+        await using var first = NewTimer("first", 1);
+        await using var never = NewTimer("never", 2);
         await using var end = thread.Timers.CreateTimer(
             _ => last.SetResult(),
             null,
-            TimeSpan.FromMilliseconds(80),
+            TimeSpan.FromMilliseconds(4),
             Timeout.InfiniteTimeSpan
         );
         never.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        allAreSet.Set();
 
+        await held;
         await last.Task;
 
         Assert.Equal(["first", "second"], fired);
