@@ -75,6 +75,7 @@ type GopherFlowServer =
         |> ignore
 
         GopherFlowServer.Listen(builder, server)
+        builder.Services.TryAddSingleton<TimeProvider> TimeProvider.System
 
         builder.Services
             .AddSingleton(server)

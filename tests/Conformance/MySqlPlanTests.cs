@@ -1,5 +1,4 @@
 using GopherFlow.Conformance.Setting;
-using GopherFlow.Definitions;
 using GopherFlow.Storage.Sql;
 using GopherFlow.Stores.MySql;
 using MySqlConnector;
@@ -126,21 +125,6 @@ public sealed class MySqlPlanTests : IAsyncLifetime
         Assert.DoesNotContain(plan.Tables.Split(' '), table => table is "w:" or "r:" or "f:");
     }
 
-    [Fact]
-    public async Task A_backlog_of_another_version_is_not_looked_at()
-    {
-        var claims = new MySqlClaims(store!);
-        var before = await ReadsAsync();
-
-        var result = await claims.ClaimAsync(
-            new ClaimRequest(1, [new DefinitionKey("Order", "other")], ["default"], 10, A.FirstInstant),
-            Stop
-        );
-
-        Assert.Empty(result.Claimed);
-        Assert.InRange(await ReadsAsync() - before, 0, 100);
-    }
-
     private void Fill() =>
         database!.Execute(
             $"""
@@ -190,24 +174,6 @@ public sealed class MySqlPlanTests : IAsyncLifetime
                 }
 
                 return (string.Join(' ', tables), sorts);
-            },
-            Stop
-        );
-
-    /// <summary>How many rows this store's connection has read by an index or one after the other.</summary>
-    private Task<long> ReadsAsync() =>
-        store!.Work.RunAsync(
-            async connection =>
-            {
-                await using var batch = new MySqlBatch(connection);
-                batch.Statement(
-                    """
-                    SELECT CAST(sum(variable_value) AS SIGNED)
-                      FROM information_schema.session_status
-                     WHERE variable_name IN ('HANDLER_READ_NEXT', 'HANDLER_READ_PREV', 'HANDLER_READ_KEY')
-                    """
-                );
-                return (await batch.ReadAllAsync(row => row.Number(), Stop))[0];
             },
             Stop
         );

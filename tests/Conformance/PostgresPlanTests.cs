@@ -7,8 +7,10 @@ namespace GopherFlow.Conformance;
 
 /// <summary>
 /// Statements reach their rows by the index that was made for them, whatever the statistics say: made while no workflow was owned,
-/// they promise that walking those that are is cheap, and it is, until there are some.
+/// they promise that walking those that are is cheap, and it is, until there are some. They are not made beside long transactions, which would
+/// keep VACUUM from its work.
 /// </summary>
+[Collection("plans")]
 public sealed class PostgresPlanTests : IAsyncLifetime
 {
     private PostgresTestDatabase? database;

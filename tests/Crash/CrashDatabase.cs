@@ -18,6 +18,9 @@ internal abstract class CrashDatabase : IAsyncDisposable
     /// <summary>The settings that lead an executor to it.</summary>
     public abstract IReadOnlyDictionary<string, string> Settings { get; }
 
+    /// <summary>Creates the table of the ledger. A row gets the time of the database's own clock, in milliseconds since 1970.</summary>
+    public abstract string CreateLedger { get; }
+
     /// <summary>The store, as the crash run itself uses it to create and to check.</summary>
     public abstract IWorkflowStore Store { get; }
 

@@ -30,18 +30,22 @@ internal sealed record CrashReport(
 
 /// <summary>
 /// Three executors in processes of their own work through some thousand workflows while they are killed, stalled and started
-/// again at random. Then everything must be finished, and everything exactly once.
+/// again at random. Their wall clocks differ, and nothing may come of it. Then everything must be finished, everything exactly once,
+/// and every history by the database's clock.
 /// </summary>
 internal sealed class CrashRun(CrashOptions options, Action<string> tell)
 {
-    private const int Executors = 3;
+    /// <summary>By how many seconds the wall clocks of the executors are ahead, one for each place.</summary>
+    private static readonly int[] ClocksAhead = [20, -20, 0];
+
+    private static readonly int Executors = ClocksAhead.Length;
     private const int Everything = 1_000_000;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly Random random = new(options.Seed);
     private readonly Dictionary<string, int> fallen = [];
     private readonly List<string> faults = [];
-    private readonly ExecutorProcess[] executors = new ExecutorProcess[Executors];
+    private readonly ExecutorProcess[] executors = new ExecutorProcess[ClocksAhead.Length];
     private int started;
 
     public async Task<CrashReport> RunAsync(CancellationToken stop)
@@ -60,15 +64,24 @@ internal sealed class CrashRun(CrashOptions options, Action<string> tell)
             await Task.WhenAll(CreateAsync(database.Store, stop), StrikeAsync(database, stop));
             tell("no more blows; waiting for everything to finish");
             await FinishAsync(database, stop);
+            // With their connections: the ledger is read over a new one.
+            EndExecutors();
             return await ReportAsync(database, ledger, stop);
         }
         finally
         {
-            foreach (var executor in executors)
-            {
-                executor?.Dispose();
-            }
+            EndExecutors();
         }
+    }
+
+    private void EndExecutors()
+    {
+        foreach (var executor in executors)
+        {
+            executor?.Dispose();
+        }
+
+        Array.Clear(executors);
     }
 
     /// <summary>The one in the first place has few connections.</summary>
@@ -80,6 +93,7 @@ internal sealed class CrashRun(CrashOptions options, Action<string> tell)
                 ["GFLOW_ENGINE_LEASE"] = $"{CrashOptions.Lease.TotalMilliseconds:0}ms",
                 ["GFLOW_ENGINE_STUCK_WORKFLOWS_INTERVAL"] = "500ms",
                 ["GFLOW_ENGINE_CHECK_DB_INTERVAL"] = "500ms",
+                [WrongClock.Setting] = $"{ClocksAhead[place]}",
             }
         );
 
@@ -218,10 +232,14 @@ internal sealed class CrashRun(CrashOptions options, Action<string> tell)
     {
         var workflows = await database.Store.SearchAsync(new WorkflowSearch { Limit = Everything }, stop);
         var repaired = 0;
+        var entered = await ledger.ReadAsync();
+        var rows = entered.ToLookup(row => row.WorkflowId);
+        var misdated = new List<string>();
         foreach (var workflow in workflows)
         {
             var actions = await database.Store.ActionsAsync(new ActionSearch(workflow.Id, Everything), stop);
             repaired += actions.Count(action => action.Type == ActionTypes.Repaired);
+            misdated.AddRange(Chronicle.FindFaults(actions.Reverse(), rows[workflow.Id]));
         }
 
         return new CrashReport(
@@ -230,8 +248,9 @@ internal sealed class CrashRun(CrashOptions options, Action<string> tell)
             repaired,
             [
                 .. faults,
+                .. misdated,
                 .. await StoreInvariants.FindAsync(database.Store, Workload.Registry),
-                .. await ledger.FindFaultsAsync(workflows),
+                .. Ledger.FindFaults(entered, workflows),
                 .. workflows
                     .Where(workflow => workflow.Status != WorkflowStatus.Finished)
                     .Select(workflow => $"not finished: {workflow}"),

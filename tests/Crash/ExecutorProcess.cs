@@ -32,6 +32,7 @@ internal sealed class ExecutorProcess : IDisposable
     {
         var start = new ProcessStartInfo("dotnet", ["exec", typeof(ExecutorProcess).Assembly.Location, "executor"])
         {
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,
@@ -44,6 +45,9 @@ internal sealed class ExecutorProcess : IDisposable
         start.Environment["EXECUTOR_NAME"] = name;
         return new ExecutorProcess(Process.Start(start)!, name);
     }
+
+    /// <summary>Lets it go on whose step waits to be told.</summary>
+    public void GoOn() => process.StandardInput.WriteLine();
 
     /// <summary>kill -9: it has no chance to do anything.</summary>
     public async Task KillAsync()

@@ -3,6 +3,7 @@ using GopherFlow.Settings;
 using GopherFlow.Stores.MySql;
 using GopherFlow.Stores.Postgres;
 using GopherFlow.Stores.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -15,6 +16,7 @@ internal static class ExecutorProgram
     {
         var settings = new SettingsReader(Environment.GetEnvironmentVariable);
         var options = EngineSettings.Read(settings);
+        var clock = new WrongClock(TimeSpan.FromSeconds(settings.WholeNumber(WrongClock.Setting, 0, -3600, 3600)));
         var registration = new GopherFlowRegistration().UseSqlite().UsePostgres().UseMySql();
         foreach (var definition in Workload.Registry.All)
         {
@@ -25,6 +27,7 @@ internal static class ExecutorProgram
         settings.ThrowIfFaulty();
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Information);
+        builder.Services.AddSingleton<TimeProvider>(clock).AddSingleton(new EngineClocks(clock));
         builder.Services.AddGopherFlowEngine(options, registration);
         using var host = builder.Build();
         try

@@ -1,3 +1,4 @@
+using System.Globalization;
 using GopherFlow.Authoring;
 using GopherFlow.Rules;
 
@@ -10,23 +11,34 @@ internal sealed class Ledger(CrashDatabase database)
     {
         await using var connection = await database.ConnectAsync();
         await using var create = connection.CreateCommand();
-        create.CommandText = "CREATE TABLE ledger (workflow_id BIGINT NOT NULL, step_key VARCHAR(600) NOT NULL)";
+        create.CommandText = database.CreateLedger;
         await create.ExecuteNonQueryAsync();
     }
 
-    /// <summary>What is not as promised: a row twice, a row too few, a row too many.</summary>
-    public async Task<IReadOnlyList<string>> FindFaultsAsync(IReadOnlyList<WorkflowRecord> workflows)
+    public async Task<IReadOnlyList<LedgerRow>> ReadAsync()
     {
-        var rows = new List<(long WorkflowId, string StepKey)>();
+        var rows = new List<LedgerRow>();
         await using var connection = await database.ConnectAsync();
         await using var select = connection.CreateCommand();
-        select.CommandText = "SELECT workflow_id, step_key FROM ledger";
+        select.CommandText = "SELECT workflow_id, step_key, entered FROM ledger";
         await using var reader = await select.ExecuteReaderAsync();
         while (await reader.ReadAsync())
         {
-            rows.Add((reader.GetInt64(0), reader.GetString(1)));
+            rows.Add(
+                new LedgerRow(
+                    reader.GetInt64(0),
+                    reader.GetString(1),
+                    DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(2))
+                )
+            );
         }
 
+        return rows;
+    }
+
+    /// <summary>What is not as promised: a row twice, a row too few, a row too many.</summary>
+    public static IEnumerable<string> FindFaults(IReadOnlyList<LedgerRow> rows, IReadOnlyList<WorkflowRecord> workflows)
+    {
         var entries = rows.ToLookup(row => row.WorkflowId);
         return
         [
@@ -42,4 +54,14 @@ internal sealed class Ledger(CrashDatabase database)
                 ),
         ];
     }
+}
+
+/// <summary>A row of the ledger.</summary>
+/// <param name="WorkflowId">The workflow.</param>
+/// <param name="StepKey">The step.</param>
+/// <param name="Entered">When it was entered, as the database itself says.</param>
+internal sealed record LedgerRow(long WorkflowId, string StepKey, DateTimeOffset Entered)
+{
+    /// <summary>How many transitions of the workflow came before.</summary>
+    public int Step => int.Parse(StepKey[(StepKey.LastIndexOf(':') + 1)..], CultureInfo.InvariantCulture);
 }

@@ -22,6 +22,15 @@ internal sealed class MariaDbCrashDatabase : ServerCrashDatabase
             ["GFLOW_DATABASE_URL"] = database.ConnectionString,
         };
 
+    public override string CreateLedger =>
+        """
+            CREATE TABLE ledger (
+                workflow_id BIGINT       NOT NULL,
+                step_key    VARCHAR(600) NOT NULL,
+                entered     BIGINT       NOT NULL DEFAULT (1000 * unix_timestamp(sysdate(3)))
+            )
+            """;
+
     public override IWorkflowStore Store => store;
 
     public override IReadOnlyList<Blow> Blows => [.. ServerBlows()];

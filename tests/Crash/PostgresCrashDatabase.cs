@@ -46,6 +46,15 @@ internal sealed class PostgresCrashDatabase : ServerCrashDatabase
             ["GFLOW_DATABASE_URL"] = connectionString,
         };
 
+    public override string CreateLedger =>
+        """
+            CREATE TABLE ledger (
+                workflow_id BIGINT       NOT NULL,
+                step_key    VARCHAR(600) NOT NULL,
+                entered     BIGINT       NOT NULL DEFAULT (1000 * extract(epoch FROM clock_timestamp()))
+            )
+            """;
+
     public override IWorkflowStore Store => store;
 
     /// <summary>Two for the work, and two seconds of patience until one of them is free.</summary>

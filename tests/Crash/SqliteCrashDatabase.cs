@@ -25,6 +25,15 @@ internal sealed class SqliteCrashDatabase : CrashDatabase
             ["GFLOW_DATABASE_SQLITE_SYNCHRONOUS"] = "NORMAL",
         };
 
+    public override string CreateLedger =>
+        """
+            CREATE TABLE ledger (
+                workflow_id BIGINT       NOT NULL,
+                step_key    VARCHAR(600) NOT NULL,
+                entered     BIGINT       NOT NULL DEFAULT (CAST(1000 * unixepoch('subsec') AS INTEGER))
+            )
+            """;
+
     public override IWorkflowStore Store => store;
 
     private string File => folder.File("crash.db");

@@ -17,8 +17,12 @@ internal static class Workload
     public const string Waker = "Waker";
 
     public const string Held = "Held";
+    public const string Starved = "Starved";
 
-    /// <summary>The variable of a <see cref="Held"/> workflow that names the executor which is to be held up.</summary>
+    /// <summary>What an executor prints when its thread pool is starved.</summary>
+    public const string PoolIsStarved = "No thread of the pool is left.";
+
+    /// <summary>The variable of a <see cref="Held"/> or <see cref="Starved"/> workflow that names the executor which is to suffer it.</summary>
     public const string Holder = "holder";
 
     /// <summary>The variable of a <see cref="Held"/> workflow that names the file whose appearance lets that executor go on.</summary>
@@ -40,6 +44,7 @@ internal static class Workload
             [Patient] = 1,
             [Waker] = 1,
             [Held] = 1,
+            [Starved] = 1,
         };
 
     /// <summary>The types of which workflows are created from outside.</summary>
@@ -52,6 +57,7 @@ internal static class Workload
             .AddDefinition(PatientDefinition())
             .AddDefinition(WakerDefinition())
             .AddDefinition(HeldDefinition())
+            .AddDefinition(StarvedDefinition())
             .Build();
 
     /// <summary>Runs, waits, fails every third time it is tried, and runs on at once.</summary>
@@ -145,6 +151,29 @@ internal static class Workload
                     }
 
                     return await EnterAsync(step, NextState.GoTo("Done"));
+                },
+                goesTo: ["Done"]
+            )
+            .End("Done")
+            .Build();
+
+    /// <summary>Finishes at once on any executor but one, which has no thread of the pool left until it is told to go on.</summary>
+    private static WorkflowDefinition StarvedDefinition() =>
+        WorkflowDefinitionBuilder
+            .Named(Starved)
+            .Retry(Quick)
+            .Start(
+                "Starve",
+                step =>
+                {
+                    if (step.Variables[Holder] == Environment.GetEnvironmentVariable("EXECUTOR_NAME"))
+                    {
+                        using var pool = new StarvedPool();
+                        Console.WriteLine(PoolIsStarved);
+                        Console.In.ReadLine();
+                    }
+
+                    return EnterAsync(step, NextState.GoTo("Done"));
                 },
                 goesTo: ["Done"]
             )

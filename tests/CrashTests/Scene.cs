@@ -69,9 +69,9 @@ internal sealed class Scene : IAsyncDisposable
     public Task<Crowd> NewCrowdAsync() => ((ServerCrashDatabase)database).NewCrowdAsync();
 
     /// <summary>Starts an executor and waits until it is entered in the database.</summary>
-    public async Task<ExecutorProcess> StartAsync(string name, TimeSpan? lease = null)
+    public async Task<ExecutorProcess> StartAsync(string name, TimeSpan? lease = null, TimeSpan? grace = null)
     {
-        var executor = Start(name, lease);
+        var executor = Start(name, lease, grace);
         await UntilAsync(() =>
             SeesAsync(async () =>
                 (await Store.ExecutorsAsync(100, Stop)).Any(entered => entered.Name == name && entered.Ended is null)
@@ -81,12 +81,17 @@ internal sealed class Scene : IAsyncDisposable
     }
 
     /// <summary>Starts an executor.</summary>
-    public ExecutorProcess Start(string name, TimeSpan? lease = null)
+    public ExecutorProcess Start(string name, TimeSpan? lease = null, TimeSpan? grace = null)
     {
         var settings = new Dictionary<string, string>(database.Settings);
         if (lease is { } length)
         {
             settings["GFLOW_ENGINE_LEASE"] = $"{length.TotalMilliseconds:0}ms";
+        }
+
+        if (grace is { } period)
+        {
+            settings["GFLOW_ENGINE_GRACE_PERIOD"] = $"{period.TotalMilliseconds:0}ms";
         }
 
         var executor = ExecutorProcess.Start(name, settings);
@@ -105,6 +110,12 @@ internal sealed class Scene : IAsyncDisposable
                 ),
             ])
         )[0];
+
+    /// <summary>Creates a workflow that leaves one executor without a thread of its pool.</summary>
+    public async Task<long> CreateStarvedAsync(string holder) =>
+        (await CreateAsync([NewWorkflow(Workload.Starved, "starved", new Variables { [Workload.Holder] = holder })]))[
+            0
+        ];
 
     /// <summary>Creates orders.</summary>
     public Task<long[]> CreateOrdersAsync(int count) =>

@@ -18,12 +18,12 @@ internal sealed class DemoEngine : IAsyncDisposable
     private readonly TemporaryFolder folder = new();
     private readonly IHost host;
 
-    private DemoEngine(TimeProvider clock, IReadOnlyDictionary<string, string> settings)
+    private DemoEngine(EngineClocks clocks, IReadOnlyDictionary<string, string> settings)
     {
         var reader = new SettingsReader(settings.GetValueOrDefault);
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.AddLogging();
-        builder.Services.AddSingleton(clock);
+        builder.Services.AddSingleton(clocks);
         builder.Services.AddDemo(reader);
         builder.Services.AddGopherFlowEngine(Options, flow => AddDemos(flow.UseSqlite(folder.File("demo.db"))));
         reader.ThrowIfFaulty();
@@ -36,10 +36,10 @@ internal sealed class DemoEngine : IAsyncDisposable
 
     private IWorkflowStore Store => host.Services.GetRequiredService<IWorkflowStore>();
 
-    /// <summary>Starts the engine on a clock, with settings of the demos.</summary>
-    public static async Task<DemoEngine> StartAsync(TimeProvider clock, params (string Name, string Value)[] settings)
+    /// <summary>Starts the engine with settings of the demos.</summary>
+    public static async Task<DemoEngine> StartAsync(EngineClocks clocks, params (string Name, string Value)[] settings)
     {
-        var engine = new DemoEngine(clock, settings.ToDictionary(setting => setting.Name, setting => setting.Value));
+        var engine = new DemoEngine(clocks, settings.ToDictionary(setting => setting.Name, setting => setting.Value));
         await engine.host.StartAsync(TestContext.Current.CancellationToken);
         return engine;
     }

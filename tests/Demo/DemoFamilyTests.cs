@@ -1,4 +1,5 @@
 using GopherFlow.Authoring;
+using GopherFlow.Hosting;
 
 namespace GopherFlow.Demo.Tests;
 
@@ -9,7 +10,7 @@ public class DemoFamilyTests
     [Fact]
     public async Task The_parent_ends_when_both_children_have_ended()
     {
-        await using var engine = await DemoEngine.StartAsync(TimeProvider.System, Speed);
+        await using var engine = await DemoEngine.StartAsync(EngineClocks.Real, Speed);
         var id = await engine.CreateAsync<DemoParentWorkflow>();
 
         var parent = await engine.WaitAsync(id);
@@ -30,7 +31,7 @@ public class DemoFamilyTests
     [Fact]
     public async Task Each_child_wakes_the_parent_as_it_ends()
     {
-        await using var engine = await DemoEngine.StartAsync(TimeProvider.System, Speed);
+        await using var engine = await DemoEngine.StartAsync(EngineClocks.Real, Speed);
         var id = await engine.CreateAsync<DemoParentWorkflow>();
 
         var parent = await engine.WaitAsync(id);
@@ -48,7 +49,7 @@ public class DemoFamilyTests
     [Fact]
     public async Task A_child_tells_its_story_in_the_history()
     {
-        await using var engine = await DemoEngine.StartAsync(TimeProvider.System, Speed);
+        await using var engine = await DemoEngine.StartAsync(EngineClocks.Real, Speed);
         var id = await engine.CreateAsync<DemoChildWorkflow>();
 
         var child = await engine.WaitAsync(id);
@@ -70,7 +71,7 @@ public class DemoFamilyTests
     [InlineData("soon")]
     public async Task A_sleep_time_that_is_none_fails_at_once(string sleepTime)
     {
-        await using var engine = await DemoEngine.StartAsync(TimeProvider.System, Speed);
+        await using var engine = await DemoEngine.StartAsync(EngineClocks.Real, Speed);
 
         var child = await engine.WaitAsync(await engine.CreateAsync<DemoChildWorkflow>(("sleepTime", sleepTime)));
 

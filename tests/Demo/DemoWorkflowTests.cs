@@ -1,4 +1,5 @@
 using GopherFlow.Authoring;
+using GopherFlow.Hosting;
 using GopherFlow.Storage;
 
 namespace GopherFlow.Demo.Tests;
@@ -8,7 +9,7 @@ public class DemoWorkflowTests
     [Fact]
     public async Task Its_variables_are_a_text_a_changed_text_and_an_object()
     {
-        await using var engine = await DemoEngine.StartAsync(TimeProvider.System, ("GFLOW_DEMO_SPEED", "1000"));
+        await using var engine = await DemoEngine.StartAsync(EngineClocks.Real, ("GFLOW_DEMO_SPEED", "1000"));
 
         var workflow = await engine.WaitAsync(await engine.CreateAsync<DemoWorkflow>());
 
@@ -22,7 +23,7 @@ public class DemoWorkflowTests
     [Fact]
     public async Task It_waits_five_minutes_and_then_half_a_minute()
     {
-        await using var engine = await DemoEngine.StartAsync(new FastClock(100));
+        await using var engine = await DemoEngine.StartAsync(EngineClocks.TurnedBy(new FastClock(100)));
         using var changes = engine.Feed.Subscribe();
         var id = await engine.CreateAsync<DemoWorkflow>();
 

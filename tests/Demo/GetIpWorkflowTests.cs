@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using GopherFlow.Authoring;
+using GopherFlow.Hosting;
 using GopherFlow.Rules;
 using GopherFlow.Storage;
 
@@ -12,13 +13,13 @@ public class GetIpWorkflowTests
     private const string Asking = nameof(GetIpWorkflow.StateGetIpData);
 
     /// <summary>Fast enough that the first retry, ten seconds after the failure, comes after half a second.</summary>
-    private readonly FastClock clock = new(20);
+    private readonly EngineClocks clocks = EngineClocks.TurnedBy(new FastClock(20));
 
     [Fact]
     public async Task The_address_is_kept_without_the_line_break_that_follows_it()
     {
         await using var server = await AddressServer.StartAsync(port: 0, (200, "203.0.113.7\n"));
-        await using var engine = await DemoEngine.StartAsync(clock, (Url, server.Url));
+        await using var engine = await DemoEngine.StartAsync(clocks, (Url, server.Url));
 
         var workflow = await engine.WaitAsync(await engine.CreateAsync<GetIpWorkflow>());
 
@@ -31,7 +32,7 @@ public class GetIpWorkflowTests
     public async Task A_refused_connection_is_tried_again_and_succeeds_when_the_server_comes_up()
     {
         var port = FreePort();
-        await using var engine = await DemoEngine.StartAsync(clock, (Url, $"http://127.0.0.1:{port}"));
+        await using var engine = await DemoEngine.StartAsync(clocks, (Url, $"http://127.0.0.1:{port}"));
         using var changes = engine.Feed.Subscribe();
         var id = await engine.CreateAsync<GetIpWorkflow>();
 
@@ -59,7 +60,7 @@ public class GetIpWorkflowTests
     public async Task An_answer_that_is_an_error_is_no_address_and_is_tried_again()
     {
         await using var server = await AddressServer.StartAsync(port: 0, (500, "out of order"), (200, "203.0.113.9"));
-        await using var engine = await DemoEngine.StartAsync(clock, (Url, server.Url));
+        await using var engine = await DemoEngine.StartAsync(clocks, (Url, server.Url));
         var id = await engine.CreateAsync<GetIpWorkflow>();
 
         var workflow = await engine.WaitAsync(id);

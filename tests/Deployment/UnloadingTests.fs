@@ -98,19 +98,23 @@ module UnloadingTests =
                                 do! deploy scripts (Sources.parker $"reload {number}")
                         }
 
-                    let settled () =
+                    /// What nobody refers to any more goes in the runtime's own time, which is longer on a busy machine.
+                    let rec settled rounds (isEnough: int64 -> bool) =
                         for _ in 1..10 do
                             collect ()
 
-                        GC.GetTotalMemory(forceFullCollection = true)
+                        match GC.GetTotalMemory(forceFullCollection = true) with
+                        | bytes when rounds = 0 || isEnough bytes -> bytes
+                        | _ -> settled (rounds - 1) isEnough
 
                     do! reload [ 1..20 ]
-                    let before = settled ()
+                    let before = settled 0 (fun _ -> true)
                     do! reload [ 21..220 ]
-                    let after = settled ()
+                    let isUnchanged after = float after < float before * 1.1
+                    let after = settled 20 isUnchanged
 
                     Expect.isTrue
-                        (float after < float before * 1.1)
+                        (isUnchanged after)
                         $"{before} bytes before, {after} after; contexts: {loadContexts().Length}"
                 })
         ]

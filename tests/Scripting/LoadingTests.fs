@@ -85,8 +85,15 @@ module LoadingTests =
 
             testCaseTask "A recursion without end is an exception, not the end of the process" (fun () ->
                 task {
+                    // Large frames, for to unwind a hundred thousand small ones takes longer than the limit on a busy machine.
                     let! result =
-                        load (Scripts.sound + "\nlet rec depth n = 1 + depth (n + 1)\nlet deep = depth 0")
+                        load (
+                            Scripts.sound
+                            + """
+let rec depth block = 1 + depth block
+let seven x = struct (x, x, x, x, x, x, x)
+let deep = depth (seven (seven (seven 0m)))"""
+                        )
 
                     let fault = Expect.single (Scripts.faults result) "result"
                     Expect.equal fault.Code "GF0012" "code"

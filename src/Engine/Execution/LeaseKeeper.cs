@@ -145,12 +145,16 @@ internal sealed class LeaseKeeper(
         }
     }
 
-    private Task<HeartbeatAnswer> SendAsync(CancellationToken stop)
+    /// <summary>
+    /// It awaits the other thread here, so that the answer arrives on this one: whoever waits for the task of the other thread with a limit
+    /// gets it by way of the thread pool, which may be starved.
+    /// </summary>
+    private async Task<HeartbeatAnswer> SendAsync(CancellationToken stop)
     {
         var heartbeat = new ExecutorHeartbeat(ExecutorId, options.Lease);
         return threads is null
-            ? store.HeartbeatAsync(heartbeat, stop)
-            : threads.Heartbeats.RunAsync(() => store.HeartbeatAsync(heartbeat, stop));
+            ? await store.HeartbeatAsync(heartbeat, stop)
+            : await threads.Heartbeats.RunAsync(() => store.HeartbeatAsync(heartbeat, stop));
     }
 
     private async Task RegisterAnewAsync(CancellationToken stop)

@@ -43,9 +43,13 @@ public static class EngineServices
         ArgumentNullException.ThrowIfNull(registration);
         services.AddSingleton(options);
         services.AddSingleton(registration.Build());
-        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(EngineClocks.Real);
         services.AddSingleton<ChangeFeed>();
-        services.AddSingleton<DefinitionCatalogue>();
+        services.AddSingleton(provider => new DefinitionCatalogue(
+            provider.GetRequiredService<DefinitionRegistry>(),
+            provider.GetRequiredService<IWorkflowStore>(),
+            provider.GetRequiredService<EngineClocks>().Process
+        ));
         AddStores(services, registration);
         services.AddSingleton(provider => new Executor(
             provider.GetRequiredService<IWorkflowStore>(),
@@ -54,9 +58,10 @@ public static class EngineServices
             provider.GetRequiredService<ChangeFeed>(),
             options,
             provider.GetRequiredService<IServiceScopeFactory>(),
-            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<EngineClocks>().Process,
             provider.GetRequiredService<ILoggerFactory>(),
-            leaseThreads: provider.GetRequiredService<TimeProvider>() == TimeProvider.System ? new LeaseThreads() : null
+            // The threads count real time, so a lease on a clock that is turned goes without.
+            leaseThreads: provider.GetRequiredService<EngineClocks>().Database is null ? new LeaseThreads() : null
         ));
         services.AddSingleton(provider => provider.GetRequiredService<Executor>().Health);
         services.AddSingleton(provider => new WorkflowOperations(
@@ -85,7 +90,9 @@ public static class EngineServices
 
     private static void AddStores(IServiceCollection services, GopherFlowRegistration registration)
     {
-        services.AddSingleton(provider => registration.OpenStores(provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider =>
+            registration.OpenStores(provider.GetRequiredService<EngineClocks>().Database)
+        );
         services.AddSingleton(provider => provider.GetRequiredService<OpenedStores>().Workflows);
         services.AddSingleton(provider => provider.GetRequiredService<OpenedStores>().Accounts);
         services.AddSingleton(provider => provider.GetRequiredService<OpenedStores>().Scripts);

@@ -57,10 +57,10 @@ public sealed class GopherFlowRegistration
     }
 
     /// <summary>Opens the stores of the database that was chosen.</summary>
-    /// <param name="clock">The clock of the application; one that is not the machine's stands in for the database's, too.</param>
+    /// <param name="clock">What stands in for the database's clock; null for the database's own.</param>
     /// <exception cref="StoreSetupException">No database was added.</exception>
-    internal OpenedStores OpenStores(TimeProvider clock) =>
-        open?.Invoke(clock == TimeProvider.System ? null : clock)
+    internal OpenedStores OpenStores(TimeProvider? clock) =>
+        open?.Invoke(clock)
         ?? throw new StoreSetupException(
             "The application names no database. Call UseSqlite(), UsePostgres(), UseMySql() or UseInMemory() where it adds its workflows."
         );

@@ -1,5 +1,6 @@
 using GopherFlow.Storage;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace GopherFlow.Stores.Postgres;
 
@@ -16,21 +17,18 @@ internal sealed class PostgresDatabase : IAsyncDisposable
     private const int HeartbeatSeconds = 4;
 
     /// <summary>
-    /// The statements are few, are prepared, and reach their rows by an index. A table that has grown faster than its statistics must
-    /// not tempt the planner into reading all of it.
+    /// The statements are few, are prepared, and reach their rows by an index: a table that has grown faster than its statistics must
+    /// not tempt the planner into reading all of it. A process that stalls within a transaction holds its locks, and with them everybody
+    /// else; after ten seconds the server ends its session, so an OnCommit callback has as long between two statements. It is one
+    /// statement, for the driver sends several with the help of the thread pool, which may be starved when a heartbeat connects.
     /// </summary>
-    private const string PlannerSettings = """
-        SET jit = off;
-        SET enable_seqscan = off;
-        SET plan_cache_mode = force_generic_plan;
-
+    private const string SessionSettings = """
+        SELECT set_config('jit', 'off', false),
+               set_config('enable_seqscan', 'off', false),
+               set_config('plan_cache_mode', 'force_generic_plan', false),
+               set_config('idle_in_transaction_session_timeout', '10s', false),
+               set_config('search_path', coalesce(@search_path, current_setting('search_path')), false)
         """;
-
-    /// <summary>
-    /// A process that stalls within a transaction holds its locks, and with them everybody else; after this long the server ends its
-    /// session. An OnCommit callback has as long between two statements.
-    /// </summary>
-    private const string StalledSessionSettings = "SET idle_in_transaction_session_timeout = '10s'; ";
 
     private readonly TimeProvider? clock;
     private readonly string? searchPath;
@@ -121,12 +119,12 @@ internal sealed class PostgresDatabase : IAsyncDisposable
         source.UsePhysicalConnectionInitializer(
             connection =>
             {
-                using var command = SessionSettings(connection);
+                using var command = SetUp(connection);
                 command.ExecuteNonQuery();
             },
             async connection =>
             {
-                await using var command = SessionSettings(connection);
+                await using var command = SetUp(connection);
                 await command.ExecuteNonQueryAsync();
             }
         );
@@ -136,22 +134,20 @@ internal sealed class PostgresDatabase : IAsyncDisposable
     /// <summary>Takes back whatever has been set for the session since it was new.</summary>
     public async Task ResetAsync(NpgsqlConnection connection)
     {
-        await using var command = SessionSettings(connection);
-        command.CommandText = $"RESET ALL; {command.CommandText}";
+        await using var reset = new NpgsqlCommand("RESET ALL", connection);
+        await reset.ExecuteNonQueryAsync();
+        await using var command = SetUp(connection);
         await command.ExecuteNonQueryAsync();
     }
 
-    private NpgsqlCommand SessionSettings(NpgsqlConnection connection)
-    {
-        var command = new NpgsqlCommand(PlannerSettings + StalledSessionSettings, connection);
-        if (searchPath is not null)
+    private NpgsqlCommand SetUp(NpgsqlConnection connection) =>
+        new(SessionSettings, connection)
         {
-            command.CommandText += "SELECT set_config('search_path', @search_path, false)";
-            command.Parameters.AddWithValue("@search_path", searchPath);
-        }
-
-        return command;
-    }
+            Parameters =
+            {
+                new NpgsqlParameter("@search_path", NpgsqlDbType.Text) { Value = searchPath ?? (object)DBNull.Value },
+            },
+        };
 
     private static NpgsqlConnectionStringBuilder? Parse(string connectionString)
     {

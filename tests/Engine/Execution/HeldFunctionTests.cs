@@ -5,15 +5,18 @@ using GopherFlow.TestSupport;
 namespace GopherFlow.Engine.Tests.Execution;
 
 /// <summary>Functions that go on when nobody wants their outcome any more.</summary>
-public sealed class HeldFunctionTests
+public sealed class HeldFunctionTests : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);
+
+    private readonly ManualResetEventSlim gate = new();
+    private readonly TaskCompletionSource entered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public void Dispose() => gate.Dispose();
 
     [Theory, ClassData(typeof(EveryStore))]
     public async Task A_function_that_blocks_beyond_its_timeout_has_failed_and_commits_nothing(StoreKind kind)
     {
-        using var gate = new ManualResetEventSlim();
-        var entered = NewSignal();
         var logs = new LogCollector();
         await using var engine = await EngineHarness.StartAsync(
             kind,
@@ -35,35 +38,14 @@ public sealed class HeldFunctionTests
             "ERROR Work: TimeoutException: State 'Work' did not finish within 00:00:01.",
             await engine.HistoryAsync(id)
         );
-
-        Task<NextState> Block(StepContext step)
-        {
-            entered.SetResult();
-            gate.Wait();
-            step.Variables["late"] = "1";
-            return Task.FromResult(NextState.GoTo("Done"));
-        }
     }
 
     [Fact]
     public async Task The_default_timeout_holds_for_a_state_without_one()
     {
-        using var gate = new ManualResetEventSlim();
-        var entered = NewSignal();
         await using var engine = await EngineHarness.StartAsync(
             StoreKind.InMemory,
-            g =>
-                g.AddDefinition(
-                    Machines.OneState(
-                        "W",
-                        _ =>
-                        {
-                            entered.SetResult();
-                            gate.Wait();
-                            return NextState.GoTo("Done");
-                        }
-                    )
-                ),
+            g => g.AddDefinition(Machines.OneState("W", Block)),
             new EngineOptions { StateTimeout = Limit }
         );
         var id = await engine.CreateAsync("W");
@@ -77,9 +59,7 @@ public sealed class HeldFunctionTests
     [Fact]
     public async Task A_slot_stays_taken_until_the_function_returns()
     {
-        using var gate = new ManualResetEventSlim();
         using var logs = new LogCollector();
-        var entered = NewSignal();
         await using var engine = await EngineHarness.StartAsync(
             StoreKind.InMemory,
             g =>
@@ -105,34 +85,14 @@ public sealed class HeldFunctionTests
 
         await engine.UntilAsync(quick, WorkflowStatus.Finished);
         Assert.True(engine.Health.IsReady);
-
-        Task<NextState> Block(StepContext step)
-        {
-            entered.SetResult();
-            gate.Wait();
-            return Task.FromResult(NextState.GoTo("Done"));
-        }
     }
 
     [Fact]
     public async Task A_stop_gives_back_the_claim_of_a_function_that_does_not_return()
     {
-        using var gate = new ManualResetEventSlim();
-        var entered = NewSignal();
         await using var engine = await EngineHarness.StartAsync(
             StoreKind.InMemory,
-            g =>
-                g.AddDefinition(
-                    Machines.OneState(
-                        "W",
-                        _ =>
-                        {
-                            entered.SetResult();
-                            gate.Wait();
-                            return NextState.GoTo("Done");
-                        }
-                    )
-                ),
+            g => g.AddDefinition(Machines.OneState("W", Block)),
             new EngineOptions { GracePeriod = Limit }
         );
         var id = await engine.CreateAsync("W");
@@ -149,14 +109,14 @@ public sealed class HeldFunctionTests
     [Fact]
     public async Task A_cancellation_callback_that_throws_is_logged_and_one_that_blocks_delays_nobody()
     {
-        using var gate = new ManualResetEventSlim();
         var logs = new LogCollector();
-        var blocked = NewSignal();
         await using var engine = await EngineHarness.StartAsync(
             StoreKind.InMemory,
             g =>
                 g.AddDefinition(Machines.OneState("Throws", step => WaitAsync(step, Throw), timeout: Limit))
-                    .AddDefinition(Machines.OneState("Blocks", step => WaitAsync(step, Block), timeout: Limit)),
+                    .AddDefinition(
+                        Machines.OneState("Blocks", step => WaitAsync(step, () => Block(step)), timeout: Limit)
+                    ),
             loggers: logs
         );
         var throws = await engine.CreateAsync("Throws", "throws");
@@ -164,17 +124,11 @@ public sealed class HeldFunctionTests
 
         await engine.TurnUntilAsync(throws, workflow => workflow.Status == WorkflowStatus.Failed);
         await engine.TurnUntilAsync(blocks, workflow => workflow.Status == WorkflowStatus.Failed);
-        await blocked.Task;
+        await entered.Task;
         await EngineHarness.UntilLoggedAsync(logs, "a callback registered with the step's token failed");
         gate.Set();
 
         static void Throw() => throw new InvalidOperationException("of the author");
-
-        void Block()
-        {
-            blocked.SetResult();
-            gate.Wait();
-        }
 
         static async Task<NextState> WaitAsync(StepContext step, Action callback)
         {
@@ -184,5 +138,11 @@ public sealed class HeldFunctionTests
         }
     }
 
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task<NextState> Block(StepContext step)
+    {
+        entered.SetResult();
+        gate.Wait();
+        step.Variables["late"] = "1";
+        return Task.FromResult(NextState.GoTo("Done"));
+    }
 }

@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using GopherFlow.Execution;
 
 namespace GopherFlow.Engine.Tests.Execution;
@@ -26,30 +27,28 @@ public sealed class RoleThreadTests
     public async Task Timers_fire_in_order_and_not_after_they_were_changed()
     {
         using var thread = new RoleThread("test");
-        var fired = new List<string>();
-        var last = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var second = NewTimer("second", 40);
-        await using var first = NewTimer("first", 20);
-        await using var never = NewTimer("never", 30);
-        await using var end = thread.Timers.CreateTimer(
-            _ => last.SetResult(),
-            null,
-            TimeSpan.FromMilliseconds(80),
-            Timeout.InfiniteTimeSpan
-        );
+        using var allAreSet = new ManualResetEventSlim();
+        var fired = Channel.CreateUnbounded<string>();
+        var held = thread.RunAsync(() =>
+        {
+            allAreSet.Wait();
+            return Task.CompletedTask;
+        });
+        await using var second = NewTimer("second", TimeSpan.FromHours(1));
+        await using var first = NewTimer("first", TimeSpan.FromMilliseconds(1));
+        await using var never = NewTimer("never", TimeSpan.FromMilliseconds(1));
         never.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        allAreSet.Set();
+        await held;
 
-        await last.Task;
+        Assert.Equal("first", await NextAsync());
+        second.Change(TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
+        Assert.Equal("second", await NextAsync());
 
-        Assert.Equal(["first", "second"], fired);
+        ValueTask<string> NextAsync() => fired.Reader.ReadAsync(TestContext.Current.CancellationToken);
 
-        ITimer NewTimer(string name, int milliseconds) =>
-            thread.Timers.CreateTimer(
-                _ => fired.Add(name),
-                null,
-                TimeSpan.FromMilliseconds(milliseconds),
-                Timeout.InfiniteTimeSpan
-            );
+        ITimer NewTimer(string name, TimeSpan due) =>
+            thread.Timers.CreateTimer(_ => fired.Writer.TryWrite(name), null, due, Timeout.InfiniteTimeSpan);
     }
 
     [Fact]

@@ -74,9 +74,7 @@ public sealed class SettingsTests
     public void An_application_without_a_database_cannot_start() =>
         Assert.Contains(
             "UseSqlite()",
-            Assert
-                .Throws<StoreSetupException>(() => new GopherFlowRegistration().OpenStores(TimeProvider.System))
-                .Message,
+            Assert.Throws<StoreSetupException>(() => new GopherFlowRegistration().OpenStores(clock: null)).Message,
             StringComparison.Ordinal
         );
 
@@ -127,6 +125,6 @@ public sealed class SettingsTests
         var registration = AllDatabases();
         registration.ReadSettings(reader);
         reader.ThrowIfFaulty();
-        return registration.OpenStores(TimeProvider.System);
+        return registration.OpenStores(clock: null);
     }
 }

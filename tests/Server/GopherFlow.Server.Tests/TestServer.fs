@@ -109,7 +109,10 @@ type TestServer
         |> ignore
 
         builder.Logging.ClearProviders().AddProvider(new LogKeeper(lines)) |> ignore
-        builder.Services.AddSingleton<TimeProvider> clock |> ignore
+
+        builder.Services.AddSingleton<TimeProvider>(clock).AddSingleton(EngineClocks.TurnedBy clock)
+        |> ignore
+
         builder
 
     /// Starts one with further settings and routes.

@@ -36,14 +36,15 @@ internal sealed class SqlExecutors(ISqlDatabase database)
            AND ended IS NULL
         """;
 
-    /// <summary>One round trip. Nobody who has ended comes back, so whoever is alive in the second statement was so in the first.</summary>
     private readonly string renew = $"""
         UPDATE executors
            SET last_active = {database.Dialect.Greatest}(last_active, {database.Dialect.Now}),
                lease_until = {database.Dialect.Greatest}(lease_until, {database.Dialect.Now} + @lease)
          WHERE id = @id
-           AND ended IS NULL;
+           AND ended IS NULL
+        """;
 
+    private readonly string renewed = $"""
         SELECT count(*), {database.Dialect.Now}
           FROM executors
          WHERE id = @id
@@ -80,15 +81,20 @@ internal sealed class SqlExecutors(ISqlDatabase database)
             cancellation
         );
 
-    /// <summary>Renews a lease without giving the thread away.</summary>
-    public HeartbeatAnswer Renew(SqlSession session, ExecutorHeartbeat heartbeat) =>
-        session.ReadFirst(
-            renew,
-            row => new HeartbeatAnswer(row.Number() > 0, row.Instant()),
+    /// <summary>
+    /// Renews a lease without giving the thread away: statement by statement, for Npgsql sends several at once with the help of the
+    /// thread pool. Nobody who has ended comes back, so whoever is alive in the second statement was so in the first.
+    /// </summary>
+    public HeartbeatAnswer Renew(SqlSession session, ExecutorHeartbeat heartbeat)
+    {
+        session.Run(renew, ("@now", session.Now), ("@id", heartbeat.ExecutorId), ("@lease", heartbeat.Lease));
+        return session.ReadFirst(
+            renewed,
+            row => new HeartbeatAnswer(row.Flag(), row.Instant()),
             ("@now", session.Now),
-            ("@id", heartbeat.ExecutorId),
-            ("@lease", heartbeat.Lease)
+            ("@id", heartbeat.ExecutorId)
         );
+    }
 
     public Task EndAsync(long executorId, CancellationToken cancellation) =>
         database.WriteAsync(

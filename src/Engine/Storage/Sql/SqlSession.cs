@@ -40,6 +40,13 @@ internal sealed class SqlSession(
         params ReadOnlySpan<(string Name, object? Value)> values
     ) => ReadAsync(Command(sql, values), read, cancellation);
 
+    /// <summary>Runs a statement without giving the thread away.</summary>
+    public void Run(string sql, params ReadOnlySpan<(string Name, object? Value)> values)
+    {
+        using var command = Command(sql, values);
+        command.ExecuteNonQuery();
+    }
+
     /// <summary>Runs a query and reads its first row without giving the thread away.</summary>
     public T ReadFirst<T>(
         string sql,
