@@ -144,7 +144,7 @@ public sealed class BacklogTests
     {
         Assert.SkipUnless(StoreKinds.Here.Contains(StoreKind.MariaDb), "There is no MariaDB server to test on.");
         await using var database = MariaDbTestDatabase.Take();
-        await using var store = new MySqlDatabase(database.ConnectionString, clock: null);
+        await using var store = new MySqlDatabase(database.ConnectionString);
         await store.OpenAsync(Stop);
         Put(1, Few, A.Version);
         var alone = await ClaimAsync();

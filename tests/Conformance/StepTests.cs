@@ -131,9 +131,11 @@ public sealed class StepTests : StoreContract
                 NextActivation = due,
                 Started = scene.Now,
                 Modified = scene.Now,
+                LastError = after.LastError,
             },
             after
         );
+        Assert.Equal("InvalidOperationException: broken", after.LastError);
     }
 
     [Theory, OnEveryStore]

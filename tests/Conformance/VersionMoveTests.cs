@@ -52,7 +52,7 @@ public sealed class VersionMoveTests : StoreContract
                 {
                     Version = A.NextVersion,
                     State = "Look",
-                    Status = WorkflowStatus.Waiting,
+                    Status = before.Status == WorkflowStatus.Paused ? WorkflowStatus.Paused : WorkflowStatus.Waiting,
                     Step = before.Step + 1,
                     RetryCount = 0,
                     NextActivation = null,

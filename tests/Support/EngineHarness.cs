@@ -63,6 +63,7 @@ public sealed class EngineHarness : IAsyncDisposable
         );
         Operations = new WorkflowOperations(workflows, executor, catalogue, Feed, executor.Clock);
         Interventions = new Interventions(workflows, executor, catalogue, executor.Clock);
+        Signals = new SignalOperations(workflows, executor, Operations, executor.Clock, options.SignalsLimit);
         Versions = new VersionOperations(workflows, executor, registry, catalogue, executor.Clock);
     }
 
@@ -80,6 +81,8 @@ public sealed class EngineHarness : IAsyncDisposable
 
     /// <summary>Moves from version to version.</summary>
     public Interventions Interventions { get; }
+
+    public SignalOperations Signals { get; }
 
     public VersionOperations Versions { get; }
 

@@ -61,7 +61,8 @@ public static class StoreInvariants
         }
 
         var due = workflow.NextActivation is not null;
-        if (due && workflow.Status is not (WorkflowStatus.New or WorkflowStatus.InProgress))
+        var hasDeadline = workflow is { Status: WorkflowStatus.Waiting, DeadlineState: not null };
+        if (due && !hasDeadline && workflow.Status is not (WorkflowStatus.New or WorkflowStatus.InProgress))
         {
             yield return $"{Name(workflow)}: status {workflow.Status.ToName()}, yet it has a next activation";
         }
@@ -71,7 +72,8 @@ public static class StoreInvariants
             || owned
             || due
             || workflow.Status is WorkflowStatus.Waiting or WorkflowStatus.Paused
-            || workflow is { AwaitsChildren: true, OpenChildren: > 0 };
+            || workflow is { AwaitsChildren: true, OpenChildren: > 0 }
+            || workflow.AwaitedSignals is not null;
         if (!hasReason)
         {
             yield return $"{Name(workflow)}: stuck, with status {workflow.Status.ToName()} and nothing to wait for";
@@ -87,7 +89,7 @@ public static class StoreInvariants
             yield return $"{Name(workflow)}: keeps a wake, with status {workflow.Status.ToName()}";
         }
 
-        if (workflow.AwaitsChildren && (due || owned || workflow.Status.IsFinal()))
+        if (workflow is { AwaitsChildren: true, DeadlineState: null } && (due || owned || workflow.Status.IsFinal()))
         {
             yield return $"{Name(workflow)}: awaits its children, yet it is final, owned or due";
         }
@@ -222,6 +224,11 @@ public static class StoreInvariants
         if (action.Type == ActionTypes.Transition && action.Text.StartsWith(from, StringComparison.Ordinal))
         {
             return (action.Name, action.Text[from.Length..], false);
+        }
+
+        if (action.Type == ActionTypes.Deadline)
+        {
+            return (action.Name, action.Text[from.Length..], true);
         }
 
         if (action.Type == ActionTypes.Moved)

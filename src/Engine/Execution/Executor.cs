@@ -118,6 +118,7 @@ internal sealed class Executor : IAsyncDisposable
                 loggers
             ),
             new ChildPlanner(catalogue, store, VariablesLimit, clock, loggers.CreateLogger<ChildPlanner>()),
+            new SignalFinder(store),
             committer,
             running,
             options.StepsWithoutWait,

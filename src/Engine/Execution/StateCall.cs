@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using GopherFlow.Authoring;
 using GopherFlow.Definitions;
 using GopherFlow.Rules;
 
@@ -13,7 +14,13 @@ namespace GopherFlow.Execution;
     "CA1001",
     Justification = "The author may hold the token for good, and it may be cancelled while the function ends."
 )]
-internal sealed class StateCall(WorkflowRecord workflow, StateDefinition state, TimeSpan timeout, DateTimeOffset began)
+internal sealed class StateCall(
+    WorkflowRecord workflow,
+    StateDefinition state,
+    ReceivedSignal? signal,
+    TimeSpan timeout,
+    DateTimeOffset began
+)
 {
     private const int Running = 0;
     private const int Returned = 1;
@@ -29,6 +36,9 @@ internal sealed class StateCall(WorkflowRecord workflow, StateDefinition state, 
 
     /// <summary>The state.</summary>
     public StateDefinition State { get; } = state;
+
+    /// <summary>The signal that the state was waiting for, if it was.</summary>
+    public ReceivedSignal? Signal { get; } = signal;
 
     /// <summary>Whether the function has returned or thrown.</summary>
     public bool HasReturned => Volatile.Read(ref phase) == Returned;

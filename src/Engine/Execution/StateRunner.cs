@@ -29,7 +29,7 @@ internal sealed class StateRunner(
     public Task<Attempt> RunAsync(WorkflowRun run, StateDefinition state)
     {
         var timeout = state.Timeout ?? defaultTimeout;
-        var call = new StateCall(run.Workflow, state, timeout, clock.Now());
+        var call = new StateCall(run.Workflow, state, run.Signal, timeout, clock.Now());
         run.Begin(call);
         threads.StartNext(() => _ = InvokeWithinAsync(call, timeout));
         return call.Outcome;
@@ -90,6 +90,7 @@ internal sealed class StateRunner(
             State = workflow.State,
             Attempt = workflow.RetryCount + 1,
             StepKey = StepKey.Of(workflow),
+            Signal = call.Signal,
             Variables = Variables.FromStore(workflow.StateVars),
             Logger = new StepLogger(loggers, workflow),
             Clock = clock,

@@ -14,27 +14,26 @@ internal static class StepPlanner
     /// <summary>The end of an attempt.</summary>
     /// <param name="definition">The definition.</param>
     /// <param name="state">The state that ran.</param>
-    /// <param name="before">The workflow as the attempt found it.</param>
+    /// <param name="run">The workflow as the attempt found it, and the signal that it was given.</param>
     /// <param name="attempt">How it ended.</param>
     /// <param name="children">The children that the attempt asked for, completed.</param>
     /// <param name="random">A number from 0 up to 1, for the jitter of a retry.</param>
     public static EventFor Plan(
         WorkflowDefinition definition,
         StateDefinition state,
-        WorkflowRecord before,
+        WorkflowRun run,
         Attempt attempt,
         IReadOnlyList<NewWorkflow> children,
         double random
-    ) =>
-        attempt switch
+    )
+    {
+        var before = run.Workflow;
+        return attempt switch
         {
-            Attempt.Succeeded success when !state.GoesTo.Contains(success.Next.Target) => Undeclared(
-                before,
-                state,
-                success
-            ),
+            Attempt.Succeeded success when UndeclaredIn(definition, state, success.Next) is { } undeclared =>
+                Undeclared(before, state, undeclared),
             Attempt.Succeeded success when definition.TryFind(success.Next.Target, out var target) => Transition(
-                before,
+                run,
                 target,
                 success,
                 children
@@ -54,6 +53,13 @@ internal static class StepPlanner
             ),
             _ => throw new ArgumentException($"There is nothing to commit of {attempt}.", nameof(attempt)),
         };
+    }
+
+    /// <summary>What a workflow waited for has not come by its deadline.</summary>
+    public static EventFor Deadline(WorkflowRecord before, WorkflowDefinition definition, string state) =>
+        definition.TryFind(state, out var target)
+            ? EventOf(before, new DeadlinePassed(before.Lease, before.ExecutionCount, TargetOf(target)))
+            : MissingState(before, definition, state);
 
     /// <summary>A workflow that was parked before a state that does not run, and is due now.</summary>
     public static EventFor Arrival(WorkflowRecord before, StateDefinition state) =>
@@ -61,13 +67,16 @@ internal static class StepPlanner
 
     /// <summary>A workflow whose state the definition does not have.</summary>
     public static EventFor MissingState(WorkflowRecord before, WorkflowDefinition definition) =>
+        MissingState(before, definition, before.State);
+
+    private static EventFor MissingState(WorkflowRecord before, WorkflowDefinition definition, string state) =>
         EventOf(
             before,
             new StepRejected(
                 before.Lease,
                 before.ExecutionCount,
                 "Missing State",
-                $"{definition.Name} version {definition.Version} has no state '{before.State}' "
+                $"{definition.Name} version {definition.Version} has no state '{state}' "
                     + $"(the workflow started on version {before.Version})"
             )
         );
@@ -104,16 +113,20 @@ internal static class StepPlanner
     public static TargetState TargetOf(StateDefinition state) => new(state.Name, state.StatusOnArrival);
 
     private static EventFor Transition(
-        WorkflowRecord before,
+        WorkflowRun run,
         StateDefinition target,
         Attempt.Succeeded success,
         IReadOnlyList<NewWorkflow> children
     ) =>
         EventOf(
-            before,
-            new StepSucceeded(before.Lease, before.ExecutionCount, TargetOf(target))
+            run.Workflow,
+            new StepSucceeded(run.Workflow.Lease, run.Workflow.ExecutionCount, TargetOf(target))
             {
                 Activation = success.Next.Activation,
+                AwaitedSignals =
+                    success.Next.AwaitedSignals.Count > 0 ? SignalNames.Of(success.Next.AwaitedSignals) : null,
+                Deadline = success.Next.Deadline,
+                TakenSignal = run.Signal is { } signal ? new TakenSignal(signal.Id, signal.Name) : null,
                 LogText = success.Next.LogText,
                 StateVars = success.StateVars,
                 WakesParent = success.Next.WakesParent,
@@ -124,7 +137,20 @@ internal static class StepPlanner
             OnCommit = success.OnCommit,
         };
 
-    private static EventFor Undeclared(WorkflowRecord before, StateDefinition state, Attempt.Succeeded success) =>
+    /// <summary>The target, or the state for a deadline, that is declared neither here nor in a target that waits for a person.</summary>
+    private static string? UndeclaredIn(WorkflowDefinition definition, StateDefinition state, NextState next) =>
+        !state.GoesTo.Contains(next.Target) ? next.Target
+        : next.Deadline is { State: var late }
+        && !state.GoesTo.Contains(late)
+        && !(
+            definition.TryFind(next.Target, out var target)
+            && target.Type == StateType.Manual
+            && target.GoesTo.Contains(late)
+        )
+            ? late
+        : null;
+
+    private static EventFor Undeclared(WorkflowRecord before, StateDefinition state, string target) =>
         EventOf(
             before,
             new StepRejected(
@@ -132,7 +158,7 @@ internal static class StepPlanner
                 before.ExecutionCount,
                 "Invalid Transition",
                 $"'{before.State}' may go to {(state.GoesTo.Count == 0 ? "no state" : string.Join(", ", state.GoesTo))}, "
-                    + $"but asked for '{success.Next.Target}'"
+                    + $"but asked for '{target}'"
             )
         );
 

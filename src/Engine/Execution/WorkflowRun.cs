@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using GopherFlow.Authoring;
 using GopherFlow.Rules;
 using GopherFlow.Storage;
 
@@ -18,6 +19,9 @@ internal sealed class WorkflowRun(WorkflowRecord workflow)
 
     /// <summary>The workflow as it is committed.</summary>
     public WorkflowRecord Workflow { get; set; } = workflow;
+
+    /// <summary>The signal that its state was waiting for, if it was.</summary>
+    public ReceivedSignal? Signal { get; set; }
 
     /// <summary>How many transitions it has made.</summary>
     public int Transitions { get; set; }

@@ -15,6 +15,7 @@ internal sealed class WorkflowRunner(
     DefinitionRegistry registry,
     StateRunner states,
     ChildPlanner children,
+    SignalFinder signals,
     Committer committer,
     RunningWorkflows running,
     int stepsWithoutWait,
@@ -70,6 +71,12 @@ internal sealed class WorkflowRunner(
             return await CommitAsync(run, StepPlanner.MissingState(before, definition));
         }
 
+        run.Signal = await signals.FindAsync(before, run.Cancellation);
+        if (run.Signal is null && before.DeadlineState is { } deadline)
+        {
+            return await CommitAsync(run, StepPlanner.Deadline(before, definition, deadline));
+        }
+
         if (!state.Runs)
         {
             return await CommitAsync(run, StepPlanner.Arrival(before, state));
@@ -101,7 +108,7 @@ internal sealed class WorkflowRunner(
         {
             var now = clock.Now();
             var created = await children.PlanAsync(run.Workflow, attempt, now, run.Cancellation);
-            var commit = StepPlanner.Plan(definition, state, run.Workflow, attempt, created, random());
+            var commit = StepPlanner.Plan(definition, state, run, attempt, created, random());
             return await CommitAsync(run, commit);
         }
         catch (Exception failure) when (attempt is Attempt.Succeeded && !run.IsDropped)

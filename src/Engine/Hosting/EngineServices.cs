@@ -77,6 +77,13 @@ public static class EngineServices
             provider.GetRequiredService<DefinitionCatalogue>(),
             provider.GetRequiredService<Executor>().Clock
         ));
+        services.AddSingleton(provider => new SignalOperations(
+            provider.GetRequiredService<IWorkflowStore>(),
+            provider.GetRequiredService<Executor>(),
+            provider.GetRequiredService<WorkflowOperations>(),
+            provider.GetRequiredService<Executor>().Clock,
+            options.SignalsLimit
+        ));
         services.AddSingleton(provider => new VersionOperations(
             provider.GetRequiredService<IWorkflowStore>(),
             provider.GetRequiredService<Executor>(),

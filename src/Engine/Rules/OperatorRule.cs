@@ -89,7 +89,7 @@ internal static class OperatorRule
         var stays =
             target.Runs && before.Status is WorkflowStatus.New or WorkflowStatus.InProgress or WorkflowStatus.Paused;
         var isPaused = before.Status == WorkflowStatus.Paused;
-        var waits = !target.Runs && isSame && before.Status == WorkflowStatus.Waiting;
+        var waits = !target.Runs && isSame && before.Status is (WorkflowStatus.Waiting or WorkflowStatus.Paused);
         var due =
             stays || waits ? before.NextActivation
             : target.Runs ? now
@@ -111,6 +111,7 @@ internal static class OperatorRule
             AwaitsChildren = stays && before.AwaitsChildren,
             AwaitedSignals = stays ? before.AwaitedSignals : null,
             DeadlineState = stays || waits ? before.DeadlineState : null,
+            HeldActivation = stays || waits ? before.HeldActivation : null,
             Woken = before.Woken && due != now,
             Modified = now,
         };

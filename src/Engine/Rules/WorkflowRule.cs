@@ -14,6 +14,16 @@ internal static class WorkflowRule
     /// <param name="happened">The event.</param>
     /// <param name="now">The instant of the database's clock.</param>
     public static Ruling Decide(WorkflowRecord before, WorkflowEvent happened, DateTimeOffset now) =>
+        Rule(before, happened, now) switch
+        {
+            Ruling.Written written when HasWaits(written.After) && written.After.Status.IsFinal() => written with
+            {
+                After = written.After with { AwaitedSignals = null, KeptSignals = null, DeadlineState = null },
+            },
+            var ruling => ruling,
+        };
+
+    private static Ruling Rule(WorkflowRecord before, WorkflowEvent happened, DateTimeOffset now) =>
         happened switch
         {
             HolderEvent held when !IsHeldBy(before, held) => new Ruling.Refused(Refusal.LeaseLost),
@@ -88,6 +98,9 @@ internal static class WorkflowRule
             before.RetryCount,
             ByExecutor: true
         );
+
+    private static bool HasWaits(WorkflowRecord row) =>
+        row.AwaitedSignals is not null || row.KeptSignals is not null || row.DeadlineState is not null;
 
     private static bool IsHeldBy(WorkflowRecord row, HolderEvent held) =>
         row.ExecutorId is not null

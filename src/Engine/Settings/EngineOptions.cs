@@ -44,6 +44,9 @@ public sealed record EngineOptions
     /// </summary>
     public int StepsWithoutWait { get; init; } = 1_000;
 
+    /// <summary>How many signals may be kept for one workflow; further ones are refused. Default: 1,000.</summary>
+    public int SignalsLimit { get; init; } = 1_000;
+
     /// <summary>How many creates may wait to be written; further ones are refused. Default: 10,000.</summary>
     public int CreateQueue { get; init; } = 10_000;
 

@@ -62,6 +62,7 @@ public static class EngineSettings
                 0,
                 int.MaxValue
             ),
+            SignalsLimit = settings.WholeNumber("GFLOW_ENGINE_SIGNALS_LIMIT", defaults.SignalsLimit, 1, 100_000),
             CreateWait = settings.Duration(
                 "GFLOW_ENGINE_CREATE_WAIT",
                 defaults.CreateWait,

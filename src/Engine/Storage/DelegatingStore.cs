@@ -82,6 +82,10 @@ public abstract class DelegatingStore(IWorkflowStore inner) : IWorkflowStore
     ) => CallAsync(() => Inner.ChildrenAsync(parentWorkflowId, cancellation), cancellation);
 
     /// <inheritdoc/>
+    public virtual Task<IReadOnlyList<SignalRecord>> SignalsAsync(long workflowId, CancellationToken cancellation) =>
+        CallAsync(() => Inner.SignalsAsync(workflowId, cancellation), cancellation);
+
+    /// <inheritdoc/>
     public virtual Task<IReadOnlyList<ActionRecord>> ActionsAsync(
         ActionSearch search,
         CancellationToken cancellation

@@ -70,6 +70,9 @@ public interface IWorkflowStore : IAsyncDisposable
     /// <summary>All children of a workflow, oldest first.</summary>
     Task<IReadOnlyList<WorkflowRecord>> ChildrenAsync(long parentWorkflowId, CancellationToken cancellation);
 
+    /// <summary>The signals that were sent to a workflow and that no step has taken yet, oldest first.</summary>
+    Task<IReadOnlyList<SignalRecord>> SignalsAsync(long workflowId, CancellationToken cancellation);
+
     /// <summary>A page of a workflow's history, newest first.</summary>
     Task<IReadOnlyList<ActionRecord>> ActionsAsync(ActionSearch search, CancellationToken cancellation);
 

@@ -4,6 +4,14 @@ using GopherFlow.Rules;
 
 namespace GopherFlow.Storage;
 
+/// <summary>A signal that is kept for a workflow.</summary>
+/// <param name="Id">The store's id.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Key">The key that its sender gave it, or null.</param>
+/// <param name="Payload">Its payload, as JSON text.</param>
+/// <param name="Sent">When it was sent.</param>
+public sealed record SignalRecord(long Id, string Name, string? Key, string Payload, DateTimeOffset Sent);
+
 /// <summary>
 /// A page of workflows, newest first. Id, external id and business key are alternatives to each other; all else must hold as
 /// well. Every match is exact. (The Go system's rule.)

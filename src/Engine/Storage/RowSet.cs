@@ -30,6 +30,15 @@ internal sealed class RowSet(DateTimeOffset now, long? executorId)
     /// <summary>New variables by workflow.</summary>
     public Dictionary<long, string> Variables { get; } = [];
 
+    /// <summary>Signals to keep, and whom for.</summary>
+    public List<(long WorkflowId, Signalled Signalled)> Signals { get; } = [];
+
+    /// <summary>The ids of the signals that are taken.</summary>
+    public List<long> TakenSignals { get; } = [];
+
+    /// <summary>The workflows that have ended and take no more of the signals that were kept for them.</summary>
+    public List<long> DroppedSignals { get; } = [];
+
     /// <summary>How the counts change, creates included.</summary>
     public CountDeltas Counts { get; } = new();
 
@@ -91,6 +100,11 @@ internal sealed class RowSet(DateTimeOffset now, long? executorId)
         changes[after.Id] = new RowChange(first, after);
         sorted = null;
         Counts.Replace(before, after);
+        if (before.KeptSignals is not null && after.Status.IsFinal())
+        {
+            DroppedSignals.Add(after.Id);
+        }
+
         if (!ReferenceEquals(before.StateVars, after.StateVars))
         {
             Variables[after.Id] = after.StateVars;
@@ -103,6 +117,7 @@ internal sealed class RowSet(DateTimeOffset now, long? executorId)
         Removed.Add(changes.Remove(before.Id, out var change) ? change.Before : before);
         History.RemoveAll(entry => entry.WorkflowId == before.Id);
         Variables.Remove(before.Id);
+        Signals.RemoveAll(signal => signal.WorkflowId == before.Id);
         Counts.Remove(before);
         sorted = null;
     }

@@ -48,6 +48,9 @@ internal interface IRowTransaction
         CancellationToken cancellation
     );
 
+    /// <summary>Whether a workflow that is locked has ever received a signal with that key.</summary>
+    Task<bool> HasSignalAsync(long workflowId, string key, CancellationToken cancellation);
+
     /// <summary>Gives new workflows their ids and their external ids; <see cref="WriteAsync"/> writes the rest of them.</summary>
     Task InsertAsync(IReadOnlyList<NewRow> rows, CancellationToken cancellation);
 

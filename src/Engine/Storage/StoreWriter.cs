@@ -96,7 +96,14 @@ internal sealed class StoreWriter(IRowStore rows)
         var plan = new WritePlan(locked.ToDictionary(row => row.Id), batch.Now);
         var created = new Dictionary<string, NewRow>(StringComparer.Ordinal);
         var creates = batch.Creates.Select(create => PlanCreate(create, plan, taken, created)).ToList();
-        var events = batch.Events.Select(each => PlanEvent(each, withVariables, plan, taken, created)).ToList();
+        var repeated = await RepeatedSignalsAsync(transaction, batch, cancellation);
+        var events = batch
+            .Events.Select(each =>
+                repeated.Contains(each)
+                    ? new EventOutcome(EventVerdict.Committed, plan.Find(each.WorkflowId))
+                    : PlanEvent(each, withVariables, plan, taken, created)
+            )
+            .ToList();
         if (plan.NewRows.Count > 0)
         {
             await transaction.InsertAsync(plan.NewRows, cancellation);
@@ -120,6 +127,32 @@ internal sealed class StoreWriter(IRowStore rows)
         }
 
         return new WriteResult([.. creates.Select(outcome => outcome())], events, plan.Changes());
+    }
+
+    /// <summary>The events that send a signal with a key that its workflow has received before.</summary>
+    private static async Task<HashSet<EventFor>> RepeatedSignalsAsync(
+        IRowTransaction transaction,
+        WriteBatch batch,
+        CancellationToken cancellation
+    )
+    {
+        var repeated = new HashSet<EventFor>(ReferenceEqualityComparer.Instance);
+        var sent = new HashSet<(long, string)>();
+        foreach (var each in batch.Events)
+        {
+            if (
+                each.Event is Signalled { Signal.Key: { } key }
+                && (
+                    !sent.Add((each.WorkflowId, key))
+                    || await transaction.HasSignalAsync(each.WorkflowId, key, cancellation)
+                )
+            )
+            {
+                repeated.Add(each);
+            }
+        }
+
+        return repeated;
     }
 
     /// <summary>

@@ -81,6 +81,9 @@ internal static class StoredRows
             row.Instant()
         );
 
+    public static SignalRecord Signal(IStoredRow row) =>
+        new(row.Number(), row.Text(), row.OptionalText(), row.Text(), row.Instant());
+
     public static WorkflowCount Count(IStoredRow row) =>
         new(row.Text(), row.Text(), row.Text(), WorkflowStatusNames.Parse(row.Text()), row.Number());
 

@@ -79,6 +79,16 @@ internal sealed class WritePlan(IReadOnlyDictionary<long, WorkflowRecord> rows, 
                     set.History.AddRange(
                         changed.Ruling.History.Select(each => new HistoryRow(changed.Before.Id, each))
                     );
+                    if (changed.Ruling.Keeps is { } kept)
+                    {
+                        set.Signals.Add((changed.Before.Id, kept));
+                    }
+
+                    if (changed.Ruling.Takes is { } taken)
+                    {
+                        set.TakenSignals.Add(taken.Id);
+                    }
+
                     break;
                 case Entry.Removed removed:
                     set.Remove(removed.Before);

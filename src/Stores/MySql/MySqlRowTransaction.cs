@@ -12,7 +12,7 @@ namespace GopherFlow.Stores.MySql;
 /// One transaction of locks and writes. What is written goes out at the end, as one round trip, or before the author's callback.
 /// </summary>
 internal sealed class MySqlRowTransaction(MySqlConnection connection, MySqlTransaction transaction)
-    : SqlRowTransaction(MySqlSessions.Session(connection, transaction), MySqlLocks.Statements)
+    : SqlRowTransaction(MySqlSessions.Session(connection, transaction), MySqlSessions.Dialect, MySqlLocks.Statements)
 {
     /// <summary>
     /// Whether what was written is there: an author may have rolled it back. To commit it, as every CREATE does, does no harm.

@@ -34,7 +34,13 @@ internal sealed record PostgresColumns(string Names)
             "id" or "workflow_id" or "parent_workflow_id" or "executor_id" or "token" => "bigint",
             "lease" or "revision" or "known_lease" or "known_revision" or "by" => "bigint",
             "step" or "retry_count" or "execution_count" or "open_children" or "priority" => "integer",
-            "created" or "modified" or "started" or "finished" or "next_activation" or "held_activation" or "date_time" => "timestamptz",
+            "created"
+            or "modified"
+            or "started"
+            or "finished"
+            or "next_activation"
+            or "held_activation"
+            or "date_time" => "timestamptz",
             "awaits_children" or "woken" or "pause_requested" => "boolean",
             _ => "text",
         };

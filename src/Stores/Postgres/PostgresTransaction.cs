@@ -21,7 +21,7 @@ internal sealed class PostgresTransaction : SqlRowTransaction, IAsyncDisposable
     private bool isCommitted;
 
     private PostgresTransaction(PostgresDatabase database, NpgsqlConnection connection, NpgsqlTransaction transaction)
-        : base(PostgresSessions.Session(connection, transaction), PostgresLocks.Statements)
+        : base(PostgresSessions.Session(connection, transaction), PostgresSessions.Dialect, PostgresLocks.Statements)
     {
         this.database = database;
         this.connection = connection;

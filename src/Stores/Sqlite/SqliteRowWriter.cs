@@ -139,13 +139,7 @@ internal sealed class SqliteRowWriter(SqliteReader statements)
     }
 
     private void InsertIntoRuns(WorkflowRecord row) =>
-        statements
-            .Statement(InsertRun)
-            .WithProgress(row)
-            .WithStanding(row)
-            .With(row.Id)
-            .With(row.WorkflowType)
-            .Run();
+        statements.Statement(InsertRun).WithProgress(row).WithStanding(row).With(row.Id).With(row.WorkflowType).Run();
 
     private static bool IsIndexedAlike(WorkflowRecord before, WorkflowRecord after) =>
         before.Status == after.Status

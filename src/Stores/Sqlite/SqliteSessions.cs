@@ -29,6 +29,10 @@ internal sealed class SqliteSessions(SqliteDatabase database, TimeProvider clock
     public Task<T> WriteAsync<T>(Func<SqlSession, T> transaction, CancellationToken cancellation) =>
         database.Writer.RunAsync((_, writing) => transaction(Session(writing.Connection!, writing)), cancellation);
 
+    /// <summary>A transaction for what asks for no clock.</summary>
+    public static SqlSession Session(SqliteTransaction transaction) =>
+        new(transaction.Connection!, transaction, Dialect, now: null);
+
     private SqlSession Session(SqliteConnection connection, SqliteTransaction? transaction) =>
         new(connection, transaction, Dialect, clock.GetUtcNow());
 }

@@ -116,6 +116,11 @@ internal sealed class InMemoryRows(InMemoryTables tables, Lock gate, Func<DbTran
                     .Select(externalId => tables.ExternalIds[externalId]),
             ]);
 
+        public Task<bool> HasSignalAsync(long workflowId, string key, CancellationToken cancellation) =>
+            Task.FromResult(
+                tables.Signals.Exists(signal => signal.WorkflowId == workflowId && signal.Signal.Key == key)
+            );
+
         public Task InsertAsync(IReadOnlyList<NewRow> created, CancellationToken cancellation)
         {
             inserted = created;

@@ -187,6 +187,14 @@ public sealed class InMemoryStore : IWorkflowStore
         Listed(() => tables.Workflows.Values.Where(record => record.ParentWorkflowId == parentWorkflowId));
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<SignalRecord>> SignalsAsync(long workflowId, CancellationToken cancellation) =>
+        Listed(() =>
+            tables
+                .Signals.Where(signal => signal.WorkflowId == workflowId && !signal.IsTaken)
+                .Select(signal => signal.Signal)
+        );
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<ActionRecord>> ActionsAsync(ActionSearch search, CancellationToken cancellation) =>
         Listed(() =>
             tables

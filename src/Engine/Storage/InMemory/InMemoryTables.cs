@@ -7,6 +7,7 @@ internal sealed class InMemoryTables
 {
     private long lastWorkflowId;
     private long lastActionId;
+    private long lastSignalId;
     private long lastExecutorId;
 
     /// <summary>Workflows by id, which is also the order of their creation.</summary>
@@ -17,6 +18,9 @@ internal sealed class InMemoryTables
 
     /// <summary>The whole history, oldest first.</summary>
     public List<ActionRecord> Actions { get; } = [];
+
+    /// <summary>All signals, oldest first.</summary>
+    public List<InMemorySignal> Signals { get; } = [];
 
     /// <summary>The executors that live or ended not long ago, in the order of their ids.</summary>
     public List<ExecutorRecord> Executors { get; } = [];
@@ -68,6 +72,22 @@ internal sealed class InMemoryTables
             Workflows.Remove(removed.Id);
             ExternalIds.Remove(removed.ExternalId);
             Actions.RemoveAll(action => action.WorkflowId == removed.Id);
+            Signals.RemoveAll(signal => signal.WorkflowId == removed.Id);
+        }
+
+        foreach (var (workflowId, signalled) in rows.Signals)
+        {
+            var (name, key, payload) = signalled.Signal;
+            Signals.Add(new(workflowId, new SignalRecord(++lastSignalId, name, key, payload, rows.Now)));
+        }
+
+        foreach (
+            var signal in Signals.Where(signal =>
+                rows.TakenSignals.Contains(signal.Signal.Id) || rows.DroppedSignals.Contains(signal.WorkflowId)
+            )
+        )
+        {
+            signal.IsTaken = true;
         }
 
         foreach (var (workflowId, entry) in rows.History)
@@ -92,4 +112,15 @@ internal sealed class InMemoryTables
             Counts[key] = Counts.GetValueOrDefault(key) + delta;
         }
     }
+}
+
+/// <summary>A signal in memory.</summary>
+internal sealed class InMemorySignal(long workflowId, SignalRecord signal)
+{
+    public long WorkflowId { get; } = workflowId;
+
+    public SignalRecord Signal { get; } = signal;
+
+    /// <summary>Whether a step has taken it.</summary>
+    public bool IsTaken { get; set; }
 }

@@ -90,7 +90,7 @@ internal sealed class SqlExecutors(ISqlDatabase database)
         session.Run(renew, ("@now", session.Now), ("@id", heartbeat.ExecutorId), ("@lease", heartbeat.Lease));
         return session.ReadFirst(
             renewed,
-            row => new HeartbeatAnswer(row.Flag(), row.Instant()),
+            row => new HeartbeatAnswer(row.Number() > 0, row.Instant()),
             ("@now", session.Now),
             ("@id", heartbeat.ExecutorId)
         );

@@ -25,7 +25,7 @@ internal sealed record SqlLocks(string Lock, string Variables, string Existing, 
 /// One transaction of locks and writes on a server. What is written goes out with the commit, as one round trip, or before the
 /// author's callback; the counts wait until the callback is done, for others need them.
 /// </summary>
-internal abstract class SqlRowTransaction(SqlSession session, SqlLocks locks) : IRowTransaction
+internal abstract class SqlRowTransaction(SqlSession session, SqlDialect dialect, SqlLocks locks) : IRowTransaction
 {
     private const int MostLooks = 100;
 
@@ -80,11 +80,14 @@ internal abstract class SqlRowTransaction(SqlSession session, SqlLocks locks) : 
 
     public abstract Task InsertAsync(IReadOnlyList<NewRow> rows, CancellationToken cancellation);
 
+    public Task<bool> HasSignalAsync(long workflowId, string key, CancellationToken cancellation) =>
+        session.HasAsync(dialect, workflowId, key, cancellation);
+
     public Task WriteAsync(RowSet rows, CancellationToken cancellation)
     {
         unwritten = rows;
         uncounted = rows.Counts;
-        return Task.CompletedTask;
+        return session.WriteRareAsync(rows, cancellation);
     }
 
     public abstract Task RunAsync(CommitCallback callback, CancellationToken cancellation);

@@ -111,6 +111,10 @@ public abstract class SqlStore : IWorkflowStore
         workflows.ChildrenAsync(parentWorkflowId, cancellation);
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<SignalRecord>> SignalsAsync(long workflowId, CancellationToken cancellation) =>
+        workflows.SignalsAsync(workflowId, cancellation);
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<ActionRecord>> ActionsAsync(ActionSearch search, CancellationToken cancellation) =>
         workflows.ActionsAsync(search, cancellation);
 

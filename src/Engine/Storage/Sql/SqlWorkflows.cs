@@ -88,6 +88,9 @@ internal class SqlWorkflows(ISqlDatabase database)
             ("@limit", search.Limit)
         );
 
+    public Task<IReadOnlyList<SignalRecord>> SignalsAsync(long workflowId, CancellationToken cancellation) =>
+        database.AllAsync(SqlSignals.Kept, StoredRows.Signal, cancellation, ("@workflow", workflowId));
+
     public Task<IReadOnlyList<ActionRecord>> ActionsAsync(ActionSearch search, CancellationToken cancellation) =>
         database.AllAsync(
             ActionsOf,

@@ -40,7 +40,7 @@ CREATE TABLE IF NOT EXISTS workflow_run (
     open_children   INT             NOT NULL,
     awaits_children TINYINT         NOT NULL,
     woken           TINYINT         NOT NULL,
-    pause_requested TINYINT         NOT NULL,
+    pause_requested TINYINT         NOT NULL DEFAULT 0,
     held_activation BIGINT,
     awaited_signals TEXT,
     kept_signals    MEDIUMTEXT,

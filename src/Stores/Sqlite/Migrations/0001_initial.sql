@@ -39,7 +39,7 @@ CREATE TABLE workflow_run (
     open_children   INTEGER NOT NULL,
     awaits_children INTEGER NOT NULL,
     woken           INTEGER NOT NULL,
-    pause_requested INTEGER NOT NULL,
+    pause_requested INTEGER NOT NULL DEFAULT 0,
     held_activation INTEGER,
     awaited_signals TEXT,
     kept_signals    TEXT,

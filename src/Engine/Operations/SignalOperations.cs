@@ -1,0 +1,134 @@
+using GopherFlow.Authoring;
+using GopherFlow.Execution;
+using GopherFlow.Rules;
+using GopherFlow.Storage;
+
+namespace GopherFlow.Operations;
+
+/// <summary>Sends signals to workflows. Thread-safe; one for the process.</summary>
+public sealed class SignalOperations
+{
+    /// <summary>At most so many workflows share a business key that signals are sent to.</summary>
+    private const int MostWorkflows = 1_000;
+
+    private readonly IWorkflowStore store;
+    private readonly Executor executor;
+    private readonly WorkflowOperations workflows;
+    private readonly TimeProvider clock;
+    private readonly int keptLimit;
+
+    internal SignalOperations(
+        IWorkflowStore store,
+        Executor executor,
+        WorkflowOperations workflows,
+        TimeProvider clock,
+        int keptLimit
+    )
+    {
+        this.store = store;
+        this.executor = executor;
+        this.workflows = workflows;
+        this.clock = clock;
+        this.keptLimit = keptLimit;
+    }
+
+    /// <summary>
+    /// Sends a signal. A workflow that waits for it goes on; for one that does not wait for it yet, it is kept. With
+    /// <see cref="SendSignal.OrCreate"/> a workflow is created first when nobody is there to receive it.
+    /// </summary>
+    /// <returns>Who has it. A signal with a key that a workflow has received before changes nothing there.</returns>
+    /// <exception cref="RejectedRequestException">A field is faulty; nothing is stored.</exception>
+    public async Task<SignalResult> SendAsync(SendSignal request, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        RequestFaults.Reject([.. FaultsOf(request)]);
+        var receivers = await ReceiversAsync(request, cancellation);
+        if (receivers.Count == 0 && request.OrCreate is { } create)
+        {
+            receivers = [(await workflows.CreateAsync(create, cancellation)).Id];
+        }
+
+        if (receivers.Count == 0)
+        {
+            return new SignalResult(OperationVerdict.NotFound, []);
+        }
+
+        var happened = new Signalled(new NewSignal(request.Name, request.Key, request.Payload), request.Actor)
+        {
+            KeptLimit = keptLimit,
+        };
+        var events = receivers.Select(id => new EventFor(id, happened)).ToList();
+        var result = await store.WriteAsync(new WriteBatch([], events, ExecutorId: null, clock.Now()), cancellation);
+        executor.Observe(result.Changes);
+        return ResultOf(receivers, result.Events);
+    }
+
+    private static SignalResult ResultOf(IReadOnlyList<long> receivers, IReadOnlyList<EventOutcome> outcomes)
+    {
+        long[] received =
+        [
+            .. receivers
+                .Zip(outcomes)
+                .Where(each => each.Second.Verdict == EventVerdict.Committed)
+                .Select(each => each.First),
+        ];
+        return new SignalResult(
+            received.Length > 0 ? OperationVerdict.Changed
+                : outcomes.All(outcome => outcome.Verdict == EventVerdict.NotFound) ? OperationVerdict.NotFound
+                : OperationVerdict.Conflict,
+            received
+        );
+    }
+
+    private async Task<IReadOnlyList<long>> ReceiversAsync(SendSignal request, CancellationToken cancellation)
+    {
+        if (request.WorkflowId is { } id)
+        {
+            return [id];
+        }
+
+        if (request.ExternalId is { } externalId)
+        {
+            return await store.FindByExternalIdAsync(externalId, cancellation) is { } workflow ? [workflow.Id] : [];
+        }
+
+        var search = new WorkflowSearch
+        {
+            BusinessKey = request.BusinessKey,
+            WorkflowType = request.WorkflowType,
+            Limit = MostWorkflows,
+        };
+        var found = await store.SearchAsync(search, cancellation);
+        return [.. found.Where(workflow => !workflow.Status.IsFinal()).Select(workflow => workflow.Id).Order()];
+    }
+
+    private static IEnumerable<FieldFault> FaultsOf(SendSignal request)
+    {
+        foreach (var fault in RequestFaults.OfText("name", request.Name))
+        {
+            yield return fault;
+        }
+
+        if (request.Name is { } name && name.Contains(SignalNames.Separator))
+        {
+            yield return new("name", name.ReplaceLineEndings("\\n"), "a text on one line");
+        }
+
+        foreach (var fault in request.Key is { } key ? RequestFaults.OfText("key", key) : [])
+        {
+            yield return fault;
+        }
+
+        if (!VariableEditor.IsReadable(request.Payload))
+        {
+            yield return new("payload", request.Payload, "a JSON value, at most 63 levels deep");
+        }
+
+        var byKey = request.BusinessKey is not null && request.WorkflowType is not null;
+        var ways = new[] { request.WorkflowId is not null, request.ExternalId is not null, byKey };
+        if (ways.Count(way => way) != 1)
+        {
+            yield return new("workflowId", null, "one of workflowId, externalId, or businessKey with workflowType");
+        }
+    }
+}
