@@ -17,6 +17,7 @@ public sealed class MariaDbTestDatabase : ITestDatabase
         "workflow_run",
         "workflow_result",
         "workflow_variables",
+        "workflow_signals",
         "workflow_actions",
         "workflow_counts",
         "workflow_definitions",
