@@ -74,20 +74,28 @@ public sealed class Variables
     public bool Contains(string name) => Object.ContainsKey(name);
 
     /// <summary>A variable as a type of your own.</summary>
-    /// <returns>The default of <typeparamref name="T"/> when there is no such variable.</returns>
-    /// <exception cref="JsonException">The variable does not have the shape of <typeparamref name="T"/>; the message names it.</exception>
-    public T? Get<T>(string name) => TryGet<T>(name, out var value) ? value : default;
+    /// <exception cref="VariableException">
+    /// There is no such variable, it is null, or it does not have the shape of <typeparamref name="T"/>; the message names it.
+    /// </exception>
+    public T Get<T>(string name) => Get<T>(name, Serialization);
 
     /// <summary>The same, read by a serializer of your own: one that knows more types, or that may be forgotten with them.</summary>
-    public T? Get<T>(string name, JsonSerializerOptions serialization) =>
-        TryGet<T>(name, serialization, out var value) ? value : default;
+    /// <exception cref="VariableException">
+    /// There is no such variable, it is null, or it does not have the shape of <typeparamref name="T"/>; the message names it.
+    /// </exception>
+    public T Get<T>(string name, JsonSerializerOptions serialization) =>
+        TryGet<T>(name, serialization, out var value) ? value : throw VariableException.Missing(name, typeof(T), this);
 
-    /// <summary>A variable as a type of your own, if there is one.</summary>
-    /// <exception cref="JsonException">The variable does not have the shape of <typeparamref name="T"/>; the message names it.</exception>
+    /// <summary>A variable as a type of your own, or <paramref name="fallback"/> when there is none of that name or it is null.</summary>
+    /// <exception cref="VariableException">The variable does not have the shape of <typeparamref name="T"/>; the message names it.</exception>
+    public T Get<T>(string name, T fallback) => TryGet<T>(name, out var value) ? value : fallback;
+
+    /// <summary>A variable as a type of your own, if there is one that is not null.</summary>
+    /// <exception cref="VariableException">The variable does not have the shape of <typeparamref name="T"/>; the message names it.</exception>
     public bool TryGet<T>(string name, [MaybeNullWhen(false)] out T value) => TryGet(name, Serialization, out value);
 
     /// <summary>The same, read by a serializer of your own.</summary>
-    /// <exception cref="JsonException">The variable does not have the shape of <typeparamref name="T"/>; the message names it.</exception>
+    /// <exception cref="VariableException">The variable does not have the shape of <typeparamref name="T"/>; the message names it.</exception>
     public bool TryGet<T>(string name, JsonSerializerOptions serialization, [MaybeNullWhen(false)] out T value)
     {
         if (!Object.TryGetPropertyValue(name, out var node) || node is null)
@@ -101,12 +109,16 @@ public sealed class Variables
             value = node.Deserialize<T>(serialization)!;
             return true;
         }
-        catch (JsonException mismatch)
+        catch (Exception mismatch)
+            when (mismatch
+                    is JsonException
+                        or NotSupportedException
+                        or InvalidOperationException
+                        or FormatException
+                        or ArgumentException
+            )
         {
-            throw new JsonException(
-                $"Variable '{name}' cannot be read as {typeof(T).Name}: {mismatch.Message}",
-                mismatch
-            );
+            throw VariableException.Unreadable(name, typeof(T), node, mismatch);
         }
     }
 
