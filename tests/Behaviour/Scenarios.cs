@@ -31,6 +31,8 @@ internal static class Scenarios
         new LostState(),
         new TypedVariables(),
         new RemovedVariable(),
+        new EnumVariables(),
+        new ConvertedVariables(),
         new MissingVariable(),
         new FallbackVariable(),
         new UnreadableVariable(),

@@ -112,6 +112,7 @@ internal sealed class Executor : IAsyncDisposable
                 scopes,
                 options.StateTimeout,
                 VariablesLimit,
+                options.VariablesJson,
                 new CommitCallbacks(threads, options.OnCommitTimeout, clock, loggers.CreateLogger<CommitCallbacks>()),
                 threads,
                 clock,

@@ -147,6 +147,13 @@ type Step internal (context: StepContext, serialization: JsonSerializerOptions) 
         | :? 'service as service -> Some service
         | _ -> None
 
+    /// <summary>
+    /// A child of a type and about something, whose variables are written as those of this workflow are, also with converters that the
+    /// application has added.
+    /// </summary>
+    member _.NewChild(workflowType: string, businessKey: string) : ChildRequest =
+        context.NewChild(workflowType, businessKey)
+
     /// <summary>Loads the workflow's children as they are committed now, oldest first.</summary>
     member _.Children() : Task<Child list> =
         task {

@@ -107,11 +107,42 @@ public sealed class VariablesTests
     }
 
     [Fact]
-    public void Of_a_long_value_80_characters_are_shown_and_no_half_of_one()
+    public void Of_a_long_value_80_characters_are_shown()
     {
-        var variables = new Variables { ["x"] = new string('a', 78) + "🦫 and more" };
+        var variables = new Variables { ["x"] = new string('ä', 100) };
         var fault = Assert.Throws<VariableException>(() => variables.Get<int>("x"));
-        Assert.Contains($"it is \"{new string('a', 78)}…. ", fault.Message);
+        Assert.Contains($"it is \"{new string('ä', 79)}…. ", fault.Message);
+    }
+
+    [Fact]
+    public void Of_a_long_name_80_characters_are_shown_and_no_half_of_one()
+    {
+        var variables = new Variables { [new string('a', 79) + "🦫 and more"] = "" };
+        var fault = Assert.Throws<VariableException>(() => variables.Get<int>("x"));
+        Assert.EndsWith($"there is {new string('a', 79)}….", fault.Message);
+    }
+
+    [Fact]
+    public void An_enum_is_written_by_name()
+    {
+        var variables = new Variables();
+        variables.Set("day", DayOfWeek.Friday);
+        Assert.Equal("""{"day":"Friday"}""", variables.ToJson());
+        Assert.Equal(DayOfWeek.Friday, variables.Get<DayOfWeek>("day"));
+    }
+
+    [Fact]
+    public void An_enum_that_was_written_as_a_number_is_read() =>
+        Assert.Equal(DayOfWeek.Friday, Variables.Parse("""{"day":5}""").Get<DayOfWeek>("day"));
+
+    [Fact]
+    public void Values_go_through_the_serializer_that_is_given()
+    {
+        var upper = new JsonSerializerOptions { PropertyNamingPolicy = JsonNamingPolicy.KebabCaseUpper };
+        var variables = new Variables(upper);
+        variables.Set("order", new Order("A-1", 12.5m));
+        Assert.Equal("""{"order":{"NUMBER":"A-1","AMOUNT":12.5}}""", variables.ToJson());
+        Assert.Equal("A-1", Variables.Parse(variables.ToJson(), upper).Get<Order>("order").Number);
     }
 
     [Theory]
