@@ -31,12 +31,12 @@ module Agency =
         | _ -> Confirmed $"{part}/{idempotencyKey}"
 
     let cancel (step: Step) (idempotencyKey: string) (booking: Booking) =
-        let cancelled = step.Vars.TryGet<string list> "cancelled" |> Option.defaultValue []
+        let cancelled = step.Vars.GetOr<string list>("cancelled", [])
         step.Vars.Set("cancelled", cancelled @ [ $"{booking.Reference} by {idempotencyKey}" ])
 
 /// The last booking is the first of the list.
 let booked (step: Step) =
-    step.Vars.TryGet<Booking list> "booked" |> Option.defaultValue []
+    step.Vars.GetOr<Booking list>("booked", [])
 
 let book (part: Part) (next: string) (step: Step) =
     match Agency.book step step.Key part with

@@ -13,7 +13,7 @@ let usual = [
 ]
 
 let split (step: Step) =
-    let lines = step.Vars.TryGet<Line list> "lines" |> Option.defaultValue usual
+    let lines = step.Vars.GetOr<Line list>("lines", usual)
 
     let childFor (line: Line) =
         child "FanOutOrderLine" line.Article |> withVar "line" line

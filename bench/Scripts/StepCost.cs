@@ -101,7 +101,7 @@ internal static class StepCost
                 "Turn",
                 static step =>
                 {
-                    var count = step.Variables.Get<int>("count");
+                    var count = step.Variables.Get("count", 0);
                     step.Variables.Set("count", count + 1);
                     return NextState.GoTo(count < Rounds ? "Turn" : "Done");
                 },

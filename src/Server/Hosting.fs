@@ -109,7 +109,17 @@ type GopherFlowServer =
         ArgumentNullException.ThrowIfNull settings
         ArgumentNullException.ThrowIfNull register
         let startLog = StartLog()
-        builder.Services.AddSingleton startLog |> ignore
+
+        builder.Services
+            .AddSingleton(startLog)
+            .AddSingleton<UnknownSettings>(fun provider ->
+                UnknownSettings(
+                    builder.Configuration,
+                    settings,
+                    provider.GetRequiredService<ILogger<UnknownSettings>>()
+                ))
+            .AddHostedService<UnknownSettings>(fun provider -> provider.GetRequiredService<UnknownSettings>())
+        |> ignore
 
         builder.Logging.AddFilter(
             "Microsoft.Extensions.Hosting.Internal.Host",
@@ -178,7 +188,9 @@ type GopherFlowServer =
             try
                 match app.Services.GetService<SetupFault>() with
                 | null -> ()
-                | faulty -> raise faulty.Exception
+                | faulty ->
+                    app.Services.GetRequiredService<UnknownSettings>().Warn()
+                    raise faulty.Exception
 
                 startLog.IsStarting <- true
                 do! app.StartAsync()

@@ -109,6 +109,23 @@ module DeploymentTests =
                     Expect.isEmpty mended.Value.Diagnostics "diagnostics"
                 })
 
+            testTheoryTask "A function that throws is logged with its file and line" [ 6; 40 ] (fun line ->
+                task {
+                    let! store, _, scripts = open' StoreKind.InMemory
+                    use store = store
+                    use scripts = scripts
+
+                    let! _ =
+                        scripts.Operations.DeployAsync("Thrower", Sources.thrower line, "ada", cancellation)
+
+                    let! id = scripts.Engine.CreateAsync "Thrower"
+                    let! _ = scripts.Engine.UntilAsync(id, WorkflowStatus.Failed)
+                    do! EngineHarness.UntilLoggedAsync(scripts.Logs, "failed in state Work")
+                    let failure = Seq.exactlyOne scripts.Logs.Failures
+                    Expect.equal failure.Message "thrown on purpose" "message"
+                    Expect.stringContains (string failure.StackTrace) $"Thrower.fsx:line {line}" "stack"
+                })
+
             testCaseTask "Roll back is one call, and forward another" (fun () ->
                 task {
                     let! store, _, scripts = open' StoreKind.Sqlite

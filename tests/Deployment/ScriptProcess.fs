@@ -30,6 +30,7 @@ type internal ScriptProcess
             store.Scripts,
             engine.Registry,
             services.GetRequiredService<IServiceScopeFactory>(),
+            None,
             engine.Clock
         )
 
@@ -53,8 +54,12 @@ type internal ScriptProcess
 
     static member StartAsync(store: TestStore, clock: VirtualClock, compiler: ScriptCompiler, ?register) =
         task {
-            let! engine = EngineHarness.StartAsync(store, clock, defaultArg register ignore)
-            return new ScriptProcess(engine, compiler, ScriptProcess.Settings, store, new LogCollector())
+            let logs = new LogCollector()
+
+            let! engine =
+                EngineHarness.StartAsync(store, clock, defaultArg register ignore, loggers = logs)
+
+            return new ScriptProcess(engine, compiler, ScriptProcess.Settings, store, logs)
         }
 
     interface IAsyncDisposable with

@@ -25,6 +25,27 @@ let workflow =
     }}
 """
 
+    /// Fails for good, with an exception that is thrown at a line of its file.
+    let thrower (line: int) =
+        let above = String.replicate (line - 6) "\n"
+
+        $"""open GopherFlow.FSharp
+{above}
+let fail (text: string) : string =
+    if text = "" then
+        text
+    else invalidOp "thrown on purpose"
+
+let work (step: Step) = goto (fail step.BusinessKey)
+
+let workflow =
+    workflow "Thrower" {{
+        retry noRetry
+        start "Work" work [ "Done" ]
+        finish "Done"
+    }}
+"""
+
     let faulty = "let workflow = 1 +"
 
     let versionOf (text: string) =

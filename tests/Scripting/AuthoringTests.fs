@@ -70,7 +70,7 @@ module AuthoringTests =
         let isReadable (value: 'value) (json: string) =
             testCase json (fun () ->
                 let kind = (Unchecked.nonNull (box value)).GetType()
-                let serialization = ScriptJson.forType kind
+                let serialization = ScriptJson.forType Variables.DefaultSerialization kind
                 let written = JsonSerializer.Serialize(box value, kind, serialization)
                 Expect.equal written json "written"
                 Expect.equal (JsonSerializer.Deserialize(written, kind, serialization)) (box value) "read again")
@@ -213,7 +213,10 @@ module AuthoringTests =
                 (fun (json: string, text: string) ->
                     let failure =
                         Expect.throwsLike<JsonException>(fun () ->
-                            JsonSerializer.Deserialize<Order>(json, ScriptJson.forType typeof<Order>)
+                            JsonSerializer.Deserialize<Order>(
+                                json,
+                                ScriptJson.forType Variables.DefaultSerialization typeof<Order>
+                            )
                             |> ignore)
 
                     Expect.stringContains failure.Message text "message")
@@ -222,7 +225,7 @@ module AuthoringTests =
                 let order =
                     JsonSerializer.Deserialize<Order>(
                         """{"id":1,"to":"x","payment":"Cash","lines":[],"tags":[],"prices":{}}""",
-                        ScriptJson.forType typeof<Order>
+                        ScriptJson.forType Variables.DefaultSerialization typeof<Order>
                     )
 
                 Expect.equal ((Unchecked.nonNull order).Note) None "note")

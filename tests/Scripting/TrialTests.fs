@@ -1,6 +1,7 @@
 namespace GopherFlow.Scripting.Tests
 
 open System
+open System.Text.Json
 open System.Threading.Tasks
 open GopherFlow.Scripting
 open Expecto
@@ -63,6 +64,22 @@ module TrialTests =
                         "next"
 
                     Expect.equal report.State "ParentFinish" "state"
+                })
+
+            testCaseTask "The converters of the application write the variables of a trial" (fun () ->
+                task {
+                    let names =
+                        JsonSerializerOptions(PropertyNamingPolicy = JsonNamingPolicy.KebabCaseUpper)
+
+                    let! report =
+                        tryWith
+                            {
+                                TrialOptions.defaults with
+                                    VariablesJson = Some names
+                            }
+                            (Scripts.demo "DemoScript.fsx")
+
+                    Expect.stringContains report.Variables "\"enrollment\":{\"NAME\":" "variables"
                 })
 
             testCaseTask "A child of an unknown type fails as it does in the engine" (fun () ->

@@ -7,9 +7,13 @@ namespace GopherFlow.TestSupport;
 public sealed class LogCollector : ILoggerFactory, ILogger
 {
     private readonly ConcurrentQueue<string> lines = [];
+    private readonly ConcurrentQueue<Exception> failures = [];
 
     /// <summary>Every line so far, as "LEVEL: text (exception)".</summary>
     public IReadOnlyCollection<string> Lines => lines;
+
+    /// <summary>Every exception that was logged so far.</summary>
+    public IReadOnlyCollection<Exception> Failures => failures;
 
     /// <inheritdoc/>
     public ILogger CreateLogger(string categoryName) => this;
@@ -34,6 +38,11 @@ public sealed class LogCollector : ILoggerFactory, ILogger
     )
     {
         ArgumentNullException.ThrowIfNull(formatter);
+        if (exception is not null)
+        {
+            failures.Enqueue(exception);
+        }
+
         lines.Enqueue(
             $"{logLevel}: {formatter(state, exception)}{(exception is null ? "" : $" ({exception.Message})")}"
         );

@@ -1,6 +1,9 @@
 namespace GopherFlow.Authoring;
 
-/// <summary>A child workflow to create together with the commit of a step.</summary>
+/// <summary>
+/// A child workflow to create together with the commit of a step. Its variables are written by the usual serializer; where the
+/// application has added converters, <see cref="StepContext.NewChild"/> makes one that knows them.
+/// </summary>
 /// <param name="WorkflowType">The name of a definition that this or another executor runs.</param>
 /// <param name="BusinessKey">What the child is about, in the words of the business.</param>
 public sealed record ChildRequest(string WorkflowType, string BusinessKey)

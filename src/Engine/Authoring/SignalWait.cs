@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace GopherFlow.Authoring;
 
 /// <summary>A wait for the first of some signals; <see cref="Then"/> makes it a <see cref="NextState"/>. Immutable.</summary>
@@ -39,14 +41,21 @@ public sealed class ReceivedSignal
 {
     private readonly Variables payload;
 
-    internal ReceivedSignal(long id, string name, string? key, string payload, DateTimeOffset sent)
+    internal ReceivedSignal(
+        long id,
+        string name,
+        string? key,
+        string payload,
+        DateTimeOffset sent,
+        JsonSerializerOptions? serialization
+    )
     {
         Id = id;
         Name = name;
         Key = key;
         Sent = sent;
         Json = payload;
-        this.payload = Variables.FromStore($$"""{"payload":{{payload}}}""");
+        this.payload = Variables.FromStore($$"""{"payload":{{payload}}}""", serialization);
     }
 
     /// <summary>Its name.</summary>
@@ -64,9 +73,9 @@ public sealed class ReceivedSignal
     internal long Id { get; }
 
     /// <summary>Its payload as a type of your own.</summary>
-    /// <exception cref="System.Text.Json.JsonException">The payload does not have the shape of <typeparamref name="T"/>.</exception>
+    /// <exception cref="JsonException">The payload does not have the shape of <typeparamref name="T"/>.</exception>
     public T Get<T>() => payload.Get<T>("payload")!;
 
     /// <summary>The same, read by a serializer of your own.</summary>
-    public T Get<T>(System.Text.Json.JsonSerializerOptions serialization) => payload.Get<T>("payload", serialization)!;
+    public T Get<T>(JsonSerializerOptions serialization) => payload.Get<T>("payload", serialization)!;
 }

@@ -64,6 +64,15 @@ public sealed class StepContext
 
     internal CommitCallback? CommitCallback { get; private set; }
 
+    /// <summary>
+    /// Begins a request for a child whose variables are written as those of this workflow are, also with converters that the
+    /// application has added.
+    /// </summary>
+    /// <param name="workflowType">The name of a definition that this or another executor runs.</param>
+    /// <param name="businessKey">What the child is about, in the words of the business.</param>
+    public ChildRequest NewChild(string workflowType, string businessKey) =>
+        new(workflowType, businessKey) { Variables = new Variables(Variables.Serialization) };
+
     /// <summary>Loads the workflow's children as they are committed now, oldest first. Nothing is loaded unless asked for.</summary>
     public Task<IReadOnlyList<ChildWorkflow>> GetChildrenAsync() => loadChildren(Cancellation);
 

@@ -1,12 +1,14 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 
 namespace GopherFlow.Authoring;
 
 /// <summary>
 /// The variables of a workflow: one JSON object. The indexer reads and writes strings, as in the Go system;
-/// <see cref="Get{T}(string)"/> and <see cref="Set{T}(string, T)"/> take any type that System.Text.Json can write (camelCase names).
+/// <see cref="Get{T}(string)"/> and <see cref="Set{T}(string, T)"/> take any type that System.Text.Json can write: camelCase names, enums
+/// by name. An application adds converters of its own with <c>ConfigureVariables</c> where it adds its workflows.
 /// The changes of a step are committed with the step, and dropped when it fails.
 /// </summary>
 public sealed class Variables
@@ -14,22 +16,37 @@ public sealed class Variables
     /// <summary>No variables, as JSON.</summary>
     internal const string EmptyJson = "{}";
 
-    private static readonly JsonSerializerOptions Serialization = new(JsonSerializerDefaults.Web);
+    /// <summary>How values are written and read unless the application says otherwise.</summary>
+    internal static readonly JsonSerializerOptions DefaultSerialization = new(JsonSerializerDefaults.Web)
+    {
+        Converters = { new JsonStringEnumConverter() },
+    };
 
     private readonly string original;
     private JsonObject? parsed;
 
     /// <summary>An empty object.</summary>
     public Variables()
-        : this(EmptyJson) { }
+        : this(serialization: null) { }
 
-    private Variables(string json) => original = json;
+    /// <summary>An empty object whose values are written and read by a serializer; null is the usual one.</summary>
+    public Variables(JsonSerializerOptions? serialization)
+        : this(EmptyJson, serialization) { }
+
+    private Variables(string json, JsonSerializerOptions? serialization)
+    {
+        original = json;
+        Serialization = serialization ?? DefaultSerialization;
+    }
 
     /// <summary>The names of all variables, in the order in which they were first set.</summary>
     public IReadOnlyList<string> Names => [.. Object.Select(variable => variable.Key)];
 
     /// <summary>Whether anything was set or removed since the object was read.</summary>
     internal bool Changed { get; private set; }
+
+    /// <summary>By what values are written and read.</summary>
+    internal JsonSerializerOptions Serialization { get; }
 
     private JsonObject Object => parsed ??= ParseObject(original);
 
@@ -43,7 +60,7 @@ public sealed class Variables
             {
                 null => null,
                 JsonValue value when value.TryGetValue<string>(out var text) => text,
-                var other => other.ToJsonString(Serialization),
+                var other => other.ToJsonString(DefaultSerialization),
             };
         set
         {
@@ -60,34 +77,47 @@ public sealed class Variables
 
     /// <summary>Reads variables from the text of a JSON object.</summary>
     /// <exception cref="JsonException">The text is not a JSON object.</exception>
-    public static Variables Parse(string json)
+    public static Variables Parse(string json) => Parse(json, serialization: null);
+
+    /// <summary>The same, with a serializer for its values; null is the usual one.</summary>
+    /// <exception cref="JsonException">The text is not a JSON object.</exception>
+    public static Variables Parse(string json, JsonSerializerOptions? serialization)
     {
-        var variables = new Variables(json);
+        var variables = new Variables(json, serialization);
         _ = variables.Object;
         return variables;
     }
 
     /// <summary>Variables whose text came from the store, where it was checked before it was written; parsed when first used.</summary>
-    internal static Variables FromStore(string json) => new(json);
+    internal static Variables FromStore(string json, JsonSerializerOptions? serialization = null) =>
+        new(json, serialization);
 
     /// <summary>Whether a variable of that name exists (with any value, also JSON null).</summary>
     public bool Contains(string name) => Object.ContainsKey(name);
 
     /// <summary>A variable as a type of your own.</summary>
-    /// <returns>The default of <typeparamref name="T"/> when there is no such variable.</returns>
-    /// <exception cref="JsonException">The variable does not have the shape of <typeparamref name="T"/>; the message names it.</exception>
-    public T? Get<T>(string name) => TryGet<T>(name, out var value) ? value : default;
+    /// <exception cref="VariableException">
+    /// There is no such variable, it is null, or it does not have the shape of <typeparamref name="T"/>; the message names it.
+    /// </exception>
+    public T Get<T>(string name) => Get<T>(name, Serialization);
 
     /// <summary>The same, read by a serializer of your own: one that knows more types, or that may be forgotten with them.</summary>
-    public T? Get<T>(string name, JsonSerializerOptions serialization) =>
-        TryGet<T>(name, serialization, out var value) ? value : default;
+    /// <exception cref="VariableException">
+    /// There is no such variable, it is null, or it does not have the shape of <typeparamref name="T"/>; the message names it.
+    /// </exception>
+    public T Get<T>(string name, JsonSerializerOptions serialization) =>
+        TryGet<T>(name, serialization, out var value) ? value : throw VariableException.Missing(name, typeof(T), this);
 
-    /// <summary>A variable as a type of your own, if there is one.</summary>
-    /// <exception cref="JsonException">The variable does not have the shape of <typeparamref name="T"/>; the message names it.</exception>
+    /// <summary>A variable as a type of your own, or <paramref name="fallback"/> when there is none of that name or it is null.</summary>
+    /// <exception cref="VariableException">The variable does not have the shape of <typeparamref name="T"/>; the message names it.</exception>
+    public T Get<T>(string name, T fallback) => TryGet<T>(name, out var value) ? value : fallback;
+
+    /// <summary>A variable as a type of your own, if there is one that is not null.</summary>
+    /// <exception cref="VariableException">The variable does not have the shape of <typeparamref name="T"/>; the message names it.</exception>
     public bool TryGet<T>(string name, [MaybeNullWhen(false)] out T value) => TryGet(name, Serialization, out value);
 
     /// <summary>The same, read by a serializer of your own.</summary>
-    /// <exception cref="JsonException">The variable does not have the shape of <typeparamref name="T"/>; the message names it.</exception>
+    /// <exception cref="VariableException">The variable does not have the shape of <typeparamref name="T"/>; the message names it.</exception>
     public bool TryGet<T>(string name, JsonSerializerOptions serialization, [MaybeNullWhen(false)] out T value)
     {
         if (!Object.TryGetPropertyValue(name, out var node) || node is null)
@@ -101,12 +131,16 @@ public sealed class Variables
             value = node.Deserialize<T>(serialization)!;
             return true;
         }
-        catch (JsonException mismatch)
+        catch (Exception mismatch)
+            when (mismatch
+                    is JsonException
+                        or NotSupportedException
+                        or InvalidOperationException
+                        or FormatException
+                        or ArgumentException
+            )
         {
-            throw new JsonException(
-                $"Variable '{name}' cannot be read as {typeof(T).Name}: {mismatch.Message}",
-                mismatch
-            );
+            throw VariableException.Unreadable(name, typeof(T), node, mismatch);
         }
     }
 
@@ -133,7 +167,7 @@ public sealed class Variables
     }
 
     /// <summary>The text of the JSON object.</summary>
-    public string ToJson() => parsed is null || !Changed ? original : parsed.ToJsonString(Serialization);
+    public string ToJson() => parsed is null || !Changed ? original : parsed.ToJsonString(DefaultSerialization);
 
     private static JsonObject ParseObject(string json) =>
         JsonNode.Parse(json) as JsonObject ?? throw new JsonException("Variables must be a JSON object.");

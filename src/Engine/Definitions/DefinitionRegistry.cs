@@ -64,6 +64,34 @@ public sealed class DefinitionRegistry
     /// <summary>Whether this process can run a version.</summary>
     public bool CanRun(DefinitionKey key) => view.Keys.Contains(key);
 
+    /// <summary>Why this process cannot run a version that is known, and what to do about it; null when it can.</summary>
+    internal string? WhyNot(DefinitionKey key)
+    {
+        var now = view;
+        if (now.Keys.Contains(key))
+        {
+            return null;
+        }
+
+        if (now.Disabled.Contains(key.Name))
+        {
+            return $"the script {key.Name} is disabled; enable it first";
+        }
+
+        if (IsOfProgram(key.Name))
+        {
+            var registered = OfProgram.Where(definition => definition.Name == key.Name).Select(known => known.Version);
+            return $"its program registers {key.Name} only as version {string.Join(", ", registered)}; register version "
+                + $"{key.Version} beside that, or use a server that has it";
+        }
+
+        return now.ByName.TryGetValue(key.Name, out var newest)
+            ? $"version {key.Version} of the script {key.Name} is known but not loaded, because new workflows start on version "
+                + $"{newest.Version} and none is unfinished on {key.Version}; roll the script back to {key.Version} first"
+            : $"{key.Name} is neither in its program nor a script that is loaded; its log says if a script could not be; use a "
+                + "server that runs it";
+    }
+
     /// <summary>Whether an operator has disabled a definition: its workflows are neither started nor run until it is enabled again.</summary>
     public bool IsDisabled(string name) => view.Disabled.Contains(name);
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using GopherFlow.Authoring;
 using GopherFlow.Definitions;
 using GopherFlow.Rules;
@@ -14,6 +15,7 @@ internal sealed class StateRunner(
     IServiceScopeFactory scopes,
     TimeSpan defaultTimeout,
     VariablesLimit variablesLimit,
+    JsonSerializerOptions? variablesJson,
     CommitCallbacks callbacks,
     AuthorThreads threads,
     DatabaseClock clock,
@@ -91,7 +93,7 @@ internal sealed class StateRunner(
             Attempt = workflow.RetryCount + 1,
             StepKey = StepKey.Of(workflow),
             Signal = call.Signal,
-            Variables = Variables.FromStore(workflow.StateVars),
+            Variables = Variables.FromStore(workflow.StateVars, variablesJson),
             Logger = new StepLogger(loggers, workflow),
             Clock = clock,
             Services = scope.ServiceProvider,
@@ -125,7 +127,7 @@ internal sealed class StateRunner(
                 child.BusinessKey,
                 child.Status,
                 child.State,
-                Variables.FromStore(child.StateVars)
+                Variables.FromStore(child.StateVars, variablesJson)
             )),
         ];
     }

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using GopherFlow.Authoring;
 using GopherFlow.Definitions;
 using GopherFlow.Rules;
@@ -58,7 +59,7 @@ internal sealed class WorkflowRunner(
         }
         catch (DefinitionUnavailableException reason)
         {
-            await CommitAsync(run, StepPlanner.Unavailable(run.Workflow, reason));
+            await CommitAsync(run, StepPlanner.Unavailable(run.Workflow, reason), reason);
         }
     }
 
@@ -109,7 +110,7 @@ internal sealed class WorkflowRunner(
             var now = clock.Now();
             var created = await children.PlanAsync(run.Workflow, attempt, now, run.Cancellation);
             var commit = StepPlanner.Plan(definition, state, run, attempt, created, random());
-            return await CommitAsync(run, commit);
+            return await CommitAsync(run, commit, (attempt as Attempt.Failed)?.Reason);
         }
         catch (Exception failure) when (attempt is Attempt.Succeeded && !run.IsDropped)
         {
@@ -118,30 +119,31 @@ internal sealed class WorkflowRunner(
         }
     }
 
-    private async Task<bool> CommitAsync(WorkflowRun run, EventFor step)
+    private async Task<bool> CommitAsync(WorkflowRun run, EventFor step, Exception? failure = null)
     {
         var outcome = await committer.CommitAsync(step);
         switch (outcome)
         {
             case { Verdict: EventVerdict.Committed, Workflow: { } after }:
-                Report(run.Workflow, after, step.Event);
+                Report(run.Workflow, after, step.Event, failure);
                 run.Transitions += after.Step - run.Workflow.Step;
                 run.Workflow = after;
                 return after.Status == WorkflowStatus.Executing;
             case { Verdict: EventVerdict.Rejected, Reason: { } reason }:
-                throw reason;
+                ExceptionDispatchInfo.Throw(reason);
+                return false;
             default:
                 log.LeaseLost(run.Workflow.Id, run.Workflow.WorkflowType, run.Workflow.State, run.Workflow.Lease);
                 return false;
         }
     }
 
-    private void Report(WorkflowRecord before, WorkflowRecord after, WorkflowEvent happened)
+    private void Report(WorkflowRecord before, WorkflowRecord after, WorkflowEvent happened, Exception? failure)
     {
         EngineMetrics.Steps.Add(1);
         var error = happened switch
         {
-            StepFailed failure => failure.Error,
+            StepFailed failed => failed.Error,
             StepRejected rejection => rejection.Text,
             StepGivenUp givenUp => givenUp.Text,
             Deferred deferral => deferral.Text,
@@ -154,11 +156,11 @@ internal sealed class WorkflowRunner(
 
         if (after.Status.IsFinal())
         {
-            log.WorkflowFailed(after.Id, after.WorkflowType, before.State, error);
+            log.WorkflowFailed(failure, after.Id, after.WorkflowType, before.State, error);
         }
         else
         {
-            log.AttemptFailed(after.Id, after.WorkflowType, before.State, after.RetryCount, error);
+            log.AttemptFailed(failure, after.Id, after.WorkflowType, before.State, after.RetryCount, error);
         }
     }
 }

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using GopherFlow.Authoring;
 using GopherFlow.Definitions;
 using GopherFlow.Settings;
@@ -11,6 +13,7 @@ public sealed class GopherFlowRegistration
     private readonly List<WorkflowDefinition> definitions = [];
     private readonly List<DefinitionFault> faults = [];
     private readonly List<Database> databases = [];
+    private readonly List<Action<JsonSerializerOptions>> variables = [];
     private Func<TimeProvider?, OpenedStores>? open;
 
     /// <summary>Adds a workflow class.</summary>
@@ -28,6 +31,17 @@ public sealed class GopherFlowRegistration
     {
         ArgumentNullException.ThrowIfNull(definition);
         definitions.Add(definition);
+        return this;
+    }
+
+    /// <summary>
+    /// Changes how the values of variables become JSON, in C# and in F#, such as by <c>json => json.Converters.Add(...)</c>. A converter
+    /// that is added here goes before those that are there already.
+    /// </summary>
+    public GopherFlowRegistration ConfigureVariables(Action<JsonSerializerOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        variables.Add(configure);
         return this;
     }
 
@@ -54,6 +68,26 @@ public sealed class GopherFlowRegistration
             .SelectMany(database => database.Names.Select(name => KeyValuePair.Create(name, database)))
             .ToDictionary(StringComparer.OrdinalIgnoreCase);
         open = settings.Choice("GFLOW_DATABASE_TYPE", databases[0], names).Read(settings);
+    }
+
+    /// <summary>How the values of variables become JSON when that is how they would without this registration.</summary>
+    internal JsonSerializerOptions? VariablesJson(JsonSerializerOptions? before)
+    {
+        if (variables.Count == 0)
+        {
+            return before;
+        }
+
+        var json = new JsonSerializerOptions(before ?? Variables.DefaultSerialization);
+        JsonConverter[] last = [.. json.Converters];
+        json.Converters.Clear();
+        variables.ForEach(configure => configure(json));
+        foreach (var converter in last)
+        {
+            json.Converters.Add(converter);
+        }
+
+        return json;
     }
 
     /// <summary>Opens the stores of the database that was chosen.</summary>

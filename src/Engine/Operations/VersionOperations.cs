@@ -85,9 +85,9 @@ public sealed class VersionOperations
             faults.Add(new("to", to.Version, "another version than the one they are on"));
         }
 
-        if (!registry.CanRun(new DefinitionKey(to.Name, to.Version)))
+        if (registry.WhyNot(new DefinitionKey(to.Name, to.Version)) is { } reason)
         {
-            faults.Add(new("to", to.Version, "a version that this server can run; its code is not here"));
+            faults.Add(new("to", to.Version, $"a version that this server can run ({reason})"));
         }
 
         foreach (var (old, next) in request.States)

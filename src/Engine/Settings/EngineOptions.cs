@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace GopherFlow.Settings;
 
 /// <summary>How the engine runs. Read from the environment by <see cref="EngineSettings"/>, or set in code.</summary>
@@ -57,4 +59,10 @@ public sealed record EngineOptions
 
     /// <summary>How large the variables of one workflow may be, in bytes of their JSON as UTF-8. Default: 1 MiB.</summary>
     public int VariablesLimit { get; init; } = 1024 * 1024;
+
+    /// <summary>
+    /// How the values of variables become JSON, in C# and in F#; <c>ConfigureVariables</c> where workflows are added is the short way to
+    /// set it. Default: null, which is camelCase names and enums by name.
+    /// </summary>
+    public JsonSerializerOptions? VariablesJson { get; init; }
 }

@@ -19,9 +19,13 @@ public sealed class InvalidSettingsException : SetupException
 public sealed partial class SettingsReader(Func<string, string?> read)
 {
     private readonly List<string> faults = [];
+    private readonly HashSet<string> asked = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>What is wrong so far, one sentence each.</summary>
     public IReadOnlyList<string> Faults => faults;
+
+    /// <summary>The names that were asked for so far, set or not.</summary>
+    public IReadOnlyCollection<string> Asked => asked;
 
     /// <summary>A text.</summary>
     public string Text(string name, string fallback) => Value(name) ?? fallback;
@@ -126,7 +130,11 @@ public sealed partial class SettingsReader(Func<string, string?> read)
         }
     }
 
-    private string? Value(string name) => read(name) is { Length: > 0 } value ? value.Trim() : null;
+    private string? Value(string name)
+    {
+        asked.Add(name);
+        return read(name) is { Length: > 0 } value ? value.Trim() : null;
+    }
 
     private static bool TryParseDuration(string text, out TimeSpan duration)
     {

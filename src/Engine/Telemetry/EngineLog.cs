@@ -35,6 +35,7 @@ internal static partial class EngineLog
     )]
     public static partial void AttemptFailed(
         this ILogger log,
+        Exception? failure,
         long workflowId,
         string workflowType,
         string state,
@@ -45,6 +46,7 @@ internal static partial class EngineLog
     [LoggerMessage(11, LogLevel.Error, "Workflow {WorkflowId} ({WorkflowType}) failed in state {State}: {Error}")]
     public static partial void WorkflowFailed(
         this ILogger log,
+        Exception? failure,
         long workflowId,
         string workflowType,
         string state,

@@ -39,7 +39,10 @@ module Outcomes =
     /// <summary>Makes the parent due with this commit. Without a parent it does nothing.</summary>
     let wakeParent (next: NextState) : NextState = next.WakeParent()
 
-    /// <summary>A child of a type and about something, to be given to <c>spawn</c>.</summary>
+    /// <summary>
+    /// A child of a type and about something, to be given to <c>spawn</c>. Where the application has added converters for variables,
+    /// <c>step.NewChild</c> makes one that knows them.
+    /// </summary>
     let child (workflowType: string) (businessKey: string) : ChildRequest = ChildRequest(workflowType, businessKey)
 
     let private copy (request: ChildRequest) : ChildRequest =
@@ -49,13 +52,13 @@ module Outcomes =
             ExternalId = request.ExternalId,
             ExecutorGroup = request.ExecutorGroup,
             Priority = request.Priority,
-            Variables = Variables.Parse(request.Variables.ToJson())
+            Variables = Variables.Parse(request.Variables.ToJson(), request.Variables.Serialization)
         )
 
     /// <summary>Gives a child a variable to start with: a text, a record, a list, whatever <c>Vars.Set</c> takes.</summary>
     let withVar (name: string) (value: 'value) (request: ChildRequest) : ChildRequest =
         let changed = copy request
-        changed.Variables.Set<'value>(name, value, ScriptJson.forValue value)
+        changed.Variables.Set<'value>(name, value, ScriptJson.forValue request.Variables.Serialization value)
         changed
 
     /// <summary>Names a child uniquely among all workflows. Default: after the parent's step, the same for each retry.</summary>

@@ -1,6 +1,7 @@
 namespace GopherFlow.FSharp
 
 open System
+open System.Collections.Concurrent
 open System.Reflection
 open System.Runtime.CompilerServices
 open System.Text.Json
@@ -29,23 +30,26 @@ module internal ScriptJson =
                 if mayBeAbsent field.PropertyType then
                     field.IsRequired <- false
 
-    /// camelCase names, as C# has them; options are the value or null, lists and sets arrays, maps objects.
-    let newSerialization () : JsonSerializerOptions =
-        let resolver = DefaultJsonTypeInfoResolver()
-        resolver.Modifiers.Add relieveOptions
+    /// As C# has it, with the converters of the application; options are the value or null, lists and sets arrays, maps objects.
+    let newSerialization (ofCSharp: JsonSerializerOptions) : JsonSerializerOptions =
+        let resolver =
+            JsonTypeInfoResolver.Combine(ofCSharp.TypeInfoResolver, DefaultJsonTypeInfoResolver())
 
         let serialization =
             JsonSerializerOptions(
-                JsonSerializerDefaults.Web,
-                TypeInfoResolver = resolver,
+                ofCSharp,
+                TypeInfoResolver = resolver.WithAddedModifier relieveOptions,
                 RespectRequiredConstructorParameters = true
             )
 
         serialization.Converters.Add(UnionConverterFactory())
         serialization
 
-    let private lasting = newSerialization ()
-    let private byAssembly = ConditionalWeakTable<Assembly, JsonSerializerOptions>()
+    let private lasting =
+        ConditionalWeakTable<JsonSerializerOptions, JsonSerializerOptions>()
+
+    let private ofScripts =
+        ConditionalWeakTable<Assembly, ConcurrentDictionary<JsonSerializerOptions, JsonSerializerOptions>>()
 
     let rec private collectibleOf (part: Type) : Assembly option =
         if not part.IsCollectible then
@@ -57,14 +61,14 @@ module internal ScriptJson =
             Array.append element (part.GetGenericArguments()) |> Array.tryPick collectibleOf
 
     /// The serializer of a type: that of its script, or the lasting one.
-    let forType (wanted: Type) : JsonSerializerOptions =
+    let forType (ofCSharp: JsonSerializerOptions) (wanted: Type) : JsonSerializerOptions =
         match collectibleOf wanted with
-        | None -> lasting
-        | Some script -> byAssembly.GetValue(script, (fun _ -> newSerialization ()))
+        | None -> lasting.GetValue(ofCSharp, newSerialization)
+        | Some script -> ofScripts.GetOrCreateValue(script).GetOrAdd(ofCSharp, newSerialization)
 
     /// The serializer of a value: a script's value may hide behind a type that is no script's.
-    let forValue<'value> (value: 'value) : JsonSerializerOptions =
+    let forValue<'value> (ofCSharp: JsonSerializerOptions) (value: 'value) : JsonSerializerOptions =
         match box value with
-        | null -> forType typeof<'value>
-        | some when typeof<'value>.IsCollectible -> forType typeof<'value>
-        | some -> forType (some.GetType())
+        | null -> forType ofCSharp typeof<'value>
+        | some when typeof<'value>.IsCollectible -> forType ofCSharp typeof<'value>
+        | some -> forType ofCSharp (some.GetType())

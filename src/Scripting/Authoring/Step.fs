@@ -18,14 +18,11 @@ open Microsoft.Extensions.Logging
 type Vars internal (variables: Variables, serialization: JsonSerializerOptions) =
 
     /// <summary>A variable as text: a string as it is, any other value as its JSON. Setting it makes it a string.</summary>
-    /// <exception cref="T:System.Collections.Generic.KeyNotFoundException">Reading: there is no such variable.</exception>
+    /// <exception cref="T:GopherFlow.Authoring.VariableException">Reading: there is no such variable, or it is null.</exception>
     member _.Item
         with get (name: string): string =
             match variables[name] with
-            | null ->
-                raise (
-                    Collections.Generic.KeyNotFoundException $"There is no variable '{name}' (TryText asks for one)."
-                )
+            | null -> raise (VariableException.Missing(name, typeof<string>, variables))
             | text -> text
         and set (name: string) (value: string) = variables[name] <- value
 
@@ -39,20 +36,23 @@ type Vars internal (variables: Variables, serialization: JsonSerializerOptions) 
     member _.TryText(name: string) : string option = Option.ofObj variables[name]
 
     /// <summary>A variable as a type of your own.</summary>
-    /// <exception cref="T:System.Collections.Generic.KeyNotFoundException">There is no such variable, or it is null.</exception>
-    /// <exception cref="T:System.Text.Json.JsonException">It does not have that shape; the message names it.</exception>
-    member vars.Get<'value>(name: string) : 'value =
-        match vars.TryGet<'value> name with
-        | Some value -> value
-        | None ->
-            raise (Collections.Generic.KeyNotFoundException $"There is no variable '{name}' (TryGet asks for one).")
+    /// <exception cref="T:GopherFlow.Authoring.VariableException">
+    /// There is no such variable, it is null, or it does not have that shape; the message names it.
+    /// </exception>
+    member _.Get<'value>(name: string) : 'value =
+        variables.Get<'value>(name, serialization)
 
     /// <summary>A variable as a type of your own; None when there is none or it is null.</summary>
-    /// <exception cref="T:System.Text.Json.JsonException">It does not have that shape; the message names it.</exception>
+    /// <exception cref="T:GopherFlow.Authoring.VariableException">It does not have that shape; the message names it.</exception>
     member _.TryGet<'value>(name: string) : 'value option =
         match variables.TryGet<'value>(name, serialization) with
         | true, value -> Some value
         | _ -> None
+
+    /// <summary>A variable as a type of your own; the other value when there is none or it is null.</summary>
+    /// <exception cref="T:GopherFlow.Authoring.VariableException">It does not have that shape; the message names it.</exception>
+    member vars.GetOr<'value>(name: string, otherwise: 'value) : 'value =
+        vars.TryGet<'value> name |> Option.defaultValue otherwise
 
     /// <summary>Sets a variable. An option that is None becomes JSON null.</summary>
     /// <exception cref="T:System.ArgumentException">The name is empty.</exception>
@@ -146,6 +146,13 @@ type Step internal (context: StepContext, serialization: JsonSerializerOptions) 
         match context.Services.GetService typeof<'service> with
         | :? 'service as service -> Some service
         | _ -> None
+
+    /// <summary>
+    /// A child of a type and about something, whose variables are written as those of this workflow are, also with converters that the
+    /// application has added.
+    /// </summary>
+    member _.NewChild(workflowType: string, businessKey: string) : ChildRequest =
+        context.NewChild(workflowType, businessKey)
 
     /// <summary>Loads the workflow's children as they are committed now, oldest first.</summary>
     member _.Children() : Task<Child list> =

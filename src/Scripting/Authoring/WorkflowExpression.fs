@@ -1,5 +1,7 @@
 namespace GopherFlow.FSharp
 
+open System.Collections.Concurrent
+open System.Text.Json
 open System.Threading.Tasks
 open GopherFlow.Authoring
 open GopherFlow.Definitions
@@ -11,18 +13,23 @@ open GopherFlow.Definitions
 /// </summary>
 [<Sealed>]
 type WorkflowExpression internal (name: string) =
-    let serialization = ScriptJson.newSerialization ()
+    /// They live as long as the workflow, and so no longer than its script, whose types they remember.
+    let serializations =
+        ConcurrentDictionary<JsonSerializerOptions, JsonSerializerOptions>()
+
+    let stepOf (context: StepContext) =
+        Step(context, serializations.GetOrAdd(context.Variables.Serialization, ScriptJson.newSerialization))
 
     let ofTask (body: Step -> Task<NextState>) =
-        StateFunction(fun context -> ValueTask<NextState>(body (Step(context, serialization))))
+        StateFunction(fun context -> ValueTask<NextState>(body (stepOf context)))
 
     let ofAsync (body: Step -> Async<NextState>) =
         StateFunction(fun context ->
-            let running = body (Step(context, serialization))
+            let running = body (stepOf context)
             ValueTask<NextState>(Async.StartImmediateAsTask(running, context.Cancellation)))
 
     let ofPlain (body: Step -> NextState) =
-        StateFunction(fun context -> ValueTask<NextState>(body (Step(context, serialization))))
+        StateFunction(fun context -> ValueTask<NextState>(body (stepOf context)))
 
     member _.Yield(_: unit) : WorkflowDraft = WorkflowDraft.empty
 

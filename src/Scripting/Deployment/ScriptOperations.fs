@@ -2,6 +2,7 @@ namespace GopherFlow.Scripting
 
 open System
 open System.IO
+open System.Text.Json
 open System.Threading
 open System.Threading.Tasks
 open GopherFlow.Definitions
@@ -62,6 +63,7 @@ type ScriptOperations
         scripts: IScriptStore,
         registry: DefinitionRegistry,
         services: IServiceScopeFactory,
+        variablesJson: JsonSerializerOptions option,
         clock: TimeProvider
     ) =
 
@@ -180,6 +182,7 @@ type ScriptOperations
                         TimeLimit = request.TimeLimit
                         Others = List.ofSeq registry.OfProgram
                         Services = Some services
+                        VariablesJson = variablesJson
                 }
 
                 let! report = ScriptTrial.RunAsync options script

@@ -5,6 +5,7 @@ open System.IO
 open System.Runtime.CompilerServices
 open GopherFlow.Definitions
 open GopherFlow.Execution
+open GopherFlow.Settings
 open GopherFlow.Storage
 open Microsoft.Extensions.DependencyInjection
 open Microsoft.Extensions.Hosting
@@ -71,6 +72,7 @@ type ScriptServices =
                     provider.GetRequiredService<IScriptStore>(),
                     provider.GetRequiredService<DefinitionRegistry>(),
                     provider.GetRequiredService<IServiceScopeFactory>(),
+                    Option.ofObj (provider.GetRequiredService<EngineOptions>().VariablesJson),
                     provider.GetRequiredService<Executor>().Clock
                 ))
             .AddSingleton<ScriptHost>(fun provider ->

@@ -56,13 +56,14 @@ module ScriptTrial =
         }
 
     /// The engine's housekeeping, rare enough to be no burden when years are skipped; .NET has no timer of more than 49 days.
-    let private engineOptions =
+    let private engineOptions (trial: Trial) =
         EngineOptions(
             ExecutorName = "trial",
             StateTimeout = Timeout.InfiniteTimeSpan,
             Lease = TimeSpan.FromDays 120.,
             CheckDbInterval = TimeSpan.FromDays 40.,
-            StuckWorkflowsInterval = TimeSpan.FromDays 40.
+            StuckWorkflowsInterval = TimeSpan.FromDays 40.,
+            VariablesJson = Option.toObj trial.Options.VariablesJson
         )
 
     let private placeOf (source: ScriptSource) (failure: exn) =
@@ -152,7 +153,7 @@ module ScriptTrial =
                 registry,
                 catalogue,
                 feed,
-                engineOptions,
+                engineOptions trial,
                 (trial.Options.Services |> Option.defaultValue noServices),
                 clock,
                 new TrialLoggers(trial.Recorder),

@@ -1,6 +1,7 @@
 namespace GopherFlow.Scripting
 
 open System
+open System.Text.Json
 open GopherFlow.Definitions
 open Microsoft.Extensions.DependencyInjection
 
@@ -97,11 +98,13 @@ type TrialOptions = {
     Others: WorkflowDefinition list
     /// <summary>What state functions get as services. Default: nothing.</summary>
     Services: IServiceScopeFactory option
+    /// <summary>How the values of variables become JSON. Default: as without converters of the application.</summary>
+    VariablesJson: JsonSerializerOptions option
 }
 
 module TrialOptions =
 
-    /// <summary>No variables, 100 steps, 5 seconds, no other definitions, no services.</summary>
+    /// <summary>No variables, 100 steps, 5 seconds, no other definitions, no services, no converters.</summary>
     let defaults: TrialOptions = {
         Variables = "{}"
         BusinessKey = "trial"
@@ -109,4 +112,5 @@ module TrialOptions =
         TimeLimit = TimeSpan.FromSeconds 5.
         Others = []
         Services = None
+        VariablesJson = None
     }

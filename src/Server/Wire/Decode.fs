@@ -55,10 +55,19 @@ module Decode =
                 Detail = $"The body is not JSON: at {place}. {reason}"
         }
 
+    let private noFields =
+        use document = JsonDocument.Parse "{}"
+        document.RootElement.Clone()
+
+    /// Nothing at all asks for the same as an object without fields, where every field is optional.
+    let private missing (decoder: Decoder<'value>) =
+        decoder.Read "" noFields
+        |> Result.mapError (fun _ -> [ FaultyField.create "body" None decoder.Expects ])
+
     /// A whole body.
     let body (decoder: Decoder<'value>) (utf8: ReadOnlySequence<byte>) =
         if utf8.IsEmpty then
-            Error [ FaultyField.create "body" None decoder.Expects ]
+            missing decoder
         else
             try
                 use document = JsonDocument.Parse utf8

@@ -171,7 +171,7 @@ internal sealed class WakeRunning : Scenario
         [State, GoesTo(nameof(Second), Done)]
         public async Task<NextState> Second()
         {
-            var runs = Variables.Get<int>("runs") + 1;
+            var runs = Variables.Get("runs", 0) + 1;
             Variables.Set("runs", runs);
             await gates.PassAsync("running");
             return runs == 1 ? GoTo(nameof(Second)).After(TimeSpan.FromDays(1)) : GoTo(Done);

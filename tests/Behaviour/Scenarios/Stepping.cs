@@ -55,7 +55,7 @@ internal sealed class SelfLoop : Scenario
 
     private static NextState Count(StepContext step)
     {
-        var count = step.Variables.Get<int>("count") + 1;
+        var count = step.Variables.Get("count", 0) + 1;
         step.Variables.Set("count", count);
         return GoTo(count < 3 ? "Count" : "Done");
     }

@@ -28,12 +28,12 @@ internal sealed class TypedVariables : Scenario
 
     private static NextState Read(StepContext step)
     {
-        var order = step.Variables.Get<Order>("order")!;
+        var order = step.Variables.Get<Order>("order");
         var total = order.Lines.Sum(line => line.Price) * step.Variables.Get<int>("number");
         var greens = order.Lines.Count(line => line.Colour == Colour.Green);
         step.Variables["read"] =
             $"{order.Customer.Name} {order.Customer.Mail ?? "none"} {total} {greens} "
-            + $"{step.Variables.Get<string[]>("tags")!.Length} {step.Variables.Get<Dictionary<string, int>>("stock")!["spade"]} "
+            + $"{step.Variables.Get<string[]>("tags").Length} {step.Variables.Get<Dictionary<string, int>>("stock")["spade"]} "
             + $"{step.Variables.Get<DateTimeOffset>("when") == step.Clock.GetUtcNow()}";
         step.Variables["asText"] = step.Variables["tags"];
         return GoTo("Done");

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using GopherFlow.Authoring;
 using GopherFlow.TestSupport;
 
@@ -47,6 +48,68 @@ public sealed class RetryTests
 
         NextState Fail(StepContext step) => throw new InvalidOperationException($"run {++runs}");
     }
+
+    [Fact]
+    public async Task Each_failed_attempt_is_logged_once_with_its_exception_and_stack()
+    {
+        using var logs = new LogCollector();
+        await using var engine = await EngineHarness.StartAsync(
+            StoreKind.InMemory,
+            g =>
+                g.AddDefinition(
+                    Machines.OneState(
+                        "W",
+                        FailDeep,
+                        RetryPolicy.Linear(1, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10))
+                    )
+                ),
+            loggers: logs
+        );
+
+        var id = await engine.CreateAsync("W");
+        await engine.UntilAsync(id, workflow => workflow.RetryCount == 1);
+        engine.Clock.Advance(TimeSpan.FromSeconds(10));
+        await engine.UntilAsync(id, WorkflowStatus.Failed);
+        await EngineHarness.UntilLoggedAsync(logs, "failed in state Work");
+
+        Assert.Equal(["attempt 1", "attempt 2"], logs.Failures.Select(failure => failure.Message));
+        Assert.All(logs.Failures, failure => Assert.Contains(nameof(Deep), failure.StackTrace));
+        Assert.Equal(
+            [
+                $"Warning: Workflow {id} (W), state Work: attempt failed, retry 1 follows: InvalidOperationException: attempt 1 (attempt 1)",
+                $"Error: Workflow {id} (W) failed in state Work: InvalidOperationException: attempt 2 (attempt 2)",
+            ],
+            logs.Lines.Where(line => line.Contains("InvalidOperationException", StringComparison.Ordinal))
+        );
+
+        static NextState FailDeep(StepContext step) => Deep(step.Attempt);
+    }
+
+    [Fact]
+    public async Task The_exception_of_an_OnCommit_callback_is_logged_with_the_stack_of_the_callback()
+    {
+        using var logs = new LogCollector();
+        await using var engine = await EngineHarness.StartAsync(
+            StoreKind.Sqlite,
+            g => g.AddDefinition(Machines.OneState("W", FailOnCommit, RetryPolicy.None)),
+            loggers: logs
+        );
+
+        var id = await engine.CreateAsync("W");
+        await engine.UntilAsync(id, WorkflowStatus.Failed);
+        await EngineHarness.UntilLoggedAsync(logs, "failed in state Work");
+
+        Assert.Contains(nameof(Deep), Assert.Single(logs.Failures).StackTrace);
+
+        static NextState FailOnCommit(StepContext step)
+        {
+            step.OnCommit((_, _, _) => Task.FromResult(Deep(step.Attempt)));
+            return NextState.GoTo("Done");
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static NextState Deep(int attempt) => throw new InvalidOperationException($"attempt {attempt}");
 
     [Theory, ClassData(typeof(EveryStore))]
     public async Task A_failed_attempt_leaves_no_variables_and_the_next_one_may_succeed(StoreKind kind)

@@ -2,6 +2,7 @@ using GopherFlow.Authoring;
 using GopherFlow.Definitions;
 using GopherFlow.Engine.Tests.Execution;
 using GopherFlow.Operations;
+using GopherFlow.Storage;
 using GopherFlow.TestSupport;
 
 namespace GopherFlow.Engine.Tests.Versions;
@@ -157,6 +158,28 @@ public sealed class MoveTests
         );
 
         Assert.Equal(["states", "states.Rewiev"], fault.Faults.Select(field => field.Field));
+    }
+
+    [Fact]
+    public async Task A_version_that_the_program_does_not_register_is_refused_with_those_that_it_does()
+    {
+        await using var engine = await StartAsync(StoreKind.InMemory);
+        var now = engine.Clock.GetUtcNow();
+        await engine.Store.SaveDefinitionsAsync(
+            [DefinitionRecord.Of(Machine("3", "Check", Checked("3")), now)],
+            now,
+            TestContext.Current.CancellationToken
+        );
+
+        var fault = await Assert.ThrowsAsync<RejectedRequestException>(() =>
+            engine.Versions.MoveAsync(OneToTwo with { To = "3" }, TestContext.Current.CancellationToken)
+        );
+
+        Assert.Equal(
+            "a version that this server can run (its program registers W only as version 2, 1; register version 3 beside that, or "
+                + "use a server that has it)",
+            Assert.Single(fault.Faults, found => found.Field == "to").Expected
+        );
     }
 
     [Theory, ClassData(typeof(EveryStore))]

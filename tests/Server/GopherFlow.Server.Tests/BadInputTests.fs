@@ -57,6 +57,13 @@ module BadInputTests =
                     Expect.equal (Send.faultyFields reply) [ "body" ] "the faulty fields"
                 })
 
+            testCaseTask "no body at all, where every field is optional, is no fault" (fun () ->
+                task {
+                    let! reply = Send.send server Send.asAdmin "POST" "/api/workflows/search" null
+                    let! same = Send.post server "/api/workflows/search" "{}"
+                    Expect.equal (reply.Status, reply.Text) (200, same.Text) "the same as an object without fields"
+                })
+
             testCaseTask "an unknown field" (fun () ->
                 task {
                     let! reply = refusedPost create $"{{{sound},\"bussinessKey\":\"b\"}}"

@@ -161,7 +161,7 @@ module ScriptTests =
                     Expect.equal none.Status 409 "status"
                     server.Clock.Advance(System.TimeSpan.FromSeconds 1.)
                     let! second = ScriptSources.deploy server "Back" (ScriptSources.loan "Back" "Two")
-                    let! back = Send.post server "/api/scripts/Back/rollback" "{}"
+                    let! back = Send.send server Send.asAdmin "POST" "/api/scripts/Back/rollback" null
                     Expect.equal back.Status 200 "status"
                     Expect.equal (text back.Json?version) first "version"
                     let! workflow = Make.workflowIn server "Back" "One" (Make.newId ())

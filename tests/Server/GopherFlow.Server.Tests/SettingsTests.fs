@@ -170,6 +170,33 @@ let tests =
                     isAllowed
                     "default password allowed")
 
+        testCaseTask "a name that is no setting is logged once, with the one that was meant" (fun () ->
+            task {
+                use! server =
+                    TestServer.StartAsync(
+                        [
+                            "GFLOW_BATCHSIZE", "7"
+                            "GFLOW_DATABASE_URI", ""
+                            "GFLOW_TEST_POSTGRES", "of the tests"
+                            "OTHER_BATCHSIZE", "not ours"
+                        ],
+                        ignore
+                    )
+
+                let warnings =
+                    server.Logged
+                    |> List.map _.Text
+                    |> List.filter (fun text -> text.Contains "is not a setting")
+
+                Expect.equal
+                    warnings
+                    [
+                        "GFLOW_BATCHSIZE is not a setting; did you mean GFLOW_ENGINE_BATCH_SIZE?"
+                        "GFLOW_DATABASE_URI is not a setting; did you mean GFLOW_DATABASE_URL?"
+                    ]
+                    "warnings"
+            })
+
         testCase "a faulty definition stops the setup with every fault" (fun () ->
             let faulty =
                 WorkflowDefinitionBuilder

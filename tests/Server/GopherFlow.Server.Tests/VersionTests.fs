@@ -111,6 +111,45 @@ module VersionTests =
                     Expect.equal (Send.faultyFields reply) [ "states.Review" ] "the faulty fields"
                 })
 
+            testCaseTask "a move to a version that is not loaded says why, and what to do" (fun () ->
+                task {
+                    let! first =
+                        ScriptSources.deploy server "Older" (ScriptSources.loan "Older" "Review")
+
+                    server.Clock.Advance(TimeSpan.FromSeconds 1.)
+                    let! second = ScriptSources.deploy server "Older" (ScriptSources.loan "Older" "Look")
+                    let! _ = Make.workflowIn server "Older" "Look" (Make.newId ())
+                    let back = $"""{{"from":"{second}","to":"{first}","states":{{"Look":"Review"}}}}"""
+                    let! reply = move "Older" back
+                    Expect.equal reply.Status 400 "status"
+                    Expect.equal (Send.faultyFields reply) [ "to" ] "the faulty fields"
+
+                    Expect.equal
+                        (text (items reply.Json?errors).Head?expected)
+                        $"a version that this server can run (version {first} of the script Older is known but not loaded, because new workflows start on version {second} and none is unfinished on {first}; roll the script back to {first} first)"
+                        "expected"
+
+                    let! _ =
+                        Send.post server "/api/scripts/Older/rollback" $"""{{"version":"{first}"}}"""
+
+                    let! planned = move "Older" back
+                    Expect.equal planned.Status 200 "after the roll back"
+                    Expect.isEmpty (items planned.Json?refusals) "refusals"
+                })
+
+            testCaseTask "a move of a script that is disabled says so" (fun () ->
+                task {
+                    let! first, second, _ = twoVersions "Off"
+                    let! _ = Send.post server "/api/scripts/Off/disable" ""
+                    let! reply = move "Off" $"""{{"from":"{first}","to":"{second}"}}"""
+                    Expect.equal reply.Status 400 "status"
+
+                    Expect.equal
+                        (text (items reply.Json?errors).Head?expected)
+                        "a version that this server can run (the script Off is disabled; enable it first)"
+                        "expected"
+                })
+
             testCaseTask "a workflow whose version is not here waits for it" (fun () ->
                 task {
                     use! server = TestServer.StartAsync()

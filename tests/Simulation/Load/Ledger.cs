@@ -17,7 +17,7 @@ internal static class Ledger
     {
         var number = step.StepKey[(step.StepKey.LastIndexOf(':') + 1)..];
         step.Variables[Steps] = $"{step.Variables[Steps]} {number}:{step.State}";
-        step.Variables.Set(Count, step.Variables.Get<int>(Count) + 1);
+        step.Variables.Set(Count, step.Variables.Get(Count, 0) + 1);
     }
 
     /// <summary>Enters that the step writes a row of its own with its commit.</summary>
@@ -36,5 +36,5 @@ internal static class Ledger
 
     /// <summary>What it reads.</summary>
     public static (string Steps, int Count) Read(Variables variables) =>
-        (variables[Steps] ?? "", variables.Get<int>(Count));
+        (variables[Steps] ?? "", variables.Get(Count, 0));
 }

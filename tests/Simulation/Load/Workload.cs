@@ -150,7 +150,7 @@ internal sealed class Workload
 
     private NextState Founded(StepContext step)
     {
-        var depth = step.Variables.Get<int>("depth");
+        var depth = step.Variables.Get("depth", 0);
         return chance.Hit(0.5)
             ? Children(GoTo("Between"), Errand, depth)
             : Children(GoTo("Joined").WhenChildrenFinished(), Errand, depth);

@@ -1,0 +1,82 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace GopherFlow.Authoring;
+
+/// <summary>
+/// A variable is not there, or it cannot be read as the type that was asked for. Running the state again would find the same, so it is
+/// not retried: the workflow becomes FAILED at once.
+/// </summary>
+public sealed class VariableException : NotRetryableException
+{
+    private const int LongestExcerpt = 80;
+    private const int MostNames = 5;
+
+    private static readonly JsonSerializerOptions Readable = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    private VariableException(string variable, string message, Exception? inner = null)
+        : base(message, inner!) => Variable = variable;
+
+    /// <summary>The name of the variable.</summary>
+    public string Variable { get; }
+
+    /// <summary>There is no such variable, or it is null.</summary>
+    internal static VariableException Missing(string variable, Type expected, Variables variables) =>
+        new(
+            variable,
+            variables.Contains(variable)
+                ? $"Variable '{variable}' is null, which cannot be read as {NameOf(expected)}."
+                : $"There is no variable '{variable}' to read as {NameOf(expected)}; {Present(variables.Names)}."
+        );
+
+    /// <summary>The variable has another shape than the type that was asked for.</summary>
+    internal static VariableException Unreadable(string variable, Type expected, JsonNode found, Exception mismatch) =>
+        new(
+            variable,
+            $"Variable '{variable}' cannot be read as {NameOf(expected)}: it is {Excerpt(found.ToJsonString(Readable))}. {mismatch.Message}",
+            mismatch
+        );
+
+    private static string Present(IReadOnlyList<string> names)
+    {
+        if (names.Count == 0)
+        {
+            return "the workflow has no variables";
+        }
+
+        var listed = string.Join(", ", names.Take(MostNames).Select(Excerpt));
+        return names.Count switch
+        {
+            1 => $"there is {listed}",
+            > MostNames => $"there are {listed} and {names.Count - MostNames} more",
+            _ => $"there are {listed}",
+        };
+    }
+
+    private static string Excerpt(string text)
+    {
+        if (text.Length <= LongestExcerpt)
+        {
+            return text;
+        }
+
+        var end = char.IsHighSurrogate(text[LongestExcerpt - 1]) ? LongestExcerpt - 1 : LongestExcerpt;
+        return text[..end] + "…";
+    }
+
+    private static string NameOf(Type type)
+    {
+        if (Nullable.GetUnderlyingType(type) is { } value)
+        {
+            return NameOf(value) + "?";
+        }
+
+        return type.IsGenericType
+            ? $"{type.Name.Split('`')[0]}<{string.Join(", ", type.GetGenericArguments().Select(NameOf))}>"
+            : type.Name;
+    }
+}

@@ -1,0 +1,97 @@
+namespace GopherFlow.Settings;
+
+/// <summary>
+/// The settings of GopherFlow whose names begin with <c>GFLOW_</c>. A name that begins so and is none of them is most likely a slip of
+/// the pen, and the setting that was meant has its default.
+/// </summary>
+public static class KnownSettings
+{
+    private const string Prefix = "GFLOW_";
+
+    /// <summary>From this likeness on, a known name is proposed: 1 is the same, 0 has no letter in common.</summary>
+    private const double Alike = 0.5;
+
+    /// <summary>Read by the tests and by the load tool, never by a server that happens to run beside them.</summary>
+    private static readonly string[] OfTools = ["GFLOW_TEST_", "GFLOW_BENCH_"];
+
+    /// <summary>Every name, of the engine, the stores, the server, the scripts and the demo.</summary>
+    public static IReadOnlyList<string> Names { get; } =
+    [
+        "GFLOW_DATABASE_TYPE",
+        "GFLOW_DATABASE_URL",
+        "GFLOW_DATABASE_SQLLITE_FILE_NAME",
+        "GFLOW_DATABASE_SQLITE_SYNCHRONOUS",
+        "GFLOW_ENGINE_EXECUTOR_GROUP",
+        "GFLOW_ENGINE_EXECUTOR_SIZE",
+        "GFLOW_ENGINE_BATCH_SIZE",
+        "GFLOW_ENGINE_CHECK_DB_INTERVAL",
+        "GFLOW_ENGINE_LEASE",
+        "GFLOW_ENGINE_STUCK_WORKFLOWS_REPAIR_AFTER_MINUTES",
+        "GFLOW_ENGINE_STUCK_WORKFLOWS_INTERVAL",
+        "GFLOW_ENGINE_GRACE_PERIOD",
+        "GFLOW_ENGINE_STATE_TIMEOUT",
+        "GFLOW_ENGINE_ON_COMMIT_TIMEOUT",
+        "GFLOW_ENGINE_STEPS_WITHOUT_WAIT",
+        "GFLOW_ENGINE_VARIABLES_LIMIT",
+        "GFLOW_ENGINE_CREATE_QUEUE",
+        "GFLOW_ENGINE_CREATE_WAIT",
+        "GFLOW_ENGINE_SERVER_WEB_PORT",
+        "GFLOW_ADMIN_PASSWORD",
+        "GFLOW_ADMIN_API_KEY",
+        "GFLOW_WEB_SESSION_EXPIRY_HOURS",
+        "GFLOW_WEB_MAX_BODY_BYTES",
+        "GFLOW_WEB_MAX_WAIT_SECONDS",
+        "GFLOW_SCRIPTS_DIR",
+        "GFLOW_SCRIPTS_CACHE",
+        "GFLOW_SCRIPTS_DEPLOY",
+        "GFLOW_SCRIPTS_LOAD_LIMIT",
+        "GFLOW_DEMO_SPEED",
+        "GFLOW_DEMO_IP_URL",
+        "GFLOW_DEMO_JOB_URL",
+    ];
+
+    /// <summary>One sentence for each name that is not known, whatever its case.</summary>
+    /// <param name="set">The names of everything that is set, GopherFlow's or not.</param>
+    /// <param name="own">Further names, which the application has read itself.</param>
+    public static IReadOnlyList<string> WarningsFor(IEnumerable<string> set, IEnumerable<string> own)
+    {
+        var known = Names.Concat(own).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return
+        [
+            .. set.Where(name => Begins(name, Prefix))
+                .Where(name => !known.Contains(name) && !OfTools.Any(tool => Begins(name, tool)))
+                .Distinct(StringComparer.OrdinalIgnoreCase)
+                .Order(StringComparer.OrdinalIgnoreCase)
+                .Select(name => WarningFor(name, known.Where(other => Begins(other, Prefix)))),
+        ];
+    }
+
+    private static bool Begins(string name, string prefix) =>
+        name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase);
+
+    private static string WarningFor(string name, IEnumerable<string> known)
+    {
+        var nearest = known.MaxBy(other => Likeness(name[Prefix.Length..], other[Prefix.Length..]))!;
+        return Likeness(name[Prefix.Length..], nearest[Prefix.Length..]) >= Alike
+            ? $"{name} is not a setting; did you mean {nearest}?"
+            : $"{name} is not a setting, and none has a name like it.";
+    }
+
+    /// <summary>Which part of both names their longest common subsequence is; left-out words cost less than wrong ones.</summary>
+    private static double Likeness(string left, string right)
+    {
+        var lengths = new int[left.Length + 1, right.Length + 1];
+        for (var i = 1; i <= left.Length; i++)
+        {
+            for (var j = 1; j <= right.Length; j++)
+            {
+                lengths[i, j] =
+                    char.ToUpperInvariant(left[i - 1]) == char.ToUpperInvariant(right[j - 1])
+                        ? lengths[i - 1, j - 1] + 1
+                        : Math.Max(lengths[i - 1, j], lengths[i, j - 1]);
+            }
+        }
+
+        return 2.0 * lengths[left.Length, right.Length] / Math.Max(1, left.Length + right.Length);
+    }
+}
