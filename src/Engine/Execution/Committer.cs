@@ -15,7 +15,7 @@ internal sealed class Committer(
     IWorkflowStore store,
     Func<long> executorId,
     int batchSize,
-    Action<IReadOnlyList<WorkflowChange>> committed,
+    Action<WriteResult> committed,
     DatabaseClock clock,
     ILogger<Committer> log
 )
@@ -204,7 +204,7 @@ internal sealed class Committer(
     private void Settle(List<CommitMember> members, WriteResult result)
     {
         // Who is told of the change must not be told later than who waits for the outcome.
-        committed(result.Changes);
+        committed(result);
         EngineMetrics.BatchSize.Record(members.Count);
         var (creates, steps) = (0, 0);
         foreach (var member in members)

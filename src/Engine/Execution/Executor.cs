@@ -258,6 +258,18 @@ internal sealed class Executor : IAsyncDisposable
         dispatcher.Notice(changes);
     }
 
+    /// <summary>
+    /// The same of a write. One that has changed nothing has still locked its rows for a moment, and a claim may have passed over them.
+    /// </summary>
+    public void Observe(WriteResult result)
+    {
+        Observe(result.Changes);
+        if (result.Events.Any(static outcome => outcome.Verdict != EventVerdict.Committed))
+        {
+            dispatcher.LookNow();
+        }
+    }
+
     private async Task<CreateOutcome> CreateAdmittedAsync(NewWorkflow create, CancellationToken cancellation)
     {
         admission.Begin();

@@ -296,7 +296,7 @@ public sealed class Interventions
     )
     {
         var result = await store.WriteAsync(new WriteBatch([], events, ExecutorId: null, clock.Now()), cancellation);
-        executor.Observe(result.Changes);
+        executor.Observe(result);
         return result.Events;
     }
 

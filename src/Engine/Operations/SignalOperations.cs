@@ -59,7 +59,7 @@ public sealed class SignalOperations
         };
         var events = receivers.Select(id => new EventFor(id, happened)).ToList();
         var result = await store.WriteAsync(new WriteBatch([], events, ExecutorId: null, clock.Now()), cancellation);
-        executor.Observe(result.Changes);
+        executor.Observe(result);
         return ResultOf(receivers, result.Events);
     }
 

@@ -214,7 +214,7 @@ public sealed class VersionOperations
 
             var batch = new WriteBatch([], [.. page.Select(id => new EventFor(id, move))], null, clock.Now());
             var result = await store.WriteAsync(batch, cancellation);
-            executor.Observe(result.Changes);
+            executor.Observe(result);
             moved += result.Events.Count(outcome => outcome.Verdict == EventVerdict.Committed);
             afterId = page[^1];
         }
