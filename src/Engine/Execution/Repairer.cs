@@ -7,7 +7,8 @@ namespace GopherFlow.Execution;
 
 /// <summary>
 /// Sees to it that no workflow is stuck: takes those of dead executors over, and gives back claims that the store says are this
-/// executor's but that nothing here runs (the answer to a claim was lost, or a commit failed for good).
+/// executor's but that nothing here runs (the answer to a claim was lost, or a commit failed for good). Runs that the store says are
+/// not this executor's are ended: another process has cancelled or moved their workflow.
 /// </summary>
 internal sealed class Repairer(
     IWorkflowStore store,
@@ -107,6 +108,7 @@ internal sealed class Repairer(
 
         var runningBefore = running.Claims;
         var owned = await store.OwnedAsync(executorId(), stop);
+        running.EndAll(runningBefore.Except(owned));
         var unknown = owned.Except(runningBefore).Except(running.Claims).ToHashSet();
         var forgotten = unknown.Intersect(suspects).ToList();
         suspects = unknown;

@@ -137,6 +137,18 @@ internal sealed class RunningWorkflows(
         }
     }
 
+    /// <summary>Ends the runs of some claims, those that are still there.</summary>
+    public void EndAll(IEnumerable<ClaimKey> claims)
+    {
+        foreach (var claim in claims)
+        {
+            if (runs.TryGetValue(claim, out var run))
+            {
+                Cancel(run);
+            }
+        }
+    }
+
     /// <summary>Ends every run at once, and each that is added from now on.</summary>
     public void EndAll()
     {

@@ -3,6 +3,7 @@ using GopherFlow.Definitions;
 using GopherFlow.Engine.Tests.Execution;
 using GopherFlow.Operations;
 using GopherFlow.Rules;
+using GopherFlow.Settings;
 using GopherFlow.Storage;
 using GopherFlow.TestSupport;
 
@@ -33,6 +34,32 @@ public sealed class InterventionTests
         Assert.Equal((WorkflowStatus.Cancelled, "Work"), (cancelled.Status, cancelled.State));
         Assert.NotNull(cancelled.Finished);
         Assert.Equal(["CREATED Work: Created", "CANCELLED Work: Cancelled (by ann)"], await engine.HistoryAsync(id));
+    }
+
+    [Theory, ClassData(typeof(EveryStore))]
+    public async Task A_step_that_another_process_cancels_is_asked_to_stop_at_the_next_look(StoreKind kind)
+    {
+        var work = new Work();
+        var clock = new VirtualClock();
+        await using var store = await TestStore.OpenAsync(kind, clock);
+        await using var engine = await EngineHarness.StartAsync(
+            store,
+            clock,
+            g => g.AddDefinition(Machines.OneState("W", work.RunAsync))
+        );
+        await using var other = await EngineHarness.StartAsync(
+            store,
+            clock,
+            g => g.AddDefinition(Machines.Trivial("Other"))
+        );
+        var id = await engine.CreateAsync("W");
+        await work.Entered;
+
+        await other.Interventions.CancelAsync(new() { WorkflowId = id, Actor = "ann" }, Stop);
+        clock.Advance(new EngineOptions().StuckWorkflowsInterval);
+
+        await work.Cancelled;
+        Assert.Equal(WorkflowStatus.Cancelled, (await engine.FindAsync(id)).Status);
     }
 
     [Theory, ClassData(typeof(EveryStore))]
