@@ -40,6 +40,9 @@ let private waitsFor: Decoder<WaitsFor> =
         "activation", Activation
         "children", Children
         "person", Person
+        "signal", Signal
+        "retry", NextAttempt
+        "resume", Resume
         "executor", Executor
         "definition", WaitsFor.Definition
     ]
@@ -66,6 +69,8 @@ let workflow: Decoder<Workflow> =
         ParentWorkflowId = get.TryGet("parentWorkflowId", number)
         Priority = get.Get("priority", int)
         OpenChildren = get.Get("openChildren", int)
+        AwaitedSignals = get.Get("awaitedSignals", list string)
+        LastError = get.TryGet("lastError", string)
         WaitsFor = get.TryGet("waitsFor", waitsFor)
     })
 

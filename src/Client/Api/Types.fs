@@ -62,6 +62,11 @@ type WaitsFor =
     | Activation
     | Children
     | Person
+    | Signal
+    /// The next attempt.
+    | NextAttempt
+    /// It is paused.
+    | Resume
     | Executor
     /// Its version runs nowhere that this server knows of.
     | Definition
@@ -87,6 +92,8 @@ type Workflow = {
     ParentWorkflowId: Id option
     Priority: int
     OpenChildren: int
+    AwaitedSignals: string list
+    LastError: string option
     WaitsFor: WaitsFor option
 }
 

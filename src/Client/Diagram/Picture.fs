@@ -17,6 +17,9 @@ type Wait =
     | UntilTime of Instant
     | ForChildren of count: int
     | ForPerson
+    | ForSignal of names: string list
+    | ForAttempt of attempt: int * due: Instant
+    | ForResume
     | ForExecutor
     | ForDefinition
 
@@ -60,6 +63,11 @@ module Wait =
         | Some Activation -> workflow.NextActivation |> Option.map UntilTime
         | Some Children -> Some(ForChildren workflow.OpenChildren)
         | Some Person -> Some ForPerson
+        | Some Signal -> Some(ForSignal workflow.AwaitedSignals)
+        | Some NextAttempt ->
+            workflow.NextActivation
+            |> Option.map (fun due -> ForAttempt(workflow.RetryCount + 1, due))
+        | Some Resume -> Some ForResume
         | Some WaitsFor.Executor -> Some ForExecutor
         | Some WaitsFor.Definition -> Some ForDefinition
         | None -> None
@@ -71,6 +79,11 @@ module Wait =
         | ForChildren 1 -> "waits for 1 child"
         | ForChildren count -> $"waits for {count} children"
         | ForPerson -> "waits for a person"
+        | ForSignal names -> $"""waits for {String.concat " or " names}"""
+        | ForAttempt(attempt, at) when Instant.milliseconds at <= Instant.milliseconds now ->
+            $"attempt {attempt} is due"
+        | ForAttempt(attempt, at) -> $"attempt {attempt} {relative now at}"
+        | ForResume -> "paused"
         | ForExecutor -> "waits for an executor"
         | ForDefinition -> "waits for definition"
 

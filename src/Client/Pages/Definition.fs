@@ -60,7 +60,7 @@ let private facts (definition: Definition) : ReactElement =
                 (if definition.Registered then
                      "yes"
                  else
-                     "no: its code is not here, or its script is disabled")
+                     "no: this server does not have its code, or its script is disabled")
             fact "Created" [ Clock.time {| at = definition.Created |} ]
             fact "Updated" [ Clock.time {| at = definition.Updated |} ]
         ]

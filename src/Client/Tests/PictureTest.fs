@@ -108,6 +108,8 @@ test "why a run waits is said in words" (fun () ->
     equal (Some "waits, runs in 1 min") (waitOf (Some Activation))
     equal (Some "waits for 2 children") (waitOf (Some Children))
     equal (Some "waits for a person") (waitOf (Some Person))
+    equal (Some "attempt 1 in 1 min") (waitOf (Some NextAttempt))
+    equal (Some "paused") (waitOf (Some Resume))
     equal (Some "waits for an executor") (waitOf (Some WaitsFor.Executor))
     equal None (waitOf None))
 

@@ -95,6 +95,8 @@ let workflow (definition: Definition) (state: string) (status: Status) : Workflo
     ParentWorkflowId = None
     Priority = 0
     OpenChildren = 0
+    AwaitedSignals = []
+    LastError = None
     WaitsFor = None
 }
 

@@ -44,7 +44,19 @@ type WorkflowAnswer = {
     ParentWorkflowId: int64 option
     Priority: int
     OpenChildren: int
-    /// "children", "person", "activation", "executor", "definition" or nothing.
+    /// Whether it is to be paused when its step has ended.
+    PauseRequested: bool
+    /// When it will be due again if it is resumed.
+    HeldActivation: DateTimeOffset option
+    /// The signals that it waits for.
+    AwaitedSignals: string seq
+    /// The signals that were sent to it and that no step has taken.
+    KeptSignals: string seq
+    /// Where it goes at its next activation if what it waits for has not come.
+    DeadlineState: string option
+    /// What its last failed attempt said.
+    LastError: string option
+    /// "children", "person", "signal", "retry", "resume", "activation", "executor", "definition" or nothing.
     WaitsFor: string option
 }
 
@@ -136,14 +148,24 @@ module Responses =
             workflow.Status = WorkflowStatus.InProgress
             || workflow.Status = WorkflowStatus.New
 
+        let isDue = workflow.NextActivation.HasValue && workflow.NextActivation.Value <= now
+
         match Option.ofNullable workflow.NextActivation with
+        | _ when workflow.Status = WorkflowStatus.Paused -> Some "resume"
         | _ when workflow.Status = WorkflowStatus.Waiting -> Some "person"
         | _ when not isParked || workflow.ExecutorId.HasValue -> None
+        | _ when workflow.AwaitsChildren && not isDue -> Some "children"
+        | _ when not (isNull workflow.AwaitedSignals) && workflow.RetryCount = 0 && not isDue -> Some "signal"
+        | Some due when due > now && workflow.RetryCount > 0 -> Some "retry"
         | Some due when due > now -> Some "activation"
         | Some _ when canRun (DefinitionKey(workflow.WorkflowType, workflow.Version)) -> Some "executor"
         | Some _ -> Some "definition"
-        | None when workflow.AwaitsChildren -> Some "children"
         | None -> None
+
+    let private signals (names: SignalNames | null) : string seq =
+        match names with
+        | null -> Seq.empty
+        | names -> names.All
 
     let workflow canRun now (workflow: WorkflowRecord) = {
         Id = workflow.Id
@@ -167,6 +189,12 @@ module Responses =
         ParentWorkflowId = Option.ofNullable workflow.ParentWorkflowId
         Priority = workflow.Priority
         OpenChildren = workflow.OpenChildren
+        PauseRequested = workflow.PauseRequested
+        HeldActivation = Option.ofNullable workflow.HeldActivation
+        AwaitedSignals = signals workflow.AwaitedSignals
+        KeptSignals = signals workflow.KeptSignals
+        DeadlineState = Option.ofObj workflow.DeadlineState
+        LastError = Option.ofObj workflow.LastError
         WaitsFor = waitsFor canRun now workflow
     }
 

@@ -260,9 +260,6 @@ module BadInputTests =
                     """{"updateWorkflowStateRequest":{"state":"Ship"},"fromStates":["Nowhere"]}""",
                     "fromStates[0]"
                     "stateAndWait",
-                    """{"updateWorkflowStateRequest":{"state":"Ship"},"fromStates":["Init"]}""",
-                    "fromStates"
-                    "stateAndWait",
                     """{"updateWorkflowStateRequest":{"state":"Ship"},"updateStateVarRequest":{"value":1}}""",
                     "updateStateVarRequest.key"
                     "stateAndWait",
@@ -281,6 +278,21 @@ module BadInputTests =
                         let! after = Send.get server path
                         Expect.equal after.Text before.Text "text"
                     })
+
+            testCaseTask "who comes too late to move a workflow gets a conflict" (fun () ->
+                task {
+                    let! order = Make.workflowIn server "Order" "Review" (Make.newId ())
+                    let path = $"/api/workflows/{order?id.GetInt64()}"
+                    let! before = Send.get server path
+
+                    let late =
+                        """{"updateWorkflowStateRequest":{"state":"Ship"},"fromStates":["Init"]}"""
+
+                    let! reply = refused (fun () -> Send.post server $"{path}/stateAndWait" late) 409
+                    Expect.equal (Send.faultyFields reply) [ "fromStates" ] "the faulty fields"
+                    let! after = Send.get server path
+                    Expect.equal after.Text before.Text "text"
+                })
 
             testCaseTask "a state to wait for that does not exist" (fun () ->
                 task {

@@ -130,6 +130,8 @@ type TestServer
                     .AddDefinition(TestWorkflows.order)
                     .AddDefinition(TestWorkflows.gated gate)
                     .AddDefinition(TestWorkflows.sleeper)
+                    .AddDefinition(TestWorkflows.broken)
+                    .AddDefinition(TestWorkflows.unpaid)
                     .AddDefinition(TestWorkflows.parent)
                 |> ignore)
             |> ignore

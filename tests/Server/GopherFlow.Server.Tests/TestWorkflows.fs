@@ -57,6 +57,28 @@ module TestWorkflows =
             .End("Done")
             .Build()
 
+    /// Fails, and is tried again in an hour.
+    let broken =
+        WorkflowDefinitionBuilder
+            .Named("Broken")
+            .Retry(RetryPolicy.Linear(3, TimeSpan.FromHours 1., TimeSpan.FromHours 1.))
+            .Start("Init", at (fun _ -> raise (InvalidOperationException "no paper")), [| "Done" |])
+            .End("Done")
+            .Build()
+
+    /// Waits for a signal.
+    let unpaid =
+        WorkflowDefinitionBuilder
+            .Named("Unpaid")
+            .Start(
+                "Init",
+                at (fun _ -> NextState.WaitFor("paid").OrAfter(TimeSpan.FromHours 1., "Done").Then "Ship"),
+                [| "Ship"; "Done" |]
+            )
+            .State("Ship", at (fun _ -> NextState.GoTo "Done"), [| "Done" |])
+            .End("Done")
+            .Build()
+
     /// Has a child that waits for a person, and waits for it.
     let parent =
         WorkflowDefinitionBuilder

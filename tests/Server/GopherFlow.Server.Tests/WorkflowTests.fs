@@ -1,6 +1,8 @@
 namespace GopherFlow.Server.Tests
 
 open System
+open System.Text.Json
+open System.Threading.Tasks
 open System.Threading
 open GopherFlow.Server
 open Expecto
@@ -114,6 +116,42 @@ module WorkflowTests =
                             "2026-11-22T20:30:00.000000Z"
                             "next activation"
                     })
+
+            testCaseTask "a workflow between two attempts says so, and what went wrong" (fun () ->
+                task {
+                    let! broken = Make.workflowIn server "Broken" "Init" (Make.newId ())
+
+                    let rec afterItsAttempt () : Task<JsonElement> =
+                        task {
+                            let! reply = Send.get server $"/api/workflows/{broken?id.GetInt64()}"
+
+                            let! next =
+                                if isJsonNull reply.Json?lastError then
+                                    afterItsAttempt ()
+                                else
+                                    Task.FromResult reply.Json
+
+                            return next
+                        }
+
+                    let! failed = (afterItsAttempt ()).WaitAsync(TimeSpan.FromSeconds 30.)
+                    Expect.equal (text failed?waitsFor) "retry" "waits for"
+                    Expect.equal (text failed?lastError) "InvalidOperationException: no paper" "last error"
+                    Expect.equal (failed?retryCount.GetInt32()) 1 "failed attempts"
+                })
+
+            testCaseTask "a workflow says which signals it waits for" (fun () ->
+                task {
+                    let! waiting = Make.workflowIn server "Unpaid" "Ship" (Make.newId ())
+                    Expect.equal (text waiting?waitsFor) "signal" "waits for"
+
+                    Expect.equal
+                        [ for name in waiting?awaitedSignals.EnumerateArray() -> name.GetString() ]
+                        [ "paid" ]
+                        "signals"
+
+                    Expect.equal (text waiting?deadlineState) "Done" "deadline state"
+                })
 
             testCaseTask "a workflow says what it waits for" (fun () ->
                 task {
