@@ -135,7 +135,7 @@ public sealed class StepTests : StoreContract
             },
             after
         );
-        Assert.Equal("InvalidOperationException: broken", after.LastError);
+        Assert.Equal("broken", after.LastError);
     }
 
     [Theory, OnEveryStore]
