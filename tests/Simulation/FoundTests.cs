@@ -122,7 +122,11 @@ public sealed class FoundTests
             Rows = new InMemoryStore(server, sideTable.Begin);
             weather = new Weather(World.Chance);
             weather.ClearUp();
-            workload = new Workload(World, new FunctionWatch(World, Rows, server)) { SideTable = sideTable };
+            var course = new CourseWatch(World, Rows);
+            workload = new Workload(World, new FunctionWatch(World, Rows, server, course), course)
+            {
+                SideTable = sideTable,
+            };
             workload.CalmDown();
             World.InstantIsOver = workload.Functions.Look;
         }

@@ -80,7 +80,7 @@ internal sealed class WorkflowRunner(
 
         if (!state.Runs)
         {
-            return await CommitAsync(run, StepPlanner.Arrival(before, state));
+            return await CommitAsync(run, StepPlanner.Arrival(run, state));
         }
 
         if (stepsWithoutWait > 0 && run.Transitions >= stepsWithoutWait)

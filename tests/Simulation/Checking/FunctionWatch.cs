@@ -7,18 +7,35 @@ namespace GopherFlow.Simulation;
 /// Watches the state functions. None starts, or runs without being told to end, when the lease of its executor is over by the
 /// server's clock; and none starts before the commit of the step before is durable. A process that stands still cannot know.
 /// </summary>
-internal sealed class FunctionWatch(SimulatedWorld world, InMemoryStore rows, TimeProvider server)
+internal sealed class FunctionWatch(SimulatedWorld world, InMemoryStore rows, TimeProvider server, CourseWatch course)
 {
     private readonly List<Call> calls = [];
     private readonly Dictionary<long, Lane> lanes = [];
     private readonly Dictionary<Lane, long> newest = [];
     private readonly Dictionary<long, DateTimeOffset> leases = [];
+    private readonly Dictionary<(Lane Lane, long WorkflowId), int> answered = [];
+    private readonly Dictionary<(Lane Lane, long WorkflowId), int> begun = [];
+    private readonly Dictionary<(Lane Lane, long WorkflowId), (int Step, int Turn, bool HadBegun)> cancelled = [];
 
     /// <summary>An executor has been registered.</summary>
     public void Registered(long executorId, Lane lane)
     {
         lanes[executorId] = lane;
         newest[lane] = executorId;
+    }
+
+    /// <summary>A process has got the answer to a claim.</summary>
+    public void Claimed(Lane lane, long workflowId) => answered[(lane, workflowId)] = world.Turns;
+
+    /// <summary>A process has acknowledged a cancel: what it ran of that step is to end, and it begins nothing more of it.</summary>
+    public void Cancelled(Lane lane, long workflowId, int step)
+    {
+        var key = (lane, workflowId);
+        if (!cancelled.TryGetValue(key, out var earlier) || earlier.Step < step)
+        {
+            var hadBegun = begun.TryGetValue(key, out var turn) && turn > answered.GetValueOrDefault(key);
+            cancelled[key] = (step, world.Turns, hadBegun);
+        }
     }
 
     /// <summary>A function that is watched.</summary>
@@ -38,7 +55,20 @@ internal sealed class FunctionWatch(SimulatedWorld world, InMemoryStore rows, Ti
                 return true;
             }
 
-            if (call.IsToldToEnd || call.Lane.StandsStill || !IsOver(call.ExecutorId))
+            if (call.IsToldToEnd || call.Lane.StandsStill)
+            {
+                return false;
+            }
+
+            if (IsCancelled(call))
+            {
+                world.Violated(
+                    $"a function of workflow {call.Step.WorkflowId} runs on in {call.Lane.Name}, which has cancelled it"
+                );
+                return true;
+            }
+
+            if (!IsOver(call.ExecutorId))
             {
                 return false;
             }
@@ -52,10 +82,16 @@ internal sealed class FunctionWatch(SimulatedWorld world, InMemoryStore rows, Ti
     private async Task<NextState> RunAsync(StepContext step, Func<StepContext, Task<NextState>> function)
     {
         var lane = world.Running!;
-        var row = rows.FindAsync(step.WorkflowId, CancellationToken.None).Result!;
-        var call = new Call(step, lane, OwnerOf(row, lane));
+        if (rows.FindAsync(step.WorkflowId, CancellationToken.None).Result is not { } row)
+        {
+            // It was deleted before the answer to a claim came, and nothing of this is ever written.
+            return await function(step);
+        }
+
+        var call = new Call(step, lane, OwnerOf(row, lane), world.Turns);
         JudgeStart(call, row);
         calls.Add(call);
+        begun[(lane, step.WorkflowId)] = world.Turns;
         try
         {
             return await function(step);
@@ -76,11 +112,42 @@ internal sealed class FunctionWatch(SimulatedWorld world, InMemoryStore rows, Ti
             );
         }
 
-        var number = step.StepKey[(step.StepKey.LastIndexOf(':') + 1)..];
-        if (int.Parse(number, CultureInfo.InvariantCulture) > row.Step)
+        if (call.Number > row.Step)
         {
-            world.Violated($"step {number} of workflow {row.Id} starts when only {row.Step} steps are durable");
+            world.Violated($"step {call.Number} of workflow {row.Id} starts when only {row.Step} steps are durable");
         }
+
+        if (
+            row.Status == WorkflowStatus.Paused
+            && !call.IsToldToEnd
+            && !IsOver(call.ExecutorId)
+            && !course.ChangedByHand.Contains(row.Id)
+        )
+        {
+            world.Violated($"a function of workflow {row.Id} starts in {call.Lane.Name} while that is paused");
+        }
+
+        if (IsCancelled(call) && !call.IsToldToEnd)
+        {
+            world.Violated($"a function of workflow {row.Id} starts in {call.Lane.Name}, which has cancelled it");
+        }
+
+        if (row.AwaitedSignals is not null && call.Number == row.Step && step.Signal is null)
+        {
+            world.Violated($"a function of workflow {row.Id} starts without the signal that it waits for");
+        }
+    }
+
+    /// <summary>
+    /// Whether the process has acknowledged that the step is cancelled. A claim that was answered, but had not begun anything, may begin
+    /// once more: nothing of it is written.
+    /// </summary>
+    private bool IsCancelled(Call call)
+    {
+        var key = (call.Lane, call.Step.WorkflowId);
+        return cancelled.TryGetValue(key, out var cancel)
+            && call.Number <= cancel.Step
+            && (call.Began < cancel.Turn || (cancel.HadBegun && answered.GetValueOrDefault(key) < cancel.Turn));
     }
 
     /// <summary>A row may belong to another executor already; then the function is of the newest that this process was.</summary>
@@ -101,8 +168,11 @@ internal sealed class FunctionWatch(SimulatedWorld world, InMemoryStore rows, Ti
         return now > leases[executorId];
     }
 
-    private sealed record Call(StepContext Step, Lane Lane, long ExecutorId)
+    private sealed record Call(StepContext Step, Lane Lane, long ExecutorId, int Began)
     {
+        public int Number { get; } =
+            int.Parse(Step.StepKey[(Step.StepKey.LastIndexOf(':') + 1)..], CultureInfo.InvariantCulture);
+
         public bool IsToldToEnd => Step.Cancellation.IsCancellationRequested;
     }
 }
