@@ -19,7 +19,7 @@ internal sealed class CourseWatch(SimulatedWorld world, InMemoryStore rows)
     private readonly Dictionary<long, int> underWay = [];
     private readonly HashSet<long> paused = [];
     private readonly Dictionary<long, int> cancelledIn = [];
-    private readonly Dictionary<(Lane, long), List<int>> cancels = [];
+    private readonly Dictionary<(Lane, long), Queue<ClaimKey>> cancels = [];
     private readonly Dictionary<long, WorkflowRecord> deleted = [];
 
     /// <summary>Workflows that a person moved: they need not have gone the way that the author laid down.</summary>
@@ -59,18 +59,9 @@ internal sealed class CourseWatch(SimulatedWorld world, InMemoryStore rows)
         }
     }
 
-    /// <summary>The step in which a workflow was when a process cancelled it, and that is over now.</summary>
-    public int? CancelledIn(Lane lane, long workflowId)
-    {
-        if (!cancels.TryGetValue((lane, workflowId), out var steps) || steps.Count == 0)
-        {
-            return null;
-        }
-
-        var step = steps.Min();
-        steps.Remove(step);
-        return step;
-    }
+    /// <summary>The claim that a process has ended when it cancelled a workflow, or null when there was none.</summary>
+    public ClaimKey? EndedBy(Lane lane, long workflowId) =>
+        cancels.TryGetValue((lane, workflowId), out var claims) && claims.TryDequeue(out var claim) ? claim : null;
 
     /// <summary>An event was written.</summary>
     public void Judge(
@@ -145,7 +136,7 @@ internal sealed class CourseWatch(SimulatedWorld world, InMemoryStore rows)
             ChangedByHand.Add(after.Id);
         }
 
-        if (after.State != before.State || after.Status.IsFinal() != before.Status.IsFinal())
+        if (happened is StateChanged or VersionMoved or RunAgain or Cancelled or Retried)
         {
             MovedByHand.Add(after.Id);
         }
@@ -177,12 +168,12 @@ internal sealed class CourseWatch(SimulatedWorld world, InMemoryStore rows)
         if (happened is Cancelled)
         {
             cancelledIn[after.Id] = before.Step;
-            if (!cancels.TryGetValue((world.Running!, after.Id), out var steps))
+            if (!cancels.TryGetValue((world.Running!, after.Id), out var claims))
             {
-                cancels[(world.Running!, after.Id)] = steps = [];
+                cancels[(world.Running!, after.Id)] = claims = [];
             }
 
-            steps.Add(before.Step);
+            claims.Enqueue(new ClaimKey(before.Id, before.Lease));
         }
     }
 

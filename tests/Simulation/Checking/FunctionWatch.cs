@@ -13,9 +13,8 @@ internal sealed class FunctionWatch(SimulatedWorld world, InMemoryStore rows, Ti
     private readonly Dictionary<long, Lane> lanes = [];
     private readonly Dictionary<Lane, long> newest = [];
     private readonly Dictionary<long, DateTimeOffset> leases = [];
-    private readonly Dictionary<(Lane Lane, long WorkflowId), int> answered = [];
-    private readonly Dictionary<(Lane Lane, long WorkflowId), int> begun = [];
-    private readonly Dictionary<(Lane Lane, long WorkflowId), (int Step, int Turn, bool HadBegun)> cancelled = [];
+    private readonly Dictionary<(Lane Lane, long WorkflowId), ClaimKey> newestClaims = [];
+    private readonly HashSet<(Lane Lane, ClaimKey Claim)> cancelled = [];
 
     /// <summary>An executor has been registered.</summary>
     public void Registered(long executorId, Lane lane)
@@ -24,19 +23,8 @@ internal sealed class FunctionWatch(SimulatedWorld world, InMemoryStore rows, Ti
         newest[lane] = executorId;
     }
 
-    /// <summary>A process has got the answer to a claim.</summary>
-    public void Claimed(Lane lane, long workflowId) => answered[(lane, workflowId)] = world.Turns;
-
-    /// <summary>A process has acknowledged a cancel: what it ran of that step is to end, and it begins nothing more of it.</summary>
-    public void Cancelled(Lane lane, long workflowId, int step)
-    {
-        var key = (lane, workflowId);
-        if (!cancelled.TryGetValue(key, out var earlier) || earlier.Step < step)
-        {
-            var hadBegun = begun.TryGetValue(key, out var turn) && turn > answered.GetValueOrDefault(key);
-            cancelled[key] = (step, world.Turns, hadBegun);
-        }
-    }
+    /// <summary>A process has acknowledged a cancel: what it ran under that claim is to end, and it begins nothing more under it.</summary>
+    public void Cancelled(Lane lane, ClaimKey claim) => cancelled.Add((lane, claim));
 
     /// <summary>A function that is watched.</summary>
     public Func<StepContext, Task<NextState>> Watched(Func<StepContext, Task<NextState>> function) =>
@@ -60,7 +48,7 @@ internal sealed class FunctionWatch(SimulatedWorld world, InMemoryStore rows, Ti
                 return false;
             }
 
-            if (IsCancelled(call))
+            if (cancelled.Contains((call.Lane, call.Claim)))
             {
                 world.Violated(
                     $"a function of workflow {call.Step.WorkflowId} runs on in {call.Lane.Name}, which has cancelled it"
@@ -88,10 +76,9 @@ internal sealed class FunctionWatch(SimulatedWorld world, InMemoryStore rows, Ti
             return await function(step);
         }
 
-        var call = new Call(step, lane, OwnerOf(row, lane), world.Turns);
+        var call = new Call(step, lane, OwnerOf(row, lane), ClaimOf(row, lane));
         JudgeStart(call, row);
         calls.Add(call);
-        begun[(lane, step.WorkflowId)] = world.Turns;
         try
         {
             return await function(step);
@@ -127,7 +114,7 @@ internal sealed class FunctionWatch(SimulatedWorld world, InMemoryStore rows, Ti
             world.Violated($"a function of workflow {row.Id} starts in {call.Lane.Name} while that is paused");
         }
 
-        if (IsCancelled(call) && !call.IsToldToEnd)
+        if (cancelled.Contains((call.Lane, call.Claim)) && !call.IsToldToEnd)
         {
             world.Violated($"a function of workflow {row.Id} starts in {call.Lane.Name}, which has cancelled it");
         }
@@ -138,21 +125,20 @@ internal sealed class FunctionWatch(SimulatedWorld world, InMemoryStore rows, Ti
         }
     }
 
-    /// <summary>
-    /// Whether the process has acknowledged that the step is cancelled. A claim that was answered, but had not begun anything, may begin
-    /// once more: nothing of it is written.
-    /// </summary>
-    private bool IsCancelled(Call call)
-    {
-        var key = (call.Lane, call.Step.WorkflowId);
-        return cancelled.TryGetValue(key, out var cancel)
-            && call.Number <= cancel.Step
-            && (call.Began < cancel.Turn || (cancel.HadBegun && answered.GetValueOrDefault(key) < cancel.Turn));
-    }
-
     /// <summary>A row may belong to another executor already; then the function is of the newest that this process was.</summary>
     private long OwnerOf(WorkflowRecord row, Lane lane) =>
         row.ExecutorId is { } owner && lanes.GetValueOrDefault(owner) == lane ? owner : newest[lane];
+
+    /// <summary>The claim under which a process runs a workflow; the last that it is known to have had, when it has that no more.</summary>
+    private ClaimKey ClaimOf(WorkflowRecord row, Lane lane)
+    {
+        if (row.ExecutorId is { } owner && lanes.GetValueOrDefault(owner) == lane)
+        {
+            newestClaims[(lane, row.Id)] = new ClaimKey(row.Id, row.Lease);
+        }
+
+        return newestClaims.GetValueOrDefault((lane, row.Id));
+    }
 
     private bool IsOver(long executorId)
     {
@@ -168,7 +154,7 @@ internal sealed class FunctionWatch(SimulatedWorld world, InMemoryStore rows, Ti
         return now > leases[executorId];
     }
 
-    private sealed record Call(StepContext Step, Lane Lane, long ExecutorId, int Began)
+    private sealed record Call(StepContext Step, Lane Lane, long ExecutorId, ClaimKey Claim)
     {
         public int Number { get; } =
             int.Parse(Step.StepKey[(Step.StepKey.LastIndexOf(':') + 1)..], CultureInfo.InvariantCulture);

@@ -57,7 +57,6 @@ internal sealed class NodeStore(
         finally
         {
             underWay.ExceptWith(claims);
-            claims.ForEach(claim => workload.Functions.Claimed(node.Lane, claim.WorkflowId));
         }
     }
 

@@ -35,10 +35,10 @@ internal sealed class Operators(SimulatedWorld world, Callers callers, Workload 
             );
             if (
                 result.Workflow.Verdict == OperationVerdict.Changed
-                && workload.Course.CancelledIn(node.Lane, workflow.Id) is { } step
+                && workload.Course.EndedBy(node.Lane, workflow.Id) is { } claim
             )
             {
-                workload.Functions.Cancelled(node.Lane, workflow.Id, step);
+                workload.Functions.Cancelled(node.Lane, claim);
             }
         });
     }

@@ -20,6 +20,11 @@ internal sealed class Senders(SimulatedWorld world, Callers callers)
         {
             Key = world.Chance.Hit(0.3) ? $"key-{world.Chance.Below(Keys)}" : null,
         };
+        if (parcels.Find(each => each is { AwaitedSignals: not null, NextActivation: not null }) is { } waiting)
+        {
+            SendAt(waiting.NextActivation!.Value + world.Chance.Milliseconds(400), node, waiting);
+        }
+
         if (world.Chance.Hit(0.15))
         {
             Send(node, signal with { BusinessKey = Callers.BusinessKey, WorkflowType = Workload.Parcel });
@@ -37,6 +42,19 @@ internal sealed class Senders(SimulatedWorld world, Callers callers)
             Send(node, signal with { WorkflowId = anyone.Id });
         }
     }
+
+    /// <summary>Sends what is waited for, when its deadline comes.</summary>
+    private void SendAt(DateTimeOffset instant, Node node, WorkflowRecord waiting) =>
+        world.At(
+            instant,
+            () =>
+            {
+                if (node.Serves)
+                {
+                    Send(node, NewSignal(waiting.AwaitedSignals!.All[0]) with { WorkflowId = waiting.Id });
+                }
+            }
+        );
 
     /// <summary>Sends what is waited for without a deadline.</summary>
     public void SendMissing(Node node)
