@@ -73,6 +73,13 @@ internal sealed class WorkflowRunner(
         }
 
         run.Signal = await signals.FindAsync(before, run.Cancellation);
+        if (run.Signal is null && before.KeptSignals.Meet(before.AwaitedSignals))
+        {
+            // Only who holds the workflow takes its signals: that is another by now.
+            log.LeaseLost(before.Id, before.WorkflowType, before.State, before.Lease);
+            return false;
+        }
+
         if (run.Signal is null && before.DeadlineState is { } deadline)
         {
             return await CommitAsync(run, StepPlanner.Deadline(before, definition, deadline));

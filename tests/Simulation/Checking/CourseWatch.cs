@@ -8,7 +8,7 @@ namespace GopherFlow.Simulation;
 /// </summary>
 internal sealed class CourseWatch(SimulatedWorld world, InMemoryStore rows)
 {
-    /// <summary>More than the server's clock is ever set back.</summary>
+    /// <summary>More than the server's clock is ever set.</summary>
     private static readonly TimeSpan ClockSteps = TimeSpan.FromSeconds(1);
 
     private readonly Dictionary<long, List<SignalRecord>> kept = [];
@@ -108,7 +108,7 @@ internal sealed class CourseWatch(SimulatedWorld world, InMemoryStore rows)
             KeptOf(after.Id).RemoveAll(signal => keptBefore.Any(was => was.Id == signal.Id));
         }
 
-        if (underWay.GetValueOrDefault(after.Id) == 0 && !deleted.ContainsKey(after.Id))
+        if (each.OnCommit is null && underWay.GetValueOrDefault(after.Id) == 0 && !deleted.ContainsKey(after.Id))
         {
             JudgePause(after);
             JudgeWaits(after);
@@ -269,7 +269,7 @@ internal sealed class CourseWatch(SimulatedWorld world, InMemoryStore rows)
             world.Violated($"workflow {after.Id} waits for a person and for a signal");
         }
 
-        var isDue = after.NextActivation <= after.Modified + ClockSteps;
+        var isDue = after.NextActivation <= world.Now + ClockSteps;
         if (after is { RetryCount: 0 } && after.KeptSignals.Meet(after.AwaitedSignals) && !isDue)
         {
             world.Violated($"workflow {after.Id} has the signal that it waits for, but is not due");

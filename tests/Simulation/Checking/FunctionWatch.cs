@@ -13,7 +13,7 @@ internal sealed class FunctionWatch(SimulatedWorld world, InMemoryStore rows, Ti
     private readonly Dictionary<long, Lane> lanes = [];
     private readonly Dictionary<Lane, long> newest = [];
     private readonly Dictionary<long, DateTimeOffset> leases = [];
-    private readonly Dictionary<(Lane Lane, long WorkflowId), ClaimKey> newestClaims = [];
+    private readonly Dictionary<(Lane Lane, long WorkflowId), (ClaimKey Claim, int Step)> newestClaims = [];
     private readonly HashSet<(Lane Lane, ClaimKey Claim)> cancelled = [];
 
     /// <summary>An executor has been registered.</summary>
@@ -76,7 +76,12 @@ internal sealed class FunctionWatch(SimulatedWorld world, InMemoryStore rows, Ti
             return await function(step);
         }
 
-        var call = new Call(step, lane, OwnerOf(row, lane), ClaimOf(row, lane));
+        var call = new Call(step, lane, OwnerOf(row, lane), ClaimOf(row, lane, step));
+        world.Trace.Note(
+            world.Now,
+            lane.Name,
+            $"  runs {step.StepKey} {step.State} of {row.Id}, lease {call.Claim.Lease}"
+        );
         JudgeStart(call, row);
         calls.Add(call);
         try
@@ -129,15 +134,19 @@ internal sealed class FunctionWatch(SimulatedWorld world, InMemoryStore rows, Ti
     private long OwnerOf(WorkflowRecord row, Lane lane) =>
         row.ExecutorId is { } owner && lanes.GetValueOrDefault(owner) == lane ? owner : newest[lane];
 
-    /// <summary>The claim under which a process runs a workflow; the last that it is known to have had, when it has that no more.</summary>
-    private ClaimKey ClaimOf(WorkflowRecord row, Lane lane)
+    /// <summary>
+    /// The claim under which a process runs a workflow. When it has lost that: the last that it is known to have had, unless the step is
+    /// older than that.
+    /// </summary>
+    private ClaimKey ClaimOf(WorkflowRecord row, Lane lane, StepContext step)
     {
         if (row.ExecutorId is { } owner && lanes.GetValueOrDefault(owner) == lane)
         {
-            newestClaims[(lane, row.Id)] = new ClaimKey(row.Id, row.Lease);
+            newestClaims[(lane, row.Id)] = (new ClaimKey(row.Id, row.Lease), row.Step);
         }
 
-        return newestClaims.GetValueOrDefault((lane, row.Id));
+        var (claim, since) = newestClaims.GetValueOrDefault((lane, row.Id));
+        return Call.NumberOf(step) >= since ? claim : default;
     }
 
     private bool IsOver(long executorId)
@@ -156,8 +165,10 @@ internal sealed class FunctionWatch(SimulatedWorld world, InMemoryStore rows, Ti
 
     private sealed record Call(StepContext Step, Lane Lane, long ExecutorId, ClaimKey Claim)
     {
-        public int Number { get; } =
-            int.Parse(Step.StepKey[(Step.StepKey.LastIndexOf(':') + 1)..], CultureInfo.InvariantCulture);
+        public int Number { get; } = NumberOf(Step);
+
+        public static int NumberOf(StepContext step) =>
+            int.Parse(step.StepKey[(step.StepKey.LastIndexOf(':') + 1)..], CultureInfo.InvariantCulture);
 
         public bool IsToldToEnd => Step.Cancellation.IsCancellationRequested;
     }
