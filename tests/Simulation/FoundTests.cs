@@ -95,13 +95,66 @@ public sealed class FoundTests
         }
     }
 
-    private static void Create(Node node, string externalId) =>
+    /// <summary>
+    /// Seed 476: an executor that had claimed a workflow for its signal asked for the signal when another had taken both, and called the
+    /// function without one.
+    /// </summary>
+    [Fact]
+    public void AFunctionIsNotCalledWithoutTheSignalThatItWaitsFor()
+    {
+        foreach (var calm in Seeds.Select(seed => new Calm(seed)))
+        {
+            var node = calm.StartNode(new CancelledElsewhere(calm), executorSize: 1);
+            calm.World.RunUntil(() => node.Serves, calm.In(1));
+            Create(node, "a", Workload.Parcel);
+            calm.World.RunUntil(() => calm.All is [{ AwaitedSignals: not null }], calm.In(30));
+            node.Signal(signals =>
+                signals.SendAsync(
+                    new()
+                    {
+                        WorkflowId = 1,
+                        Name = "paid",
+                        Actor = "ann",
+                    }
+                )
+            );
+            node.Signal(signals =>
+                signals.SendAsync(
+                    new()
+                    {
+                        WorkflowId = 1,
+                        Name = "refused",
+                        Actor = "ann",
+                    }
+                )
+            );
+            calm.World.RunUntil(static () => false, calm.In(30));
+
+            Assert.Empty(calm.World.Violations);
+        }
+    }
+
+    /// <summary>Another process cancels a workflow just before this one reads its signals.</summary>
+    private sealed class CancelledElsewhere(Calm calm) : DelegatingStore(calm.Rows)
+    {
+        public override async Task<IReadOnlyList<SignalRecord>> SignalsAsync(
+            long workflowId,
+            CancellationToken cancellation
+        )
+        {
+            var cancelled = new EventFor(workflowId, new Cancelled("ann"));
+            await Inner.WriteAsync(new WriteBatch([], [cancelled], null, calm.World.Now), cancellation);
+            return await Inner.SignalsAsync(workflowId, cancellation);
+        }
+    }
+
+    private static void Create(Node node, string externalId, string workflowType = Workload.Reporter) =>
         node.Serve(operations =>
             operations.CreateAsync(
                 new CreateWorkflow
                 {
                     ExternalId = externalId,
-                    WorkflowType = Workload.Reporter,
+                    WorkflowType = workflowType,
                     BusinessKey = "test",
                 }
             )
@@ -122,7 +175,11 @@ public sealed class FoundTests
             Rows = new InMemoryStore(server, sideTable.Begin);
             weather = new Weather(World.Chance);
             weather.ClearUp();
-            workload = new Workload(World, new FunctionWatch(World, Rows, server)) { SideTable = sideTable };
+            var course = new CourseWatch(World, Rows);
+            workload = new Workload(World, new FunctionWatch(World, Rows, server, course), course)
+            {
+                SideTable = sideTable,
+            };
             workload.CalmDown();
             World.InstantIsOver = workload.Functions.Look;
         }

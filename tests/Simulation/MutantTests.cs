@@ -24,6 +24,23 @@ public sealed class MutantTests(ITestOutputHelper output)
     public void TheTornCommitIsFound() => MustBeFound(Mutations.TearingCommits, "its ledger is");
 
     [Fact]
+    public void TheTakenSignalThatStaysIsFound() => MustBeFound(Mutations.LeavingTakenSignals, "was taken twice");
+
+    [Fact]
+    public void TheSignalThatWakesNobodyIsFound() => MustBeFound(Mutations.NotWakingForSignals, "has not finished");
+
+    [Fact]
+    public void TheForgottenPauseIsFound() => MustBeFound(Mutations.ForgettingPauses, "its pause is lost");
+
+    [Fact]
+    public void TheDeadlineThatFiresInSpiteOfTheSignalIsFound() =>
+        MustBeFound(Mutations.FiringDeadlines, "although its signal had come");
+
+    [Fact]
+    public void TheCancelWithoutALeaseIsFound() =>
+        MustBeFound(Mutations.CancellingWithoutALease, "which has cancelled it");
+
+    [Fact]
     public void TheLeaseCountedFromTheAnswerIsFound() =>
         MustBeFound(ExecutorMutations.CountingFromTheAnswer, "when the lease of executor");
 

@@ -29,6 +29,7 @@ internal sealed class Node
     private readonly Executor executor;
     private readonly Interventions interventions;
     private readonly VersionOperations versions;
+    private readonly SignalOperations signals;
 
     public Node(
         SimulatedWorld world,
@@ -76,6 +77,7 @@ internal sealed class Node
         Operations = new WorkflowOperations(store, executor, catalogue, feed, executor.Clock);
         interventions = new Interventions(store, executor, catalogue, executor.Clock);
         versions = new VersionOperations(store, executor, registry, catalogue, executor.Clock);
+        signals = new SignalOperations(store, executor, Operations, executor.Clock, new EngineOptions().SignalsLimit);
     }
 
     public NodeSetting Setting { get; }
@@ -137,6 +139,9 @@ internal sealed class Node
 
     /// <summary>The same for one who changes versions.</summary>
     public void MoveVersions(Func<VersionOperations, Task> request) => Answer(() => request(versions));
+
+    /// <summary>The same for one who sends signals.</summary>
+    public void Signal(Func<SignalOperations, Task> request) => Answer(() => request(signals));
 
     private void Answer(Func<Task> request) =>
         _ = Lane.Start(async () =>

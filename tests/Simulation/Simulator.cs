@@ -40,6 +40,8 @@ internal sealed class Simulator
     private readonly HintNetwork hints;
     private readonly Workload workload;
     private readonly Callers callers;
+    private readonly Operators operators;
+    private readonly Senders senders;
     private readonly IWorkflowStore shared;
     private readonly Func<IWorkflowStore, IWorkflowStore>? ofExecutor;
     private readonly NodeSetting setting;
@@ -59,10 +61,16 @@ internal sealed class Simulator
         rows = new InMemoryStore(server, sideTable.Begin);
         weather = new Weather(world.Chance);
         hints = new HintNetwork(world, weather);
-        workload = new Workload(world, new FunctionWatch(world, rows, server)) { SideTable = sideTable };
+        var course = new CourseWatch(world, rows);
+        workload = new Workload(world, new FunctionWatch(world, rows, server, course), course)
+        {
+            SideTable = sideTable,
+        };
         world.InstantIsOver = workload.Functions.Look;
         callers = new Callers(world, rows, workload);
-        shared = new Witness(world, rows).Beside(mutation?.Invoke(rows, world.Chance) ?? rows);
+        operators = new Operators(world, callers, workload);
+        senders = new Senders(world, callers);
+        shared = new Witness(world, rows, course).Beside(mutation?.Invoke(rows, world.Chance) ?? rows);
         setting = new NodeSetting(
             TimeSpan.FromSeconds(world.Chance.Between(2, 6)),
             ExecutorSize: world.Chance.Between(1, 8),
@@ -87,7 +95,7 @@ internal sealed class Simulator
         world.RunUntil(HasFinished, world.Now + LongestQuiet);
         world.RunUntil(static () => false, world.Now + TimeSpan.FromSeconds(1));
         StopAll();
-        world.Violations.AddRange(new FinalLaws(rows, workload, callers).BrokenAsync().Result);
+        world.Violations.AddRange(new FinalLaws(rows, workload, callers, operators, senders).BrokenAsync().Result);
         return new RunReport(seed, world.Trace.Hash, world.Turns, world.Violations, world.Trace.Lines);
     }
 
@@ -101,6 +109,14 @@ internal sealed class Simulator
         Often(world.Chance.Between(0, 8), _ => AnyNode(callers.MoveSomething));
         Often(world.Chance.Between(0, 4), _ => AnyNode(callers.MoveWaiting));
         Often(world.Chance.Between(0, 4), _ => AnyNode(callers.MoveVersions));
+        Often(world.Chance.Between(0, 25), _ => AnyNode(senders.Send));
+        Often(world.Chance.Between(0, 4), _ => AnyNode(operators.Cancel));
+        Often(world.Chance.Between(0, 8), _ => AnyNode(operators.Pause));
+        Often(world.Chance.Between(0, 6), _ => AnyNode(operators.Resume));
+        Often(world.Chance.Between(0, 4), _ => AnyNode(operators.Retry));
+        Often(world.Chance.Between(0, 3), _ => AnyNode(operators.RunAgain));
+        Often(world.Chance.Between(0, 3), _ => AnyNode(operators.Place));
+        Often(world.Chance.Between(0, 4), _ => AnyNode(operators.Delete));
         Often(world.Chance.Between(2, 8), _ => StartNode());
         Often(world.Chance.Between(0, 3), _ => AnyNode(node => node.Kill("killed by somebody")));
         Often(world.Chance.Between(0, 3), _ => AnyNode(node => node.Pause("stopped by somebody")));
@@ -188,12 +204,18 @@ internal sealed class Simulator
         Tidy();
     }
 
-    /// <summary>Callers ask again for what nobody has acknowledged, and people move on what waits for them.</summary>
+    /// <summary>
+    /// Callers ask again for what nobody has acknowledged, people move on what waits for them, and nothing stays paused, or without its
+    /// signal. What has a deadline is left to that.
+    /// </summary>
     private void Tidy()
     {
         if (quiet)
         {
             AnyNode(callers.AskForRest);
+            AnyNode(operators.ResumeAll);
+            AnyNode(operators.PlaceBack);
+            AnyNode(senders.SendMissing);
             AnyNode(callers.MoveWaiting);
             world.At(world.Now + TimeSpan.FromSeconds(2), Tidy);
         }

@@ -62,8 +62,11 @@ internal static class StepPlanner
             : MissingState(before, definition, state);
 
     /// <summary>A workflow that was parked before a state that does not run, and is due now.</summary>
-    public static EventFor Arrival(WorkflowRecord before, StateDefinition state) =>
-        EventOf(before, new Arrived(before.Lease, before.ExecutionCount, TargetOf(state)));
+    public static EventFor Arrival(WorkflowRun run, StateDefinition state) =>
+        EventOf(
+            run.Workflow,
+            new Arrived(run.Workflow.Lease, run.Workflow.ExecutionCount, TargetOf(state)) { TakenSignal = TakenBy(run) }
+        );
 
     /// <summary>A workflow whose state the definition does not have.</summary>
     public static EventFor MissingState(WorkflowRecord before, WorkflowDefinition definition) =>
@@ -126,7 +129,7 @@ internal static class StepPlanner
                 AwaitedSignals =
                     success.Next.AwaitedSignals.Count > 0 ? SignalNames.Of(success.Next.AwaitedSignals) : null,
                 Deadline = success.Next.Deadline,
-                TakenSignal = run.Signal is { } signal ? new TakenSignal(signal.Id, signal.Name) : null,
+                TakenSignal = TakenBy(run),
                 LogText = success.Next.LogText,
                 StateVars = success.StateVars,
                 WakesParent = success.Next.WakesParent,
@@ -136,6 +139,9 @@ internal static class StepPlanner
         {
             OnCommit = success.OnCommit,
         };
+
+    private static TakenSignal? TakenBy(WorkflowRun run) =>
+        run.Signal is { } signal ? new TakenSignal(signal.Id, signal.Name) : null;
 
     /// <summary>The target, or the state for a deadline, that is declared neither here nor in a target that waits for a person.</summary>
     private static string? UndeclaredIn(WorkflowDefinition definition, StateDefinition state, NextState next) =>

@@ -73,6 +73,13 @@ internal sealed class WorkflowRunner(
         }
 
         run.Signal = await signals.FindAsync(before, run.Cancellation);
+        if (run.Signal is null && before.KeptSignals.Meet(before.AwaitedSignals))
+        {
+            // Only who holds the workflow takes its signals: that is another by now.
+            log.LeaseLost(before.Id, before.WorkflowType, before.State, before.Lease);
+            return false;
+        }
+
         if (run.Signal is null && before.DeadlineState is { } deadline)
         {
             return await CommitAsync(run, StepPlanner.Deadline(before, definition, deadline));
@@ -80,7 +87,7 @@ internal sealed class WorkflowRunner(
 
         if (!state.Runs)
         {
-            return await CommitAsync(run, StepPlanner.Arrival(before, state));
+            return await CommitAsync(run, StepPlanner.Arrival(run, state));
         }
 
         if (stepsWithoutWait > 0 && run.Transitions >= stepsWithoutWait)

@@ -34,14 +34,7 @@ internal static class AttemptRule
                 },
                 [(ActionTypes.Failed, before.State, givenUp.Text)]
             ),
-            Arrived arrival => Written(
-                before,
-                Rested(Attempted(before, now), arrival.Target, now) with
-                {
-                    RetryCount = 0,
-                },
-                [EndOf(arrival.Target)]
-            ),
+            Arrived arrival => Arrive(before, arrival, now),
             Deferred deferral => Defer(before, deferral, now),
             DeadlinePassed deadline => SignalRule.Pass(before, deadline, now),
             _ => throw new ArgumentException($"There is no rule for {ended.GetType().Name}.", nameof(ended)),
@@ -57,9 +50,7 @@ internal static class AttemptRule
             LastError = null,
             OpenChildren = before.OpenChildren + success.Children.Count,
             AwaitedSignals = success.AwaitedSignals,
-            KeptSignals = success.TakenSignal is { } taken
-                ? before.KeptSignals.Without(taken.Name)
-                : before.KeptSignals,
+            KeptSignals = LeftAfter(success.TakenSignal, before),
             DeadlineState = null,
             StateVars = success.StateVars ?? before.StateVars,
         };
@@ -73,6 +64,29 @@ internal static class AttemptRule
                 : ruling.ForParent,
         };
     }
+
+    /// <summary>What it waited for has come, and its deadline with it.</summary>
+    private static Ruling.Written Arrive(WorkflowRecord before, Arrived arrival, DateTimeOffset now) =>
+        Written(
+            before,
+            Rested(Attempted(before, now), arrival.Target, now) with
+            {
+                RetryCount = 0,
+                AwaitedSignals = null,
+                KeptSignals = LeftAfter(arrival.TakenSignal, before),
+                DeadlineState = null,
+            },
+            [.. TakingOf(arrival.TakenSignal), EndOf(arrival.Target)]
+        ) with
+        {
+            Takes = arrival.TakenSignal,
+        };
+
+    private static SignalNames? LeftAfter(TakenSignal? taken, WorkflowRecord before) =>
+        taken is null ? before.KeptSignals : before.KeptSignals.Without(taken.Name);
+
+    private static IEnumerable<(string, string, string)> TakingOf(TakenSignal? taken) =>
+        taken is null ? [] : [(ActionTypes.SignalTaken, taken.Name, $"Signal {taken.Name} taken")];
 
     /// <summary>As the step wants it to wait, or not to. A wake that came before makes one due that waits for an instant only.</summary>
     private static WorkflowRecord Waiting(WorkflowRecord advanced, StepSucceeded success, DateTimeOffset now) =>
@@ -224,15 +238,9 @@ internal static class AttemptRule
     )
     {
         var target = success.Target;
-        var history = new List<(string, string, string)>(3)
-        {
-            (ActionTypes.Transition, before.State, $"From {before.State} to {target.Name}"),
-        };
-        if (success.TakenSignal is { } taken)
-        {
-            history.Insert(0, (ActionTypes.SignalTaken, taken.Name, $"Signal {taken.Name} taken"));
-        }
-
+        var history = new List<(string, string, string)>(3);
+        history.AddRange(TakingOf(success.TakenSignal));
+        history.Add((ActionTypes.Transition, before.State, $"From {before.State} to {target.Name}"));
         if (!string.IsNullOrEmpty(success.LogText))
         {
             history.Add((ActionTypes.Log, target.Name, ActionTexts.Storable(success.LogText)));

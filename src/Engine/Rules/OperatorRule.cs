@@ -89,10 +89,13 @@ internal static class OperatorRule
         var stays =
             target.Runs && before.Status is WorkflowStatus.New or WorkflowStatus.InProgress or WorkflowStatus.Paused;
         var isPaused = before.Status == WorkflowStatus.Paused;
-        var waits = !target.Runs && isSame && before.Status is (WorkflowStatus.Waiting or WorkflowStatus.Paused);
+        var hasArrived =
+            before.Status is WorkflowStatus.Waiting or WorkflowStatus.Paused || before.DeadlineState is not null;
+        var waits = !target.Runs && isSame && hasArrived;
+        var keepsDeadline = waits || (target.Runs && before.Status != WorkflowStatus.Waiting);
         var due =
-            stays || waits ? before.NextActivation
-            : target.Runs ? now
+            stays || (waits && before.ExecutorId is null) ? before.NextActivation
+            : target.Runs || waits ? now
             : (DateTimeOffset?)null;
         var after = before with
         {
@@ -109,8 +112,8 @@ internal static class OperatorRule
                 : WorkflowStatus.InProgress,
             NextActivation = due,
             AwaitsChildren = stays && before.AwaitsChildren,
-            AwaitedSignals = stays ? before.AwaitedSignals : null,
-            DeadlineState = stays || waits ? before.DeadlineState : null,
+            AwaitedSignals = target.Runs ? before.AwaitedSignals : null,
+            DeadlineState = keepsDeadline ? DeadlineIn(move, before.DeadlineState) : null,
             HeldActivation = stays || waits ? before.HeldActivation : null,
             Woken = before.Woken && due != now,
             Modified = now,
@@ -130,6 +133,10 @@ internal static class OperatorRule
             ]
         );
     }
+
+    /// <summary>An end has the same name in both versions.</summary>
+    private static string? DeadlineIn(VersionMoved move, string? state) =>
+        state is not null && move.States.TryGetValue(state, out var target) ? target.Name : state;
 
     /// <summary>In another state by hand: nothing of what it was doing counts any more.</summary>
     public static WorkflowRecord MovedTo(

@@ -105,7 +105,11 @@ public sealed record StepGivenUp(long Lease, int ExecutionCount, string Text) : 
 /// <param name="Lease">The lease.</param>
 /// <param name="ExecutionCount">The attempts before it.</param>
 /// <param name="Target">The state.</param>
-public sealed record Arrived(long Lease, int ExecutionCount, TargetState Target) : AttemptEnded(Lease, ExecutionCount);
+public sealed record Arrived(long Lease, int ExecutionCount, TargetState Target) : AttemptEnded(Lease, ExecutionCount)
+{
+    /// <summary>The signal that it was waiting for, or null.</summary>
+    public TakenSignal? TakenSignal { get; init; }
+}
 
 /// <summary>
 /// The instant has come by which a workflow was to go elsewhere. If what it waited for has come meanwhile, it goes on as it would have.

@@ -338,6 +338,39 @@ public sealed class SignalTests
         Assert.Equal(2, (await engine.Store.SignalsAsync(id, Stop)).Count);
     }
 
+    [Theory, ClassData(typeof(EveryStore))]
+    public async Task A_person_may_wait_behind_a_signal(StoreKind kind)
+    {
+        await using var engine = await EngineHarness.StartAsync(
+            kind,
+            g =>
+                g.AddDefinition(
+                    WorkflowDefinitionBuilder
+                        .Named("W")
+                        .Start(
+                            "Wait",
+                            _ => NextState.WaitFor("paid").OrAfter(ThreeDays, "Late").Then("Check"),
+                            ["Check", "Late"]
+                        )
+                        .Manual("Check", "Done")
+                        .End("Late")
+                        .End("Done")
+                        .Build()
+                )
+        );
+        var id = await engine.CreateAsync("W");
+        await engine.UntilAsync(id, workflow => workflow.AwaitedSignals is not null);
+        await engine.Signals.SendAsync(Paid(id, 1), Stop);
+        var waiting = await engine.UntilAsync(id, WorkflowStatus.Waiting);
+        await engine.Interventions.PauseAsync(id, "ann", Stop);
+        await engine.Interventions.ResumeAsync(id, "ann", Stop);
+
+        Assert.Equal((null, null, null), (waiting.AwaitedSignals, waiting.KeptSignals, waiting.DeadlineState));
+        Assert.Empty(await engine.Store.SignalsAsync(id, Stop));
+        Assert.Contains("SIGNAL_TAKEN paid: Signal paid taken", await engine.HistoryAsync(id));
+        Assert.Equal(WorkflowStatus.Waiting, (await engine.FindAsync(id)).Status);
+    }
+
     [Fact]
     public async Task A_faulty_signal_names_its_fields_and_changes_nothing()
     {

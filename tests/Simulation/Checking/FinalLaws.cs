@@ -4,7 +4,13 @@ using GopherFlow.TestSupport;
 namespace GopherFlow.Simulation;
 
 /// <summary>What must hold of the store when the faults have ceased and everything has come to rest.</summary>
-internal sealed class FinalLaws(InMemoryStore rows, Workload workload, Callers callers)
+internal sealed class FinalLaws(
+    InMemoryStore rows,
+    Workload workload,
+    Callers callers,
+    Operators operators,
+    Senders senders
+)
 {
     private const string TransitionTo = " to ";
 
@@ -19,7 +25,8 @@ internal sealed class FinalLaws(InMemoryStore rows, Workload workload, Callers c
         }
 
         violations.AddRange(OfPromises(workflows));
-        violations.AddRange(OfSideTable(workflows));
+        violations.AddRange(OfSignals([.. workflows, .. workload.Course.Removed.Values]));
+        violations.AddRange(OfSideTable([.. workflows, .. workload.Course.Removed.Values]));
         return violations;
     }
 
@@ -46,6 +53,8 @@ internal sealed class FinalLaws(InMemoryStore rows, Workload workload, Callers c
             }
             else if (
                 action.Text.StartsWith("User Manually Changed State", StringComparison.Ordinal)
+                || action.Type is ActionTypes.Deadline or ActionTypes.RunAgain
+                || action.Text.StartsWith("Cancelled, cleans up", StringComparison.Ordinal)
                 || (action.Type == ActionTypes.Moved && action.Text.Contains(", state ", StringComparison.Ordinal))
             )
             {
@@ -76,11 +85,43 @@ internal sealed class FinalLaws(InMemoryStore rows, Workload workload, Callers c
         }
     }
 
+    /// <summary>
+    /// Every signal that was acknowledged has come to its workflow, which keeps it until a step takes it; and the author's own ledger tells
+    /// of the same signals as were taken, each once.
+    /// </summary>
+    private IEnumerable<string> OfSignals(IReadOnlyList<WorkflowRecord> workflows)
+    {
+        foreach (
+            var (id, payload) in senders.Acknowledged.Where(each =>
+                !workload.Course.HasReached(each.WorkflowId, each.Payload)
+            )
+        )
+        {
+            yield return $"workflow {id}: signal {payload} was acknowledged, and is lost";
+        }
+
+        foreach (var workflow in workflows)
+        {
+            var entered = Ledger.ReadTaken(Variables.Parse(workflow.StateVars));
+            var taken = workload.Course.TakenByFunctions(workflow.Id);
+            if (!entered.SequenceEqual(taken))
+            {
+                yield return $"workflow {workflow.Id} says that it took the signals {string.Join(' ', entered)}, but took {string.Join(' ', taken)}";
+            }
+        }
+    }
+
     /// <summary>What a caller was told has happened, has happened.</summary>
     private IEnumerable<string> OfPromises(IReadOnlyList<WorkflowRecord> workflows)
     {
         var byExternalId = workflows.ToDictionary(workflow => workflow.ExternalId);
-        foreach (var (externalId, id) in callers.Created)
+        var deleted = workload.Course.Removed;
+        foreach (var id in operators.Deleted.Where(id => workflows.Any(workflow => workflow.Id == id)))
+        {
+            yield return $"workflow {id} was deleted, and is still there";
+        }
+
+        foreach (var (externalId, id) in callers.Created.Where(each => !deleted.ContainsKey(each.Value)))
         {
             if (!byExternalId.TryGetValue(externalId, out var workflow) || workflow.Id != id)
             {
@@ -88,7 +129,7 @@ internal sealed class FinalLaws(InMemoryStore rows, Workload workload, Callers c
             }
         }
 
-        foreach (var (id, key) in callers.Set)
+        foreach (var (id, key) in callers.Set.Where(each => !deleted.ContainsKey(each.Id)))
         {
             if (
                 workflows.First(workflow => workflow.Id == id) is var workflow

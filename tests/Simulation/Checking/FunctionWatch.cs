@@ -7,12 +7,14 @@ namespace GopherFlow.Simulation;
 /// Watches the state functions. None starts, or runs without being told to end, when the lease of its executor is over by the
 /// server's clock; and none starts before the commit of the step before is durable. A process that stands still cannot know.
 /// </summary>
-internal sealed class FunctionWatch(SimulatedWorld world, InMemoryStore rows, TimeProvider server)
+internal sealed class FunctionWatch(SimulatedWorld world, InMemoryStore rows, TimeProvider server, CourseWatch course)
 {
     private readonly List<Call> calls = [];
     private readonly Dictionary<long, Lane> lanes = [];
     private readonly Dictionary<Lane, long> newest = [];
     private readonly Dictionary<long, DateTimeOffset> leases = [];
+    private readonly Dictionary<(Lane Lane, long WorkflowId), (ClaimKey Claim, int Step)> newestClaims = [];
+    private readonly HashSet<(Lane Lane, ClaimKey Claim)> cancelled = [];
 
     /// <summary>An executor has been registered.</summary>
     public void Registered(long executorId, Lane lane)
@@ -20,6 +22,9 @@ internal sealed class FunctionWatch(SimulatedWorld world, InMemoryStore rows, Ti
         lanes[executorId] = lane;
         newest[lane] = executorId;
     }
+
+    /// <summary>A process has acknowledged a cancel: what it ran under that claim is to end, and it begins nothing more under it.</summary>
+    public void Cancelled(Lane lane, ClaimKey claim) => cancelled.Add((lane, claim));
 
     /// <summary>A function that is watched.</summary>
     public Func<StepContext, Task<NextState>> Watched(Func<StepContext, Task<NextState>> function) =>
@@ -38,7 +43,20 @@ internal sealed class FunctionWatch(SimulatedWorld world, InMemoryStore rows, Ti
                 return true;
             }
 
-            if (call.IsToldToEnd || call.Lane.StandsStill || !IsOver(call.ExecutorId))
+            if (call.IsToldToEnd || call.Lane.StandsStill)
+            {
+                return false;
+            }
+
+            if (cancelled.Contains((call.Lane, call.Claim)))
+            {
+                world.Violated(
+                    $"a function of workflow {call.Step.WorkflowId} runs on in {call.Lane.Name}, which has cancelled it"
+                );
+                return true;
+            }
+
+            if (!IsOver(call.ExecutorId))
             {
                 return false;
             }
@@ -52,8 +70,18 @@ internal sealed class FunctionWatch(SimulatedWorld world, InMemoryStore rows, Ti
     private async Task<NextState> RunAsync(StepContext step, Func<StepContext, Task<NextState>> function)
     {
         var lane = world.Running!;
-        var row = rows.FindAsync(step.WorkflowId, CancellationToken.None).Result!;
-        var call = new Call(step, lane, OwnerOf(row, lane));
+        if (rows.FindAsync(step.WorkflowId, CancellationToken.None).Result is not { } row)
+        {
+            // It was deleted before the answer to a claim came, and nothing of this is ever written.
+            return await function(step);
+        }
+
+        var call = new Call(step, lane, OwnerOf(row, lane), ClaimOf(row, lane, step));
+        world.Trace.Note(
+            world.Now,
+            lane.Name,
+            $"  runs {step.StepKey} {step.State} of {row.Id}, lease {call.Claim.Lease}"
+        );
         JudgeStart(call, row);
         calls.Add(call);
         try
@@ -76,16 +104,50 @@ internal sealed class FunctionWatch(SimulatedWorld world, InMemoryStore rows, Ti
             );
         }
 
-        var number = step.StepKey[(step.StepKey.LastIndexOf(':') + 1)..];
-        if (int.Parse(number, CultureInfo.InvariantCulture) > row.Step)
+        if (call.Number > row.Step)
         {
-            world.Violated($"step {number} of workflow {row.Id} starts when only {row.Step} steps are durable");
+            world.Violated($"step {call.Number} of workflow {row.Id} starts when only {row.Step} steps are durable");
+        }
+
+        if (
+            row.Status == WorkflowStatus.Paused
+            && !call.IsToldToEnd
+            && !IsOver(call.ExecutorId)
+            && !course.ChangedByHand.Contains(row.Id)
+        )
+        {
+            world.Violated($"a function of workflow {row.Id} starts in {call.Lane.Name} while that is paused");
+        }
+
+        if (cancelled.Contains((call.Lane, call.Claim)) && !call.IsToldToEnd)
+        {
+            world.Violated($"a function of workflow {row.Id} starts in {call.Lane.Name}, which has cancelled it");
+        }
+
+        if (row.AwaitedSignals is not null && call.Number == row.Step && step.Signal is null)
+        {
+            world.Violated($"a function of workflow {row.Id} starts without the signal that it waits for");
         }
     }
 
     /// <summary>A row may belong to another executor already; then the function is of the newest that this process was.</summary>
     private long OwnerOf(WorkflowRecord row, Lane lane) =>
         row.ExecutorId is { } owner && lanes.GetValueOrDefault(owner) == lane ? owner : newest[lane];
+
+    /// <summary>
+    /// The claim under which a process runs a workflow. When it has lost that: the last that it is known to have had, unless the step is
+    /// older than that.
+    /// </summary>
+    private ClaimKey ClaimOf(WorkflowRecord row, Lane lane, StepContext step)
+    {
+        if (row.ExecutorId is { } owner && lanes.GetValueOrDefault(owner) == lane)
+        {
+            newestClaims[(lane, row.Id)] = (new ClaimKey(row.Id, row.Lease), row.Step);
+        }
+
+        var (claim, since) = newestClaims.GetValueOrDefault((lane, row.Id));
+        return Call.NumberOf(step) >= since ? claim : default;
+    }
 
     private bool IsOver(long executorId)
     {
@@ -101,8 +163,13 @@ internal sealed class FunctionWatch(SimulatedWorld world, InMemoryStore rows, Ti
         return now > leases[executorId];
     }
 
-    private sealed record Call(StepContext Step, Lane Lane, long ExecutorId)
+    private sealed record Call(StepContext Step, Lane Lane, long ExecutorId, ClaimKey Claim)
     {
+        public int Number { get; } = NumberOf(Step);
+
+        public static int NumberOf(StepContext step) =>
+            int.Parse(step.StepKey[(step.StepKey.LastIndexOf(':') + 1)..], CultureInfo.InvariantCulture);
+
         public bool IsToldToEnd => Step.Cancellation.IsCancellationRequested;
     }
 }

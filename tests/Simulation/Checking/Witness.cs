@@ -7,7 +7,7 @@ namespace GopherFlow.Simulation;
 /// Stands beside the store, sees every write of every process in the order in which they take effect, and knows the rows as they
 /// were just before.
 /// </summary>
-internal sealed class Witness(SimulatedWorld world, InMemoryStore rows)
+internal sealed class Witness(SimulatedWorld world, InMemoryStore rows, CourseWatch course)
 {
     private readonly HashSet<(long Id, int Step)> made = [];
     private readonly Dictionary<string, long> ids = [];
@@ -30,15 +30,24 @@ internal sealed class Witness(SimulatedWorld world, InMemoryStore rows)
         }
 
         var before = new WorkflowRecord?[batch.Events.Count];
+        var signals = new IReadOnlyList<SignalRecord>[batch.Events.Count];
         for (var index = 0; index < before.Length; index++)
         {
-            before[index] = await rows.FindAsync(batch.Events[index].WorkflowId, CancellationToken.None);
+            var id = batch.Events[index].WorkflowId;
+            before[index] = await rows.FindAsync(id, CancellationToken.None);
+            signals[index] = course.SignalsOf(id);
         }
 
-        var result = await write();
+        var result = await WriteWatchedAsync(batch, write);
         for (var index = 0; index < before.Length; index++)
         {
-            Judge(batch, batch.Events[index], before[index], result.Events[index]);
+            var (each, outcome) = (batch.Events[index], result.Events[index]);
+            Judge(batch, each, before[index], outcome);
+            if (outcome is { Verdict: EventVerdict.Committed, Workflow: { } after } && before[index] is { } row)
+            {
+                course.Judge(each, row, after, signals[index]);
+                Forget(each.Event, row);
+            }
         }
 
         for (var index = 0; index < batch.Creates.Count; index++)
@@ -47,6 +56,35 @@ internal sealed class Witness(SimulatedWorld world, InMemoryStore rows)
         }
 
         return result;
+    }
+
+    private async Task<WriteResult> WriteWatchedAsync(WriteBatch batch, Func<Task<WriteResult>> write)
+    {
+        foreach (var each in batch.Events)
+        {
+            course.Begin(each);
+        }
+
+        try
+        {
+            return await write();
+        }
+        finally
+        {
+            foreach (var each in batch.Events)
+            {
+                course.End(each);
+            }
+        }
+    }
+
+    /// <summary>The external id of one that is deleted is free.</summary>
+    private void Forget(WorkflowEvent happened, WorkflowRecord row)
+    {
+        if (happened is Deleted && ids.GetValueOrDefault(row.ExternalId) == row.Id)
+        {
+            ids.Remove(row.ExternalId);
+        }
     }
 
     private void Judge(WriteBatch batch, EventFor each, WorkflowRecord? row, EventOutcome outcome)
@@ -74,7 +112,11 @@ internal sealed class Witness(SimulatedWorld world, InMemoryStore rows)
     private void Judge(WriteBatch batch, NewWorkflow create, CreateOutcome outcome)
     {
         Tell(batch, $"create {create.ExternalId}: {outcome.Id}{(outcome.Existed ? ", existed" : "")}");
-        if (!ids.TryAdd(create.ExternalId, outcome.Id) && ids[create.ExternalId] != outcome.Id)
+        if (
+            !course.Removed.ContainsKey(outcome.Id)
+            && !ids.TryAdd(create.ExternalId, outcome.Id)
+            && ids[create.ExternalId] != outcome.Id
+        )
         {
             world.Violated($"'{create.ExternalId}' was created as {ids[create.ExternalId]} and as {outcome.Id}");
         }
@@ -85,6 +127,7 @@ internal sealed class Witness(SimulatedWorld world, InMemoryStore rows)
         var result = await claim();
         foreach (var workflow in result.Claimed)
         {
+            course.JudgeClaim(workflow);
             world.Trace.Add(
                 world.Now,
                 $"store {request.ExecutorId}",

@@ -128,7 +128,7 @@ internal sealed class NodeStore(
             // One that somebody changed may have been claimed anew, while what runs has not heard that its claim is ended.
             if (
                 workload.Functions.IsRunning(node.Lane, each.WorkflowId)
-                && !workload.ChangedByHand.Contains(each.WorkflowId)
+                && !workload.Course.ChangedByHand.Contains(each.WorkflowId)
             )
             {
                 world.Violated($"{node.Lane.Name} gives back its claim of {each.WorkflowId} while that runs");

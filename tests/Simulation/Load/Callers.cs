@@ -9,6 +9,9 @@ namespace GopherFlow.Simulation;
 /// </summary>
 internal sealed class Callers(SimulatedWorld world, InMemoryStore rows, Workload workload)
 {
+    /// <summary>The business key of all of them.</summary>
+    public const string BusinessKey = "simulated";
+
     private readonly List<CreateWorkflow> wishes = [];
 
     /// <summary>Workflows whose creation was acknowledged.</summary>
@@ -27,14 +30,20 @@ internal sealed class Callers(SimulatedWorld world, InMemoryStore rows, Workload
             new CreateWorkflow
             {
                 ExternalId = $"wish-{number}",
-                WorkflowType = world.Chance.One([Workload.Errand, Workload.Family, Workload.Watch]),
-                BusinessKey = "simulated",
+                WorkflowType = world.Chance.One(Workload.Roots),
+                BusinessKey = BusinessKey,
                 Priority = world.Chance.Between(1, 9),
                 StateVars = variables,
                 NextActivation = world.Chance.Hit(0.2) ? now + world.Chance.Milliseconds(5000) : null,
             }
         );
     }
+
+    /// <summary>Somebody's wish for a workflow of a type, or null.</summary>
+    public CreateWorkflow? AnyWish(string workflowType) =>
+        wishes.FindAll(wish => wish.WorkflowType == workflowType) is { Count: > 0 } some
+            ? world.Chance.One(some)
+            : null;
 
     public bool AllCreated => Created.Count == wishes.Count;
 
@@ -88,7 +97,6 @@ internal sealed class Callers(SimulatedWorld world, InMemoryStore rows, Workload
         if (Anyone() is { } workflow)
         {
             var key = $"by-hand-{number}.";
-            workload.ChangedByHand.Add(workflow.Id);
             node.Intervene(async interventions =>
             {
                 var result = await interventions.ChangeVariablesAsync(
@@ -107,36 +115,34 @@ internal sealed class Callers(SimulatedWorld world, InMemoryStore rows, Workload
     /// <summary>A person moves a workflow. A reporter is never moved past its report: nobody else would give it.</summary>
     public void MoveSomething(Node node)
     {
-        if (Anyone() is not { } workflow || !workload.Registry.TryFind(workflow.WorkflowType, out var definition))
+        if (Anyone() is { } workflow)
         {
-            return;
+            Move(
+                node,
+                workflow,
+                world.Chance.One(Workload.TargetsOf(workload.Find(workflow))).Name,
+                world.Chance.Hit(0.3)
+            );
         }
-
-        var targets = definition
-            .States.Where(state => workflow.WorkflowType != Workload.Reporter || state.Runs)
-            .ToList();
-        Move(node, workflow, world.Chance.One(targets).Name, world.Chance.Hit(0.3));
     }
 
-    /// <summary>A person takes every errand of one version to the other.</summary>
+    /// <summary>A person takes every errand, or every parcel, of one version to the other.</summary>
     public void MoveVersions(Node node)
     {
         var from = world.Chance.Below(2);
-        foreach (var errand in All().Where(each => each.WorkflowType == Workload.Errand))
-        {
-            workload.MovedByHand.Add(errand.Id);
-            workload.ChangedByHand.Add(errand.Id);
-        }
-
-        world.Trace.Add(world.Now, "person", $"moves errands to version {Workload.ErrandVersions[1 - from]}");
+        var (type, one, other) = world.Chance.One([
+            (Workload.Errand, "Nap", "Doze"),
+            (Workload.Parcel, "Late", "Overdue"),
+        ]);
+        world.Trace.Add(world.Now, "person", $"moves every {type} to version {Workload.Versions[1 - from]}");
         node.MoveVersions(versions =>
             versions.MoveAsync(
                 new MoveVersions
                 {
-                    Name = Workload.Errand,
-                    From = Workload.ErrandVersions[from],
-                    To = Workload.ErrandVersions[1 - from],
-                    States = from == 0 ? Renamed("Nap", "Doze") : Renamed("Doze", "Nap"),
+                    Name = type,
+                    From = Workload.Versions[from],
+                    To = Workload.Versions[1 - from],
+                    States = from == 0 ? Renamed(one, other) : Renamed(other, one),
                     DryRun = false,
                     Actor = "somebody",
                 }
@@ -146,12 +152,12 @@ internal sealed class Callers(SimulatedWorld world, InMemoryStore rows, Workload
 
     private static Dictionary<string, string> Renamed(string from, string to) => new() { [from] = to };
 
-    /// <summary>People move on everything that waits for them.</summary>
+    /// <summary>People move on everything that waits for them alone.</summary>
     public void MoveWaiting(Node node)
     {
-        foreach (var workflow in All().Where(workflow => workflow.Status == WorkflowStatus.Waiting))
+        foreach (var workflow in All().Where(each => each is { Status: WorkflowStatus.Waiting, DeadlineState: null }))
         {
-            Move(node, workflow, "Check", later: false);
+            Move(node, workflow, workload.StateOf(workflow).GoesTo[0], later: false);
         }
     }
 
@@ -160,7 +166,7 @@ internal sealed class Callers(SimulatedWorld world, InMemoryStore rows, Workload
         rows.SearchAsync(new WorkflowSearch { Limit = int.MaxValue }, CancellationToken.None).Result;
 
     /// <summary>Mostly one that is still under way: there is more to disturb.</summary>
-    private WorkflowRecord? Anyone()
+    public WorkflowRecord? Anyone()
     {
         var all = All();
         var underWay = all.Where(workflow => !workflow.Status.IsFinal()).ToList();
@@ -170,8 +176,6 @@ internal sealed class Callers(SimulatedWorld world, InMemoryStore rows, Workload
 
     private void Move(Node node, WorkflowRecord workflow, string state, bool later)
     {
-        workload.MovedByHand.Add(workflow.Id);
-        workload.ChangedByHand.Add(workflow.Id);
         world.Trace.Add(world.Now, "person", $"moves {workflow.Id} from {workflow.State} to {state}");
         node.Intervene(interventions =>
             interventions.MoveAsync(

@@ -11,6 +11,7 @@ internal static class Ledger
     private const string Steps = "steps";
     private const string Count = "count";
     private const string Beside = "beside";
+    private const string Taken = "taken";
 
     /// <summary>Enters the state that runs.</summary>
     public static void Enter(StepContext step)
@@ -18,6 +19,7 @@ internal static class Ledger
         var number = step.StepKey[(step.StepKey.LastIndexOf(':') + 1)..];
         step.Variables[Steps] = $"{step.Variables[Steps]} {number}:{step.State}";
         step.Variables.Set(Count, step.Variables.Get(Count, 0) + 1);
+        EnterTaken(step);
     }
 
     /// <summary>Enters that the step writes a row of its own with its commit.</summary>
@@ -27,6 +29,19 @@ internal static class Ledger
     /// <summary>The steps that have written a row of their own with their commit.</summary>
     public static IReadOnlyList<string> ReadBeside(Variables variables) =>
         (variables[Beside] ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>Enters the signal that the step takes, if it takes one.</summary>
+    private static void EnterTaken(StepContext step)
+    {
+        if (step.Signal is { } signal)
+        {
+            step.Variables[Taken] = $"{step.Variables[Taken]} {signal.Json}";
+        }
+    }
+
+    /// <summary>The payloads of the signals that were taken, in order.</summary>
+    public static IReadOnlyList<string> ReadTaken(Variables variables) =>
+        (variables[Taken] ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>What it reads when these steps were made, each once.</summary>
     public static string Of(IEnumerable<(int Number, string State)> steps) =>

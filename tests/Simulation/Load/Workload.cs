@@ -5,12 +5,23 @@ internal sealed class Workload
 {
     public const string Errand = "Errand";
 
-    /// <summary>Its versions differ in the name of one state.</summary>
-    public static readonly IReadOnlyList<string> ErrandVersions = ["1", "2"];
-
     public const string Reporter = "Reporter";
     public const string Family = "Family";
     public const string Watch = "Watch";
+    public const string Parcel = "Parcel";
+    public const string Form = "Form";
+
+    /// <summary>The versions of errands and of parcels differ in the name of one state.</summary>
+    public static readonly IReadOnlyList<string> Versions = ["1", "2"];
+
+    /// <summary>The types that are asked for.</summary>
+    public static readonly IReadOnlyList<string> Roots = [Errand, Family, Watch, Parcel, Form];
+
+    /// <summary>The names of the signals; the last of them is waited for by nobody.</summary>
+    public static readonly IReadOnlyList<string> Signals = ["paid", "refused", "seen"];
+
+    /// <summary>Runs only with a signal, so nobody moves a workflow there.</summary>
+    private const string Take = "Take";
 
     /// <summary>Longer than any run: a parent that is not woken is not helped by its timer.</summary>
     private static readonly TimeSpan Forever = TimeSpan.FromHours(10);
@@ -30,14 +41,18 @@ internal sealed class Workload
     private readonly SimulatedWorld world;
     private readonly Chance chance;
 
-    public Workload(SimulatedWorld world, FunctionWatch watch)
+    public Workload(SimulatedWorld world, FunctionWatch watch, CourseWatch course)
     {
+        Course = course;
         this.world = world;
         Functions = watch;
         chance = world.Chance;
         Registry = DefinitionRegistry.Of([
-            ErrandDefinition(ErrandVersions[0], "Nap"),
-            ErrandDefinition(ErrandVersions[1], "Doze"),
+            ErrandDefinition(Versions[0], "Nap"),
+            ErrandDefinition(Versions[1], "Doze"),
+            ParcelDefinition(Versions[0], "Late"),
+            ParcelDefinition(Versions[1], "Overdue"),
+            FormDefinition(),
             ReporterDefinition(),
             FamilyDefinition(),
             WatchDefinition(),
@@ -49,11 +64,8 @@ internal sealed class Workload
     /// <summary>Watches every function.</summary>
     public FunctionWatch Functions { get; }
 
-    /// <summary>Workflows that a person moved: they need not have gone the way that the author laid down.</summary>
-    public HashSet<long> MovedByHand { get; } = [];
-
-    /// <summary>Workflows that people changed in any way, which may have ended a claim that its executor does not know to be ended.</summary>
-    public HashSet<long> ChangedByHand { get; } = [];
+    /// <summary>Keeps book of what people and signals do.</summary>
+    public CourseWatch Course { get; }
 
     /// <summary>Where OnCommit callbacks write.</summary>
     public required SideTable SideTable { get; init; }
@@ -62,6 +74,20 @@ internal sealed class Workload
 
     /// <summary>No attempt fails any more, so everything comes to an end.</summary>
     public void CalmDown() => CalmedDown = true;
+
+    /// <summary>The definition of a workflow.</summary>
+    public WorkflowDefinition Find(WorkflowRecord workflow) =>
+        Registry.OfProgram.First(definition =>
+            definition.Name == workflow.WorkflowType && definition.Version == workflow.Version
+        );
+
+    /// <summary>The state that a workflow is in.</summary>
+    public StateDefinition StateOf(WorkflowRecord workflow) =>
+        Find(workflow).States.First(state => state.Name == workflow.State);
+
+    /// <summary>Where a person may move a workflow. A reporter never goes past its report: nobody else would give it.</summary>
+    public static IReadOnlyList<StateDefinition> TargetsOf(WorkflowDefinition definition) =>
+        [.. definition.States.Where(state => state.Name != Take && (definition.Name != Reporter || state.Runs))];
 
     private WorkflowDefinition ErrandDefinition(string version, string nap) =>
         WorkflowDefinitionBuilder
@@ -90,6 +116,48 @@ internal sealed class Workload
             .End("Done")
             .Build();
 
+    /// <summary>Waits for signals, mostly only so long, and cleans up when it is cancelled.</summary>
+    private WorkflowDefinition ParcelDefinition(string version, string late) =>
+        WorkflowDefinitionBuilder
+            .Named(Parcel)
+            .Version(version)
+            .Retry(Many)
+            .OnCancel("Tidy")
+            .Start("Pack", Functions.Watched(step => RunAsync(step, 0.1, () => Awaiting(late))), [Take, "Desk", late])
+            .State(Take, Functions.Watched(step => TakeAsync(step, late)), ["Pack", Take, "Desk", late, "Done"])
+            .State(
+                late,
+                Functions.Watched(step =>
+                    RunAsync(step, 0.1, () => chance.Hit(0.5) ? Perhaps(GoTo("Pack")) : GoTo("Done"))
+                ),
+                ["Pack", "Done"]
+            )
+            .State("Tidy", Functions.Watched(step => RunAsync(step, 0.3, () => Perhaps(GoTo("Gone")))), ["Gone"])
+            .Manual("Desk", "Pack", "Done", late)
+            .End("Done")
+            .End("Gone")
+            .Build();
+
+    /// <summary>Waits for a person, mostly only so long.</summary>
+    private WorkflowDefinition FormDefinition() =>
+        WorkflowDefinitionBuilder
+            .Named(Form)
+            .Retry(Many)
+            .Start(
+                "Fill",
+                Functions.Watched(step => RunAsync(step, 0.1, () => Limited(GoTo("Ask"), "Escalate"))),
+                ["Ask"]
+            )
+            .Manual("Ask", "Approve", "Escalate", "Done")
+            .State("Approve", Functions.Watched(step => RunAsync(step, 0.1, () => Perhaps(GoTo("Done")))), ["Done"])
+            .State(
+                "Escalate",
+                Functions.Watched(step => RunAsync(step, 0.1, () => GoTo(chance.Hit(0.3) ? "Fill" : "Done"))),
+                ["Fill", "Done"]
+            )
+            .End("Done")
+            .Build();
+
     private WorkflowDefinition ReporterDefinition() =>
         WorkflowDefinitionBuilder
             .Named(Reporter)
@@ -103,12 +171,13 @@ internal sealed class Workload
         WorkflowDefinitionBuilder
             .Named(Family)
             .Retry(Many)
-            .Start("Init", Functions.Watched(step => RunAsync(step, 0.1, () => Founded(step))), ["Between", "Joined"])
-            .State(
-                "Between",
-                Functions.Watched(step => RunAsync(step, 0.1, () => GoTo("Joined").WhenChildrenFinished())),
-                ["Joined"]
+            .Start(
+                "Init",
+                Functions.Watched(step => RunAsync(step, 0.1, () => Founded(step))),
+                ["Between", "Joined", "Late"]
             )
+            .State("Between", Functions.Watched(step => RunAsync(step, 0.1, Joining)), ["Joined", "Late"])
+            .State("Late", Functions.Watched(step => RunAsync(step, 0.1, () => GoTo("Done"))), ["Done"])
             .State("Joined", Functions.Watched(JoinedAsync), ["Done"])
             .End("Done")
             .Build();
@@ -153,7 +222,32 @@ internal sealed class Workload
         var depth = step.Variables.Get("depth", 0);
         return chance.Hit(0.5)
             ? Children(GoTo("Between"), Errand, depth)
-            : Children(GoTo("Joined").WhenChildrenFinished(), Errand, depth);
+            : Children(Joining(), chance.One([Errand, Parcel]), depth);
+    }
+
+    /// <summary>Now and then not until all of them have finished.</summary>
+    private NextState Joining()
+    {
+        var joining = GoTo("Joined").WhenChildrenFinished();
+        return chance.Hit(0.3) ? Limited(joining, "Late") : joining;
+    }
+
+    private NextState Limited(NextState next, string late) =>
+        !chance.Hit(0.7) ? next
+        : chance.Hit(0.5) ? next.OrAfter(chance.Milliseconds(10_000), late)
+        : next.OrAt(world.Now + chance.Milliseconds(10_000), late);
+
+    private NextState Awaiting(string late)
+    {
+        var wait = NextState.WaitFor(
+            chance.One<string[]>([
+                ["paid"],
+                ["refused"],
+                ["paid", "refused"],
+            ])
+        );
+        wait = chance.Hit(0.6) ? wait.OrAfter(chance.Milliseconds(10_000), late) : wait;
+        return wait.Then(chance.Hit(0.85) ? Take : "Desk");
     }
 
     private NextState Children(NextState next, string type, int depth) =>
@@ -165,6 +259,27 @@ internal sealed class Workload
                 )
                 .ToList()
         );
+
+    private Task<NextState> TakeAsync(StepContext step, string late)
+    {
+        if (step.Signal is null)
+        {
+            world.Violated($"workflow {step.WorkflowId} is in {Take} without a signal");
+        }
+
+        return RunAsync(
+            step,
+            0.2,
+            () =>
+                chance.Below(10) switch
+                {
+                    < 4 => Awaiting(late),
+                    4 => Limited(GoTo("Desk"), late),
+                    5 => Perhaps(GoTo("Pack")),
+                    _ => Perhaps(GoTo("Done")),
+                }
+        );
+    }
 
     private async Task<NextState> RunAsync(StepContext step, double failing, Func<NextState> next)
     {
@@ -235,8 +350,9 @@ internal sealed class Workload
         Ledger.Enter(step);
         var children = await step.GetChildrenAsync();
         if (
-            !MovedByHand.Contains(step.WorkflowId)
-            && children.FirstOrDefault(child => !child.Status.IsFinal() && !MovedByHand.Contains(child.Id)) is { } open
+            !Course.MovedByHand.Contains(step.WorkflowId)
+            && children.FirstOrDefault(child => !child.Status.IsFinal() && !Course.MovedByHand.Contains(child.Id))
+                is { } open
         )
         {
             world.Violated($"workflow {step.WorkflowId} was joined while its child {open.Id} was {open.Status}");

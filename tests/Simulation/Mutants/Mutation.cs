@@ -88,6 +88,113 @@ internal static class Mutations
             },
         };
 
+    /// <summary>A step that takes its signal leaves it where it was.</summary>
+    public static IWorkflowStore LeavingTakenSignals(InMemoryStore store, Chance chance) =>
+        Rewriting(
+            store,
+            (_, ended) => Task.FromResult(ended is StepSucceeded success ? success with { TakenSignal = null } : ended)
+        );
+
+    /// <summary>A signal is kept, but who waits for it already does not become due.</summary>
+    public static IWorkflowStore NotWakingForSignals(InMemoryStore store, Chance chance)
+    {
+        var late = new List<EventFor>();
+        return new InterceptedStore(store)
+        {
+            Write = async (batch, write) =>
+            {
+                if (
+                    batch.Events is [{ Event: Signalled signalled } only]
+                    && await store.FindAsync(only.WorkflowId, CancellationToken.None)
+                        is { Status: WorkflowStatus.InProgress, RetryCount: 0 } waiting
+                    && SignalNames.Of([signalled.Signal.Name]).Meet(waiting.AwaitedSignals)
+                )
+                {
+                    late.Add(only);
+                    return new WriteResult([], [new EventOutcome(EventVerdict.Committed, waiting)], []);
+                }
+
+                var before = late.Where(each => batch.Events.Any(now => now.WorkflowId == each.WorkflowId)).ToList();
+                foreach (var each in before)
+                {
+                    late.Remove(each);
+                    await store.WriteAsync(new WriteBatch([], [each], null, batch.Now), CancellationToken.None);
+                }
+
+                return await write();
+            },
+        };
+    }
+
+    /// <summary>A pause that is asked for while a step runs is forgotten when that ends.</summary>
+    public static IWorkflowStore ForgettingPauses(InMemoryStore store, Chance chance) =>
+        new InterceptedStore(store)
+        {
+            Write = async (batch, write) =>
+            {
+                foreach (var each in batch.Events.Where(each => each.Event is AttemptEnded))
+                {
+                    if (
+                        await store.FindAsync(each.WorkflowId, CancellationToken.None) is
+                        { PauseRequested: true } running
+                    )
+                    {
+                        var current = new TargetState(running.State, WorkflowStatus.Executing);
+                        var resumed = new EventFor(running.Id, new Resumed(current, "nobody"));
+                        await store.WriteAsync(new WriteBatch([], [resumed], null, batch.Now), CancellationToken.None);
+                    }
+                }
+
+                return await write();
+            },
+        };
+
+    /// <summary>Who has a deadline goes where that leads when it is claimed, although it is claimed for its signal.</summary>
+    public static IWorkflowStore FiringDeadlines(InMemoryStore store, Chance chance)
+    {
+        var firing = Rewriting(
+            store,
+            (_, ended) =>
+                Task.FromResult<AttemptEnded>(
+                    ended is DeadlinePassed deadline
+                        ? new StepSucceeded(deadline.Lease, deadline.ExecutionCount, deadline.Target)
+                        : ended
+                )
+        );
+        firing.Claim = async (_, claim) =>
+        {
+            var result = await claim();
+            return result with
+            {
+                Claimed =
+                [
+                    .. result.Claimed.Select(row => row.DeadlineState is null ? row : row with { KeptSignals = null }),
+                ],
+            };
+        };
+        return firing;
+    }
+
+    /// <summary>A cancel leaves the lease as it was: for the executor that runs it, the workflow is still its own.</summary>
+    public static IWorkflowStore CancellingWithoutALease(InMemoryStore store, Chance chance) =>
+        new InterceptedStore(store)
+        {
+            Write = async (batch, write) =>
+            {
+                var result = await write();
+                var cancelled = batch.Events.Where(each => each.Event is Cancelled).Select(each => each.WorkflowId);
+                return result with
+                {
+                    Changes =
+                    [
+                        .. result.Changes.Select(change =>
+                            cancelled.Contains(change.Id) ? change with { Lease = change.Lease - 1 } : change
+                        ),
+                    ],
+                };
+            },
+        };
+
     private static WorkflowEvent HalfOf(WorkflowEvent happened) =>
         happened is StepSucceeded success
             ? success with

@@ -1,0 +1,288 @@
+using GopherFlow.Storage.InMemory;
+
+namespace GopherFlow.Simulation;
+
+/// <summary>
+/// Keeps book of what people and signals have done to workflows, from the writes alone, and finds what the store makes of it that is not
+/// as it must be: a pause or a signal that is lost, a signal that is taken twice, a deadline that is forgotten or comes too late.
+/// </summary>
+internal sealed class CourseWatch(SimulatedWorld world, InMemoryStore rows)
+{
+    /// <summary>More than the server's clock is ever set.</summary>
+    private static readonly TimeSpan ClockSteps = TimeSpan.FromSeconds(1);
+
+    private readonly Dictionary<long, List<SignalRecord>> kept = [];
+    private readonly HashSet<(long WorkflowId, string Key)> keys = [];
+    private readonly HashSet<long> taken = [];
+    private readonly Dictionary<long, List<string>> payloads = [];
+    private readonly HashSet<(long WorkflowId, string Payload)> reached = [];
+    private readonly Dictionary<long, int> underWay = [];
+    private readonly HashSet<long> paused = [];
+    private readonly Dictionary<long, int> cancelledIn = [];
+    private readonly Dictionary<(Lane, long), Queue<ClaimKey>> cancels = [];
+    private readonly Dictionary<long, WorkflowRecord> deleted = [];
+
+    /// <summary>Workflows that a person moved: they need not have gone the way that the author laid down.</summary>
+    public HashSet<long> MovedByHand { get; } = [];
+
+    /// <summary>Workflows whose claim a person may have ended without its executor knowing.</summary>
+    public HashSet<long> ChangedByHand { get; } = [];
+
+    /// <summary>The payloads that the functions of a workflow have taken, in order.</summary>
+    public IReadOnlyList<string> TakenByFunctions(long workflowId) => payloads.GetValueOrDefault(workflowId) ?? [];
+
+    /// <summary>The workflows that were deleted, as they were then.</summary>
+    public IReadOnlyDictionary<long, WorkflowRecord> Removed => deleted;
+
+    /// <summary>Whether a signal has come to a workflow, to be kept or to be dropped for its key.</summary>
+    public bool HasReached(long workflowId, string payload) => reached.Contains((workflowId, payload));
+
+    /// <summary>The signals that are kept for a workflow, to be read before an event is written.</summary>
+    public IReadOnlyList<SignalRecord> SignalsOf(long workflowId) =>
+        rows.SignalsAsync(workflowId, CancellationToken.None).Result;
+
+    /// <summary>An event is about to be written. While a callback of the author runs, others may be written before its end is heard of.</summary>
+    public void Begin(EventFor each)
+    {
+        if (each.OnCommit is not null)
+        {
+            underWay[each.WorkflowId] = underWay.GetValueOrDefault(each.WorkflowId) + 1;
+        }
+    }
+
+    /// <summary>It was not written, or nobody will hear of it.</summary>
+    public void End(EventFor each)
+    {
+        if (each.OnCommit is not null)
+        {
+            underWay[each.WorkflowId]--;
+        }
+    }
+
+    /// <summary>The claim that a process has ended when it cancelled a workflow, or null when there was none.</summary>
+    public ClaimKey? EndedBy(Lane lane, long workflowId) =>
+        cancels.TryGetValue((lane, workflowId), out var claims) && claims.TryDequeue(out var claim) ? claim : null;
+
+    /// <summary>An event was written.</summary>
+    public void Judge(
+        EventFor each,
+        WorkflowRecord before,
+        WorkflowRecord after,
+        IReadOnlyList<SignalRecord> keptBefore
+    )
+    {
+        if (each.Event is OperatorEvent or VersionMoved)
+        {
+            Note(each.Event, before, after);
+        }
+
+        switch (each.Event)
+        {
+            case Signalled signalled:
+                Keep(before.Id, signalled.Signal);
+                break;
+            case StepSucceeded success:
+                Take(before, success.TakenSignal, keptBefore);
+                if (success.TakenSignal is { } byFunction)
+                {
+                    Enter(before.Id, keptBefore.FirstOrDefault(signal => signal.Id == byFunction.Id)?.Payload ?? "?");
+                }
+
+                break;
+            case Arrived arrival:
+                Take(before, arrival.TakenSignal, keptBefore);
+                break;
+            case DeadlinePassed deadline
+                when before.KeptSignals.Meet(before.AwaitedSignals)
+                    && after.State != before.State
+                    && after.State == deadline.Target.Name:
+                world.Violated(
+                    $"workflow {before.Id} went to {after.State} by its deadline although its signal had come"
+                );
+                break;
+        }
+
+        if (after.Status.IsFinal())
+        {
+            paused.Remove(after.Id);
+            KeptOf(after.Id).RemoveAll(signal => keptBefore.Any(was => was.Id == signal.Id));
+        }
+
+        if (each.OnCommit is null && underWay.GetValueOrDefault(after.Id) == 0 && !deleted.ContainsKey(after.Id))
+        {
+            JudgePause(after);
+            JudgeWaits(after);
+        }
+    }
+
+    /// <summary>A workflow was claimed.</summary>
+    public void JudgeClaim(WorkflowRecord claimed)
+    {
+        if (paused.Contains(claimed.Id) && underWay.GetValueOrDefault(claimed.Id) == 0)
+        {
+            world.Violated($"workflow {claimed.Id} was claimed while it is paused");
+        }
+
+        if (cancelledIn.TryGetValue(claimed.Id, out var step) && claimed.Step <= step)
+        {
+            world.Violated($"workflow {claimed.Id} was claimed in step {claimed.Step}, in which it was cancelled");
+        }
+    }
+
+    private void Note(WorkflowEvent happened, WorkflowRecord before, WorkflowRecord after)
+    {
+        if (after.Lease != before.Lease)
+        {
+            ChangedByHand.Add(after.Id);
+        }
+
+        if (happened is StateChanged or VersionMoved or RunAgain or Cancelled or Retried)
+        {
+            MovedByHand.Add(after.Id);
+        }
+
+        switch (happened)
+        {
+            case Paused:
+                paused.Add(after.Id);
+                break;
+            case Resumed or Cancelled or StateChanged or RunAgain or Retried:
+                paused.Remove(after.Id);
+                break;
+            case Deleted:
+                paused.Remove(after.Id);
+                deleted[after.Id] = before;
+                break;
+        }
+
+        if (
+            happened is VersionMoved
+            && before.DeadlineState is not null
+            && after.DeadlineState is null
+            && after.State == before.State
+        )
+        {
+            world.Violated($"workflow {after.Id} was taken to version {after.Version} and lost its deadline");
+        }
+
+        if (happened is Cancelled)
+        {
+            cancelledIn[after.Id] = before.Step;
+            if (!cancels.TryGetValue((world.Running!, after.Id), out var claims))
+            {
+                cancels[(world.Running!, after.Id)] = claims = [];
+            }
+
+            claims.Enqueue(new ClaimKey(before.Id, before.Lease));
+        }
+    }
+
+    private void Keep(long workflowId, NewSignal signal)
+    {
+        reached.Add((workflowId, signal.Payload));
+        if (signal.Key is null || keys.Add((workflowId, signal.Key)))
+        {
+            if (SignalsOf(workflowId) is [.., var last] && last.Payload == signal.Payload)
+            {
+                KeptOf(workflowId).Add(last);
+            }
+            else
+            {
+                world.Violated($"workflow {workflowId}: signal {signal.Payload} is lost");
+            }
+        }
+    }
+
+    private void Take(WorkflowRecord before, TakenSignal? take, IReadOnlyList<SignalRecord> keptBefore)
+    {
+        if (take is null)
+        {
+            if (before.AwaitedSignals is not null)
+            {
+                world.Violated(
+                    $"workflow {before.Id} went on from {before.State} without the signal that it waited for"
+                );
+            }
+
+            return;
+        }
+
+        if (!taken.Add(take.Id))
+        {
+            world.Violated($"workflow {before.Id}: signal {take.Id} was taken twice");
+        }
+
+        var oldest = keptBefore.FirstOrDefault(signal => before.AwaitedSignals?.All.Contains(signal.Name) == true);
+        if (oldest?.Id != take.Id)
+        {
+            world.Violated(
+                $"workflow {before.Id} took signal {take.Id}, and the oldest that it waited for was {oldest?.Id}"
+            );
+        }
+
+        KeptOf(before.Id).RemoveAll(signal => signal.Id == take.Id);
+    }
+
+    private void Enter(long workflowId, string payload)
+    {
+        if (!payloads.TryGetValue(workflowId, out var entered))
+        {
+            payloads[workflowId] = entered = [];
+        }
+
+        entered.Add(payload);
+    }
+
+    private void JudgePause(WorkflowRecord after)
+    {
+        var rests = after.Status == WorkflowStatus.Paused || after is { ExecutorId: not null, PauseRequested: true };
+        if (paused.Contains(after.Id) && !rests)
+        {
+            world.Violated($"workflow {after.Id}: its pause is lost, it is {after.Status} in {after.State}");
+            paused.Remove(after.Id);
+        }
+    }
+
+    private void JudgeWaits(WorkflowRecord after)
+    {
+        var names = after.KeptSignals?.All ?? [];
+        var expected = KeptOf(after.Id);
+        if (!names.SequenceEqual(expected.Select(signal => signal.Name)))
+        {
+            world.Violated(
+                $"workflow {after.Id} keeps the signals '{string.Join(' ', names)}', but was sent '{string.Join(' ', expected.Select(signal => signal.Name))}' that no step has taken"
+            );
+        }
+
+        if (after.ExecutorId is not null || after.Status is WorkflowStatus.Paused || after.Status.IsFinal())
+        {
+            return;
+        }
+
+        if (after is { DeadlineState: not null, NextActivation: null })
+        {
+            world.Violated($"workflow {after.Id} has a deadline without an instant");
+        }
+
+        if (after is { Status: WorkflowStatus.Waiting, AwaitedSignals: not null })
+        {
+            world.Violated($"workflow {after.Id} waits for a person and for a signal");
+        }
+
+        var isDue = after.NextActivation <= world.Now + ClockSteps;
+        if (after is { RetryCount: 0 } && after.KeptSignals.Meet(after.AwaitedSignals) && !isDue)
+        {
+            world.Violated($"workflow {after.Id} has the signal that it waits for, but is not due");
+        }
+    }
+
+    private List<SignalRecord> KeptOf(long workflowId)
+    {
+        if (!kept.TryGetValue(workflowId, out var signals))
+        {
+            kept[workflowId] = signals = [];
+        }
+
+        return signals;
+    }
+}

@@ -1,0 +1,178 @@
+using GopherFlow.Operations;
+
+namespace GopherFlow.Simulation;
+
+/// <summary>Those who cancel, pause, resume, retry, run again, place and delete. They remember what was acknowledged.</summary>
+internal sealed class Operators(SimulatedWorld world, Callers callers, Workload workload)
+{
+    private const string Elsewhere = "elsewhere";
+
+    /// <summary>Workflows whose deletion was acknowledged.</summary>
+    public List<long> Deleted { get; } = [];
+
+    /// <summary>
+    /// Cancels somebody. A reporter is never cancelled: nobody else would give its report. For the same reason only families are
+    /// cancelled with their children.
+    /// </summary>
+    public void Cancel(Node node)
+    {
+        if (callers.Anyone() is not { } workflow || workflow.WorkflowType == Workload.Reporter)
+        {
+            return;
+        }
+
+        var withChildren = workflow.WorkflowType == Workload.Family && world.Chance.Hit(0.5);
+        Tell(workflow, withChildren ? "cancels with children" : "cancels");
+        node.Intervene(async interventions =>
+        {
+            var result = await interventions.CancelAsync(
+                new CancelWorkflow
+                {
+                    WorkflowId = workflow.Id,
+                    Children = withChildren,
+                    Actor = "somebody",
+                }
+            );
+            if (
+                result.Workflow.Verdict == OperationVerdict.Changed
+                && workload.Course.EndedBy(node.Lane, workflow.Id) is { } claim
+            )
+            {
+                workload.Functions.Cancelled(node.Lane, claim);
+            }
+        });
+    }
+
+    public void Pause(Node node)
+    {
+        if (callers.Anyone() is { } workflow)
+        {
+            Tell(workflow, "pauses");
+            node.Intervene(interventions => interventions.PauseAsync(workflow.Id, "somebody"));
+        }
+    }
+
+    public void Resume(Node node)
+    {
+        if (Paused() is { Count: > 0 } paused)
+        {
+            Resume(node, world.Chance.One(paused));
+        }
+    }
+
+    /// <summary>Nothing stays paused.</summary>
+    public void ResumeAll(Node node)
+    {
+        foreach (var workflow in Paused())
+        {
+            Resume(node, workflow);
+        }
+    }
+
+    /// <summary>Mostly one that waits for its next attempt, or has failed.</summary>
+    public void Retry(Node node)
+    {
+        var failing = callers
+            .All()
+            .Where(each => each.RetryCount > 0 || each.Status is WorkflowStatus.Failed or WorkflowStatus.Error)
+            .ToList();
+        if ((failing.Count > 0 ? world.Chance.One(failing) : callers.Anyone()) is { } workflow)
+        {
+            Tell(workflow, "retries");
+            node.Intervene(interventions => interventions.RetryAsync(workflow.Id, "somebody"));
+        }
+    }
+
+    public void RunAgain(Node node)
+    {
+        if (callers.Anyone() is { } workflow && Workload.TargetsOf(workload.Find(workflow)) is { } targets)
+        {
+            var state = world.Chance.One([null, .. targets.Where(target => target.Runs).Select(target => target.Name)]);
+            Tell(workflow, $"runs again from {state}");
+            node.Intervene(interventions =>
+                interventions.RunAgainAsync(
+                    new RunWorkflowAgain
+                    {
+                        WorkflowId = workflow.Id,
+                        State = state,
+                        Actor = "somebody",
+                    }
+                )
+            );
+        }
+    }
+
+    /// <summary>Gives somebody another priority, or to executors that there are none of.</summary>
+    public void Place(Node node)
+    {
+        if (callers.Anyone() is { } workflow)
+        {
+            Place(node, workflow, world.Chance.Between(1, 9), world.Chance.Hit(0.3) ? Elsewhere : null);
+        }
+    }
+
+    /// <summary>Nothing stays where no executor is.</summary>
+    public void PlaceBack(Node node)
+    {
+        foreach (var workflow in callers.All().Where(each => each.ExecutorGroup == Elsewhere && !each.Status.IsFinal()))
+        {
+            Place(node, workflow, null, "default");
+        }
+    }
+
+    /// <summary>
+    /// Deletes one that is final, or is thought to be. One that has had children is left: its external id may be asked for again, and
+    /// those of its children are in use.
+    /// </summary>
+    public void Delete(Node node)
+    {
+        var final = callers
+            .All()
+            .Where(each => each.WorkflowType is not (Workload.Family or Workload.Watch))
+            .Where(each => each.Status.IsFinal() || world.Chance.Hit(0.1))
+            .ToList();
+        if (final.Count == 0)
+        {
+            return;
+        }
+
+        var workflow = world.Chance.One(final);
+        Tell(workflow, "deletes");
+        node.Intervene(async interventions =>
+        {
+            var result = await interventions.DeleteAsync(workflow.Id, "somebody");
+            if (result.Verdict == OperationVerdict.Changed)
+            {
+                Deleted.Add(workflow.Id);
+            }
+        });
+    }
+
+    private List<WorkflowRecord> Paused() =>
+        [.. callers.All().Where(each => each.Status == WorkflowStatus.Paused || each.PauseRequested)];
+
+    private void Resume(Node node, WorkflowRecord workflow)
+    {
+        Tell(workflow, "resumes");
+        node.Intervene(interventions => interventions.ResumeAsync(workflow.Id, "somebody"));
+    }
+
+    private void Place(Node node, WorkflowRecord workflow, int? priority, string? group)
+    {
+        Tell(workflow, $"places, priority {priority}, group {group}:");
+        node.Intervene(interventions =>
+            interventions.PlaceAsync(
+                new PlaceWorkflow
+                {
+                    WorkflowId = workflow.Id,
+                    Priority = priority,
+                    ExecutorGroup = group,
+                    Actor = "somebody",
+                }
+            )
+        );
+    }
+
+    private void Tell(WorkflowRecord workflow, string what) =>
+        world.Trace.Add(world.Now, "person", $"{what} {workflow.Id} in {workflow.State} {workflow.Status}");
+}
