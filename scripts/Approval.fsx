@@ -1,10 +1,7 @@
-// Shows a wait for a person. A state that runs parks itself again and again, and sends a reminder each time; a person moves the
-// workflow by hand, to "Approve" or "Reject". Nobody moved it in time: it goes to a manual state, where it rests for good until
-// the supervisor moves it.
+// Shows a wait for a person with a deadline. The workflow rests in a manual state until a person moves it by hand, to "Approve" or
+// "Reject". Nobody moved it in time: it escalates by itself, and rests in another manual state until the supervisor moves it.
 open System
 open GopherFlow.FSharp
-
-type Reminders = { Sent: int; Deadline: DateTimeOffset }
 
 type Decision =
     | Approved
@@ -16,32 +13,15 @@ let speed =
     | true, speed when speed > 0.0 -> speed
     | _ -> 1.0
 
-let reminderEvery = days 1 / speed
-let expiresAfter = days 3 / speed
+let decideWithin = days 3 / speed
 
 let ask (step: Step) =
-    step.Vars.Set(
-        "reminders",
-        {
-            Sent = 0
-            Deadline = step.Now + expiresAfter
-        }
-    )
-
-    goto "Decide"
+    goto "Approval"
     |> log $"Asked for a decision on {step.BusinessKey}"
-    |> after reminderEvery
+    |> orAfter decideWithin "Escalate"
 
-/// Runs only when nobody has moved the workflow on since the last reminder.
-let remind (step: Step) =
-    let reminders = step.Vars.Get<Reminders> "reminders"
-
-    if step.Now >= reminders.Deadline then
-        goto "Overdue" |> log $"No decision after {reminders.Sent} reminders"
-    else
-        let sent = reminders.Sent + 1
-        step.Vars.Set("reminders", { reminders with Sent = sent })
-        goto "Decide" |> log $"Reminder {sent}" |> after reminderEvery
+let escalate (step: Step) =
+    goto "Overdue" |> log $"No decision on {step.BusinessKey} in time"
 
 let conclude (decision: Step -> Decision) (target: string) (step: Step) =
     step.Vars.Set("decision", decision step)
@@ -53,9 +33,10 @@ let rejected (step: Step) =
 
 let workflow =
     workflow "Approval" {
-        description "Waits for a person's decision, reminds until it comes, and escalates when it does not"
-        start "Ask" ask [ "Decide" ]
-        state "Decide" remind [ "Decide"; "Approve"; "Reject"; "Overdue" ]
+        description "Waits for a person's decision, and escalates when it does not come in time"
+        start "Ask" ask [ "Approval" ]
+        manual "Approval" [ "Approve"; "Reject"; "Escalate" ]
+        state "Escalate" escalate [ "Overdue" ]
         manual "Overdue" [ "Approve"; "Reject" ]
         state "Approve" (conclude (fun _ -> Approved) "IsApproved") [ "IsApproved" ]
         state "Reject" (conclude rejected "IsRejected") [ "IsRejected" ]

@@ -7,6 +7,7 @@ public sealed class Gates
 {
     private readonly ConcurrentDictionary<string, TaskCompletionSource<string>> gates = [];
     private readonly ConcurrentDictionary<string, TaskCompletionSource<string>> arrivals = [];
+    private readonly ConcurrentDictionary<string, TaskCompletionSource<string>> departures = [];
 
     /// <summary>For a step: tells that it is here, waits until the gate is open, and gets what the test said.</summary>
     public Task<string> PassAsync(string gate)
@@ -15,11 +16,28 @@ public sealed class Gates
         return Of(gates, gate).Task;
     }
 
+    /// <summary>For a step: the same, but not longer than the step may run.</summary>
+    public async Task<string> PassUnlessStoppedAsync(string gate, CancellationToken stop)
+    {
+        try
+        {
+            return await PassAsync(gate).WaitAsync(stop);
+        }
+        catch (OperationCanceledException)
+        {
+            Of(departures, gate).TrySetResult("");
+            throw;
+        }
+    }
+
     /// <summary>For a test: opens a gate, for all and for good.</summary>
     public void Open(string gate, string answer = "") => Of(gates, gate).SetResult(answer);
 
     /// <summary>For a test: waits until a step has come to a gate.</summary>
     public Task ReachedAsync(string gate) => Of(arrivals, gate).Task.WaitAsync(TimeSpan.FromSeconds(30));
+
+    /// <summary>For a test: waits until a step was asked to stop at a gate.</summary>
+    public Task LeftAsync(string gate) => Of(departures, gate).Task.WaitAsync(TimeSpan.FromSeconds(30));
 
     private static TaskCompletionSource<string> Of(
         ConcurrentDictionary<string, TaskCompletionSource<string>> all,

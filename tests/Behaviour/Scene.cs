@@ -1,3 +1,4 @@
+using GopherFlow.Operations;
 using GopherFlow.Rules;
 
 namespace GopherFlow.Behaviour;
@@ -45,6 +46,23 @@ internal sealed class Scene(EngineHarness engine, TestStore store, Gates gates, 
     {
         await ParkedAsync(id, state, wait);
         Engine.Clock.Advance(wait);
+    }
+
+    /// <summary>Sends a signal to a workflow, which has it then.</summary>
+    public async Task SendAsync(long id, string signal, string payload = "null", string? key = null)
+    {
+        var sent = await Engine.Signals.SendAsync(
+            new()
+            {
+                WorkflowId = id,
+                Name = signal,
+                Key = key,
+                Payload = payload,
+                Actor = "ann",
+            },
+            Stop
+        );
+        Assert.Equal((OperationVerdict.Changed, id), (sent.Verdict, Assert.Single(sent.WorkflowIds)));
     }
 
     /// <summary>The children of a workflow, as they are stored.</summary>

@@ -44,6 +44,7 @@ module AuthoringTests =
                 description "Every operation"
                 version "7"
                 retry (exponential 3 (milliseconds 5) (hours 1))
+                onCancel "C"
                 start "A" plain [ "B" ] [ timeout (seconds 0.5) ]
                 state "B" tasked [ "C" ] [ retrying noRetry; timeout (minutes 2) ]
                 state "C" asynced [ "D" ]
@@ -76,10 +77,11 @@ module AuthoringTests =
                 Expect.equal (JsonSerializer.Deserialize(written, kind, serialization)) (box value) "read again")
 
         testList "Authoring" [
-            testCase "A definition has its name, description, version and retry policy" (fun () ->
+            testCase "A definition has its name, description, version, clean-up state and retry policy" (fun () ->
                 Expect.equal definition.Name "All" "name"
                 Expect.equal definition.Description "Every operation" "description"
                 Expect.equal definition.Version "7" "version"
+                Expect.equal definition.CancelState "C" "cancel state"
 
                 Expect.equal
                     definition.Retry
@@ -176,7 +178,24 @@ module AuthoringTests =
                 Expect.equal
                     ((goto "B" |> whenChildrenFinished).Activation)
                     (Activation ActivationKind.WhenChildrenFinished)
-                    "activation")
+                    "activation"
+
+                let waiting = waitFor [ "yes"; "no" ] "B"
+                Expect.equal waiting.Activation (Activation ActivationKind.WhenSignalled) "activation"
+                Expect.equal (waiting.Target, List.ofSeq waiting.AwaitedSignals) ("B", [ "yes"; "no" ]) "awaited")
+
+            testCase "Deadlines" (fun () ->
+                let instant = DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero)
+
+                Expect.equal
+                    ((waitFor [ "yes" ] "B" |> orAfter (days 3) "C").Deadline)
+                    (Nullable(Deadline("C", Nullable(), TimeSpan.FromDays 3.)))
+                    "after"
+
+                Expect.equal
+                    ((goto "Ask" |> orAt instant "C").Deadline)
+                    (Nullable(Deadline("C", Nullable instant, TimeSpan.Zero)))
+                    "at")
 
             testCase "Giving up is not retried" (fun () ->
                 let failure = Expect.throwsLike<NotRetryableException>(fun () -> giveUp "enough")

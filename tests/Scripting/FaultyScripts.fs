@@ -52,6 +52,9 @@ module FaultyScripts =
         "let x = goto 1", "FS0001", "expected to have type", 1, 14
         "let x = goto \"A\" |> after 5", "FS0001", "expected to have type", 1, 27
         "let x = linear \"1\"", "FS0001", "expected to have type", 1, 16
+        "let x = waitFor \"paid\" \"A\"", "FS0001", "", 1, 17
+        "let x = goto \"A\" |> orAfter 5 \"B\"", "FS0001", "expected to have type", 1, 29
+        "let f (s: Step) = s.Signal.Get<int>()", "FS0039", "'Get'", 1, 28
         "let x = child \"A\"  \"B\" |> withPriority \"1\"", "FS0001", "expected to have type", 1, 40
         "let x : NextState = task { return goto \"A\" }", "FS0193", "is not compatible with type", 1, 21
         "type R = { A: int }\nlet r = { B = 1 }", "FS0039", "'B' is not defined", 2, 11
@@ -100,6 +103,8 @@ module FaultyScripts =
         "retry 3", "FS0001"
         "retry", "FS3099"
         "description 1", "FS0001"
+        "onCancel 1", "FS0001"
+        "onCancel", "FS3099"
         "start \"A\" work [ \"Done\" ] [ seconds 1 ]", "FS0041"
         "goes \"A\"", "FS0039"
     ]
@@ -194,6 +199,14 @@ module FaultyScripts =
         "delays from 00:00:02 to 00:00:01",
         0,
         0
+        [ "onCancel \"Nowhere\""; "start \"A\" work [ \"Done\" ]"; "finish \"Done\"" ],
+        "goes to 'Nowhere' when it is cancelled, which is not a state with a function",
+        1,
+        14
+        [ "start \"A\" work [ \"Done\" ]"; "onCancel \"Done\""; "finish \"Done\"" ],
+        "goes to 'Done' when it is cancelled",
+        2,
+        14
     ]
 
     let private machine index (lines: string list, text, line, column) =

@@ -167,6 +167,26 @@ module TrialTests =
                     Expect.equal report.Reason "Waits in state 'Ask' for a person to move it." "reason"
                 })
 
+            testTheoryTask
+                "A trial skips the wait for a signal to its deadline, and ends where there is none"
+                [
+                    " |> orAfter (days 3) \"Late\"", TrialEnd.ReachedError, "state 'Late'"
+                    "", TrialEnd.WaitsForSignal, "before state 'Done' for the signal 'yes' or 'no', which nobody sends."
+                ]
+                (fun (deadline: string, ended: TrialEnd, reason: string) ->
+                    task {
+                        let text =
+                            "open GopherFlow.FSharp\n"
+                            + $"let go (_: Step) = waitFor [ \"yes\"; \"no\" ] \"Done\"{deadline}\n"
+                            + "let undo (_: Step) = goto \"Late\"\n"
+                            + "let w = workflow \"W\" {\n    onCancel \"Undo\"\n    start \"Go\" go [ \"Done\"; \"Late\" ]\n"
+                            + "    state \"Undo\" undo [ \"Late\" ]\n    error \"Late\"\n    finish \"Done\"\n}\n"
+
+                        let! report = tryWith TrialOptions.defaults (ScriptSource.single "W.fsx" text)
+                        Expect.equal report.Ended ended "ended"
+                        Expect.stringContains report.Reason reason "reason"
+                    })
+
             testCaseTask "OnCommit has no connection in a trial, and the trace says so" (fun () ->
                 task {
                     let! report =

@@ -23,15 +23,15 @@ module ApprovalTests =
             }
 
         testList "Approval" [
-            testCaseTask "A reminder goes out each day until a person decides" (fun () ->
+            testCaseTask "It waits until a person decides" (fun () ->
                 task {
                     let! engine, id = started ()
                     use engine = engine
-                    do! Engine.pass engine id "Decide" (days 1)
-                    do! Engine.pass engine id "Decide" (days 1)
-                    let! _ = engine.UntilAsync(id, (fun (workflow: WorkflowRecord) -> workflow.Step = 3))
+                    let! _ = Engine.ends engine id "Approval" WorkflowStatus.Waiting
+                    engine.Clock.Advance(days 2)
                     do! Engine.move engine id "Approve"
                     let! variables = Engine.ends engine id "IsApproved" WorkflowStatus.Finished
+                    engine.Clock.Advance(days 2)
                     let! told = Engine.told engine id
 
                     Expect.equal (decisionOf variables) "Approved" "variables"
@@ -39,10 +39,8 @@ module ApprovalTests =
                     Expect.equal
                         told
                         [
-                            "LOG Decide: Asked for a decision on test"
-                            "LOG Decide: Reminder 1"
-                            "LOG Decide: Reminder 2"
-                            "LOG Decide: User Manually Changed State :Approve (by ann)"
+                            "LOG Approval: Asked for a decision on test"
+                            "LOG Approval: User Manually Changed State :Approve (by ann)"
                         ]
                         "told"
                 })
@@ -51,7 +49,7 @@ module ApprovalTests =
                 task {
                     let! engine, id = started ()
                     use engine = engine
-                    let! _ = engine.UntilAsync(id, WorkflowStatus.InProgress)
+                    let! _ = engine.UntilAsync(id, WorkflowStatus.Waiting)
                     do! Engine.moveWith engine id "Reject" [ VariableChange("reason", "\"too dear\"") ]
                     let! variables = Engine.ends engine id "IsRejected" WorkflowStatus.Finished
                     Expect.equal (decisionOf variables) """{"Rejected":"too dear"}""" "variables"
@@ -61,16 +59,23 @@ module ApprovalTests =
                 task {
                     let! engine, id = started ()
                     use engine = engine
-
-                    for _ in 1..3 do
-                        do! Engine.pass engine id "Decide" (days 1)
-
-                    let! _ = Engine.ends engine id "Overdue" WorkflowStatus.Waiting
-                    engine.Clock.Advance(hours 1)
+                    let! _ = Engine.ends engine id "Approval" WorkflowStatus.Waiting
+                    engine.Clock.Advance(days 3)
+                    let isOverdue (workflow: WorkflowRecord) = workflow.State = "Overdue"
+                    let! _ = engine.UntilAsync(id, isOverdue)
+                    engine.Clock.Advance(days 3)
                     let! resting = engine.FindAsync id
-                    Expect.equal resting.Status WorkflowStatus.Waiting "status"
+
+                    Expect.equal
+                        (resting.Status, resting.NextActivation)
+                        (WorkflowStatus.Waiting, Nullable())
+                        "resting"
+
                     do! Engine.move engine id "Reject"
                     let! variables = Engine.ends engine id "IsRejected" WorkflowStatus.Finished
+                    let! told = Engine.told engine id
+
                     Expect.equal (decisionOf variables) """{"Rejected":"no reason given"}""" "variables"
+                    Expect.contains told "LOG Overdue: No decision on test in time" "told"
                 })
         ]

@@ -73,7 +73,7 @@ public sealed class ReceivedSignal
     internal long Id { get; }
 
     /// <summary>Its payload as a type of your own.</summary>
-    /// <exception cref="JsonException">The payload does not have the shape of <typeparamref name="T"/>.</exception>
+    /// <exception cref="VariableException">The payload is null, or does not have the shape of <typeparamref name="T"/>.</exception>
     public T Get<T>() => payload.Get<T>("payload")!;
 
     /// <summary>The same, read by a serializer of your own.</summary>

@@ -6,7 +6,10 @@ namespace GopherFlow.Definitions;
 /// <param name="Message">What is wrong and what to do.</param>
 public sealed record DefinitionFault(string Definition, string? State, string Message)
 {
-    /// <summary>The target of the state that it is about, or null when it is about no single one.</summary>
+    /// <summary>
+    /// The target of the state that it is about, or the state to which the whole goes when it is cancelled; null when it is about no
+    /// single one.
+    /// </summary>
     public string? Target { get; init; }
 
     /// <summary>The fault on one line, as logs and error texts show it.</summary>
@@ -188,7 +191,10 @@ public static class DefinitionValidation
                 definition.Name,
                 null,
                 $"goes to '{name}' when it is cancelled, which is not a state with a function"
-            );
+            )
+            {
+                Target = name,
+            };
         }
     }
 

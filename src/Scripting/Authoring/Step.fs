@@ -93,6 +93,26 @@ type Child internal (child: ChildWorkflow, serialization: JsonSerializerOptions)
     /// <summary>Its variables; changing them changes nothing in the child.</summary>
     member val Vars: Vars = Vars(child.Variables, serialization)
 
+/// <summary>The signal that a state was waiting for. It is taken with the commit of the step, once.</summary>
+[<Sealed>]
+type Signal internal (signal: ReceivedSignal, serialization: JsonSerializerOptions) =
+
+    /// <summary>Its name.</summary>
+    member _.Name: string = signal.Name
+
+    /// <summary>The key that its sender gave it.</summary>
+    member _.Key: string option = Option.ofObj signal.Key
+
+    /// <summary>When it was sent.</summary>
+    member _.Sent: DateTimeOffset = signal.Sent
+
+    /// <summary>Its payload, as JSON text.</summary>
+    member _.Json: string = signal.Json
+
+    /// <summary>Its payload as a type of your own.</summary>
+    /// <exception cref="T:GopherFlow.Authoring.VariableException">It is null, or does not have that shape.</exception>
+    member _.Get<'value>() : 'value = signal.Get<'value> serialization
+
 /// <summary>What a state function knows of its workflow and of this attempt. Valid until the function returns.</summary>
 [<Sealed>]
 type Step internal (context: StepContext, serialization: JsonSerializerOptions) =
@@ -120,6 +140,12 @@ type Step internal (context: StepContext, serialization: JsonSerializerOptions) 
 
     /// <summary>The workflow's variables.</summary>
     member val Vars: Vars = Vars(context.Variables, serialization)
+
+    /// <summary>The signal that the state was waiting for; None when it did not wait for one.</summary>
+    member val Signal: Signal option =
+        context.Signal
+        |> Option.ofObj
+        |> Option.map (fun signal -> Signal(signal, serialization))
 
     /// <summary>A logger whose entries carry the workflow's ids.</summary>
     member _.Logger: ILogger = context.Logger

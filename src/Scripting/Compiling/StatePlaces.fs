@@ -13,8 +13,9 @@ module internal StatePlaces =
         | Constant of text: string * range
         | Operation of keyword: string * name: string * nameRange: range * range
 
-    let private operations =
-        set [ "workflow"; "start"; "state"; "manual"; "error"; "finish" ]
+    let private declarations = set [ "start"; "state"; "manual"; "error"; "finish" ]
+
+    let private operations = declarations + set [ "workflow"; "onCancel" ]
 
     let rec private headOf (expression: SynExpr) (arguments: SynExpr list) =
         match expression with
@@ -46,7 +47,7 @@ module internal StatePlaces =
     let private declarationsOf findings name =
         findings
         |> List.choose (function
-            | Operation(keyword, declared, nameRange, whole) when declared = name && keyword <> "workflow" ->
+            | Operation(keyword, declared, nameRange, whole) when declared = name && declarations.Contains keyword ->
                 Some(nameRange, whole)
             | _ -> None)
         |> List.groupBy (fun (nameRange, _) -> nameRange.StartLine, nameRange.StartColumn)
@@ -79,6 +80,12 @@ module internal StatePlaces =
         | None, first :: _ -> Some first
         | None, [] -> None
 
+    let private cancelPlace findings (target: string) =
+        findings
+        |> List.tryPick (function
+            | Operation("onCancel", name, nameRange, _) when name = target -> Some nameRange
+            | _ -> None)
+
     let private orElse (next: unit -> range option) found =
         match found with
         | Some range -> Some range
@@ -89,10 +96,11 @@ module internal StatePlaces =
         let findings = findingsIn script.Tree
 
         let placeOf (fault: DefinitionFault) =
-            match fault.State, fault.Target with
-            | null, _ -> None
-            | state, null -> statePlace findings state
-            | state, target ->
+            match Option.ofObj fault.State, Option.ofObj fault.Target with
+            | None, None -> None
+            | None, Some target -> cancelPlace findings target
+            | Some state, None -> statePlace findings state
+            | Some state, Some target ->
                 targetPlace findings state target
                 |> orElse (fun () -> statePlace findings state)
             |> orElse (fun () -> workflowName findings)

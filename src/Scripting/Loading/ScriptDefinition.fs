@@ -1,6 +1,5 @@
 namespace GopherFlow.Scripting
 
-open System
 open GopherFlow.Authoring
 open GopherFlow.Definitions
 
@@ -23,7 +22,14 @@ module internal ScriptDefinition =
                 StateDefinition(state.Name, state.Type, state.GoesTo, body, state.Retry, state.Timeout))
             |> Array.ofSeq
 
-        WorkflowDefinition(definition.Name, definition.Description, states, definition.Retry, version)
+        WorkflowDefinition(
+            definition.Name,
+            definition.Description,
+            states,
+            definition.Retry,
+            version,
+            definition.CancelState
+        )
 
     /// The machine that runs: under the version of the script, each function ended when its step is cancelled.
     let forRunning (version: string) (definition: WorkflowDefinition) : WorkflowDefinition =
@@ -35,10 +41,7 @@ module internal ScriptDefinition =
 
     /// A version set by hand would be the same for two different texts.
     let versionFault (source: ScriptSource) (definition: WorkflowDefinition) : Diagnostic option =
-        let fromShape =
-            WorkflowDefinition(definition.Name, definition.Description, definition.States, definition.Retry)
-
-        if String.Equals(definition.Version, fromShape.Version) then
+        if not definition.VersionIsByHand then
             None
         else
             Some(

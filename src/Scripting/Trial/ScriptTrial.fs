@@ -105,7 +105,14 @@ module ScriptTrial =
     let private watchedDefinition trial (definition: WorkflowDefinition) =
         let states = definition.States |> Seq.map (watchedState trial) |> Array.ofSeq
 
-        WorkflowDefinition(definition.Name, definition.Description, states, definition.Retry, definition.Version)
+        WorkflowDefinition(
+            definition.Name,
+            definition.Description,
+            states,
+            definition.Retry,
+            definition.Version,
+            definition.CancelState
+        )
 
     /// The in-memory store answers at once.
     let private all (trial: Trial) : WorkflowRecord list =
@@ -218,6 +225,14 @@ module ScriptTrial =
             | _ when trial.Recorder.Count >= trial.Options.StepLimit ->
                 TrialEnd.StepLimit,
                 $"{trial.Options.StepLimit} steps were made, which is the limit; it goes on in state '{root.State}'."
+            | _ when not (isNull root.AwaitedSignals) ->
+                let names =
+                    (Unchecked.nonNull root.AwaitedSignals).All
+                    |> Seq.map (fun name -> $"'{name}'")
+                    |> String.concat " or "
+
+                TrialEnd.WaitsForSignal,
+                $"Waits before state '{root.State}' for the signal {names}, which nobody sends."
             | _ ->
                 TrialEnd.WaitsForChildren,
                 $"Waits before state '{root.State}' for {root.OpenChildren} children that will not finish by themselves."

@@ -59,6 +59,8 @@ type TrialEnd =
     | WaitsForPerson = 3
     /// <summary>It waits for children of which none will ever finish by itself.</summary>
     | WaitsForChildren = 4
+    /// <summary>It waits for a signal, which nobody sends in a trial.</summary>
+    | WaitsForSignal = 8
     /// <summary>As many steps as are allowed were made.</summary>
     | StepLimit = 5
     /// <summary>The time that is allowed has passed.</summary>

@@ -40,7 +40,7 @@ type TrialAnswer = {
     State: string
     Status: string
     StateVars: RawJson
-    /// "reachedEnd", "failed", "reachedError", "waitsForPerson", "waitsForChildren", "stepLimit", "timeLimit" or "refused".
+    /// "reachedEnd", "failed", "reachedError", "waitsForPerson", "waitsForChildren", "waitsForSignal", "stepLimit", "timeLimit" or "refused".
     Ended: string
     /// The same in words.
     Reason: string
