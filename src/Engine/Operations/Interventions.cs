@@ -12,20 +12,19 @@ namespace GopherFlow.Operations;
 /// </summary>
 public sealed class Interventions
 {
-    /// <summary>So many children are cancelled in one transaction.</summary>
-    private const int CancelBatch = 100;
-
     private readonly IWorkflowStore store;
     private readonly Executor executor;
     private readonly DefinitionCatalogue catalogue;
-    private readonly TimeProvider clock;
+    private readonly EventWriter events;
+    private readonly FamilyCancel family;
 
     internal Interventions(IWorkflowStore store, Executor executor, DefinitionCatalogue catalogue, TimeProvider clock)
     {
         this.store = store;
         this.executor = executor;
         this.catalogue = catalogue;
-        this.clock = clock;
+        events = new EventWriter(store, executor, clock);
+        family = new FamilyCancel(store, catalogue, events);
     }
 
     /// <summary>
@@ -45,7 +44,13 @@ public sealed class Interventions
         }
 
         var target = FindState(workflow, definition, request.State);
-        if (!request.Force && definition!.StateOf(workflow.State) is { } current && IsClosedTo(current, target))
+        var isMeant = request.FromStates.Count == 0 || request.FromStates.Contains(workflow.State);
+        if (
+            isMeant
+            && !request.Force
+            && definition!.StateOf(workflow.State) is { } current
+            && IsClosedTo(current, target)
+        )
         {
             throw new RejectedRequestException([
                 new(
@@ -56,7 +61,7 @@ public sealed class Interventions
             ]);
         }
 
-        return await ApplyAsync(
+        return await events.ApplyAsync(
             request.WorkflowId,
             new StateChanged(StepPlanner.TargetOf(target), request.Actor)
             {
@@ -86,7 +91,7 @@ public sealed class Interventions
     {
         ArgumentNullException.ThrowIfNull(changes);
         RequestFaults.Reject([.. RequestFaults.OfVariables(changes)]);
-        return await ApplyAsync(workflowId, new VariablesChanged(Limited(changes), actor), cancellation);
+        return await events.ApplyAsync(workflowId, new VariablesChanged(Limited(changes), actor), cancellation);
     }
 
     /// <summary>
@@ -102,10 +107,14 @@ public sealed class Interventions
             return new CancelResult(OperationResult.NotFound, 0);
         }
 
-        var result = await ApplyAsync(request.WorkflowId, CancelOf(definition, request.Actor), cancellation);
+        var result = await events.ApplyAsync(
+            request.WorkflowId,
+            FamilyCancel.Of(definition, request.Actor),
+            cancellation
+        );
         var descendants =
             result.Verdict == OperationVerdict.Changed && request.Children
-                ? await CancelChildrenAsync(request.WorkflowId, request.Actor, cancellation)
+                ? await family.CancelBelowAsync(request.WorkflowId, request.Actor, cancellation)
                 : 0;
         return new CancelResult(result, descendants);
     }
@@ -116,7 +125,7 @@ public sealed class Interventions
     /// </summary>
     /// <returns>A conflict when it is final.</returns>
     public Task<OperationResult> PauseAsync(long workflowId, string actor, CancellationToken cancellation = default) =>
-        ApplyAsync(workflowId, new Paused(actor), cancellation);
+        events.ApplyAsync(workflowId, new Paused(actor), cancellation);
 
     /// <summary>Has a paused workflow go on where it was. What was due meanwhile, or was woken, runs at once.</summary>
     /// <returns>A conflict when it is not paused.</returns>
@@ -155,7 +164,7 @@ public sealed class Interventions
             ]);
         }
 
-        return await ApplyAsync(
+        return await events.ApplyAsync(
             request.WorkflowId,
             new RunAgain(StepPlanner.TargetOf(state), request.Actor) { Variables = Limited(request.Variables) },
             cancellation
@@ -175,7 +184,7 @@ public sealed class Interventions
                 ? [new FieldFault("priority", null, "a priority or an executorGroup")]
                 : Array.Empty<FieldFault>(),
         ]);
-        return await ApplyAsync(
+        return await events.ApplyAsync(
             request.WorkflowId,
             new Placed(request.Priority, request.ExecutorGroup, request.Actor),
             cancellation
@@ -185,22 +194,13 @@ public sealed class Interventions
     /// <summary>Deletes a final workflow with its variables and history. Its children stay.</summary>
     /// <returns>A conflict when it is not final.</returns>
     public Task<OperationResult> DeleteAsync(long workflowId, string actor, CancellationToken cancellation = default) =>
-        ApplyAsync(workflowId, new Deleted(actor), cancellation);
+        events.ApplyAsync(workflowId, new Deleted(actor), cancellation);
 
     private VariableChanges Limited(IReadOnlyList<VariableChange> changes) =>
         new(changes, executor.VariablesLimit.Bytes);
 
     private static bool IsClosedTo(StateDefinition from, StateDefinition target) =>
         from is { Type: StateType.Manual, GoesTo.Count: > 0 } && !from.GoesTo.Contains(target.Name);
-
-    private static Cancelled CancelOf(WorkflowDefinitionOutline? definition, string actor) =>
-        new(actor)
-        {
-            CleansUpIn =
-                definition?.CancelState is { } name && definition.StateOf(name) is { } state
-                    ? StepPlanner.TargetOf(state)
-                    : null,
-        };
 
     private static StateDefinition FindState(
         WorkflowRecord workflow,
@@ -215,37 +215,6 @@ public sealed class Interventions
                 $"a state of {workflow.WorkflowType}: {string.Join(", ", (definition?.States ?? []).Select(state => state.Name))}"
             ),
         ]);
-
-    /// <summary>Parents before their children, so that none creates more of them.</summary>
-    private async Task<int> CancelChildrenAsync(long parentId, string actor, CancellationToken cancellation)
-    {
-        var cancelled = 0;
-        var parents = new Queue<long>([parentId]);
-        while (parents.TryDequeue(out var parent))
-        {
-            var children = await store.ChildrenAsync(parent, cancellation);
-            foreach (var batch in children.Where(child => !child.Status.IsFinal()).Chunk(CancelBatch))
-            {
-                var events = new List<EventFor>(batch.Length);
-                foreach (var child in batch)
-                {
-                    var key = new DefinitionKey(child.WorkflowType, child.Version);
-                    events.Add(new(child.Id, CancelOf(await catalogue.FindAsync(key, cancellation), actor)));
-                }
-
-                cancelled += (await WriteAsync(events, cancellation)).Count(outcome =>
-                    outcome.Verdict == EventVerdict.Committed
-                );
-            }
-
-            foreach (var child in children)
-            {
-                parents.Enqueue(child.Id);
-            }
-        }
-
-        return cancelled;
-    }
 
     /// <summary>For events that have to know the state that the workflow is in. When it has moved on meanwhile, it is read again.</summary>
     private async Task<OperationResult> ApplyInStateAsync(
@@ -265,10 +234,10 @@ public sealed class Interventions
             var current = definition?.StateOf(workflow.State) is { } state
                 ? StepPlanner.TargetOf(state)
                 : new TargetState(workflow.State, WorkflowStatus.Executing);
-            var outcome = (await WriteAsync([new(workflowId, eventIn(current))], cancellation))[0];
+            var outcome = (await events.WriteAsync([new(workflowId, eventIn(current))], cancellation))[0];
             if (outcome.Verdict != EventVerdict.WrongState)
             {
-                return ResultOf(outcome);
+                return EventWriter.ResultOf(outcome);
             }
         }
     }
@@ -283,30 +252,4 @@ public sealed class Interventions
                 await catalogue.FindAsync(new DefinitionKey(workflow.WorkflowType, workflow.Version), cancellation)
             )
             : null;
-
-    private async Task<OperationResult> ApplyAsync(
-        long workflowId,
-        WorkflowEvent happened,
-        CancellationToken cancellation
-    ) => ResultOf((await WriteAsync([new(workflowId, happened)], cancellation))[0]);
-
-    private async Task<IReadOnlyList<EventOutcome>> WriteAsync(
-        IReadOnlyList<EventFor> events,
-        CancellationToken cancellation
-    )
-    {
-        var result = await store.WriteAsync(new WriteBatch([], events, ExecutorId: null, clock.Now()), cancellation);
-        executor.Observe(result);
-        return result.Events;
-    }
-
-    private static OperationResult ResultOf(EventOutcome outcome) =>
-        outcome.Verdict switch
-        {
-            EventVerdict.NotFound => OperationResult.NotFound,
-            EventVerdict.Rejected when outcome.Reason is FaultyVariableException fault =>
-                throw new RejectedRequestException([new("value", null, fault.Expected)]),
-            EventVerdict.Committed => new(OperationVerdict.Changed, outcome.Workflow?.State, outcome.Workflow?.Status),
-            _ => new(OperationVerdict.Conflict, outcome.Workflow?.State, outcome.Workflow?.Status),
-        };
 }

@@ -12,9 +12,8 @@ public sealed class SignalOperations
     private const int MostWorkflows = 1_000;
 
     private readonly IWorkflowStore store;
-    private readonly Executor executor;
     private readonly WorkflowOperations workflows;
-    private readonly TimeProvider clock;
+    private readonly EventWriter events;
     private readonly int keptLimit;
 
     internal SignalOperations(
@@ -26,9 +25,8 @@ public sealed class SignalOperations
     )
     {
         this.store = store;
-        this.executor = executor;
         this.workflows = workflows;
-        this.clock = clock;
+        events = new EventWriter(store, executor, clock);
         this.keptLimit = keptLimit;
     }
 
@@ -57,10 +55,8 @@ public sealed class SignalOperations
         {
             KeptLimit = keptLimit,
         };
-        var events = receivers.Select(id => new EventFor(id, happened)).ToList();
-        var result = await store.WriteAsync(new WriteBatch([], events, ExecutorId: null, clock.Now()), cancellation);
-        executor.Observe(result);
-        return ResultOf(receivers, result.Events);
+        var outcomes = await events.WriteAsync([.. receivers.Select(id => new EventFor(id, happened))], cancellation);
+        return ResultOf(receivers, outcomes);
     }
 
     private static SignalResult ResultOf(IReadOnlyList<long> receivers, IReadOnlyList<EventOutcome> outcomes)

@@ -1,0 +1,55 @@
+using GopherFlow.Authoring;
+using GopherFlow.Definitions;
+using GopherFlow.Execution;
+using GopherFlow.Rules;
+using GopherFlow.Storage;
+
+namespace GopherFlow.Operations;
+
+/// <summary>Cancels the descendants of a workflow, each as its own definition says.</summary>
+internal sealed class FamilyCancel(IWorkflowStore store, DefinitionCatalogue catalogue, EventWriter events)
+{
+    /// <summary>So many are cancelled in one transaction.</summary>
+    private const int BatchSize = 100;
+
+    /// <summary>The event that cancels a workflow of a definition.</summary>
+    public static Cancelled Of(WorkflowDefinitionOutline? definition, string actor) =>
+        new(actor)
+        {
+            CleansUpIn =
+                definition?.CancelState is { } name && definition.StateOf(name) is { } state
+                    ? StepPlanner.TargetOf(state)
+                    : null,
+        };
+
+    /// <summary>Cancels all unfinished descendants: parents before their children, so that none creates more of them.</summary>
+    public async Task<int> CancelBelowAsync(long ancestorId, string actor, CancellationToken cancellation)
+    {
+        var cancelled = 0;
+        var parents = new Queue<long>([ancestorId]);
+        while (parents.TryDequeue(out var parent))
+        {
+            var children = await store.ChildrenAsync(parent, cancellation);
+            foreach (var batch in children.Where(child => !child.Status.IsFinal()).Chunk(BatchSize))
+            {
+                var cancels = new List<EventFor>(batch.Length);
+                foreach (var child in batch)
+                {
+                    var key = new DefinitionKey(child.WorkflowType, child.Version);
+                    cancels.Add(new(child.Id, Of(await catalogue.FindAsync(key, cancellation), actor)));
+                }
+
+                cancelled += (await events.WriteAsync(cancels, cancellation)).Count(outcome =>
+                    outcome.Verdict == EventVerdict.Committed
+                );
+            }
+
+            foreach (var child in children)
+            {
+                parents.Enqueue(child.Id);
+            }
+        }
+
+        return cancelled;
+    }
+}
