@@ -14,7 +14,9 @@ internal static class Chronicle
     /// <param name="rows">The rows of the workflow.</param>
     public static IEnumerable<string> FindFaults(IEnumerable<ActionRecord> history, IEnumerable<LedgerRow> rows)
     {
-        var transitions = history.Where(action => action.Type == ActionTypes.Transition).ToArray();
+        var transitions = history
+            .Where(action => action.Type is ActionTypes.Transition or ActionTypes.Deadline)
+            .ToArray();
         return rows.Where(row => (transitions[row.Step].DateTime - row.Entered).Duration() > Tolerance)
             .Select(row =>
                 $"step {row.StepKey} says {transitions[row.Step].DateTime:O}, by the database's clock it was {row.Entered:O}"

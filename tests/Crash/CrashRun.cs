@@ -17,7 +17,7 @@ internal sealed record CrashOptions(string Database, TimeSpan Duration, int Work
 }
 
 /// <summary>What came of a crash run.</summary>
-/// <param name="Blows">How often each blow fell.</param>
+/// <param name="Blows">How often each blow fell, and what people did.</param>
 /// <param name="Workflows">How many workflows there are, children included.</param>
 /// <param name="Repaired">How many takeovers the history tells of.</param>
 /// <param name="Faults">What is not as promised; none if all went well.</param>
@@ -61,12 +61,17 @@ internal sealed class CrashRun(CrashOptions options, Action<string> tell)
                 executors[place] = Start(place, database);
             }
 
-            await Task.WhenAll(CreateAsync(database.Store, stop), StrikeAsync(database, stop));
+            var operators = new Operators(database.Store, options.Seed);
+            await Task.WhenAll(
+                CreateAsync(database.Store, stop),
+                operators.InterfereAsync(options.Duration, stop),
+                StrikeAsync(database, stop)
+            );
             tell("no more blows; waiting for everything to finish");
-            await FinishAsync(database, stop);
+            await FinishAsync(database, operators, stop);
             // With their connections: the ledger is read over a new one.
             EndExecutors();
-            return await ReportAsync(database, ledger, stop);
+            return await ReportAsync(database, ledger, operators, stop);
         }
         finally
         {
@@ -212,12 +217,22 @@ internal sealed class CrashRun(CrashOptions options, Action<string> tell)
         executors[place] = Start(place, database);
     }
 
-    private async Task FinishAsync(CrashDatabase database, CancellationToken stop)
+    /// <summary>What is paused is resumed; a pause may have been asked for that only comes when a step ends.</summary>
+    private async Task FinishAsync(CrashDatabase database, Operators operators, CancellationToken stop)
     {
         var deadline = DateTimeOffset.UtcNow + Patience;
         while (DateTimeOffset.UtcNow < deadline)
         {
             Supervise(database);
+            await Persistently(
+                async () =>
+                {
+                    await operators.ResumeAllAsync(stop);
+                    return true;
+                },
+                database.Store,
+                stop
+            );
             var counts = await Persistently(() => database.Store.CountsAsync(stop), database.Store, stop);
             if (counts.All(count => count.Status.IsFinal()))
             {
@@ -228,31 +243,46 @@ internal sealed class CrashRun(CrashOptions options, Action<string> tell)
         }
     }
 
-    private async Task<CrashReport> ReportAsync(CrashDatabase database, Ledger ledger, CancellationToken stop)
+    private async Task<CrashReport> ReportAsync(
+        CrashDatabase database,
+        Ledger ledger,
+        Operators operators,
+        CancellationToken stop
+    )
     {
         var workflows = await database.Store.SearchAsync(new WorkflowSearch { Limit = Everything }, stop);
         var repaired = 0;
         var entered = await ledger.ReadAsync();
         var rows = entered.ToLookup(row => row.WorkflowId);
         var misdated = new List<string>();
+        var mistaken = new List<string>();
         foreach (var workflow in workflows)
         {
-            var actions = await database.Store.ActionsAsync(new ActionSearch(workflow.Id, Everything), stop);
+            ActionRecord[] actions =
+            [
+                .. (await database.Store.ActionsAsync(new ActionSearch(workflow.Id, Everything), stop)).Reverse(),
+            ];
             repaired += actions.Count(action => action.Type == ActionTypes.Repaired);
-            misdated.AddRange(Chronicle.FindFaults(actions.Reverse(), rows[workflow.Id]));
+            misdated.AddRange(Chronicle.FindFaults(actions, rows[workflow.Id]));
+            var kept = await database.Store.SignalsAsync(workflow.Id, stop);
+            mistaken.AddRange(operators.Signals.FindFaults(workflow, actions, kept));
         }
 
         return new CrashReport(
-            fallen,
+            new Dictionary<string, int>([.. fallen, .. operators.Done]),
             workflows.Count,
             repaired,
             [
                 .. faults,
                 .. misdated,
+                .. mistaken,
                 .. await StoreInvariants.FindAsync(database.Store, Workload.Registry),
                 .. Ledger.FindFaults(entered, workflows),
                 .. workflows
-                    .Where(workflow => workflow.Status != WorkflowStatus.Finished)
+                    .Where(workflow =>
+                        workflow.Status != WorkflowStatus.Finished
+                        && !(workflow.Status == WorkflowStatus.Cancelled && operators.MayBeCancelled(workflow.Id))
+                    )
                     .Select(workflow => $"not finished: {workflow}"),
             ]
         );

@@ -2,6 +2,7 @@ using System.Data.Common;
 using GopherFlow.Authoring;
 using GopherFlow.Definitions;
 using GopherFlow.Hosting;
+using GopherFlow.Rules;
 
 namespace GopherFlow.Crash;
 
@@ -15,6 +16,10 @@ internal static class Workload
     public const string Family = "Family";
     public const string Patient = "Patient";
     public const string Waker = "Waker";
+    public const string Parcel = "Parcel";
+
+    /// <summary>The signal that a <see cref="Parcel"/> waits for.</summary>
+    public const string Paid = "paid";
 
     public const string Held = "Held";
     public const string Starved = "Starved";
@@ -28,6 +33,7 @@ internal static class Workload
     /// <summary>The variable of a <see cref="Held"/> workflow that names the file whose appearance lets that executor go on.</summary>
     public const string Gate = "gate";
 
+    private const string Taken = "taken";
     private const int Members = 3;
     private static readonly RetryPolicy Quick = RetryPolicy.Linear(
         20,
@@ -43,12 +49,13 @@ internal static class Workload
             [Family] = 2,
             [Patient] = 1,
             [Waker] = 1,
+            [Parcel] = 1,
             [Held] = 1,
             [Starved] = 1,
         };
 
     /// <summary>The types of which workflows are created from outside.</summary>
-    public static IReadOnlyList<string> Roots { get; } = [Order, Family, Patient];
+    public static IReadOnlyList<string> Roots { get; } = [Order, Family, Patient, Parcel];
 
     public static DefinitionRegistry Registry { get; } =
         new GopherFlowRegistration()
@@ -56,6 +63,7 @@ internal static class Workload
             .AddDefinition(FamilyDefinition())
             .AddDefinition(PatientDefinition())
             .AddDefinition(WakerDefinition())
+            .AddDefinition(ParcelDefinition())
             .AddDefinition(HeldDefinition())
             .AddDefinition(StarvedDefinition())
             .Build();
@@ -135,6 +143,35 @@ internal static class Workload
             .State("Wake", async step => await EnterAsync(step, NextState.GoTo("Done").WakeParent()), goesTo: ["Done"])
             .End("Done")
             .Build();
+
+    /// <summary>Waits for its payment, is reminded once, and gives up in the end.</summary>
+    private static WorkflowDefinition ParcelDefinition() =>
+        WorkflowDefinitionBuilder
+            .Named(Parcel)
+            .Retry(Quick)
+            .Start("Bill", step => Awaiting(step, 4000, "Remind"), goesTo: ["Ship", "Remind"])
+            .State("Remind", step => Awaiting(step, 2000, "GiveUp"), goesTo: ["Ship", "GiveUp"])
+            .State(
+                "Ship",
+                async step =>
+                {
+                    step.Variables[Taken] = $"{step.Variables[Taken]} {step.Signal!.Json}";
+                    return (step.WorkflowId + step.Attempt) % 3 == 0
+                        ? throw new InvalidOperationException("The van is away.")
+                        : await EnterAsync(step, NextState.GoTo("Done"));
+                },
+                goesTo: ["Done"]
+            )
+            .State("GiveUp", async step => await EnterAsync(step, NextState.GoTo("Done")), goesTo: ["Done"])
+            .End("Done")
+            .Build();
+
+    /// <summary>The payloads of the signals that a workflow says that it has taken.</summary>
+    public static IReadOnlyList<string> TakenBy(WorkflowRecord workflow) =>
+        (Variables.Parse(workflow.StateVars)[Taken] ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+
+    private static NextState Awaiting(StepContext step, int most, string late) =>
+        NextState.WaitFor(Paid).OrAfter(Jitter(step, most), late).Then("Ship");
 
     /// <summary>Finishes at once on any executor but one, which stays in the state until a file appears.</summary>
     private static WorkflowDefinition HeldDefinition() =>
