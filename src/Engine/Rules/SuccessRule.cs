@@ -1,0 +1,137 @@
+using GopherFlow.Authoring;
+
+namespace GopherFlow.Rules;
+
+/// <summary>What a state function that has returned does to its workflow: where it goes, and what it waits for there.</summary>
+internal static class SuccessRule
+{
+    public static Ruling Decide(WorkflowRecord before, StepSucceeded success, DateTimeOffset now)
+    {
+        var advanced = AttemptRule.Attempted(before, now) with
+        {
+            State = success.Target.Name,
+            Step = before.Step + 1,
+            RetryCount = 0,
+            LastError = null,
+            OpenChildren = before.OpenChildren + success.Children.Count,
+            AwaitedSignals = success.AwaitedSignals,
+            KeptSignals = AttemptRule.LeftAfter(success.TakenSignal, before),
+            DeadlineState = null,
+            StateVars = success.StateVars ?? before.StateVars,
+        };
+        var ruling = AttemptRule.Written(before, Waiting(advanced, success, now), HistoryOf(before, success, now));
+        return ruling with
+        {
+            Children = success.Children,
+            Takes = success.TakenSignal,
+            ForParent = success.WakesParent
+                ? [.. ruling.ForParent, new ChildWoke(success.Target.Name)]
+                : ruling.ForParent,
+        };
+    }
+
+    /// <summary>As the step wants it to wait, or not to. A wake that came before makes one due that waits for an instant only.</summary>
+    private static WorkflowRecord Waiting(WorkflowRecord advanced, StepSucceeded success, DateTimeOffset now) =>
+        success.Activation.Kind switch
+        {
+            ActivationKind.WhenChildrenFinished when advanced.OpenChildren > 0 => WithDeadline(
+                Parked(advanced, null) with
+                {
+                    AwaitsChildren = true,
+                    Woken = false,
+                },
+                success,
+                now
+            ),
+            ActivationKind.WhenChildrenFinished => Parked(advanced, now) with { Woken = false },
+            ActivationKind.WhenSignalled when advanced.KeptSignals.Meet(advanced.AwaitedSignals) => Parked(
+                advanced,
+                now
+            ),
+            ActivationKind.WhenSignalled => WithDeadline(Parked(advanced, null), success, now),
+            _ when DueOf(success.Activation, now) is { } due => Parked(advanced, advanced.Woken ? now : due) with
+            {
+                Woken = false,
+            },
+            _ when success.Target.StatusOnArrival == WorkflowStatus.Waiting => WithDeadline(
+                AttemptRule.Rested(advanced, success.Target, now),
+                success,
+                now
+            ),
+            _ => AttemptRule.Rested(advanced, success.Target, now),
+        };
+
+    private static WorkflowRecord WithDeadline(WorkflowRecord waiting, StepSucceeded success, DateTimeOffset now) =>
+        success.Deadline is { } deadline
+            ? waiting with
+            {
+                NextActivation = DeadlineOf(deadline, now),
+                DeadlineState = deadline.State,
+            }
+            : waiting;
+
+    private static DateTimeOffset DeadlineOf(Deadline deadline, DateTimeOffset now) =>
+        deadline.Instant?.AsStored() ?? AttemptRule.Later(now, deadline.Delay);
+
+    private static WorkflowRecord Parked(WorkflowRecord workflow, DateTimeOffset? due) =>
+        workflow with
+        {
+            Status = WorkflowStatus.InProgress,
+            ExecutorId = null,
+            NextActivation = due,
+        };
+
+    /// <summary>When a workflow that parks is due; null for one that does not park, or awaits its children.</summary>
+    private static DateTimeOffset? DueOf(Activation activation, DateTimeOffset now) =>
+        activation.Kind switch
+        {
+            ActivationKind.At when activation.Instant > now => activation.Instant.AsStored(),
+            ActivationKind.After when activation.Delay > TimeSpan.Zero => AttemptRule.Later(now, activation.Delay),
+            _ => null,
+        };
+
+    private static List<(string, string, string)> HistoryOf(
+        WorkflowRecord before,
+        StepSucceeded success,
+        DateTimeOffset now
+    )
+    {
+        var target = success.Target;
+        var history = new List<(string, string, string)>(3);
+        history.AddRange(AttemptRule.TakingOf(success.TakenSignal));
+        history.Add((ActionTypes.Transition, before.State, $"From {before.State} to {target.Name}"));
+        if (!string.IsNullOrEmpty(success.LogText))
+        {
+            history.Add((ActionTypes.Log, target.Name, ActionTexts.Storable(success.LogText)));
+        }
+
+        if (WaitOf(success, now) is { } wait)
+        {
+            history.Add((ActionTypes.ScheduleActivation, target.Name, wait));
+        }
+        else if (!target.Runs)
+        {
+            history.Add(AttemptRule.EndOf(target));
+        }
+
+        return history;
+    }
+
+    /// <summary>What a workflow that parks waits for, in words.</summary>
+    private static string? WaitOf(StepSucceeded success, DateTimeOffset now)
+    {
+        var wait = success.Activation.Kind switch
+        {
+            ActivationKind.WhenChildrenFinished => "when the children have finished",
+            ActivationKind.WhenSignalled => $"when signalled: {string.Join(" or ", success.AwaitedSignals?.All ?? [])}",
+            _ when DueOf(success.Activation, now) is { } due => AttemptRule.Text(due),
+            _ => null,
+        };
+        return
+            wait is not null
+            && success.Deadline is { } deadline
+            && success.Activation.Kind is not (ActivationKind.At or ActivationKind.After)
+            ? $"{wait}, or {deadline.State} at {AttemptRule.Text(DeadlineOf(deadline, now))}"
+            : wait;
+    }
+}
