@@ -1,5 +1,8 @@
+using System.Reflection;
 using System.Text;
 using System.Text.RegularExpressions;
+using GopherFlow.Authoring;
+using GopherFlow.Hosting;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -56,6 +59,29 @@ public partial class DocumentationTests
 
         Assert.Empty(FaultsOf(types, OutputKind.DynamicallyLinkedLibrary));
         Assert.All(programs, program => Assert.Empty(FaultsOf([.. types, program], OutputKind.ConsoleApplication)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public void The_workflows_of_a_page_are_sound(string page)
+    {
+        var types = SamplesOf(Repository.PathOf(page)).Where(sample => !HasStatements(sample)).ToList();
+        using var code = new MemoryStream();
+        Assert.True(
+            CompilationOf(types, OutputKind.DynamicallyLinkedLibrary)
+                .Emit(code, cancellationToken: TestContext.Current.CancellationToken)
+                .Success
+        );
+        var flow = new GopherFlowRegistration();
+        var add = typeof(GopherFlowRegistration).GetMethod(nameof(GopherFlowRegistration.AddWorkflow), [])!;
+        foreach (
+            var type in Assembly.Load(code.ToArray()).GetTypes().Where(type => type.IsSubclassOf(typeof(Workflow)))
+        )
+        {
+            add.MakeGenericMethod(type).Invoke(flow, []);
+        }
+
+        Assert.Null(Record.Exception(flow.Build));
     }
 
     [Fact]

@@ -81,6 +81,22 @@ public sealed class DefinitionValidationTests
         Assert.Equal(2, faults.Count);
     }
 
+    [Theory]
+    [InlineData("Nowhere")]
+    [InlineData("B")]
+    public void The_state_that_cleans_up_has_a_function(string cancelState)
+    {
+        var definition = new WorkflowDefinition("W", "", [Start("A", "B"), End("B")], cancelState: cancelState);
+
+        var fault = Assert.Single(DefinitionValidation.Validate(definition));
+
+        Assert.Equal(
+            $"W: goes to '{cancelState}' when it is cancelled, which is not a state with a function",
+            fault.ToString()
+        );
+        Assert.Equal(cancelState, fault.Target);
+    }
+
     [Fact]
     public void Five_faults_are_told_at_once_and_by_name()
     {

@@ -54,6 +54,25 @@ public sealed class WorkflowClassReaderTests
     }
 
     [Fact]
+    public void One_state_may_clean_up_and_needs_no_transition_to_it()
+    {
+        var registry = new GopherFlowRegistration().AddWorkflow<CleansUp>().Build();
+
+        Assert.True(registry.TryFind("CleansUp", out var definition));
+        Assert.Equal("Undo", definition.CancelState);
+    }
+
+    [Fact]
+    public void Two_states_that_clean_up_are_a_fault()
+    {
+        var fault = Assert.Throws<InvalidDefinitionException>(
+            new GopherFlowRegistration().AddWorkflow<CleansUpTwice>().Build
+        );
+
+        Assert.Contains("CleansUpTwice: marks Undo and UndoToo with [OnCancel]; mark one state at most", fault.Message);
+    }
+
+    [Fact]
     public void The_version_follows_the_shape_unless_set_by_hand()
     {
         var one = Machine("W", "B");
@@ -94,6 +113,24 @@ public sealed class WorkflowClassReaderTests
 
         [Start, GoesTo(B)]
         public NextState A() => GoTo(B);
+    }
+
+    private class CleansUp : Workflow
+    {
+        [End]
+        public const string B = "B";
+
+        [Start, GoesTo(B)]
+        public NextState A() => GoTo(B);
+
+        [State, OnCancel, GoesTo(B)]
+        public NextState Undo() => GoTo(B);
+    }
+
+    private sealed class CleansUpTwice : CleansUp
+    {
+        [State, OnCancel, GoesTo(B)]
+        public NextState UndoToo() => GoTo(B);
     }
 
     private sealed class Misdeclared : Workflow
