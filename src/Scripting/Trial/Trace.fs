@@ -60,13 +60,13 @@ type TrialEnd =
     /// <summary>It waits for children of which none will ever finish by itself.</summary>
     | WaitsForChildren = 4
     /// <summary>It waits for a signal, which nobody sends in a trial.</summary>
-    | WaitsForSignal = 8
+    | WaitsForSignal = 5
     /// <summary>As many steps as are allowed were made.</summary>
-    | StepLimit = 5
+    | StepLimit = 6
     /// <summary>The time that is allowed has passed.</summary>
-    | TimeLimit = 6
+    | TimeLimit = 7
     /// <summary>The trial could not begin or go on.</summary>
-    | Refused = 7
+    | Refused = 8
 
 /// <summary>What a trial has shown.</summary>
 type TrialReport = {
