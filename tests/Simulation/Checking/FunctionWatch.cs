@@ -13,7 +13,7 @@ internal sealed class FunctionWatch(SimulatedWorld world, InMemoryStore rows, Ti
     private readonly Dictionary<long, Lane> lanes = [];
     private readonly Dictionary<Lane, long> newest = [];
     private readonly Dictionary<long, DateTimeOffset> leases = [];
-    private readonly Dictionary<(Lane Lane, long WorkflowId), ClaimKey> newestClaims = [];
+    private readonly Dictionary<(Lane Lane, long WorkflowId), (ClaimKey Claim, int Step)> newestClaims = [];
     private readonly HashSet<(Lane Lane, ClaimKey Claim)> unused = [];
     private readonly HashSet<(Lane Lane, ClaimKey Claim)> cancelled = [];
 
@@ -80,7 +80,7 @@ internal sealed class FunctionWatch(SimulatedWorld world, InMemoryStore rows, Ti
             return await function(step);
         }
 
-        var call = new Call(step, lane, OwnerOf(row, lane), ClaimOf(row, lane));
+        var call = new Call(step, lane, OwnerOf(row, lane), ClaimOf(row, lane, Call.NumberOf(step)));
         world.Trace.Note(
             world.Now,
             lane.Name,
@@ -142,18 +142,19 @@ internal sealed class FunctionWatch(SimulatedWorld world, InMemoryStore rows, Ti
     /// The claim under which a process runs a workflow. When it has lost that: the last that it is known to have run it under, unless it may
     /// run it under another.
     /// </summary>
-    private ClaimKey ClaimOf(WorkflowRecord row, Lane lane)
+    private ClaimKey ClaimOf(WorkflowRecord row, Lane lane, int step)
     {
         if (row.ExecutorId is { } owner && lanes.GetValueOrDefault(owner) == lane)
         {
             var claim = new ClaimKey(row.Id, row.Lease);
             unused.Remove((lane, claim));
-            newestClaims[(lane, row.Id)] = claim;
+            newestClaims[(lane, row.Id)] = (claim, row.Step);
         }
 
-        return unused.Any(each => each.Lane == lane && each.Claim.WorkflowId == row.Id)
+        var (newestClaim, since) = newestClaims.GetValueOrDefault((lane, row.Id));
+        return step < since || unused.Any(each => each.Lane == lane && each.Claim.WorkflowId == row.Id)
             ? default
-            : newestClaims.GetValueOrDefault((lane, row.Id));
+            : newestClaim;
     }
 
     private bool IsOver(long executorId)
@@ -172,9 +173,11 @@ internal sealed class FunctionWatch(SimulatedWorld world, InMemoryStore rows, Ti
 
     private sealed record Call(StepContext Step, Lane Lane, long ExecutorId, ClaimKey Claim)
     {
-        public int Number { get; } =
-            int.Parse(Step.StepKey[(Step.StepKey.LastIndexOf(':') + 1)..], CultureInfo.InvariantCulture);
+        public int Number { get; } = NumberOf(Step);
 
         public bool IsToldToEnd => Step.Cancellation.IsCancellationRequested;
+
+        public static int NumberOf(StepContext step) =>
+            int.Parse(step.StepKey[(step.StepKey.LastIndexOf(':') + 1)..], CultureInfo.InvariantCulture);
     }
 }
