@@ -8,9 +8,6 @@ namespace GopherFlow.Simulation;
 /// </summary>
 internal sealed class CourseWatch(SimulatedWorld world, InMemoryStore rows)
 {
-    /// <summary>More than the server's clock is ever set.</summary>
-    private static readonly TimeSpan ClockSteps = TimeSpan.FromSeconds(1);
-
     private readonly Dictionary<long, List<SignalRecord>> kept = [];
     private readonly HashSet<(long WorkflowId, string Key)> keys = [];
     private readonly HashSet<long> taken = [];
@@ -27,6 +24,9 @@ internal sealed class CourseWatch(SimulatedWorld world, InMemoryStore rows)
 
     /// <summary>Workflows whose claim a person may have ended without its executor knowing.</summary>
     public HashSet<long> ChangedByHand { get; } = [];
+
+    /// <summary>Whether the book tells all of a workflow: not when a process has died in the middle of a write.</summary>
+    public bool KnowsAllOf(long workflowId) => underWay.GetValueOrDefault(workflowId) == 0;
 
     /// <summary>The payloads that the functions of a workflow have taken, in order.</summary>
     public IReadOnlyList<string> TakenByFunctions(long workflowId) => payloads.GetValueOrDefault(workflowId) ?? [];
@@ -50,7 +50,7 @@ internal sealed class CourseWatch(SimulatedWorld world, InMemoryStore rows)
         }
     }
 
-    /// <summary>It was not written, or nobody will hear of it.</summary>
+    /// <summary>Its end was heard of.</summary>
     public void End(EventFor each)
     {
         if (each.OnCommit is not null)
@@ -79,10 +79,19 @@ internal sealed class CourseWatch(SimulatedWorld world, InMemoryStore rows)
         switch (each.Event)
         {
             case Signalled signalled:
-                Keep(before.Id, signalled.Signal);
+                if (IsNew(before.Id, signalled.Signal))
+                {
+                    Keep(before.Id, signalled.Signal);
+                    JudgeMeeting(after);
+                }
+
+                break;
+            case Resumed:
+                JudgeMeeting(after);
                 break;
             case StepSucceeded success:
                 Take(before, success.TakenSignal, keptBefore);
+                JudgeMeeting(after);
                 if (success.TakenSignal is { } byFunction)
                 {
                     Enter(before.Id, keptBefore.FirstOrDefault(signal => signal.Id == byFunction.Id)?.Payload ?? "?");
@@ -108,7 +117,7 @@ internal sealed class CourseWatch(SimulatedWorld world, InMemoryStore rows)
             KeptOf(after.Id).RemoveAll(signal => keptBefore.Any(was => was.Id == signal.Id));
         }
 
-        if (each.OnCommit is null && underWay.GetValueOrDefault(after.Id) == 0 && !deleted.ContainsKey(after.Id))
+        if (each.OnCommit is null && KnowsAllOf(after.Id) && !deleted.ContainsKey(after.Id))
         {
             JudgePause(after);
             JudgeWaits(after);
@@ -118,7 +127,7 @@ internal sealed class CourseWatch(SimulatedWorld world, InMemoryStore rows)
     /// <summary>A workflow was claimed.</summary>
     public void JudgeClaim(WorkflowRecord claimed)
     {
-        if (paused.Contains(claimed.Id) && underWay.GetValueOrDefault(claimed.Id) == 0)
+        if (paused.Contains(claimed.Id) && KnowsAllOf(claimed.Id))
         {
             world.Violated($"workflow {claimed.Id} was claimed while it is paused");
         }
@@ -177,19 +186,21 @@ internal sealed class CourseWatch(SimulatedWorld world, InMemoryStore rows)
         }
     }
 
-    private void Keep(long workflowId, NewSignal signal)
+    private bool IsNew(long workflowId, NewSignal signal)
     {
         reached.Add((workflowId, signal.Payload));
-        if (signal.Key is null || keys.Add((workflowId, signal.Key)))
+        return signal.Key is null || keys.Add((workflowId, signal.Key));
+    }
+
+    private void Keep(long workflowId, NewSignal signal)
+    {
+        if (SignalsOf(workflowId) is [.., var last] && last.Payload == signal.Payload)
         {
-            if (SignalsOf(workflowId) is [.., var last] && last.Payload == signal.Payload)
-            {
-                KeptOf(workflowId).Add(last);
-            }
-            else
-            {
-                world.Violated($"workflow {workflowId}: signal {signal.Payload} is lost");
-            }
+            KeptOf(workflowId).Add(last);
+        }
+        else
+        {
+            world.Violated($"workflow {workflowId}: signal {signal.Payload} is lost");
         }
     }
 
@@ -268,9 +279,13 @@ internal sealed class CourseWatch(SimulatedWorld world, InMemoryStore rows)
         {
             world.Violated($"workflow {after.Id} waits for a person and for a signal");
         }
+    }
 
-        var isDue = after.NextActivation <= world.Now + ClockSteps;
-        if (after is { RetryCount: 0 } && after.KeptSignals.Meet(after.AwaitedSignals) && !isDue)
+    /// <summary>At the instant of the very write that brought the signal and the wait for it together.</summary>
+    private void JudgeMeeting(WorkflowRecord after)
+    {
+        var waits = after is { Status: WorkflowStatus.InProgress, RetryCount: 0 };
+        if (waits && after.KeptSignals.Meet(after.AwaitedSignals) && !(after.NextActivation <= after.Modified))
         {
             world.Violated($"workflow {after.Id} has the signal that it waits for, but is not due");
         }

@@ -100,7 +100,7 @@ internal sealed class FinalLaws(
             yield return $"workflow {id}: signal {payload} was acknowledged, and is lost";
         }
 
-        foreach (var workflow in workflows)
+        foreach (var workflow in workflows.Where(each => workload.Course.KnowsAllOf(each.Id)))
         {
             var entered = Ledger.ReadTaken(Variables.Parse(workflow.StateVars));
             var taken = workload.Course.TakenByFunctions(workflow.Id);

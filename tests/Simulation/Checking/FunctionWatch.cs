@@ -14,6 +14,7 @@ internal sealed class FunctionWatch(SimulatedWorld world, InMemoryStore rows, Ti
     private readonly Dictionary<Lane, long> newest = [];
     private readonly Dictionary<long, DateTimeOffset> leases = [];
     private readonly Dictionary<(Lane Lane, long WorkflowId), (ClaimKey Claim, int Step)> newestClaims = [];
+    private readonly HashSet<(Lane Lane, ClaimKey Claim)> unused = [];
     private readonly HashSet<(Lane Lane, ClaimKey Claim)> cancelled = [];
 
     /// <summary>An executor has been registered.</summary>
@@ -22,6 +23,9 @@ internal sealed class FunctionWatch(SimulatedWorld world, InMemoryStore rows, Ti
         lanes[executorId] = lane;
         newest[lane] = executorId;
     }
+
+    /// <summary>A process has heard that it has a claim.</summary>
+    public void Claimed(Lane lane, ClaimKey claim) => unused.Add((lane, claim));
 
     /// <summary>A process has acknowledged a cancel: what it ran under that claim is to end, and it begins nothing more under it.</summary>
     public void Cancelled(Lane lane, ClaimKey claim) => cancelled.Add((lane, claim));
@@ -76,7 +80,7 @@ internal sealed class FunctionWatch(SimulatedWorld world, InMemoryStore rows, Ti
             return await function(step);
         }
 
-        var call = new Call(step, lane, OwnerOf(row, lane), ClaimOf(row, lane, step));
+        var call = new Call(step, lane, OwnerOf(row, lane), ClaimOf(row, lane, Call.NumberOf(step)));
         world.Trace.Note(
             world.Now,
             lane.Name,
@@ -135,18 +139,22 @@ internal sealed class FunctionWatch(SimulatedWorld world, InMemoryStore rows, Ti
         row.ExecutorId is { } owner && lanes.GetValueOrDefault(owner) == lane ? owner : newest[lane];
 
     /// <summary>
-    /// The claim under which a process runs a workflow. When it has lost that: the last that it is known to have had, unless the step is
-    /// older than that.
+    /// The claim under which a process runs a workflow. When it has lost that: the last that it is known to have run it under, unless it may
+    /// run it under another.
     /// </summary>
-    private ClaimKey ClaimOf(WorkflowRecord row, Lane lane, StepContext step)
+    private ClaimKey ClaimOf(WorkflowRecord row, Lane lane, int step)
     {
         if (row.ExecutorId is { } owner && lanes.GetValueOrDefault(owner) == lane)
         {
-            newestClaims[(lane, row.Id)] = (new ClaimKey(row.Id, row.Lease), row.Step);
+            var claim = new ClaimKey(row.Id, row.Lease);
+            unused.Remove((lane, claim));
+            newestClaims[(lane, row.Id)] = (claim, row.Step);
         }
 
-        var (claim, since) = newestClaims.GetValueOrDefault((lane, row.Id));
-        return Call.NumberOf(step) >= since ? claim : default;
+        var (newestClaim, since) = newestClaims.GetValueOrDefault((lane, row.Id));
+        return step < since || unused.Any(each => each.Lane == lane && each.Claim.WorkflowId == row.Id)
+            ? default
+            : newestClaim;
     }
 
     private bool IsOver(long executorId)
@@ -167,9 +175,9 @@ internal sealed class FunctionWatch(SimulatedWorld world, InMemoryStore rows, Ti
     {
         public int Number { get; } = NumberOf(Step);
 
+        public bool IsToldToEnd => Step.Cancellation.IsCancellationRequested;
+
         public static int NumberOf(StepContext step) =>
             int.Parse(step.StepKey[(step.StepKey.LastIndexOf(':') + 1)..], CultureInfo.InvariantCulture);
-
-        public bool IsToldToEnd => Step.Cancellation.IsCancellationRequested;
     }
 }

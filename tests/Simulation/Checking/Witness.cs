@@ -38,7 +38,24 @@ internal sealed class Witness(SimulatedWorld world, InMemoryStore rows, CourseWa
             signals[index] = course.SignalsOf(id);
         }
 
-        var result = await WriteWatchedAsync(batch, write);
+        foreach (var each in batch.Events)
+        {
+            course.Begin(each);
+        }
+
+        WriteResult result;
+        try
+        {
+            result = await write();
+        }
+        finally
+        {
+            foreach (var each in batch.Events)
+            {
+                course.End(each);
+            }
+        }
+
         for (var index = 0; index < before.Length; index++)
         {
             var (each, outcome) = (batch.Events[index], result.Events[index]);
@@ -56,26 +73,6 @@ internal sealed class Witness(SimulatedWorld world, InMemoryStore rows, CourseWa
         }
 
         return result;
-    }
-
-    private async Task<WriteResult> WriteWatchedAsync(WriteBatch batch, Func<Task<WriteResult>> write)
-    {
-        foreach (var each in batch.Events)
-        {
-            course.Begin(each);
-        }
-
-        try
-        {
-            return await write();
-        }
-        finally
-        {
-            foreach (var each in batch.Events)
-            {
-                course.End(each);
-            }
-        }
     }
 
     /// <summary>The external id of one that is deleted is free.</summary>

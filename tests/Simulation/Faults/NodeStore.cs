@@ -22,10 +22,10 @@ internal sealed class NodeStore(
 
     public override int ConcurrentWrites => node.Setting.ConcurrentWrites;
 
-    public override Task<WriteResult> WriteAsync(WriteBatch batch, CancellationToken cancellation)
+    public override async Task<WriteResult> WriteAsync(WriteBatch batch, CancellationToken cancellation)
     {
         JudgeHandBacks(batch);
-        return CallAsync(
+        var answer = await CallAsync(
             nameof(WriteAsync),
             async () =>
             {
@@ -35,6 +35,12 @@ internal sealed class NodeStore(
             },
             cancellation
         );
+        foreach (var create in answer.Creates.Where(create => !create.Existed))
+        {
+            workload.Functions.Claimed(node.Lane, new ClaimKey(create.Id, Lease: 1));
+        }
+
+        return answer;
     }
 
     public override async Task<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellation)
@@ -57,6 +63,7 @@ internal sealed class NodeStore(
         finally
         {
             underWay.ExceptWith(claims);
+            claims.ForEach(claim => workload.Functions.Claimed(node.Lane, claim));
         }
     }
 
