@@ -56,7 +56,7 @@ internal static class SignalRule
         var ended = AttemptRule.Attempted(before, now);
         if (before.DeadlineState != deadline.Target.Name || before.KeptSignals.Meet(before.AwaitedSignals))
         {
-            return new Ruling.Written(ended with { DeadlineState = null }, []);
+            return AttemptRule.Written(before, ended with { DeadlineState = null }, []);
         }
 
         var moved = ended with

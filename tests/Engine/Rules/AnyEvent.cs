@@ -15,6 +15,8 @@ internal static class AnyEvent
         new("Stopped", WorkflowStatus.Cancelled),
     ];
 
+    private static readonly string[] Signals = ["paid", "cancelled"];
+
     private static readonly TimeSpan[] Delays =
     [
         TimeSpan.Zero,
@@ -33,7 +35,7 @@ internal static class AnyEvent
 
     /// <summary>One of all events.</summary>
     public static WorkflowEvent Of(WorkflowRecord row, int what, int detail) =>
-        (what % 21) switch
+        (what % 24) switch
         {
             <= 4 => EndOf(row, what, detail),
             5 => new HandedBack(LeaseOf(row, detail)),
@@ -59,6 +61,18 @@ internal static class AnyEvent
             },
             18 => new Placed(1 + (detail % 9), detail % 2 == 0 ? "night" : null, "ann"),
             19 => new Deleted("ann"),
+            20 => new Signalled(new NewSignal(Pick(Signals, detail), null, "null"), "ann")
+            {
+                KeptLimit = 1 + (detail % 3),
+            },
+            21 => new DeadlinePassed(
+                LeaseOf(row, detail),
+                row.ExecutionCount,
+                Pick([.. Targets.Where(target => target.StatusOnArrival != WorkflowStatus.Cancelled)], detail) with
+                {
+                    Name = detail % 2 == 0 ? row.DeadlineState ?? "Late" : "Late",
+                }
+            ),
             _ => new ChildEnded(),
         };
 
@@ -72,6 +86,9 @@ internal static class AnyEvent
             0 => new StepSucceeded(lease, attempts, Pick(Targets, detail))
             {
                 Activation = ActivationOf(detail),
+                AwaitedSignals = detail % 8 == 4 ? SignalNames.Of([Pick(Signals, detail / 8)]) : null,
+                Deadline = detail % 3 == 1 ? new Deadline("Late", null, Pick(Delays, detail)) : null,
+                TakenSignal = row.KeptSignals is { } kept && detail % 2 == 0 ? new TakenSignal(1, kept.All[0]) : null,
                 LogText = detail % 2 == 0 ? "log" : null,
                 StateVars = detail % 3 == 0 ? """{"c":3}""" : null,
                 WakesParent = detail % 2 == 1,
@@ -103,6 +120,7 @@ internal static class AnyEvent
             0 or 1 => new Activation(ActivationKind.WhenChildrenFinished),
             2 => new Activation(ActivationKind.At, Instant: Instant(detail)),
             3 => new Activation(ActivationKind.After, Delay: Pick(Delays, detail / 8)),
+            4 => new Activation(ActivationKind.WhenSignalled),
             _ => default,
         };
 

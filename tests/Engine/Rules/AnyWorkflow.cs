@@ -77,19 +77,39 @@ internal static class AnyWorkflow
             AwaitsChildren = true,
         };
 
-    /// <summary>Waits for a person.</summary>
+    /// <summary>Waits for a person, perhaps until a deadline.</summary>
     public static Gen<WorkflowRecord> Waiting { get; } =
         from row in Begun()
         from woken in Either
+        from deadline in Gen.Elements<string?>(null, "Late")
+        from due in Due
         select row with
         {
             Status = WorkflowStatus.Waiting,
             Woken = woken,
+            DeadlineState = deadline,
+            NextActivation = deadline is null ? null : due,
+        };
+
+    /// <summary>Waits for a signal that has not come, perhaps until a deadline.</summary>
+    public static Gen<WorkflowRecord> Listening { get; } =
+        from row in Begun()
+        from deadline in Gen.Elements<string?>(null, "Late")
+        from due in Due
+        from kept in Gen.Elements<SignalNames?>(null, SignalNames.Of(["cancelled"]))
+        select row with
+        {
+            Status = WorkflowStatus.InProgress,
+            RetryCount = 0,
+            AwaitedSignals = SignalNames.Of(["paid"]),
+            KeptSignals = kept,
+            DeadlineState = deadline,
+            NextActivation = deadline is null ? null : due,
         };
 
     /// <summary>Paused, whatever it was doing.</summary>
     public static Gen<WorkflowRecord> Resting { get; } =
-        from row in Gen.OneOf(New, Parked, Awaiting, Waiting)
+        from row in Gen.OneOf(New, Parked, Awaiting, Waiting, Listening)
         select row with
         {
             Status = WorkflowStatus.Paused,
@@ -114,7 +134,7 @@ internal static class AnyWorkflow
 
     /// <summary>Any of them.</summary>
     public static Gen<WorkflowRecord> Any { get; } =
-        Gen.OneOf(New, Executing, Parked, Awaiting, Waiting, Resting, Final);
+        Gen.OneOf(New, Executing, Parked, Awaiting, Waiting, Listening, Resting, Final);
 
     private static Gen<WorkflowRecord> Begun() =>
         from parent in Gen.Elements<long?>(null, 3)

@@ -56,10 +56,12 @@ public sealed class RuleLawTests
                 var reasons =
                     (after.ExecutorId is null ? 0 : 1)
                     + (after.NextActivation is null ? 0 : 1)
-                    + (after is { AwaitsChildren: true, OpenChildren: > 0, Status: not WorkflowStatus.Paused } ? 1 : 0)
+                    + (WaitsForOthers(after) ? 1 : 0)
                     + (after.Status is WorkflowStatus.Waiting or WorkflowStatus.Paused ? 1 : 0)
                     + (after.Status.IsFinal() ? 1 : 0);
-                Assert.Equal(1, reasons);
+
+                // A deadline is a second one.
+                Assert.InRange(reasons, 1, after.DeadlineState is null ? 1 : 2);
                 Assert.Equal(after.Status == WorkflowStatus.Executing, after.ExecutorId is not null);
                 Assert.Equal(after.Status.IsFinal(), after.Finished is not null);
                 Assert.False(after.AwaitsChildren && after.OpenChildren == 0);
@@ -67,7 +69,15 @@ public sealed class RuleLawTests
                 Assert.True(!after.PauseRequested || after.Status == WorkflowStatus.Executing);
                 if (after.NextActivation is not null)
                 {
-                    Assert.True(after.Status is WorkflowStatus.New or WorkflowStatus.InProgress);
+                    Assert.True(
+                        after.Status is WorkflowStatus.New or WorkflowStatus.InProgress
+                            || after is { Status: WorkflowStatus.Waiting, DeadlineState: not null }
+                    );
+                }
+
+                if (after.Status.IsFinal())
+                {
+                    Assert.True(after is { AwaitedSignals: null, KeptSignals: null, DeadlineState: null });
                 }
             }
         );
@@ -134,7 +144,7 @@ public sealed class RuleLawTests
     [Fact]
     public void A_pause_and_its_end_leave_everything_as_it_was() =>
         ForAll(
-            Gen.OneOf(AnyWorkflow.Parked, AnyWorkflow.Awaiting, AnyWorkflow.Waiting)
+            Gen.OneOf(AnyWorkflow.Parked, AnyWorkflow.Awaiting, AnyWorkflow.Waiting, AnyWorkflow.Listening)
                 .Select(row => row with { Woken = false }),
             (before, _) =>
             {
@@ -171,6 +181,51 @@ public sealed class RuleLawTests
                     after.Status == WorkflowStatus.Cancelled
                         || (after.State == cancelled.CleansUpIn?.Name && after.NextActivation == Now)
                 );
+            }
+        );
+
+    [Fact]
+    public void A_signal_is_kept_until_a_step_takes_it_or_its_workflow_ends() =>
+        ForAllWritten(
+            AnyWorkflow.Any,
+            (before, happened, after, ruling) =>
+            {
+                var added = happened is Signalled ? 1 : 0;
+                var taken = ruling.Takes is null ? 0 : 1;
+                if (!after.Status.IsFinal())
+                {
+                    Assert.Equal(before.KeptSignals.Count() + added - taken, after.KeptSignals.Count());
+                }
+            }
+        );
+
+    [Fact]
+    public void A_signal_that_is_waited_for_makes_its_workflow_due() =>
+        ForAllWritten(
+            AnyWorkflow.Listening,
+            (_, happened, after, _) =>
+            {
+                if (happened is Signalled { Signal.Name: "paid" })
+                {
+                    Assert.Equal(Now, after.NextActivation);
+                }
+            }
+        );
+
+    [Fact]
+    public void A_deadline_is_kept_to_unless_what_is_waited_for_has_come() =>
+        ForAllWritten(
+            Gen.OneOf(AnyWorkflow.Listening, AnyWorkflow.Waiting)
+                .Select(row => row with { Status = WorkflowStatus.Executing, ExecutorId = 1, NextActivation = null }),
+            (before, happened, after, _) =>
+            {
+                if (happened is DeadlinePassed deadline)
+                {
+                    var passes =
+                        before.DeadlineState == deadline.Target.Name && !before.KeptSignals.Meet(before.AwaitedSignals);
+                    Assert.Equal(passes ? deadline.Target.Name : before.State, after.State);
+                    Assert.Null(after.DeadlineState);
+                }
             }
         );
 
@@ -256,6 +311,14 @@ public sealed class RuleLawTests
                 Assert.Equal(!was && isOver ? 1 : 0, ruling.ForParent.Count(heard => heard is ChildEnded));
                 Assert.Equal(was && !isOver ? 1 : 0, ruling.ForParent.Count(heard => heard is ChildReopened));
             }
+        );
+
+    private static bool WaitsForOthers(WorkflowRecord row) =>
+        row is { ExecutorId: null, Status: not WorkflowStatus.Paused }
+        && (
+            row is { AwaitsChildren: true, OpenChildren: > 0 }
+            || row is { AwaitedSignals: not null, RetryCount: 0 } && row.NextActivation > Now
+            || row is { AwaitedSignals: not null, NextActivation: null }
         );
 
     private static Ruling Decide(WorkflowRecord before, WorkflowEvent happened) =>
