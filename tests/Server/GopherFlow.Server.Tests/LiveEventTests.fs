@@ -3,6 +3,7 @@ namespace GopherFlow.Server.Tests
 open System
 open System.IO
 open System.Net.Http
+open System.Net.Sockets
 open System.Text.Json
 open System.Threading
 open System.Threading.Tasks
@@ -55,13 +56,34 @@ type EventReader(message: HttpResponseMessage, reader: StreamReader) =
                     }
         }
 
+    /// The same for a client that takes in no more than it has read. By default the system takes in megabytes for it.
+    static member OpenUnbufferedAsync(server: TestServer, mark: Send.Mark) =
+        let connect (context: SocketsHttpConnectionContext) (cancellation: CancellationToken) =
+            task {
+                let socket =
+                    new Socket(SocketType.Stream, ProtocolType.Tcp, ReceiveBufferSize = 8192)
+
+                do! socket.ConnectAsync(context.DnsEndPoint, cancellation)
+                return new NetworkStream(socket, ownsSocket = true) :> Stream
+            }
+
+        let handler =
+            new SocketsHttpHandler(
+                UseCookies = false,
+                ConnectCallback = fun context cancellation -> ValueTask<Stream>(connect context cancellation)
+            )
+
+        EventReader.OpenAsync(new HttpClient(handler, BaseAddress = server.Http.BaseAddress), mark)
+
     static member OpenAsync(server: TestServer, mark: Send.Mark) =
+        EventReader.OpenAsync(server.Http, mark)
+
+    static member private OpenAsync(http: HttpClient, mark: Send.Mark) =
         task {
             use request = new HttpRequestMessage(HttpMethod.Get, "/api/events")
             mark request
 
-            let! message =
-                server.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead)
+            let! message = http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead)
 
             Expect.equal (int message.StatusCode) 200 "status code"
             let! stream = message.Content.ReadAsStreamAsync()
@@ -179,7 +201,7 @@ module LiveEventTests =
             testCaseTask "a client that reads too slowly is told to fetch everything again" (fun () ->
                 task {
                     use! server = TestServer.StartAsync()
-                    use! events = EventReader.OpenAsync(server, Send.asAdmin)
+                    use! events = EventReader.OpenUnbufferedAsync(server, Send.asAdmin)
                     let! hello = next events
                     Expect.equal hello.Name "hello" "name"
                     let creating = Array.init 40 (fun batch -> batch)

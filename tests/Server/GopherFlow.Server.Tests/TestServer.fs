@@ -58,6 +58,7 @@ module TestSettings =
         "GFLOW_DATABASE_SQLITE_SYNCHRONOUS", "NORMAL"
         "GFLOW_SCRIPTS_CACHE", Path.Combine(folder, "scripts")
         "GFLOW_ENGINE_LEASE", "24h"
+        "GFLOW_ENGINE_STATE_TIMEOUT", "24h"
         "GFLOW_ENGINE_CREATE_WAIT", "0s"
         "GFLOW_ENGINE_GRACE_PERIOD", "0s"
         "GFLOW_ENGINE_CHECK_DB_INTERVAL", "1h"
