@@ -25,7 +25,7 @@ let workflow =
     }}
 """
 
-    /// Fails for good, with an exception that is thrown at a line of its file.
+    /// Fails without a retry, with an exception thrown at a known line of its file.
     let thrower (line: int) =
         let above = String.replicate (line - 6) "\n"
 

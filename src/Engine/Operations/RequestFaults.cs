@@ -48,19 +48,21 @@ internal static class RequestFaults
                 yield return fault;
             }
 
-            if (!VariableEditor.IsReadable(change.JsonValue))
+            foreach (
+                var fault in OfJson("value", change.JsonValue).Concat(OfJson("expected", change.Expected?.JsonValue))
+            )
             {
-                yield return new("value", Excerpt(change.JsonValue!), "a JSON value, at most 63 levels deep");
+                yield return fault;
             }
+        }
+    }
 
-            if (!VariableEditor.IsReadable(change.Expected?.JsonValue))
-            {
-                yield return new(
-                    "expected",
-                    Excerpt(change.Expected!.JsonValue!),
-                    "a JSON value, at most 63 levels deep"
-                );
-            }
+    /// <summary>Of a JSON value; null is none.</summary>
+    public static IEnumerable<FieldFault> OfJson(string field, string? json)
+    {
+        if (!VariableEditor.IsReadable(json))
+        {
+            yield return new(field, Excerpt(json!), "a JSON value, at most 63 levels deep");
         }
     }
 

@@ -21,7 +21,7 @@ public sealed record SendSignal
     /// <summary>When not null: a workflow that has received a signal with that key before drops this one.</summary>
     public string? Key { get; init; }
 
-    /// <summary>Its payload, as JSON text. Default: null.</summary>
+    /// <summary>Its payload, as JSON text: at most as many bytes as the variables of a workflow may have. Default: null.</summary>
     public string Payload { get; init; } = "null";
 
     /// <summary>A workflow to create when nobody is there to receive the signal, or null.</summary>

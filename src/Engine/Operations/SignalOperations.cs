@@ -15,6 +15,7 @@ public sealed class SignalOperations
     private readonly WorkflowOperations workflows;
     private readonly EventWriter events;
     private readonly int keptLimit;
+    private readonly VariablesLimit payloadLimit;
 
     internal SignalOperations(
         IWorkflowStore store,
@@ -28,6 +29,7 @@ public sealed class SignalOperations
         this.workflows = workflows;
         events = new EventWriter(store, executor, clock);
         this.keptLimit = keptLimit;
+        payloadLimit = executor.VariablesLimit;
     }
 
     /// <summary>
@@ -98,7 +100,7 @@ public sealed class SignalOperations
         return [.. found.Where(workflow => !workflow.Status.IsFinal()).Select(workflow => workflow.Id).Order()];
     }
 
-    private static IEnumerable<FieldFault> FaultsOf(SendSignal request)
+    private IEnumerable<FieldFault> FaultsOf(SendSignal request)
     {
         foreach (var fault in RequestFaults.OfText("name", request.Name))
         {
@@ -115,9 +117,14 @@ public sealed class SignalOperations
             yield return fault;
         }
 
-        if (!VariableEditor.IsReadable(request.Payload))
+        foreach (var fault in RequestFaults.OfJson("payload", request.Payload))
         {
-            yield return new("payload", request.Payload, "a JSON value, at most 63 levels deep");
+            yield return fault;
+        }
+
+        if (!payloadLimit.Allows(request.Payload))
+        {
+            yield return new("payload", null, $"at most {payloadLimit.Bytes:N0} bytes (GFLOW_ENGINE_VARIABLES_LIMIT)");
         }
 
         var byKey = request.BusinessKey is not null && request.WorkflowType is not null;

@@ -24,7 +24,7 @@ public sealed record EngineOptions
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>
-    /// How often forgotten claims are looked for, and leases that nobody here knows of. What a dead executor held is taken over the
+    /// How often the executor looks for forgotten claims, and for leases that it has not seen before. What a dead executor held is taken over the
     /// moment its lease is over, whatever this is. Default: 5 seconds.
     /// </summary>
     public TimeSpan StuckWorkflowsInterval { get; init; } = TimeSpan.FromSeconds(5);

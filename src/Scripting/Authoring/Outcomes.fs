@@ -40,7 +40,7 @@ module Outcomes =
     let wakeParent (next: NextState) : NextState = next.WakeParent()
 
     /// <summary>
-    /// A child of a type and about something, to be given to <c>spawn</c>. Where the application has added converters for variables,
+    /// Describes a child workflow, by its type and business key, for <c>spawn</c>. Where the application has added converters for variables,
     /// <c>step.NewChild</c> makes one that knows them.
     /// </summary>
     let child (workflowType: string) (businessKey: string) : ChildRequest = ChildRequest(workflowType, businessKey)

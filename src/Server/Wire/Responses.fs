@@ -52,7 +52,7 @@ type WorkflowAnswer = {
     AwaitedSignals: string seq
     /// The signals that were sent to it and that no step has taken.
     KeptSignals: string seq
-    /// Where it goes at its next activation if what it waits for has not come.
+    /// The state to go to at its next activation, unless what it waits for has come by then.
     DeadlineState: string option
     /// What its last failed attempt said.
     LastError: string option
@@ -198,7 +198,7 @@ module Responses =
         WaitsFor = waitsFor canRun now workflow
     }
 
-    /// A list carries at most so many bytes of variables for each workflow.
+    /// The most bytes of variables that a list carries for one workflow.
     [<Literal>]
     let private VariablesInLists = 16384
 

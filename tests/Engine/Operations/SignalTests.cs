@@ -394,6 +394,24 @@ public sealed class SignalTests
     }
 
     [Fact]
+    public async Task A_payload_is_as_limited_as_variables_are()
+    {
+        await using var engine = await EngineHarness.StartAsync(
+            StoreKind.InMemory,
+            g => g.AddDefinition(Approval()),
+            new EngineOptions { VariablesLimit = 100 }
+        );
+        var id = await engine.CreateAsync("Approval");
+        await engine.UntilAsync(id, WorkflowStatus.Waiting);
+        var signal = Paid(id, 1) with { Payload = $"\"{new string('x', 200)}\"" };
+
+        var fault = await Assert.ThrowsAsync<RejectedRequestException>(() => engine.Signals.SendAsync(signal, Stop));
+
+        Assert.Equal("payload: expected at most 100 bytes (GFLOW_ENGINE_VARIABLES_LIMIT).", fault.Message);
+        Assert.Empty(await engine.Store.SignalsAsync(id, Stop));
+    }
+
+    [Fact]
     public async Task A_deadline_leads_to_a_declared_state()
     {
         await using var engine = await EngineHarness.StartAsync(

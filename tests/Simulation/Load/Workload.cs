@@ -291,7 +291,7 @@ internal sealed class Workload
 
         if (!CalmedDown && chance.Hit(0.03))
         {
-            // Neither returns nor heeds its token for long, and holds its slot.
+            // Ignores its token for a while and holds its slot.
             await Task.Delay(chance.Milliseconds(15_000), step.Clock, CancellationToken.None);
         }
 

@@ -59,7 +59,7 @@ internal abstract class SqlRowTransaction(SqlSession session, SqlDialect dialect
                 return [.. locked.Values];
             }
 
-            // While the lock was waited for, it has gone from one table to the other.
+            // It moved from one table to the other while this transaction waited for the lock.
             if (look == MostLooks)
             {
                 throw new InvalidOperationException($"The workflow {wanted[0]} is neither unfinished nor final.");
