@@ -12,10 +12,9 @@ public sealed class VersionOperations
     private const int Batch = 500;
 
     private readonly IWorkflowStore store;
-    private readonly Executor executor;
     private readonly DefinitionRegistry registry;
     private readonly DefinitionCatalogue catalogue;
-    private readonly TimeProvider clock;
+    private readonly EventWriter events;
 
     internal VersionOperations(
         IWorkflowStore store,
@@ -26,10 +25,9 @@ public sealed class VersionOperations
     )
     {
         this.store = store;
-        this.executor = executor;
         this.registry = registry;
         this.catalogue = catalogue;
-        this.clock = clock;
+        events = new EventWriter(store, executor, clock);
     }
 
     /// <summary>
@@ -212,10 +210,8 @@ public sealed class VersionOperations
                 return moved;
             }
 
-            var batch = new WriteBatch([], [.. page.Select(id => new EventFor(id, move))], null, clock.Now());
-            var result = await store.WriteAsync(batch, cancellation);
-            executor.Observe(result);
-            moved += result.Events.Count(outcome => outcome.Verdict == EventVerdict.Committed);
+            var outcomes = await events.WriteAsync([.. page.Select(id => new EventFor(id, move))], cancellation);
+            moved += outcomes.Count(outcome => outcome.Verdict == EventVerdict.Committed);
             afterId = page[^1];
         }
     }
