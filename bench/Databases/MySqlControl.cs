@@ -52,7 +52,8 @@ internal sealed class MySqlControl(string connectionString) : IControl
 
     private const string Log = """
         INSERT INTO workflow_actions
-               (workflow_id, executor_id, execution_count, retry_count, type, name, text, date_time)
+               (workflow_id, executor_id, kind, from_state, to_state, status, step, execution_count, retry_count, duration,
+                date_time)
         """;
 
     private const string Count = "INSERT INTO workflow_counts (workflow_type, version, state, status, slot, count)";
@@ -177,35 +178,57 @@ internal sealed class MySqlControl(string connectionString) : IControl
         var log = new MySqlValues(batch, Log);
         for (var place = 0; place < created; place++)
         {
-            AddEntry(log.Row().WithNewId(place), null, 0, ActionTypes.Created, ThreeStates.First, "Created", now);
+            AddEntry(log.Row().WithNewId(place), null, 0, null, ThreeStates.First, WorkflowStatus.Executing, now);
         }
 
         foreach (var id in stepping)
         {
-            AddTransition(log.Row().With(id), 1, ThreeStates.First, ThreeStates.Second, now);
+            AddEntry(
+                log.Row().With(id),
+                1,
+                1,
+                ThreeStates.First,
+                ThreeStates.Second,
+                WorkflowStatus.Executing,
+                now
+            );
         }
 
         foreach (var id in finishing)
         {
-            AddTransition(log.Row().With(id), 2, ThreeStates.Second, ThreeStates.Last, now);
-            AddEntry(log.Row().With(id), 1, 2, ActionTypes.End, ThreeStates.Last, "workflow complete", now);
+            AddEntry(
+                log.Row().With(id),
+                1,
+                2,
+                ThreeStates.Second,
+                ThreeStates.Last,
+                WorkflowStatus.Finished,
+                now
+            );
         }
 
         log.End();
     }
 
-    private static void AddTransition(MySqlValues row, int attempt, string from, string to, DateTimeOffset now) =>
-        AddEntry(row, 1, attempt, ActionTypes.Transition, from, $"From {from} to {to}", now);
-
     private static void AddEntry(
         MySqlValues row,
         long? executor,
         int attempt,
-        string type,
-        string name,
-        string text,
+        string? from,
+        string to,
+        WorkflowStatus status,
         DateTimeOffset now
-    ) => row.With(executor).With(attempt).With(0).With(type).With(name).With(text).With(now);
+    ) =>
+        row.With(executor)
+            .With((from is null ? HistoryKind.Created : HistoryKind.Transition).ToName())
+            .With(from)
+            .With(to)
+            .With(status.ToName())
+            .With(Math.Max(attempt - 1, 0))
+            .With(attempt)
+            .With(0)
+            .With(from is null ? null : 1L)
+            .With(now);
 
     private static void AddCounts(MySqlBatch batch, int created, int stepping, int finishing)
     {

@@ -21,8 +21,8 @@ internal sealed class PostgresControl(NpgsqlConnection connection) : IControl
               FROM created
         ), logged AS (
             INSERT INTO workflow_actions
-                   (workflow_id, executor_id, execution_count, retry_count, type, name, text, date_time)
-            SELECT id, NULL, 0, 0, 'CREATED', $5, 'Created', $6
+                   (workflow_id, kind, to_state, status, step, execution_count, retry_count, date_time)
+            SELECT id, 'CREATED', $5, 'EXECUTING', 0, 0, 0, $6
               FROM created
         )
         SELECT id
@@ -44,8 +44,9 @@ internal sealed class PostgresControl(NpgsqlConnection connection) : IControl
             RETURNING r.id
         )
         INSERT INTO workflow_actions
-               (workflow_id, executor_id, execution_count, retry_count, type, name, text, date_time)
-        SELECT id, 1, 1, 0, 'TRANSITION', $2, 'From ' || $2 || ' to ' || $3, $4
+               (workflow_id, executor_id, kind, from_state, to_state, status, step, execution_count, retry_count, duration,
+                date_time)
+        SELECT id, 1, 'TRANSITION', $2, $3, 'EXECUTING', 0, 1, 0, 1, $4
           FROM stepped
         """;
 
@@ -64,15 +65,11 @@ internal sealed class PostgresControl(NpgsqlConnection connection) : IControl
             SELECT id, version, executor_group, priority, 'FINISHED', $3, step + 1, 0, execution_count + 1, lease,
                    revision + 1, $4, started, $4, open_children
               FROM ended
-        ), logged AS (
-            INSERT INTO workflow_actions
-                   (workflow_id, executor_id, execution_count, retry_count, type, name, text, date_time)
-            SELECT id, 1, 2, 0, 'END', $3, 'workflow complete', $4
-              FROM ended
         )
         INSERT INTO workflow_actions
-               (workflow_id, executor_id, execution_count, retry_count, type, name, text, date_time)
-        SELECT id, 1, 2, 0, 'TRANSITION', $2, 'From ' || $2 || ' to ' || $3, $4
+               (workflow_id, executor_id, kind, from_state, to_state, status, step, execution_count, retry_count, duration,
+                date_time)
+        SELECT id, 1, 'TRANSITION', $2, $3, 'FINISHED', 1, 2, 0, 1, $4
           FROM ended
         """;
 

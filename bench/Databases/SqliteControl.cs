@@ -51,8 +51,9 @@ internal sealed class SqliteControl : IControl
 
     private const string InsertAction = """
         INSERT INTO workflow_actions
-               (workflow_id, executor_id, execution_count, retry_count, type, name, text, date_time)
-        VALUES (?1, ?2, ?3, 0, ?4, ?5, ?6, ?7)
+               (workflow_id, executor_id, kind, from_state, to_state, status, step, execution_count, retry_count, duration,
+                date_time)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0, ?9, ?10)
         """;
 
     private const string AddToCount = """
@@ -143,7 +144,7 @@ internal sealed class SqliteControl : IControl
             .With(1L)
             .With(now)
             .Run();
-        Log(id, 0, ActionTypes.Created, ThreeStates.First, "Created", now);
+        Log(id, 0, HistoryKind.Created, null, ThreeStates.First, WorkflowStatus.Executing, now);
         return id;
     }
 
@@ -160,15 +161,32 @@ internal sealed class SqliteControl : IControl
             updateRun.Begin().With(id).With(1L).With(to).With(now).Run();
         }
 
-        Log(id, executionCount, ActionTypes.Transition, from, $"From {from} to {to}", now);
-        if (final)
-        {
-            Log(id, executionCount, ActionTypes.End, to, "workflow complete", now);
-        }
+        var status = final ? WorkflowStatus.Finished : WorkflowStatus.Executing;
+        Log(id, executionCount, HistoryKind.Transition, from, to, status, now);
     }
 
-    private void Log(long id, int executionCount, string type, string name, string text, DateTimeOffset now) =>
-        insertAction.Begin().With(id).With(1L).With(executionCount).With(type).With(name).With(text).With(now).Run();
+    private void Log(
+        long id,
+        int executionCount,
+        HistoryKind kind,
+        string? from,
+        string to,
+        WorkflowStatus status,
+        DateTimeOffset now
+    ) =>
+        insertAction
+            .Begin()
+            .With(id)
+            .With(1L)
+            .With(kind.ToName())
+            .With(from)
+            .With(to)
+            .With(status.ToName())
+            .With(Math.Max(executionCount - 1, 0))
+            .With(executionCount)
+            .With(1L)
+            .With(now)
+            .Run();
 
     private void Count(string state, WorkflowStatus status, long delta) =>
         addToCount

@@ -66,7 +66,8 @@ internal sealed class Scene(EngineHarness engine, TestStore store, Gates gates, 
     }
 
     /// <summary>The children of a workflow, as they are stored.</summary>
-    public Task<IReadOnlyList<WorkflowRecord>> ChildrenAsync(long id) => Engine.Store.ChildrenAsync(id, Stop);
+    public Task<IReadOnlyList<WorkflowRecord>> ChildrenAsync(long id) =>
+        Engine.Store.ChildrenAsync(new GopherFlow.Storage.ChildSearch(id), Stop);
 
     /// <summary>Asserts the whole history of a workflow.</summary>
     public async Task HistoryIsAsync(long id, params string[] entries) =>

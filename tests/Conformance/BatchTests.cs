@@ -182,7 +182,7 @@ public sealed class BatchTests : StoreContract
         Assert.False(result.Creates[0].Existed);
         Assert.Equal(faulty, await scene.AgainAsync(faulty));
         Assert.Single(await scene.HistoryAsync(faulty));
-        Assert.Empty(await scene.Store.ChildrenAsync(faulty.Id, Stop));
+        Assert.Empty(await scene.Store.ChildrenAsync(new ChildSearch(faulty.Id), Stop));
         Assert.Equal([result.Creates[0].Id, first.Id, last.Id], result.Changes.Select(change => change.Id));
         return result.Events[1].Reason;
     }

@@ -83,7 +83,7 @@ public sealed class ChangeTests : StoreContract
             }
         );
 
-        var children = await scene.Store.ChildrenAsync(before.Id, Stop);
+        var children = await scene.Store.ChildrenAsync(new ChildSearch(before.Id), Stop);
         await AssertToldAsync(
             scene,
             result.Changes,

@@ -23,7 +23,7 @@ public sealed class CreatingTests : StoreContract
                 State = "Begin",
                 StateVars = """{"amount":12.5}""",
                 NextActivation = due,
-                CreatedText = "Created by ann",
+                CreatedBy = "ann",
             }
         );
 
@@ -76,12 +76,14 @@ public sealed class CreatingTests : StoreContract
                 entry.Id,
                 workflow.Id,
                 ExecutorId: null,
-                ExecutionCount: 0,
-                RetryCount: 0,
-                ActionTypes.Created,
-                A.FirstState,
-                "by a test",
-                scene.Now
+                scene.Now,
+                new HistoryEntry
+                {
+                    Kind = HistoryKind.Created,
+                    To = A.FirstState,
+                    Status = WorkflowStatus.New,
+                    Actor = "a test",
+                }
             ),
             entry
         );

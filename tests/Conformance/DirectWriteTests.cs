@@ -99,7 +99,10 @@ public sealed class DirectWriteTests : StoreContract
             result.Events.Select(outcome => outcome.Verdict)
         );
         Assert.Equal([result.Creates[0].Id, fresh.Id, parent.Id, last.Id], result.Changes.Select(change => change.Id));
-        Assert.Equal(["CREATED Start: by a test", "TRANSITION Start: From Start to Pay"], await scene.TellAsync(fresh));
+        Assert.Equal(
+            ["CREATED Start: Created by a test", "TRANSITION Start: From Start to Pay"],
+            await scene.TellAsync(fresh)
+        );
         Assert.True((await scene.AgainAsync(parent)).AwaitsChildren);
         Assert.Equal(
             (A.FirstState, null),

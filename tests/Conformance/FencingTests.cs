@@ -28,7 +28,7 @@ public sealed class FencingTests : StoreContract
 
         await AssertFencedOut(scene, step);
 
-        Assert.Single(await scene.Store.ChildrenAsync(before.Id, Stop));
+        Assert.Single(await scene.Store.ChildrenAsync(new ChildSearch(before.Id), Stop));
     }
 
     [Theory, OnEveryStore]

@@ -37,7 +37,7 @@ public sealed class FidelityTests : StoreContract
                     ExecutorGroup = text,
                     State = text,
                     StateVars = variables,
-                    CreatedText = text,
+                    CreatedBy = text,
                     NextActivation = scene.Now,
                 }
             );
@@ -52,7 +52,7 @@ public sealed class FidelityTests : StoreContract
             Assert.Equal(text, found.ExecutorGroup);
             Assert.Equal(text, found.State);
             Assert.Equal(variables, found.StateVars);
-            Assert.Equal(text, (await scene.HistoryAsync(found))[0].Text);
+            Assert.Equal(text, (await scene.HistoryAsync(found))[0].Entry.Actor);
             Assert.Equal([found], await scene.SearchAsync(AllOf(text)));
             Assert.Equal(
                 found.Id,
@@ -82,14 +82,14 @@ public sealed class FidelityTests : StoreContract
         {
             workflow = await scene.CommittedAsync(workflow.GoesTo(text).Logging(text));
             var logged = (await scene.HistoryAsync(workflow))[^1];
-            Assert.Equal((text, text, text), (workflow.State, logged.Name, logged.Text));
+            Assert.Equal((text, text, text), (workflow.State, logged.Entry.To, logged.Entry.Text));
         }
 
         foreach (var text in Texts)
         {
             await scene.SetVariableAsync(workflow, text, JsonValue.Create(text).ToJsonString());
             await scene.MoveAsync(workflow, A.Move(text) with { Actor = text });
-            Assert.EndsWith($"(by {text})", (await scene.HistoryAsync(workflow))[^1].Text, StringComparison.Ordinal);
+            Assert.Equal(text, (await scene.HistoryAsync(workflow))[^1].Entry.Actor);
         }
 
         var variables = JsonNode.Parse((await scene.AgainAsync(workflow)).StateVars)!.AsObject();
@@ -150,7 +150,7 @@ public sealed class FidelityTests : StoreContract
         Assert.True(variables.Length > 1 << 20);
         Assert.Equal(variables, after.StateVars);
         Assert.Equal(variables, (await scene.Store.FindByExternalIdAsync("child", Stop))!.StateVars);
-        Assert.Contains(await scene.HistoryAsync(running), action => action.Text == text[..100_000]);
+        Assert.Contains(await scene.HistoryAsync(running), action => action.Entry.Text == text[..100_000]);
     }
 
     private static WorkflowSearch AllOf(string text) =>

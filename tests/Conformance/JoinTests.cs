@@ -60,7 +60,9 @@ public sealed class JoinTests : StoreContract
 
         Assert.Equal((true, 1), (parked.AwaitsChildren, parked.OpenChildren));
         Assert.Null(parked.NextActivation);
-        await scene.CommittedAsync(Assert.Single(await scene.Store.ChildrenAsync(parked.Id, Stop)).Finishes());
+        await scene.CommittedAsync(
+            Assert.Single(await scene.Store.ChildrenAsync(new ChildSearch(parked.Id), Stop)).Finishes()
+        );
         Assert.Equal(parked.Id, (await scene.ClaimedAsync()).Id);
     }
 

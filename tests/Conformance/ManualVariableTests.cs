@@ -78,19 +78,17 @@ public sealed class ManualVariableTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task The_history_names_the_variable_and_the_person_but_not_the_value(StoreKind kind)
+    public async Task The_history_has_the_variable_its_value_and_the_person(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
         var workflow = await scene.CreatedAsync("order-1");
         scene.Pass(seconds: 1);
 
-        await scene.SetVariableAsync(workflow, "secret", "\"42\"");
+        await scene.SetVariableAsync(workflow, "answer", "\"42\"");
 
         var entry = (await scene.HistoryAsync(workflow))[^1];
-        Assert.Equal(
-            (ActionTypes.Log, A.FirstState, "Updated state var: secret (by ann)"),
-            (entry.Type, entry.Name, entry.Text)
-        );
+        Assert.Equal("LOG Start: Updated state var: answer (by ann)", (await scene.TellAsync(workflow)).Last());
+        Assert.Equal("""{"set":{"answer":"42"}}""", entry.Entry.Changes);
         Assert.Equal((null, scene.Now), (entry.ExecutorId, entry.DateTime));
     }
 

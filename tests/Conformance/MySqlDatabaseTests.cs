@@ -206,7 +206,7 @@ public sealed class MySqlDatabaseTests : IAsyncLifetime
         var all = new List<WorkflowRecord>();
         foreach (var parent in parents)
         {
-            all.AddRange(await one.ChildrenAsync(parent.Id, Stop));
+            all.AddRange(await one.ChildrenAsync(new ChildSearch(parent.Id), Stop));
         }
 
         // Each batch has children of every family, in an order of its own.

@@ -120,7 +120,7 @@ public sealed class PagingTests : StoreContract
         Assert.Equal([4, 4, 2], sizes);
         Assert.Equal(
             [.. Enumerable.Range(1, 9).Reverse().Select(step => $"S{step}"), A.FirstState],
-            entries.Select(entry => entry.Text.Split(' ') is ["From", _, "to", var to] ? to : entry.Name)
+            entries.Select(entry => entry.Entry.To)
         );
     }
 

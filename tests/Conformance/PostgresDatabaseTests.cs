@@ -192,7 +192,7 @@ public sealed class PostgresDatabaseTests : IAsyncLifetime
     {
         await using var store = await OpenAsync();
         var created = await store.WriteAsync(
-            new WriteBatch([A.Workflow("order-1") with { ClaimedBy = 1, CreatedText = "a\0b" }], [], 1, A.FirstInstant),
+            new WriteBatch([A.Workflow("order-1") with { ClaimedBy = 1, CreatedBy = "a\0b" }], [], 1, A.FirstInstant),
             Stop
         );
         var before = (await store.FindAsync(created.Creates[0].Id, Stop))!;
@@ -205,9 +205,9 @@ public sealed class PostgresDatabaseTests : IAsyncLifetime
         Assert.Equal(EventVerdict.Committed, written.Events[0].Verdict);
         Assert.Equal(
             ["c\uFFFDd", "a\uFFFDb"],
-            (await store.ActionsAsync(new ActionSearch(before.Id, 10), Stop))
-                .Where(action => action.Type is ActionTypes.Log or ActionTypes.Created)
-                .Select(action => action.Text)
+            (await store.ActionsAsync(new ActionSearch(before.Id, 10), Stop)).Select(action =>
+                action.Entry.Text ?? action.Entry.Actor
+            )
         );
     }
 
@@ -297,7 +297,7 @@ public sealed class PostgresDatabaseTests : IAsyncLifetime
         var children = new List<WorkflowRecord>();
         foreach (var parent in parents)
         {
-            children.AddRange(await one.ChildrenAsync(parent.Id, Stop));
+            children.AddRange(await one.ChildrenAsync(new ChildSearch(parent.Id), Stop));
         }
 
         var batches = children.OrderBy(child => child.Id * 7919 % 101).Chunk(4).Index();

@@ -40,8 +40,8 @@ public sealed class RepairTests : StoreContract
 
         var entry = (await scene.HistoryAsync(held))[^1];
         Assert.Equal(
-            (ActionTypes.Repaired, held.State, $"Repaired and scheduled, previous executor was: {dead}"),
-            (entry.Type, entry.Name, entry.Text)
+            (HistoryKind.TakenOver, held.State, $"executor:{dead}"),
+            (entry.Entry.Kind, entry.Entry.To, entry.Entry.Cause)
         );
         Assert.Equal((scene.Executor, scene.Now), (entry.ExecutorId, entry.DateTime));
     }

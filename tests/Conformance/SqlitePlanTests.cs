@@ -34,10 +34,12 @@ public sealed class SqlitePlanTests : IDisposable
             },
             {
                 SqlWorkflows.ByParent(SqliteSessions.Dialect),
-                "w USING INDEX workflow_by_parent (parent_workflow_id=?)"
+                "w USING INDEX workflow_by_parent (parent_workflow_id=? AND rowid>?)"
             },
             { SqlWorkflows.Unfinished(SqliteSessions.Dialect), "workflow_run USING INTEGER PRIMARY KEY (rowid>?)" },
-            { SqlWorkflows.ActionsOf, "workflow_actions USING INDEX workflow_actions_by_workflow" },
+            { SqlHistory.NewestFirst, "workflow_actions USING INDEX workflow_actions_by_workflow" },
+            { SqlHistory.OldestFirst, "workflow_actions USING INDEX workflow_actions_by_workflow" },
+            { SqlHistory.Sums(SqliteSessions.Dialect), "a USING INDEX workflow_actions_by_workflow" },
         };
 
     public static TheoryData<WorkflowSearch, string> Searches =>
@@ -163,7 +165,8 @@ public sealed class SqlitePlanTests : IDisposable
     public void A_part_is_read_in_its_order()
     {
         Assert.DoesNotContain(PlanOf(SqliteClaims.Due), Sorts);
-        Assert.DoesNotContain(PlanOf(SqlWorkflows.ActionsOf), Sorts);
+        Assert.DoesNotContain(PlanOf(SqlHistory.NewestFirst), Sorts);
+        Assert.DoesNotContain(PlanOf(SqlHistory.OldestFirst), Sorts);
     }
 
     private static bool Sorts(string step) => step.Contains("TEMP B-TREE", StringComparison.Ordinal);

@@ -135,7 +135,7 @@ public sealed class StepTests : StoreContract
             },
             after
         );
-        Assert.Equal("broken", after.LastError);
+        Assert.Equal("Fault: broken", after.LastError);
     }
 
     [Theory, OnEveryStore]

@@ -293,7 +293,7 @@ public sealed class VersionMoveTests : StoreContract
         var entry = (await scene.HistoryAsync(other))[^1];
         Assert.Equal(
             (null, 1, 0, scene.Now),
-            (entry.ExecutorId, entry.ExecutionCount, entry.RetryCount, entry.DateTime)
+            (entry.ExecutorId, entry.Entry.ExecutionCount, entry.Entry.RetryCount, entry.DateTime)
         );
     }
 

@@ -27,7 +27,10 @@ public sealed class WakeTests : StoreContract
         await scene.CommittedAsync(children[0].GoesTo("Half") with { WakesParent = true });
 
         var entry = (await scene.HistoryAsync(parent))[^1];
-        Assert.Equal((ActionTypes.ChildWake, "Half", "Child Initiated Wake"), (entry.Type, entry.Name, entry.Text));
+        Assert.Equal(
+            (HistoryKind.ChildWoke, $"workflow:{children[0].Id}", "Half"),
+            (entry.Entry.Kind, entry.Entry.Cause, entry.Entry.Text)
+        );
         Assert.Equal((scene.Executor, scene.Now), (entry.ExecutorId, entry.DateTime));
     }
 
@@ -166,7 +169,7 @@ public sealed class WakeTests : StoreContract
         await scene.CommittedAsync(Waking(children[0]));
 
         A.Same(parked with { OpenChildren = 1 }, await scene.AgainAsync(parent));
-        Assert.Equal(ActionTypes.ChildWake, (await scene.HistoryAsync(parent))[^1].Type);
+        Assert.Equal(HistoryKind.ChildWoke, (await scene.HistoryAsync(parent))[^1].Entry.Kind);
     }
 
     [Theory, OnEveryStore]

@@ -15,7 +15,7 @@ internal static class Chronicle
     public static IEnumerable<string> FindFaults(IEnumerable<ActionRecord> history, IEnumerable<LedgerRow> rows)
     {
         var transitions = history
-            .Where(action => action.Type is ActionTypes.Transition or ActionTypes.Deadline)
+            .Where(action => action.Entry.Kind is HistoryKind.Transition or HistoryKind.DeadlinePassed)
             .ToArray();
         return rows.Where(row => (transitions[row.Step].DateTime - row.Entered).Duration() > Tolerance)
             .Select(row =>

@@ -262,7 +262,7 @@ internal sealed class CrashRun(CrashOptions options, Action<string> tell)
             [
                 .. (await database.Store.ActionsAsync(new ActionSearch(workflow.Id, Everything), stop)).Reverse(),
             ];
-            repaired += actions.Count(action => action.Type == ActionTypes.Repaired);
+            repaired += actions.Count(action => action.Entry.Kind == HistoryKind.TakenOver);
             misdated.AddRange(Chronicle.FindFaults(actions, rows[workflow.Id]));
             var kept = await database.Store.SignalsAsync(workflow.Id, stop);
             mistaken.AddRange(operators.Signals.FindFaults(workflow, actions, kept));

@@ -40,7 +40,7 @@ internal sealed class SignalBook
         IReadOnlyList<SignalRecord> kept
     )
     {
-        var came = history.Count(action => action.Type == ActionTypes.Signal);
+        var came = history.Count(action => action.Entry.Kind == HistoryKind.Signalled);
         var (least, most) = (acknowledged.GetValueOrDefault(workflow.Id), asked.GetValueOrDefault(workflow.Id));
         if (came < least || came > most)
         {
@@ -48,7 +48,7 @@ internal sealed class SignalBook
         }
 
         var taken = Workload.TakenBy(workflow);
-        if (taken.Distinct().Count() != history.Count(action => action.Type == ActionTypes.SignalTaken))
+        if (taken.Distinct().Count() != history.Count(action => Takes(action.Entry)))
         {
             yield return $"workflow {workflow.Id} has taken the signals {string.Join(' ', taken)}, and its history tells otherwise";
         }
@@ -64,16 +64,17 @@ internal sealed class SignalBook
         var waiting = 0;
         foreach (var action in history)
         {
-            waiting += action.Type switch
+            waiting +=
+                action.Entry.Kind == HistoryKind.Signalled ? 1
+                : Takes(action.Entry) ? -1
+                : 0;
+            if (action.Entry.Kind == HistoryKind.DeadlinePassed && waiting > 0)
             {
-                ActionTypes.Signal => 1,
-                ActionTypes.SignalTaken => -1,
-                _ => 0,
-            };
-            if (action.Type == ActionTypes.Deadline && waiting > 0)
-            {
-                yield return $"workflow {workflow.Id} went on by its deadline, {action.Text}, although its signal had come";
+                yield return $"workflow {workflow.Id} went on by its deadline to {action.Entry.To}, although its signal had come";
             }
         }
     }
+
+    private static bool Takes(HistoryEntry entry) =>
+        entry.Kind is HistoryKind.Transition or HistoryKind.Arrived && entry.Cause is not null;
 }

@@ -166,7 +166,9 @@ internal sealed class Scene : IAsyncDisposable
         return string.Join(
             Environment.NewLine,
             [
-                .. history.Reverse().Select(action => $"{action.DateTime:O} {action.Type} {action.Text}"),
+                .. history
+                    .Reverse()
+                    .SelectMany(action => new[] { action }.Tell().Select(line => $"{action.DateTime:O} {line}")),
                 .. entered.Select(executor => $"{executor}"),
                 .. executors.SelectMany(executor => executor.Lines.Select(line => $"{executor.Name}: {line}")),
             ]

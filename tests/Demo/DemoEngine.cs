@@ -84,11 +84,11 @@ internal sealed class DemoEngine : IAsyncDisposable
     public async Task<string[]> HistoryAsync(long id)
     {
         var actions = await Store.ActionsAsync(new ActionSearch(id, 1000), TestContext.Current.CancellationToken);
-        return [.. actions.Reverse().Select(action => $"{action.Type} {action.Name}: {action.Text}")];
+        return [.. actions.Reverse().SelectMany(ActionLine.Of).Select(line => $"{line.Type} {line.Name}: {line.Text}")];
     }
 
     public Task<IReadOnlyList<WorkflowRecord>> ChildrenAsync(long id) =>
-        Store.ChildrenAsync(id, TestContext.Current.CancellationToken);
+        Store.ChildrenAsync(new ChildSearch(id), TestContext.Current.CancellationToken);
 
     public async ValueTask DisposeAsync()
     {

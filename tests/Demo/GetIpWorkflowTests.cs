@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using GopherFlow.Authoring;
 using GopherFlow.Hosting;
-using GopherFlow.Rules;
+using GopherFlow.Operations;
 using GopherFlow.Storage;
 
 namespace GopherFlow.Demo.Tests;

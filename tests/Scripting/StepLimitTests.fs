@@ -32,6 +32,7 @@ module StepLimitTests =
         let stepWith (services: IServiceProvider) cancellation =
             StepContext(
                 (fun _ -> Task.FromResult<Collections.Generic.IReadOnlyList<ChildWorkflow>> [||]),
+                (fun _ -> Task.FromResult<Collections.Generic.IReadOnlyList<ChildResult>> [||]),
                 WorkflowId = 1L,
                 ExternalId = "one",
                 BusinessKey = "key",

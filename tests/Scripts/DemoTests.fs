@@ -58,7 +58,7 @@ module DemoTests =
                     use! engine = Engine.start [ parent; child ]
                     let! id = Engine.create engine "DemoParentScript" "{}"
                     let! _ = engine.UntilAsync(id, WorkflowStatus.InProgress)
-                    let! children = engine.Store.ChildrenAsync(id, CancellationToken.None)
+                    let! children = engine.Store.ChildrenAsync(ChildSearch(id), CancellationToken.None)
 
                     let waiting complete (workflow: WorkflowRecord) =
                         workflow.Step = complete + 2 && workflow.Status = WorkflowStatus.InProgress

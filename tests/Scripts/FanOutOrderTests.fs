@@ -4,6 +4,7 @@ open System
 open System.Threading
 open GopherFlow.Authoring
 open GopherFlow.FSharp
+open GopherFlow.Storage
 open Expecto
 open GopherFlow.TestSupport
 
@@ -18,7 +19,7 @@ module FanOutOrderTests =
                 use! engine = Engine.start [ order; line ]
                 let! id = Engine.create engine "FanOutOrder" variables
                 let! _ = engine.UntilAsync(id, WorkflowStatus.InProgress)
-                let! children = engine.Store.ChildrenAsync(id, CancellationToken.None)
+                let! children = engine.Store.ChildrenAsync(ChildSearch(id), CancellationToken.None)
 
                 // Every child has parked or failed before the clock is turned.
                 for child in children do

@@ -63,6 +63,7 @@ public sealed class EngineHarness : IAsyncDisposable
         );
         Operations = new WorkflowOperations(workflows, executor, catalogue, Feed, executor.Clock);
         Interventions = new Interventions(workflows, executor, catalogue, executor.Clock);
+        Trace = new WorkflowTrace(workflows, executor.Clock);
         Signals = new SignalOperations(workflows, executor, Operations, executor.Clock, options.SignalsLimit);
         Versions = new VersionOperations(workflows, executor, registry, catalogue, executor.Clock);
     }
@@ -83,6 +84,8 @@ public sealed class EngineHarness : IAsyncDisposable
     public Interventions Interventions { get; }
 
     public SignalOperations Signals { get; }
+
+    public WorkflowTrace Trace { get; }
 
     public VersionOperations Versions { get; }
 
@@ -246,11 +249,7 @@ public sealed class EngineHarness : IAsyncDisposable
 
     /// <summary>The history of a workflow, oldest first, each entry as "TYPE name: text".</summary>
     public async Task<IReadOnlyList<string>> HistoryAsync(long id) =>
-        [
-            .. (await Store.ActionsAsync(new ActionSearch(id, 1000), CancellationToken.None))
-                .Reverse()
-                .Select(action => $"{action.Type} {action.Name}: {action.Text}"),
-        ];
+        [.. (await Store.ActionsAsync(new ActionSearch(id, 1000), CancellationToken.None)).Reverse().Tell()];
 
     /// <summary>Stops the executor in order, and tells whether everything could be written.</summary>
     public Task<bool> StopAsync() => executor.StopAsync(CancellationToken.None);

@@ -172,14 +172,20 @@ public static class StoreInvariants
         DefinitionRegistry? registry
     )
     {
-        if (actions.Count(action => action.Type == ActionTypes.Created) != 1 || actions[0].Type != ActionTypes.Created)
+        if (
+            actions.Count(action => action.Entry.Kind == HistoryKind.Created) != 1
+            || actions[0].Entry.Kind != HistoryKind.Created
+        )
         {
             yield return $"{Name(workflow)}: its history does not begin with the one entry of its creation";
             yield break;
         }
 
         // What was made before the last move from one version to another is declared in a version that nobody may have any more.
-        var onThisVersion = actions.Index().LastOrDefault(entry => entry.Item.Type == ActionTypes.Moved).Index;
+        var onThisVersion = actions
+            .Index()
+            .LastOrDefault(entry => entry.Item.Entry.Kind == HistoryKind.VersionMoved)
+            .Index;
         var moves = actions
             .Index()
             .Select(entry => (Move: MoveOf(entry.Item), IsOlder: entry.Index <= onThisVersion))
@@ -191,7 +197,7 @@ public static class StoreInvariants
             yield return $"{Name(workflow)}: made {workflow.Step} steps, but its history has {moves.Count}";
         }
 
-        var state = actions[0].Name;
+        var state = actions[0].Entry.To;
         foreach (var ((from, to, byHand), isOlder) in moves)
         {
             if (from != state)
@@ -218,48 +224,18 @@ public static class StoreInvariants
         }
     }
 
-    private static (string From, string To, bool ByHand)? MoveOf(ActionRecord action)
-    {
-        var from = $"From {action.Name} to ";
-        if (action.Type == ActionTypes.Transition && action.Text.StartsWith(from, StringComparison.Ordinal))
+    private static (string From, string To, bool ByHand)? MoveOf(ActionRecord action) =>
+        action.Entry switch
         {
-            return (action.Name, action.Text[from.Length..], false);
-        }
-
-        if (action.Type == ActionTypes.Deadline)
-        {
-            return (action.Name, action.Text[from.Length..], true);
-        }
-
-        if (action.Type == ActionTypes.Moved)
-        {
-            return StateMovedTo(action.Text) is { } reached ? (action.Name, reached, true) : null;
-        }
-
-        var byHand = action switch
-        {
-            { Type: ActionTypes.Log, ExecutorId: null } => "User Manually Changed State :",
-            { Type: ActionTypes.RunAgain } => "Runs again from ",
-            { Type: ActionTypes.Cancelled } => "Cancelled, cleans up in ",
+            { Kind: HistoryKind.Transition, From: { } from, To: var to } => (from, to, false),
+            {
+                Kind: HistoryKind.DeadlinePassed or HistoryKind.StateChanged or HistoryKind.RunAgain,
+                From: { } from,
+                To: var to
+            } => (from, to, true),
+            { From: { } from, To: var to } when from != to => (from, to, true),
             _ => null,
         };
-        return byHand is not null && action.Text.StartsWith(byHand, StringComparison.Ordinal)
-            ? (
-                action.Name,
-                action.Text[byHand.Length..action.Text.LastIndexOf(" (by ", StringComparison.Ordinal)],
-                true
-            )
-            : null;
-    }
-
-    /// <summary>Of "From version A to B, state Review (by ann)" the state; null when the move kept it.</summary>
-    private static string? StateMovedTo(string text)
-    {
-        const string State = ", state ";
-        var end = text.LastIndexOf(" (by ", StringComparison.Ordinal);
-        var start = text.LastIndexOf(State, end, StringComparison.Ordinal);
-        return start < 0 ? null : text[(start + State.Length)..end];
-    }
 
     private static string Name(WorkflowRecord workflow) => $"workflow {workflow.Id} ({workflow.WorkflowType})";
 }

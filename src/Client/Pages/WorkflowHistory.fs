@@ -31,7 +31,7 @@ let private readable (action: Action) : string =
 
 let private entry (action: Action) : ReactElement =
     Html.li [
-        prop.key (string action.Id)
+        prop.key $"{action.Id} {action.Type} {action.Text}"
         prop.className "entry"
         prop.data ("tone", tone action)
         prop.children [

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace GopherFlow.Authoring;
 
 /// <summary>When a workflow runs its next state.</summary>
@@ -63,6 +65,9 @@ public sealed record NextState
 
     /// <summary>Where to go when what is waited for has not come by then; null to wait for ever.</summary>
     public Deadline? Deadline { get; private init; }
+
+    /// <summary>What the workflow gives as its result; null for none.</summary>
+    internal IOutput? Output { get; private init; }
 
     /// <summary>
     /// Waits for a signal, or for the first of several, before a state runs: <c>NextState.WaitFor("paid").Then("Ship")</c>. One that was
@@ -132,6 +137,19 @@ public sealed record NextState
     /// Makes the parent due. A wake that arrives while the parent runs is kept until it parks. Without a parent it does nothing.
     /// </summary>
     public NextState WakeParent() => this with { WakesParent = true };
+
+    /// <summary>
+    /// Gives a result: any value that System.Text.Json can write, kept with the finished workflow for its caller and its parent. Only with
+    /// a target that ends the workflow; else the attempt has failed.
+    /// </summary>
+    public NextState Returning<T>(T value) => this with { Output = new Output<T>(value, null) };
+
+    /// <summary>The same, written by a serializer of your own.</summary>
+    public NextState Returning<T>(T value, JsonSerializerOptions serialization) =>
+        this with
+        {
+            Output = new Output<T>(value, serialization),
+        };
 
     internal static NextState OnSignal(string state, IReadOnlyList<string> signals, Deadline? deadline) =>
         GoTo(state) with

@@ -16,9 +16,16 @@ public delegate Task CommitCallback(DbConnection connection, DbTransaction trans
 public sealed class StepContext
 {
     private readonly Func<CancellationToken, Task<IReadOnlyList<ChildWorkflow>>> loadChildren;
+    private readonly Func<CancellationToken, Task<IReadOnlyList<ChildResult>>> loadResults;
 
-    internal StepContext(Func<CancellationToken, Task<IReadOnlyList<ChildWorkflow>>> loadChildren) =>
+    internal StepContext(
+        Func<CancellationToken, Task<IReadOnlyList<ChildWorkflow>>> loadChildren,
+        Func<CancellationToken, Task<IReadOnlyList<ChildResult>>> loadResults
+    )
+    {
         this.loadChildren = loadChildren;
+        this.loadResults = loadResults;
+    }
 
     /// <summary>The id that the store gave the workflow.</summary>
     public required long WorkflowId { get; init; }
@@ -75,6 +82,9 @@ public sealed class StepContext
 
     /// <summary>Loads the workflow's children as they are committed now, oldest first. Nothing is loaded unless asked for.</summary>
     public Task<IReadOnlyList<ChildWorkflow>> GetChildrenAsync() => loadChildren(Cancellation);
+
+    /// <summary>Loads how the workflow's children stand or have ended, oldest first, without their variables.</summary>
+    public Task<IReadOnlyList<ChildResult>> GetChildResultsAsync() => loadResults(Cancellation);
 
     /// <summary>
     /// Runs a callback inside the transaction that commits this step, so that a row of your own is written exactly once.

@@ -23,6 +23,7 @@ public sealed class Variables
     };
 
     private readonly string original;
+    private readonly HashSet<string> touched = new(StringComparer.Ordinal);
     private JsonObject? parsed;
 
     /// <summary>An empty object.</summary>
@@ -43,7 +44,15 @@ public sealed class Variables
     public IReadOnlyList<string> Names => [.. Object.Select(variable => variable.Key)];
 
     /// <summary>Whether anything was set or removed since the object was read.</summary>
-    internal bool Changed { get; private set; }
+    internal bool Changed => touched.Count > 0;
+
+    /// <summary>What was set, as JSON text, and what was removed, as null.</summary>
+    internal IEnumerable<(string Name, string? Json)> Changes =>
+        touched.Select(name =>
+            Object.TryGetPropertyValue(name, out var value)
+                ? (name, value?.ToJsonString(DefaultSerialization) ?? "null")
+                : (name, (string?)null)
+        );
 
     /// <summary>By what values are written and read.</summary>
     internal JsonSerializerOptions Serialization { get; }
@@ -154,7 +163,7 @@ public sealed class Variables
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         Object[name] = JsonSerializer.SerializeToNode(value, serialization);
-        Changed = true;
+        touched.Add(name);
     }
 
     /// <summary>Removes a variable.</summary>
@@ -162,7 +171,11 @@ public sealed class Variables
     public bool Remove(string name)
     {
         var removed = Object.Remove(name);
-        Changed |= removed;
+        if (removed)
+        {
+            touched.Add(name);
+        }
+
         return removed;
     }
 

@@ -8,11 +8,13 @@ namespace GopherFlow.Definitions;
 /// <param name="Retry">The policy of states that have none of their own.</param>
 /// <param name="States">All states, in the order in which they are shown.</param>
 /// <param name="CancelState">Where a cancelled workflow goes to clean up, or null.</param>
+/// <param name="Tracing">What the history keeps of the variables; null for all values.</param>
 public sealed record DefinitionShape(
     string InitialState,
     RetryShape Retry,
     IReadOnlyList<StateShape> States,
-    string? CancelState = null
+    string? CancelState = null,
+    VariableTracing? Tracing = null
 )
 {
     private static readonly JsonSerializerOptions Serialization = new(JsonSerializerDefaults.Web);
@@ -33,7 +35,8 @@ public sealed record DefinitionShape(
                     state.Timeout?.TotalSeconds
                 )),
             ],
-            definition.CancelState
+            definition.CancelState,
+            definition.Tracing is { KeepsValues: true, Secrets.Count: 0 } ? null : definition.Tracing
         );
     }
 

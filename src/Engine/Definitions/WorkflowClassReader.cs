@@ -44,7 +44,15 @@ internal static class WorkflowClassReader
             RetryOf(type),
             named?.Version,
             CancelStateOf(lineage, name, faults)
-        );
+        )
+        {
+            Tracing = new VariableTracing(
+                !type.IsDefined(typeof(WithoutVariableHistoryAttribute)),
+                [.. type.GetCustomAttributes<SecretAttribute>().SelectMany(secret => secret.Variables)]
+            ),
+            InputContract = type.GetCustomAttribute<InputAttribute>() is { } input ? new(input.Type) : null,
+            OutputContract = type.GetCustomAttribute<OutputAttribute>() is { } output ? new(output.Type) : null,
+        };
         return (definition, faults);
     }
 

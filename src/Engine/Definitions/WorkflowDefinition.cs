@@ -63,6 +63,22 @@ public sealed class WorkflowDefinition
     /// <summary>The state to which a cancelled workflow goes to clean up, or null: then it ends as CANCELLED at once.</summary>
     public string? CancelState { get; }
 
+    /// <summary>What the history keeps of the variables. Default: all values.</summary>
+    public VariableTracing Tracing { get; init; } = VariableTracing.Default;
+
+    /// <summary>The type that the variables of a new workflow have to fit, or null for any.</summary>
+    public DataContract? InputContract { get; init; }
+
+    /// <summary>Whether new workflows have to fit a type, which an outline of a definition does not have at hand.</summary>
+    public bool ChecksInput
+    {
+        get => field || InputContract is not null;
+        init;
+    }
+
+    /// <summary>The type that a result has to fit, or null for any.</summary>
+    public DataContract? OutputContract { get; init; }
+
     /// <summary>The name of the Start state.</summary>
     /// <exception cref="InvalidOperationException">There is none: the definition is faulty.</exception>
     public string InitialState =>

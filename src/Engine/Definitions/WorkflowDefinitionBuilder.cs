@@ -20,6 +20,10 @@ public sealed class WorkflowDefinitionBuilder
     private string? version;
     private RetryPolicy? policy;
     private string? cancelState;
+    private readonly List<string> secrets = [];
+    private bool keepsValues = true;
+    private DataContract? input;
+    private DataContract? output;
 
     private WorkflowDefinitionBuilder(string name) => this.name = name;
 
@@ -51,6 +55,34 @@ public sealed class WorkflowDefinitionBuilder
     public WorkflowDefinitionBuilder OnCancel(string state)
     {
         cancelState = state;
+        return this;
+    }
+
+    /// <summary>Names variables whose values are never kept in the history.</summary>
+    public WorkflowDefinitionBuilder Secret(params string[] variables)
+    {
+        secrets.AddRange(variables);
+        return this;
+    }
+
+    /// <summary>Keeps no values of variables in the history, only the names of those that changed.</summary>
+    public WorkflowDefinitionBuilder WithoutVariableHistory()
+    {
+        keepsValues = false;
+        return this;
+    }
+
+    /// <summary>The type that the variables of a new workflow have to fit. Default: any.</summary>
+    public WorkflowDefinitionBuilder Input<T>()
+    {
+        input = new DataContract(typeof(T));
+        return this;
+    }
+
+    /// <summary>The type that a result has to fit. Default: any.</summary>
+    public WorkflowDefinitionBuilder Output<T>()
+    {
+        output = new DataContract(typeof(T));
         return this;
     }
 
@@ -110,7 +142,13 @@ public sealed class WorkflowDefinitionBuilder
     }
 
     /// <summary>The definition as it stands, unchecked: for those who collect the faults of several before they speak.</summary>
-    public WorkflowDefinition Draft() => new(name, description, [.. states], policy, version, cancelState);
+    public WorkflowDefinition Draft() =>
+        new(name, description, [.. states], policy, version, cancelState)
+        {
+            Tracing = new VariableTracing(keepsValues, [.. secrets]),
+            InputContract = input,
+            OutputContract = output,
+        };
 
     private WorkflowDefinitionBuilder Add(StateDefinition state)
     {

@@ -57,6 +57,11 @@ internal sealed class ChildPlanner(
                 );
             }
 
+            if (await catalogue.InputFaultOfAsync(definition.Name, stateVars, cancellation) is { } fault)
+            {
+                throw fault.Of($"The input of a child of type {definition.Name}");
+            }
+
             children.Add(
                 new NewWorkflow
                 {
@@ -73,7 +78,8 @@ internal sealed class ChildPlanner(
                     State = definition.InitialState,
                     StateVars = stateVars,
                     NextActivation = now,
-                    CreatedText = $"Created by workflow {parent.Id}",
+                    CreatedBy = $"workflow:{parent.Id}",
+                    Tracing = definition.Tracing,
                 }
             );
         }

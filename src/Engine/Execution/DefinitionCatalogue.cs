@@ -18,6 +18,9 @@ public sealed record WorkflowDefinitionOutline(
     string? CancelState = null
 )
 {
+    /// <summary>What the history keeps of the variables.</summary>
+    public VariableTracing Tracing { get; init; } = VariableTracing.Default;
+
     /// <summary>The state of that name, compared exactly, or null.</summary>
     public StateDefinition? StateOf(string name) => States.FirstOrDefault(state => state.Name == name);
 }
@@ -37,6 +40,36 @@ public sealed class DefinitionCatalogue(DefinitionRegistry registry, IWorkflowSt
 
     /// <summary>Whether an operator has disabled a definition, so that none of its workflows can be started.</summary>
     public bool IsDisabled(string name) => registry.IsDisabled(name);
+
+    /// <summary>
+    /// What is wrong with the variables of a new workflow; null when nothing is, or when this process does not run the definition.
+    /// </summary>
+    public async ValueTask<ContractFault?> InputFaultOfAsync(
+        string name,
+        string stateVars,
+        CancellationToken cancellation
+    )
+    {
+        if (!registry.TryFind(name, out var definition) || !definition.ChecksInput)
+        {
+            return null;
+        }
+
+        if (definition.InputContract is { } contract)
+        {
+            return contract.FaultOf(stateVars);
+        }
+
+        try
+        {
+            using var use = await registry.OpenAsync(new DefinitionKey(name, definition.Version), cancellation);
+            return use.Definition.InputContract?.FaultOf(stateVars);
+        }
+        catch (DefinitionUnavailableException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>The newest version, or null when nobody has a definition of that name.</summary>
     public async ValueTask<WorkflowDefinitionOutline?> FindAsync(string name, CancellationToken cancellation)
@@ -96,7 +129,10 @@ public sealed class DefinitionCatalogue(DefinitionRegistry registry, IWorkflowSt
                         )),
                     ],
                     definition.CancelState
-                ),
+                )
+                {
+                    Tracing = definition.Tracing,
+                },
             definition
         );
 
@@ -118,7 +154,10 @@ public sealed class DefinitionCatalogue(DefinitionRegistry registry, IWorkflowSt
                         )),
                     ],
                     shape.CancelState
-                );
+                )
+                {
+                    Tracing = shape.Tracing ?? VariableTracing.Default,
+                };
             },
             record
         );

@@ -16,6 +16,7 @@ namespace GopherFlow.Execution;
 )]
 internal sealed class StateCall(
     WorkflowRecord workflow,
+    WorkflowDefinition definition,
     StateDefinition state,
     ReceivedSignal? signal,
     TimeSpan timeout,
@@ -33,6 +34,9 @@ internal sealed class StateCall(
 
     /// <summary>The workflow as the attempt found it.</summary>
     public WorkflowRecord Workflow { get; } = workflow;
+
+    /// <summary>The definition.</summary>
+    public WorkflowDefinition Definition { get; } = definition;
 
     /// <summary>The state.</summary>
     public StateDefinition State { get; } = state;

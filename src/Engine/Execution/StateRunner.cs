@@ -28,10 +28,10 @@ internal sealed class StateRunner(
     /// Never throws: whatever happens is the outcome of the attempt. It is there when the function has returned, its time is up, or
     /// the run is cancelled, whichever comes first.
     /// </summary>
-    public Task<Attempt> RunAsync(WorkflowRun run, StateDefinition state)
+    public Task<Attempt> RunAsync(WorkflowRun run, WorkflowDefinition definition, StateDefinition state)
     {
         var timeout = state.Timeout ?? defaultTimeout;
-        var call = new StateCall(run.Workflow, state, run.Signal, timeout, clock.Now());
+        var call = new StateCall(run.Workflow, definition, state, run.Signal, timeout, clock.Now());
         run.Begin(call);
         threads.StartNext(() => _ = InvokeWithinAsync(call, timeout));
         return call.Outcome;
@@ -83,7 +83,10 @@ internal sealed class StateRunner(
     {
         var workflow = call.Workflow;
         await using var scope = scopes.CreateAsyncScope();
-        var step = new StepContext(stop => LoadChildrenAsync(workflow.Id, stop))
+        var step = new StepContext(
+            stop => LoadChildrenAsync(workflow.Id, stop),
+            stop => LoadResultsAsync(workflow.Id, stop)
+        )
         {
             WorkflowId = workflow.Id,
             ExternalId = workflow.ExternalId,
@@ -111,13 +114,56 @@ internal sealed class StateRunner(
         return new Attempt.Succeeded(
             next,
             stateVars,
+            stateVars is null ? null : VariableTrace.Of(step.Variables.Changes, call.Definition.Tracing),
+            OutputOf(next, call),
             step.CommitCallback is { } callback ? callbacks.Limit(call, callback) : null
         );
     }
 
+    /// <summary>The result as JSON, if the step ends the workflow with one.</summary>
+    private string? OutputOf(NextState next, StateCall call)
+    {
+        if (next.Output is not { } output)
+        {
+            return null;
+        }
+
+        if (!call.Definition.TryFind(next.Target, out var target) || !target.StatusOnArrival.IsFinal())
+        {
+            throw new InvalidOperationException(
+                $"State '{call.State.Name}' gives a result on its way to '{next.Target}', which does not end the workflow."
+            );
+        }
+
+        var json = output.ToJson(variablesJson);
+        call.Definition.OutputContract?.Check(json, $"The result of state '{call.State.Name}'");
+        return variablesLimit.Allows(json)
+            ? json
+            : throw new VariablesTooLargeException("The result", json, variablesLimit);
+    }
+
+    private async Task<IReadOnlyList<ChildResult>> LoadResultsAsync(long workflowId, CancellationToken cancellation)
+    {
+        var children = await store.ChildrenAsync(new ChildSearch(workflowId) { WithVariables = false }, cancellation);
+        return
+        [
+            .. children.Select(child => new ChildResult(
+                child.Id,
+                child.ExternalId,
+                child.WorkflowType,
+                child.BusinessKey,
+                child.Status,
+                child.State,
+                child.Finished,
+                child.LastError,
+                child.Output is null ? null : new WorkflowOutput(child.Output, variablesJson)
+            )),
+        ];
+    }
+
     private async Task<IReadOnlyList<ChildWorkflow>> LoadChildrenAsync(long workflowId, CancellationToken cancellation)
     {
-        var children = await store.ChildrenAsync(workflowId, cancellation);
+        var children = await store.ChildrenAsync(new ChildSearch(workflowId), cancellation);
         return
         [
             .. children.Select(child => new ChildWorkflow(

@@ -8,7 +8,8 @@ namespace GopherFlow.Execution;
 /// <summary>Says what has happened to a workflow when an attempt has ended; what that does to it is decided by the rule.</summary>
 internal static class StepPlanner
 {
-    private const int LongestError = 8000;
+    private const int LongestMessage = 8000;
+    private const int LongestStack = 8000;
     private static readonly TimeSpan PauseWithoutDefinition = TimeSpan.FromSeconds(30);
 
     /// <summary>The end of an attempt.</summary>
@@ -16,6 +17,7 @@ internal static class StepPlanner
     /// <param name="state">The state that ran.</param>
     /// <param name="run">The workflow as the attempt found it, and the signal that it was given.</param>
     /// <param name="attempt">How it ended.</param>
+    /// <param name="duration">How long the state function ran.</param>
     /// <param name="children">The children that the attempt asked for, completed.</param>
     /// <param name="random">A number from 0 up to 1, for the jitter of a retry.</param>
     public static EventFor Plan(
@@ -23,6 +25,7 @@ internal static class StepPlanner
         StateDefinition state,
         WorkflowRun run,
         Attempt attempt,
+        TimeSpan duration,
         IReadOnlyList<NewWorkflow> children,
         double random
     )
@@ -31,11 +34,12 @@ internal static class StepPlanner
         return attempt switch
         {
             Attempt.Succeeded success when UndeclaredIn(definition, state, success.Next) is { } undeclared =>
-                Undeclared(before, state, undeclared),
+                Undeclared(before, state, undeclared, duration),
             Attempt.Succeeded success when definition.TryFind(success.Next.Target, out var target) => Transition(
                 run,
                 target,
                 success,
+                duration,
                 children
             ),
             Attempt.Failed failure => EventOf(
@@ -43,11 +47,12 @@ internal static class StepPlanner
                 new StepFailed(
                     before.Lease,
                     before.ExecutionCount,
-                    Describe(failure.Reason),
+                    ErrorOf(failure.Reason),
                     definition.RetryOf(state),
                     random
                 )
                 {
+                    Duration = duration,
                     IsRetryable = failure.Reason is not NotRetryableException,
                 }
             ),
@@ -78,9 +83,11 @@ internal static class StepPlanner
             new StepRejected(
                 before.Lease,
                 before.ExecutionCount,
-                "Missing State",
-                $"{definition.Name} version {definition.Version} has no state '{state}' "
-                    + $"(the workflow started on version {before.Version})"
+                new StepError(
+                    "Missing State",
+                    $"{definition.Name} version {definition.Version} has no state '{state}' "
+                        + $"(the workflow started on version {before.Version})"
+                )
             )
         );
 
@@ -91,8 +98,11 @@ internal static class StepPlanner
             new StepGivenUp(
                 before.Lease,
                 before.ExecutionCount,
-                $"Made {steps} steps without ever waiting, which is taken for an endless loop. Have a state wait, or raise "
-                    + "GFLOW_ENGINE_STEPS_WITHOUT_WAIT"
+                new StepError(
+                    "Endless Loop",
+                    $"Made {steps} steps without ever waiting, which is taken for an endless loop. Have a state wait, or raise "
+                        + "GFLOW_ENGINE_STEPS_WITHOUT_WAIT"
+                )
             )
         );
 
@@ -106,8 +116,7 @@ internal static class StepPlanner
             new Deferred(
                 before.Lease,
                 before.ExecutionCount,
-                "Missing Definition",
-                Describe(reason),
+                new StepError("Missing Definition", ErrorOf(reason).ToString()),
                 PauseWithoutDefinition
             )
         );
@@ -119,6 +128,7 @@ internal static class StepPlanner
         WorkflowRun run,
         StateDefinition target,
         Attempt.Succeeded success,
+        TimeSpan duration,
         IReadOnlyList<NewWorkflow> children
     ) =>
         EventOf(
@@ -131,7 +141,10 @@ internal static class StepPlanner
                 Deadline = success.Next.Deadline,
                 TakenSignal = TakenBy(run),
                 LogText = success.Next.LogText,
+                Duration = duration,
                 StateVars = success.StateVars,
+                Changes = success.Changes,
+                Output = success.Output,
                 WakesParent = success.Next.WakesParent,
                 Children = children,
             }
@@ -156,24 +169,43 @@ internal static class StepPlanner
             ? late
         : null;
 
-    private static EventFor Undeclared(WorkflowRecord before, StateDefinition state, string target) =>
+    private static EventFor Undeclared(
+        WorkflowRecord before,
+        StateDefinition state,
+        string target,
+        TimeSpan duration
+    ) =>
         EventOf(
             before,
             new StepRejected(
                 before.Lease,
                 before.ExecutionCount,
-                "Invalid Transition",
-                $"'{before.State}' may go to {(state.GoesTo.Count == 0 ? "no state" : string.Join(", ", state.GoesTo))}, "
-                    + $"but asked for '{target}'"
+                new StepError(
+                    "Invalid Transition",
+                    $"'{before.State}' may go to {(state.GoesTo.Count == 0 ? "no state" : string.Join(", ", state.GoesTo))}, "
+                        + $"but asked for '{target}'"
+                )
             )
+            {
+                Duration = duration,
+            }
         );
 
     private static EventFor EventOf(WorkflowRecord before, AttemptEnded ended) =>
         new(before.Id, ended) { Known = before };
 
-    private static string Describe(Exception reason)
+    private static StepError ErrorOf(Exception reason) =>
+        new(reason.GetType().Name, reason.Message.CutAt(LongestMessage)) { Stack = StackOf(reason) };
+
+    /// <summary>Where it was thrown, then each inner exception with its own place.</summary>
+    private static string? StackOf(Exception reason)
     {
-        var text = $"{reason.GetType().Name}: {reason.Message}";
-        return text.Length <= LongestError ? text : text[..LongestError];
+        var stack = reason.StackTrace ?? "";
+        for (var inner = reason.InnerException; inner is not null; inner = inner.InnerException)
+        {
+            stack += $"\n--- {inner.GetType().Name}: {inner.Message}\n{inner.StackTrace}";
+        }
+
+        return stack.Length == 0 ? null : stack.CutAt(LongestStack);
     }
 }

@@ -95,34 +95,36 @@ internal sealed class WorkflowRunner(
             return await CommitAsync(run, StepPlanner.EndlessLoop(before, stepsWithoutWait));
         }
 
-        var attempt = await states.RunAsync(run, state);
+        var began = clock.GetTimestamp();
+        var attempt = await states.RunAsync(run, definition, state);
         if (attempt is Attempt.Abandoned)
         {
             log.StepAbandoned(before.Id, before.WorkflowType, before.State, before.Lease);
             return true;
         }
 
-        return await CommitAttemptAsync(run, definition, state, attempt);
+        return await CommitAttemptAsync(run, definition, state, attempt, clock.GetElapsedTime(began));
     }
 
     private async Task<bool> CommitAttemptAsync(
         WorkflowRun run,
         WorkflowDefinition definition,
         StateDefinition state,
-        Attempt attempt
+        Attempt attempt,
+        TimeSpan duration
     )
     {
         try
         {
             var now = clock.Now();
             var created = await children.PlanAsync(run.Workflow, attempt, now, run.Cancellation);
-            var commit = StepPlanner.Plan(definition, state, run, attempt, created, random());
+            var commit = StepPlanner.Plan(definition, state, run, attempt, duration, created, random());
             return await CommitAsync(run, commit, (attempt as Attempt.Failed)?.Reason);
         }
         catch (Exception failure) when (attempt is Attempt.Succeeded && !run.IsDropped)
         {
             // What the step asked for cannot be written: that is a failed attempt like any other.
-            return await CommitAttemptAsync(run, definition, state, new Attempt.Failed(failure));
+            return await CommitAttemptAsync(run, definition, state, new Attempt.Failed(failure), duration);
         }
     }
 
@@ -151,9 +153,9 @@ internal sealed class WorkflowRunner(
         var error = happened switch
         {
             StepFailed failed => failed.Error,
-            StepRejected rejection => rejection.Text,
-            StepGivenUp givenUp => givenUp.Text,
-            Deferred deferral => deferral.Text,
+            StepRejected rejection => rejection.Error,
+            StepGivenUp givenUp => givenUp.Error,
+            Deferred deferral => deferral.Error,
             _ => null,
         };
         if (error is null)
@@ -163,11 +165,11 @@ internal sealed class WorkflowRunner(
 
         if (after.Status.IsFinal())
         {
-            log.WorkflowFailed(failure, after.Id, after.WorkflowType, before.State, error);
+            log.WorkflowFailed(failure, after.Id, after.WorkflowType, before.State, error.ToString());
         }
         else
         {
-            log.AttemptFailed(failure, after.Id, after.WorkflowType, before.State, after.RetryCount, error);
+            log.AttemptFailed(failure, after.Id, after.WorkflowType, before.State, after.RetryCount, error.ToString());
         }
     }
 }

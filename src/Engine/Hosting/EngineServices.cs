@@ -85,6 +85,10 @@ public static class EngineServices
             provider.GetRequiredService<Executor>().Clock,
             options.SignalsLimit
         ));
+        services.AddSingleton(provider => new WorkflowTrace(
+            provider.GetRequiredService<IWorkflowStore>(),
+            provider.GetRequiredService<Executor>().Clock
+        ));
         services.AddSingleton(provider => new VersionOperations(
             provider.GetRequiredService<IWorkflowStore>(),
             provider.GetRequiredService<Executor>(),

@@ -29,7 +29,7 @@ internal sealed class FamilyCancel(IWorkflowStore store, DefinitionCatalogue cat
         var parents = new Queue<long>([ancestorId]);
         while (parents.TryDequeue(out var parent))
         {
-            var children = await store.ChildrenAsync(parent, cancellation);
+            var children = await store.ChildrenAsync(new ChildSearch(parent) { WithVariables = false }, cancellation);
             foreach (var batch in children.Where(child => !child.Status.IsFinal()).Chunk(BatchSize))
             {
                 var cancels = new List<EventFor>(batch.Length);

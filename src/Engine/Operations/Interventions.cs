@@ -71,7 +71,7 @@ public sealed class Interventions
                     ? []
                     : [.. definition!.States.Where(state => IsClosedTo(state, target)).Select(state => state.Name)],
                 IsForced = request.Force && definition!.StateOf(workflow.State) is { } left && IsClosedTo(left, target),
-                Variables = Limited(request.Variables),
+                Variables = Limited(request.Variables, definition),
             },
             cancellation
         );
@@ -91,7 +91,13 @@ public sealed class Interventions
     {
         ArgumentNullException.ThrowIfNull(changes);
         RequestFaults.Reject([.. RequestFaults.OfVariables(changes)]);
-        return await events.ApplyAsync(workflowId, new VariablesChanged(Limited(changes), actor), cancellation);
+        return await FindAsync(workflowId, cancellation) is (_, var definition)
+            ? await events.ApplyAsync(
+                workflowId,
+                new VariablesChanged(Limited(changes, definition), actor),
+                cancellation
+            )
+            : OperationResult.NotFound;
     }
 
     /// <summary>
@@ -166,7 +172,10 @@ public sealed class Interventions
 
         return await events.ApplyAsync(
             request.WorkflowId,
-            new RunAgain(StepPlanner.TargetOf(state), request.Actor) { Variables = Limited(request.Variables) },
+            new RunAgain(StepPlanner.TargetOf(state), request.Actor)
+            {
+                Variables = Limited(request.Variables, definition),
+            },
             cancellation
         );
     }
@@ -196,8 +205,8 @@ public sealed class Interventions
     public Task<OperationResult> DeleteAsync(long workflowId, string actor, CancellationToken cancellation = default) =>
         events.ApplyAsync(workflowId, new Deleted(actor), cancellation);
 
-    private VariableChanges Limited(IReadOnlyList<VariableChange> changes) =>
-        new(changes, executor.VariablesLimit.Bytes);
+    private VariableChanges Limited(IReadOnlyList<VariableChange> changes, WorkflowDefinitionOutline? definition) =>
+        new(changes, executor.VariablesLimit.Bytes) { Tracing = definition?.Tracing ?? VariableTracing.Default };
 
     private static bool IsClosedTo(StateDefinition from, StateDefinition target) =>
         from is { Type: StateType.Manual, GoesTo.Count: > 0 } && !from.GoesTo.Contains(target.Name);

@@ -46,6 +46,7 @@ public sealed class WorkflowOperations
             .. FaultsOf(request, definition),
             .. DisabledFault(request.WorkflowType),
             .. SizeFault(stateVars),
+            .. await InputFaultAsync(request.WorkflowType, stateVars, cancellation),
         ]);
         var now = clock.Now();
         var due = request.NextActivation?.ToMicroseconds() ?? now;
@@ -61,7 +62,8 @@ public sealed class WorkflowOperations
                 State = definition.InitialState,
                 StateVars = stateVars,
                 NextActivation = due,
-                CreatedText = request.CreatedBy is { } actor ? $"Created by {actor}" : "Created",
+                CreatedBy = request.CreatedBy,
+                Tracing = definition.Tracing,
             },
             cancellation
         );
@@ -136,6 +138,15 @@ public sealed class WorkflowOperations
     private FieldFault[] DisabledFault(string workflowType) =>
         catalogue.IsDisabled(workflowType)
             ? [new("workflowType", workflowType, "a definition that is enabled; this one is disabled")]
+            : [];
+
+    private async ValueTask<FieldFault[]> InputFaultAsync(
+        string workflowType,
+        string stateVars,
+        CancellationToken cancellation
+    ) =>
+        await catalogue.InputFaultOfAsync(workflowType, stateVars, cancellation) is { } fault
+            ? [new($"stateVars{fault.Path}", null, fault.Expected)]
             : [];
 
     private FieldFault[] SizeFault(string stateVars) =>

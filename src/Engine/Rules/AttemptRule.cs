@@ -1,4 +1,3 @@
-using System.Globalization;
 using GopherFlow.Authoring;
 
 namespace GopherFlow.Rules;
@@ -14,26 +13,17 @@ internal static class AttemptRule
         {
             StepSucceeded success => SuccessRule.Decide(before, success, now),
             StepFailed failure => Fail(before, failure, now),
-            StepRejected rejection => Written(
-                before,
-                Attempted(before, now) with
-                {
-                    Status = WorkflowStatus.Error,
-                    ExecutorId = null,
-                    Finished = now,
-                    Woken = false,
-                    LastError = ErrorOf(rejection.Text),
-                },
-                [(ActionTypes.Error, rejection.Name, rejection.Text)]
-            ),
-            StepGivenUp givenUp => Written(
+            StepRejected rejection => Wrong(
                 before,
                 Failed(before, now) with
                 {
-                    LastError = ErrorOf(givenUp.Text),
+                    Status = WorkflowStatus.Error,
                 },
-                [(ActionTypes.Failed, before.State, givenUp.Text)]
+                HistoryKind.Rejected,
+                rejection,
+                rejection.Error
             ),
+            StepGivenUp givenUp => Wrong(before, Failed(before, now), HistoryKind.GivenUp, givenUp, givenUp.Error),
             Arrived arrival => Arrive(before, arrival, now),
             Deferred deferral => Defer(before, deferral, now),
             DeadlinePassed deadline => SignalRule.Pass(before, deadline, now),
@@ -51,7 +41,8 @@ internal static class AttemptRule
                 KeptSignals = LeftAfter(arrival.TakenSignal, before),
                 DeadlineState = null,
             },
-            [.. TakingOf(arrival.TakenSignal), EndOf(arrival.Target)]
+            HistoryKind.Arrived,
+            arrival
         ) with
         {
             Takes = arrival.TakenSignal,
@@ -60,59 +51,32 @@ internal static class AttemptRule
     public static SignalNames? LeftAfter(TakenSignal? taken, WorkflowRecord before) =>
         taken is null ? before.KeptSignals : before.KeptSignals.Without(taken.Name);
 
-    public static IEnumerable<(string, string, string)> TakingOf(TakenSignal? taken) =>
-        taken is null ? [] : [(ActionTypes.SignalTaken, taken.Name, $"Signal {taken.Name} taken")];
-
     private static Ruling.Written Fail(WorkflowRecord before, StepFailed failure, DateTimeOffset now)
     {
-        var error = (ActionTypes.Error, before.State, ActionTexts.Storable(failure.Error));
         if (!failure.IsRetryable || before.RetryCount >= failure.Retry.MaxRetries)
         {
-            var why = failure.IsRetryable
-                ? $"Max retry count reached for workflow id:{before.Id} count :{before.RetryCount}"
-                : "The error is not retryable";
-            return Written(
-                before,
-                Failed(before, now) with
-                {
-                    LastError = ErrorOf(failure.Error),
-                },
-                [error, (ActionTypes.Failed, before.State, why)]
-            );
+            return Wrong(before, Failed(before, now), HistoryKind.AttemptFailed, failure, failure.Error);
         }
 
-        var due = Later(now, failure.Retry.DelayBefore(before.RetryCount, failure.Random));
-        return Written(
-            before,
-            Attempted(before, now) with
-            {
-                Status = WorkflowStatus.InProgress,
-                ExecutorId = null,
-                RetryCount = before.RetryCount + 1,
-                LastError = ErrorOf(failure.Error),
-                NextActivation = due,
-            },
-            [error, (ActionTypes.Retry, before.State, $"Retry at {Text(due)}")]
-        );
+        var waiting = Attempted(before, now) with
+        {
+            Status = WorkflowStatus.InProgress,
+            ExecutorId = null,
+            RetryCount = before.RetryCount + 1,
+            NextActivation = Later(now, failure.Retry.DelayBefore(before.RetryCount, failure.Random)),
+        };
+        return Wrong(before, waiting, HistoryKind.AttemptFailed, failure, failure.Error);
     }
 
     private static Ruling.Written Defer(WorkflowRecord before, Deferred deferral, DateTimeOffset now)
     {
-        var due = Later(now, deferral.Delay);
-        return Written(
-            before,
-            Attempted(before, now) with
-            {
-                Status = WorkflowStatus.InProgress,
-                ExecutorId = null,
-                NextActivation = due,
-                LastError = ErrorOf(deferral.Text),
-            },
-            [
-                (ActionTypes.Error, deferral.Name, ActionTexts.Storable(deferral.Text)),
-                (ActionTypes.Retry, before.State, $"Retry at {Text(due)}"),
-            ]
-        );
+        var waiting = Attempted(before, now) with
+        {
+            Status = WorkflowStatus.InProgress,
+            ExecutorId = null,
+            NextActivation = Later(now, deferral.Delay),
+        };
+        return Wrong(before, waiting, HistoryKind.Deferred, deferral, deferral.Error);
     }
 
     private static WorkflowRecord Failed(WorkflowRecord before, DateTimeOffset now) =>
@@ -146,41 +110,68 @@ internal static class AttemptRule
         };
     }
 
-    public static (string, string, string) EndOf(TargetState target) =>
-        (ActionTypes.End, target.Name, target.StatusOnArrival.IsFinal() ? "workflow complete" : "waits for a person");
-
+    /// <summary>What is written of an attempt, with its entry in the history. A pause that was asked for begins now.</summary>
     public static Ruling.Written Written(
         WorkflowRecord before,
         WorkflowRecord ended,
-        IReadOnlyList<(string Type, string Name, string Text)> history
+        HistoryKind kind,
+        AttemptEnded attempt,
+        Func<HistoryEntry, HistoryEntry>? complete = null
     )
     {
+        var entry = HistoryEntries.Of(kind, before, ended) with
+        {
+            RetryCount = before.RetryCount,
+            ByExecutor = true,
+            Duration = attempt.Duration,
+            Cause = TakenBy(attempt) is { } taken ? HistoryEntries.CauseOf(taken.Name) : null,
+        };
         var after = LifecycleRule.PausedIfRequested(ended, ended.Modified);
-        return new(
-            after,
-            [
-                .. history.Select(entry => new HistoryEntry(
-                    entry.Type,
-                    entry.Name,
-                    entry.Text,
-                    after.ExecutionCount,
-                    before.RetryCount,
-                    ByExecutor: true
-                )),
-            ]
-        )
+        return new(after, [complete is null ? entry : complete(entry), .. LifecycleRule.PauseOf(ended, after)])
         {
             ForParent = after.Status.IsFinal() ? [new ChildEnded()] : [],
         };
     }
 
-    private static string ErrorOf(string text) =>
-        ActionTexts.Storable(text.Length <= LongestLastError ? text : text[..LongestLastError]);
+    /// <summary>What is written of an attempt that the history does not mention.</summary>
+    public static Ruling.Written Unseen(WorkflowRecord ended)
+    {
+        var after = LifecycleRule.PausedIfRequested(ended, ended.Modified);
+        return new(after, [.. LifecycleRule.PauseOf(ended, after)]);
+    }
+
+    private static TakenSignal? TakenBy(AttemptEnded attempt) =>
+        attempt switch
+        {
+            StepSucceeded success => success.TakenSignal,
+            Arrived arrival => arrival.TakenSignal,
+            _ => null,
+        };
+
+    private static Ruling.Written Wrong(
+        WorkflowRecord before,
+        WorkflowRecord ended,
+        HistoryKind kind,
+        AttemptEnded attempt,
+        StepError error
+    ) =>
+        Written(
+            before,
+            ended with
+            {
+                LastError = error.ToString().CutAt(LongestLastError).Storable(),
+            },
+            kind,
+            attempt,
+            entry =>
+                entry with
+                {
+                    Error = error with { Message = error.Message.Storable(), Stack = error.Stack?.Storable() },
+                    Details = attempt is StepFailed { IsRetryable: false } ? new() { IsNotRetryable = true } : null,
+                }
+        );
 
     /// <summary>An instant so far in the future that no calendar has it is the last one that it has.</summary>
     public static DateTimeOffset Later(DateTimeOffset now, TimeSpan delay) =>
         delay > DateTimeOffset.MaxValue - now ? DateTimeOffset.MaxValue.AsStored() : (now + delay).AsStored();
-
-    public static string Text(DateTimeOffset instant) =>
-        instant.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFK", CultureInfo.InvariantCulture);
 }

@@ -49,14 +49,12 @@ internal static class FamilyRule
     {
         HistoryEntry[] history =
         [
-            new(
-                ActionTypes.ChildWake,
-                wake.ChildState,
-                ActionTexts.ChildWake,
-                parent.ExecutionCount,
-                parent.RetryCount,
-                ByExecutor: true
-            ),
+            HistoryEntries.Of(HistoryKind.ChildWoke, parent, parent) with
+            {
+                ByExecutor = true,
+                Cause = $"workflow:{wake.ChildId}",
+                Text = wake.ChildState,
+            },
         ];
         return parent switch
         {

@@ -14,7 +14,6 @@ internal static class LifecycleRule
         }
 
         var cleansUpIn = cancelled.CleansUpIn is { Runs: true } target && target.Name != before.State ? target : null;
-        var text = ActionTexts.Cancelled(cancelled.Actor, cleansUpIn?.Name);
         return cleansUpIn is null
             ? OperatorRule.Changed(
                 before,
@@ -26,15 +25,13 @@ internal static class LifecycleRule
                     Woken = false,
                 },
                 cancelled,
-                ActionTypes.Cancelled,
-                text
+                HistoryKind.Cancelled
             )
             : OperatorRule.Changed(
                 before,
                 OperatorRule.MovedTo(before, cleansUpIn, now, now),
                 cancelled,
-                ActionTypes.Cancelled,
-                text
+                HistoryKind.Cancelled
             );
     }
 
@@ -53,13 +50,7 @@ internal static class LifecycleRule
 
         var runs = before.ExecutorId is not null;
         var marked = before with { PauseRequested = true, Modified = now, Revision = before.Revision + 1 };
-        return OperatorRule.Changed(
-            before,
-            runs ? marked : PausedIfRequested(marked, now),
-            paused,
-            ActionTypes.Paused,
-            ActionTexts.Paused(paused.Actor, runs)
-        );
+        return OperatorRule.Changed(before, runs ? marked : PausedIfRequested(marked, now), paused, HistoryKind.Paused);
     }
 
     /// <summary>
@@ -83,8 +74,7 @@ internal static class LifecycleRule
             before,
             before.Status == WorkflowStatus.Paused ? Unpaused(touched, resumed.Current, now) : touched,
             resumed,
-            ActionTypes.Resumed,
-            ActionTexts.Resumed(resumed.Actor)
+            HistoryKind.Resumed
         );
     }
 
@@ -119,7 +109,7 @@ internal static class LifecycleRule
         };
         return after is null
             ? new Ruling.Refused(Refusal.WrongStatus)
-            : OperatorRule.Changed(before, after, retried, ActionTypes.Retried, ActionTexts.Retried(retried.Actor));
+            : OperatorRule.Changed(before, after, retried, HistoryKind.Retried);
     }
 
     /// <summary>A new step, so that calls to the outside that are made once for each step are made again.</summary>
@@ -138,8 +128,7 @@ internal static class LifecycleRule
                 StateVars = stateVars,
             },
             again,
-            ActionTypes.RunAgain,
-            ActionTexts.RunAgain(again.Actor, again.Target.Name),
+            HistoryKind.RunAgain,
             again.Variables
         );
     }
@@ -162,6 +151,12 @@ internal static class LifecycleRule
                 ExecutorId = null,
             },
         };
+
+    /// <summary>The entry that says that a pause has begun, if it has.</summary>
+    public static IEnumerable<HistoryEntry> PauseOf(WorkflowRecord before, WorkflowRecord after) =>
+        before.PauseRequested && after.Status == WorkflowStatus.Paused
+            ? [HistoryEntries.Of(HistoryKind.Paused, after, after) with { ByExecutor = true }]
+            : [];
 
     /// <summary>As it was before the pause; what has come meanwhile makes it due.</summary>
     private static WorkflowRecord Unpaused(WorkflowRecord workflow, TargetState current, DateTimeOffset now)

@@ -1,4 +1,5 @@
 using GopherFlow.Authoring;
+using GopherFlow.Definitions;
 
 namespace GopherFlow.Rules;
 
@@ -41,8 +42,11 @@ public sealed record NewWorkflow
     /// </summary>
     public long? ClaimedBy { get; init; }
 
-    /// <summary>What the history says of its creation, for example who asked for it.</summary>
-    public string CreatedText { get; init; } = "";
+    /// <summary>Who asked for it: the name of a user, or <c>workflow:5</c> for its parent; null when nobody is known.</summary>
+    public string? CreatedBy { get; init; }
+
+    /// <summary>What its history keeps of its variables.</summary>
+    public VariableTracing Tracing { get; init; } = VariableTracing.Default;
 
     /// <summary>
     /// Marks this very create. When the answer to it was lost, the same create sent again recognises its own workflow by it.

@@ -24,9 +24,9 @@ internal static class OperatorRule
                     StateVars = stateVars,
                 },
                 change,
-                ActionTypes.Log,
-                ActionTexts.StateChanged(change.Actor, change.Target.Name, change.IsForced),
-                change.Variables
+                HistoryKind.StateChanged,
+                change.Variables,
+                change.IsForced ? new() { IsForced = true } : null
             )
             : edit.Refusal();
     }
@@ -47,10 +47,7 @@ internal static class OperatorRule
             }
             : OwnerRule.Unowned(before, now);
         var after = freed with { StateVars = stateVars };
-        return new Ruling.Written(
-            after,
-            [.. changed.Changes.Items.Select(change => Said(after, change, changed.Actor))]
-        );
+        return Changed(before, after, changed, HistoryKind.VariablesChanged, changed.Changes);
     }
 
     public static Ruling Place(WorkflowRecord before, Placed placed, DateTimeOffset now) =>
@@ -66,8 +63,8 @@ internal static class OperatorRule
                     Revision = before.Revision + 1,
                 },
                 placed,
-                ActionTypes.Log,
-                ActionTexts.Placed(placed)
+                HistoryKind.Placed,
+                details: new() { Priority = placed.Priority, ExecutorGroup = placed.ExecutorGroup }
             );
 
     /// <summary>
@@ -122,14 +119,11 @@ internal static class OperatorRule
         return new Ruling.Written(
             after,
             [
-                new HistoryEntry(
-                    ActionTypes.Moved,
-                    before.State,
-                    ActionTexts.Moved(move, before.State, after.State),
-                    after.ExecutionCount,
-                    after.RetryCount,
-                    ByExecutor: false
-                ),
+                HistoryEntries.Of(HistoryKind.VersionMoved, before, after) with
+                {
+                    Actor = move.Actor,
+                    Details = new() { FromVersion = move.FromVersion, ToVersion = move.ToVersion },
+                },
             ]
         );
     }
@@ -171,23 +165,28 @@ internal static class OperatorRule
             HeldActivation = null,
             AwaitedSignals = null,
             DeadlineState = null,
+            Output = null,
             Modified = now,
         };
 
-    /// <summary>The ruling, with its entry in the history, one for each variable, and what the parent hears.</summary>
+    /// <summary>The ruling, with its entry in the history and what the parent hears.</summary>
     public static Ruling Changed(
         WorkflowRecord before,
         WorkflowRecord after,
         OperatorEvent happened,
-        string type,
-        string text,
-        VariableChanges? variables = null
+        HistoryKind kind,
+        VariableChanges? variables = null,
+        HistoryDetails? details = null
     ) =>
         new Ruling.Written(
             after,
             [
-                new(type, before.State, text, after.ExecutionCount, after.RetryCount, ByExecutor: false),
-                .. (variables ?? VariableChanges.None).Items.Select(change => Said(after, change, happened.Actor)),
+                HistoryEntries.Of(kind, before, after) with
+                {
+                    Actor = happened.Actor,
+                    Details = details,
+                    Changes = variables?.Trace(),
+                },
             ]
         )
         {
@@ -198,14 +197,4 @@ internal static class OperatorRule
                 _ => [],
             },
         };
-
-    private static HistoryEntry Said(WorkflowRecord after, VariableChange change, string actor) =>
-        new(
-            ActionTypes.Log,
-            after.State,
-            ActionTexts.VariableChanged(actor, change),
-            after.ExecutionCount,
-            after.RetryCount,
-            ByExecutor: false
-        );
 }

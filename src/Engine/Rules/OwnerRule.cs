@@ -21,22 +21,23 @@ internal static class OwnerRule
             )
             : new Ruling.Refused(Refusal.LeaseLost);
 
-    public static Ruling HandBack(WorkflowRecord before, DateTimeOffset now) =>
-        new Ruling.Written(Unowned(before, now), []);
+    public static Ruling HandBack(WorkflowRecord before, DateTimeOffset now)
+    {
+        var after = Unowned(before, now);
+        return new Ruling.Written(after, [.. LifecycleRule.PauseOf(before, after)]);
+    }
 
     public static Ruling TakeOver(WorkflowRecord before, TakenOver takeover, DateTimeOffset now) =>
-        before.ExecutorId == takeover.Owner
+        before.ExecutorId == takeover.Owner && Unowned(before, now) is var unowned
             ? new Ruling.Written(
-                Unowned(before, now),
+                unowned,
                 [
-                    new HistoryEntry(
-                        ActionTypes.Repaired,
-                        before.State,
-                        ActionTexts.Repaired(takeover.Owner),
-                        before.ExecutionCount,
-                        before.RetryCount,
-                        ByExecutor: true
-                    ),
+                    HistoryEntries.Of(HistoryKind.TakenOver, before, unowned) with
+                    {
+                        ByExecutor = true,
+                        Cause = $"executor:{takeover.Owner}",
+                    },
+                    .. LifecycleRule.PauseOf(before, unowned),
                 ]
             )
             : new Ruling.Refused(Refusal.LeaseLost);

@@ -59,19 +59,3 @@ internal enum Refusal
     /// <summary>A variable cannot be set to that value.</summary>
     FaultyVariable,
 }
-
-/// <summary>An entry for the history of a workflow.</summary>
-/// <param name="Type">One of <see cref="ActionTypes"/>.</param>
-/// <param name="Name">What it is about, mostly a state.</param>
-/// <param name="Text">In words.</param>
-/// <param name="ExecutionCount">The attempt.</param>
-/// <param name="RetryCount">Failed attempts of the state before it.</param>
-/// <param name="ByExecutor">Whether an executor writes it; false for a creation and for what a person does.</param>
-internal readonly record struct HistoryEntry(
-    string Type,
-    string Name,
-    string Text,
-    int ExecutionCount,
-    int RetryCount,
-    bool ByExecutor
-);

@@ -33,14 +33,11 @@ internal static class SignalRule
         return new Ruling.Written(
             wakes ? kept with { NextActivation = now } : kept,
             [
-                new(
-                    ActionTypes.Signal,
-                    signalled.Signal.Name,
-                    $"Signal {signalled.Signal.Name} (by {signalled.Actor})",
-                    before.ExecutionCount,
-                    before.RetryCount,
-                    ByExecutor: false
-                ),
+                HistoryEntries.Of(HistoryKind.Signalled, before, kept) with
+                {
+                    Actor = signalled.Actor,
+                    Cause = HistoryEntries.CauseOf(signalled.Signal.Name),
+                },
             ]
         )
         {
@@ -56,7 +53,7 @@ internal static class SignalRule
         var ended = AttemptRule.Attempted(before, now);
         if (before.DeadlineState != deadline.Target.Name || before.KeptSignals.Meet(before.AwaitedSignals))
         {
-            return AttemptRule.Written(before, ended with { DeadlineState = null }, []);
+            return AttemptRule.Unseen(ended with { DeadlineState = null });
         }
 
         var moved = ended with
@@ -71,12 +68,8 @@ internal static class SignalRule
         return AttemptRule.Written(
             before,
             AttemptRule.Rested(moved, deadline.Target, now),
-            [
-                (ActionTypes.Deadline, before.State, $"From {before.State} to {deadline.Target.Name}"),
-                .. deadline.Target.Runs
-                    ? Array.Empty<(string, string, string)>()
-                    : [AttemptRule.EndOf(deadline.Target)],
-            ]
+            HistoryKind.DeadlinePassed,
+            deadline
         );
     }
 }

@@ -18,14 +18,28 @@ internal static class SuccessRule
             KeptSignals = AttemptRule.LeftAfter(success.TakenSignal, before),
             DeadlineState = null,
             StateVars = success.StateVars ?? before.StateVars,
+            Output = success.Output,
         };
-        var ruling = AttemptRule.Written(before, Waiting(advanced, success, now), HistoryOf(before, success, now));
+        var waiting = Waiting(advanced, success, now);
+        var ruling = AttemptRule.Written(
+            before,
+            waiting,
+            HistoryKind.Transition,
+            success,
+            entry =>
+                entry with
+                {
+                    Text = string.IsNullOrEmpty(success.LogText) ? null : success.LogText.Storable(),
+                    Details = DetailsOf(waiting, success),
+                    Changes = success.Changes,
+                }
+        );
         return ruling with
         {
             Children = success.Children,
             Takes = success.TakenSignal,
             ForParent = success.WakesParent
-                ? [.. ruling.ForParent, new ChildWoke(success.Target.Name)]
+                ? [.. ruling.ForParent, new ChildWoke(before.Id, success.Target.Name)]
                 : ruling.ForParent,
         };
     }
@@ -90,48 +104,19 @@ internal static class SuccessRule
             _ => null,
         };
 
-    private static List<(string, string, string)> HistoryOf(
-        WorkflowRecord before,
-        StepSucceeded success,
-        DateTimeOffset now
-    )
-    {
-        var target = success.Target;
-        var history = new List<(string, string, string)>(3);
-        history.AddRange(AttemptRule.TakingOf(success.TakenSignal));
-        history.Add((ActionTypes.Transition, before.State, $"From {before.State} to {target.Name}"));
-        if (!string.IsNullOrEmpty(success.LogText))
-        {
-            history.Add((ActionTypes.Log, target.Name, ActionTexts.Storable(success.LogText)));
-        }
-
-        if (WaitOf(success, now) is { } wait)
-        {
-            history.Add((ActionTypes.ScheduleActivation, target.Name, wait));
-        }
-        else if (!target.Runs)
-        {
-            history.Add(AttemptRule.EndOf(target));
-        }
-
-        return history;
-    }
-
-    /// <summary>What a workflow that parks waits for, in words.</summary>
-    private static string? WaitOf(StepSucceeded success, DateTimeOffset now)
-    {
-        var wait = success.Activation.Kind switch
-        {
-            ActivationKind.WhenChildrenFinished => "when the children have finished",
-            ActivationKind.WhenSignalled => $"when signalled: {string.Join(" or ", success.AwaitedSignals?.All ?? [])}",
-            _ when DueOf(success.Activation, now) is { } due => AttemptRule.Text(due),
-            _ => null,
-        };
-        return
-            wait is not null
-            && success.Deadline is { } deadline
-            && success.Activation.Kind is not (ActivationKind.At or ActivationKind.After)
-            ? $"{wait}, or {deadline.State} at {AttemptRule.Text(DeadlineOf(deadline, now))}"
-            : wait;
-    }
+    private static HistoryDetails? DetailsOf(WorkflowRecord waiting, StepSucceeded success) =>
+        success.Activation.Kind is ActivationKind.WhenChildrenFinished or ActivationKind.WhenSignalled
+        || waiting.DeadlineState is not null
+        || success.Children.Count > 0
+            ? new HistoryDetails
+            {
+                AwaitsChildren = success.Activation.Kind == ActivationKind.WhenChildrenFinished ? true : null,
+                AwaitedSignals = success.AwaitedSignals?.All,
+                DeadlineState = waiting.DeadlineState,
+                Children =
+                    success.Children.Count == 0
+                        ? null
+                        : success.Children.CountBy(child => child.WorkflowType).ToDictionary(StringComparer.Ordinal),
+            }
+            : null;
 }

@@ -1,3 +1,5 @@
+using GopherFlow.Definitions;
+
 namespace GopherFlow.Rules;
 
 /// <summary>A variable to set or to remove.</summary>
@@ -18,6 +20,12 @@ public sealed record VariableExpectation(string? JsonValue);
 /// <param name="LimitBytes">How many bytes the variables may have afterwards. Default: no limit.</param>
 public sealed record VariableChanges(IReadOnlyList<VariableChange> Items, int LimitBytes = int.MaxValue)
 {
+    /// <summary>What the history keeps of the values.</summary>
+    public VariableTracing Tracing { get; init; } = VariableTracing.Default;
+
     /// <summary>No change.</summary>
     public static VariableChanges None { get; } = new([]);
+
+    /// <summary>What the history says of them.</summary>
+    internal string? Trace() => VariableTrace.Of(Items.Select(change => (change.Key, change.JsonValue)), Tracing);
 }

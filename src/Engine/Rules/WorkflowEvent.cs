@@ -40,7 +40,11 @@ public sealed record HandedBack(long Lease) : HolderEvent(Lease);
 /// <summary>One attempt of a state has ended. It counts once: an attempt that was committed before is fenced out.</summary>
 /// <param name="Lease">The lease under which it ran.</param>
 /// <param name="ExecutionCount">The attempts before it.</param>
-public abstract record AttemptEnded(long Lease, int ExecutionCount) : HolderEvent(Lease);
+public abstract record AttemptEnded(long Lease, int ExecutionCount) : HolderEvent(Lease)
+{
+    /// <summary>How long the state function ran, or null when none did.</summary>
+    public TimeSpan? Duration { get; init; }
+}
 
 /// <summary>The function said where to go.</summary>
 /// <param name="Lease">The lease under which it ran.</param>
@@ -57,6 +61,12 @@ public sealed record StepSucceeded(long Lease, int ExecutionCount, TargetState T
 
     /// <summary>The new variables, or null when they are unchanged.</summary>
     public string? StateVars { get; init; }
+
+    /// <summary>What the history is to say of the changed variables: the JSON text of a <see cref="VariableTrace"/>, or null.</summary>
+    public string? Changes { get; init; }
+
+    /// <summary>What the workflow gives as its result, as JSON text; only with a target that ends it.</summary>
+    public string? Output { get; init; }
 
     /// <summary>Whether the parent becomes due.</summary>
     public bool WakesParent { get; init; }
@@ -77,10 +87,10 @@ public sealed record StepSucceeded(long Lease, int ExecutionCount, TargetState T
 /// <summary>The function failed, took too long, or its outcome could not be written.</summary>
 /// <param name="Lease">The lease under which it ran.</param>
 /// <param name="ExecutionCount">The attempts before it.</param>
-/// <param name="Error">What went wrong, in words.</param>
+/// <param name="Error">What went wrong.</param>
 /// <param name="Retry">The policy of the state.</param>
 /// <param name="Random">A number from 0 up to 1 that draws the jitter of the delay.</param>
-public sealed record StepFailed(long Lease, int ExecutionCount, string Error, RetryPolicy Retry, double Random)
+public sealed record StepFailed(long Lease, int ExecutionCount, StepError Error, RetryPolicy Retry, double Random)
     : AttemptEnded(Lease, ExecutionCount)
 {
     /// <summary>Whether another attempt may succeed. Default: true.</summary>
@@ -90,16 +100,15 @@ public sealed record StepFailed(long Lease, int ExecutionCount, string Error, Re
 /// <summary>The function asked for what its definition does not allow, or the definition lacks the state.</summary>
 /// <param name="Lease">The lease under which it ran.</param>
 /// <param name="ExecutionCount">The attempts before it.</param>
-/// <param name="Name">What kind of fault.</param>
-/// <param name="Text">The fault in words.</param>
-public sealed record StepRejected(long Lease, int ExecutionCount, string Name, string Text)
+/// <param name="Error">The fault.</param>
+public sealed record StepRejected(long Lease, int ExecutionCount, StepError Error)
     : AttemptEnded(Lease, ExecutionCount);
 
 /// <summary>The engine does not run the state again, whatever its policy says.</summary>
 /// <param name="Lease">The lease.</param>
 /// <param name="ExecutionCount">The attempts before it.</param>
-/// <param name="Text">Why, in words.</param>
-public sealed record StepGivenUp(long Lease, int ExecutionCount, string Text) : AttemptEnded(Lease, ExecutionCount);
+/// <param name="Error">Why.</param>
+public sealed record StepGivenUp(long Lease, int ExecutionCount, StepError Error) : AttemptEnded(Lease, ExecutionCount);
 
 /// <summary>A workflow that was parked before a state without a function has come to it.</summary>
 /// <param name="Lease">The lease.</param>
@@ -123,10 +132,9 @@ public sealed record DeadlinePassed(long Lease, int ExecutionCount, TargetState 
 /// <summary>The state could not be run for a reason that is not its own, such as code that cannot be loaded; it costs no retry.</summary>
 /// <param name="Lease">The lease.</param>
 /// <param name="ExecutionCount">The attempts before it.</param>
-/// <param name="Name">What kind of reason.</param>
-/// <param name="Text">The reason in words.</param>
+/// <param name="Error">The reason.</param>
 /// <param name="Delay">After how long it is due again.</param>
-public sealed record Deferred(long Lease, int ExecutionCount, string Name, string Text, TimeSpan Delay)
+public sealed record Deferred(long Lease, int ExecutionCount, StepError Error, TimeSpan Delay)
     : AttemptEnded(Lease, ExecutionCount);
 
 /// <summary>The owner is dead; the workflow is taken from it and is due at once.</summary>
@@ -140,5 +148,6 @@ public sealed record ChildEnded : WorkflowEvent;
 public sealed record ChildReopened : WorkflowEvent;
 
 /// <summary>A child wakes its parent.</summary>
-/// <param name="ChildState">The state of the child.</param>
-public sealed record ChildWoke(string ChildState) : WorkflowEvent;
+/// <param name="ChildId">The child.</param>
+/// <param name="ChildState">Its state.</param>
+public sealed record ChildWoke(long ChildId, string ChildState) : WorkflowEvent;

@@ -95,6 +95,9 @@ public sealed record WorkflowRecord
     /// <summary>What its last failed attempt said, until a state succeeds; null when none has failed since.</summary>
     public string? LastError { get; init; }
 
+    /// <summary>What it gave as its result when it ended, as JSON text; null when it is unfinished or gave none.</summary>
+    public string? Output { get; init; }
+
     /// <summary>Its variables, as the text of a JSON object.</summary>
     public required string StateVars { get; init; }
 }

@@ -20,6 +20,10 @@ internal static class WorkflowRule
             {
                 After = written.After with { AwaitedSignals = null, KeptSignals = null, DeadlineState = null },
             },
+            Ruling.Written { After: { Output: not null } after } written when !after.Status.IsFinal() => written with
+            {
+                After = after with { Output = null },
+            },
             var ruling => ruling,
         };
 
@@ -84,20 +88,19 @@ internal static class WorkflowRule
             Woken = false,
             StateVars = request.StateVars,
         };
-        var text = ActionTexts.Storable(request.CreatedText);
-        return (created, new HistoryEntry(ActionTypes.Created, created.State, text, 0, 0, ByExecutor: false));
-    }
-
-    /// <summary>What the history of a parent says of a child that its step has created.</summary>
-    public static HistoryEntry ChildCreated(WorkflowRecord before, WorkflowRecord after, WorkflowRecord child) =>
-        new(
-            ActionTypes.ChildCreated,
-            after.State,
-            ActionTexts.ChildCreated(child.Id, child.WorkflowType),
-            after.ExecutionCount,
-            before.RetryCount,
-            ByExecutor: true
+        return (
+            created,
+            new HistoryEntry
+            {
+                Kind = HistoryKind.Created,
+                To = created.State,
+                Status = created.Status,
+                Due = created.NextActivation > now ? created.NextActivation : null,
+                Actor = request.CreatedBy?.Storable(),
+                Changes = VariableTrace.OfCreation(request.StateVars, request.Tracing),
+            }
         );
+    }
 
     private static bool HasWaits(WorkflowRecord row) =>
         row.AwaitedSignals is not null || row.KeptSignals is not null || row.DeadlineState is not null;

@@ -77,9 +77,9 @@ public abstract class DelegatingStore(IWorkflowStore inner) : IWorkflowStore
 
     /// <inheritdoc/>
     public virtual Task<IReadOnlyList<WorkflowRecord>> ChildrenAsync(
-        long parentWorkflowId,
+        ChildSearch search,
         CancellationToken cancellation
-    ) => CallAsync(() => Inner.ChildrenAsync(parentWorkflowId, cancellation), cancellation);
+    ) => CallAsync(() => Inner.ChildrenAsync(search, cancellation), cancellation);
 
     /// <inheritdoc/>
     public virtual Task<IReadOnlyList<SignalRecord>> SignalsAsync(long workflowId, CancellationToken cancellation) =>
@@ -90,6 +90,17 @@ public abstract class DelegatingStore(IWorkflowStore inner) : IWorkflowStore
         ActionSearch search,
         CancellationToken cancellation
     ) => CallAsync(() => Inner.ActionsAsync(search, cancellation), cancellation);
+
+    /// <inheritdoc/>
+    public virtual Task<IReadOnlyList<HistorySum>> HistorySumsAsync(long workflowId, CancellationToken cancellation) =>
+        CallAsync(() => Inner.HistorySumsAsync(workflowId, cancellation), cancellation);
+
+    /// <inheritdoc/>
+    public virtual Task<IReadOnlyList<TracedChange>> TracedChangesAsync(
+        long workflowId,
+        long upTo,
+        CancellationToken cancellation
+    ) => CallAsync(() => Inner.TracedChangesAsync(workflowId, upTo, cancellation), cancellation);
 
     /// <inheritdoc/>
     public virtual Task<IReadOnlyList<DefinitionRecord>> DefinitionsAsync(CancellationToken cancellation) =>

@@ -67,14 +67,20 @@ public interface IWorkflowStore : IAsyncDisposable
     /// <summary>A page of workflows, newest first.</summary>
     Task<IReadOnlyList<WorkflowRecord>> SearchAsync(WorkflowSearch search, CancellationToken cancellation);
 
-    /// <summary>All children of a workflow, oldest first.</summary>
-    Task<IReadOnlyList<WorkflowRecord>> ChildrenAsync(long parentWorkflowId, CancellationToken cancellation);
-
     /// <summary>The signals that were sent to a workflow and that no step has taken yet, oldest first.</summary>
     Task<IReadOnlyList<SignalRecord>> SignalsAsync(long workflowId, CancellationToken cancellation);
 
-    /// <summary>A page of a workflow's history, newest first.</summary>
+    /// <summary>The children of a workflow, oldest first.</summary>
+    Task<IReadOnlyList<WorkflowRecord>> ChildrenAsync(ChildSearch search, CancellationToken cancellation);
+
+    /// <summary>A page of a workflow's history.</summary>
     Task<IReadOnlyList<ActionRecord>> ActionsAsync(ActionSearch search, CancellationToken cancellation);
+
+    /// <summary>The history of a workflow added up by kind and states, in no order. One query, however long the history is.</summary>
+    Task<IReadOnlyList<HistorySum>> HistorySumsAsync(long workflowId, CancellationToken cancellation);
+
+    /// <summary>What the history says of variables, oldest first, up to and including a position.</summary>
+    Task<IReadOnlyList<TracedChange>> TracedChangesAsync(long workflowId, long upTo, CancellationToken cancellation);
 
     /// <summary>The newest version of every definition, sorted by name.</summary>
     Task<IReadOnlyList<DefinitionRecord>> DefinitionsAsync(CancellationToken cancellation);

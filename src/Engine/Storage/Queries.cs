@@ -1,6 +1,5 @@
 using GopherFlow.Authoring;
 using GopherFlow.Definitions;
-using GopherFlow.Rules;
 
 namespace GopherFlow.Storage;
 
@@ -57,34 +56,6 @@ public sealed record WorkflowSearch
 /// <param name="AfterId">Only those with a larger id: where the page before this one ended.</param>
 /// <param name="Limit">At most so many.</param>
 public sealed record UnfinishedSearch(DefinitionKey Definition, long AfterId, int Limit);
-
-/// <summary>A page of a workflow's history, newest first.</summary>
-/// <param name="WorkflowId">The workflow.</param>
-/// <param name="Limit">At most so many.</param>
-/// <param name="BeforeId">Only entries with a smaller id, or null.</param>
-public sealed record ActionSearch(long WorkflowId, int Limit, long? BeforeId = null);
-
-/// <summary>An entry of a workflow's history.</summary>
-/// <param name="Id">Rises with time within a workflow.</param>
-/// <param name="WorkflowId">The workflow.</param>
-/// <param name="ExecutorId">The executor that wrote it; null for a change by a person.</param>
-/// <param name="ExecutionCount">The attempt, counted over the whole workflow.</param>
-/// <param name="RetryCount">Failed attempts of the state before this one.</param>
-/// <param name="Type">One of <see cref="ActionTypes"/>.</param>
-/// <param name="Name">What it is about, mostly a state.</param>
-/// <param name="Text">In words.</param>
-/// <param name="DateTime">The instant of the commit.</param>
-public sealed record ActionRecord(
-    long Id,
-    long WorkflowId,
-    long? ExecutorId,
-    int ExecutionCount,
-    int RetryCount,
-    string Type,
-    string Name,
-    string Text,
-    DateTimeOffset DateTime
-);
 
 /// <summary>How many workflows there are of a type, version, state and status.</summary>
 /// <param name="WorkflowType">The type.</param>

@@ -217,7 +217,9 @@ internal sealed class StoreWriter(IRowStore rows)
                 return new EventOutcome(
                     EventVerdict.Rejected,
                     before,
-                    new InvalidOperationException(ActionTexts.ChildExternalIdTaken(inUse))
+                    new InvalidOperationException(
+                        $"The external id '{inUse}' of a child belongs to another workflow already."
+                    )
                 );
             case Ruling.Written written:
                 var firstChild = plan.NewRows.Count;

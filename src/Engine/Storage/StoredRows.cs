@@ -65,21 +65,60 @@ internal static class StoredRows
             KeptSignals = SignalNames.Parse(row.OptionalText()),
             DeadlineState = row.OptionalText(),
             LastError = row.OptionalText(),
+            Output = row.OptionalText(),
             StateVars = withVariables ? row.Text() : Authoring.Variables.EmptyJson,
         };
 
-    public static ActionRecord Action(IStoredRow row) =>
-        new(
-            row.Number(),
-            row.Number(),
-            row.OptionalNumber(),
-            row.SmallNumber(),
-            row.SmallNumber(),
-            row.Text(),
-            row.Text(),
-            row.Text(),
-            row.Instant()
+    /// <summary>The columns of <see cref="Action"/>.</summary>
+    public const string ActionColumns = """
+        id, workflow_id, executor_id, date_time, kind, from_state, to_state, status, step, execution_count, retry_count,
+        actor, due, duration, cause, text, error, details, changes
+        """;
+
+    public static ActionRecord Action(IStoredRow row)
+    {
+        var (id, workflowId, executorId, at) = (row.Number(), row.Number(), row.OptionalNumber(), row.Instant());
+        return new ActionRecord(
+            id,
+            workflowId,
+            executorId,
+            at,
+            new HistoryEntry
+            {
+                Kind = HistoryKindNames.Parse(row.Text()),
+                From = row.OptionalText(),
+                To = row.Text(),
+                Status = WorkflowStatusNames.Parse(row.Text()),
+                Step = row.SmallNumber(),
+                ExecutionCount = row.SmallNumber(),
+                RetryCount = row.SmallNumber(),
+                ByExecutor = executorId is not null,
+                Actor = row.OptionalText(),
+                Due = row.OptionalInstant(),
+                Duration = row.OptionalNumber() is { } duration ? TimeSpan.FromMicroseconds(duration) : null,
+                Cause = row.OptionalText(),
+                Text = row.OptionalText(),
+                Error = HistoryJson.ErrorOf(row.OptionalText()),
+                Details = HistoryJson.DetailsOf(row.OptionalText()),
+                Changes = row.OptionalText(),
+            }
         );
+    }
+
+    public static HistorySum HistorySum(IStoredRow row) =>
+        new(
+            HistoryKindNames.Parse(row.Text()),
+            row.OptionalText(),
+            row.Text(),
+            row.Number(),
+            row.Number(),
+            row.Number(),
+            row.Instant(),
+            TimeSpan.FromMilliseconds(row.Number()),
+            TimeSpan.FromMicroseconds(row.OptionalNumber() ?? 0)
+        );
+
+    public static TracedChange TracedChange(IStoredRow row) => new(row.Number(), row.Text());
 
     public static SignalRecord Signal(IStoredRow row) =>
         new(row.Number(), row.Text(), row.OptionalText(), row.Text(), row.Instant());

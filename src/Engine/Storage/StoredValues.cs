@@ -39,15 +39,15 @@ internal static class StoredValues
     public const string Standing = "status, version, executor_id, next_activation, executor_group, priority";
 
     /// <summary>The columns of <see cref="WithResult"/>.</summary>
-    public const string Result = $"{Course}, status, version, finished";
+    public const string Result = $"{Course}, status, version, finished, output";
 
     /// <summary>The columns of <see cref="WithPlace"/>.</summary>
     public const string Place = "executor_group, priority";
 
     /// <summary>The columns of an id and <see cref="WithAction"/>.</summary>
-    public const string Action = """
-        workflow_id, executor_id, execution_count, retry_count, type, name, text, date_time
-        """;
+    public const string Action =
+        "workflow_id, executor_id, kind, from_state, to_state, status, step, execution_count, retry_count, actor, due, "
+        + "duration, cause, text, error, details, changes, date_time";
 
     /// <summary>Who a new workflow is.</summary>
     public static T WithIdentity<T>(this T to, NewRow create)
@@ -82,7 +82,8 @@ internal static class StoredValues
 
     /// <summary>How a workflow ended.</summary>
     public static T WithResult<T>(this T to, WorkflowRecord row)
-        where T : IValues<T> => to.WithCourse(row).With(row.Status.ToName()).With(row.Version).With(row.Finished);
+        where T : IValues<T> =>
+        to.WithCourse(row).With(row.Status.ToName()).With(row.Version).With(row.Finished).With(row.Output);
 
     /// <summary>Who may run it, and when before others.</summary>
     public static T WithPlace<T>(this T to, WorkflowRecord row)
@@ -92,11 +93,21 @@ internal static class StoredValues
     public static T WithAction<T>(this T to, HistoryEntry entry, RowSet rows)
         where T : IValues<T> =>
         to.With(rows.AuthorOf(entry))
+            .With(entry.Kind.ToName())
+            .With(entry.From)
+            .With(entry.To)
+            .With(entry.Status.ToName())
+            .With(entry.Step)
             .With(entry.ExecutionCount)
             .With(entry.RetryCount)
-            .With(entry.Type)
-            .With(entry.Name)
+            .With(entry.Actor)
+            .With(entry.Due)
+            .With(entry.Duration is { } duration ? (long?)duration.TotalMicroseconds : null)
+            .With(entry.Cause)
             .With(entry.Text)
+            .With(HistoryJson.Of(entry.Error))
+            .With(HistoryJson.Of(entry.Details))
+            .With(entry.Changes)
             .With(rows.Now);
 
     /// <summary>What a count is about.</summary>

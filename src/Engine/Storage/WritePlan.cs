@@ -38,8 +38,7 @@ internal sealed class WritePlan(IReadOnlyDictionary<long, WorkflowRecord> rows, 
         entries.Add(new Entry.Changed(before, ruling));
         foreach (var child in ruling.Children)
         {
-            var created = Create(child, after.Id);
-            entries.Add(new Entry.ChildCreated(before, after, created));
+            Create(child, after.Id);
         }
 
         foreach (var happened in ruling.ForParent)
@@ -93,14 +92,6 @@ internal sealed class WritePlan(IReadOnlyDictionary<long, WorkflowRecord> rows, 
                 case Entry.Removed removed:
                     set.Remove(removed.Before);
                     break;
-                case Entry.ChildCreated child:
-                    set.History.Add(
-                        new HistoryRow(
-                            child.After.Id,
-                            WorkflowRule.ChildCreated(child.Before, child.After, child.Row.Row)
-                        )
-                    );
-                    break;
             }
         }
     }
@@ -132,7 +123,5 @@ internal sealed class WritePlan(IReadOnlyDictionary<long, WorkflowRecord> rows, 
         public sealed record Changed(WorkflowRecord Before, Ruling.Written Ruling) : Entry;
 
         public sealed record Removed(WorkflowRecord Before) : Entry;
-
-        public sealed record ChildCreated(WorkflowRecord Before, WorkflowRecord After, NewRow Row) : Entry;
     }
 }

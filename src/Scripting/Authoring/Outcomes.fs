@@ -36,6 +36,13 @@ module Outcomes =
     /// <summary>Goes to another state if nobody has come by an instant.</summary>
     let orAt (instant: DateTimeOffset) (state: string) (next: NextState) : NextState = next.OrAt(instant, state)
 
+    /// <summary>
+    /// Gives a result, kept with the finished workflow for its caller and its parent: a record, a union, a list. Only with a target that
+    /// ends the workflow; else the attempt has failed.
+    /// </summary>
+    let returning (value: 'value) (next: NextState) : NextState =
+        next.Returning(value, ScriptJson.forValue Variables.DefaultSerialization value)
+
     /// <summary>Makes the parent due with this commit. Without a parent it does nothing.</summary>
     let wakeParent (next: NextState) : NextState = next.WakeParent()
 

@@ -93,6 +93,41 @@ type Child internal (child: ChildWorkflow, serialization: JsonSerializerOptions)
     /// <summary>Its variables; changing them changes nothing in the child.</summary>
     member val Vars: Vars = Vars(child.Variables, serialization)
 
+/// <summary>How a child stands or has ended, as its parent sees it.</summary>
+[<Sealed>]
+type ChildEnd internal (child: ChildResult, serialization: JsonSerializerOptions) =
+
+    /// <summary>The id that the store gave it.</summary>
+    member _.Id: int64 = child.Id
+
+    /// <summary>Its external id.</summary>
+    member _.ExternalId: string = child.ExternalId
+
+    /// <summary>The name of its definition.</summary>
+    member _.WorkflowType: string = child.WorkflowType
+
+    /// <summary>Its business key.</summary>
+    member _.BusinessKey: string = child.BusinessKey
+
+    /// <summary>Where it stands.</summary>
+    member _.Status: WorkflowStatus = child.Status
+
+    /// <summary>Its current state.</summary>
+    member _.State: string = child.State
+
+    /// <summary>When it ended.</summary>
+    member _.Finished: DateTimeOffset option = Option.ofNullable child.Finished
+
+    /// <summary>What its last failed attempt said.</summary>
+    member _.LastError: string option = Option.ofObj child.LastError
+
+    /// <summary>Its result as a type of your own; None when it has given none.</summary>
+    /// <exception cref="T:System.Text.Json.JsonException">It does not have that shape.</exception>
+    member _.TryResult<'value>() : 'value option =
+        match child.Output with
+        | null -> None
+        | output -> Some(output.As<'value> serialization)
+
 /// <summary>The signal that a state was waiting for. It is taken with the commit of the step, once.</summary>
 [<Sealed>]
 type Signal internal (signal: ReceivedSignal, serialization: JsonSerializerOptions) =
@@ -185,6 +220,13 @@ type Step internal (context: StepContext, serialization: JsonSerializerOptions) 
         task {
             let! children = context.GetChildrenAsync()
             return [ for child in children -> Child(child, serialization) ]
+        }
+
+    /// <summary>Loads how the workflow's children stand or have ended, oldest first, without their variables.</summary>
+    member _.ChildResults() : Task<ChildEnd list> =
+        task {
+            let! results = context.GetChildResultsAsync()
+            return [ for result in results -> ChildEnd(result, serialization) ]
         }
 
     /// <summary>

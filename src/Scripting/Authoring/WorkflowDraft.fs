@@ -26,6 +26,10 @@ type WorkflowDraft = internal {
     Version: string option
     Policy: RetryPolicy option
     CancelState: string option
+    KeepsValues: bool
+    Secrets: string list
+    Input: DataContract option
+    Output: DataContract option
     States: StateDefinition list
 }
 
@@ -36,6 +40,10 @@ module internal WorkflowDraft =
         Version = None
         Policy = None
         CancelState = None
+        KeepsValues = true
+        Secrets = []
+        Input = None
+        Output = None
         States = []
     }
 
@@ -81,5 +89,8 @@ module internal WorkflowDraft =
             draft.States |> List.rev |> Array.ofList,
             Option.toObj draft.Policy,
             Option.toObj draft.Version,
-            Option.toObj draft.CancelState
+            Option.toObj draft.CancelState,
+            Tracing = VariableTracing(draft.KeepsValues, Array.ofList draft.Secrets),
+            InputContract = Option.toObj draft.Input,
+            OutputContract = Option.toObj draft.Output
         )

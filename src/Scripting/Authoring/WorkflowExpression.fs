@@ -31,6 +31,9 @@ type WorkflowExpression internal (name: string) =
     let ofPlain (body: Step -> NextState) =
         StateFunction(fun context -> ValueTask<NextState>(body (stepOf context)))
 
+    let contractOf (fits: System.Type) =
+        DataContract(fits, ScriptJson.forType Variables.DefaultSerialization fits)
+
     member _.Yield(_: unit) : WorkflowDraft = WorkflowDraft.empty
 
     member _.Zero() : WorkflowDraft = WorkflowDraft.empty
@@ -52,6 +55,31 @@ type WorkflowExpression internal (name: string) =
     /// <summary>The state to which a cancelled workflow goes to clean up. Default: none; it ends as CANCELLED at once.</summary>
     [<CustomOperation "onCancel">]
     member _.OnCancel(draft: WorkflowDraft, state: string) : WorkflowDraft = { draft with CancelState = Some state }
+
+    /// <summary>The type that the variables of a new workflow have to fit: <c>input typeof&lt;Order&gt;</c>. Default: any.</summary>
+    [<CustomOperation "input">]
+    member _.Input(draft: WorkflowDraft, fits: System.Type) : WorkflowDraft = {
+        draft with
+            Input = Some(contractOf fits)
+    }
+
+    /// <summary>The type that a result has to fit, see <c>returning</c>. Default: any.</summary>
+    [<CustomOperation "output">]
+    member _.Output(draft: WorkflowDraft, fits: System.Type) : WorkflowDraft = {
+        draft with
+            Output = Some(contractOf fits)
+    }
+
+    /// <summary>Variables whose values are never kept in the history.</summary>
+    [<CustomOperation "secret">]
+    member _.Secret(draft: WorkflowDraft, variables: string list) : WorkflowDraft = {
+        draft with
+            Secrets = draft.Secrets @ variables
+    }
+
+    /// <summary>Keeps no values of variables in the history, only the names of those that changed.</summary>
+    [<CustomOperation "withoutVariableHistory">]
+    member _.WithoutVariableHistory(draft: WorkflowDraft) : WorkflowDraft = { draft with KeepsValues = false }
 
     /// <summary>The state in which a workflow starts, and the states that may follow.</summary>
     [<CustomOperation "start">]

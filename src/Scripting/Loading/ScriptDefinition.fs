@@ -10,7 +10,13 @@ module internal ScriptDefinition =
     let private limited (body: StateFunction) =
         StateFunction(fun step -> RunLimit.Within(step.Cancellation, (fun () -> body.Invoke step)))
 
-    let private map (change: StateFunction -> StateFunction | null) (version: string) (definition: WorkflowDefinition) =
+    let private map
+        (change: StateFunction -> StateFunction | null)
+        (input: DataContract | null)
+        (output: DataContract | null)
+        (version: string)
+        (definition: WorkflowDefinition)
+        =
         let states =
             definition.States
             |> Seq.map (fun state ->
@@ -28,16 +34,20 @@ module internal ScriptDefinition =
             states,
             definition.Retry,
             version,
-            definition.CancelState
+            definition.CancelState,
+            Tracing = definition.Tracing,
+            ChecksInput = definition.ChecksInput,
+            InputContract = input,
+            OutputContract = output
         )
 
     /// The machine that runs: under the version of the script, each function ended when its step is cancelled.
     let forRunning (version: string) (definition: WorkflowDefinition) : WorkflowDefinition =
-        map limited version definition
+        map limited definition.InputContract definition.OutputContract version definition
 
     /// The machine alone: nothing in it refers to the script.
     let outline (version: string) (definition: WorkflowDefinition) : WorkflowDefinition =
-        map (fun _ -> null) version definition
+        map (fun _ -> null) null null version definition
 
     /// A version set by hand would be the same for two different texts.
     let versionFault (source: ScriptSource) (definition: WorkflowDefinition) : Diagnostic option =

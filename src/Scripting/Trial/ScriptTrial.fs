@@ -111,7 +111,10 @@ module ScriptTrial =
             states,
             definition.Retry,
             definition.Version,
-            definition.CancelState
+            definition.CancelState,
+            Tracing = definition.Tracing,
+            InputContract = definition.InputContract,
+            OutputContract = definition.OutputContract
         )
 
     /// The in-memory store answers at once.

@@ -4,6 +4,7 @@ open System
 open System.Collections.Concurrent
 open System.Collections.Generic
 open GopherFlow.Authoring
+open GopherFlow.Operations
 open GopherFlow.Rules
 open Microsoft.Extensions.Logging
 

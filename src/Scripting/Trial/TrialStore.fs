@@ -1,6 +1,7 @@
 namespace GopherFlow.Scripting
 
 open System
+open GopherFlow.Operations
 open GopherFlow.Rules
 open GopherFlow.Storage
 open GopherFlow.Storage.InMemory
@@ -11,7 +12,7 @@ type internal TrialCommit = {
     After: WorkflowRecord
     Ended: AttemptEnded
     /// What the attempt says in the history, oldest first.
-    History: ActionRecord list
+    History: ActionLine list
     Now: DateTimeOffset
 }
 
@@ -29,10 +30,11 @@ type internal TrialStore(inner: InMemoryStore, committed: TrialCommit -> unit) =
                 entries
                 |> Seq.rev
                 |> Seq.filter (fun entry ->
-                    entry.ExecutionCount = after.ExecutionCount
+                    entry.Entry.ExecutionCount = after.ExecutionCount
                     && entry.ExecutorId.HasValue
-                    && entry.Type <> ActionTypes.ChildCreated
-                    && entry.Type <> ActionTypes.ChildWake)
+                    && entry.Entry.Kind <> HistoryKind.ChildWoke)
+                |> Seq.collect ActionLine.Of
+                |> Seq.filter (fun line -> line.Type <> ActionTypes.ChildCreated)
                 |> List.ofSeq
         }
 

@@ -155,7 +155,7 @@ module Workflows =
                 let! found = services.Store.ActionsAsync(search, http.RequestAborted)
 
                 if found.Count > 0 then
-                    return Content(found |> Seq.map Responses.action |> List.ofSeq)
+                    return Content(found |> Seq.collect Responses.actions |> List.ofSeq)
                 else
                     match! services.Store.FindAsync(id, http.RequestAborted) with
                     | null -> return Refusal(Problem.notFound "id" (string id) "the id of a workflow")

@@ -4,6 +4,7 @@ open System
 open System.Text
 open GopherFlow.Authoring
 open GopherFlow.Definitions
+open GopherFlow.Operations
 open GopherFlow.Rules
 open GopherFlow.Storage
 
@@ -56,6 +57,8 @@ type WorkflowAnswer = {
     DeadlineState: string option
     /// What its last failed attempt said.
     LastError: string option
+    /// What the workflow gave as its result; None when it is unfinished or gave none.
+    Output: RawJson option
     /// "children", "person", "signal", "retry", "resume", "activation", "executor", "definition" or nothing.
     WaitsFor: string option
 }
@@ -69,7 +72,15 @@ type SearchAnswer = {
     NextBeforeId: int64 option
 }
 
-/// An entry of a workflow's history.
+/// What went wrong in an attempt.
+type ErrorAnswer = {
+    Type: string
+    Message: string
+    Stack: string option
+}
+
+/// A line of a workflow's history: type, name and text are those of the Go system, the rest is the entry as data. An entry that says
+/// several things has a line for each, all with its id.
 type ActionAnswer = {
     Id: int64
     WorkflowId: int64
@@ -80,6 +91,15 @@ type ActionAnswer = {
     Name: string
     Text: string
     DateTime: DateTimeOffset
+    Kind: string
+    From: string option
+    To: string
+    Status: string
+    Actor: string option
+    Due: DateTimeOffset option
+    DurationSeconds: float option
+    Cause: string option
+    Error: ErrorAnswer option
 }
 
 /// A version of a definition.
@@ -195,6 +215,7 @@ module Responses =
         KeptSignals = signals workflow.KeptSignals
         DeadlineState = Option.ofObj workflow.DeadlineState
         LastError = Option.ofObj workflow.LastError
+        Output = workflow.Output |> Option.ofObj |> Option.map RawJson
         WaitsFor = waitsFor canRun now workflow
     }
 
@@ -228,17 +249,45 @@ module Responses =
                     List.tryLast workflows |> Option.map _.Id
         }
 
-    let action (action: ActionRecord) = {
-        Id = action.Id
-        WorkflowId = action.WorkflowId
-        ExecutorId = Option.ofNullable action.ExecutorId
-        ExecutionCount = action.ExecutionCount
-        RetryCount = action.RetryCount
-        Type = action.Type
-        Name = action.Name
-        Text = action.Text
-        DateTime = action.DateTime
-    }
+    /// The lines of an entry, the last of them first.
+    let actions (action: ActionRecord) =
+        let entry = action.Entry
+
+        let error =
+            entry.Error
+            |> Option.ofObj
+            |> Option.map (fun error -> {
+                Type = error.Type
+                Message = error.Message
+                Stack = Option.ofObj error.Stack
+            })
+
+        [
+            for line in ActionLine.Of action |> Seq.rev do
+                {
+                    Id = action.Id
+                    WorkflowId = action.WorkflowId
+                    ExecutorId = Option.ofNullable action.ExecutorId
+                    ExecutionCount = entry.ExecutionCount
+                    RetryCount = entry.RetryCount
+                    Type = line.Type
+                    Name = line.Name
+                    Text = line.Text
+                    DateTime = action.DateTime
+                    Kind = entry.Kind.ToName()
+                    From = Option.ofObj entry.From
+                    To = entry.To
+                    Status = entry.Status.ToName()
+                    Actor = Option.ofObj entry.Actor
+                    Due = Option.ofNullable entry.Due
+                    DurationSeconds =
+                        entry.Duration
+                        |> Option.ofNullable
+                        |> Option.map (fun duration -> duration.TotalSeconds)
+                    Cause = Option.ofObj entry.Cause
+                    Error = error
+                }
+        ]
 
     let definition (canRun: DefinitionKey -> bool) (definition: DefinitionRecord) =
         let shape = DefinitionShape.Parse definition.Shape

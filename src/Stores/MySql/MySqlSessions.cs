@@ -20,6 +20,7 @@ internal sealed class MySqlSessions(MySqlPool pool, TimeProvider? clock) : ISqlD
             JoinInOrder = "STRAIGHT_JOIN",
             ByPrimaryKey = "FORCE INDEX (PRIMARY)",
             ToArray = MySqlJson.Of,
+            Whole = static sum => $"CAST({sum} AS SIGNED)",
         };
 
     SqlDialect ISqlDatabase.Dialect => Dialect;

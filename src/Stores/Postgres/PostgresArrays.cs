@@ -32,7 +32,7 @@ internal sealed record PostgresColumns(string Names)
         column switch
         {
             "id" or "workflow_id" or "parent_workflow_id" or "executor_id" or "token" => "bigint",
-            "lease" or "revision" or "known_lease" or "known_revision" or "by" => "bigint",
+            "lease" or "revision" or "duration" or "known_lease" or "known_revision" or "by" => "bigint",
             "step" or "retry_count" or "execution_count" or "open_children" or "priority" => "integer",
             "created"
             or "modified"
@@ -40,6 +40,7 @@ internal sealed record PostgresColumns(string Names)
             or "finished"
             or "next_activation"
             or "held_activation"
+            or "due"
             or "date_time" => "timestamptz",
             "awaits_children" or "woken" or "pause_requested" => "boolean",
             _ => "text",

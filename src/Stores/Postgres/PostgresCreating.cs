@@ -1,5 +1,4 @@
 using GopherFlow.Authoring;
-using GopherFlow.Rules;
 using GopherFlow.Storage;
 using Npgsql;
 
@@ -14,7 +13,7 @@ internal static class PostgresCreating
     private static readonly PostgresColumns Identity = new(StoredValues.Identity);
 
     private static readonly PostgresColumns New = Identity.And(
-        new($"{StoredValues.Standing}, state, lease, created_text, state_vars")
+        new($"{StoredValues.Standing}, state, lease, due, actor, changes, state_vars")
     );
 
     private static readonly string InsertIdentities = $"""
@@ -56,8 +55,9 @@ internal static class PostgresCreating
               FROM member
              WHERE state_vars IS NOT NULL
         ), history AS (
-            INSERT INTO workflow_actions (workflow_id, execution_count, retry_count, type, name, text, date_time)
-            SELECT id, 0, 0, '{ActionTypes.Created}', state, created_text, created
+            INSERT INTO workflow_actions
+                   (workflow_id, kind, to_state, status, step, execution_count, retry_count, due, actor, changes, date_time)
+            SELECT id, 'CREATED', state, status, 0, 0, 0, due, actor, changes, created
               FROM member
         )
           SELECT id
@@ -78,7 +78,9 @@ internal static class PostgresCreating
             .WithStanding(create.Row)
             .With(create.Row.State)
             .With(create.Row.Lease)
-            .With(ActionTexts.Storable(create.History.Text))
+            .With(create.History.Due)
+            .With(create.History.Actor)
+            .With(create.History.Changes)
             .With(create.Row.StateVars == Variables.EmptyJson ? null : create.Row.StateVars);
 
     /// <summary>Gives new workflows the ids that either statement has given.</summary>

@@ -42,7 +42,8 @@ internal static class PostgresHistory
     private static HistoryEntry Storable(HistoryEntry entry) =>
         entry with
         {
-            Name = ActionTexts.Storable(entry.Name),
-            Text = ActionTexts.Storable(entry.Text),
+            Actor = entry.Actor?.Storable(),
+            Cause = entry.Cause?.Storable(),
+            Text = entry.Text?.Storable(),
         };
 }

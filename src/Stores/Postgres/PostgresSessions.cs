@@ -15,6 +15,7 @@ internal sealed class PostgresSessions(NpgsqlDataSource source, TimeProvider? cl
             Greatest = "greatest",
             StoresMicroseconds = false,
             PinsLookups = true,
+            Whole = static sum => $"CAST({sum} AS bigint)",
         };
 
     SqlDialect ISqlDatabase.Dialect => Dialect;

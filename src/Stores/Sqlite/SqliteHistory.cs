@@ -13,7 +13,7 @@ internal static class SqliteHistory
 
     private const string InsertAction = $"""
         INSERT INTO workflow_actions ({StoredValues.Action})
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
         """;
 
     private const string AddToCount = """

@@ -49,7 +49,7 @@ internal sealed class SqliteRowWriter(SqliteReader statements)
 
     private const string InsertResult = $"""
         INSERT INTO workflow_result ({StoredValues.Result}, {StoredValues.Place}, id)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
         """;
 
     internal const string DeleteResult = """

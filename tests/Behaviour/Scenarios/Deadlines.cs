@@ -154,6 +154,6 @@ internal sealed class UndeclaredDeadline : Scenario
     {
         var stopped = await scene.RunAsync(WorkflowStatus.Error);
 
-        Assert.Equal("'Bill' may go to Ship, but asked for 'Remind'", stopped.LastError);
+        Assert.Equal("Invalid Transition: 'Bill' may go to Ship, but asked for 'Remind'", stopped.LastError);
     }
 }

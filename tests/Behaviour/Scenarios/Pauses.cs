@@ -28,6 +28,7 @@ internal sealed class PauseAndResume : Scenario
             "CREATED First: Created",
             "PAUSED First: To be paused when its step has ended (by ann)",
             "TRANSITION First: From First to Second",
+            "PAUSED Second: Paused",
             "RESUMED Second: Resumed (by bob)",
             "TRANSITION Second: From Second to Done",
             "END Done: workflow complete"

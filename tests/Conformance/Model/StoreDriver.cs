@@ -93,8 +93,8 @@ public sealed class StoreDriver(IWorkflowStore store, VirtualClock clock)
             <= 9 => before.RetriesAfter(delay),
             10 => before.GivesUp(),
             11 => Advancing(before.WaitsForAPerson(), outcome, detail),
-            12 => Of(new StepRejected(lease, attempts, "No", "It is not declared.")),
-            13 => Of(new Deferred(lease, attempts, "No", "No code.", delay)),
+            12 => Of(new StepRejected(lease, attempts, new StepError("No", "It is not declared."))),
+            13 => Of(new Deferred(lease, attempts, new StepError("No", "No code."), delay)),
             14 => Of(new Arrived(lease, attempts, new TargetState(before.State, WorkflowStatus.Finished))),
             _ => before.Finishes() with { WakesParent = detail % 2 == 0 },
         };
@@ -165,7 +165,7 @@ public sealed class StoreDriver(IWorkflowStore store, VirtualClock clock)
             0 => new HandedBack(row.Lease),
             1 => new Claimed(Executor(detail)),
             2 => new TakenOver(row.ExecutorId ?? Executor(detail)),
-            3 => new ChildWoke($"S{detail % 3}"),
+            3 => new ChildWoke(0, $"S{detail % 3}"),
             4 => A.Variable($"v{detail % 3}", $"{detail}"),
             _ => A.Move($"M{kind % 3}", StatusMovedTo(detail)) with
             {

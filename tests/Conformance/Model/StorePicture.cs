@@ -90,42 +90,26 @@ public sealed class StorePicture
             }
         );
 
-    private string Told(ActionRecord action)
-    {
-        var text = action.Text;
-        if (action.Type == ActionTypes.ChildCreated)
-        {
-            var id = text.Split(' ')[4];
-            text = text.Replace(
-                id,
-                $"{numbers[long.Parse(id, CultureInfo.InvariantCulture)]}",
-                StringComparison.Ordinal
-            );
-        }
-        else if (action.Type == ActionTypes.Repaired)
-        {
-            var id = text[(text.LastIndexOf(' ') + 1)..];
-            text = $"repaired from {Executor(long.Parse(id, CultureInfo.InvariantCulture))}";
-        }
-        else if (action.Type == ActionTypes.Failed)
-        {
-            text = text.Replace(
-                $"workflow id:{action.WorkflowId} ",
-                $"workflow id:{numbers[action.WorkflowId]} ",
-                StringComparison.Ordinal
-            );
-        }
-
-        return Text(
+    private string Told(ActionRecord action) =>
+        Text(
             action with
             {
                 Id = 0,
                 WorkflowId = numbers[action.WorkflowId],
                 ExecutorId = Executor(action.ExecutorId),
-                Text = text,
+                Entry = action.Entry with { Actor = Told(action.Entry.Actor), Cause = Told(action.Entry.Cause) },
             }
         );
-    }
+
+    /// <summary>Who did it or what caused it, with the numbers of the picture instead of the store's ids.</summary>
+    private string? Told(string? subject) =>
+        subject?.Split(':') switch
+        {
+            ["workflow", "0"] => subject,
+            ["workflow", var id] => $"workflow:{numbers[long.Parse(id, CultureInfo.InvariantCulture)]}",
+            ["executor", var id] => $"executor:{Executor(long.Parse(id, CultureInfo.InvariantCulture))}",
+            _ => subject,
+        };
 
     private static string Text<T>(T fact) => JsonSerializer.Serialize(fact, Legible);
 

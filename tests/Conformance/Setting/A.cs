@@ -24,7 +24,7 @@ public static class A
             ExecutorGroup = Group,
             State = FirstState,
             NextActivation = FirstInstant,
-            CreatedText = "by a test",
+            CreatedBy = "a test",
         };
 
     public static ExecutorRegistration Executor(string name) =>

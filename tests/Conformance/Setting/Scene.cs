@@ -106,7 +106,7 @@ public sealed class Scene : IAsyncDisposable
                 ],
             }
         );
-        return (parent, [.. await Store.ChildrenAsync(parent.Id, Stop)]);
+        return (parent, [.. await Store.ChildrenAsync(new ChildSearch(parent.Id), Stop)]);
     }
 
     /// <summary>A workflow of each status, those that have ended last.</summary>
@@ -193,8 +193,7 @@ public sealed class Scene : IAsyncDisposable
         [.. (await Store.ActionsAsync(new ActionSearch(workflow.Id, 1000), Stop)).Reverse()];
 
     /// <summary>The history of a workflow, oldest first, each entry as "TYPE name: text".</summary>
-    public async Task<IEnumerable<string>> TellAsync(WorkflowRecord workflow) =>
-        (await HistoryAsync(workflow)).Select(action => $"{action.Type} {action.Name}: {action.Text}");
+    public async Task<IEnumerable<string>> TellAsync(WorkflowRecord workflow) => (await HistoryAsync(workflow)).Tell();
 
     public Task<IReadOnlyList<WorkflowRecord>> SearchAsync(WorkflowSearch search) => Store.SearchAsync(search, Stop);
 

@@ -33,7 +33,7 @@ public sealed record Step
                 WakesParent = WakesParent,
                 Children = Children,
             }
-            : new StepFailed(Before.Lease, Before.ExecutionCount, "broken", Retry, Random: 0.5);
+            : new StepFailed(Before.Lease, Before.ExecutionCount, new StepError("Fault", "broken"), Retry, Random: 0.5);
 
     public EventFor ToEvent() => new(Before.Id, Ended) { Known = Before, OnCommit = OnCommit };
 

@@ -1,6 +1,7 @@
 using GopherFlow.Authoring;
 using GopherFlow.Hosting;
 using GopherFlow.Settings;
+using GopherFlow.Storage;
 using GopherFlow.TestSupport;
 
 namespace GopherFlow.Engine.Tests.Execution;
@@ -65,7 +66,7 @@ public sealed class ChildrenTests
         );
         var history = await engine.HistoryAsync(id);
         Assert.Equal("SCHEDULE_ACTIVATION Second: when the children have finished", history[2]);
-        Assert.Equal($"CHILD_CREATED Second: Created child workflow ID {seen[0].Id} of type Child", history[3]);
+        Assert.Equal("CHILD_CREATED Second: Created 3 child workflows of type Child", history[3]);
 
         async Task ChildEndsAsync(string externalId)
         {
@@ -183,7 +184,7 @@ public sealed class ChildrenTests
             "ERROR Work: InvalidOperationException: There is no definition 'Unknown' for a child of state 'Work'.",
             await engine.HistoryAsync(id)
         );
-        Assert.Empty(await engine.Store.ChildrenAsync(id, TestContext.Current.CancellationToken));
+        Assert.Empty(await engine.Store.ChildrenAsync(new ChildSearch(id), TestContext.Current.CancellationToken));
     }
 
     [Theory, ClassData(typeof(EveryStore))]
@@ -240,7 +241,10 @@ public sealed class ChildrenTests
         );
         await engine.UntilAsync(created.Id, WorkflowStatus.Finished);
 
-        var children = await engine.Store.ChildrenAsync(created.Id, TestContext.Current.CancellationToken);
+        var children = await engine.Store.ChildrenAsync(
+            new ChildSearch(created.Id),
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal([("fast", 3), ("default", 1)], children.Select(child => (child.ExecutorGroup, child.Priority)));
         foreach (var child in children)
         {

@@ -2,6 +2,7 @@ using GopherFlow.Authoring;
 using GopherFlow.Operations;
 using GopherFlow.Rules;
 using GopherFlow.Settings;
+using GopherFlow.Storage;
 using GopherFlow.TestSupport;
 
 namespace GopherFlow.Engine.Tests.Execution;
@@ -61,7 +62,7 @@ public sealed class VariablesLimitTests
 
         var failed = await engine.UntilAsync(await engine.CreateAsync("W"), WorkflowStatus.Failed);
 
-        Assert.Empty(await engine.Store.ChildrenAsync(failed.Id, Stop));
+        Assert.Empty(await engine.Store.ChildrenAsync(new ChildSearch(failed.Id), Stop));
     }
 
     [Fact]

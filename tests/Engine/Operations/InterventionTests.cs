@@ -117,7 +117,7 @@ public sealed class InterventionTests
 
         Assert.Equal(3, result.Descendants);
         Assert.All(
-            await engine.Store.ChildrenAsync(id, Stop),
+            await engine.Store.ChildrenAsync(new ChildSearch(id), Stop),
             child => Assert.Equal(WorkflowStatus.Cancelled, child.Status)
         );
         Assert.Equal(0, (await engine.FindAsync(id)).OpenChildren);
@@ -133,7 +133,7 @@ public sealed class InterventionTests
         var id = await engine.CreateAsync("Parent");
         await engine.UntilAsync(id, workflow => workflow.AwaitsChildren);
 
-        foreach (var child in await engine.Store.ChildrenAsync(id, Stop))
+        foreach (var child in await engine.Store.ChildrenAsync(new ChildSearch(id), Stop))
         {
             await engine.Interventions.CancelAsync(new() { WorkflowId = child.Id, Actor = "ann" }, Stop);
         }
@@ -169,6 +169,7 @@ public sealed class InterventionTests
                 "CREATED First: Created",
                 "PAUSED First: To be paused when its step has ended (by ann)",
                 "TRANSITION First: From First to Second",
+                "PAUSED Second: Paused",
                 "RESUMED Second: Resumed (by ann)",
                 "TRANSITION Second: From Second to Done",
                 "END Done: workflow complete",
@@ -245,7 +246,7 @@ public sealed class InterventionTests
         var id = await engine.CreateAsync("Parent");
         await engine.UntilAsync(id, workflow => workflow.AwaitsChildren);
         await engine.Interventions.PauseAsync(id, "ann", Stop);
-        foreach (var child in await engine.Store.ChildrenAsync(id, Stop))
+        foreach (var child in await engine.Store.ChildrenAsync(new ChildSearch(id), Stop))
         {
             await engine.Interventions.CancelAsync(new() { WorkflowId = child.Id, Actor = "ann" }, Stop);
         }

@@ -3,6 +3,7 @@ using GopherFlow.Definitions;
 using GopherFlow.Engine.Tests.Execution;
 using GopherFlow.Operations;
 using GopherFlow.Settings;
+using GopherFlow.Storage;
 using GopherFlow.TestSupport;
 
 namespace GopherFlow.Engine.Tests.Operations;
@@ -270,7 +271,7 @@ public sealed class SignalTests
         await engine.UntilAsync(late, workflow => workflow.AwaitsChildren);
         await engine.UntilAsync(early, workflow => workflow.AwaitsChildren);
 
-        foreach (var child in await engine.Store.ChildrenAsync(early, Stop))
+        foreach (var child in await engine.Store.ChildrenAsync(new ChildSearch(early), Stop))
         {
             await engine.Interventions.CancelAsync(new() { WorkflowId = child.Id, Actor = "ann" }, Stop);
         }
@@ -425,7 +426,10 @@ public sealed class SignalTests
 
         var ended = await engine.UntilAsync(id, WorkflowStatus.Error);
 
-        Assert.Equal("'Work' may go to Work, Done, Ask, Bad, but asked for 'Nowhere'", ended.LastError);
+        Assert.Equal(
+            "Invalid Transition: 'Work' may go to Work, Done, Ask, Bad, but asked for 'Nowhere'",
+            ended.LastError
+        );
     }
 
     private static SendSignal Paid(long id, int amount) =>

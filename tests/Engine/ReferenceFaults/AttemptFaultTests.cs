@@ -51,7 +51,7 @@ public sealed class AttemptFaultTests
         var failed = await engine.UntilAsync(id, WorkflowStatus.Failed);
 
         Assert.Equal(("Work", "{}", 0), (failed.State, failed.StateVars, failed.Step));
-        Assert.Empty(await engine.Store.ChildrenAsync(id, Stop));
+        Assert.Empty(await engine.Store.ChildrenAsync(new ChildSearch(id), Stop));
         Assert.DoesNotContain(
             await engine.HistoryAsync(id),
             entry => entry.Contains("never", StringComparison.Ordinal)
@@ -199,16 +199,16 @@ public sealed class AttemptFaultTests
 
         Assert.Equal(
             [
-                (ActionTypes.Created, null, 0, 0),
-                (ActionTypes.Error, engine.ExecutorId, 1, 0),
-                (ActionTypes.Retry, engine.ExecutorId, 1, 0),
-                (ActionTypes.Transition, engine.ExecutorId, 2, 1),
-                (ActionTypes.End, engine.ExecutorId, 2, 1),
-                (ActionTypes.Log, (long?)null, 2, 0),
+                (HistoryKind.Created, null, 0, 0),
+                (HistoryKind.AttemptFailed, engine.ExecutorId, 1, 0),
+                (HistoryKind.Transition, engine.ExecutorId, 2, 1),
+                (HistoryKind.StateChanged, (long?)null, 2, 0),
             ],
-            actions.Select(action => (action.Type, action.ExecutorId, action.ExecutionCount, action.RetryCount))
+            actions.Select(action =>
+                (action.Entry.Kind, action.ExecutorId, action.Entry.ExecutionCount, action.Entry.RetryCount)
+            )
         );
-        Assert.Contains("(by ann)", actions[^1].Text);
+        Assert.Equal("ann", actions[^1].Entry.Actor);
         Assert.Equal(parked.Started, done.Started);
     }
 

@@ -3,6 +3,7 @@ using GopherFlow.Definitions;
 using GopherFlow.Engine.Tests.Execution;
 using GopherFlow.Operations;
 using GopherFlow.Settings;
+using GopherFlow.Storage;
 using GopherFlow.TestSupport;
 
 namespace GopherFlow.Engine.Tests.ReferenceFaults;
@@ -85,7 +86,7 @@ public sealed class FamilyAndDefinitionFaultTests
         );
         await engine.UntilAsync(created.Id, WorkflowStatus.Finished);
 
-        var children = await engine.Store.ChildrenAsync(created.Id, Stop);
+        var children = await engine.Store.ChildrenAsync(new ChildSearch(created.Id), Stop);
         Assert.Equal(2, seen);
         Assert.All(children, child => Assert.Equal("own", child.ExecutorGroup));
         foreach (var child in children)

@@ -41,7 +41,7 @@ internal static class AnyEvent
             5 => new HandedBack(LeaseOf(row, detail)),
             6 => new Claimed(1 + (detail % 2)),
             7 => new TakenOver(1 + (detail % 2)),
-            8 => new ChildWoke("Half"),
+            8 => new ChildWoke(7, "Half"),
             9 => new StateChanged(Pick([.. Targets, new("Pay", WorkflowStatus.Paused)], detail), "ann")
             {
                 Due = detail % 3 == 0 ? null : Instant(detail),
@@ -94,11 +94,11 @@ internal static class AnyEvent
                 WakesParent = detail % 2 == 1,
                 Children = [.. Enumerable.Range(0, detail % 3).Select(number => Child(row, detail, number))],
             },
-            1 => new StepFailed(lease, attempts, "broken", Pick(Policies, detail), Random: 0.5)
+            1 => new StepFailed(lease, attempts, new StepError("Fault", "broken"), Pick(Policies, detail), Random: 0.5)
             {
                 IsRetryable = detail % 5 != 0,
             },
-            2 => new StepRejected(lease, attempts, "Invalid Transition", "It is not declared."),
+            2 => new StepRejected(lease, attempts, new StepError("Invalid Transition", "It is not declared.")),
             3 => new Arrived(
                 lease,
                 attempts,
@@ -107,7 +107,12 @@ internal static class AnyEvent
                     Name = row.State,
                 }
             ),
-            _ => new Deferred(lease, attempts, "Missing Definition", "It cannot be loaded.", Pick(Delays, detail)),
+            _ => new Deferred(
+                lease,
+                attempts,
+                new StepError("Missing Definition", "It cannot be loaded."),
+                Pick(Delays, detail)
+            ),
         };
     }
 

@@ -1,4 +1,5 @@
 using GopherFlow.Authoring;
+using GopherFlow.Operations;
 using GopherFlow.Rules;
 
 namespace GopherFlow.Engine.Tests.Rules;
@@ -29,7 +30,10 @@ public sealed class AttemptRuleTests
     [Fact]
     public void A_state_that_is_not_declared_ends_in_error()
     {
-        var ruling = Decide(Running, new StepRejected(1, 0, "Invalid Transition", "It is not declared."));
+        var ruling = Decide(
+            Running,
+            new StepRejected(1, 0, new StepError("Invalid Transition", "It is not declared."))
+        );
 
         Assert.Equal((WorkflowStatus.Error, "Start", 0), Described(ruling.After));
         Assert.Equal(Now, ruling.After.Finished);
@@ -40,7 +44,10 @@ public sealed class AttemptRuleTests
     [Fact]
     public void A_state_that_cannot_be_run_now_is_due_again_and_costs_no_retry()
     {
-        var ruling = Decide(Running, new Deferred(1, 0, "Missing Definition", "No code.", TimeSpan.FromSeconds(30)));
+        var ruling = Decide(
+            Running,
+            new Deferred(1, 0, new StepError("Missing Definition", "No code."), TimeSpan.FromSeconds(30))
+        );
 
         Assert.Equal((WorkflowStatus.InProgress, "Start", 0), Described(ruling.After));
         Assert.Equal((0, 1), (ruling.After.RetryCount, ruling.After.ExecutionCount));
@@ -69,7 +76,10 @@ public sealed class AttemptRuleTests
         var statuses = new List<(WorkflowStatus, int)>();
         for (var attempt = 0; attempt < 3; attempt++)
         {
-            row = Decide(row, new StepFailed(row.Lease, attempt, "broken", retry, Random: 0.5)).After;
+            row = Decide(
+                row,
+                new StepFailed(row.Lease, attempt, new StepError("Fault", "broken"), retry, Random: 0.5)
+            ).After;
             statuses.Add((row.Status, row.RetryCount));
             row = row with { ExecutorId = 1 };
         }
@@ -83,12 +93,15 @@ public sealed class AttemptRuleTests
     [Fact]
     public void An_error_that_is_not_retryable_is_the_last()
     {
-        var failure = new StepFailed(1, 0, "broken", RetryPolicy.Default, Random: 0.5) { IsRetryable = false };
+        var failure = new StepFailed(1, 0, new StepError("Fault", "broken"), RetryPolicy.Default, Random: 0.5)
+        {
+            IsRetryable = false,
+        };
 
         var ruling = Decide(Running, failure);
 
         Assert.Equal((WorkflowStatus.Failed, "Start", 0), Described(ruling.After));
-        Assert.Equal(["ERROR Start: broken", "FAILED Start: The error is not retryable"], HistoryOf(ruling));
+        Assert.Equal(["ERROR Start: Fault: broken", "FAILED Start: The error is not retryable"], HistoryOf(ruling));
     }
 
     [Fact]
@@ -121,7 +134,7 @@ public sealed class AttemptRuleTests
     {
         var ruling = Decide(Running, To("Done", WorkflowStatus.Finished) with { WakesParent = true });
 
-        Assert.Equal([new ChildEnded(), new ChildWoke("Done")], ruling.ForParent);
+        Assert.Equal([new ChildEnded(), new ChildWoke(0, "Done")], ruling.ForParent);
     }
 
     [Fact]
@@ -141,5 +154,7 @@ public sealed class AttemptRuleTests
         (row.Status, row.State, row.Step);
 
     private static IEnumerable<string> HistoryOf(Ruling.Written ruling) =>
-        ruling.History.Select(entry => $"{entry.Type} {entry.Name}: {entry.Text}");
+        ruling
+            .History.SelectMany(entry => ActionLine.Of(entry, workflowId: 1))
+            .Select(line => $"{line.Type} {line.Name}: {line.Text}");
 }

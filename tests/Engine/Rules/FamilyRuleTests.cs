@@ -89,7 +89,7 @@ public sealed class FamilyRuleTests
         Assert.Equal((2, true, null), (reopened.OpenChildren, reopened.AwaitsChildren, reopened.NextActivation));
     }
 
-    private static WorkflowRecord Woken(WorkflowRecord parent) => After(parent, new ChildWoke("Half"));
+    private static WorkflowRecord Woken(WorkflowRecord parent) => After(parent, new ChildWoke(7, "Half"));
 
     private static WorkflowRecord After(WorkflowRecord parent, WorkflowEvent happened) =>
         Assert.IsType<Ruling.Written>(WorkflowRule.Decide(parent, happened, Now)).After;

@@ -55,7 +55,8 @@ public sealed class SignalRuleTests
                 ruling.After.DeadlineState
             )
         );
-        Assert.Equal([ActionTypes.SignalTaken, ActionTypes.End], ruling.History.Select(entry => entry.Type));
+        var entry = Assert.Single(ruling.History);
+        Assert.Equal((HistoryKind.Arrived, "signal:paid"), (entry.Kind, entry.Cause));
     }
 
     [Fact]

@@ -91,7 +91,7 @@ public sealed partial class StatusDiagramTests
         what switch
         {
             24 => new DeadlinePassed(row.Lease, row.ExecutionCount, new TargetState("Pay", Pick(detail))),
-            25 => new StepGivenUp(row.Lease, row.ExecutionCount, "endless"),
+            25 => new StepGivenUp(row.Lease, row.ExecutionCount, new StepError("Endless Loop", "endless")),
             _ => AnyEvent.Of(row, what, detail),
         };
 

@@ -47,15 +47,14 @@ internal sealed class FinalLaws(
         var number = 0;
         foreach (var action in history)
         {
-            if (action.Type == ActionTypes.Transition && action.Text.Contains(TransitionTo, StringComparison.Ordinal))
+            var entry = action.Entry;
+            if (entry.Kind == HistoryKind.Transition)
             {
-                made.Add((number++, action.Name));
+                made.Add((number++, entry.From!));
             }
             else if (
-                action.Text.StartsWith("User Manually Changed State", StringComparison.Ordinal)
-                || action.Type is ActionTypes.Deadline or ActionTypes.RunAgain
-                || action.Text.StartsWith("Cancelled, cleans up", StringComparison.Ordinal)
-                || (action.Type == ActionTypes.Moved && action.Text.Contains(", state ", StringComparison.Ordinal))
+                entry.Kind is HistoryKind.StateChanged or HistoryKind.DeadlinePassed or HistoryKind.RunAgain
+                || (entry.From is { } from && from != entry.To)
             )
             {
                 number++;

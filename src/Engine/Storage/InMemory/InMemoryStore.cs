@@ -183,8 +183,15 @@ public sealed class InMemoryStore : IWorkflowStore
         );
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<WorkflowRecord>> ChildrenAsync(long parentWorkflowId, CancellationToken cancellation) =>
-        Listed(() => tables.Workflows.Values.Where(record => record.ParentWorkflowId == parentWorkflowId));
+    public Task<IReadOnlyList<WorkflowRecord>> ChildrenAsync(ChildSearch search, CancellationToken cancellation) =>
+        Listed(() =>
+            tables
+                .Workflows.Values.Where(record =>
+                    record.ParentWorkflowId == search.ParentWorkflowId && record.Id > search.AfterId
+                )
+                .Take(search.Limit)
+                .Select(record => search.WithVariables ? record : record with { StateVars = Variables.EmptyJson })
+        );
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<SignalRecord>> SignalsAsync(long workflowId, CancellationToken cancellation) =>
@@ -197,13 +204,50 @@ public sealed class InMemoryStore : IWorkflowStore
     /// <inheritdoc/>
     public Task<IReadOnlyList<ActionRecord>> ActionsAsync(ActionSearch search, CancellationToken cancellation) =>
         Listed(() =>
-            tables
-                .Actions.AsEnumerable()
-                .Reverse()
+            (search.AfterId is null ? tables.Actions.AsEnumerable().Reverse() : tables.Actions)
                 .Where(action =>
-                    action.WorkflowId == search.WorkflowId && (search.BeforeId is null || action.Id < search.BeforeId)
+                    action.WorkflowId == search.WorkflowId
+                    && (search.BeforeId is null || action.Id < search.BeforeId)
+                    && (search.AfterId is null || action.Id > search.AfterId)
                 )
                 .Take(search.Limit)
+        );
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<HistorySum>> HistorySumsAsync(long workflowId, CancellationToken cancellation) =>
+        Listed(() =>
+            tables
+                .Actions.Where(action => action.WorkflowId == workflowId)
+                .GroupBy(action => (action.Entry.Kind, action.Entry.From, action.Entry.To))
+                .Select(group => new HistorySum(
+                    group.Key.Kind,
+                    group.Key.From,
+                    group.Key.To,
+                    group.Count(),
+                    group.Min(action => action.Id),
+                    group.Max(action => action.Id),
+                    group.Max(action => action.DateTime),
+                    TimeSpan.FromMilliseconds(
+                        group.Sum(action =>
+                            (long)(action.DateTime - tables.Workflows[workflowId].Created).TotalMilliseconds
+                        )
+                    ),
+                    group.Aggregate(TimeSpan.Zero, (sum, action) => sum + (action.Entry.Duration ?? TimeSpan.Zero))
+                ))
+        );
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<TracedChange>> TracedChangesAsync(
+        long workflowId,
+        long upTo,
+        CancellationToken cancellation
+    ) =>
+        Listed(() =>
+            tables
+                .Actions.Where(action =>
+                    action.WorkflowId == workflowId && action.Id <= upTo && action.Entry.Changes is not null
+                )
+                .Select(action => new TracedChange(action.Id, action.Entry.Changes!))
         );
 
     /// <inheritdoc/>

@@ -92,19 +92,9 @@ internal sealed class InMemoryTables
 
         foreach (var (workflowId, entry) in rows.History)
         {
-            Actions.Add(
-                new ActionRecord(
-                    ++lastActionId,
-                    workflowId,
-                    rows.AuthorOf(entry),
-                    entry.ExecutionCount,
-                    entry.RetryCount,
-                    entry.Type,
-                    entry.Name,
-                    entry.Text,
-                    rows.Now
-                )
-            );
+            var executorId = rows.AuthorOf(entry);
+            var stored = entry with { ByExecutor = executorId is not null };
+            Actions.Add(new ActionRecord(++lastActionId, workflowId, executorId, rows.Now, stored));
         }
 
         foreach (var (key, delta) in rows.Counts.NonZero)

@@ -17,6 +17,9 @@ internal sealed record SqlDialect
     /// <summary>Whether instants and durations are columns of whole microseconds (since 1970-01-01 UTC), not of types of their own.</summary>
     public required bool StoresMicroseconds { get; init; }
 
+    /// <summary>A sum as a 64-bit integer, where the database gives it another type.</summary>
+    public Func<string, string> Whole { get; init; } = static sum => sum;
+
     /// <summary>Whether identifiers are stored as bytes, which a text is compared with as bytes.</summary>
     public bool StoresIdentifiersAsBytes { get; init; }
 
@@ -37,6 +40,10 @@ internal sealed record SqlDialect
 
     /// <summary>The current instant, as an expression: the parameter <c>@now</c>, or the database's clock where that is NULL.</summary>
     public string Now => Clock is null ? "@now" : $"coalesce(@now, {Clock})";
+
+    /// <summary>The milliseconds from one instant to another, as an expression.</summary>
+    public string MillisecondsBetween(string from, string to) =>
+        StoresMicroseconds ? $"({to} - {from}) / 1000" : $"extract(epoch FROM {to} - {from}) * 1000";
 
     /// <summary>A text to compare an identifier with.</summary>
     public string Identifier(string parameter) => StoresIdentifiersAsBytes ? $"CAST({parameter} AS BINARY)" : parameter;

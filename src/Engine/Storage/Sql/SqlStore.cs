@@ -8,6 +8,7 @@ public abstract class SqlStore : IWorkflowStore
 {
     private readonly StoreWriter writer;
     private readonly SqlWorkflows workflows;
+    private readonly SqlHistory history;
     private readonly SqlOwners owners;
     private readonly SqlDefinitions definitions;
     private readonly HeartbeatConnection? heartbeats;
@@ -17,6 +18,7 @@ public abstract class SqlStore : IWorkflowStore
     {
         writer = new StoreWriter(parts.Rows);
         workflows = parts.Workflows ?? new SqlWorkflows(parts.Work);
+        history = new SqlHistory(parts.Work);
         owners = new SqlOwners(parts.Keeper, parts.KeeperRows, parts.Orphans);
         definitions = new SqlDefinitions(parts.Work);
         Executors = new SqlExecutors(parts.Keeper);
@@ -107,16 +109,33 @@ public abstract class SqlStore : IWorkflowStore
         workflows.SearchAsync(search, cancellation);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<WorkflowRecord>> ChildrenAsync(long parentWorkflowId, CancellationToken cancellation) =>
-        workflows.ChildrenAsync(parentWorkflowId, cancellation);
+    public Task<IReadOnlyList<WorkflowRecord>> ChildrenAsync(ChildSearch search, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(search);
+        return workflows.ChildrenAsync(search, cancellation);
+    }
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<SignalRecord>> SignalsAsync(long workflowId, CancellationToken cancellation) =>
         workflows.SignalsAsync(workflowId, cancellation);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<ActionRecord>> ActionsAsync(ActionSearch search, CancellationToken cancellation) =>
-        workflows.ActionsAsync(search, cancellation);
+    public Task<IReadOnlyList<ActionRecord>> ActionsAsync(ActionSearch search, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(search);
+        return history.ActionsAsync(search, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<HistorySum>> HistorySumsAsync(long workflowId, CancellationToken cancellation) =>
+        history.SumsAsync(workflowId, cancellation);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<TracedChange>> TracedChangesAsync(
+        long workflowId,
+        long upTo,
+        CancellationToken cancellation
+    ) => history.TracedChangesAsync(workflowId, upTo, cancellation);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<DefinitionRecord>> DefinitionsAsync(CancellationToken cancellation) =>

@@ -5,15 +5,6 @@ namespace GopherFlow.Storage.Sql;
 /// <summary>Reading workflows, their history and the counts.</summary>
 internal class SqlWorkflows(ISqlDatabase database)
 {
-    internal const string ActionsOf = """
-          SELECT id, workflow_id, executor_id, execution_count, retry_count, type, name, text, date_time
-            FROM workflow_actions
-           WHERE workflow_id = @workflow
-             AND id < @before
-        ORDER BY id DESC
-           LIMIT @limit
-        """;
-
     private const string Counts = """
           SELECT workflow_type, version, state, status, sum(count)
             FROM workflow_counts
@@ -24,6 +15,7 @@ internal class SqlWorkflows(ISqlDatabase database)
 
     private readonly string byId = ById(database.Dialect);
     private readonly string byParent = ByParent(database.Dialect);
+    private readonly string byParentBare = ByParentBare(database.Dialect);
     private readonly string byExternalId = ByExternalId(database.Dialect);
     private readonly string unfinished = Unfinished(database.Dialect);
 
@@ -43,7 +35,20 @@ internal class SqlWorkflows(ISqlDatabase database)
         $"""
             {Workflows(dialect)}
                 WHERE w.parent_workflow_id = @parent
+                  AND w.id > @after
              ORDER BY w.id
+                LIMIT @limit
+            """;
+
+    internal static string ByParentBare(SqlDialect dialect) =>
+        $"""
+               SELECT {SqlColumns.Any}
+                 FROM workflow AS w
+            {SqlColumns.JoinProgress(dialect)}
+                WHERE w.parent_workflow_id = @parent
+                  AND w.id > @after
+             ORDER BY w.id
+                LIMIT @limit
             """;
 
     /// <summary>Walked by id: all pages together read the table once.</summary>
@@ -64,8 +69,15 @@ internal class SqlWorkflows(ISqlDatabase database)
     public Task<WorkflowRecord?> FindByExternalIdAsync(string externalId, CancellationToken cancellation) =>
         database.FindAsync(byExternalId, StoredRows.Workflow, cancellation, ("@external_id", externalId));
 
-    public Task<IReadOnlyList<WorkflowRecord>> ChildrenAsync(long parentId, CancellationToken cancellation) =>
-        database.AllAsync(byParent, StoredRows.Workflow, cancellation, ("@parent", parentId));
+    public Task<IReadOnlyList<WorkflowRecord>> ChildrenAsync(ChildSearch search, CancellationToken cancellation) =>
+        database.AllAsync<WorkflowRecord>(
+            search.WithVariables ? byParent : byParentBare,
+            search.WithVariables ? StoredRows.Workflow : StoredRows.WithoutVariables,
+            cancellation,
+            ("@parent", search.ParentWorkflowId),
+            ("@after", search.AfterId),
+            ("@limit", search.Limit)
+        );
 
     public Task<IReadOnlyList<WorkflowRecord>> SearchAsync(WorkflowSearch search, CancellationToken cancellation) =>
         database.ReadAsync<IReadOnlyList<WorkflowRecord>>(
@@ -90,16 +102,6 @@ internal class SqlWorkflows(ISqlDatabase database)
 
     public Task<IReadOnlyList<SignalRecord>> SignalsAsync(long workflowId, CancellationToken cancellation) =>
         database.AllAsync(SqlSignals.Kept, StoredRows.Signal, cancellation, ("@workflow", workflowId));
-
-    public Task<IReadOnlyList<ActionRecord>> ActionsAsync(ActionSearch search, CancellationToken cancellation) =>
-        database.AllAsync(
-            ActionsOf,
-            StoredRows.Action,
-            cancellation,
-            ("@workflow", search.WorkflowId),
-            ("@before", search.BeforeId ?? long.MaxValue),
-            ("@limit", search.Limit)
-        );
 
     public Task<IReadOnlyList<WorkflowCount>> CountsAsync(CancellationToken cancellation) =>
         database.AllAsync(Counts, StoredRows.Count, cancellation);

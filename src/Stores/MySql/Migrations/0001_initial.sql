@@ -71,6 +71,7 @@ CREATE TABLE IF NOT EXISTS workflow_result (
     finished        BIGINT,
     open_children   INT             NOT NULL,
     last_error      TEXT,
+    output          LONGTEXT,
     PRIMARY KEY (id),
     KEY workflow_result_by_state (state, id),
     KEY workflow_result_by_status (status, id)
@@ -97,15 +98,26 @@ CREATE TABLE IF NOT EXISTS workflow_variables (
     PRIMARY KEY (workflow_id)
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
+-- What happened, one entry for each event; only ever appended to. Durations are microseconds; error, details and changes are JSON.
 CREATE TABLE IF NOT EXISTS workflow_actions (
     id              BIGINT          NOT NULL AUTO_INCREMENT,
     workflow_id     BIGINT          NOT NULL,
     executor_id     BIGINT,
+    kind            VARCHAR(40) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+    from_state      VARBINARY(1000),
+    to_state        VARBINARY(1000) NOT NULL,
+    status          VARCHAR(20) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+    step            INT             NOT NULL,
     execution_count INT             NOT NULL,
     retry_count     INT             NOT NULL,
-    type            VARCHAR(40) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
-    name            VARBINARY(1000) NOT NULL,
-    text            LONGTEXT        NOT NULL,
+    actor           TEXT,
+    due             BIGINT,
+    duration        BIGINT,
+    cause           TEXT,
+    text            LONGTEXT,
+    error           LONGTEXT,
+    details         LONGTEXT,
+    changes         LONGTEXT,
     date_time       BIGINT          NOT NULL,
     PRIMARY KEY (id),
     KEY workflow_actions_by_workflow (workflow_id)

@@ -90,7 +90,8 @@ CREATE TABLE workflow_result (
     started         timestamptz,
     finished        timestamptz,
     open_children   integer          NOT NULL,
-    last_error      text
+    last_error      text,
+    output          text
 ) WITH (
     autovacuum_vacuum_insert_scale_factor = 0.05,
     autovacuum_analyze_scale_factor = 0.05
@@ -133,16 +134,26 @@ CREATE TABLE workflow_variables (
     state_vars  text   NOT NULL
 ) WITH (fillfactor = 80);
 
--- Only ever appended to, in the order of time: old entries lie together, and go by their instant.
+-- What happened, one entry for each event; only ever appended to. Durations are microseconds; error, details and changes are JSON.
 CREATE TABLE workflow_actions (
     workflow_id     bigint           NOT NULL,
     id              bigint           GENERATED ALWAYS AS IDENTITY,
     executor_id     bigint,
+    kind            text COLLATE "C" NOT NULL,
+    from_state      text COLLATE "C",
+    to_state        text COLLATE "C" NOT NULL,
+    status          text COLLATE "C" NOT NULL,
+    step            integer          NOT NULL,
     execution_count integer          NOT NULL,
     retry_count     integer          NOT NULL,
-    type            text COLLATE "C" NOT NULL,
-    name            text COLLATE "C" NOT NULL,
-    text            text             NOT NULL,
+    actor           text,
+    due             timestamptz,
+    duration        bigint,
+    cause           text,
+    text            text,
+    error           text,
+    details         text,
+    changes         text,
     date_time       timestamptz      NOT NULL,
     PRIMARY KEY (workflow_id, id)
 );

@@ -75,7 +75,8 @@ CREATE TABLE workflow_result (
     started         INTEGER,
     finished        INTEGER,
     open_children   INTEGER NOT NULL,
-    last_error      TEXT
+    last_error      TEXT,
+    output          TEXT
 ) STRICT;
 
 CREATE INDEX workflow_result_by_state ON workflow_result (state);
@@ -89,15 +90,26 @@ CREATE TABLE workflow_variables (
     state_vars  TEXT NOT NULL
 ) STRICT;
 
+-- What happened, one entry for each event; only ever appended to. Durations are microseconds; error, details and changes are JSON.
 CREATE TABLE workflow_actions (
     id              INTEGER PRIMARY KEY,
     workflow_id     INTEGER NOT NULL,
     executor_id     INTEGER,
+    kind            TEXT    NOT NULL,
+    from_state      TEXT,
+    to_state        TEXT    NOT NULL,
+    status          TEXT    NOT NULL,
+    step            INTEGER NOT NULL,
     execution_count INTEGER NOT NULL,
     retry_count     INTEGER NOT NULL,
-    type            TEXT    NOT NULL,
-    name            TEXT    NOT NULL,
-    text            TEXT    NOT NULL,
+    actor           TEXT,
+    due             INTEGER,
+    duration        INTEGER,
+    cause           TEXT,
+    text            TEXT,
+    error           TEXT,
+    details         TEXT,
+    changes         TEXT,
     date_time       INTEGER NOT NULL
 ) STRICT;
 

@@ -1,0 +1,61 @@
+using System.Text.Json;
+
+namespace GopherFlow.Authoring;
+
+/// <summary>The result of a workflow.</summary>
+public sealed class WorkflowOutput
+{
+    private readonly JsonSerializerOptions serialization;
+
+    internal WorkflowOutput(string json, JsonSerializerOptions? serialization)
+    {
+        Json = json;
+        this.serialization = serialization ?? Variables.DefaultSerialization;
+    }
+
+    /// <summary>The result as JSON text.</summary>
+    public string Json { get; }
+
+    /// <summary>The result as a type of your own.</summary>
+    /// <exception cref="JsonException">It does not have the shape of <typeparamref name="T"/>.</exception>
+    public T As<T>() => As<T>(serialization);
+
+    /// <summary>The same, read by a serializer of your own.</summary>
+    /// <exception cref="JsonException">It does not have the shape of <typeparamref name="T"/>.</exception>
+    public T As<T>(JsonSerializerOptions options) => JsonSerializer.Deserialize<T>(Json, options)!;
+}
+
+/// <summary>How a child stands or has ended, as its parent sees it.</summary>
+/// <param name="Id">The child's id.</param>
+/// <param name="ExternalId">The child's external id.</param>
+/// <param name="WorkflowType">The name of its definition.</param>
+/// <param name="BusinessKey">Its business key.</param>
+/// <param name="Status">Where it stands.</param>
+/// <param name="State">Its current state.</param>
+/// <param name="Finished">When it ended, or null.</param>
+/// <param name="LastError">What its last failed attempt said, or null.</param>
+/// <param name="Output">Its result, or null when it has given none.</param>
+public sealed record ChildResult(
+    long Id,
+    string ExternalId,
+    string WorkflowType,
+    string BusinessKey,
+    WorkflowStatus Status,
+    string State,
+    DateTimeOffset? Finished,
+    string? LastError,
+    WorkflowOutput? Output
+);
+
+/// <summary>A result that is not written as JSON yet.</summary>
+internal interface IOutput
+{
+    string ToJson(JsonSerializerOptions? serialization);
+}
+
+/// <summary>A result and its declared type.</summary>
+internal sealed record Output<T>(T Value, JsonSerializerOptions? Own) : IOutput
+{
+    public string ToJson(JsonSerializerOptions? serialization) =>
+        JsonSerializer.Serialize(Value, Own ?? serialization ?? Variables.DefaultSerialization);
+}

@@ -1,0 +1,125 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using GopherFlow.Definitions;
+
+namespace GopherFlow.Rules;
+
+/// <summary>What an entry of the history says of variables. Stored as JSON.</summary>
+/// <param name="Set">New values by name.</param>
+/// <param name="Removed">The names of variables that were removed.</param>
+/// <param name="Omitted">
+/// The names of variables that were set to a value that is not kept: it is secret, too long, or the definition wants none kept.
+/// </param>
+public sealed record VariableTrace(
+    IReadOnlyDictionary<string, JsonElement> Set,
+    IReadOnlyList<string> Removed,
+    IReadOnlyList<string> Omitted
+)
+{
+    /// <summary>The longest value that is kept, in characters of JSON.</summary>
+    public const int LongestValue = 4096;
+
+    /// <summary>How much is kept for one entry, in characters of JSON.</summary>
+    public const int LongestEntry = 65536;
+
+    private static readonly JsonSerializerOptions Serialization = new(JsonSerializerDefaults.Web);
+
+    /// <summary>Reads what was stored.</summary>
+    public static VariableTrace Parse(string json)
+    {
+        var read = JsonSerializer.Deserialize<VariableTrace>(json, Serialization);
+        return new VariableTrace(
+            read?.Set ?? new Dictionary<string, JsonElement>(),
+            read?.Removed ?? [],
+            read?.Omitted ?? []
+        );
+    }
+
+    /// <summary>The trace of changes that are made together, in order; null when there are none.</summary>
+    internal static string? Of(IEnumerable<(string Name, string? Json)> changes, VariableTracing tracing)
+    {
+        var last = new Dictionary<string, string?>(StringComparer.Ordinal);
+        foreach (var (name, json) in changes)
+        {
+            last[name] = json;
+        }
+
+        return last.Count == 0 ? null : Write(last, tracing);
+    }
+
+    /// <summary>The trace of the variables that a workflow is created with; null when it has none.</summary>
+    internal static string? OfCreation(string stateVars, VariableTracing tracing)
+    {
+        if (stateVars == Authoring.Variables.EmptyJson)
+        {
+            return null;
+        }
+
+        using var variables = JsonDocument.Parse(stateVars);
+        return Of(
+            variables
+                .RootElement.EnumerateObject()
+                .Select(variable => (variable.Name, (string?)variable.Value.GetRawText())),
+            tracing
+        );
+    }
+
+    private static string Write(Dictionary<string, string?> changes, VariableTracing tracing)
+    {
+        var left = LongestEntry;
+        var kept = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, json) in changes)
+        {
+            if (json is not null && json.Length <= LongestValue && json.Length <= left && tracing.Keeps(name))
+            {
+                kept.Add(name, json);
+                left -= json.Length;
+            }
+        }
+
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            if (kept.Count > 0)
+            {
+                json.WriteStartObject("set");
+                foreach (var (name, value) in kept)
+                {
+                    json.WritePropertyName(name);
+                    json.WriteRawValue(value, skipInputValidation: true);
+                }
+
+                json.WriteEndObject();
+            }
+
+            WriteNames(json, "removed", changes.Where(change => change.Value is null));
+            WriteNames(
+                json,
+                "omitted",
+                changes.Where(change => change.Value is not null && !kept.ContainsKey(change.Key))
+            );
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    private static void WriteNames(
+        Utf8JsonWriter json,
+        string property,
+        IEnumerable<KeyValuePair<string, string?>> changes
+    )
+    {
+        var names = changes.Select(change => change.Key).ToList();
+        if (names.Count == 0)
+        {
+            return;
+        }
+
+        json.WriteStartArray(property);
+        names.ForEach(json.WriteStringValue);
+        json.WriteEndArray();
+    }
+}

@@ -1,0 +1,14 @@
+namespace GopherFlow.Rules;
+
+/// <summary>The range of priorities: 1 runs first, 9 last.</summary>
+public static class WorkflowPriority
+{
+    /// <summary>Runs first.</summary>
+    public const int First = 1;
+
+    /// <summary>What a workflow has that names none.</summary>
+    public const int Default = 5;
+
+    /// <summary>Runs last.</summary>
+    public const int Last = 9;
+}
