@@ -49,6 +49,7 @@ internal static class Scenarios
         new ChildResults(),
         new TypedInput(),
         new MisplacedResult(),
+        new BeginsAnew(),
         new UnknownChild(),
         new TakenChildId(),
         new OnCommitOnce(),

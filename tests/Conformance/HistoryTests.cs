@@ -225,6 +225,32 @@ public sealed class HistoryTests : StoreContract
     }
 
     [Theory, OnEveryStore]
+    public async Task A_workflow_that_begins_anew_keeps_the_history_of_two_generations(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        var going = await scene.RunningAsync("order-1");
+        var other = await scene.CommittedAsync((await scene.RunningAsync("order-2")).GoesTo("Elsewhere"));
+        for (var generation = 1; generation <= 3; generation++)
+        {
+            going = await scene.CommittedAsync(going.GoesTo("Wait"));
+            var anew = (StepSucceeded)going.GoesTo("Start").Ended with
+            {
+                ContinuesAnew = true,
+                StateVars = $$"""{"generation":{{generation}}}""",
+            };
+            await scene.WriteAsync([], [new EventFor(going.Id, anew) { Known = going }]);
+            going = await scene.AgainAsync(going);
+        }
+
+        Assert.Equal(("Start", 6, """{"generation":3}"""), (going.State, going.Step, going.StateVars));
+        Assert.Equal(
+            [HistoryKind.ContinuedAnew, HistoryKind.Transition, HistoryKind.ContinuedAnew],
+            (await scene.HistoryAsync(going)).Select(action => action.Entry.Kind)
+        );
+        Assert.Equal(2, (await scene.HistoryAsync(other)).Count);
+    }
+
+    [Theory, OnEveryStore]
     public async Task Claims_and_hand_backs_leave_nothing_in_the_history(StoreKind kind)
     {
         var scene = await OpenAsync(kind);

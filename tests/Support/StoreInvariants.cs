@@ -172,9 +172,11 @@ public static class StoreInvariants
         DefinitionRegistry? registry
     )
     {
+        // Of one that has begun anew more than once, the first generations are gone.
+        var isWhole = actions is [{ Entry.Kind: HistoryKind.Created }, ..];
         if (
-            actions.Count(action => action.Entry.Kind == HistoryKind.Created) != 1
-            || actions[0].Entry.Kind != HistoryKind.Created
+            (!isWhole && actions is not [{ Entry.Kind: HistoryKind.ContinuedAnew }, ..])
+            || actions.Skip(1).Any(action => action.Entry.Kind == HistoryKind.Created)
         )
         {
             yield return $"{Name(workflow)}: its history does not begin with the one entry of its creation";
@@ -192,12 +194,13 @@ public static class StoreInvariants
             .Where(entry => entry.Move is not null)
             .Select(entry => (Move: entry.Move!.Value, entry.IsOlder))
             .ToList();
-        if (moves.Count != workflow.Step)
+        var first = isWhole ? 0 : actions[0].Entry.Step;
+        if (first + moves.Count != workflow.Step)
         {
-            yield return $"{Name(workflow)}: made {workflow.Step} steps, but its history has {moves.Count}";
+            yield return $"{Name(workflow)}: made {workflow.Step} steps, but its history has {moves.Count} after {first}";
         }
 
-        var state = actions[0].Entry.To;
+        var state = isWhole ? actions[0].Entry.To : actions[0].Entry.From!;
         foreach (var ((from, to, byHand), isOlder) in moves)
         {
             if (from != state)
@@ -227,7 +230,11 @@ public static class StoreInvariants
     private static (string From, string To, bool ByHand)? MoveOf(ActionRecord action) =>
         action.Entry switch
         {
-            { Kind: HistoryKind.Transition, From: { } from, To: var to } => (from, to, false),
+            { Kind: HistoryKind.Transition or HistoryKind.ContinuedAnew, From: { } from, To: var to } => (
+                from,
+                to,
+                false
+            ),
             {
                 Kind: HistoryKind.DeadlinePassed or HistoryKind.StateChanged or HistoryKind.RunAgain,
                 From: { } from,

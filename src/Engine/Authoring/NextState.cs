@@ -66,6 +66,9 @@ public sealed record NextState
     /// <summary>Where to go when what is waited for has not come by then; null to wait for ever.</summary>
     public Deadline? Deadline { get; private init; }
 
+    /// <summary>The variables with which the workflow begins anew; null when it does not.</summary>
+    internal Variables? Beginning { get; private init; }
+
     /// <summary>What the workflow gives as its result; null for none.</summary>
     internal IOutput? Output { get; private init; }
 
@@ -137,6 +140,17 @@ public sealed record NextState
     /// Makes the parent due. A wake that arrives while the parent runs is kept until it parks. Without a parent it does nothing.
     /// </summary>
     public NextState WakeParent() => this with { WakesParent = true };
+
+    /// <summary>
+    /// Closes the history of the workflow and goes on in the target with these variables alone, under the same ids: for a workflow that
+    /// loops for ever. The history keeps the generation that ends and the one that begins; what is older is deleted with this commit.
+    /// Changes of the step's variables count for nothing.
+    /// </summary>
+    public NextState ContinuingAnew(Variables variables)
+    {
+        ArgumentNullException.ThrowIfNull(variables);
+        return this with { Beginning = variables };
+    }
 
     /// <summary>
     /// Gives a result: any value that System.Text.Json can write, kept with the finished workflow for its caller and its parent. Only with

@@ -105,7 +105,7 @@ internal sealed class StateRunner(
         var next =
             await call.State.Function!(step)
             ?? throw new InvalidOperationException($"State '{call.State.Name}' returned null instead of a NextState.");
-        var stateVars = step.Variables.Changed ? step.Variables.ToJson() : null;
+        var stateVars = next.Beginning?.ToJson() ?? (step.Variables.Changed ? step.Variables.ToJson() : null);
         if (stateVars is not null && !variablesLimit.Allows(stateVars))
         {
             throw new VariablesTooLargeException("The variables", stateVars, variablesLimit);
@@ -114,11 +114,16 @@ internal sealed class StateRunner(
         return new Attempt.Succeeded(
             next,
             stateVars,
-            stateVars is null ? null : VariableTrace.Of(step.Variables.Changes, call.Definition.Tracing),
+            TraceOf(stateVars, next, step.Variables, call.Definition.Tracing),
             OutputOf(next, call),
             step.CommitCallback is { } callback ? callbacks.Limit(call, callback) : null
         );
     }
+
+    private static string? TraceOf(string? stateVars, NextState next, Variables variables, VariableTracing tracing) =>
+        stateVars is null ? null
+        : next.Beginning is null ? VariableTrace.Of(variables.Changes, tracing)
+        : VariableTrace.OfBeginning(stateVars, tracing);
 
     /// <summary>The result as JSON, if the step ends the workflow with one.</summary>
     private string? OutputOf(NextState next, StateCall call)

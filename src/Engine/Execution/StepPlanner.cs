@@ -144,6 +144,7 @@ internal static class StepPlanner
                 Duration = duration,
                 StateVars = success.StateVars,
                 Changes = success.Changes,
+                ContinuesAnew = success.Next.Beginning is not null,
                 Output = success.Output,
                 WakesParent = success.Next.WakesParent,
                 Children = children,

@@ -40,6 +40,14 @@ public sealed record ActionLine(string Type, string Name, string Text)
                 .. Rest(entry),
                 .. Children(entry),
             ],
+            HistoryKind.ContinuedAnew =>
+            [
+                .. Taken(entry),
+                new(ActionTypes.ContinuedAnew, From(entry), $"Continues anew in {entry.To}"),
+                .. entry.Text is { } logged ? Line(ActionTypes.Log, entry.To, logged) : [],
+                .. Rest(entry),
+                .. Children(entry),
+            ],
             HistoryKind.AttemptFailed => [Error(entry, From(entry), entry.Error!.ToString()), After(entry, workflowId)],
             HistoryKind.Rejected => [Error(entry, entry.Error!.Type, entry.Error.Message)],
             HistoryKind.GivenUp => [new(ActionTypes.Failed, From(entry), entry.Error!.Message)],

@@ -63,6 +63,9 @@ public static class ActionTypes
     /// <summary>A person had the next attempt made at once.</summary>
     public const string Retried = "RETRIED";
 
+    /// <summary>A step closed the history, and the workflow began anew: name is the state left.</summary>
+    public const string ContinuedAnew = "CONTINUED_ANEW";
+
     /// <summary>A person had it run again from a state: name is the state that it was in.</summary>
     public const string RunAgain = "RUN_AGAIN";
 }

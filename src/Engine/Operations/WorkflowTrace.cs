@@ -51,6 +51,12 @@ public sealed class WorkflowTrace
         foreach (var change in await store.TracedChangesAsync(workflowId, position, cancellation))
         {
             var trace = VariableTrace.Parse(change.Changes);
+            if (trace.IsWhole)
+            {
+                known.Clear();
+                unknown.Clear();
+            }
+
             foreach (var name in trace.Removed.Concat(trace.Omitted).Concat(trace.Set.Keys))
             {
                 known.Remove(name);
@@ -124,6 +130,7 @@ public sealed class WorkflowTrace
             or HistoryKind.Transition
             or HistoryKind.DeadlinePassed
             or HistoryKind.StateChanged
+            or HistoryKind.ContinuedAnew
             or HistoryKind.RunAgain => true,
             _ => sum.From is not null && sum.From != sum.To,
         };
@@ -132,5 +139,9 @@ public sealed class WorkflowTrace
         kind is HistoryKind.StateChanged or HistoryKind.RunAgain or HistoryKind.VersionMoved or HistoryKind.Cancelled;
 
     private static bool Runs(HistoryKind kind) =>
-        kind is HistoryKind.Transition or HistoryKind.AttemptFailed or HistoryKind.Rejected;
+        kind
+            is HistoryKind.Transition
+                or HistoryKind.ContinuedAnew
+                or HistoryKind.AttemptFailed
+                or HistoryKind.Rejected;
 }

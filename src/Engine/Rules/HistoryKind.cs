@@ -62,6 +62,9 @@ public enum HistoryKind
 
     /// <summary>A person had it run again from a state.</summary>
     RunAgain,
+
+    /// <summary>A step closed the history, and the workflow began anew with other variables.</summary>
+    ContinuedAnew,
 }
 
 /// <summary>The one spelling of each <see cref="HistoryKind"/>.</summary>
@@ -89,6 +92,7 @@ public static class HistoryKindNames
         "RESUMED",
         "RETRIED",
         "RUN_AGAIN",
+        "CONTINUED_ANEW",
     ];
 
     /// <summary>Every name, in the order of the enumeration.</summary>

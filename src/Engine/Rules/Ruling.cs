@@ -16,6 +16,9 @@ internal abstract record Ruling
         /// <summary>Children to create, ruled by <see cref="WorkflowRule.Create"/>.</summary>
         public IReadOnlyList<NewWorkflow> Children { get; init; } = [];
 
+        /// <summary>Whether the history of the generation before the one that ends now is deleted.</summary>
+        public bool ClosesHistory { get; init; }
+
         /// <summary>A signal to keep, or null.</summary>
         public Signalled? Keeps { get; init; }
 

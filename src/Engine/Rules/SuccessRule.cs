@@ -24,7 +24,7 @@ internal static class SuccessRule
         var ruling = AttemptRule.Written(
             before,
             waiting,
-            HistoryKind.Transition,
+            success.ContinuesAnew ? HistoryKind.ContinuedAnew : HistoryKind.Transition,
             success,
             entry =>
                 entry with
@@ -38,6 +38,7 @@ internal static class SuccessRule
         {
             Children = success.Children,
             Takes = success.TakenSignal,
+            ClosesHistory = success.ContinuesAnew,
             ForParent = success.WakesParent
                 ? [.. ruling.ForParent, new ChildWoke(before.Id, success.Target.Name)]
                 : ruling.ForParent,

@@ -11,10 +11,12 @@ namespace GopherFlow.Rules;
 /// <param name="Omitted">
 /// The names of variables that were set to a value that is not kept: it is secret, too long, or the definition wants none kept.
 /// </param>
+/// <param name="IsWhole">Whether no other variables are left.</param>
 public sealed record VariableTrace(
     IReadOnlyDictionary<string, JsonElement> Set,
     IReadOnlyList<string> Removed,
-    IReadOnlyList<string> Omitted
+    IReadOnlyList<string> Omitted,
+    bool IsWhole = false
 )
 {
     /// <summary>The longest value that is kept, in characters of JSON.</summary>
@@ -32,12 +34,38 @@ public sealed record VariableTrace(
         return new VariableTrace(
             read?.Set ?? new Dictionary<string, JsonElement>(),
             read?.Removed ?? [],
-            read?.Omitted ?? []
+            read?.Omitted ?? [],
+            read?.IsWhole ?? false
         );
     }
 
     /// <summary>The trace of changes that are made together, in order; null when there are none.</summary>
     internal static string? Of(IEnumerable<(string Name, string? Json)> changes, VariableTracing tracing)
+    {
+        var last = Last(changes);
+        return last.Count == 0 ? null : Write(last, tracing, isWhole: false);
+    }
+
+    /// <summary>The trace of the variables that a workflow is created with; null when it has none.</summary>
+    internal static string? OfCreation(string stateVars, VariableTracing tracing) =>
+        stateVars == Authoring.Variables.EmptyJson ? null : Write(Read(stateVars), tracing, isWhole: false);
+
+    /// <summary>The trace of the variables with which a workflow begins anew.</summary>
+    internal static string OfBeginning(string stateVars, VariableTracing tracing) =>
+        Write(Read(stateVars), tracing, isWhole: true);
+
+    private static Dictionary<string, string?> Read(string stateVars)
+    {
+        using var variables = JsonDocument.Parse(stateVars);
+        return Last(
+            variables
+                .RootElement.EnumerateObject()
+                .Select(variable => (variable.Name, (string?)variable.Value.GetRawText()))
+        );
+    }
+
+    /// <summary>What changed several times counts as it is in the end.</summary>
+    private static Dictionary<string, string?> Last(IEnumerable<(string Name, string? Json)> changes)
     {
         var last = new Dictionary<string, string?>(StringComparer.Ordinal);
         foreach (var (name, json) in changes)
@@ -45,27 +73,10 @@ public sealed record VariableTrace(
             last[name] = json;
         }
 
-        return last.Count == 0 ? null : Write(last, tracing);
+        return last;
     }
 
-    /// <summary>The trace of the variables that a workflow is created with; null when it has none.</summary>
-    internal static string? OfCreation(string stateVars, VariableTracing tracing)
-    {
-        if (stateVars == Authoring.Variables.EmptyJson)
-        {
-            return null;
-        }
-
-        using var variables = JsonDocument.Parse(stateVars);
-        return Of(
-            variables
-                .RootElement.EnumerateObject()
-                .Select(variable => (variable.Name, (string?)variable.Value.GetRawText())),
-            tracing
-        );
-    }
-
-    private static string Write(Dictionary<string, string?> changes, VariableTracing tracing)
+    private static string Write(Dictionary<string, string?> changes, VariableTracing tracing, bool isWhole)
     {
         var left = LongestEntry;
         var kept = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -82,6 +93,11 @@ public sealed record VariableTrace(
         using (var json = new Utf8JsonWriter(buffer))
         {
             json.WriteStartObject();
+            if (isWhole)
+            {
+                json.WriteBoolean("isWhole", true);
+            }
+
             if (kept.Count > 0)
             {
                 json.WriteStartObject("set");

@@ -65,6 +65,9 @@ public sealed record StepSucceeded(long Lease, int ExecutionCount, TargetState T
     /// <summary>What the history is to say of the changed variables: the JSON text of a <see cref="VariableTrace"/>, or null.</summary>
     public string? Changes { get; init; }
 
+    /// <summary>Whether the history before it is closed, and the workflow goes on with <see cref="StateVars"/> alone.</summary>
+    public bool ContinuesAnew { get; init; }
+
     /// <summary>What the workflow gives as its result, as JSON text; only with a target that ends it.</summary>
     public string? Output { get; init; }
 

@@ -41,6 +41,7 @@ internal sealed class DirectWrite
                 || WorkflowRule.Decide(known, each.Event, batch.Now) is not Ruling.Written written
                 || ReferenceEquals(written.After, known)
                 || written.Children.Count > 0
+                || written.ClosesHistory
                 || written.Keeps is not null
                 || written.Takes is not null
                 || (known.KeptSignals is not null && written.After.Status.IsFinal())

@@ -39,6 +39,9 @@ internal sealed class RowSet(DateTimeOffset now, long? executorId)
     /// <summary>The workflows that have ended and take no more of the signals that were kept for them.</summary>
     public List<long> DroppedSignals { get; } = [];
 
+    /// <summary>The workflows that begin anew: what their histories have from before the last such beginning goes.</summary>
+    public List<long> ClosedHistories { get; } = [];
+
     /// <summary>How the counts change, creates included.</summary>
     public CountDeltas Counts { get; } = new();
 

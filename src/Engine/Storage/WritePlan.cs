@@ -78,6 +78,11 @@ internal sealed class WritePlan(IReadOnlyDictionary<long, WorkflowRecord> rows, 
                     set.History.AddRange(
                         changed.Ruling.History.Select(each => new HistoryRow(changed.Before.Id, each))
                     );
+                    if (changed.Ruling.ClosesHistory)
+                    {
+                        set.ClosedHistories.Add(changed.Before.Id);
+                    }
+
                     if (changed.Ruling.Keeps is { } kept)
                     {
                         set.Signals.Add((changed.Before.Id, kept));

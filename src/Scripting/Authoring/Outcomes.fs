@@ -37,6 +37,15 @@ module Outcomes =
     let orAt (instant: DateTimeOffset) (state: string) (next: NextState) : NextState = next.OrAt(instant, state)
 
     /// <summary>
+    /// Closes the history and goes on in the target with the variables that the function sets, alone: for a workflow that loops for ever.
+    /// The history keeps the generation that ends and the one that begins.
+    /// </summary>
+    let continuingAnew (set: Vars -> unit) (next: NextState) : NextState =
+        let variables = Variables()
+        set (Vars(variables, ScriptJson.forType variables.Serialization (set.GetType())))
+        next.ContinuingAnew variables
+
+    /// <summary>
     /// Gives a result, kept with the finished workflow for its caller and its parent: a record, a union, a list. Only with a target that
     /// ends the workflow; else the attempt has failed.
     /// </summary>

@@ -110,10 +110,14 @@ internal sealed class SqliteRowStore(SqliteDatabase database) : IRowStore
         public Task<bool> HasSignalAsync(long workflowId, string key, CancellationToken cancellation) =>
             SqliteSessions.Session(transaction).HasAsync(SqliteSessions.Dialect, workflowId, key, cancellation);
 
-        public Task WriteAsync(RowSet rows, CancellationToken cancellation) =>
-            new SqliteRowWriter(statements).TryWrite(rows)
-                ? SqliteSessions.Session(transaction).WriteRareAsync(rows, cancellation)
-                : throw new InvalidOperationException("A row that this transaction has locked has changed.");
+        public async Task WriteAsync(RowSet rows, CancellationToken cancellation)
+        {
+            await SqliteSessions.Session(transaction).WriteRareAsync(rows, cancellation);
+            if (!new SqliteRowWriter(statements).TryWrite(rows))
+            {
+                throw new InvalidOperationException("A row that this transaction has locked has changed.");
+            }
+        }
 
         /// <summary>The file is locked until the callback has ended, and so the writer's thread waits for it.</summary>
         public Task RunAsync(CommitCallback callback, CancellationToken cancellation)

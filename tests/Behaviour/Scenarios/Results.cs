@@ -97,6 +97,52 @@ internal sealed class TypedInput : Scenario
     }
 }
 
+/// <summary>A workflow that loops for ever begins anew, with a history that does not grow and variables of its own choice.</summary>
+internal sealed class BeginsAnew : Scenario
+{
+    public override void InCSharp(GopherFlowRegistration flow) =>
+        flow.AddDefinition(
+            Machine()
+                .Start("Poll", step => Count(step, "Sum"), ["Sum"])
+                .State("Sum", Sum, ["Poll", "Done"])
+                .End("Done")
+                .Build()
+        );
+
+    private static NextState Count(StepContext step, string next)
+    {
+        step.Variables["noise"] = "x";
+        return GoTo(next);
+    }
+
+    private static NextState Sum(StepContext step)
+    {
+        var round = step.Variables.Get("round", 0) + 1;
+        var beginning = new Variables();
+        beginning.Set("round", round);
+        return round == 4 ? GoTo("Done") : GoTo("Poll").ContinuingAnew(beginning);
+    }
+
+    protected override async Task PlayAsync(Scene scene)
+    {
+        var done = await scene.RunAsync(WorkflowStatus.Finished, """{"first":true}""");
+
+        Assert.Equal(8, done.Step);
+        Assert.Equal("""{"round":3,"noise":"x"}""", done.StateVars);
+        await scene.HistoryIsAsync(
+            done.Id,
+            "CONTINUED_ANEW Sum: Continues anew in Poll",
+            "TRANSITION Poll: From Poll to Sum",
+            "CONTINUED_ANEW Sum: Continues anew in Poll",
+            "TRANSITION Poll: From Poll to Sum",
+            "TRANSITION Sum: From Sum to Done",
+            "END Done: workflow complete"
+        );
+        var variables = await scene.Engine.Trace.VariablesAtAsync(done.Id, long.MaxValue, Scene.Stop);
+        Assert.Equal(["noise", "round"], variables.Values.Keys.Order());
+    }
+}
+
 /// <summary>A result is given with the step that ends the workflow, or not at all; one that does not fit fails for good.</summary>
 internal sealed class MisplacedResult : Scenario
 {

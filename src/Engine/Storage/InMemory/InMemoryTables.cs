@@ -75,6 +75,14 @@ internal sealed class InMemoryTables
             Signals.RemoveAll(signal => signal.WorkflowId == removed.Id);
         }
 
+        foreach (var workflowId in rows.ClosedHistories)
+        {
+            var beginning = Actions.FindLast(action =>
+                action.WorkflowId == workflowId && action.Entry.Kind == HistoryKind.ContinuedAnew
+            );
+            Actions.RemoveAll(action => action.WorkflowId == workflowId && action.Id < beginning?.Id);
+        }
+
         foreach (var (workflowId, signalled) in rows.Signals)
         {
             var (name, key, payload) = signalled.Signal;

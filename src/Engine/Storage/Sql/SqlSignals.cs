@@ -17,6 +17,17 @@ internal static class SqlSignals
         VALUES (@workflow, @name, @key, @payload, @actor, @sent)
         """;
 
+    /// <summary>Before the entry of the new beginning is written. MySQL reads the table that it deletes from only in a query of its own.</summary>
+    private const string CloseHistory = """
+        DELETE FROM workflow_actions
+         WHERE workflow_id = @workflow
+           AND id < (SELECT last
+                       FROM (SELECT max(id) AS last
+                               FROM workflow_actions
+                              WHERE workflow_id = @workflow
+                                AND kind = 'CONTINUED_ANEW') AS beginning)
+        """;
+
     private static readonly string[] TablesOfWorkflow = ["workflow_signals", "workflow_actions", "workflow_variables"];
 
     /// <summary>Whether a workflow has ever received a signal with that key.</summary>
@@ -68,6 +79,11 @@ internal static class SqlSignals
         if (rows.DroppedSignals.Count > 0)
         {
             await session.TakeAsync($"workflow_id IN ({ListOf(rows.DroppedSignals)})", rows.Now, cancellation);
+        }
+
+        foreach (var workflowId in rows.ClosedHistories)
+        {
+            await session.RunAsync(CloseHistory, cancellation, ("@workflow", workflowId));
         }
 
         if (rows.Removed.Count > 0)
