@@ -37,6 +37,16 @@ public sealed class SqlitePlanTests : IDisposable
                 "w USING INDEX workflow_by_parent (parent_workflow_id=?)"
             },
             { SqlWorkflows.Unfinished(SqliteSessions.Dialect), "workflow_run USING INTEGER PRIMARY KEY (rowid>?)" },
+            {
+                SqlExpired.Find(SqliteSessions.Dialect),
+                "f USING INDEX workflow_result_by_finished (finished>? AND finished<?)"
+            },
+            { SqlExpired.Find(SqliteSessions.Dialect), "w USING INTEGER PRIMARY KEY (rowid=?)" },
+            { SqlExpired.Find(SqliteSessions.Dialect), "r USING INTEGER PRIMARY KEY (rowid=?)" },
+            {
+                SqlLeftovers.DeleteSignals(SqliteSessions.Dialect),
+                "s USING COVERING INDEX workflow_signals_by_taken (taken<?)"
+            },
             { SqlWorkflows.ActionsOf, "workflow_actions USING INDEX workflow_actions_by_workflow" },
         };
 

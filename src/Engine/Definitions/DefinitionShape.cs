@@ -8,11 +8,13 @@ namespace GopherFlow.Definitions;
 /// <param name="Retry">The policy of states that have none of their own.</param>
 /// <param name="States">All states, in the order in which they are shown.</param>
 /// <param name="CancelState">Where a cancelled workflow goes to clean up, or null.</param>
+/// <param name="Retention">How long workflows are kept after their end, or null when the definition says nothing of it.</param>
 public sealed record DefinitionShape(
     string InitialState,
     RetryShape Retry,
     IReadOnlyList<StateShape> States,
-    string? CancelState = null
+    string? CancelState = null,
+    RetentionShape? Retention = null
 )
 {
     private static readonly JsonSerializerOptions Serialization = new(JsonSerializerDefaults.Web);
@@ -33,7 +35,8 @@ public sealed record DefinitionShape(
                     state.Timeout?.TotalSeconds
                 )),
             ],
-            definition.CancelState
+            definition.CancelState,
+            RetentionShape.Of(definition.Retention)
         );
     }
 
@@ -61,6 +64,18 @@ public sealed record RetryShape(string Kind, int MaxRetries, double MinSeconds, 
             policy.MinDelay.TotalSeconds,
             policy.MaxDelay.TotalSeconds
         );
+}
+
+/// <summary>How long workflows are kept after their end: 0 is for ever, null is as the settings say.</summary>
+/// <param name="FinishedSeconds">Those that are FINISHED.</param>
+/// <param name="FailedSeconds">Those that are FAILED or ERROR.</param>
+/// <param name="CancelledSeconds">Those that are CANCELLED.</param>
+public sealed record RetentionShape(double? FinishedSeconds, double? FailedSeconds, double? CancelledSeconds)
+{
+    internal static RetentionShape? Of(Retention retention) =>
+        retention == Retention.AsSet
+            ? null
+            : new(retention.Finished?.TotalSeconds, retention.Failed?.TotalSeconds, retention.Cancelled?.TotalSeconds);
 }
 
 /// <summary>A state, for showing.</summary>

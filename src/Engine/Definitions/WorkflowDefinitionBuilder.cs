@@ -20,6 +20,7 @@ public sealed class WorkflowDefinitionBuilder
     private string? version;
     private RetryPolicy? policy;
     private string? cancelState;
+    private Retention? retention;
 
     private WorkflowDefinitionBuilder(string name) => this.name = name;
 
@@ -51,6 +52,13 @@ public sealed class WorkflowDefinitionBuilder
     public WorkflowDefinitionBuilder OnCancel(string state)
     {
         cancelState = state;
+        return this;
+    }
+
+    /// <summary>How long workflows are kept after their end. Default: as the settings of the engine say.</summary>
+    public WorkflowDefinitionBuilder Retention(Retention spans)
+    {
+        retention = spans;
         return this;
     }
 
@@ -110,7 +118,7 @@ public sealed class WorkflowDefinitionBuilder
     }
 
     /// <summary>The definition as it stands, unchecked: for those who collect the faults of several before they speak.</summary>
-    public WorkflowDefinition Draft() => new(name, description, [.. states], policy, version, cancelState);
+    public WorkflowDefinition Draft() => new(name, description, [.. states], policy, version, cancelState, retention);
 
     private WorkflowDefinitionBuilder Add(StateDefinition state)
     {

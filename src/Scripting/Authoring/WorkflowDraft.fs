@@ -26,6 +26,9 @@ type WorkflowDraft = internal {
     Version: string option
     Policy: RetryPolicy option
     CancelState: string option
+    KeepFinished: TimeSpan option
+    KeepFailed: TimeSpan option
+    KeepCancelled: TimeSpan option
     States: StateDefinition list
 }
 
@@ -36,6 +39,9 @@ module internal WorkflowDraft =
         Version = None
         Policy = None
         CancelState = None
+        KeepFinished = None
+        KeepFailed = None
+        KeepCancelled = None
         States = []
     }
 
@@ -81,5 +87,10 @@ module internal WorkflowDraft =
             draft.States |> List.rev |> Array.ofList,
             Option.toObj draft.Policy,
             Option.toObj draft.Version,
-            Option.toObj draft.CancelState
+            Option.toObj draft.CancelState,
+            Retention(
+                Finished = Option.toNullable draft.KeepFinished,
+                Failed = Option.toNullable draft.KeepFailed,
+                Cancelled = Option.toNullable draft.KeepCancelled
+            )
         )

@@ -1,5 +1,6 @@
 namespace GopherFlow.FSharp
 
+open System
 open System.Collections.Concurrent
 open System.Text.Json
 open System.Threading.Tasks
@@ -52,6 +53,24 @@ type WorkflowExpression internal (name: string) =
     /// <summary>The state to which a cancelled workflow goes to clean up. Default: none; it ends as CANCELLED at once.</summary>
     [<CustomOperation "onCancel">]
     member _.OnCancel(draft: WorkflowDraft, state: string) : WorkflowDraft = { draft with CancelState = Some state }
+
+    /// <summary>How long FINISHED workflows are kept. Default: as the settings of the engine say.</summary>
+    [<CustomOperation "keepFinished">]
+    member _.KeepFinished(draft: WorkflowDraft, span: TimeSpan) : WorkflowDraft = {
+        draft with
+            KeepFinished = Some span
+    }
+
+    /// <summary>How long FAILED and ERROR workflows are kept. Default: as the settings of the engine say.</summary>
+    [<CustomOperation "keepFailed">]
+    member _.KeepFailed(draft: WorkflowDraft, span: TimeSpan) : WorkflowDraft = { draft with KeepFailed = Some span }
+
+    /// <summary>How long CANCELLED workflows are kept. Default: as the settings of the engine say.</summary>
+    [<CustomOperation "keepCancelled">]
+    member _.KeepCancelled(draft: WorkflowDraft, span: TimeSpan) : WorkflowDraft = {
+        draft with
+            KeepCancelled = Some span
+    }
 
     /// <summary>The state in which a workflow starts, and the states that may follow.</summary>
     [<CustomOperation "start">]

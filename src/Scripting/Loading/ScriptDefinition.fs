@@ -28,7 +28,8 @@ module internal ScriptDefinition =
             states,
             definition.Retry,
             version,
-            definition.CancelState
+            definition.CancelState,
+            definition.Retention
         )
 
     /// The machine that runs: under the version of the script, each function ended when its step is cancelled.

@@ -110,11 +110,17 @@ CREATE TABLE workflow_signals (
 
 CREATE INDEX workflow_signals_by_workflow ON workflow_signals (workflow_id);
 
+CREATE INDEX workflow_signals_by_taken ON workflow_signals (taken)
+    WHERE taken IS NOT NULL;
+
 CREATE INDEX workflow_result_by_state ON workflow_result (state, id);
 
 -- Those that have finished are most of the table.
 CREATE INDEX workflow_result_by_status ON workflow_result (status, id)
     WHERE status <> 'FINISHED';
+
+-- By what retention finds those that ended long ago. Entries of one commit share their instant, and so one entry of the index.
+CREATE INDEX workflow_result_by_finished ON workflow_result (finished);
 
 -- Fails the transaction when rows are not as they were thought to be.
 CREATE FUNCTION gopherflow_expect(actual bigint, expected bigint) RETURNS void
@@ -188,6 +194,13 @@ CREATE INDEX executors_by_last_active ON executors (last_active, id);
 
 CREATE INDEX executors_alive ON executors (lease_until)
     WHERE ended IS NULL;
+
+-- Roles that one process at a time has.
+CREATE TABLE role_leases (
+    name        text COLLATE "C" PRIMARY KEY,
+    executor_id bigint           NOT NULL,
+    lease_until timestamptz      NOT NULL
+);
 
 CREATE TABLE users (
     id            bigint           GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
