@@ -24,7 +24,7 @@ internal sealed class Cleaner(
     /// <summary>A batch is followed by a pause of so many times its length.</summary>
     private const int PauseFactor = 3;
 
-    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan ShortestLease = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan ExecutorRetention = TimeSpan.FromDays(7);
 
     /// <summary>How often everything is looked at again that was passed over, since it was needed.</summary>
@@ -32,8 +32,8 @@ internal sealed class Cleaner(
 
     private static readonly TimeSpan LeftoversInterval = TimeSpan.FromHours(1);
 
-    /// <summary>The longest time between two passes.</summary>
-    internal static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+    private readonly TimeSpan lease =
+        3 * options.RetentionInterval > ShortestLease ? 3 * options.RetentionInterval : ShortestLease;
 
     private RetentionPolicy? policy;
     private IReadOnlyList<RetentionSweep> sweeps = [];
@@ -41,12 +41,13 @@ internal sealed class Cleaner(
     private long leasedAt;
     private long? leftoversAt;
 
-    /// <summary>Cleans until it is stopped.</summary>
+    /// <summary>Cleans until it is stopped, or returns at once where others do.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
-        while (true)
+        while (options.RetentionInterval > TimeSpan.Zero)
         {
-            await Task.Delay(Interval * (0.75 + (random() / 4)), clock, stop);
+            // Executors that were started together do not all ask at the same time.
+            await Task.Delay(options.RetentionInterval * (0.75 + (random() / 4)), clock, stop);
             try
             {
                 if (await TakeRoleAsync(stop))
@@ -65,7 +66,7 @@ internal sealed class Cleaner(
     private async Task<bool> TakeRoleAsync(CancellationToken stop)
     {
         var asked = clock.GetTimestamp();
-        if (executorId() is { } id && await store.TakeRoleAsync(new RoleClaim(Role, id, Lease), stop))
+        if (executorId() is { } id && await store.TakeRoleAsync(new RoleClaim(Role, id, lease), stop))
         {
             leasedAt = asked;
             return true;
@@ -124,7 +125,7 @@ internal sealed class Cleaner(
 
     /// <summary>A pass may last longer than the lease.</summary>
     private async Task<bool> KeepRoleAsync(CancellationToken stop) =>
-        clock.GetElapsedTime(leasedAt) < Lease / 3 || await TakeRoleAsync(stop);
+        clock.GetElapsedTime(leasedAt) < lease / 3 || await TakeRoleAsync(stop);
 
     private async Task<Leftovers> LeftoversAsync(CancellationToken stop)
     {

@@ -84,6 +84,12 @@ public sealed record EngineOptions
     public int RetentionScriptVersions { get; init; } = 10;
 
     /// <summary>
+    /// How often what has been kept long enough is looked for; with <see cref="TimeSpan.Zero"/> this executor leaves that to others.
+    /// Default: 1 minute.
+    /// </summary>
+    public TimeSpan RetentionInterval { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>
     /// How the values of variables become JSON, in C# and in F#; <c>ConfigureVariables</c> where workflows are added is the short way to
     /// set it. Default: null, which is camelCase names and enums by name.
     /// </summary>

@@ -82,6 +82,12 @@ public static class EngineSettings
             RetentionFailed = Retention(settings, "GFLOW_ENGINE_RETENTION_FAILED", defaults.RetentionFailed),
             RetentionCancelled = Retention(settings, "GFLOW_ENGINE_RETENTION_CANCELLED", defaults.RetentionCancelled),
             RetentionSignals = Retention(settings, "GFLOW_ENGINE_RETENTION_SIGNALS", defaults.RetentionSignals),
+            RetentionInterval = settings.Duration(
+                "GFLOW_ENGINE_RETENTION_INTERVAL",
+                defaults.RetentionInterval,
+                TimeSpan.Zero,
+                TimeSpan.FromDays(1)
+            ),
             RetentionScriptVersions = settings.WholeNumber(
                 "GFLOW_ENGINE_RETENTION_SCRIPT_VERSIONS",
                 defaults.RetentionScriptVersions,

@@ -1,6 +1,5 @@
 using GopherFlow.Authoring;
 using GopherFlow.Definitions;
-using GopherFlow.Execution;
 using GopherFlow.Operations;
 using GopherFlow.Settings;
 using GopherFlow.Storage;
@@ -11,6 +10,9 @@ namespace GopherFlow.Engine.Tests.Execution;
 /// <summary>The engine deletes what has been kept long enough.</summary>
 public sealed class RetentionTests
 {
+    /// <summary>In memory every look is made that falls into a span that passes, so they are not many.</summary>
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
+
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     public static TheoryData<StoreKind> Kinds => [StoreKind.InMemory, StoreKind.Sqlite];
@@ -54,7 +56,7 @@ public sealed class RetentionTests
         await scene.EndedAsync("Plain", WorkflowStatus.Error);
         var cancelled = await scene.EndedAsync("Plain", WorkflowStatus.Cancelled);
 
-        await scene.PassAsync(TimeSpan.FromDays(10_000));
+        await scene.PassAsync(TimeSpan.FromDays(100));
 
         Assert.Equal([finished, cancelled], await scene.KeptAsync());
     }
@@ -71,7 +73,7 @@ public sealed class RetentionTests
         await scene.PassAsync(TimeSpan.FromHours(1));
         Assert.Equal([failed, cancelled, plain], await scene.KeptAsync());
 
-        await scene.PassAsync(TimeSpan.FromDays(10_000));
+        await scene.PassAsync(TimeSpan.FromDays(100));
         Assert.Equal([failed], await scene.KeptAsync());
     }
 
@@ -104,11 +106,12 @@ public sealed class RetentionTests
     public async Task More_than_one_batch_goes_in_one_pass(StoreKind kind)
     {
         const int workflows = 1201;
-        await using var scene = await Scene.StartAsync(kind);
+        var hour = TimeSpan.FromHours(1);
+        await using var scene = await Scene.StartAsync(kind, new EngineOptions { RetentionFinished = hour });
         await scene.EndedManyAsync(workflows);
         var other = await scene.EndedAsync("Plain", WorkflowStatus.Failed);
 
-        await scene.PassAsync(TimeSpan.FromDays(30));
+        await scene.PassAsync(hour);
 
         Assert.Equal([other], await scene.KeptAsync());
         Assert.Contains(scene.Logs.Lines, line => line.Contains($"{workflows} workflows", StringComparison.Ordinal));
@@ -136,12 +139,12 @@ public sealed class RetentionTests
     public async Task One_of_two_executors_has_the_role_until_it_is_gone()
     {
         await using var scene = await Scene.StartAsync(StoreKind.Sqlite);
-        await scene.PassAsync(TimeSpan.FromMinutes(1));
+        await scene.PassAsync(Interval);
         var role = new RoleClaim("cleaner", scene.Engine.ExecutorId + 1000, TimeSpan.FromMinutes(1));
 
         Assert.False(await scene.Store.TakeRoleAsync(role, Stop));
         await scene.Engine.StopAsync();
-        scene.Turn(TimeSpan.FromMinutes(4));
+        scene.Turn(4 * Interval);
         Assert.True(await scene.Store.TakeRoleAsync(role, Stop));
     }
 
@@ -190,7 +193,12 @@ public sealed class RetentionTests
                             )
                         )
                         .AddDefinition(Parent),
-                options,
+                (options ?? new EngineOptions()) with
+                {
+                    CheckDbInterval = TimeSpan.FromHours(1),
+                    StuckWorkflowsInterval = TimeSpan.FromHours(1),
+                    RetentionInterval = Interval,
+                },
                 logs
             );
             return new Scene(engine, database, clock) { Logs = logs };
@@ -238,7 +246,7 @@ public sealed class RetentionTests
             for (var turn = 0; turn < 3; turn++)
             {
                 await engine.RestAsync();
-                clock.Advance(Cleaner.Interval);
+                clock.Advance(Interval);
             }
 
             await engine.RestAsync();
