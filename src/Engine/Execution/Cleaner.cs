@@ -21,8 +21,8 @@ internal sealed class Cleaner(
     private const string Role = "cleaner";
     private const int BatchSize = 500;
 
-    /// <summary>A batch is followed by a pause of so many times its length.</summary>
-    private const int PauseFactor = 3;
+    /// <summary>A batch is followed by a pause of so many times its length: a slow database is given longer ones.</summary>
+    private const int PauseFactor = 1;
 
     private static readonly TimeSpan ShortestLease = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan ExecutorRetention = TimeSpan.FromDays(7);
