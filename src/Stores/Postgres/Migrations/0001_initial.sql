@@ -13,6 +13,7 @@ CREATE TABLE workflow (
     token              bigint           NOT NULL,
     CONSTRAINT workflow_external_id UNIQUE (external_id)
 ) WITH (
+    autovacuum_vacuum_scale_factor = 0.05,
     autovacuum_vacuum_insert_scale_factor = 0.05,
     autovacuum_analyze_scale_factor = 0.05
 );
@@ -92,6 +93,7 @@ CREATE TABLE workflow_result (
     open_children   integer          NOT NULL,
     last_error      text
 ) WITH (
+    autovacuum_vacuum_scale_factor = 0.05,
     autovacuum_vacuum_insert_scale_factor = 0.05,
     autovacuum_analyze_scale_factor = 0.05
 );
@@ -137,7 +139,7 @@ $$;
 CREATE TABLE workflow_variables (
     workflow_id bigint PRIMARY KEY,
     state_vars  text   NOT NULL
-) WITH (fillfactor = 80);
+) WITH (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05);
 
 -- Only ever appended to, in the order of time: old entries lie together, and go by their instant.
 CREATE TABLE workflow_actions (
@@ -151,7 +153,7 @@ CREATE TABLE workflow_actions (
     text            text             NOT NULL,
     date_time       timestamptz      NOT NULL,
     PRIMARY KEY (workflow_id, id)
-);
+) WITH (autovacuum_vacuum_scale_factor = 0.05);
 
 CREATE INDEX workflow_actions_by_date_time ON workflow_actions USING brin (date_time);
 
