@@ -15,6 +15,7 @@ namespace GopherFlow.Bench;
 /// <param name="Executors">How many executor processes there are.</param>
 /// <param name="Runs">How often everything is run; the medians are told.</param>
 /// <param name="Finished">How many finished workflows are there before the load begins.</param>
+/// <param name="Retention">Workflows per second beside which the finished ones are deleted; with 0 that is not measured.</param>
 /// <param name="Children">How many children the parent of the large family has.</param>
 /// <param name="Parked">How many parked workflows fall due at once.</param>
 /// <param name="Synchronous">The durability of SQLite.</param>
@@ -30,6 +31,7 @@ internal sealed record BenchOptions(
     int Executors,
     int Runs,
     int Finished,
+    int Retention,
     int Children,
     int Parked,
     SqliteSynchronous Synchronous,
@@ -52,6 +54,8 @@ internal sealed record BenchOptions(
           --executors N      executor processes, each with slots  (default 1)
           --runs N           runs; the medians are told           (default 3)
           --finished N       finished workflows there before      (default 0)
+          --retention N      instead of all else: the finished are deleted
+                             beside N workflows a second          (default 0)
           --children N       children of one parent               (default 1000)
           --parked N         workflows that fall due at once      (default 100000)
           --synchronous W    SQLite: FULL or NORMAL               (default FULL)
@@ -95,6 +99,7 @@ internal sealed record BenchOptions(
             settings.WholeNumber("executors", 1, 1, 64),
             settings.WholeNumber("runs", 3, 1, 99),
             settings.WholeNumber("finished", 0, 0, 10_000_000),
+            settings.WholeNumber("retention", 0, 0, 1_000_000),
             settings.WholeNumber("children", 1000, 1, 100_000),
             settings.WholeNumber("parked", 100_000, 0, 10_000_000),
             settings.Choice(

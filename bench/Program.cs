@@ -5,6 +5,7 @@ using GopherFlow.Bench;
 using GopherFlow.Bench.Costs;
 using GopherFlow.Bench.Databases;
 using GopherFlow.Bench.Processes;
+using GopherFlow.Bench.Runs;
 using GopherFlow.Bench.Scripts;
 using GopherFlow.Storage;
 
@@ -42,6 +43,12 @@ try
     var setup = new BenchSetup(database, options, counters);
     Console.WriteLine($"bench {string.Join(' ', args)}");
     Console.WriteLine(await DescribeAsync(setup));
+    if (options.Retention > 0)
+    {
+        await RetentionRun.RunAsync(setup, Console.WriteLine);
+        return 0;
+    }
+
     var results = new List<BenchResult>();
     for (var run = 1; run <= options.Runs; run++)
     {

@@ -124,23 +124,6 @@ public sealed class AccountTests : StoreContract
     }
 
     [Theory, OnEveryStore]
-    public async Task A_new_session_clears_away_those_that_have_expired(StoreKind kind)
-    {
-        var accounts = (await OpenAsync(kind)).Accounts;
-        var user = await AdminOfAsync(accounts);
-        var noon = A.FirstInstant.AddHours(12);
-        await accounts.AddSessionAsync(new NewSession("old", user.Id, A.FirstInstant, noon), Stop);
-        await accounts.AddSessionAsync(new NewSession("long", user.Id, A.FirstInstant, noon.AddHours(1)), Stop);
-
-        await accounts.AddSessionAsync(new NewSession("new", user.Id, noon, noon.AddHours(1)), Stop);
-
-        // Asked as of the past, an expired session that is still stored would be found.
-        Assert.Null(await accounts.FindSessionAsync("old", A.FirstInstant, Stop));
-        Assert.NotNull(await accounts.FindSessionAsync("long", A.FirstInstant, Stop));
-        Assert.NotNull(await accounts.FindSessionAsync("new", A.FirstInstant, Stop));
-    }
-
-    [Theory, OnEveryStore]
     public async Task A_session_that_cannot_be_opened_changes_nothing(StoreKind kind)
     {
         var accounts = (await OpenAsync(kind)).Accounts;

@@ -151,23 +151,6 @@ public sealed class ExecutorTests : StoreContract
         Assert.Equal([scene.Executor, twin], (await scene.Store.ExecutorsAsync(2, Stop)).Select(row => row.Id));
     }
 
-    [Theory, OnEveryStore]
-    public async Task An_executor_is_forgotten_seven_days_after_its_end_when_another_starts(StoreKind kind)
-    {
-        var scene = await OpenAsync(kind);
-        var first = await scene.RegisterAsync("first", Lease);
-        await scene.Store.DeregisterExecutorAsync(first, Stop);
-        scene.Pass(seconds: 1);
-        var second = await scene.RegisterAsync("second", Lease);
-        await scene.Store.DeregisterExecutorAsync(second, Stop);
-        scene.PassUntil(scene.Now.AddDays(7));
-
-        var third = await scene.RegisterAsync("third", Lease);
-
-        var kept = (await scene.Store.ExecutorsAsync(10, Stop)).Select(row => row.Id).Order();
-        Assert.Equal([scene.Executor, second, third], kept);
-    }
-
     private static async Task<ExecutorRecord> FindAsync(Scene scene, long id) =>
         (await scene.Store.ExecutorsAsync(100, Stop)).Single(row => row.Id == id);
 }

@@ -30,6 +30,11 @@ public sealed class MySqlPlanTests : IAsyncLifetime
             { nameof(MySqlWriting.ExpectFinal), MySqlWriting.ExpectFinal, "known: f:PRIMARY" },
             { nameof(MySqlWriting.DeleteRunning), MySqlWriting.DeleteRunning, "ended: r:PRIMARY" },
             { nameof(MySqlWriting.DeleteFinal), MySqlWriting.DeleteFinal, "reopened: f:PRIMARY" },
+            {
+                nameof(SqlExpired.Find),
+                SqlExpired.Find(MySqlSessions.Dialect),
+                "f:workflow_result_by_finished w:PRIMARY r:PRIMARY"
+            },
             { nameof(SqlWorkflows.Unfinished), SqlWorkflows.Unfinished(MySqlSessions.Dialect), "workflow_run:PRIMARY" },
         };
 
@@ -102,6 +107,8 @@ public sealed class MySqlPlanTests : IAsyncLifetime
                 .With("@now", A.FirstInstant)
                 .With("@limit", 10)
                 .With("@after", 0)
+                .With("@after_id", 0)
+                .With("@retention", TimeSpan.FromDays(1))
         );
 
         Assert.True(expected == plan.Tables, $"{of}: {plan.Tables}");

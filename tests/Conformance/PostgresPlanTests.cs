@@ -63,6 +63,40 @@ public sealed class PostgresPlanTests : IAsyncLifetime
         AssertReads(of, await PlanAsync(sql), ["workflow_result_pkey"], ["workflow_result_by_state"]);
 
     [Fact]
+    public async Task What_ended_long_ago_is_found_by_the_instants_of_the_ends() =>
+        AssertReads(
+            "expired",
+            await PlanAsync(WithInterval(SqlExpired.Find(PostgresSessions.Dialect))),
+            ["workflow_result_by_finished", "workflow_pkey", "workflow_run_pkey"],
+            ["workflow_result_pkey", "workflow_run_owned"]
+        );
+
+    [Fact]
+    public async Task What_ended_long_ago_is_deleted_by_its_ids() =>
+        AssertReads(
+            "delete",
+            await PlanAsync(PostgresExpired.Delete),
+            [
+                "workflow_result_pkey",
+                "workflow_pkey",
+                "workflow_run_pkey",
+                "workflow_variables_pkey",
+                "workflow_actions_pkey",
+                "workflow_signals_by_workflow",
+            ],
+            ["workflow_result_by_finished", "workflow_run_owned", "workflow_signals_pkey"]
+        );
+
+    [Fact]
+    public async Task Signals_that_were_taken_long_ago_are_found_by_that_instant() =>
+        AssertReads(
+            "signals",
+            await PlanAsync(WithInterval(SqlLeftovers.DeleteSignals(PostgresSessions.Dialect))),
+            ["workflow_signals_by_taken"],
+            []
+        );
+
+    [Fact]
     public async Task A_claim_looks_only_at_what_is_due_and_can_run_here()
     {
         AssertReads("claim", await PlanAsync(PostgresClaims.Claim), ["workflow_run_due"], ["workflow_run_owned"]);
@@ -183,6 +217,10 @@ public sealed class PostgresPlanTests : IAsyncLifetime
             }
         );
     }
+
+    /// <summary>The driver says of what type a parameter is; a statement that is prepared by hand has to say it itself.</summary>
+    private static string WithInterval(string sql) =>
+        sql.Replace("@retention", "@retention::interval", StringComparison.Ordinal);
 
     private static async Task<List<string>> ReadAsync(NpgsqlConnection connection, string sql)
     {

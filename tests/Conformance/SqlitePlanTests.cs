@@ -40,6 +40,16 @@ public sealed class SqlitePlanTests : IDisposable
             { SqlHistory.NewestFirst, "workflow_actions USING INDEX workflow_actions_by_workflow" },
             { SqlHistory.OldestFirst, "workflow_actions USING INDEX workflow_actions_by_workflow" },
             { SqlHistory.Sums(SqliteSessions.Dialect), "a USING INDEX workflow_actions_by_workflow" },
+            {
+                SqlExpired.Find(SqliteSessions.Dialect),
+                "f USING INDEX workflow_result_by_finished (finished>? AND finished<?)"
+            },
+            { SqlExpired.Find(SqliteSessions.Dialect), "w USING INTEGER PRIMARY KEY (rowid=?)" },
+            { SqlExpired.Find(SqliteSessions.Dialect), "r USING INTEGER PRIMARY KEY (rowid=?)" },
+            {
+                SqlLeftovers.DeleteSignals(SqliteSessions.Dialect),
+                "s USING COVERING INDEX workflow_signals_by_taken (taken<?)"
+            },
         };
 
     public static TheoryData<WorkflowSearch, string> Searches =>

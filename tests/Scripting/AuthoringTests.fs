@@ -45,6 +45,9 @@ module AuthoringTests =
                 version "7"
                 retry (exponential 3 (milliseconds 5) (hours 1))
                 onCancel "C"
+                keepFinished (days 7)
+                keepFailed forEver
+                keepCancelled (hours 12)
                 start "A" plain [ "B" ] [ timeout (seconds 0.5) ]
                 state "B" tasked [ "C" ] [ retrying noRetry; timeout (minutes 2) ]
                 state "C" asynced [ "D" ]
@@ -82,6 +85,10 @@ module AuthoringTests =
                 Expect.equal definition.Description "Every operation" "description"
                 Expect.equal definition.Version "7" "version"
                 Expect.equal definition.CancelState "C" "cancel state"
+                let kept = definition.Retention
+                let spans = (kept.Finished, kept.Failed, kept.Cancelled)
+                let expected = (Nullable(days 7), Nullable TimeSpan.Zero, Nullable(hours 12))
+                Expect.equal spans expected "retention"
 
                 Expect.equal
                     definition.Retry

@@ -18,8 +18,8 @@ namespace GopherFlow.TestSupport;
 /// </summary>
 public sealed class EngineHarness : IAsyncDisposable
 {
-    /// <summary>The dispatcher, the repairer and the lease keeper: each waits on the clock when it has nothing to do.</summary>
-    private const int Roles = 3;
+    /// <summary>The dispatcher, the repairer, the cleaner and the lease keeper: each waits on the clock when it has nothing to do.</summary>
+    private const int Roles = 4;
 
     private static readonly EngineOptions Defaults = new();
 
@@ -210,7 +210,7 @@ public sealed class EngineHarness : IAsyncDisposable
     }
 
     /// <summary>Waits until every role, and whatever runs a workflow, waits on the clock. A lease has a timer for its end.</summary>
-    private async Task RestAsync()
+    public async Task RestAsync()
     {
         var began = TimeProvider.System.GetTimestamp();
         while (Clock.Timers < Roles + (executor.HasLease ? 1 : 0) + executor.Running)

@@ -22,6 +22,7 @@ public sealed class MariaDbTestDatabase : ITestDatabase
         "workflow_counts",
         "workflow_definitions",
         "executors",
+        "role_leases",
         "sessions",
         "api_keys",
         "users",

@@ -15,6 +15,9 @@ public abstract class Workflow
     /// <summary>The retry policy of every state that has none of its own. Default: <see cref="RetryPolicy.Default"/>.</summary>
     protected internal virtual RetryPolicy Retry => RetryPolicy.Default;
 
+    /// <summary>How long workflows are kept after their end. Default: <see cref="Retention.AsSet"/>, as the settings of the engine say.</summary>
+    protected internal virtual Retention Retention => Retention.AsSet;
+
     /// <summary>What is known of the workflow and of this attempt.</summary>
     protected internal StepContext Step { get; internal set; } = null!;
 

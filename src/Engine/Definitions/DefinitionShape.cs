@@ -9,12 +9,14 @@ namespace GopherFlow.Definitions;
 /// <param name="States">All states, in the order in which they are shown.</param>
 /// <param name="CancelState">Where a cancelled workflow goes to clean up, or null.</param>
 /// <param name="Tracing">What the history keeps of the variables; null for all values.</param>
+/// <param name="Retention">How long workflows are kept after their end, or null when the definition says nothing of it.</param>
 public sealed record DefinitionShape(
     string InitialState,
     RetryShape Retry,
     IReadOnlyList<StateShape> States,
     string? CancelState = null,
-    VariableTracing? Tracing = null
+    VariableTracing? Tracing = null,
+    RetentionShape? Retention = null
 )
 {
     private static readonly JsonSerializerOptions Serialization = new(JsonSerializerDefaults.Web);
@@ -36,7 +38,8 @@ public sealed record DefinitionShape(
                 )),
             ],
             definition.CancelState,
-            definition.Tracing is { KeepsValues: true, Secrets.Count: 0 } ? null : definition.Tracing
+            definition.Tracing is { KeepsValues: true, Secrets.Count: 0 } ? null : definition.Tracing,
+            RetentionShape.Of(definition.Retention)
         );
     }
 
@@ -64,6 +67,18 @@ public sealed record RetryShape(string Kind, int MaxRetries, double MinSeconds, 
             policy.MinDelay.TotalSeconds,
             policy.MaxDelay.TotalSeconds
         );
+}
+
+/// <summary>How long workflows are kept after their end: 0 is for ever, null is as the settings say.</summary>
+/// <param name="FinishedSeconds">Those that are FINISHED.</param>
+/// <param name="FailedSeconds">Those that are FAILED or ERROR.</param>
+/// <param name="CancelledSeconds">Those that are CANCELLED.</param>
+public sealed record RetentionShape(double? FinishedSeconds, double? FailedSeconds, double? CancelledSeconds)
+{
+    internal static RetentionShape? Of(Retention retention) =>
+        retention == Retention.AsSet
+            ? null
+            : new(retention.Finished?.TotalSeconds, retention.Failed?.TotalSeconds, retention.Cancelled?.TotalSeconds);
 }
 
 /// <summary>A state, for showing.</summary>

@@ -1,3 +1,5 @@
+using GopherFlow.Authoring;
+
 namespace GopherFlow.Definitions;
 
 /// <summary>One thing that is wrong with a definition.</summary>
@@ -35,6 +37,7 @@ public static class DefinitionValidation
             .. OfReachability(definition),
             .. OfRetry(definition, null, definition.Retry),
             .. OfCancelState(definition),
+            .. OfRetention(definition),
         ];
     }
 
@@ -157,11 +160,7 @@ public static class DefinitionValidation
         }
     }
 
-    private static IEnumerable<DefinitionFault> OfRetry(
-        WorkflowDefinition definition,
-        string? state,
-        Authoring.RetryPolicy retry
-    )
+    private static IEnumerable<DefinitionFault> OfRetry(WorkflowDefinition definition, string? state, RetryPolicy retry)
     {
         if (retry.MaxRetries < 0)
         {
@@ -196,6 +195,23 @@ public static class DefinitionValidation
                 Target = name,
             };
         }
+    }
+
+    private static IEnumerable<DefinitionFault> OfRetention(WorkflowDefinition definition)
+    {
+        (string Of, TimeSpan? Span)[] spans =
+        [
+            (nameof(Retention.Finished), definition.Retention.Finished),
+            (nameof(Retention.Failed), definition.Retention.Failed),
+            (nameof(Retention.Cancelled), definition.Retention.Cancelled),
+        ];
+        return spans
+            .Where(span => span.Span < TimeSpan.Zero)
+            .Select(span => new DefinitionFault(
+                definition.Name,
+                null,
+                $"has a retention ({span.Of}) of {span.Span}; zero, which is for ever, or more is expected"
+            ));
     }
 
     /// <summary>A Manual state without targets can be moved anywhere by a person, so it reaches every state.</summary>

@@ -29,6 +29,8 @@ internal static class WorkflowClassReader
             return (new WorkflowDefinition(name, named?.Description ?? "", []), faults);
         }
 
+        // Asked of an instance whose constructor has not run: they are constants of the class.
+        var blank = (Workflow)RuntimeHelpers.GetUninitializedObject(type);
         var lineage = Lineage(type);
         StateDefinition[] states =
         [
@@ -41,9 +43,10 @@ internal static class WorkflowClassReader
             name,
             named?.Description ?? "",
             states,
-            RetryOf(type),
+            blank.Retry,
             named?.Version,
-            CancelStateOf(lineage, name, faults)
+            CancelStateOf(lineage, name, faults),
+            blank.Retention
         )
         {
             Tracing = new VariableTracing(
@@ -85,9 +88,6 @@ internal static class WorkflowClassReader
 
         return levels;
     }
-
-    /// <summary>The policy is asked of an instance whose constructor has not run: it is a constant of the class.</summary>
-    private static RetryPolicy RetryOf(Type type) => ((Workflow)RuntimeHelpers.GetUninitializedObject(type)).Retry;
 
     private static IEnumerable<StateDefinition> OfMethod(
         Type type,

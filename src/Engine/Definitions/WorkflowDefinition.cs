@@ -18,13 +18,15 @@ public sealed class WorkflowDefinition
     /// <param name="retry">The policy of states that have none of their own; null means <see cref="RetryPolicy.Default"/>.</param>
     /// <param name="version">Set by hand; null means made from the shape of the machine.</param>
     /// <param name="cancelState">Where a cancelled workflow goes to clean up; null means that it just ends.</param>
+    /// <param name="retention">How long workflows are kept after their end; null means <see cref="Retention.AsSet"/>.</param>
     public WorkflowDefinition(
         string name,
         string description,
         IReadOnlyList<StateDefinition> states,
         RetryPolicy? retry = null,
         string? version = null,
-        string? cancelState = null
+        string? cancelState = null,
+        Retention? retention = null
     )
     {
         Name = name;
@@ -32,6 +34,7 @@ public sealed class WorkflowDefinition
         States = states;
         Retry = retry ?? RetryPolicy.Default;
         CancelState = cancelState;
+        Retention = retention ?? Retention.AsSet;
         byName = new Dictionary<string, StateDefinition>(StringComparer.Ordinal);
         foreach (var state in states)
         {
@@ -78,6 +81,9 @@ public sealed class WorkflowDefinition
 
     /// <summary>The type that a result has to fit, or null for any.</summary>
     public DataContract? OutputContract { get; init; }
+
+    /// <summary>How long workflows are kept after their end. The version does not depend on it.</summary>
+    public Retention Retention { get; }
 
     /// <summary>The name of the Start state.</summary>
     /// <exception cref="InvalidOperationException">There is none: the definition is faulty.</exception>

@@ -24,6 +24,7 @@ public sealed class WorkflowDefinitionBuilder
     private bool keepsValues = true;
     private DataContract? input;
     private DataContract? output;
+    private Retention? retention;
 
     private WorkflowDefinitionBuilder(string name) => this.name = name;
 
@@ -86,6 +87,13 @@ public sealed class WorkflowDefinitionBuilder
         return this;
     }
 
+    /// <summary>How long workflows are kept after their end. Default: as the settings of the engine say.</summary>
+    public WorkflowDefinitionBuilder Retention(Retention spans)
+    {
+        retention = spans;
+        return this;
+    }
+
     /// <summary>The state in which a workflow starts.</summary>
     public WorkflowDefinitionBuilder Start(
         string state,
@@ -143,7 +151,7 @@ public sealed class WorkflowDefinitionBuilder
 
     /// <summary>The definition as it stands, unchecked: for those who collect the faults of several before they speak.</summary>
     public WorkflowDefinition Draft() =>
-        new(name, description, [.. states], policy, version, cancelState)
+        new(name, description, [.. states], policy, version, cancelState, retention)
         {
             Tracing = new VariableTracing(keepsValues, [.. secrets]),
             InputContract = input,

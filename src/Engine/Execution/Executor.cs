@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace GopherFlow.Execution;
 
 /// <summary>
-/// One executor: its roles (dispatcher, committer, lease keeper, repairer, listener), started and stopped together. It names no thread
+/// One executor: its roles (dispatcher, committer, lease keeper, repairer, listener, cleaner), started and stopped together. It names no thread
 /// pool: every role goes on where it was started, and the author's code runs on the scheduler that is given, so that a simulator can
 /// put all of them on one thread of its own.
 /// </summary>
@@ -41,6 +41,7 @@ internal sealed class Executor : IAsyncDisposable
     private readonly Startup startup;
     private readonly Listener listener;
     private readonly Repairer repairer;
+    private readonly Cleaner cleaner;
     private readonly WorkflowRunner runner;
     private readonly CancellationTokenSource stopClaiming = new();
     private readonly CancellationTokenSource stopKeeping = new();
@@ -52,6 +53,7 @@ internal sealed class Executor : IAsyncDisposable
     private Task keeping = Task.CompletedTask;
     private Task repairing = Task.CompletedTask;
     private Task listening = Task.CompletedTask;
+    private Task cleaning = Task.CompletedTask;
     private volatile bool started;
 
     public Executor(
@@ -168,6 +170,14 @@ internal sealed class Executor : IAsyncDisposable
             clock,
             loggers.CreateLogger<Repairer>()
         );
+        cleaner = new Cleaner(
+            store,
+            options,
+            () => leaseKeeper.IsRegistered ? leaseKeeper.ExecutorId : null,
+            random ?? Random.Shared.NextDouble,
+            clock,
+            loggers.CreateLogger<Cleaner>()
+        );
     }
 
     /// <summary>The id under which this executor is registered.</summary>
@@ -200,6 +210,7 @@ internal sealed class Executor : IAsyncDisposable
         );
         repairing = supervisor.RunAsync("repairer", repairer.RunAsync, stopClaiming.Token);
         listening = supervisor.RunAsync("listener", listener.RunAsync, stopClaiming.Token);
+        cleaning = supervisor.RunAsync("cleaner", cleaner.RunAsync, stopClaiming.Token);
         dispatching = supervisor.RunAsync("dispatcher", dispatcher.RunAsync, stopClaiming.Token);
         registry.Changed += dispatcher.LookNow;
         started = true;
@@ -360,7 +371,7 @@ internal sealed class Executor : IAsyncDisposable
     {
         registry.Changed -= dispatcher.LookNow;
         stopClaiming.Cancel();
-        var quiet = Task.WhenAll(running.DrainAsync(), dispatching, repairing, listening);
+        var quiet = Task.WhenAll(running.DrainAsync(), dispatching, repairing, listening, cleaning);
         if (!await EndsWithinAsync(quiet, options.GracePeriod, hurried.Token))
         {
             log.GracePeriodOver(Id, running.Claims.Count, options.GracePeriod);

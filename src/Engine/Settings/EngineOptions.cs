@@ -61,6 +61,35 @@ public sealed record EngineOptions
     public int VariablesLimit { get; init; } = 1024 * 1024;
 
     /// <summary>
+    /// How long a FINISHED workflow is kept whose definition says nothing of it; <see cref="TimeSpan.Zero"/> is for ever. Default: 30
+    /// days.
+    /// </summary>
+    public TimeSpan RetentionFinished { get; init; } = TimeSpan.FromDays(30);
+
+    /// <summary>The same of one that is FAILED or ERROR. Default: 90 days.</summary>
+    public TimeSpan RetentionFailed { get; init; } = TimeSpan.FromDays(90);
+
+    /// <summary>The same of one that is CANCELLED. Default: 90 days.</summary>
+    public TimeSpan RetentionCancelled { get; init; } = TimeSpan.FromDays(90);
+
+    /// <summary>
+    /// How long a signal is kept after a step has taken it, and with it its key, which makes a second one count for nothing;
+    /// <see cref="TimeSpan.Zero"/> is as long as its workflow. Default: 30 days.
+    /// </summary>
+    public TimeSpan RetentionSignals { get; init; } = TimeSpan.FromDays(30);
+
+    /// <summary>
+    /// How many of the newest versions of a script are kept although nothing uses them; 0 keeps all versions. Default: 10.
+    /// </summary>
+    public int RetentionScriptVersions { get; init; } = 10;
+
+    /// <summary>
+    /// How often what has been kept long enough is looked for; with <see cref="TimeSpan.Zero"/> this executor leaves that to others.
+    /// Default: 1 minute.
+    /// </summary>
+    public TimeSpan RetentionInterval { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>
     /// How the values of variables become JSON, in C# and in F#; <c>ConfigureVariables</c> where workflows are added is the short way to
     /// set it. Default: null, which is camelCase names and enums by name.
     /// </summary>

@@ -3,6 +3,8 @@ namespace GopherFlow.Settings;
 /// <summary>Reads the engine's options from settings named as in the Go system. What is not set has its default.</summary>
 public static class EngineSettings
 {
+    private static readonly TimeSpan LongestRetention = TimeSpan.FromDays(100 * 365);
+
     /// <summary>The options; faults gather in the reader.</summary>
     public static EngineOptions Read(SettingsReader settings)
     {
@@ -76,6 +78,25 @@ public static class EngineSettings
                 1024,
                 1024 * 1024 * 1024
             ),
+            RetentionFinished = Retention(settings, "GFLOW_ENGINE_RETENTION_FINISHED", defaults.RetentionFinished),
+            RetentionFailed = Retention(settings, "GFLOW_ENGINE_RETENTION_FAILED", defaults.RetentionFailed),
+            RetentionCancelled = Retention(settings, "GFLOW_ENGINE_RETENTION_CANCELLED", defaults.RetentionCancelled),
+            RetentionSignals = Retention(settings, "GFLOW_ENGINE_RETENTION_SIGNALS", defaults.RetentionSignals),
+            RetentionInterval = settings.Duration(
+                "GFLOW_ENGINE_RETENTION_INTERVAL",
+                defaults.RetentionInterval,
+                TimeSpan.Zero,
+                TimeSpan.FromDays(1)
+            ),
+            RetentionScriptVersions = settings.WholeNumber(
+                "GFLOW_ENGINE_RETENTION_SCRIPT_VERSIONS",
+                defaults.RetentionScriptVersions,
+                0,
+                1_000_000
+            ),
         };
     }
+
+    private static TimeSpan Retention(SettingsReader settings, string name, TimeSpan fallback) =>
+        settings.Duration(name, fallback, TimeSpan.Zero, LongestRetention);
 }

@@ -53,7 +53,7 @@ public sealed partial class SettingsReader(Func<string, string?> read)
         return Fault(name, value, $"a whole number from {least} to {most}", fallback);
     }
 
-    /// <summary>A duration such as <c>500ms</c>, <c>3s</c>, <c>1m30s</c> or <c>2h</c> (the Go system's notation), within bounds.</summary>
+    /// <summary>A duration such as <c>500ms</c>, <c>3s</c>, <c>1m30s</c> or <c>2h</c> (the Go system's notation, and <c>d</c> for days), within bounds.</summary>
     public TimeSpan Duration(string name, TimeSpan fallback, TimeSpan least, TimeSpan most)
     {
         if (Value(name) is not { } value)
@@ -153,7 +153,8 @@ public sealed partial class SettingsReader(Func<string, string?> read)
                 "ms" => TimeSpan.FromMilliseconds(1),
                 "s" => TimeSpan.FromSeconds(1),
                 "m" => TimeSpan.FromMinutes(1),
-                _ => TimeSpan.FromHours(1),
+                "h" => TimeSpan.FromHours(1),
+                _ => TimeSpan.FromDays(1),
             };
             if (amount * each.TotalDays > TimeSpan.MaxValue.TotalDays / 2)
             {
@@ -172,6 +173,6 @@ public sealed partial class SettingsReader(Func<string, string?> read)
         : duration.TotalSeconds % 60 == 0 ? $"{duration.TotalMinutes:0}m"
         : $"{duration.TotalSeconds:0}s";
 
-    [GeneratedRegex(@"^(?:(?<number>\d{1,9}(?:\.\d{1,6})?)(?<unit>ms|s|m|h))+$")]
+    [GeneratedRegex(@"^(?:(?<number>\d{1,9}(?:\.\d{1,6})?)(?<unit>ms|s|m|h|d))+$")]
     private static partial Regex DurationParts();
 }

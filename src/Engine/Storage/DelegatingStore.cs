@@ -129,6 +129,26 @@ public abstract class DelegatingStore(IWorkflowStore inner) : IWorkflowStore
         CallAsync(() => DoneAsync(Inner.RebuildCountsAsync(cancellation)), cancellation);
 
     /// <inheritdoc/>
+    public virtual Task<bool> TakeRoleAsync(RoleClaim claim, CancellationToken cancellation) =>
+        CallAsync(() => Inner.TakeRoleAsync(claim, cancellation), cancellation);
+
+    /// <inheritdoc/>
+    public virtual Task<IReadOnlyList<ExpiredWorkflow>> FindExpiredAsync(
+        ExpiredSearch search,
+        CancellationToken cancellation
+    ) => CallAsync(() => Inner.FindExpiredAsync(search, cancellation), cancellation);
+
+    /// <inheritdoc/>
+    public virtual Task<int> DeleteExpiredAsync(
+        IReadOnlyList<ExpiredWorkflow> expired,
+        CancellationToken cancellation
+    ) => CallAsync(() => Inner.DeleteExpiredAsync(expired, cancellation), cancellation);
+
+    /// <inheritdoc/>
+    public virtual Task<Leftovers> DeleteLeftoversAsync(LeftoverLimits limits, CancellationToken cancellation) =>
+        CallAsync(() => Inner.DeleteLeftoversAsync(limits, cancellation), cancellation);
+
+    /// <inheritdoc/>
     public virtual Task ListenAsync(Action<DueHint> told, CancellationToken cancellation) =>
         Inner.ListenAsync(told, cancellation);
 

@@ -47,9 +47,6 @@ public sealed record ExecutorRecord(
     DateTimeOffset? Ended
 )
 {
-    /// <summary>How long an executor is kept after its end.</summary>
-    internal static readonly TimeSpan Retention = TimeSpan.FromDays(7);
-
     /// <summary>Whether it counts as alive at an instant.</summary>
     public bool IsAliveAt(DateTimeOffset now) => Ended is null && LeaseUntil >= now;
 }

@@ -101,6 +101,27 @@ public interface IWorkflowStore : IAsyncDisposable
     Task RebuildCountsAsync(CancellationToken cancellation);
 
     /// <summary>
+    /// Takes a role that one process at a time has, or renews it. Whoever has it loses it when its lease has run out by the database's
+    /// clock; until then nobody else gets it.
+    /// </summary>
+    /// <returns>Whether the executor has it now.</returns>
+    Task<bool> TakeRoleAsync(RoleClaim claim, CancellationToken cancellation);
+
+    /// <summary>Workflows that ended long ago by the database's clock, those included that are still needed.</summary>
+    Task<IReadOnlyList<ExpiredWorkflow>> FindExpiredAsync(ExpiredSearch search, CancellationToken cancellation);
+
+    /// <summary>
+    /// Deletes workflows that have ended, with their history, variables and signals, and takes them from the counts, as one
+    /// transaction. One whose row has changed since it was seen, whose parent is unfinished, or that another transaction is working on
+    /// stays. It waits for nobody.
+    /// </summary>
+    /// <returns>How many were deleted.</returns>
+    Task<int> DeleteExpiredAsync(IReadOnlyList<ExpiredWorkflow> expired, CancellationToken cancellation);
+
+    /// <summary>Deletes what nobody needs any more beside the workflows.</summary>
+    Task<Leftovers> DeleteLeftoversAsync(LeftoverLimits limits, CancellationToken cancellation);
+
+    /// <summary>
     /// How many transactions of creates and steps at a time serve the database best. Default: 1.
     /// </summary>
     int ConcurrentWrites => 1;

@@ -208,6 +208,25 @@ internal static partial class EngineLog
     public static partial void ClaimsForgotten(this ILogger log, int count, long executorId);
 
     [LoggerMessage(
+        45,
+        LogLevel.Information,
+        "Deleted what has been kept long enough: {Workflows} workflows, {Signals} taken signals, {Executors} executors, {Sessions} sessions, "
+            + "{ScriptVersions} versions of scripts, {Definitions} of definitions"
+    )]
+    public static partial void Cleaned(
+        this ILogger log,
+        int workflows,
+        int signals,
+        int executors,
+        int sessions,
+        int scriptVersions,
+        int definitions
+    );
+
+    [LoggerMessage(46, LogLevel.Warning, "The store is busy; what has been kept long enough is deleted a little later")]
+    public static partial void CleaningDelayed(this ILogger log, Exception trouble);
+
+    [LoggerMessage(
         50,
         LogLevel.Warning,
         "{Count} unfinished workflows of {WorkflowType} are on version {Version}, which this process cannot run. Unless another "

@@ -21,6 +21,13 @@ internal static class EngineMetrics
             description: "Functions that have not returned although their attempt is over"
         );
 
+    /// <summary>Workflows deleted because they had been kept long enough.</summary>
+    public static Counter<long> Deleted { get; } =
+        Meter.CreateCounter<long>(
+            "gopherflow.workflows.deleted",
+            description: "Workflows deleted because they had been kept long enough"
+        );
+
     /// <summary>Members (creates and steps) of each transaction of the committer.</summary>
     public static Histogram<int> BatchSize { get; } =
         Meter.CreateHistogram<int>("gopherflow.commit.batch_size", description: "Members of one commit");

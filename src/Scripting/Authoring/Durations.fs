@@ -22,6 +22,9 @@ module Durations =
     /// <summary>A number of days: an integer or a fraction.</summary>
     let inline days count : TimeSpan = TimeSpan.FromDays(float count)
 
+    /// <summary>For <c>keepFinished</c> and the like: nothing is deleted.</summary>
+    let forEver: TimeSpan = TimeSpan.Zero
+
     /// <summary>Up to so many retries, after delays that grow in equal steps from the first to the longest.</summary>
     let linear (retries: int) (first: TimeSpan) (longest: TimeSpan) : RetryPolicy =
         RetryPolicy.Linear(retries, first, longest)

@@ -30,6 +30,9 @@ type WorkflowDraft = internal {
     Secrets: string list
     Input: DataContract option
     Output: DataContract option
+    KeepFinished: TimeSpan option
+    KeepFailed: TimeSpan option
+    KeepCancelled: TimeSpan option
     States: StateDefinition list
 }
 
@@ -44,6 +47,9 @@ module internal WorkflowDraft =
         Secrets = []
         Input = None
         Output = None
+        KeepFinished = None
+        KeepFailed = None
+        KeepCancelled = None
         States = []
     }
 
@@ -90,6 +96,11 @@ module internal WorkflowDraft =
             Option.toObj draft.Policy,
             Option.toObj draft.Version,
             Option.toObj draft.CancelState,
+            Retention(
+                Finished = Option.toNullable draft.KeepFinished,
+                Failed = Option.toNullable draft.KeepFailed,
+                Cancelled = Option.toNullable draft.KeepCancelled
+            ),
             Tracing = VariableTracing(draft.KeepsValues, Array.ofList draft.Secrets),
             InputContract = Option.toObj draft.Input,
             OutputContract = Option.toObj draft.Output

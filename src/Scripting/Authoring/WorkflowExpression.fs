@@ -1,5 +1,6 @@
 namespace GopherFlow.FSharp
 
+open System
 open System.Collections.Concurrent
 open System.Text.Json
 open System.Threading.Tasks
@@ -80,6 +81,24 @@ type WorkflowExpression internal (name: string) =
     /// <summary>Keeps no values of variables in the history, only the names of those that changed.</summary>
     [<CustomOperation "withoutVariableHistory">]
     member _.WithoutVariableHistory(draft: WorkflowDraft) : WorkflowDraft = { draft with KeepsValues = false }
+
+    /// <summary>How long FINISHED workflows are kept. Default: as the settings of the engine say.</summary>
+    [<CustomOperation "keepFinished">]
+    member _.KeepFinished(draft: WorkflowDraft, span: TimeSpan) : WorkflowDraft = {
+        draft with
+            KeepFinished = Some span
+    }
+
+    /// <summary>How long FAILED and ERROR workflows are kept. Default: as the settings of the engine say.</summary>
+    [<CustomOperation "keepFailed">]
+    member _.KeepFailed(draft: WorkflowDraft, span: TimeSpan) : WorkflowDraft = { draft with KeepFailed = Some span }
+
+    /// <summary>How long CANCELLED workflows are kept. Default: as the settings of the engine say.</summary>
+    [<CustomOperation "keepCancelled">]
+    member _.KeepCancelled(draft: WorkflowDraft, span: TimeSpan) : WorkflowDraft = {
+        draft with
+            KeepCancelled = Some span
+    }
 
     /// <summary>The state in which a workflow starts, and the states that may follow.</summary>
     [<CustomOperation "start">]

@@ -35,6 +35,7 @@ module internal ScriptDefinition =
             definition.Retry,
             version,
             definition.CancelState,
+            definition.Retention,
             Tracing = definition.Tracing,
             ChecksInput = definition.ChecksInput,
             InputContract = input,

@@ -63,6 +63,7 @@ module ScriptTrial =
             Lease = TimeSpan.FromDays 120.,
             CheckDbInterval = TimeSpan.FromDays 40.,
             StuckWorkflowsInterval = TimeSpan.FromDays 40.,
+            RetentionInterval = TimeSpan.Zero,
             VariablesJson = Option.toObj trial.Options.VariablesJson
         )
 

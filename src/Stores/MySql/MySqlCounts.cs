@@ -17,6 +17,13 @@ internal static class MySqlCounts
 
     private const string AddToSlot = "ON DUPLICATE KEY UPDATE count = count + VALUES(count)";
 
+    /// <summary>For a statement of its own.</summary>
+    public const string AddToOne = $"""
+        {Insert}
+        VALUES (@type, @version, @state, @status, connection_id() % 16, @by)
+        {AddToSlot}
+        """;
+
     /// <summary>Of the next transaction alone.</summary>
     private const string RepeatableRead = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ";
 

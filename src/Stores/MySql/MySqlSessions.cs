@@ -19,6 +19,8 @@ internal sealed class MySqlSessions(MySqlPool pool, TimeProvider? clock) : ISqlD
             StoresIdentifiersAsBytes = true,
             JoinInOrder = "STRAIGHT_JOIN",
             ByPrimaryKey = "FORCE INDEX (PRIMARY)",
+            WalkedBy = static index => $"FORCE INDEX ({index})",
+            LockFree = "FOR UPDATE SKIP LOCKED",
             ToArray = MySqlJson.Of,
             Whole = static sum => $"CAST({sum} AS SIGNED)",
         };

@@ -28,6 +28,7 @@ public sealed class MySqlStore : SqlStore
                 Keeper = new MySqlSessions(database.Keeper, clock),
                 KeeperRows = new MySqlRows(database.Keeper),
                 Orphans = MySqlOwners.Orphans,
+                Expired = new SqlExpired(new MySqlSessions(database.Work, clock), MySqlCounts.AddToOne),
                 OpenForHeartbeats = database.OpenForHeartbeats,
                 Clock = clock,
             }

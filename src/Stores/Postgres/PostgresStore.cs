@@ -29,6 +29,7 @@ public sealed class PostgresStore : SqlStore
                 Keeper = new PostgresSessions(database.Keeper, clock),
                 KeeperRows = new PostgresRows(database, database.Keeper),
                 Orphans = PostgresOwners.Orphans,
+                Expired = new PostgresExpired(database.Work, new PostgresSessions(database.Work, clock)),
                 OpenForHeartbeats = database.Heartbeat.OpenConnection,
                 Clock = clock,
             }

@@ -22,6 +22,13 @@ internal static class SqliteHistory
         ON CONFLICT (workflow_type, version, state, status) DO UPDATE SET count = count + excluded.count
         """;
 
+    /// <summary>The same, with parameters that go by name.</summary>
+    public const string AddToOne = """
+        INSERT INTO workflow_counts (workflow_type, version, state, status, count)
+        VALUES (@type, @version, @state, @status, @by)
+        ON CONFLICT (workflow_type, version, state, status) DO UPDATE SET count = count + excluded.count
+        """;
+
     private const string DeleteCounts = "DELETE FROM workflow_counts";
 
     private const string CountAnew = """

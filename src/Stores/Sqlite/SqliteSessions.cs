@@ -15,6 +15,7 @@ internal sealed class SqliteSessions(SqliteDatabase database, TimeProvider clock
             StoresMicroseconds = true,
             JoinInOrder = "CROSS JOIN",
             NamesIndexes = true,
+            WalkedBy = static index => $"INDEXED BY {index}",
         };
 
     SqlDialect ISqlDatabase.Dialect => Dialect;

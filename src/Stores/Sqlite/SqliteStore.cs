@@ -30,6 +30,7 @@ public sealed class SqliteStore : SqlStore
                 Keeper = sessions,
                 KeeperRows = rows,
                 Orphans = SqliteOwners.Orphans,
+                Expired = new SqlExpired(sessions, SqliteHistory.AddToOne),
                 Workflows = new SqliteWorkflows(sessions),
             }
         )

@@ -52,6 +52,8 @@ public static class A
     public static VariablesChanged Variable(string key, string json) =>
         new(new([new VariableChange(key, json)]), "ann");
 
+    public static Signalled Signal(string name, string key) => new(new NewSignal(name, key, "{}"), "ann");
+
     /// <summary>Asserts that a workflow is as expected. How often its row was written to come there is not compared.</summary>
     public static void Same(WorkflowRecord expected, WorkflowRecord actual) =>
         Assert.Equal(expected with { Revision = actual.Revision }, actual);

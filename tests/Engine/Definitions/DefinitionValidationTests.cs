@@ -56,6 +56,18 @@ public sealed class DefinitionValidationTests
         Assert.Contains("'B': is declared 2 times", Only(FaultsOf(Start("A", "B"), End("B"), End("B"))));
 
     [Fact]
+    public void No_retention_is_negative()
+    {
+        var retention = new Retention { Finished = TimeSpan.FromDays(-1), Failed = TimeSpan.Zero };
+        var definition = new WorkflowDefinition("Order", "", [Start("A", "B"), End("B")], retention: retention);
+
+        Assert.Equal(
+            "Order: has a retention (Finished) of -1.00:00:00; zero, which is for ever, or more is expected",
+            $"{Assert.Single(DefinitionValidation.Validate(definition))}"
+        );
+    }
+
+    [Fact]
     public void Targets_are_named_once() =>
         Assert.Contains("names the target 'B' 2 times", Only(FaultsOf(Start("A", "B", "B"), End("B"))));
 

@@ -16,6 +16,7 @@ public sealed class WorkflowClassReaderTests
         Assert.Equal("What it is for", definition.Description);
         Assert.Equal("First", definition.InitialState);
         Assert.Equal(RetryPolicy.None, definition.Retry);
+        Assert.Equal(new Retention { Finished = TimeSpan.FromDays(7) }, definition.Retention);
         Assert.Equal(
             [
                 ("First", StateType.Start, "Second,Ask"),
@@ -97,6 +98,8 @@ public sealed class WorkflowClassReaderTests
         private const string Done = "Done";
 
         protected internal override RetryPolicy Retry => RetryPolicy.None;
+
+        protected internal override Retention Retention => new() { Finished = TimeSpan.FromDays(7) };
 
         [Start, GoesTo(nameof(Second), Ask)]
         public NextState First() => GoTo(nameof(Second));

@@ -29,6 +29,12 @@ public sealed class SettingsTests
                 ["GFLOW_ENGINE_STUCK_WORKFLOWS_INTERVAL"] = "500ms",
                 ["GFLOW_ENGINE_STUCK_WORKFLOWS_REPAIR_AFTER_MINUTES"] = "5",
                 ["GFLOW_ENGINE_GRACE_PERIOD"] = "1.5s",
+                ["GFLOW_ENGINE_RETENTION_FINISHED"] = "7d",
+                ["GFLOW_ENGINE_RETENTION_FAILED"] = "0s",
+                ["GFLOW_ENGINE_RETENTION_CANCELLED"] = "1d12h",
+                ["GFLOW_ENGINE_RETENTION_SIGNALS"] = "2h",
+                ["GFLOW_ENGINE_RETENTION_SCRIPT_VERSIONS"] = "3",
+                ["GFLOW_ENGINE_RETENTION_INTERVAL"] = "0s",
             }
         );
         Assert.Equivalent(
@@ -42,6 +48,12 @@ public sealed class SettingsTests
                 StuckWorkflowsInterval = TimeSpan.FromMilliseconds(500),
                 Lease = TimeSpan.FromMinutes(5),
                 GracePeriod = TimeSpan.FromSeconds(1.5),
+                RetentionFinished = TimeSpan.FromDays(7),
+                RetentionFailed = TimeSpan.Zero,
+                RetentionCancelled = TimeSpan.FromHours(36),
+                RetentionSignals = TimeSpan.FromHours(2),
+                RetentionScriptVersions = 3,
+                RetentionInterval = TimeSpan.Zero,
             },
             options
         );
@@ -90,11 +102,12 @@ public sealed class SettingsTests
                     ["GFLOW_ENGINE_BATCH_SIZE"] = "many",
                     ["GFLOW_ENGINE_LEASE"] = "15",
                     ["GFLOW_ENGINE_EXECUTOR_GROUP"] = " , ",
+                    ["GFLOW_ENGINE_RETENTION_FINISHED"] = "-1h",
                 }
             )
         );
 
-        Assert.Equal(5, fault.Faults.Count);
+        Assert.Equal(6, fault.Faults.Count);
         Assert.Contains(
             "GFLOW_DATABASE_TYPE is 'ORACLE'; expected one of SQLITE, SQLLITE, POSTGRES, MYSQL.",
             fault.Faults
@@ -104,6 +117,7 @@ public sealed class SettingsTests
             "GFLOW_ENGINE_LEASE is '15'; expected a duration from 1s to 24h, such as 3s, 500ms or 1m30s.",
             fault.Faults
         );
+        Assert.Contains(fault.Faults, each => each.StartsWith("GFLOW_ENGINE_RETENTION_FINISHED is '-1h'"));
         Assert.All(fault.Faults, each => Assert.Contains(each, fault.Message));
     }
 

@@ -50,14 +50,18 @@ internal sealed class InMemoryAccounts : IAccountStore
                 throw new InvalidOperationException("The session exists already, or its user does not exist.");
             }
 
-            foreach (var (token, _) in sessions.Where(other => other.Value.Expires <= session.Created).ToList())
-            {
-                sessions.Remove(token);
-            }
-
             sessions.Add(session.TokenHash, session);
             return true;
         });
+
+    public int DeleteExpiredSessions(DateTimeOffset now)
+    {
+        lock (gate)
+        {
+            var expired = sessions.Where(session => session.Value.Expires <= now).Select(session => session.Key);
+            return expired.ToList().Count(sessions.Remove);
+        }
+    }
 
     public Task DeleteSessionAsync(string tokenHash, CancellationToken cancellation) =>
         gate.Locked(() => sessions.Remove(tokenHash));

@@ -1,3 +1,4 @@
+using GopherFlow.Authoring;
 using GopherFlow.Rules;
 
 namespace GopherFlow.Storage.InMemory;
@@ -95,6 +96,42 @@ internal sealed class InMemoryScripts(InMemoryTables tables, Lock gate) : IScrip
                 ?? new ScriptRecord(name, CurrentVersion: null, Enabled: true, Diagnostics: null, diagnostics.At);
             return Change(script with { Diagnostics = diagnostics, Updated = diagnostics.At });
         });
+
+    /// <summary>Deletes versions that nothing uses, but for the newest ones. The caller holds the lock.</summary>
+    public int DeleteOldVersions(int kept)
+    {
+        var old = versions
+            .GroupBy(version => version.Name)
+            .SelectMany(all =>
+                all.SkipLast(kept)
+                    .Where(version =>
+                        version.Version != Stored(scripts[all.Key]).CurrentVersion
+                        && !IsUsed(version.Name, version.Version, status => !status.IsFinal())
+                    )
+            )
+            .ToHashSet();
+        revision += old.Count > 0 ? 1 : 0;
+        return versions.RemoveAll(old.Contains);
+    }
+
+    /// <summary>Deletes definitions of versions that are gone and that no workflow has. The caller holds the lock.</summary>
+    public int DeleteOldDefinitions()
+    {
+        var old = tables
+            .Definitions.Values.Where(definition =>
+                scripts.ContainsKey(definition.Name)
+                && Find(definition.Name, definition.Version) is null
+                && tables.Definitions.Values.Any(newer =>
+                    newer.Name == definition.Name && newer.Updated > definition.Updated
+                )
+                && !IsUsed(definition.Name, definition.Version, _ => true)
+            )
+            .ToList();
+        return old.Count(definition => tables.Definitions.Remove((definition.Name, definition.Version)));
+    }
+
+    private bool IsUsed(string name, string version, Predicate<WorkflowStatus> having) =>
+        tables.Workflows.Values.Any(row => row.WorkflowType == name && row.Version == version && having(row.Status));
 
     private ScriptVersionRecord? Find(string name, string version) =>
         versions.Find(stored => stored.Name == name && stored.Version == version);

@@ -14,6 +14,9 @@ public sealed class InMemoryStore : IWorkflowStore
     private readonly InMemoryTables tables = new();
     private readonly StoreWriter writer;
     private readonly InMemoryClaims claims;
+    private readonly InMemoryExpiry expiry;
+    private readonly InMemoryAccounts accounts = new();
+    private readonly InMemoryScripts scripts;
     private readonly TimeProvider clock;
 
     /// <summary>An empty store.</summary>
@@ -27,16 +30,17 @@ public sealed class InMemoryStore : IWorkflowStore
     internal InMemoryStore(TimeProvider? clock, Func<DbTransaction>? besides)
     {
         this.clock = clock ?? TimeProvider.System;
-        Scripts = new InMemoryScripts(tables, gate);
+        scripts = new InMemoryScripts(tables, gate);
         writer = new StoreWriter(new InMemoryRows(tables, gate, besides));
         claims = new InMemoryClaims(tables);
+        expiry = new InMemoryExpiry(tables);
     }
 
     /// <summary>The accounts kept beside the workflows.</summary>
-    public IAccountStore Accounts { get; } = new InMemoryAccounts();
+    public IAccountStore Accounts => accounts;
 
     /// <summary>The scripts kept beside the workflows.</summary>
-    public IScriptStore Scripts { get; }
+    public IScriptStore Scripts => scripts;
 
     private DateTimeOffset Now => clock.GetUtcNow().AsStored();
 
@@ -77,7 +81,6 @@ public sealed class InMemoryStore : IWorkflowStore
         {
             var now = Now;
             var id = tables.NextExecutorId();
-            tables.Executors.RemoveAll(executor => executor.Ended < now - ExecutorRecord.Retention);
             tables.Executors.Add(
                 new ExecutorRecord(
                     id,
@@ -197,7 +200,7 @@ public sealed class InMemoryStore : IWorkflowStore
     public Task<IReadOnlyList<SignalRecord>> SignalsAsync(long workflowId, CancellationToken cancellation) =>
         Listed(() =>
             tables
-                .Signals.Where(signal => signal.WorkflowId == workflowId && !signal.IsTaken)
+                .Signals.Where(signal => signal.WorkflowId == workflowId && signal.Taken is null)
                 .Select(signal => signal.Signal)
         );
 
@@ -295,6 +298,35 @@ public sealed class InMemoryStore : IWorkflowStore
                     count.Value
                 ))
         );
+
+    /// <inheritdoc/>
+    public Task<bool> TakeRoleAsync(RoleClaim claim, CancellationToken cancellation) =>
+        gate.Locked(() => expiry.TakeRole(claim, Now));
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<ExpiredWorkflow>> FindExpiredAsync(
+        ExpiredSearch search,
+        CancellationToken cancellation
+    ) => gate.Locked(() => expiry.Find(search, Now));
+
+    /// <inheritdoc/>
+    public Task<int> DeleteExpiredAsync(IReadOnlyList<ExpiredWorkflow> expired, CancellationToken cancellation) =>
+        gate.Locked(() => expiry.Delete(expired, Now));
+
+    /// <inheritdoc/>
+    public Task<Leftovers> DeleteLeftoversAsync(LeftoverLimits limits, CancellationToken cancellation) =>
+        gate.Locked(() =>
+        {
+            var now = Now;
+            var versions = limits.ScriptVersions == 0 ? 0 : scripts.DeleteOldVersions(limits.ScriptVersions);
+            return new Leftovers(
+                expiry.DeleteExecutors(now - limits.Executors),
+                accounts.DeleteExpiredSessions(now),
+                limits.Signals == TimeSpan.Zero ? 0 : expiry.DeleteSignals(now - limits.Signals, limits.Limit),
+                versions,
+                limits.ScriptVersions == 0 ? 0 : scripts.DeleteOldDefinitions()
+            );
+        });
 
     /// <inheritdoc/>
     public bool IsTransient(Exception exception) => exception is RowConflictException;

@@ -95,7 +95,7 @@ internal sealed class InMemoryTables
             )
         )
         {
-            signal.IsTaken = true;
+            signal.Taken ??= rows.Now;
         }
 
         foreach (var (workflowId, entry) in rows.History)
@@ -119,6 +119,6 @@ internal sealed class InMemorySignal(long workflowId, SignalRecord signal)
 
     public SignalRecord Signal { get; } = signal;
 
-    /// <summary>Whether a step has taken it.</summary>
-    public bool IsTaken { get; set; }
+    /// <summary>When a step took it, or its workflow ended; null until then.</summary>
+    public DateTimeOffset? Taken { get; set; }
 }

@@ -44,11 +44,6 @@ internal sealed class SqlAccounts(ISqlDatabase database) : IAccountStore
            AND s.expires > @now
         """;
 
-    private const string DeleteExpired = """
-        DELETE FROM sessions
-         WHERE expires <= @now
-        """;
-
     private const string InsertSession = """
         INSERT INTO sessions (token_hash, user_id, created, expires)
         VALUES (@token_hash, @user, @created, @expires)
@@ -107,18 +102,15 @@ internal sealed class SqlAccounts(ISqlDatabase database) : IAccountStore
 
     public Task AddSessionAsync(NewSession session, CancellationToken cancellation) =>
         database.WriteAsync(
-            async sql =>
-            {
-                await sql.RunAsync(DeleteExpired, cancellation, ("@now", session.Created));
-                return await sql.RunAsync(
+            sql =>
+                sql.RunAsync(
                     InsertSession,
                     cancellation,
                     ("@token_hash", session.TokenHash),
                     ("@user", session.UserId),
                     ("@created", session.Created),
                     ("@expires", session.Expires)
-                );
-            },
+                ),
             cancellation
         );
 

@@ -48,6 +48,12 @@ internal sealed record SqlDialect
     /// <summary>A text to compare an identifier with.</summary>
     public string Identifier(string parameter) => StoresIdentifiersAsBytes ? $"CAST({parameter} AS BINARY)" : parameter;
 
+    /// <summary>What ends a query that locks the rows that it reads, but for those that another transaction has locked.</summary>
+    public string LockFree { get; init; } = "";
+
+    /// <summary>Has a table read in the order of an index, where that has to be said.</summary>
+    public Func<string, string> WalkedBy { get; init; } = static _ => "";
+
     /// <summary>Has a table read by an index.</summary>
     public string By(string? index) => NamesIndexes && index is not null ? $"INDEXED BY {index}" : "";
 

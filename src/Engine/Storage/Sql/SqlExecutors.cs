@@ -24,11 +24,6 @@ internal sealed class SqlExecutors(ISqlDatabase database)
          WHERE id = {database.Dialect.LastId}
         """;
 
-    private readonly string deleteOld = $"""
-        DELETE FROM executors
-         WHERE ended < {database.Dialect.Now} - @retention
-        """;
-
     private readonly string end = $"""
         UPDATE executors
            SET ended = {database.Dialect.Now}
@@ -55,12 +50,6 @@ internal sealed class SqlExecutors(ISqlDatabase database)
         database.WriteAsync(
             async session =>
             {
-                await session.RunAsync(
-                    deleteOld,
-                    cancellation,
-                    ("@now", session.Now),
-                    ("@retention", ExecutorRecord.Retention)
-                );
                 await session.RunAsync(
                     insert,
                     cancellation,

@@ -11,7 +11,7 @@ internal sealed class SqlScripts(ISqlDatabase database) : IScriptStore
 {
     private const string Revision = "SELECT revision FROM script_revision";
 
-    private const string RaiseRevision = """
+    internal const string RaiseRevision = """
         UPDATE script_revision
            SET revision = revision + 1
         """;

@@ -109,7 +109,8 @@ internal static class SqlSignals
             ("@now", now)
         );
 
-    private static async Task DeleteAsync(this SqlSession session, string ids, CancellationToken cancellation)
+    /// <summary>Deletes workflows with all that belongs to them. Their rows are locked.</summary>
+    public static async Task DeleteAsync(this SqlSession session, string ids, CancellationToken cancellation)
     {
         foreach (var table in TablesOfWorkflow)
         {
@@ -122,5 +123,5 @@ internal static class SqlSignals
     }
 
     /// <summary>Numbers need no parameters, and every planner looks a list of them up by index.</summary>
-    private static string ListOf(IEnumerable<long> ids) => string.Join(", ", ids);
+    public static string ListOf(IEnumerable<long> ids) => string.Join(", ", ids);
 }

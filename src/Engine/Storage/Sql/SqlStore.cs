@@ -11,6 +11,9 @@ public abstract class SqlStore : IWorkflowStore
     private readonly SqlHistory history;
     private readonly SqlOwners owners;
     private readonly SqlDefinitions definitions;
+    private readonly SqlExpired expired;
+    private readonly SqlRoles roles;
+    private readonly SqlLeftovers leftovers;
     private readonly HeartbeatConnection? heartbeats;
     private bool isDisposed;
 
@@ -21,6 +24,9 @@ public abstract class SqlStore : IWorkflowStore
         history = new SqlHistory(parts.Work);
         owners = new SqlOwners(parts.Keeper, parts.KeeperRows, parts.Orphans);
         definitions = new SqlDefinitions(parts.Work);
+        expired = parts.Expired;
+        roles = new SqlRoles(parts.Work);
+        leftovers = new SqlLeftovers(parts.Work);
         Executors = new SqlExecutors(parts.Keeper);
         Accounts = new SqlAccounts(parts.Work);
         Scripts = new SqlScripts(parts.Work);
@@ -161,6 +167,34 @@ public abstract class SqlStore : IWorkflowStore
     public abstract Task RebuildCountsAsync(CancellationToken cancellation);
 
     /// <inheritdoc/>
+    public Task<bool> TakeRoleAsync(RoleClaim claim, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(claim);
+        return roles.TakeAsync(claim, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<ExpiredWorkflow>> FindExpiredAsync(ExpiredSearch search, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(search);
+        return expired.FindAsync(search, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public Task<int> DeleteExpiredAsync(IReadOnlyList<ExpiredWorkflow> expired, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(expired);
+        return expired.Count == 0 ? Task.FromResult(0) : this.expired.DeleteAsync(expired, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public Task<Leftovers> DeleteLeftoversAsync(LeftoverLimits limits, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(limits);
+        return leftovers.DeleteAsync(limits, cancellation);
+    }
+
+    /// <inheritdoc/>
     public virtual Task ListenAsync(Action<DueHint> told, CancellationToken cancellation) => Task.CompletedTask;
 
     /// <inheritdoc/>
@@ -199,6 +233,9 @@ internal sealed record SqlParts
 
     /// <summary>See <see cref="SqlOwners"/>.</summary>
     public required string Orphans { get; init; }
+
+    /// <summary>Workflows that ended long ago.</summary>
+    public required SqlExpired Expired { get; init; }
 
     /// <summary>The queries, where they differ from those of the other databases.</summary>
     public SqlWorkflows? Workflows { get; init; }

@@ -74,7 +74,8 @@ CREATE TABLE IF NOT EXISTS workflow_result (
     output          LONGTEXT,
     PRIMARY KEY (id),
     KEY workflow_result_by_state (state, id),
-    KEY workflow_result_by_status (status, id)
+    KEY workflow_result_by_status (status, id),
+    KEY workflow_result_by_finished (finished)
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
 -- Signals to unfinished workflows. One that was taken stays, so that its key is known when it is sent again.
@@ -88,7 +89,8 @@ CREATE TABLE IF NOT EXISTS workflow_signals (
     sent        BIGINT          NOT NULL,
     taken       BIGINT,
     PRIMARY KEY (id),
-    KEY workflow_signals_by_workflow (workflow_id, id)
+    KEY workflow_signals_by_workflow (workflow_id, id),
+    KEY workflow_signals_by_taken (taken)
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
 -- A workflow without variables has no row here.
@@ -159,6 +161,13 @@ CREATE TABLE IF NOT EXISTS executors (
     PRIMARY KEY (id),
     KEY executors_by_last_active (last_active),
     KEY executors_alive (ended, lease_until)
+) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+
+CREATE TABLE IF NOT EXISTS role_leases (
+    name        VARBINARY(100) NOT NULL,
+    executor_id BIGINT         NOT NULL,
+    lease_until BIGINT         NOT NULL,
+    PRIMARY KEY (name)
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
 CREATE TABLE IF NOT EXISTS users (

@@ -13,6 +13,7 @@ CREATE TABLE workflow (
     token              bigint           NOT NULL,
     CONSTRAINT workflow_external_id UNIQUE (external_id)
 ) WITH (
+    autovacuum_vacuum_scale_factor = 0.05,
     autovacuum_vacuum_insert_scale_factor = 0.05,
     autovacuum_analyze_scale_factor = 0.05
 );
@@ -93,6 +94,7 @@ CREATE TABLE workflow_result (
     last_error      text,
     output          text
 ) WITH (
+    autovacuum_vacuum_scale_factor = 0.05,
     autovacuum_vacuum_insert_scale_factor = 0.05,
     autovacuum_analyze_scale_factor = 0.05
 );
@@ -111,11 +113,17 @@ CREATE TABLE workflow_signals (
 
 CREATE INDEX workflow_signals_by_workflow ON workflow_signals (workflow_id);
 
+CREATE INDEX workflow_signals_by_taken ON workflow_signals (taken)
+    WHERE taken IS NOT NULL;
+
 CREATE INDEX workflow_result_by_state ON workflow_result (state, id);
 
 -- Those that have finished are most of the table.
 CREATE INDEX workflow_result_by_status ON workflow_result (status, id)
     WHERE status <> 'FINISHED';
+
+-- By what retention finds those that ended long ago. Entries of one commit share their instant, and so one entry of the index.
+CREATE INDEX workflow_result_by_finished ON workflow_result (finished);
 
 -- Fails the transaction when rows are not as they were thought to be.
 CREATE FUNCTION gopherflow_expect(actual bigint, expected bigint) RETURNS void
@@ -132,7 +140,7 @@ $$;
 CREATE TABLE workflow_variables (
     workflow_id bigint PRIMARY KEY,
     state_vars  text   NOT NULL
-) WITH (fillfactor = 80);
+) WITH (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05);
 
 -- What happened, one entry for each event; only ever appended to. Durations are microseconds; error, details and changes are JSON.
 CREATE TABLE workflow_actions (
@@ -156,7 +164,7 @@ CREATE TABLE workflow_actions (
     changes         text,
     date_time       timestamptz      NOT NULL,
     PRIMARY KEY (workflow_id, id)
-);
+) WITH (autovacuum_vacuum_scale_factor = 0.05);
 
 CREATE INDEX workflow_actions_by_date_time ON workflow_actions USING brin (date_time);
 
@@ -199,6 +207,13 @@ CREATE INDEX executors_by_last_active ON executors (last_active, id);
 
 CREATE INDEX executors_alive ON executors (lease_until)
     WHERE ended IS NULL;
+
+-- Roles that one process at a time has.
+CREATE TABLE role_leases (
+    name        text COLLATE "C" PRIMARY KEY,
+    executor_id bigint           NOT NULL,
+    lease_until timestamptz      NOT NULL
+);
 
 CREATE TABLE users (
     id            bigint           GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

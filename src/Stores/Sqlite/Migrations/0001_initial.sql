@@ -84,6 +84,9 @@ CREATE INDEX workflow_result_by_state ON workflow_result (state);
 CREATE INDEX workflow_result_by_status ON workflow_result (status)
     WHERE status <> 'FINISHED';
 
+-- By what retention finds those that ended long ago.
+CREATE INDEX workflow_result_by_finished ON workflow_result (finished);
+
 -- A workflow without variables has no row here.
 CREATE TABLE workflow_variables (
     workflow_id INTEGER PRIMARY KEY,
@@ -129,6 +132,9 @@ CREATE TABLE workflow_signals (
 
 CREATE INDEX workflow_signals_by_workflow ON workflow_signals (workflow_id);
 
+CREATE INDEX workflow_signals_by_taken ON workflow_signals (taken)
+    WHERE taken IS NOT NULL;
+
 -- How many workflows there are of each kind, kept by every transaction that changes one.
 CREATE TABLE workflow_counts (
     workflow_type TEXT    NOT NULL,
@@ -166,6 +172,13 @@ CREATE INDEX executors_by_last_active ON executors (last_active);
 
 CREATE INDEX executors_alive ON executors (lease_until)
     WHERE ended IS NULL;
+
+-- Roles that one process at a time has.
+CREATE TABLE role_leases (
+    name        TEXT    PRIMARY KEY,
+    executor_id INTEGER NOT NULL,
+    lease_until INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE users (
     id            INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -1,0 +1,158 @@
+using GopherFlow.Settings;
+using GopherFlow.Storage;
+using GopherFlow.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace GopherFlow.Execution;
+
+/// <summary>
+/// Deletes what has been kept long enough. One process at a time has the role, so that the database is asked once; two that had it for a
+/// moment would do no harm. Workflows go in small batches with pauses between them.
+/// </summary>
+internal sealed class Cleaner(
+    IWorkflowStore store,
+    EngineOptions options,
+    Func<long?> executorId,
+    Func<double> random,
+    TimeProvider clock,
+    ILogger<Cleaner> log
+)
+{
+    private const string Role = "cleaner";
+    private const int BatchSize = 500;
+
+    /// <summary>A batch is followed by a pause of so many times its length: a slow database is given longer ones.</summary>
+    private const int PauseFactor = 1;
+
+    private static readonly TimeSpan ShortestLease = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan ExecutorRetention = TimeSpan.FromDays(7);
+
+    /// <summary>How often everything is looked at again that was passed over, since it was needed.</summary>
+    private static readonly TimeSpan SweepsAnew = TimeSpan.FromDays(1);
+
+    private static readonly TimeSpan LeftoversInterval = TimeSpan.FromHours(1);
+
+    private readonly TimeSpan lease =
+        3 * options.RetentionInterval > ShortestLease ? 3 * options.RetentionInterval : ShortestLease;
+
+    private RetentionPolicy? policy;
+    private IReadOnlyList<RetentionSweep> sweeps = [];
+    private long sweepsBegan;
+    private long leasedAt;
+    private long? leftoversAt;
+
+    /// <summary>Cleans until it is stopped, or returns at once where others do.</summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        while (options.RetentionInterval > TimeSpan.Zero)
+        {
+            // Executors that were started together do not all ask at the same time.
+            await Task.Delay(options.RetentionInterval * (0.75 + (random() / 4)), clock, stop);
+            try
+            {
+                if (await TakeRoleAsync(stop))
+                {
+                    await PassAsync(stop);
+                }
+            }
+            catch (Exception trouble) when (store.IsTransient(trouble))
+            {
+                log.CleaningDelayed(trouble);
+            }
+        }
+    }
+
+    /// <summary>Whoever has got the role anew knows nothing of how far another has come.</summary>
+    private async Task<bool> TakeRoleAsync(CancellationToken stop)
+    {
+        var asked = clock.GetTimestamp();
+        if (executorId() is { } id && await store.TakeRoleAsync(new RoleClaim(Role, id, lease), stop))
+        {
+            leasedAt = asked;
+            return true;
+        }
+
+        policy = null;
+        leftoversAt = null;
+        return false;
+    }
+
+    private async Task PassAsync(CancellationToken stop)
+    {
+        await BeginAsync(stop);
+        var workflows = 0;
+        foreach (var sweep in sweeps)
+        {
+            for (var hasMore = true; hasMore; )
+            {
+                var began = clock.GetTimestamp();
+                (var deleted, hasMore) = await sweep.NextAsync(store, policy!, BatchSize, stop);
+                workflows += deleted;
+                EngineMetrics.Deleted.Add(deleted);
+                await Task.Delay(PauseFactor * clock.GetElapsedTime(began), clock, stop);
+                if (!await KeepRoleAsync(stop))
+                {
+                    return;
+                }
+            }
+        }
+
+        var leftovers = await LeftoversAsync(stop);
+        if (workflows + leftovers.Total > 0)
+        {
+            log.Cleaned(
+                workflows,
+                leftovers.Signals,
+                leftovers.Executors,
+                leftovers.Sessions,
+                leftovers.ScriptVersions,
+                leftovers.Definitions
+            );
+        }
+    }
+
+    private async Task BeginAsync(CancellationToken stop)
+    {
+        var newest = new RetentionPolicy(options, await store.DefinitionsAsync(stop));
+        if (!newest.IsSameAs(policy) || clock.GetElapsedTime(sweepsBegan) >= SweepsAnew)
+        {
+            sweeps = [.. newest.Spans.Select(span => new RetentionSweep(span))];
+            sweepsBegan = clock.GetTimestamp();
+        }
+
+        policy = newest;
+    }
+
+    /// <summary>A pass may last longer than the lease.</summary>
+    private async Task<bool> KeepRoleAsync(CancellationToken stop) =>
+        clock.GetElapsedTime(leasedAt) < lease / 3 || await TakeRoleAsync(stop);
+
+    private async Task<Leftovers> LeftoversAsync(CancellationToken stop)
+    {
+        if (leftoversAt is { } at && clock.GetElapsedTime(at) < LeftoversInterval)
+        {
+            return default;
+        }
+
+        leftoversAt = clock.GetTimestamp();
+        var limits = new LeftoverLimits(
+            ExecutorRetention,
+            options.RetentionSignals,
+            options.RetentionScriptVersions,
+            BatchSize
+        );
+        var all = default(Leftovers);
+        while (true)
+        {
+            var began = clock.GetTimestamp();
+            var some = await store.DeleteLeftoversAsync(limits, stop);
+            all = all.And(some);
+            if (some.Signals < BatchSize)
+            {
+                return all;
+            }
+
+            await Task.Delay(PauseFactor * clock.GetElapsedTime(began), clock, stop);
+        }
+    }
+}

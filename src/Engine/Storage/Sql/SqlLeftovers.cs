@@ -1,0 +1,151 @@
+namespace GopherFlow.Storage.Sql;
+
+/// <summary>Deletes what nobody needs any more beside the workflows: executors, sessions, signals, versions of scripts.</summary>
+internal sealed class SqlLeftovers(ISqlDatabase database)
+{
+    private const string Unused = """
+        NOT EXISTS (  SELECT k.state
+                        FROM workflow_counts AS k
+                       WHERE k.workflow_type = old.name
+                         AND k.version = old.version
+        """;
+
+    /// <summary>Neither among the newest, nor the current one, nor used by an unfinished workflow.</summary>
+    private const string OldScriptVersions = $"""
+        SELECT old.name, old.version
+          FROM script_versions AS old
+         WHERE (SELECT count(*)
+                  FROM script_versions AS newer
+                 WHERE newer.name = old.name
+                   AND newer.id > old.id) >= @kept
+           AND old.version <> (  SELECT v.version
+                                   FROM script_versions AS v
+                                   JOIN workflow_definitions AS d ON d.name = v.name AND d.version = v.version
+                                  WHERE v.name = old.name
+                               ORDER BY d.updated DESC
+                                  LIMIT 1)
+           AND {Unused}
+                         AND k.status NOT IN ('FINISHED', 'FAILED', 'ERROR', 'CANCELLED')
+                    GROUP BY k.state, k.status
+                      HAVING sum(k.count) <> 0)
+        """;
+
+    private const string DeleteScriptVersion = """
+        DELETE FROM script_versions
+         WHERE name = @name
+           AND version = @version
+        """;
+
+    /// <summary>Of scripts whose version is gone. Those that have ended show the diagram of theirs, so any workflow keeps it.</summary>
+    private const string OldDefinitions = $"""
+        SELECT old.name, old.version
+          FROM workflow_definitions AS old
+         WHERE EXISTS (SELECT s.name
+                         FROM scripts AS s
+                        WHERE s.name = old.name)
+           AND NOT EXISTS (SELECT v.name
+                             FROM script_versions AS v
+                            WHERE v.name = old.name
+                              AND v.version = old.version)
+           AND EXISTS (SELECT newer.name
+                         FROM workflow_definitions AS newer
+                        WHERE newer.name = old.name
+                          AND newer.updated > old.updated)
+           AND {Unused}
+                    GROUP BY k.state, k.status
+                      HAVING sum(k.count) <> 0)
+        """;
+
+    private const string DeleteDefinition = """
+        DELETE FROM workflow_definitions
+         WHERE name = @name
+           AND version = @version
+        """;
+
+    private readonly string deleteExecutors = $"""
+        DELETE FROM executors
+         WHERE ended < {database.Dialect.Now} - @retention
+           AND NOT EXISTS (SELECT r.id
+                             FROM workflow_run AS r
+                            WHERE r.executor_id = executors.id)
+        """;
+
+    private readonly string deleteSessions = $"""
+        DELETE FROM sessions
+         WHERE expires <= {database.Dialect.Now}
+        """;
+
+    private readonly string deleteSignals = DeleteSignals(database.Dialect);
+
+    /// <summary>MySQL reads a table that it deletes from only within a query of a query.</summary>
+    internal static string DeleteSignals(SqlDialect dialect) =>
+        $"""
+            DELETE FROM workflow_signals
+             WHERE id IN (SELECT old.id
+                            FROM (  SELECT s.id
+                                      FROM workflow_signals AS s {dialect.WalkedBy("workflow_signals_by_taken")}
+                                     WHERE s.taken < {dialect.Now} - @retention
+                                  ORDER BY s.taken
+                                     LIMIT @limit) AS old)
+            """;
+
+    public async Task<Leftovers> DeleteAsync(LeftoverLimits limits, CancellationToken cancellation)
+    {
+        var executors = await RunAsync(deleteExecutors, cancellation, ("@retention", limits.Executors));
+        var sessions = await RunAsync(deleteSessions, cancellation);
+        var signals =
+            limits.Signals == TimeSpan.Zero
+                ? 0
+                : await RunAsync(deleteSignals, cancellation, ("@retention", limits.Signals), ("@limit", limits.Limit));
+        var (versions, definitions) =
+            limits.ScriptVersions == 0 ? default : await DeleteVersionsAsync(limits.ScriptVersions, cancellation);
+        return new Leftovers(executors, sessions, signals, versions, definitions);
+    }
+
+    private Task<int> RunAsync(string sql, CancellationToken cancellation, params (string, object?)[] values) =>
+        database.WriteAsync(
+            session => session.RunAsync(sql, cancellation, [("@now", session.Now), .. values]),
+            cancellation
+        );
+
+    /// <summary>Under the lock of scripts and definitions: none becomes the current one meanwhile.</summary>
+    private Task<(int Versions, int Definitions)> DeleteVersionsAsync(int kept, CancellationToken cancellation) =>
+        database.WriteAsync(
+            async session =>
+            {
+                await session.LockAsync(cancellation);
+                var versions = await DeleteAsync(
+                    session,
+                    OldScriptVersions,
+                    DeleteScriptVersion,
+                    cancellation,
+                    ("@kept", kept)
+                );
+                var definitions = await DeleteAsync(session, OldDefinitions, DeleteDefinition, cancellation);
+                if (versions > 0)
+                {
+                    await session.RunAsync(SqlScripts.RaiseRevision, cancellation);
+                }
+
+                return (versions, definitions);
+            },
+            cancellation
+        );
+
+    private static async Task<int> DeleteAsync(
+        SqlSession session,
+        string find,
+        string delete,
+        CancellationToken cancellation,
+        params (string, object?)[] values
+    )
+    {
+        var found = await session.ReadAsync(find, row => (Name: row.Text(), Version: row.Text()), cancellation, values);
+        foreach (var (name, version) in found)
+        {
+            await session.RunAsync(delete, cancellation, ("@name", name), ("@version", version));
+        }
+
+        return found.Count;
+    }
+}
