@@ -83,7 +83,8 @@ public sealed class VirtualClock : TimeProvider
         }
     }
 
-    private bool IsAwaited(TimeSpan wait)
+    /// <summary>Whether somebody waits for exactly so long from now.</summary>
+    public bool IsAwaited(TimeSpan wait)
     {
         lock (gate)
         {

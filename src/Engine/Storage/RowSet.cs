@@ -39,6 +39,15 @@ internal sealed class RowSet(DateTimeOffset now, long? executorId)
     /// <summary>The workflows that have ended and take no more of the signals that were kept for them.</summary>
     public List<long> DroppedSignals { get; } = [];
 
+    /// <summary>What listeners are to hear of workflows that have their ids.</summary>
+    public IReadOnlyList<WorkflowChange> Changes { get; set; } = [];
+
+    /// <summary>What listeners are to hear; a create that has no id yet has 0.</summary>
+    public IReadOnlyList<WorkflowChange> AllChanges =>
+        Creates.Count == 0
+            ? Changes
+            : [.. Creates.Select(create => WorkflowChange.To(create.Row, previousState: null)), .. Changes];
+
     /// <summary>How the counts change, creates included.</summary>
     public CountDeltas Counts { get; } = new();
 
