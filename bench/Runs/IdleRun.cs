@@ -3,6 +3,7 @@ using GopherFlow.Authoring;
 using GopherFlow.Bench.Costs;
 using GopherFlow.Bench.Databases;
 using GopherFlow.Bench.Processes;
+using GopherFlow.Storage;
 
 namespace GopherFlow.Bench.Runs;
 

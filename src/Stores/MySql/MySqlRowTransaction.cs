@@ -88,7 +88,7 @@ internal sealed class MySqlRowTransaction(
     }
 
     /// <summary>The transaction is committed.</summary>
-    public Task CommittedAsync(CancellationToken cancellation) =>
+    public ValueTask CommittedAsync(CancellationToken cancellation) =>
         changes.Audience.CommittedAsync(look!, Changes, cancellation);
 
     /// <summary>The workflow whose event has the callback; its parent, if that changes as well, has a smaller id.</summary>

@@ -3,13 +3,13 @@ using System.Diagnostics;
 namespace GopherFlow.Storage.Sql;
 
 /// <summary>
-/// Knows whether another process listens, so that a transaction costs nothing more while nobody does. It looks twice a second at most, and
-/// only while this process writes.
+/// Knows whether another process listens, so that a transaction costs nothing more while nobody does. It looks four times a second at
+/// most, only while this process writes, and beside the transactions: what it saw counts for <see cref="SqlChangeLog.Notice"/>.
 /// </summary>
 internal sealed class SqlAudience(SqlChangeLog log)
 {
-    /// <summary>What was seen longer ago is not relied on.</summary>
-    private static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(500);
+    /// <summary>After that it looks again, while what it saw still counts.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     /// <summary>A transaction is written down by then, or once more: a reader looks for a late one only for some time.</summary>
     private static readonly TimeSpan Late = TimeSpan.FromSeconds(5);
@@ -37,9 +37,9 @@ internal sealed class SqlAudience(SqlChangeLog log)
         Task<Look> look;
         lock (gate)
         {
-            if (last is { } seen && seen.Age < Fresh)
+            if (last is { } seen && seen.Age < log.Notice)
             {
-                if (seen.Age > Fresh / 2)
+                if (seen.Age > Pause)
                 {
                     looking ??= LookAnewAsync(looks);
                 }
@@ -54,30 +54,43 @@ internal sealed class SqlAudience(SqlChangeLog log)
     }
 
     /// <summary>
-    /// A transaction is committed. One that took so long that a listener may have begun meanwhile, or no longer looks for it, is written
-    /// down now.
+    /// A transaction is committed. It is written down now if a listener has begun since the look, or if it took so long that none looks
+    /// for its position any more.
     /// </summary>
-    public Task CommittedAsync(Look before, RowSet rows, CancellationToken cancellation) =>
-        before.IsHeard || before.Age > log.Notice
-            ? CommittedAsync(before, rows.AllChanges, cancellation)
-            : Task.CompletedTask;
+    public async ValueTask CommittedAsync(Look before, RowSet rows, CancellationToken cancellation)
+    {
+        if (await IsToBeWrittenAsync(before, cancellation))
+        {
+            await WriteLateAsync(rows.AllChanges, cancellation);
+        }
+    }
 
     /// <summary>The same of changes that were not made by rows.</summary>
-    public Task CommittedAsync(Look before, IReadOnlyList<WorkflowChange> changes, CancellationToken cancellation)
+    public async ValueTask CommittedAsync(
+        Look before,
+        IReadOnlyList<WorkflowChange> changes,
+        CancellationToken cancellation
+    )
     {
-        if (before.IsHeard && changes.Count > 0)
+        if (await IsToBeWrittenAsync(before, cancellation))
+        {
+            await WriteLateAsync(changes, cancellation);
+        }
+    }
+
+    private async ValueTask<bool> IsToBeWrittenAsync(Look before, CancellationToken cancellation)
+    {
+        if (before.IsHeard)
         {
             Written();
         }
 
-        return before.Age <= (before.IsHeard ? Late : log.Notice) || changes.Count == 0
-            ? Task.CompletedTask
-            : WriteLateAsync(changes, cancellation);
+        return (!before.IsHeard || before.Age > Late) && (await LookAsync(cancellation)).IsHeard;
     }
 
     private async Task WriteLateAsync(IReadOnlyList<WorkflowChange> changes, CancellationToken cancellation)
     {
-        if (await log.IsHeardAsync(cancellation))
+        if (changes.Count > 0)
         {
             await log.WriteAsync(changes, cancellation);
             Written();
