@@ -190,7 +190,7 @@ internal sealed class NodeStore(
         public Task ForgetAsync(CancellationToken cancellation) =>
             CallAsync("forget changes", () => log.ForgetAsync(cancellation), cancellation);
 
-        private Task CallAsync(string name, Func<Task> call, CancellationToken cancellation) =>
+        private Task<bool> CallAsync(string name, Func<Task> call, CancellationToken cancellation) =>
             store.CallAsync(
                 name,
                 async () =>
