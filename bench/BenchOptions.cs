@@ -13,6 +13,7 @@ namespace GopherFlow.Bench;
 /// <param name="Slots">How many workflows the executor runs at once.</param>
 /// <param name="Batch">The most members of one transaction.</param>
 /// <param name="Executors">How many executor processes there are.</param>
+/// <param name="Listeners">How many listeners hear every change, in one further process that runs no workflows.</param>
 /// <param name="Runs">How often everything is run; the medians are told.</param>
 /// <param name="Finished">How many finished workflows are there before the load begins.</param>
 /// <param name="Retention">Workflows per second beside which the finished ones are deleted; with 0 that is not measured.</param>
@@ -29,6 +30,7 @@ internal sealed record BenchOptions(
     int Slots,
     int Batch,
     int Executors,
+    int Listeners,
     int Runs,
     int Finished,
     int Retention,
@@ -52,6 +54,7 @@ internal sealed record BenchOptions(
           --slots N          workflows that run at once           (default 512)
           --batch N          most members of one transaction      (default 512)
           --executors N      executor processes, each with slots  (default 1)
+          --listeners N      listeners to everything elsewhere    (default 0)
           --runs N           runs; the medians are told           (default 3)
           --finished N       finished workflows there before      (default 0)
           --retention N      instead of all else: the finished are deleted
@@ -97,6 +100,7 @@ internal sealed record BenchOptions(
             settings.WholeNumber("slots", 512, 1, 10_000),
             settings.WholeNumber("batch", 512, 1, 10_000),
             settings.WholeNumber("executors", 1, 1, 64),
+            settings.WholeNumber("listeners", 0, 0, 1_000),
             settings.WholeNumber("runs", 3, 1, 99),
             settings.WholeNumber("finished", 0, 0, 10_000_000),
             settings.WholeNumber("retention", 0, 0, 1_000_000),

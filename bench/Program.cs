@@ -20,6 +20,11 @@ if (args is [ExecutorProgram.Word, var name, .. var rest])
     return await ExecutorProgram.RunAsync(name, rest);
 }
 
+if (args is [ListenerProgram.Word, var heard, .. var how])
+{
+    return await ListenerProgram.RunAsync(heard, how);
+}
+
 if (args is [ScriptBench.Word, var scripts])
 {
     return await ScriptBench.RunAsync(scripts);

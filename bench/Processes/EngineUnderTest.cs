@@ -17,7 +17,16 @@ internal sealed class EngineUnderTest(IHost host) : IAsyncDisposable
 
     public ChangeFeed Feed => host.Services.GetRequiredService<ChangeFeed>();
 
-    public static async Task<EngineUnderTest> StartAsync(Target engine, BenchOptions options, ProcessCounters counters)
+    /// <param name="engine">The database.</param>
+    /// <param name="options">What is measured.</param>
+    /// <param name="counters">Count what is sent.</param>
+    /// <param name="runs">Whether it can run the workflows.</param>
+    public static async Task<EngineUnderTest> StartAsync(
+        Target engine,
+        BenchOptions options,
+        ProcessCounters counters,
+        bool runs = true
+    )
     {
         var database = BenchDatabase.Of(options.Database);
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
@@ -27,9 +36,12 @@ internal sealed class EngineUnderTest(IHost host) : IAsyncDisposable
             registration =>
             {
                 database.Use(registration, engine);
-                registration
-                    .AddDefinition(ThreeStates.Definition)
-                    .AddDefinition(LargeFamily.Definition(options.Children));
+                if (runs)
+                {
+                    registration
+                        .AddDefinition(ThreeStates.Definition)
+                        .AddDefinition(LargeFamily.Definition(options.Children));
+                }
             }
         );
         if (database is SqliteBenchDatabase)

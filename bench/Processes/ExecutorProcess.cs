@@ -21,11 +21,11 @@ internal sealed class ExecutorProcess : IDisposable
     }
 
     /// <summary>Starts one over a database that is there, and waits until it is ready.</summary>
-    public static async Task<ExecutorProcess> StartAsync(string database, BenchOptions options)
+    public static async Task<ExecutorProcess> StartAsync(string program, string database, BenchOptions options)
     {
         var start = new ProcessStartInfo(
             "dotnet",
-            ["exec", typeof(ExecutorProcess).Assembly.Location, ExecutorProgram.Word, database, .. options.Arguments]
+            ["exec", typeof(ExecutorProcess).Assembly.Location, program, database, .. options.Arguments]
         )
         {
             RedirectStandardInput = true,

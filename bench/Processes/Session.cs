@@ -56,7 +56,12 @@ internal sealed class Session : IAsyncDisposable
         var others = new List<ExecutorProcess>();
         while (others.Count < executors - 1)
         {
-            others.Add(await ExecutorProcess.StartAsync(name, options));
+            others.Add(await ExecutorProcess.StartAsync(ExecutorProgram.Word, name, options));
+        }
+
+        if (options.Listeners > 0)
+        {
+            others.Add(await ExecutorProcess.StartAsync(ListenerProgram.Word, name, options));
         }
 
         return new Session(database, counters, server, observer, engine, others, start);

@@ -3,6 +3,7 @@ using GopherFlow.Authoring;
 using GopherFlow.Bench.Costs;
 using GopherFlow.Bench.Databases;
 using GopherFlow.Bench.Processes;
+using GopherFlow.Storage;
 
 namespace GopherFlow.Bench.Runs;
 
@@ -24,13 +25,7 @@ internal static class IdleRun
                 var created = await session.Engine.Operations.CreateAsync(
                     EngineUnderTest.NewWorkflow($"{setup.Prefix("idle")}-{latencies.Count}")
                 );
-                while (await changes.Reader.ReadAsync() is var change)
-                {
-                    if (change.Id == created.Id && change.Status == WorkflowStatus.Finished)
-                    {
-                        break;
-                    }
-                }
+                while (!Finishes(await changes.ReadAsync(), created.Id)) { }
 
                 latencies.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
             }
@@ -39,4 +34,8 @@ internal static class IdleRun
         var (traffic, _) = await session.CloseAsync();
         return (Percentiles.Of(latencies.Skip(Warmup)), TrafficPerWorkflow.Of(traffic, count));
     }
+
+    private static bool Finishes(FeedItem item, long id) =>
+        item is FeedItem.Batch batch
+        && batch.Changes.Any(change => change.Id == id && change.Status == WorkflowStatus.Finished);
 }

@@ -30,6 +30,8 @@ public sealed class BacklogTests
         var connection = SqliteDatabase.Connect(folder.File("backlog.db"), SqliteSynchronous.Normal);
         using var statements = new SqliteReader(connection);
         SqliteMigrations.Apply(connection);
+        var database = new SqliteDatabase(folder.File("backlog.db"), SqliteSynchronous.Normal);
+        var changes = new SqliteChangeLog(new SqliteSessions(database, TimeProvider.System), TimeProvider.System);
         var steps = 0;
         Put(1, Few, A.Version);
         var alone = Claim();
@@ -42,7 +44,7 @@ public sealed class BacklogTests
         {
             steps = 0;
             raw.sqlite3_progress_handler(connection.Handle!, 1, Count, null);
-            var result = new SqliteClaims(statements).Claim(Request);
+            var result = new SqliteClaims(statements, changes).Claim(Request);
             raw.sqlite3_progress_handler(connection.Handle!, 0, (delegate_progress?)null, null);
             Assert.Equal(Few, result.Claimed.Count);
             return steps;
@@ -156,7 +158,12 @@ public sealed class BacklogTests
         async Task<long> ClaimAsync()
         {
             var before = await ReadsAsync();
-            Assert.Equal(Few, (await new MySqlClaims(store).ClaimAsync(Request, Stop)).Claimed.Count);
+            Assert.Equal(
+                Few,
+                (await new MySqlClaims(store, new MySqlChanges(store, clock: null)).ClaimAsync(Request, Stop))
+                    .Claimed
+                    .Count
+            );
             return await ReadsAsync() - before;
         }
 

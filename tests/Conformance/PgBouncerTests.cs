@@ -45,7 +45,7 @@ public sealed class PgBouncerTests
     {
         var heard = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(Stop);
-        var listen = listening.ListenAsync(_ => heard.TrySetResult(), end.Token);
+        var listen = listening.ListenAsync(new StoreNews(_ => heard.TrySetResult(), static () => { }), end.Token);
         var created = await telling.WriteAsync(new WriteBatch([A.Workflow("one")], [], 1, A.FirstInstant), Stop);
         for (var number = 0; !heard.Task.IsCompleted; number++)
         {

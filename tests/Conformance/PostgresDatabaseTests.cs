@@ -87,7 +87,10 @@ public sealed class PostgresDatabaseTests : IAsyncLifetime
         await using var other = await OpenAsync();
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(Stop);
         var heard = new TaskCompletionSource<DueHint>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var listening = other.ListenAsync(hint => heard.TrySetResult(hint), enough.Token);
+        var listening = other.ListenAsync(
+            new StoreNews(hint => heard.TrySetResult(hint), static () => { }),
+            enough.Token
+        );
         var workflow = (await RunningAsync(one, "order-1")).Id;
 
         var toWait = A.VersionMove(A.Stays(A.FirstState, runs: false));
@@ -147,8 +150,11 @@ public sealed class PostgresDatabaseTests : IAsyncLifetime
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(Stop);
         var heard = new TaskCompletionSource<DueHint>(TaskCreationOptions.RunContinuationsAsynchronously);
         var ownHeard = 0;
-        var listening = other.ListenAsync(hint => heard.TrySetResult(hint), enough.Token);
-        var listeningToSelf = one.ListenAsync(_ => ownHeard++, enough.Token);
+        var listening = other.ListenAsync(
+            new StoreNews(hint => heard.TrySetResult(hint), static () => { }),
+            enough.Token
+        );
+        var listeningToSelf = one.ListenAsync(new StoreNews(_ => ownHeard++, static () => { }), enough.Token);
 
         for (var number = 0; !heard.Task.IsCompleted; number++)
         {

@@ -95,6 +95,7 @@ public sealed class VersionMoveTests : StoreContract
                     after.State == "Begin" ? "Start" : after.State,
                     after.ParentWorkflowId,
                     after.Lease,
+                    after.Revision,
                     after.NextActivation,
                     after.Modified
                 ),

@@ -40,7 +40,7 @@ public class DemoWorkflowTests
 
     private static async Task<WorkflowChange> ParkedBefore(ChangeSubscription changes, string state)
     {
-        await foreach (var change in changes.Reader.ReadAllAsync(TestContext.Current.CancellationToken))
+        await foreach (var change in ChangesOf(changes))
         {
             if (change.State == state && change.NextActivation is not null)
             {
@@ -49,5 +49,19 @@ public class DemoWorkflowTests
         }
 
         throw new InvalidOperationException("The feed ended.");
+    }
+
+    private static async IAsyncEnumerable<WorkflowChange> ChangesOf(ChangeSubscription changes)
+    {
+        while (true)
+        {
+            if (await changes.ReadAsync(TestContext.Current.CancellationToken) is FeedItem.Batch batch)
+            {
+                foreach (var change in batch.Changes)
+                {
+                    yield return change;
+                }
+            }
+        }
     }
 }

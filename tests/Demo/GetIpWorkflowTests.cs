@@ -76,7 +76,7 @@ public class GetIpWorkflowTests
 
     private static async Task<WorkflowChange> NextParked(ChangeSubscription changes, long id)
     {
-        await foreach (var change in changes.Reader.ReadAllAsync(TestContext.Current.CancellationToken))
+        await foreach (var change in ChangesOf(changes))
         {
             if (change.Id == id && change.Status == WorkflowStatus.InProgress && change.NextActivation is not null)
             {
@@ -85,6 +85,20 @@ public class GetIpWorkflowTests
         }
 
         throw new InvalidOperationException("The feed ended.");
+    }
+
+    private static async IAsyncEnumerable<WorkflowChange> ChangesOf(ChangeSubscription changes)
+    {
+        while (true)
+        {
+            if (await changes.ReadAsync(TestContext.Current.CancellationToken) is FeedItem.Batch batch)
+            {
+                foreach (var change in batch.Changes)
+                {
+                    yield return change;
+                }
+            }
+        }
     }
 
     private static int FreePort()

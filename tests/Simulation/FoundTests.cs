@@ -197,7 +197,16 @@ public sealed class FoundTests
         {
             var seldom = TimeSpan.FromMinutes(10);
             var setting = new NodeSetting(TimeSpan.FromSeconds(5), executorSize, 8, 1, CheckDbInterval: seldom);
-            var node = new Node(World, ++started, setting, store, workload, weather, new HintNetwork(World, weather))
+            var node = new Node(
+                World,
+                ++started,
+                setting,
+                store,
+                Rows.Another().Changes,
+                workload,
+                weather,
+                new HintNetwork(World, weather)
+            )
             {
                 HasStopped = static (_, _) => { },
             };

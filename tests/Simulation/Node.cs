@@ -36,6 +36,7 @@ internal sealed class Node
         int number,
         NodeSetting setting,
         IWorkflowStore shared,
+        IChangeLog log,
         Workload workload,
         Weather weather,
         HintNetwork hints,
@@ -49,7 +50,7 @@ internal sealed class Node
         Lane = world.NewLane($"node {number}");
         Lane.Strike = StruckAtAnyTurn;
         var registry = workload.Registry;
-        IWorkflowStore connection = new NodeStore(world, this, shared, weather, hints, workload);
+        IWorkflowStore connection = new NodeStore(world, this, shared, log, weather, hints, workload);
         var store = mutation?.Invoke(connection) ?? connection;
         var catalogue = new DefinitionCatalogue(registry, store, Lane.Clock);
         var feed = new ChangeFeed();

@@ -160,7 +160,17 @@ internal sealed class Simulator
         nodes.RemoveAll(node => node.Lane.Ended);
         if (nodes.Count < 3)
         {
-            var node = new Node(world, ++started, setting, shared, workload, weather, hints, ofExecutor)
+            var node = new Node(
+                world,
+                ++started,
+                setting,
+                shared,
+                rows.Another().Changes,
+                workload,
+                weather,
+                hints,
+                ofExecutor
+            )
             {
                 HasStopped = MustHaveLeftNothing,
             };

@@ -18,7 +18,10 @@ namespace GopherFlow.TestSupport;
 /// </summary>
 public sealed class EngineHarness : IAsyncDisposable
 {
-    /// <summary>The dispatcher, the repairer, the cleaner and the lease keeper: each waits on the clock when it has nothing to do.</summary>
+    /// <summary>
+    /// The dispatcher, the repairer, the cleaner and the lease keeper: each waits on the clock when it has nothing to do. So does the follower,
+    /// while somebody listens.
+    /// </summary>
     private const int Roles = 4;
 
     private static readonly EngineOptions Defaults = new();
@@ -92,7 +95,10 @@ public sealed class EngineHarness : IAsyncDisposable
     /// <summary>Whether the executor can do its work.</summary>
     public EngineHealth Health => executor.Health;
 
-    /// <summary>What has been committed through this executor.</summary>
+    /// <summary>Whether it reads what others commit.</summary>
+    public bool IsFollowing => executor.IsFollowing;
+
+    /// <summary>What has been committed.</summary>
     public ChangeFeed Feed { get; } = new();
 
     /// <summary>The id under which the executor is entered.</summary>
@@ -165,7 +171,7 @@ public sealed class EngineHarness : IAsyncDisposable
     /// <summary>Waits, by the change feed, until a workflow is as described.</summary>
     public async Task<WorkflowRecord> UntilAsync(long id, Func<WorkflowRecord, bool> condition)
     {
-        using var changes = Feed.Subscribe(workflowId: id);
+        using var changes = Feed.Subscribe(ChangeFilter.Workflow(id));
         using var limit = new CancellationTokenSource(LongestWait);
         while (true)
         {
@@ -177,7 +183,7 @@ public sealed class EngineHarness : IAsyncDisposable
 
             try
             {
-                await changes.Reader.ReadAsync(limit.Token);
+                await changes.ReadAsync(limit.Token);
             }
             catch (OperationCanceledException)
             {
@@ -213,7 +219,7 @@ public sealed class EngineHarness : IAsyncDisposable
     public async Task RestAsync()
     {
         var began = TimeProvider.System.GetTimestamp();
-        while (Clock.Timers < Roles + (executor.HasLease ? 1 : 0) + executor.Running)
+        while (Clock.Timers < Roles + (executor.HasLease ? 1 : 0) + (executor.IsFollowing ? 1 : 0) + executor.Running)
         {
             if (TimeProvider.System.GetElapsedTime(began) > LongestWait)
             {

@@ -15,12 +15,15 @@ internal interface ITestDatabase : IAsyncDisposable
     OpenedStore Open(TimeProvider? clock);
 }
 
-/// <summary>No database: each store is its own.</summary>
+/// <summary>No database: all that it opens see the rows of the first.</summary>
 internal sealed class MemoryTestDatabase : ITestDatabase
 {
+    private InMemoryStore? first;
+
     public OpenedStore Open(TimeProvider? clock)
     {
-        var store = new InMemoryStore(clock);
+        var store = first?.Another() ?? new InMemoryStore(clock);
+        first ??= store;
         return new OpenedStore(store, store.Accounts, store.Scripts);
     }
 

@@ -20,6 +20,8 @@ public sealed class MariaDbTestDatabase : ITestDatabase
         "workflow_signals",
         "workflow_actions",
         "workflow_counts",
+        "workflow_changes",
+        "change_listeners",
         "workflow_definitions",
         "executors",
         "role_leases",

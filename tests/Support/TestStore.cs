@@ -52,7 +52,7 @@ public sealed class TestStore : IAsyncDisposable
         return store;
     }
 
-    /// <summary>A second store over the same database, as another process would have; only where there is a database.</summary>
+    /// <summary>A second store over the same database, as another process would have.</summary>
     public async Task<IWorkflowStore> OpenAnotherAsync()
     {
         var (another, _, _) = database.Open(clock);

@@ -83,7 +83,17 @@ public sealed class VirtualClock : TimeProvider
         }
     }
 
-    private bool IsAwaited(TimeSpan wait)
+    /// <summary>Whether somebody waits who began to wait for exactly so long, whenever that was.</summary>
+    public bool HasBegun(TimeSpan wait)
+    {
+        lock (gate)
+        {
+            return timers.Exists(timer => timer.Due is not null && timer.Wait == wait);
+        }
+    }
+
+    /// <summary>Whether somebody waits for exactly so long from now.</summary>
+    public bool IsAwaited(TimeSpan wait)
     {
         lock (gate)
         {
@@ -118,6 +128,8 @@ public sealed class VirtualClock : TimeProvider
 
         public TimeSpan Period { get; private set; }
 
+        public TimeSpan Wait { get; private set; }
+
         public void Fire() => callback();
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
@@ -125,7 +137,7 @@ public sealed class VirtualClock : TimeProvider
             lock (clock.gate)
             {
                 clock.timers.Remove(this);
-                Period = period;
+                (Wait, Period) = (dueTime, period);
                 Due = dueTime < TimeSpan.Zero ? null : clock.now + dueTime;
                 clock.timers.Add(this);
             }

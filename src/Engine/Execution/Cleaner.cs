@@ -24,6 +24,9 @@ internal sealed class Cleaner(
     /// <summary>A batch is followed by a pause of so many times its length: a slow database is given longer ones.</summary>
     private const int PauseFactor = 1;
 
+    /// <summary>The longest pause: a process that was suspended does not take that for the length of its batch.</summary>
+    public static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
+
     private static readonly TimeSpan ShortestLease = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan ExecutorRetention = TimeSpan.FromDays(7);
 
@@ -89,7 +92,7 @@ internal sealed class Cleaner(
                 (var deleted, hasMore) = await sweep.NextAsync(store, policy!, BatchSize, stop);
                 workflows += deleted;
                 EngineMetrics.Deleted.Add(deleted);
-                await Task.Delay(PauseFactor * clock.GetElapsedTime(began), clock, stop);
+                await PauseAsync(began, stop);
                 if (!await KeepRoleAsync(stop))
                 {
                     return;
@@ -123,6 +126,12 @@ internal sealed class Cleaner(
         policy = newest;
     }
 
+    private Task PauseAsync(long began, CancellationToken stop)
+    {
+        var pause = PauseFactor * clock.GetElapsedTime(began);
+        return Task.Delay(pause < LongestPause ? pause : LongestPause, clock, stop);
+    }
+
     /// <summary>A pass may last longer than the lease.</summary>
     private async Task<bool> KeepRoleAsync(CancellationToken stop) =>
         clock.GetElapsedTime(leasedAt) < lease / 3 || await TakeRoleAsync(stop);
@@ -152,7 +161,7 @@ internal sealed class Cleaner(
                 return all;
             }
 
-            await Task.Delay(PauseFactor * clock.GetElapsedTime(began), clock, stop);
+            await PauseAsync(began, stop);
         }
     }
 }

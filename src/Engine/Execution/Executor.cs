@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace GopherFlow.Execution;
 
 /// <summary>
-/// One executor: its roles (dispatcher, committer, lease keeper, repairer, listener, cleaner), started and stopped together. It names no thread
+/// One executor: its roles (dispatcher, committer, lease keeper, repairer, listener, follower, cleaner), started and stopped together. It names no thread
 /// pool: every role goes on where it was started, and the author's code runs on the scheduler that is given, so that a simulator can
 /// put all of them on one thread of its own.
 /// </summary>
@@ -40,6 +40,7 @@ internal sealed class Executor : IAsyncDisposable
     private readonly LeaseKeeper leaseKeeper;
     private readonly Startup startup;
     private readonly Listener listener;
+    private readonly ChangeFollower follower;
     private readonly Repairer repairer;
     private readonly Cleaner cleaner;
     private readonly WorkflowRunner runner;
@@ -54,6 +55,7 @@ internal sealed class Executor : IAsyncDisposable
     private Task repairing = Task.CompletedTask;
     private Task listening = Task.CompletedTask;
     private Task cleaning = Task.CompletedTask;
+    private Task following = Task.CompletedTask;
     private volatile bool started;
 
     public Executor(
@@ -159,7 +161,8 @@ internal sealed class Executor : IAsyncDisposable
             options.CreateWait,
             clock
         );
-        listener = new Listener(store, dispatcher.Notice);
+        follower = new ChangeFollower(store, feed, clock);
+        listener = new Listener(store, new StoreNews(dispatcher.Notice, follower.Wake));
         repairer = new Repairer(
             store,
             running,
@@ -195,6 +198,9 @@ internal sealed class Executor : IAsyncDisposable
     /// <summary>Whether it can do its work.</summary>
     public EngineHealth Health { get; }
 
+    /// <summary>Whether it reads now what other processes commit.</summary>
+    public bool IsFollowing => follower.IsFollowing;
+
     /// <summary>How many workflows run now.</summary>
     public int Running => running.Claims.Count;
 
@@ -211,6 +217,7 @@ internal sealed class Executor : IAsyncDisposable
         repairing = supervisor.RunAsync("repairer", repairer.RunAsync, stopClaiming.Token);
         listening = supervisor.RunAsync("listener", listener.RunAsync, stopClaiming.Token);
         cleaning = supervisor.RunAsync("cleaner", cleaner.RunAsync, stopClaiming.Token);
+        following = supervisor.RunAsync("follower", follower.RunAsync, stopClaiming.Token);
         dispatching = supervisor.RunAsync("dispatcher", dispatcher.RunAsync, stopClaiming.Token);
         registry.Changed += dispatcher.LookNow;
         started = true;
@@ -245,6 +252,7 @@ internal sealed class Executor : IAsyncDisposable
         giveUpWriting.Dispose();
         hurried.Dispose();
         admission.Dispose();
+        follower.Dispose();
         stepThreads?.Dispose();
         leaseThreads?.Dispose();
     }
@@ -371,7 +379,7 @@ internal sealed class Executor : IAsyncDisposable
     {
         registry.Changed -= dispatcher.LookNow;
         stopClaiming.Cancel();
-        var quiet = Task.WhenAll(running.DrainAsync(), dispatching, repairing, listening, cleaning);
+        var quiet = Task.WhenAll(running.DrainAsync(), dispatching, repairing, listening, following, cleaning);
         if (!await EndsWithinAsync(quiet, options.GracePeriod, hurried.Token))
         {
             log.GracePeriodOver(Id, running.Claims.Count, options.GracePeriod);

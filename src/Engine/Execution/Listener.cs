@@ -3,11 +3,11 @@ using GopherFlow.Storage;
 namespace GopherFlow.Execution;
 
 /// <summary>
-/// Hears from the store what other processes have made due. When the connection breaks the supervisor has it listen again; what was
+/// Hears from the store what other processes have made due, and that they have changed something. When the connection breaks the supervisor has it listen again; what was
 /// announced in between is found by looking.
 /// </summary>
-internal sealed class Listener(IWorkflowStore store, Action<DueHint> announced)
+internal sealed class Listener(IWorkflowStore store, StoreNews news)
 {
     /// <summary>Listens until it is stopped, or returns at once where there is nothing to listen to.</summary>
-    public Task RunAsync(CancellationToken stop) => store.ListenAsync(announced, stop);
+    public Task RunAsync(CancellationToken stop) => store.ListenAsync(news, stop);
 }

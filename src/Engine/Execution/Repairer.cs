@@ -8,7 +8,7 @@ namespace GopherFlow.Execution;
 /// <summary>
 /// Sees to it that no workflow is stuck: takes those of dead executors over, and gives back claims that the store says are this
 /// executor's but that nothing here runs (the answer to a claim was lost, or a commit failed for good). Runs that the store says are
-/// not this executor's are ended: another process has cancelled or moved their workflow.
+/// not this executor's are ended: another process has cancelled or moved their workflow. It also deletes what is old in the change log.
 /// </summary>
 internal sealed class Repairer(
     IWorkflowStore store,
@@ -58,6 +58,7 @@ internal sealed class Repairer(
                 if (isRound)
                 {
                     await GiveBackForgottenAsync(stop);
+                    await store.Changes.ForgetAsync(stop);
                 }
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)

@@ -28,6 +28,22 @@ internal sealed class Signal(DatabaseClock clock)
         }
     }
 
+    /// <summary>Waits until it is set or the wait is cancelled.</summary>
+    public async Task WaitAsync(CancellationToken cancellation)
+    {
+        if (Begin() is not { } waiting)
+        {
+            return;
+        }
+
+        await using (cancellation.UnsafeRegister(End, waiting))
+        {
+            await waiting.Task;
+        }
+
+        Finish();
+    }
+
     /// <summary>Waits until it is set, an instant of the monotonic clock has come, or the wait is cancelled, whichever comes first.</summary>
     /// <remarks>
     /// Timer and cancellation complete the waiter itself. Task.WaitAsync would pass a completion on by way of the thread pool,
@@ -35,16 +51,9 @@ internal sealed class Signal(DatabaseClock clock)
     /// </remarks>
     public async Task WaitUntilAsync(TimeSpan instant, CancellationToken cancellation)
     {
-        TaskCompletionSource waiting;
-        lock (gate)
+        if (Begin() is not { } waiting)
         {
-            if (set)
-            {
-                set = false;
-                return;
-            }
-
-            waiting = waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return;
         }
 
         var span = RoundedUp(instant <= clock.Monotonic ? TimeSpan.Zero : instant - clock.Monotonic);
@@ -60,6 +69,26 @@ internal sealed class Signal(DatabaseClock clock)
             await waiting.Task;
         }
 
+        Finish();
+    }
+
+    /// <returns>What to wait for; null when it is set already.</returns>
+    private TaskCompletionSource? Begin()
+    {
+        lock (gate)
+        {
+            if (set)
+            {
+                set = false;
+                return null;
+            }
+
+            return waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+    }
+
+    private void Finish()
+    {
         lock (gate)
         {
             waiter = null;

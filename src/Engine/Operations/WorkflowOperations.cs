@@ -8,8 +8,6 @@ namespace GopherFlow.Operations;
 /// <summary>What a caller asks of workflows: create them, and wait for them. Thread-safe; one for the process.</summary>
 public sealed class WorkflowOperations
 {
-    private static readonly TimeSpan WaitPoll = TimeSpan.FromSeconds(1);
-
     private readonly IWorkflowStore store;
     private readonly Executor executor;
     private readonly DefinitionCatalogue catalogue;
@@ -71,8 +69,7 @@ public sealed class WorkflowOperations
 
     /// <summary>
     /// Waits until a workflow is in one of the named states, or has passed through one since the call; with none named, until it is
-    /// final or waits for a person. Woken by the commit itself; a look at the store now and then finds what other processes
-    /// committed.
+    /// final or waits for a person. Woken by the commit, whichever process makes it.
     /// </summary>
     public async Task<WaitResult> WaitAsync(
         long workflowId,
@@ -82,58 +79,72 @@ public sealed class WorkflowOperations
     )
     {
         ArgumentNullException.ThrowIfNull(states);
-        using var changes = feed.Subscribe(capacity: 256, workflowId);
-        var began = clock.GetTimestamp();
+        using var changes = feed.Subscribe(ChangeFilter.Workflow(workflowId), capacity: 256);
+        using var timer = new CancellationTokenSource(limit > TimeSpan.Zero ? limit : TimeSpan.Zero, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellation);
         var passed = false;
         while (true)
         {
+            // Once the time is up this is the last look.
+            var isOver = timer.IsCancellationRequested;
             if (await store.FindAsync(workflowId, cancellation) is not { } workflow)
             {
                 return new WaitResult(WaitVerdict.NotFound, null);
             }
 
-            if (passed || VerdictOn(workflow, states) is not null)
+            if (passed || VerdictOn(workflow.Status, workflow.State, states) is not null)
             {
-                return new WaitResult(passed ? WaitVerdict.Reached : VerdictOn(workflow, states)!.Value, workflow);
+                var verdict = passed ? WaitVerdict.Reached : VerdictOn(workflow.Status, workflow.State, states)!.Value;
+                return new WaitResult(verdict, workflow);
             }
 
-            var left = limit - clock.GetElapsedTime(began);
-            if (left <= TimeSpan.Zero)
+            if (isOver)
             {
                 return new WaitResult(WaitVerdict.TimedOut, workflow);
             }
 
-            await ChangedAsync(changes, left < WaitPoll ? left : WaitPoll, cancellation);
-            while (changes.Reader.TryRead(out var change))
+            try
             {
-                passed |= states.Contains(change.State);
+                passed = await NeedsALookAsync(changes, states, either.Token);
+            }
+            catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+            {
+                // The time is up.
             }
         }
     }
 
-    private static WaitVerdict? VerdictOn(WorkflowRecord workflow, IReadOnlyCollection<string> states) =>
-        (states.Count, workflow.Status.IsFinal()) switch
+    /// <summary>Waits until the row must be read: for a change that ends the wait, or a gap in which there may have been one.</summary>
+    /// <returns>Whether the workflow has been in one of the states.</returns>
+    private static async Task<bool> NeedsALookAsync(
+        ChangeSubscription changes,
+        IReadOnlyCollection<string> states,
+        CancellationToken cancellation
+    )
+    {
+        while (true)
+        {
+            if (await changes.ReadAsync(cancellation) is not FeedItem.Batch batch)
+            {
+                return false;
+            }
+
+            if (batch.Changes.Any(change => VerdictOn(change.Status, change.State, states) is not null))
+            {
+                return batch.Changes.Any(change => states.Contains(change.State));
+            }
+        }
+    }
+
+    private static WaitVerdict? VerdictOn(WorkflowStatus status, string state, IReadOnlyCollection<string> states) =>
+        (states.Count, status.IsFinal()) switch
         {
             (0, true) => WaitVerdict.Reached,
-            (0, false) => workflow.Status == WorkflowStatus.Waiting ? WaitVerdict.Reached : null,
-            _ when states.Contains(workflow.State) => WaitVerdict.Reached,
+            (0, false) => status == WorkflowStatus.Waiting ? WaitVerdict.Reached : null,
+            _ when states.Contains(state) => WaitVerdict.Reached,
             (_, true) => WaitVerdict.Ended,
             _ => null,
         };
-
-    private async Task ChangedAsync(ChangeSubscription changes, TimeSpan atMost, CancellationToken cancellation)
-    {
-        using var timer = new CancellationTokenSource(atMost, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellation);
-        try
-        {
-            await changes.Reader.WaitToReadAsync(either.Token);
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            // Nothing was committed here; the caller looks at the store in case another process did.
-        }
-    }
 
     private FieldFault[] DisabledFault(string workflowType) =>
         catalogue.IsDisabled(workflowType)

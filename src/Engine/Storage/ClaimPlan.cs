@@ -27,6 +27,8 @@ internal sealed class ClaimPlan(ClaimRequest request)
                 claimed.Add(written.After);
             }
         }
+
+        Rows.Changes = ClaimResult.ChangesOf(claimed);
     }
 
     /// <summary>The result, with the variables where the rows were read without them.</summary>

@@ -37,7 +37,11 @@ public sealed record ClaimResult(
 {
     /// <summary>The result of a claim.</summary>
     internal static ClaimResult Of(List<WorkflowRecord> claimed, DateTimeOffset? nextDue) =>
-        new(claimed, claimed.ConvertAll(workflow => WorkflowChange.To(workflow, workflow.State)), nextDue);
+        new(claimed, ChangesOf(claimed), nextDue);
+
+    /// <summary>A claim leaves the state as it is.</summary>
+    internal static List<WorkflowChange> ChangesOf(List<WorkflowRecord> claimed) =>
+        claimed.ConvertAll(workflow => WorkflowChange.To(workflow, workflow.State));
 }
 
 /// <summary>Work that another process has left.</summary>

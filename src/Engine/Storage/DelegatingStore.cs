@@ -17,6 +17,9 @@ public abstract class DelegatingStore(IWorkflowStore inner) : IWorkflowStore
     public virtual int ConcurrentWrites => Inner.ConcurrentWrites;
 
     /// <inheritdoc/>
+    public virtual IChangeLog Changes => Inner.Changes;
+
+    /// <inheritdoc/>
     public virtual Task InitializeAsync(CancellationToken cancellation) =>
         CallAsync(() => DoneAsync(Inner.InitializeAsync(cancellation)), cancellation);
 
@@ -149,8 +152,8 @@ public abstract class DelegatingStore(IWorkflowStore inner) : IWorkflowStore
         CallAsync(() => Inner.DeleteLeftoversAsync(limits, cancellation), cancellation);
 
     /// <inheritdoc/>
-    public virtual Task ListenAsync(Action<DueHint> told, CancellationToken cancellation) =>
-        Inner.ListenAsync(told, cancellation);
+    public virtual Task ListenAsync(StoreNews news, CancellationToken cancellation) =>
+        Inner.ListenAsync(news, cancellation);
 
     /// <inheritdoc/>
     public virtual bool IsTransient(Exception exception) => Inner.IsTransient(exception);
@@ -162,7 +165,7 @@ public abstract class DelegatingStore(IWorkflowStore inner) : IWorkflowStore
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Makes a call to the inner store. Every call goes through here, but <see cref="ListenAsync"/>, which lasts.</summary>
+    /// <summary>Makes a call to the inner store. Every call goes through here, but those of <see cref="Changes"/> and <see cref="ListenAsync"/>, which lasts.</summary>
     /// <param name="name">The method that is called.</param>
     /// <param name="call">Calls it.</param>
     /// <param name="cancellation">Ends the call.</param>

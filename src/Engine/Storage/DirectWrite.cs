@@ -10,19 +10,15 @@ namespace GopherFlow.Storage;
 internal sealed class DirectWrite
 {
     private readonly List<EventOutcome> events;
-    private readonly List<WorkflowChange> changes;
 
-    private DirectWrite(RowSet rows, List<EventOutcome> events, List<WorkflowChange> changes)
+    private DirectWrite(RowSet rows, List<EventOutcome> events)
     {
         Rows = rows;
         this.events = events;
-        this.changes = changes;
     }
 
     /// <summary>What to write.</summary>
     public RowSet Rows { get; }
-
-    private List<NewRow> Creates { get; init; } = [];
 
     /// <summary>Plans a batch, or gives null when rows must be read for it.</summary>
     public static DirectWrite? TryPlan(WriteBatch batch)
@@ -76,14 +72,15 @@ internal sealed class DirectWrite
             set.Add(new NewRow(workflow, history, create.Token));
         }
 
-        return new DirectWrite(set, events, changes) { Creates = [.. set.Creates] };
+        set.Changes = changes;
+        return new DirectWrite(set, events);
     }
 
     /// <summary>The result, once it is written.</summary>
     public WriteResult Result() =>
         new(
-            [.. Creates.Select(create => new CreateOutcome(create.Row.Id, Existed: false))],
+            [.. Rows.Creates.Select(create => new CreateOutcome(create.Row.Id, Existed: false))],
             events,
-            [.. Creates.Select(create => WorkflowChange.To(create.Row, previousState: null)), .. changes]
+            Rows.AllChanges
         );
 }

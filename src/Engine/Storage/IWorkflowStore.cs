@@ -126,11 +126,14 @@ public interface IWorkflowStore : IAsyncDisposable
     /// </summary>
     int ConcurrentWrites => 1;
 
+    /// <summary>What processes write down for each other of what they commit.</summary>
+    IChangeLog Changes { get; }
+
     /// <summary>
-    /// Tells of workflows that other processes have made due, as soon as they have, until it is cancelled. A hint: one may be lost,
-    /// and polling finds what it would have told. A store without such a means returns at once.
+    /// Tells of what other processes have made due or written to the change log, as soon as they have, until it is cancelled. A hint:
+    /// one may be lost, and polling finds what it would have told. A store without such a means returns at once.
     /// </summary>
-    Task ListenAsync(Action<DueHint> told, CancellationToken cancellation) => Task.CompletedTask;
+    Task ListenAsync(StoreNews news, CancellationToken cancellation) => Task.CompletedTask;
 
     /// <summary>True when the same call may well succeed later: a busy or unreachable database, not a fault of the call.</summary>
     bool IsTransient(Exception exception);

@@ -42,6 +42,15 @@ internal sealed class RowSet(DateTimeOffset now, long? executorId)
     /// <summary>The workflows that begin anew: what their histories have from before the last such beginning goes.</summary>
     public List<long> ClosedHistories { get; } = [];
 
+    /// <summary>What listeners are to hear of workflows that have their ids.</summary>
+    public IReadOnlyList<WorkflowChange> Changes { get; set; } = [];
+
+    /// <summary>What listeners are to hear; a create that has no id yet has 0.</summary>
+    public IReadOnlyList<WorkflowChange> AllChanges =>
+        Creates.Count == 0
+            ? Changes
+            : [.. Creates.Select(create => WorkflowChange.To(create.Row, previousState: null)), .. Changes];
+
     /// <summary>How the counts change, creates included.</summary>
     public CountDeltas Counts { get; } = new();
 

@@ -111,6 +111,7 @@ internal sealed class StoreWriter(IRowStore rows)
 
         var set = new RowSet(batch.Now, batch.ExecutorId);
         plan.FillIn(set);
+        set.Changes = plan.Changes();
         await transaction.WriteAsync(set, cancellation);
         if (batch.Events is [{ OnCommit: { } callback }] && events[0].Verdict == EventVerdict.Committed)
         {
@@ -126,7 +127,7 @@ internal sealed class StoreWriter(IRowStore rows)
             }
         }
 
-        return new WriteResult([.. creates.Select(outcome => outcome())], events, plan.Changes());
+        return new WriteResult([.. creates.Select(outcome => outcome())], events, set.Changes);
     }
 
     /// <summary>The events that send a signal with a key that its workflow has received before.</summary>

@@ -13,6 +13,7 @@ namespace GopherFlow.Storage;
 /// <param name="PreviousState">Its state before; null for one that is new.</param>
 /// <param name="ParentWorkflowId">The workflow that created it, or null.</param>
 /// <param name="Lease">Its lease now.</param>
+/// <param name="Revision">How often its row has been written: of two changes of a workflow, the later has the higher one.</param>
 /// <param name="NextActivation">When it is due, or null.</param>
 /// <param name="Modified">The instant of the change.</param>
 public sealed record WorkflowChange(
@@ -25,6 +26,7 @@ public sealed record WorkflowChange(
     string? PreviousState,
     long? ParentWorkflowId,
     long Lease,
+    long Revision,
     DateTimeOffset? NextActivation,
     DateTimeOffset Modified
 )
@@ -41,6 +43,7 @@ public sealed record WorkflowChange(
             previousState,
             after.ParentWorkflowId,
             after.Lease,
+            after.Revision,
             after.NextActivation,
             after.Modified
         );

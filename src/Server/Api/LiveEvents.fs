@@ -31,19 +31,16 @@ module LiveEvents =
     let private writeChange writer (change: WorkflowChange) =
         writeEvent writer "workflow" $"{change.Id}-{change.Modified.UtcTicks}" (Responses.change change)
 
+    let private writeItem (writer: PipeWriter) (now: unit -> DateTimeOffset) (item: FeedItem) =
+        match item with
+        | :? FeedItem.Batch as batch -> batch.Changes |> Seq.iter (writeChange writer)
+        | _ -> writeEvent writer "resync" $"resync-{now().UtcTicks}" (obj ())
+
     /// At most as many as were kept, so that a busy engine cannot hold up the flush.
-    let private takeUnread (reader: ChannelReader<WorkflowChange>) =
-        Seq.init Capacity (fun _ -> reader.TryRead())
-        |> Seq.takeWhile fst
-        |> Seq.map snd
-
-    /// After a loss whatever is still unread is older than what the client will fetch.
     let private writeUnread (writer: PipeWriter) (changes: ChangeSubscription) (now: unit -> DateTimeOffset) =
-        takeUnread changes.Reader |> Seq.iter (writeChange writer)
-
-        if changes.TakeDropped() then
-            takeUnread changes.Reader |> Seq.iter ignore
-            writeEvent writer "resync" $"resync-{now().UtcTicks}" (obj ())
+        Seq.init Capacity (fun _ -> changes.TryRead())
+        |> Seq.takeWhile fst
+        |> Seq.iter (fun (_, item) -> item |> Option.ofObj |> Option.iter (writeItem writer now))
 
     let private writeDefinition writer (now: unit -> DateTimeOffset) (definition: DefinitionEvent) =
         writeEvent writer "definition" $"{definition.Name}-{now().UtcTicks}" definition
@@ -61,7 +58,7 @@ module LiveEvents =
     /// Waits until either source has something.
     let private nextArrival
         (clock: TimeProvider)
-        (workflows: ChannelReader<WorkflowChange>)
+        (workflows: ChangeSubscription)
         (definitions: ChannelReader<unit>)
         (ended: CancellationToken)
         =
@@ -91,14 +88,14 @@ module LiveEvents =
 
     let private pump (services: Services) (http: HttpContext) (ended: CancellationToken) =
         task {
-            use changes = services.Feed.Subscribe Capacity
+            use changes = services.Feed.Subscribe(capacity = Capacity)
             use definitions = new DefinitionWatch(services.Registry)
             let writer = http.Response.BodyWriter
             let now = services.Clock.GetUtcNow
 
             let next () =
                 task {
-                    match! nextArrival services.Clock changes.Reader definitions.Reader ended with
+                    match! nextArrival services.Clock changes definitions.Reader ended with
                     | End -> return false
                     | Quiet ->
                         writeText writer ": keep-alive\n\n"

@@ -11,7 +11,7 @@ namespace GopherFlow.Stores.MySql;
 /// Claims. Only places (a definition, a group and a priority) are looked at that can run here, so that what is parked for others costs
 /// nothing; first without a lock, for mostly nothing is due.
 /// </summary>
-internal sealed class MySqlClaims(MySqlDatabase database)
+internal sealed class MySqlClaims(MySqlDatabase database, MySqlChanges changes)
 {
     private const string GivenPlaces = """
         JSON_TABLE(@rows, '$[*]' COLUMNS (
@@ -86,12 +86,18 @@ internal sealed class MySqlClaims(MySqlDatabase database)
             cancellation
         );
         Place[] due = [.. first.Where(parked => parked.First <= request.Now).Select(parked => parked.Place)];
-        return due.Length == 0
-            ? new ClaimResult([], [], first.Count == 0 ? null : first.Min(parked => parked.First))
-            : await database.Work.TransactAsync(
-                connection => ClaimAsync(connection, places, due, request, cancellation),
-                cancellation
-            );
+        if (due.Length == 0)
+        {
+            return new ClaimResult([], [], first.Count == 0 ? null : first.Min(parked => parked.First));
+        }
+
+        var look = await changes.Audience.LookAsync(cancellation);
+        var result = await database.Work.TransactAsync(
+            connection => ClaimAsync(connection, places, due, request, look.IsHeard, cancellation),
+            cancellation
+        );
+        await changes.Audience.CommittedAsync(look, result.Changes, cancellation);
+        return result;
     }
 
     private static Place[] PlacesOf(ClaimRequest request) =>
@@ -113,11 +119,12 @@ internal sealed class MySqlClaims(MySqlDatabase database)
         return await batch.ReadAllAsync(row => (places[row.SmallNumber() - 1], row.Instant()), cancellation);
     }
 
-    private static async Task<ClaimResult> ClaimAsync(
+    private async Task<ClaimResult> ClaimAsync(
         MySqlConnection connection,
         Place[] places,
         Place[] due,
         ClaimRequest request,
+        bool isHeard,
         CancellationToken cancellation
     )
     {
@@ -137,6 +144,11 @@ internal sealed class MySqlClaims(MySqlDatabase database)
 
         batch.AddRows(plan.Rows);
         batch.AddCounts(plan.Rows.Counts);
+        if (isHeard)
+        {
+            changes.Add(batch, plan.Rows.Changes, creates: []);
+        }
+
         batch.Statement(MySqlStatements.Commit);
         return await batch.ReadAsync(
             MySqlSessions.Dialect,

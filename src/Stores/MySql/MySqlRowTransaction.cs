@@ -11,8 +11,11 @@ namespace GopherFlow.Stores.MySql;
 /// <summary>
 /// One transaction of locks and writes. What is written goes out at the end, as one round trip, or before the author's callback.
 /// </summary>
-internal sealed class MySqlRowTransaction(MySqlConnection connection, MySqlTransaction transaction)
-    : SqlRowTransaction(MySqlSessions.Session(connection, transaction), MySqlSessions.Dialect, MySqlLocks.Statements)
+internal sealed class MySqlRowTransaction(
+    MySqlConnection connection,
+    MySqlTransaction transaction,
+    MySqlChanges changes
+) : SqlRowTransaction(MySqlSessions.Session(connection, transaction), MySqlSessions.Dialect, MySqlLocks.Statements)
 {
     /// <summary>
     /// Whether what was written is there: an author may have rolled it back. To commit it, as every CREATE does, does no harm.
@@ -24,6 +27,7 @@ internal sealed class MySqlRowTransaction(MySqlConnection connection, MySqlTrans
         """;
 
     private ExceptionDispatchInfo? lost;
+    private SqlAudience.Look? look;
 
     public override async Task InsertAsync(IReadOnlyList<NewRow> rows, CancellationToken cancellation)
     {
@@ -71,11 +75,21 @@ internal sealed class MySqlRowTransaction(MySqlConnection connection, MySqlTrans
             batch.AddCounts(counts);
         }
 
+        look = await changes.Audience.LookAsync(cancellation);
+        if (look.IsHeard)
+        {
+            changes.Add(batch, Changes, creates: []);
+        }
+
         if (batch.BatchCommands.Count > 0)
         {
             await batch.RunAsync(cancellation);
         }
     }
+
+    /// <summary>The transaction is committed.</summary>
+    public ValueTask CommittedAsync(CancellationToken cancellation) =>
+        changes.Audience.CommittedAsync(look!, Changes, cancellation);
 
     /// <summary>The workflow whose event has the callback; its parent, if that changes as well, has a smaller id.</summary>
     private static WorkflowRecord Changed(RowSet rows) =>

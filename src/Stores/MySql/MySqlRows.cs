@@ -4,7 +4,7 @@ using MySqlConnector;
 namespace GopherFlow.Stores.MySql;
 
 /// <summary>The rows of workflows, on one of the pools of a database.</summary>
-internal sealed class MySqlRows(MySqlPool pool) : IRowStore
+internal sealed class MySqlRows(MySqlPool pool, MySqlChanges changes) : IRowStore
 {
     /// <summary>All is one batch, and one round trip.</summary>
     public async Task<bool> TryWriteAsync(RowSet rows, CancellationToken cancellation)
@@ -14,10 +14,12 @@ internal sealed class MySqlRows(MySqlPool pool) : IRowStore
             return true;
         }
 
+        var look = await changes.Audience.LookAsync(cancellation);
         try
         {
             // Run again after it was committed, it finds that the rows have moved on.
-            await pool.RunAsync(connection => WriteAsync(connection, rows, cancellation), cancellation);
+            await pool.RunAsync(connection => WriteAsync(connection, rows, look.IsHeard, cancellation), cancellation);
+            await changes.Audience.CommittedAsync(look, rows, cancellation);
             return true;
         }
         catch (MySqlException refusal) when (MySqlDriver.IsUnexpected(refusal) || IsExternalIdTaken(refusal))
@@ -26,23 +28,33 @@ internal sealed class MySqlRows(MySqlPool pool) : IRowStore
         }
     }
 
-    public Task<T> InTransactionAsync<T>(Func<IRowTransaction, Task<T>> work, CancellationToken cancellation) =>
-        pool.TransactAsync(
+    public async Task<T> InTransactionAsync<T>(Func<IRowTransaction, Task<T>> work, CancellationToken cancellation)
+    {
+        MySqlRowTransaction? rows = null;
+        var result = await pool.TransactAsync(
             async (connection, transaction) =>
             {
-                var rows = new MySqlRowTransaction(connection, transaction);
+                rows = new MySqlRowTransaction(connection, transaction, changes);
                 var result = await work(rows);
                 await rows.FinishAsync(cancellation);
                 return result;
             },
             cancellation
         );
+        await rows!.CommittedAsync(cancellation);
+        return result;
+    }
 
     public bool IsExternalIdTaken(Exception exception) => MySqlDriver.IsDuplicate(exception, "workflow_by_external_id");
 
     public bool IsTransient(Exception exception) => MySqlDriver.IsTransient(exception);
 
-    private static async Task<bool> WriteAsync(MySqlConnection connection, RowSet rows, CancellationToken cancellation)
+    private async Task<bool> WriteAsync(
+        MySqlConnection connection,
+        RowSet rows,
+        bool isHeard,
+        CancellationToken cancellation
+    )
     {
         await using var batch = new MySqlBatch(connection);
         batch.Statement(MySqlStatements.Begin);
@@ -55,6 +67,11 @@ internal sealed class MySqlRows(MySqlPool pool) : IRowStore
         batch.AddVariables(rows);
         batch.AddHistory(rows);
         batch.AddCounts(rows.Counts);
+        if (isHeard)
+        {
+            changes.Add(batch, rows.AllChanges, rows.Creates);
+        }
+
         batch.Statement(MySqlStatements.Commit);
         if (rows.Creates.Count > 0)
         {

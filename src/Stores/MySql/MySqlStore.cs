@@ -20,13 +20,18 @@ public sealed class MySqlStore : SqlStore
         : this(new MySqlDatabase(connectionString), clock) { }
 
     private MySqlStore(MySqlDatabase database, TimeProvider? clock)
+        : this(database, clock, new MySqlChanges(database, clock)) { }
+
+    private MySqlStore(MySqlDatabase database, TimeProvider? clock, MySqlChanges changes)
         : base(
             new SqlParts
             {
                 Work = new MySqlSessions(database.Work, clock),
-                Rows = new MySqlRows(database.Work),
+                Rows = new MySqlRows(database.Work, changes),
                 Keeper = new MySqlSessions(database.Keeper, clock),
-                KeeperRows = new MySqlRows(database.Keeper),
+                KeeperRows = new MySqlRows(database.Keeper, changes),
+                Changes = changes.Log,
+                Audience = changes.Audience,
                 Orphans = MySqlOwners.Orphans,
                 Expired = new SqlExpired(new MySqlSessions(database.Work, clock), MySqlCounts.AddToOne),
                 OpenForHeartbeats = database.OpenForHeartbeats,
@@ -35,7 +40,7 @@ public sealed class MySqlStore : SqlStore
         )
     {
         this.database = database;
-        claims = new MySqlClaims(database);
+        claims = new MySqlClaims(database, changes);
     }
 
     /// <inheritdoc/>

@@ -6,7 +6,7 @@ using GopherFlow.Storage.Sql;
 namespace GopherFlow.Stores.Postgres;
 
 /// <summary>Claims.</summary>
-internal sealed class PostgresClaims(PostgresDatabase database)
+internal sealed class PostgresClaims(PostgresDatabase database, PostgresChanges changes)
 {
     /// <summary>
     /// Where something is parked that can run here, walked by the index of due work from one priority to the next. What is parked
@@ -155,11 +155,19 @@ internal sealed class PostgresClaims(PostgresDatabase database)
             .With(WorkflowStatus.Executing.ToName());
         batch.Statement(VariablesOfClaimed);
         batch.Statement(NextDue).With(names).With(versions).With(groups).With(request.Now);
-        return await batch.ReadAsync(
+        var look = await changes.Audience.LookAsync(cancellation);
+        if (look.IsHeard)
+        {
+            changes.AddClaimed(batch, request.Now);
+        }
+
+        var result = await batch.ReadAsync(
             PostgresSessions.Dialect,
             results => ReadClaimAsync(results, request),
             cancellation
         );
+        await changes.Audience.CommittedAsync(look, result.Changes, cancellation);
+        return result;
     }
 
     private static async Task<ClaimResult> ReadClaimAsync(SqlResults results, ClaimRequest request)

@@ -29,10 +29,17 @@ internal sealed class PostgresHints(PostgresDatabase database)
         DO $$ BEGIN EXECUTE 'LISTEN ' || {Channel}; END $$
         """;
 
+    /// <summary>Something was written to the change log.</summary>
+    private const string Changed = "changed";
+
+    /// <summary>A process has begun to listen to changes.</summary>
+    private const string Listening = "listening";
+
     private readonly string sender = Guid.NewGuid().ToString("N");
     private readonly Lock gate = new();
     private readonly Dictionary<Place, DateTimeOffset> sent = [];
     private Dictionary<Place, DateTimeOffset> unsent = [];
+    private HashSet<string> unsentWords = [];
     private bool isSending;
     private Task sending = Task.CompletedTask;
 
@@ -48,15 +55,33 @@ internal sealed class PostgresHints(PostgresDatabase database)
         }
     }
 
+    /// <summary>Tells that something was written to the change log. Never waits, never throws.</summary>
+    public void TellOfChanges() => Tell(Changed);
+
+    /// <summary>Tells that this process listens to changes from now on. Never waits, never throws.</summary>
+    public void TellOfListening() => Tell(Listening);
+
     /// <summary>Hears what others tell until it is cancelled.</summary>
-    public async Task ListenAsync(Action<DueHint> told, CancellationToken cancellation)
+    /// <param name="news">Hears of work and of changes.</param>
+    /// <param name="listenersChanged">Called when another process begins to listen to changes.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public async Task ListenAsync(StoreNews news, Action listenersChanged, CancellationToken cancellation)
     {
         await using var connection = await database.Listening.OpenConnectionAsync(cancellation);
         connection.Notification += (_, notification) =>
         {
-            if (Read(notification.Payload) is { } hint)
+            var payload = notification.Payload;
+            if (Read(payload) is { } hint)
             {
-                told(hint);
+                news.Due(hint);
+            }
+            else if (IsFromAnother(payload, Changed))
+            {
+                news.Changed();
+            }
+            else if (IsFromAnother(payload, Listening))
+            {
+                listenersChanged();
             }
         };
         await using (var listen = new NpgsqlCommand(Listen, connection))
@@ -96,24 +121,36 @@ internal sealed class PostgresHints(PostgresDatabase database)
                 unsent[place] = due;
             }
 
-            if (!isSending)
-            {
-                isSending = true;
-                sending = SendAsync();
-            }
+            Send();
+        }
+    }
+
+    private void Tell(string word)
+    {
+        lock (gate)
+        {
+            unsentWords.Add(word);
+            Send();
+        }
+    }
+
+    private void Send()
+    {
+        if (!isSending)
+        {
+            isSending = true;
+            sending = SendAsync();
         }
     }
 
     private async Task SendAsync()
     {
-        while (TakeUnsent() is { Length: > 0 } hints)
+        while (TakeUnsent() is ({ } hints, { } words))
         {
             try
             {
-                await database.Keeper.RunAsync(
-                    batch => batch.Statement(Notify).With(hints.Select(Payload).ToArray()),
-                    CancellationToken.None
-                );
+                string[] payloads = [.. hints.Select(Payload), .. words.Select(word => $"{sender} {word}")];
+                await database.Keeper.RunAsync(batch => batch.Statement(Notify).With(payloads), CancellationToken.None);
                 Remember(hints);
             }
             catch (Exception trouble) when (trouble is NpgsqlException or ObjectDisposedException)
@@ -134,14 +171,14 @@ internal sealed class PostgresHints(PostgresDatabase database)
         }
     }
 
-    private KeyValuePair<Place, DateTimeOffset>[] TakeUnsent()
+    private (KeyValuePair<Place, DateTimeOffset>[] Hints, HashSet<string> Words)? TakeUnsent()
     {
         lock (gate)
         {
-            var taken = unsent;
-            unsent = [];
-            isSending = taken.Count > 0;
-            return [.. taken];
+            var (hints, words) = (unsent, unsentWords);
+            isSending = hints.Count + words.Count > 0;
+            (unsent, unsentWords) = ([], []);
+            return isSending ? ([.. hints], words) : null;
         }
     }
 
@@ -166,6 +203,9 @@ internal sealed class PostgresHints(PostgresDatabase database)
                 new DateTimeOffset(due, TimeSpan.Zero)
             )
             : null;
+
+    private bool IsFromAnother(string payload, string word) =>
+        payload.Split(' ') is [var from, var said] && from != sender && said == word;
 
     /// <summary>A name may have spaces.</summary>
     private static string Escape(string name) => Uri.EscapeDataString(name);

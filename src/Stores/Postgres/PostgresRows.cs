@@ -4,7 +4,8 @@ using Npgsql;
 namespace GopherFlow.Stores.Postgres;
 
 /// <summary>The rows of workflows, on one of the pools of a database.</summary>
-internal sealed class PostgresRows(PostgresDatabase database, NpgsqlDataSource source) : IRowStore
+internal sealed class PostgresRows(PostgresDatabase database, NpgsqlDataSource source, PostgresChanges changes)
+    : IRowStore
 {
     /// <summary>What the function gopherflow_expect raises.</summary>
     private const string NotAsExpected = "GF001";
@@ -23,6 +24,12 @@ internal sealed class PostgresRows(PostgresDatabase database, NpgsqlDataSource s
             return true;
         }
 
+        var look = await changes.Audience.LookAsync(cancellation);
+        if (look.IsHeard)
+        {
+            changes.Add(batch, rows.AllChanges, rows.Creates);
+        }
+
         try
         {
             if (rows.Creates.Count == 0)
@@ -34,6 +41,7 @@ internal sealed class PostgresRows(PostgresDatabase database, NpgsqlDataSource s
                 rows.Creates.Assign(await batch.ReadAllAsync(row => row.Number(), cancellation));
             }
 
+            await changes.Audience.CommittedAsync(look, rows, cancellation);
             return true;
         }
         catch (PostgresException refusal) when (refusal.SqlState == NotAsExpected || IsExternalIdTaken(refusal))
@@ -44,7 +52,7 @@ internal sealed class PostgresRows(PostgresDatabase database, NpgsqlDataSource s
 
     public async Task<T> InTransactionAsync<T>(Func<IRowTransaction, Task<T>> work, CancellationToken cancellation)
     {
-        await using var transaction = await PostgresTransaction.BeginAsync(database, source, cancellation);
+        await using var transaction = await PostgresTransaction.BeginAsync(database, source, changes, cancellation);
         var result = await work(transaction);
         await transaction.CommitAsync(cancellation);
         return result;

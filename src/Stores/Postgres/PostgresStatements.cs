@@ -2,6 +2,7 @@ using GopherFlow.Rules;
 using GopherFlow.Storage;
 using GopherFlow.Storage.Sql;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace GopherFlow.Stores.Postgres;
 
@@ -30,6 +31,19 @@ internal static class PostgresStatements
     /// <summary>The next parameter, an instant.</summary>
     public static NpgsqlBatchCommand With(this NpgsqlBatchCommand statement, DateTimeOffset value) =>
         statement.With<DateTimeOffset>(value.AsStored());
+
+    /// <summary>The next parameter, an instant or NULL.</summary>
+    public static NpgsqlBatchCommand WithOptional(this NpgsqlBatchCommand statement, DateTimeOffset? value)
+    {
+        statement.Parameters.Add(
+            new NpgsqlParameter
+            {
+                NpgsqlDbType = NpgsqlDbType.TimestampTz,
+                Value = value.AsStored() ?? (object)DBNull.Value,
+            }
+        );
+        return statement;
+    }
 
     /// <summary>Runs one statement and counts the rows that it changed.</summary>
     public static async Task<int> RunAsync(

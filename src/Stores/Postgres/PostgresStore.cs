@@ -12,6 +12,7 @@ public sealed class PostgresStore : SqlStore
     private readonly PostgresDatabase database;
     private readonly PostgresClaims claims;
     private readonly PostgresHints hints;
+    private readonly PostgresChanges changes;
 
     /// <summary>A store over a database, which <see cref="InitializeAsync"/> opens.</summary>
     /// <param name="connectionString">As Npgsql has it: <c>Host=...;Username=...;Password=...;Database=...</c>.</param>
@@ -21,13 +22,21 @@ public sealed class PostgresStore : SqlStore
         : this(new PostgresDatabase(connectionString, clock), clock) { }
 
     private PostgresStore(PostgresDatabase database, TimeProvider? clock)
+        : this(database, clock, new PostgresHints(database)) { }
+
+    private PostgresStore(PostgresDatabase database, TimeProvider? clock, PostgresHints hints)
+        : this(database, clock, hints, new PostgresChanges(database, hints, clock)) { }
+
+    private PostgresStore(PostgresDatabase database, TimeProvider? clock, PostgresHints hints, PostgresChanges changes)
         : base(
             new SqlParts
             {
                 Work = new PostgresSessions(database.Work, clock),
-                Rows = new PostgresRows(database, database.Work),
+                Rows = new PostgresRows(database, database.Work, changes),
                 Keeper = new PostgresSessions(database.Keeper, clock),
-                KeeperRows = new PostgresRows(database, database.Keeper),
+                KeeperRows = new PostgresRows(database, database.Keeper, changes),
+                Changes = changes.Log,
+                Audience = changes.Audience,
                 Orphans = PostgresOwners.Orphans,
                 Expired = new PostgresExpired(database.Work, new PostgresSessions(database.Work, clock)),
                 OpenForHeartbeats = database.Heartbeat.OpenConnection,
@@ -36,8 +45,9 @@ public sealed class PostgresStore : SqlStore
         )
     {
         this.database = database;
-        claims = new PostgresClaims(database);
-        hints = new PostgresHints(database);
+        this.hints = hints;
+        this.changes = changes;
+        claims = new PostgresClaims(database, changes);
     }
 
     /// <inheritdoc/>
@@ -74,8 +84,8 @@ public sealed class PostgresStore : SqlStore
         PostgresCounts.RebuildAsync(database.Work, cancellation);
 
     /// <inheritdoc/>
-    public override Task ListenAsync(Action<DueHint> told, CancellationToken cancellation) =>
-        hints.ListenAsync(told, cancellation);
+    public override Task ListenAsync(StoreNews news, CancellationToken cancellation) =>
+        hints.ListenAsync(news, changes.Audience.Forget, cancellation);
 
     /// <inheritdoc/>
     public override bool IsTransient(Exception exception) => PostgresDatabase.IsTransient(exception);

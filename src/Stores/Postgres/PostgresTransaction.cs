@@ -14,16 +14,23 @@ internal sealed class PostgresTransaction : SqlRowTransaction, IAsyncDisposable
     private const string StillStands = "SAVEPOINT gopherflow";
 
     private readonly PostgresDatabase database;
+    private readonly PostgresChanges changes;
     private readonly NpgsqlConnection connection;
     private readonly NpgsqlTransaction transaction;
     private Task callback = Task.CompletedTask;
     private int? callbackProcess;
     private bool isCommitted;
 
-    private PostgresTransaction(PostgresDatabase database, NpgsqlConnection connection, NpgsqlTransaction transaction)
+    private PostgresTransaction(
+        PostgresDatabase database,
+        PostgresChanges changes,
+        NpgsqlConnection connection,
+        NpgsqlTransaction transaction
+    )
         : base(PostgresSessions.Session(connection, transaction), PostgresSessions.Dialect, PostgresLocks.Statements)
     {
         this.database = database;
+        this.changes = changes;
         this.connection = connection;
         this.transaction = transaction;
     }
@@ -32,11 +39,17 @@ internal sealed class PostgresTransaction : SqlRowTransaction, IAsyncDisposable
     public static async Task<PostgresTransaction> BeginAsync(
         PostgresDatabase database,
         NpgsqlDataSource source,
+        PostgresChanges changes,
         CancellationToken cancellation
     )
     {
         var connection = await source.OpenConnectionAsync(cancellation);
-        return new PostgresTransaction(database, connection, await connection.BeginTransactionAsync(cancellation));
+        return new PostgresTransaction(
+            database,
+            changes,
+            connection,
+            await connection.BeginTransactionAsync(cancellation)
+        );
     }
 
     public override async Task InsertAsync(IReadOnlyList<NewRow> rows, CancellationToken cancellation)
@@ -72,9 +85,16 @@ internal sealed class PostgresTransaction : SqlRowTransaction, IAsyncDisposable
             batch.AddCounts(counts);
         }
 
+        var look = await changes.Audience.LookAsync(cancellation);
+        if (look.IsHeard)
+        {
+            changes.Add(batch, Changes, creates: []);
+        }
+
         batch.Statement("COMMIT");
         await batch.ExecuteNonQueryAsync(cancellation);
         isCommitted = true;
+        await changes.Audience.CommittedAsync(look, Changes, cancellation);
     }
 
     public async ValueTask DisposeAsync()

@@ -9,7 +9,7 @@ namespace GopherFlow.Stores.Sqlite;
 /// Claims. A place is where parked workflows lie in the index of what is due: a definition, a group and a priority. Only places
 /// of definitions and groups that can run here are looked at.
 /// </summary>
-internal sealed class SqliteClaims(SqliteReader statements)
+internal sealed class SqliteClaims(SqliteReader statements, SqliteChangeLog changes)
 {
     /// <summary>The next priority at which a definition and a group have something parked, and when the first of it is due.</summary>
     internal const string NextPlace = """
@@ -62,7 +62,7 @@ internal sealed class SqliteClaims(SqliteReader statements)
             }
         }
 
-        return new SqliteRowWriter(statements).TryWrite(plan.Rows)
+        return new SqliteRowWriter(statements, changes).TryWrite(plan.Rows)
             ? plan.Result(plan.Missing == 0 ? null : FindNextDue(places, request.Now))
             : throw new InvalidOperationException("A row that this claim has locked has changed.");
     }

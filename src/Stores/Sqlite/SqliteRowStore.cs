@@ -10,7 +10,7 @@ namespace GopherFlow.Stores.Sqlite;
 /// The rows of workflows. Every transaction is one job of the writer and holds the lock of the file from its begin, so that what it
 /// reads is locked and no other process can insert an external id that it has not seen.
 /// </summary>
-internal sealed class SqliteRowStore(SqliteDatabase database) : IRowStore
+internal sealed class SqliteRowStore(SqliteDatabase database, SqliteChangeLog changes) : IRowStore
 {
     private static readonly string ById = SqlWorkflows.ById(SqliteSessions.Dialect);
 
@@ -28,11 +28,12 @@ internal sealed class SqliteRowStore(SqliteDatabase database) : IRowStore
         """;
 
     public Task<bool> TryWriteAsync(RowSet rows, CancellationToken cancellation) =>
-        database.Writer.TryAsync(statements => new SqliteRowWriter(statements).TryWrite(rows), cancellation);
+        database.Writer.TryAsync(statements => new SqliteRowWriter(statements, changes).TryWrite(rows), cancellation);
 
     public Task<T> InTransactionAsync<T>(Func<IRowTransaction, Task<T>> work, CancellationToken cancellation) =>
         database.Writer.RunAsync(
-            (statements, transaction) => work(new Transaction(statements, transaction)).GetAwaiter().GetResult(),
+            (statements, transaction) =>
+                work(new Transaction(statements, transaction, changes)).GetAwaiter().GetResult(),
             cancellation
         );
 
@@ -41,7 +42,8 @@ internal sealed class SqliteRowStore(SqliteDatabase database) : IRowStore
     public bool IsTransient(Exception exception) => SqliteDatabase.IsTransient(exception);
 
     /// <summary>A transaction on the writer's thread; nothing in it is asynchronous.</summary>
-    private sealed class Transaction(SqliteReader statements, SqliteTransaction transaction) : IRowTransaction
+    private sealed class Transaction(SqliteReader statements, SqliteTransaction transaction, SqliteChangeLog changes)
+        : IRowTransaction
     {
         public Task<IReadOnlyList<WorkflowRecord>> LockAsync(
             IReadOnlyCollection<long> ids,
@@ -93,7 +95,7 @@ internal sealed class SqliteRowStore(SqliteDatabase database) : IRowStore
 
         public Task InsertAsync(IReadOnlyList<NewRow> rows, CancellationToken cancellation)
         {
-            var writer = new SqliteRowWriter(statements);
+            var writer = new SqliteRowWriter(statements, changes);
             foreach (var row in rows)
             {
                 if (!writer.TryInsert(row))
@@ -113,7 +115,7 @@ internal sealed class SqliteRowStore(SqliteDatabase database) : IRowStore
         public async Task WriteAsync(RowSet rows, CancellationToken cancellation)
         {
             await SqliteSessions.Session(transaction).WriteRareAsync(rows, cancellation);
-            if (!new SqliteRowWriter(statements).TryWrite(rows))
+            if (!new SqliteRowWriter(statements, changes).TryWrite(rows))
             {
                 throw new InvalidOperationException("A row that this transaction has locked has changed.");
             }

@@ -8,7 +8,7 @@ namespace GopherFlow.Stores.Sqlite;
 /// Writes the rows of a transaction. Each statement carries the whole row and is guarded by the lease and the revision that the row
 /// is thought to have.
 /// </summary>
-internal sealed class SqliteRowWriter(SqliteReader statements)
+internal sealed class SqliteRowWriter(SqliteReader statements, SqliteChangeLog changes)
 {
     private const string InsertWorkflow = $"""
         INSERT INTO workflow ({StoredValues.Identity})
@@ -96,6 +96,7 @@ internal sealed class SqliteRowWriter(SqliteReader statements)
         statements.WriteVariables(rows);
         statements.WriteHistory(rows);
         statements.WriteCounts(rows);
+        changes.Write(statements, rows);
         return true;
     }
 

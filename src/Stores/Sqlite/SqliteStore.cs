@@ -10,6 +10,7 @@ public sealed class SqliteStore : SqlStore
 {
     private readonly SqliteDatabase database;
     private readonly SqliteSessions sessions;
+    private readonly SqliteChangeLog changes;
 
     /// <summary>A store over a file, which <see cref="InitializeAsync"/> opens.</summary>
     /// <param name="file">The path of the file; it is made if it is not there.</param>
@@ -19,16 +20,20 @@ public sealed class SqliteStore : SqlStore
         : this(new SqliteDatabase(file, synchronous), clock ?? TimeProvider.System) { }
 
     private SqliteStore(SqliteDatabase database, TimeProvider clock)
-        : this(database, new SqliteSessions(database, clock), new SqliteRowStore(database)) { }
+        : this(database, clock, new SqliteSessions(database, clock)) { }
 
-    private SqliteStore(SqliteDatabase database, SqliteSessions sessions, SqliteRowStore rows)
+    private SqliteStore(SqliteDatabase database, TimeProvider clock, SqliteSessions sessions)
+        : this(database, sessions, new SqliteChangeLog(sessions, clock)) { }
+
+    private SqliteStore(SqliteDatabase database, SqliteSessions sessions, SqliteChangeLog changes)
         : base(
             new SqlParts
             {
                 Work = sessions,
-                Rows = rows,
+                Rows = new SqliteRowStore(database, changes),
                 Keeper = sessions,
-                KeeperRows = rows,
+                KeeperRows = new SqliteRowStore(database, changes),
+                Changes = changes,
                 Orphans = SqliteOwners.Orphans,
                 Expired = new SqlExpired(sessions, SqliteHistory.AddToOne),
                 Workflows = new SqliteWorkflows(sessions),
@@ -37,6 +42,7 @@ public sealed class SqliteStore : SqlStore
     {
         this.database = database;
         this.sessions = sessions;
+        this.changes = changes;
     }
 
     /// <inheritdoc/>
@@ -48,7 +54,7 @@ public sealed class SqliteStore : SqlStore
 
     /// <inheritdoc/>
     public override Task<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellation) =>
-        database.Writer.RunAsync((statements, _) => new SqliteClaims(statements).Claim(request), cancellation);
+        database.Writer.RunAsync((statements, _) => new SqliteClaims(statements, changes).Claim(request), cancellation);
 
     /// <inheritdoc/>
     public override Task<HeartbeatAnswer> HeartbeatAsync(ExecutorHeartbeat heartbeat, CancellationToken cancellation)

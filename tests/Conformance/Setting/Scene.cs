@@ -46,14 +46,9 @@ public sealed class Scene : IAsyncDisposable
     /// <summary>The clock goes on to an instant.</summary>
     public void PassUntil(DateTimeOffset instant) => clock.Advance(instant - Now);
 
-    /// <summary>A second store over the same database, as another process has it; without a database, the store itself.</summary>
+    /// <summary>A second store over the same database, as another process has it.</summary>
     public async Task<IWorkflowStore> AnotherStoreAsync()
     {
-        if (!HasDatabase)
-        {
-            return Store;
-        }
-
         var another = await store.OpenAnotherAsync();
         others.Add(another);
         return another;

@@ -1,5 +1,6 @@
 using GopherFlow.Authoring;
 using GopherFlow.Definitions;
+using GopherFlow.Execution;
 using GopherFlow.Operations;
 using GopherFlow.Settings;
 using GopherFlow.Storage;
@@ -12,6 +13,9 @@ public sealed class RetentionTests
 {
     /// <summary>In memory every look is made that falls into a span that passes, so they are not many.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
+
+    /// <summary>By the random number of the harness.</summary>
+    private const double RandomPart = 0.875;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -242,11 +246,36 @@ public sealed class RetentionTests
         /// </summary>
         public async Task PassAsync(TimeSpan by)
         {
+            await CleanedAsync();
             clock.Advance(by);
             for (var turn = 0; turn < 3; turn++)
             {
-                await engine.RestAsync();
+                await CleanedAsync();
                 clock.Advance(Interval);
+            }
+
+            await CleanedAsync();
+        }
+
+        /// <summary>
+        /// The cleaner has ended its pass and waits for the next. Where the clock was turned during a batch, it takes that for the length
+        /// of the batch, and pauses.
+        /// </summary>
+        private async Task CleanedAsync()
+        {
+            var began = TimeProvider.System.GetTimestamp();
+            while (!clock.HasBegun(Interval * RandomPart))
+            {
+                if (clock.HasBegun(Cleaner.LongestPause))
+                {
+                    clock.Advance(Cleaner.LongestPause);
+                }
+
+                Assert.True(
+                    TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(30),
+                    "The cleaner does not rest."
+                );
+                await Task.Yield();
             }
 
             await engine.RestAsync();

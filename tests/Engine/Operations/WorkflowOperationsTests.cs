@@ -160,31 +160,6 @@ public sealed class WorkflowOperationsTests
     }
 
     [Fact]
-    public async Task A_wait_that_has_looked_in_vain_is_still_ended_by_the_commit()
-    {
-        var goOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var engine = await StartAsync(
-            StoreKind.InMemory,
-            async _ =>
-            {
-                await goOn.Task;
-                return NextState.GoTo("Done");
-            }
-        );
-        var id = await engine.CreateAsync("W");
-
-        var waiting = engine.Operations.WaitAsync(id, ["Done"], TimeSpan.FromMinutes(1), Stop);
-        for (var second = 0; second < 3; second++)
-        {
-            await engine.Clock.AdvanceWhenAwaitedAsync(TimeSpan.FromSeconds(1));
-        }
-
-        goOn.SetResult();
-
-        Assert.Equal(WaitVerdict.Reached, (await waiting.WaitAsync(TimeSpan.FromSeconds(30), Stop)).Verdict);
-    }
-
-    [Fact]
     public async Task A_state_that_is_only_passed_through_is_reached()
     {
         var goOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -222,10 +197,7 @@ public sealed class WorkflowOperationsTests
         await engine.UntilAsync(id, WorkflowStatus.InProgress);
 
         var waiting = engine.Operations.WaitAsync(id, ["Done"], TimeSpan.FromSeconds(5), Stop);
-        for (var second = 0; second < 5; second++)
-        {
-            await engine.Clock.AdvanceWhenAwaitedAsync(TimeSpan.FromSeconds(1));
-        }
+        await engine.Clock.AdvanceWhenAwaitedAsync(TimeSpan.FromSeconds(5));
 
         var result = await waiting;
         Assert.Equal((WaitVerdict.TimedOut, "Work"), (result.Verdict, result.Workflow!.State));

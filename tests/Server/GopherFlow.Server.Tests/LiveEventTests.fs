@@ -56,6 +56,14 @@ type EventReader(message: HttpResponseMessage, reader: StreamReader) =
                     }
         }
 
+    /// The next event that tells something; the first stream of a process is told to fetch once what others did before it listened.
+    member this.NextNewsAsync() : Task<ServerEvent option> =
+        task {
+            match! this.NextAsync() with
+            | Some event when event.Name = "resync" -> return! this.NextNewsAsync()
+            | event -> return event
+        }
+
     /// The same for a client that takes in no more than it has read. By default the system takes in megabytes for it.
     static member OpenUnbufferedAsync(server: TestServer, mark: Send.Mark) =
         let connect (context: SocketsHttpConnectionContext) (cancellation: CancellationToken) =
@@ -100,8 +108,15 @@ module LiveEventTests =
 
         let next (events: EventReader) =
             task {
-                let! event = events.NextAsync()
+                let! event = events.NextNewsAsync()
                 return Option.get event
+            }
+
+        let rec comment (events: EventReader) =
+            task {
+                match! events.BlockAsync() with
+                | Some lines when not (lines.Head.StartsWith ':') -> return! comment events
+                | lines -> return lines
             }
 
         testList "Live event" [
@@ -143,7 +158,7 @@ module LiveEventTests =
                     use! server = TestServer.StartAsync()
                     use! events = EventReader.OpenAsync(server, Send.asAdmin)
                     let! _ = next events
-                    let comment = events.BlockAsync()
+                    let comment = comment events
                     do! server.Clock.AdvanceUntil(TimeSpan.FromSeconds 15., comment)
                     let! lines = comment
                     Expect.stringStarts lines.Value.Head ":" "lines"
@@ -167,7 +182,7 @@ module LiveEventTests =
                     use! events = EventReader.OpenAsync(server, Send.asAdmin)
                     let! _ = next events
                     let stopping = server.StopAsync()
-                    let! last = events.NextAsync()
+                    let! last = events.NextNewsAsync()
                     Expect.equal last None "last"
                     do! server.Clock.AdvanceUntil(TimeSpan.FromSeconds 1., stopping)
                 })
@@ -187,7 +202,7 @@ module LiveEventTests =
                     let cookie = (signedIn.Header "Set-Cookie").Split(';')[0]
                     use! events = EventReader.OpenAsync(server, Send.withHeader "Cookie" cookie)
                     let! _ = next events
-                    let last = events.NextAsync()
+                    let last = events.NextNewsAsync()
                     do! server.Clock.AdvanceUntil(TimeSpan.FromMinutes 10., last)
                     let! last = last
                     Expect.equal last None "last"
@@ -204,6 +219,8 @@ module LiveEventTests =
                     use! events = EventReader.OpenUnbufferedAsync(server, Send.asAdmin)
                     let! hello = next events
                     Expect.equal hello.Name "hello" "name"
+                    let! begins = events.NextAsync()
+                    Expect.equal (begins |> Option.map _.Name) (Some "resync") "the first event"
                     let creating = Array.init 40 (fun batch -> batch)
 
                     for batch in creating do
@@ -221,8 +238,8 @@ module LiveEventTests =
                     let mutable event = hello
 
                     while event.Name <> "resync" do
-                        let! following = next events
-                        event <- following
+                        let! following = events.NextAsync()
+                        event <- Option.get following
 
                     Expect.equal event.Data "{}" "data"
                 })

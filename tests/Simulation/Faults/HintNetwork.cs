@@ -39,9 +39,9 @@ internal sealed class HintNetwork(SimulatedWorld world, Weather weather)
         }
     }
 
-    public async Task ListenAsync(Node node, Action<DueHint> told, CancellationToken cancellation)
+    public async Task ListenAsync(Node node, StoreNews news, CancellationToken cancellation)
     {
-        listeners[node] = told;
+        listeners[node] = news.Due;
         try
         {
             while (!world.Chance.Hit(weather.FailBefore))

@@ -5,6 +5,7 @@ internal sealed class NodeStore(
     SimulatedWorld world,
     Node node,
     IWorkflowStore shared,
+    IChangeLog log,
     Weather weather,
     HintNetwork hints,
     Workload workload
@@ -82,8 +83,11 @@ internal sealed class NodeStore(
             cancellation
         );
 
-    public override Task ListenAsync(Action<DueHint> told, CancellationToken cancellation) =>
-        hints.ListenAsync(node, told, cancellation);
+    /// <summary>What every process commits. What it commits itself it hears once more, which does no harm.</summary>
+    public override IChangeLog Changes => new NodeChangeLog(this, log);
+
+    public override Task ListenAsync(StoreNews news, CancellationToken cancellation) =>
+        hints.ListenAsync(node, news, cancellation);
 
     public override bool IsTransient(Exception exception) =>
         exception is ConnectionLostException || Inner.IsTransient(exception);
@@ -165,5 +169,36 @@ internal sealed class NodeStore(
         {
             await Task.Yield();
         }
+    }
+
+    /// <summary>The change log over the same connection.</summary>
+    private sealed class NodeChangeLog(NodeStore store, IChangeLog log) : IChangeLog
+    {
+        public TimeSpan Notice => log.Notice;
+
+        public TimeSpan ReadInterval => log.ReadInterval;
+
+        public Task<bool> ListenAsync(TimeSpan time, CancellationToken cancellation) =>
+            store.CallAsync("listen to changes", () => log.ListenAsync(time, cancellation), cancellation);
+
+        public Task StopListeningAsync(CancellationToken cancellation) =>
+            CallAsync("stop listening", () => log.StopListeningAsync(cancellation), cancellation);
+
+        public Task<LogPage> ReadAsync(long after, long read, int limit, CancellationToken cancellation) =>
+            store.CallAsync("read changes", () => log.ReadAsync(after, read, limit, cancellation), cancellation);
+
+        public Task ForgetAsync(CancellationToken cancellation) =>
+            CallAsync("forget changes", () => log.ForgetAsync(cancellation), cancellation);
+
+        private Task<bool> CallAsync(string name, Func<Task> call, CancellationToken cancellation) =>
+            store.CallAsync(
+                name,
+                async () =>
+                {
+                    await call();
+                    return true;
+                },
+                cancellation
+            );
     }
 }

@@ -4,7 +4,7 @@ using GopherFlow.Rules;
 namespace GopherFlow.Storage.InMemory;
 
 /// <summary>Claims and orphans in memory.</summary>
-internal sealed class InMemoryClaims(InMemoryTables tables)
+internal sealed class InMemoryClaims(InMemoryTables tables, InMemoryChangeLog log)
 {
     /// <summary>Takes due workflows.</summary>
     public ClaimResult Claim(ClaimRequest request)
@@ -25,6 +25,7 @@ internal sealed class InMemoryClaims(InMemoryTables tables)
         var plan = new ClaimPlan(request);
         plan.Take(due);
         tables.Write(plan.Rows);
+        log.Write(plan.Rows.Changes);
         return plan.Result(parked.Where(row => row.NextActivation > request.Now).Min(row => row.NextActivation));
     }
 

@@ -10,8 +10,14 @@ namespace GopherFlow.Storage.InMemory;
 /// </summary>
 /// <param name="tables">The rows.</param>
 /// <param name="gate">The lock.</param>
+/// <param name="log">Where changes are written down.</param>
 /// <param name="besides">Begins what stands in for a transaction of a database, for a callback; with null there are no callbacks.</param>
-internal sealed class InMemoryRows(InMemoryTables tables, Lock gate, Func<DbTransaction>? besides) : IRowStore
+internal sealed class InMemoryRows(
+    InMemoryTables tables,
+    Lock gate,
+    InMemoryChangeLog log,
+    Func<DbTransaction>? besides
+) : IRowStore
 {
     public Task<bool> TryWriteAsync(RowSet rows, CancellationToken cancellation)
     {
@@ -30,6 +36,7 @@ internal sealed class InMemoryRows(InMemoryTables tables, Lock gate, Func<DbTran
             }
 
             tables.Write(rows);
+            log.Write(rows.AllChanges);
             return Task.FromResult(true);
         }
     }
@@ -77,6 +84,8 @@ internal sealed class InMemoryRows(InMemoryTables tables, Lock gate, Func<DbTran
     private DbTransaction? Begin() => besides?.Invoke();
 
     private bool IsTaken(NewRow create) => tables.ExternalIds.ContainsKey(create.Row.ExternalId);
+
+    private void Log(RowSet written) => log.Write(written.Changes);
 
     private void Reserve(NewRow created) =>
         tables.ExternalIds.Add(
@@ -166,6 +175,7 @@ internal sealed class InMemoryRows(InMemoryTables tables, Lock gate, Func<DbTran
             if (written is not null)
             {
                 tables.Write(written);
+                rows.Log(written);
             }
 
             beside?.Commit();

@@ -10,13 +10,13 @@ namespace GopherFlow.Storage.InMemory;
 /// </summary>
 public sealed class InMemoryStore : IWorkflowStore
 {
-    private readonly Lock gate = new();
-    private readonly InMemoryTables tables = new();
+    private readonly Lock gate;
+    private readonly InMemoryTables tables;
+    private readonly InMemoryChangeLog log;
+    private readonly Shared shared;
     private readonly StoreWriter writer;
     private readonly InMemoryClaims claims;
     private readonly InMemoryExpiry expiry;
-    private readonly InMemoryAccounts accounts = new();
-    private readonly InMemoryScripts scripts;
     private readonly TimeProvider clock;
 
     /// <summary>An empty store.</summary>
@@ -28,24 +28,41 @@ public sealed class InMemoryStore : IWorkflowStore
     /// <param name="clock">Stands in for the clock of a database.</param>
     /// <param name="besides">Begins what stands in for a transaction of a database; it is ended with the store's own.</param>
     internal InMemoryStore(TimeProvider? clock, Func<DbTransaction>? besides)
+        : this(new Shared(clock ?? TimeProvider.System, besides)) { }
+
+    private InMemoryStore(Shared shared)
     {
-        this.clock = clock ?? TimeProvider.System;
-        scripts = new InMemoryScripts(tables, gate);
-        writer = new StoreWriter(new InMemoryRows(tables, gate, besides));
-        claims = new InMemoryClaims(tables);
+        this.shared = shared;
+        (tables, gate, clock, var besides) = (shared.Tables, shared.Gate, shared.Clock, shared.Besides);
+        log = new InMemoryChangeLog(tables, gate, clock);
+        writer = new StoreWriter(new InMemoryRows(tables, gate, log, besides));
+        claims = new InMemoryClaims(tables, log);
         expiry = new InMemoryExpiry(tables);
     }
 
     /// <summary>The accounts kept beside the workflows.</summary>
-    public IAccountStore Accounts => accounts;
+    public IAccountStore Accounts => shared.Accounts;
+
+    /// <inheritdoc/>
+    public IChangeLog Changes => log;
 
     /// <summary>The scripts kept beside the workflows.</summary>
-    public IScriptStore Scripts => scripts;
+    public IScriptStore Scripts => shared.Scripts;
 
     private DateTimeOffset Now => clock.GetUtcNow().AsStored();
 
+    /// <summary>The same rows as another process would see them: what one of the two commits, the other hears.</summary>
+    public InMemoryStore Another() => new(shared);
+
     /// <inheritdoc/>
     public Task InitializeAsync(CancellationToken cancellation) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task ListenAsync(StoreNews news, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(news);
+        return log.HearAsync(news.Changed, cancellation);
+    }
 
     /// <inheritdoc/>
     public Task<WriteResult> WriteAsync(WriteBatch batch, CancellationToken cancellation) =>
@@ -318,13 +335,13 @@ public sealed class InMemoryStore : IWorkflowStore
         gate.Locked(() =>
         {
             var now = Now;
-            var versions = limits.ScriptVersions == 0 ? 0 : scripts.DeleteOldVersions(limits.ScriptVersions);
+            var versions = limits.ScriptVersions == 0 ? 0 : shared.Scripts.DeleteOldVersions(limits.ScriptVersions);
             return new Leftovers(
                 expiry.DeleteExecutors(now - limits.Executors),
-                accounts.DeleteExpiredSessions(now),
+                shared.Accounts.DeleteExpiredSessions(now),
                 limits.Signals == TimeSpan.Zero ? 0 : expiry.DeleteSignals(now - limits.Signals, limits.Limit),
                 versions,
-                limits.ScriptVersions == 0 ? 0 : scripts.DeleteOldDefinitions()
+                limits.ScriptVersions == 0 ? 0 : shared.Scripts.DeleteOldDefinitions()
             );
         });
 
@@ -366,4 +383,26 @@ public sealed class InMemoryStore : IWorkflowStore
 
     private Task<IReadOnlyList<T>> Listed<T>(Func<IEnumerable<T>> rows) =>
         gate.Locked<IReadOnlyList<T>>(() => [.. rows()]);
+
+    /// <summary>What those who see the same rows have in common.</summary>
+    private sealed class Shared
+    {
+        public Shared(TimeProvider clock, Func<DbTransaction>? besides)
+        {
+            (Clock, Besides) = (clock, besides);
+            Scripts = new InMemoryScripts(Tables, Gate);
+        }
+
+        public TimeProvider Clock { get; }
+
+        public Func<DbTransaction>? Besides { get; }
+
+        public InMemoryTables Tables { get; } = new();
+
+        public Lock Gate { get; } = new();
+
+        public InMemoryAccounts Accounts { get; } = new();
+
+        public InMemoryScripts Scripts { get; }
+    }
 }

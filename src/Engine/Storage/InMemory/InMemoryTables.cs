@@ -9,6 +9,8 @@ internal sealed class InMemoryTables
     private long lastActionId;
     private long lastSignalId;
     private long lastExecutorId;
+    private long lastLogPosition;
+    private int lastLogReader;
 
     /// <summary>Workflows by id, which is also the order of their creation.</summary>
     public SortedDictionary<long, WorkflowRecord> Workflows { get; } = [];
@@ -31,11 +33,35 @@ internal sealed class InMemoryTables
     /// <summary>The kept counts.</summary>
     public Dictionary<CountKey, long> Counts { get; } = [];
 
+    /// <summary>The change log, oldest first.</summary>
+    public List<InMemoryLogEntry> Log { get; } = [];
+
+    /// <summary>Who listens to changes, and until when.</summary>
+    public Dictionary<int, DateTimeOffset> Listeners { get; } = [];
+
+    /// <summary>Who is told of new entries of the log.</summary>
+    public Dictionary<int, Action> Told { get; } = [];
+
     /// <summary>The next id of a workflow.</summary>
     public long NextId() => ++lastWorkflowId;
 
     /// <summary>The id of an executor that starts.</summary>
     public long NextExecutorId() => ++lastExecutorId;
+
+    /// <summary>The next position in the change log.</summary>
+    public long NextLogPosition() => ++lastLogPosition;
+
+    /// <summary>By what the change log knows one who shares the store.</summary>
+    public int NextLogReader() => Interlocked.Increment(ref lastLogReader);
+
+    /// <summary>Tells all but the one who has written.</summary>
+    public void TellOfChanges(int sender)
+    {
+        foreach (var (_, told) in Told.Where(other => other.Key != sender))
+        {
+            told();
+        }
+    }
 
     /// <summary>Saves a definition as the newest of its name, also when several are saved at one instant or clocks differ.</summary>
     public void Save(DefinitionRecord definition, DateTimeOffset at)

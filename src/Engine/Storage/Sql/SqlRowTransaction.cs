@@ -87,6 +87,7 @@ internal abstract class SqlRowTransaction(SqlSession session, SqlDialect dialect
     {
         unwritten = rows;
         uncounted = rows.Counts;
+        Changes = rows.Changes;
         return session.WriteRareAsync(rows, cancellation);
     }
 
@@ -102,6 +103,9 @@ internal abstract class SqlRowTransaction(SqlSession session, SqlDialect dialect
 
     /// <summary>The changes of counts, which are written at the end; null when there are none.</summary>
     protected CountDeltas? Uncounted => uncounted;
+
+    /// <summary>What listeners are to hear.</summary>
+    protected IReadOnlyList<WorkflowChange> Changes { get; private set; } = [];
 
     private Task<List<WorkflowRecord>> LookAsync(long[] wanted, bool withVariables, CancellationToken cancellation) =>
         session.ReadAnswersAsync(

@@ -28,6 +28,8 @@ public abstract class SqlStore : IWorkflowStore
         roles = new SqlRoles(parts.Work);
         leftovers = new SqlLeftovers(parts.Work);
         Executors = new SqlExecutors(parts.Keeper);
+        Changes = parts.Changes;
+        Audience = parts.Audience;
         Accounts = new SqlAccounts(parts.Work);
         Scripts = new SqlScripts(parts.Work);
         if (parts.OpenForHeartbeats is { } open)
@@ -43,7 +45,13 @@ public abstract class SqlStore : IWorkflowStore
     public IScriptStore Scripts { get; }
 
     /// <inheritdoc/>
+    public IChangeLog Changes { get; }
+
+    /// <inheritdoc/>
     public virtual int ConcurrentWrites => 1;
+
+    /// <summary>Who is known to listen to changes; null where each transaction looks.</summary>
+    internal SqlAudience? Audience { get; }
 
     private protected SqlExecutors Executors { get; }
 
@@ -195,7 +203,7 @@ public abstract class SqlStore : IWorkflowStore
     }
 
     /// <inheritdoc/>
-    public virtual Task ListenAsync(Action<DueHint> told, CancellationToken cancellation) => Task.CompletedTask;
+    public virtual Task ListenAsync(StoreNews news, CancellationToken cancellation) => Task.CompletedTask;
 
     /// <inheritdoc/>
     public abstract bool IsTransient(Exception exception);
@@ -230,6 +238,12 @@ internal sealed record SqlParts
 
     /// <summary>The rows, on these connections.</summary>
     public required IRowStore KeeperRows { get; init; }
+
+    /// <summary>What this process and others write down for each other.</summary>
+    public required IChangeLog Changes { get; init; }
+
+    /// <summary>Who is known to listen to them; null where each transaction looks.</summary>
+    public SqlAudience? Audience { get; init; }
 
     /// <summary>See <see cref="SqlOwners"/>.</summary>
     public required string Orphans { get; init; }

@@ -137,6 +137,23 @@ CREATE TABLE IF NOT EXISTS workflow_counts (
     PRIMARY KEY (workflow_type, version, state, status, slot)
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
+-- What transactions have changed, for other processes to read: written only while one listens, kept for a minute.
+CREATE TABLE IF NOT EXISTS workflow_changes (
+    id      BIGINT   NOT NULL AUTO_INCREMENT,
+    sender  BIGINT   NOT NULL,
+    written BIGINT   NOT NULL,
+    new_ids TEXT,
+    content LONGTEXT NOT NULL,
+    PRIMARY KEY (id)
+) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+
+-- The processes that listen.
+CREATE TABLE IF NOT EXISTS change_listeners (
+    id      BIGINT NOT NULL,
+    expires BIGINT NOT NULL,
+    PRIMARY KEY (id)
+) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+
 CREATE TABLE IF NOT EXISTS workflow_definitions (
     name        VARBINARY(1000) NOT NULL,
     version     VARBINARY(1000) NOT NULL,

@@ -180,6 +180,24 @@ CREATE TABLE workflow_counts (
     PRIMARY KEY (workflow_type, version, state, status, slot)
 ) WITH (fillfactor = 50, autovacuum_vacuum_threshold = 1000);
 
+-- What transactions have changed, for other processes to read: written only while one listens, kept for a minute. After a crash of the
+-- server it is empty, which costs nothing: whoever listened has lost the connection and reads the rows.
+CREATE UNLOGGED TABLE workflow_changes (
+    id      bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    sender  bigint      NOT NULL,
+    written timestamptz NOT NULL,
+    new_ids text,
+    content text        NOT NULL
+) WITH (autovacuum_vacuum_threshold = 1000, autovacuum_vacuum_scale_factor = 0);
+
+ALTER TABLE workflow_changes ALTER COLUMN content SET STORAGE EXTERNAL;
+
+-- The processes that listen.
+CREATE TABLE change_listeners (
+    id      bigint      PRIMARY KEY,
+    expires timestamptz NOT NULL
+);
+
 CREATE TABLE workflow_definitions (
     name        text COLLATE "C" NOT NULL,
     version     text COLLATE "C" NOT NULL,

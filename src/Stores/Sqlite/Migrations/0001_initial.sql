@@ -145,6 +145,21 @@ CREATE TABLE workflow_counts (
     PRIMARY KEY (workflow_type, version, state, status)
 ) STRICT, WITHOUT ROWID;
 
+-- What transactions have changed, for other processes to read: written only while one listens, kept for a minute.
+CREATE TABLE workflow_changes (
+    id      INTEGER PRIMARY KEY AUTOINCREMENT,
+    sender  INTEGER NOT NULL,
+    written INTEGER NOT NULL,
+    new_ids TEXT,
+    content TEXT    NOT NULL
+) STRICT;
+
+-- The processes that listen.
+CREATE TABLE change_listeners (
+    id      INTEGER PRIMARY KEY,
+    expires INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE workflow_definitions (
     name        TEXT    NOT NULL,
     version     TEXT    NOT NULL,

@@ -1,0 +1,55 @@
+using GopherFlow.Storage;
+using GopherFlow.Storage.Sql;
+using MySqlConnector;
+
+namespace GopherFlow.Stores.MySql;
+
+/// <summary>Writes transactions down for the other processes that listen.</summary>
+internal sealed class MySqlChanges
+{
+    /// <summary>The server gives the new workflows of one statement ids in a row, so the first says them all.</summary>
+    private static readonly string Insert = $"""
+        INSERT INTO workflow_changes (sender, written, new_ids, content)
+        SELECT @self, {MySqlSessions.Dialect.Now},
+               (SELECT concat(w.id, '+', @@auto_increment_increment)
+                  FROM workflow AS w
+                 WHERE w.external_id = CAST(@first AS BINARY)),
+               @content
+        """;
+
+    private readonly TimeProvider? clock;
+
+    public MySqlChanges(MySqlDatabase database, TimeProvider? clock)
+    {
+        this.clock = clock;
+        Log = new SqlChangeLog(
+            new MySqlSessions(database.Keeper, clock),
+            notice: TimeSpan.FromSeconds(1),
+            readInterval: TimeSpan.FromMilliseconds(250)
+        );
+        Audience = new SqlAudience(Log);
+    }
+
+    /// <summary>The log.</summary>
+    public SqlChangeLog Log { get; }
+
+    /// <summary>Who listens.</summary>
+    public SqlAudience Audience { get; }
+
+    /// <summary>Adds a statement that writes changes down. It is the last before the commit.</summary>
+    /// <param name="batch">Gets the statement.</param>
+    /// <param name="changes">The changes, those of creates first.</param>
+    /// <param name="creates">The new workflows that have no id yet.</param>
+    public void Add(MySqlBatch batch, IReadOnlyList<WorkflowChange> changes, IReadOnlyList<NewRow> creates)
+    {
+        if (changes.Count > 0)
+        {
+            batch
+                .Statement(Insert)
+                .With("@self", Log.Self)
+                .With("@now", clock?.GetUtcNow())
+                .With("@first", creates.Count > 0 ? creates[0].Row.ExternalId : null)
+                .With("@content", ChangeText.Of(changes));
+        }
+    }
+}

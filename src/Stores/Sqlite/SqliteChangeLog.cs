@@ -1,0 +1,38 @@
+using GopherFlow.Storage;
+using GopherFlow.Storage.Sql;
+
+namespace GopherFlow.Stores.Sqlite;
+
+/// <summary>
+/// The change log of a file. Whether another process listens is read in the transaction itself, which holds the lock of the file, so none
+/// that listens is ever overlooked.
+/// </summary>
+internal sealed class SqliteChangeLog(SqliteSessions sessions, TimeProvider clock)
+    : SqlChangeLog(sessions, notice: TimeSpan.Zero, readInterval: TimeSpan.FromMilliseconds(250))
+{
+    private const string IsHeard = """
+        SELECT 1
+          FROM change_listeners
+         WHERE id <> ?1
+           AND expires >= ?2
+         LIMIT 1
+        """;
+
+    private const string Insert = """
+        INSERT INTO workflow_changes (sender, written, content)
+        VALUES (?1, ?2, ?3)
+        """;
+
+    /// <summary>Writes the changes of a transaction down, if anybody listens. Every new workflow has its id.</summary>
+    public void Write(SqliteReader statements, RowSet rows)
+    {
+        var now = clock.GetUtcNow();
+        var heard = statements.Statement(IsHeard).With(Self).With(now);
+        var isHeard = heard.Read();
+        heard.End();
+        if (isHeard && rows.AllChanges is { Count: > 0 } changes)
+        {
+            statements.Statement(Insert).With(Self).With(now).With(ChangeText.Of(changes)).Run();
+        }
+    }
+}

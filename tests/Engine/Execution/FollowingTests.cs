@@ -1,0 +1,202 @@
+using GopherFlow.Authoring;
+using GopherFlow.Operations;
+using GopherFlow.Rules;
+using GopherFlow.Storage;
+using GopherFlow.Storage.Sql;
+using GopherFlow.TestSupport;
+
+namespace GopherFlow.Engine.Tests.Execution;
+
+/// <summary>Two executors, each with a store of its own over the same database: one listens, the other commits.</summary>
+public sealed class FollowingTests
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Theory, ClassData(typeof(EveryStore))]
+    public async Task A_wait_is_ended_by_the_commit_of_another_executor_without_a_look_in_between(StoreKind kind)
+    {
+        await using var pair = await Pair.StartAsync(kind);
+        var id = await pair.Worker.CreateAsync("W");
+        using var heard = pair.Listener.Feed.Subscribe(ChangeFilter.Workflow(id));
+        var waiting = pair.Listener.Operations.WaitAsync(id, ["Done"], TimeSpan.FromDays(1), Stop);
+        await pair.TurnUntilAsync(ReadGapAsync(heard));
+        foreach (var _ in Enumerable.Range(1, 20))
+        {
+            await pair.Clock.AdvanceWhenAwaitedAsync(pair.Reads.Changes.ReadInterval);
+        }
+
+        // One look when the wait begins, and one for the gap.
+        Assert.InRange(pair.Reads.Count, 1, 2);
+        await pair.FinishAsync();
+        await pair.TurnUntilAsync(waiting);
+
+        Assert.Equal(WaitVerdict.Reached, (await waiting).Verdict);
+        Assert.InRange(pair.Reads.Count, 2, 3);
+        var batch = Assert.IsType<FeedItem.Batch>(await heard.ReadAsync(Stop));
+        Assert.Equal(
+            (id, "Done", WorkflowStatus.Finished, (await pair.Worker.FindAsync(id)).Revision),
+            batch.Changes.Select(change => (change.Id, change.State, change.Status, change.Revision)).Last()
+        );
+    }
+
+    [Theory, ClassData(typeof(EveryStore))]
+    public async Task Who_listens_no_more_is_written_for_no_more(StoreKind kind)
+    {
+        await using var pair = await Pair.StartAsync(kind);
+        var id = await pair.Worker.CreateAsync("W");
+        using (var heard = pair.Listener.Feed.Subscribe())
+        {
+            await pair.TurnUntilAsync(ReadGapAsync(heard));
+        }
+
+        await pair.TurnUntilAsync(() => !pair.Listener.IsFollowing);
+        await pair.FinishAsync();
+        await pair.Worker.UntilAsync(id, WorkflowStatus.Finished);
+
+        Assert.Empty((await pair.Worker.Store.Changes.ReadAsync(0, long.MaxValue, 1, Stop)).Known);
+    }
+
+    [Fact]
+    public async Task What_could_not_be_read_is_told_as_a_gap()
+    {
+        await using var pair = await Pair.StartAsync(StoreKind.InMemory);
+        using var heard = pair.Listener.Feed.Subscribe();
+        await pair.TurnUntilAsync(ReadGapAsync(heard));
+
+        pair.Reads.Fails = true;
+        await pair.TurnUntilAsync(() => pair.Clock.IsAwaited(TimeSpan.FromMilliseconds(50)));
+        Assert.False(heard.TryRead(out _));
+        pair.Reads.Fails = false;
+        pair.Clock.Advance(TimeSpan.FromMilliseconds(50));
+
+        await pair.TurnUntilAsync(ReadGapAsync(heard));
+    }
+
+    private static async Task ReadGapAsync(ChangeSubscription heard) =>
+        Assert.IsType<FeedItem.Gap>(await heard.ReadAsync(Stop));
+
+    private sealed class Pair : IAsyncDisposable
+    {
+        private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+        private readonly TaskCompletionSource goOn = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TestStore store;
+        private readonly IWorkflowStore another;
+
+        private Pair(TestStore store, IWorkflowStore another)
+        {
+            this.store = store;
+            this.another = another;
+            Reads = new CountedStore(another);
+        }
+
+        public required VirtualClock Clock { get; init; }
+
+        /// <summary>Runs workflows of type W.</summary>
+        public EngineHarness Worker { get; private set; } = null!;
+
+        /// <summary>Runs nothing.</summary>
+        public EngineHarness Listener { get; private set; } = null!;
+
+        /// <summary>The store of the listener.</summary>
+        public CountedStore Reads { get; }
+
+        public static async Task<Pair> StartAsync(StoreKind kind)
+        {
+            var clock = new VirtualClock();
+            var store = await TestStore.OpenAsync(kind, clock);
+            var pair = new Pair(store, await store.OpenAnotherAsync()) { Clock = clock };
+            pair.Worker = await EngineHarness.StartAsync(
+                store,
+                clock,
+                g => g.AddDefinition(Machines.OneState("W", pair.WorkAsync))
+            );
+            pair.Listener = await EngineHarness.StartAsync(store, clock, _ => { }, wrapped: pair.Reads);
+            return pair;
+        }
+
+        /// <summary>Has the workflow end. By then the process that runs it knows who listens.</summary>
+        public Task FinishAsync()
+        {
+            (store.Workflows as SqlStore)?.Audience?.Forget();
+            goOn.SetResult();
+            return goOn.Task;
+        }
+
+        public async Task TurnUntilAsync(Task task)
+        {
+            await TurnUntilAsync(() => task.IsCompleted);
+            await task;
+        }
+
+        /// <summary>Turns the clock on whenever the listener waits until its next look at the log.</summary>
+        public async Task TurnUntilAsync(Func<bool> condition)
+        {
+            var began = TimeProvider.System.GetTimestamp();
+            while (!condition())
+            {
+                Assert.True(TimeProvider.System.GetElapsedTime(began) < Patience, "It takes too long.");
+                if (Clock.IsAwaited(another.Changes.ReadInterval))
+                {
+                    Clock.Advance(another.Changes.ReadInterval);
+                }
+
+                await Task.Yield();
+            }
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            goOn.TrySetResult();
+            await Listener.DisposeAsync();
+            await Worker.DisposeAsync();
+            await another.DisposeAsync();
+            await store.DisposeAsync();
+        }
+
+        private async Task<NextState> WorkAsync(StepContext step)
+        {
+            await goOn.Task;
+            return NextState.GoTo("Done");
+        }
+    }
+
+    /// <summary>Counts how often a workflow is looked at, and can fail to read the log.</summary>
+    private sealed class CountedStore(IWorkflowStore inner) : DelegatingStore(inner)
+    {
+        private int count;
+
+        public int Count => Volatile.Read(ref count);
+
+        public bool Fails { get; set; }
+
+        public override IChangeLog Changes => new FailingLog(this);
+
+        public override Task<WorkflowRecord?> FindAsync(long id, CancellationToken cancellation)
+        {
+            Interlocked.Increment(ref count);
+            return base.FindAsync(id, cancellation);
+        }
+
+        private sealed class FailingLog(CountedStore store) : IChangeLog
+        {
+            private readonly IChangeLog log = store.Inner.Changes;
+
+            public TimeSpan Notice => log.Notice;
+
+            public TimeSpan ReadInterval => log.ReadInterval;
+
+            public Task<bool> ListenAsync(TimeSpan time, CancellationToken cancellation) =>
+                log.ListenAsync(time, cancellation);
+
+            public Task StopListeningAsync(CancellationToken cancellation) => log.StopListeningAsync(cancellation);
+
+            public Task<LogPage> ReadAsync(long after, long read, int limit, CancellationToken cancellation) =>
+                store.Fails
+                    ? throw new IOException("The database is away.")
+                    : log.ReadAsync(after, read, limit, cancellation);
+
+            public Task ForgetAsync(CancellationToken cancellation) => log.ForgetAsync(cancellation);
+        }
+    }
+}

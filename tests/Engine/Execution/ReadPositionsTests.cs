@@ -1,0 +1,39 @@
+using GopherFlow.Execution;
+
+namespace GopherFlow.Engine.Tests.Execution;
+
+/// <summary>Positions of the change log may become visible in another order than their own.</summary>
+public sealed class ReadPositionsTests
+{
+    [Fact]
+    public void A_position_that_becomes_visible_late_is_new_and_only_once()
+    {
+        var positions = new ReadPositions();
+        Assert.True(positions.Add(1, Second(0)));
+        Assert.True(positions.Add(3, Second(1)));
+
+        Assert.True(positions.Add(2, Second(2)));
+        Assert.False(positions.Add(2, Second(2)));
+
+        Assert.Equal((0, 3), (positions.Settled, positions.Highest));
+    }
+
+    [Fact]
+    public void What_was_read_long_ago_is_settled()
+    {
+        var positions = new ReadPositions();
+        positions.Add(5, Second(0));
+        positions.Add(4, Second(1));
+        positions.Add(9, Second(8));
+
+        positions.Settle(Second(10));
+        Assert.Equal(0, positions.Settled);
+
+        positions.Settle(Second(12));
+        Assert.Equal((5, 9), (positions.Settled, positions.Highest));
+        Assert.False(positions.Add(3, Second(12)));
+        Assert.True(positions.Add(8, Second(12)));
+    }
+
+    private static TimeSpan Second(int number) => TimeSpan.FromSeconds(number);
+}
