@@ -3,6 +3,7 @@ using GopherFlow.Definitions;
 using GopherFlow.Execution;
 using GopherFlow.Hosting;
 using GopherFlow.Operations;
+using GopherFlow.Operations.Jobs;
 using GopherFlow.Rules;
 using GopherFlow.Settings;
 using GopherFlow.Storage;
@@ -18,8 +19,8 @@ namespace GopherFlow.TestSupport;
 /// </summary>
 public sealed class EngineHarness : IAsyncDisposable
 {
-    /// <summary>The dispatcher, the repairer and the lease keeper: each waits on the clock when it has nothing to do.</summary>
-    private const int Roles = 3;
+    /// <summary>The dispatcher, the repairer, the lease keeper and the job runner: each waits on the clock when it has nothing to do.</summary>
+    private const int Roles = 4;
 
     private static readonly EngineOptions Defaults = new();
 
@@ -38,7 +39,8 @@ public sealed class EngineHarness : IAsyncDisposable
         DefinitionRegistry registry,
         EngineOptions options,
         ILoggerFactory loggers,
-        Action<IServiceCollection>? configure
+        Action<IServiceCollection>? configure,
+        IJobStore jobs
     )
     {
         this.store = store;
@@ -65,6 +67,10 @@ public sealed class EngineHarness : IAsyncDisposable
         Interventions = new Interventions(workflows, executor, catalogue, executor.Clock);
         Signals = new SignalOperations(workflows, executor, Operations, executor.Clock, options.SignalsLimit);
         Versions = new VersionOperations(workflows, executor, registry, catalogue, executor.Clock);
+        var steps = new JobSteps(catalogue, executor.VariablesLimit, options.SignalsLimit);
+        var runner = new JobRunner(jobs, workflows, executor, steps, options, loggers.CreateLogger<JobRunner>());
+        executor.Add("job runner", runner.RunAsync);
+        Jobs = new JobOperations(jobs, workflows, executor, runner, registry, catalogue);
     }
 
     /// <summary>The store as the executor sees it.</summary>
@@ -86,6 +92,9 @@ public sealed class EngineHarness : IAsyncDisposable
 
     public VersionOperations Versions { get; }
 
+    /// <summary>Operations on many workflows.</summary>
+    public JobOperations Jobs { get; }
+
     /// <summary>Whether the executor can do its work.</summary>
     public EngineHealth Health => executor.Health;
 
@@ -106,7 +115,17 @@ public sealed class EngineHarness : IAsyncDisposable
     {
         var clock = new VirtualClock();
         var store = await TestStore.OpenAsync(kind, clock);
-        return await StartAsync(store, ownsStore: true, store.Workflows, clock, register, options, loggers, configure);
+        return await StartAsync(
+            store,
+            ownsStore: true,
+            store.Workflows,
+            clock,
+            register,
+            options,
+            loggers,
+            configure,
+            store.Jobs
+        );
     }
 
     /// <summary>Starts an executor over a store and a clock that the test shares among several, or has wrapped.</summary>
@@ -117,8 +136,9 @@ public sealed class EngineHarness : IAsyncDisposable
         EngineOptions? options = null,
         ILoggerFactory? loggers = null,
         IWorkflowStore? wrapped = null,
-        Action<IServiceCollection>? configure = null
-    ) => StartUntilAsync(store, clock, register, options, loggers, wrapped, CancellationToken.None, configure);
+        Action<IServiceCollection>? configure = null,
+        IJobStore? jobs = null
+    ) => StartUntilAsync(store, clock, register, options, loggers, wrapped, CancellationToken.None, configure, jobs);
 
     /// <summary>The same, unless that is cancelled before it has started.</summary>
     public static Task<EngineHarness> StartUntilAsync(
@@ -129,7 +149,8 @@ public sealed class EngineHarness : IAsyncDisposable
         ILoggerFactory? loggers,
         IWorkflowStore? wrapped,
         CancellationToken cancelled,
-        Action<IServiceCollection>? configure = null
+        Action<IServiceCollection>? configure = null,
+        IJobStore? jobs = null
     ) =>
         StartAsync(
             store,
@@ -140,6 +161,7 @@ public sealed class EngineHarness : IAsyncDisposable
             options,
             loggers,
             configure,
+            jobs ?? store.Jobs,
             cancelled
         );
 
@@ -278,6 +300,7 @@ public sealed class EngineHarness : IAsyncDisposable
         EngineOptions? options,
         ILoggerFactory? loggers,
         Action<IServiceCollection>? configure,
+        IJobStore jobs,
         CancellationToken cancellation = default
     )
     {
@@ -291,7 +314,8 @@ public sealed class EngineHarness : IAsyncDisposable
             registration.Build(),
             Steady(options ?? Defaults),
             loggers ?? NullLoggerFactory.Instance,
-            configure
+            configure,
+            jobs
         );
         await harness.executor.StartAsync(cancellation);
         return harness;

@@ -5,7 +5,12 @@ using GopherFlow.Stores.Sqlite;
 namespace GopherFlow.TestSupport;
 
 /// <summary>A store and what it keeps beside the workflows.</summary>
-internal readonly record struct OpenedStore(IWorkflowStore Workflows, IAccountStore Accounts, IScriptStore Scripts);
+internal readonly record struct OpenedStore(
+    IWorkflowStore Workflows,
+    IAccountStore Accounts,
+    IScriptStore Scripts,
+    IJobStore Jobs
+);
 
 /// <summary>A database for one test; gone when it is disposed.</summary>
 internal interface ITestDatabase : IAsyncDisposable
@@ -21,7 +26,7 @@ internal sealed class MemoryTestDatabase : ITestDatabase
     public OpenedStore Open(TimeProvider? clock)
     {
         var store = new InMemoryStore(clock);
-        return new OpenedStore(store, store.Accounts, store.Scripts);
+        return new OpenedStore(store, store.Accounts, store.Scripts, store.Jobs);
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
@@ -37,7 +42,7 @@ internal sealed class SqliteTestDatabase : ITestDatabase
     public OpenedStore Open(TimeProvider? clock)
     {
         var store = new SqliteStore(File, clock: clock);
-        return new OpenedStore(store, store.Accounts, store.Scripts);
+        return new OpenedStore(store, store.Accounts, store.Scripts, store.Jobs);
     }
 
     public ValueTask DisposeAsync()

@@ -52,6 +52,8 @@ internal sealed class Executor : IAsyncDisposable
     private Task keeping = Task.CompletedTask;
     private Task repairing = Task.CompletedTask;
     private Task listening = Task.CompletedTask;
+    private Task others = Task.CompletedTask;
+    private readonly List<(string Name, Func<CancellationToken, Task> Run)> otherRoles = [];
     private volatile bool started;
 
     public Executor(
@@ -174,7 +176,7 @@ internal sealed class Executor : IAsyncDisposable
     public long Id => leaseKeeper.ExecutorId;
 
     /// <summary>The database's clock.</summary>
-    public TimeProvider Clock => clock;
+    public DatabaseClock Clock => clock;
 
     /// <summary>How large the variables of one workflow may be.</summary>
     public VariablesLimit VariablesLimit => new(options.VariablesLimit);
@@ -187,6 +189,9 @@ internal sealed class Executor : IAsyncDisposable
 
     /// <summary>How many workflows run now.</summary>
     public int Running => running.Claims.Count;
+
+    /// <summary>Adds a role that is started and stopped with the others. Before the start.</summary>
+    public void Add(string role, Func<CancellationToken, Task> run) => otherRoles.Add((role, run));
 
     /// <summary>Opens the store, registers the executor, saves the definitions and begins to claim; waits for a database that is away.</summary>
     /// <exception cref="StoreSetupException">The database cannot be used.</exception>
@@ -201,6 +206,7 @@ internal sealed class Executor : IAsyncDisposable
         repairing = supervisor.RunAsync("repairer", repairer.RunAsync, stopClaiming.Token);
         listening = supervisor.RunAsync("listener", listener.RunAsync, stopClaiming.Token);
         dispatching = supervisor.RunAsync("dispatcher", dispatcher.RunAsync, stopClaiming.Token);
+        others = Task.WhenAll(otherRoles.Select(role => supervisor.RunAsync(role.Name, role.Run, stopClaiming.Token)));
         registry.Changed += dispatcher.LookNow;
         started = true;
     }
@@ -360,7 +366,7 @@ internal sealed class Executor : IAsyncDisposable
     {
         registry.Changed -= dispatcher.LookNow;
         stopClaiming.Cancel();
-        var quiet = Task.WhenAll(running.DrainAsync(), dispatching, repairing, listening);
+        var quiet = Task.WhenAll(running.DrainAsync(), dispatching, repairing, listening, others);
         if (!await EndsWithinAsync(quiet, options.GracePeriod, hurried.Token))
         {
             log.GracePeriodOver(Id, running.Claims.Count, options.GracePeriod);

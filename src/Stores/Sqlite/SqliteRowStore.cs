@@ -115,6 +115,9 @@ internal sealed class SqliteRowStore(SqliteDatabase database) : IRowStore
                 ? SqliteSessions.Session(transaction).WriteRareAsync(rows, cancellation)
                 : throw new InvalidOperationException("A row that this transaction has locked has changed.");
 
+        public Task<bool> AdvanceJobAsync(JobProgress progress, CancellationToken cancellation) =>
+            SqlJobs.AdvanceAsync(SqliteSessions.Session(transaction), progress, cancellation);
+
         /// <summary>The file is locked until the callback has ended, and so the writer's thread waits for it.</summary>
         public Task RunAsync(CommitCallback callback, CancellationToken cancellation)
         {

@@ -89,6 +89,7 @@ internal sealed class InMemoryRows(InMemoryTables tables, Lock gate, Func<DbTran
         private IReadOnlyList<NewRow> inserted = [];
         private IReadOnlyList<WorkflowRecord> read = [];
         private RowSet? written;
+        private JobProgress? advanced;
         private DbTransaction? beside;
 
         public Task<IReadOnlyList<WorkflowRecord>> LockAsync(
@@ -138,6 +139,12 @@ internal sealed class InMemoryRows(InMemoryTables tables, Lock gate, Func<DbTran
             return Task.CompletedTask;
         }
 
+        public Task<bool> AdvanceJobAsync(JobProgress progress, CancellationToken cancellation)
+        {
+            advanced = progress;
+            return Task.FromResult(tables.Jobs.IsHeld(progress.Key));
+        }
+
         public Task RunAsync(CommitCallback callback, CancellationToken cancellation)
         {
             beside =
@@ -166,6 +173,11 @@ internal sealed class InMemoryRows(InMemoryTables tables, Lock gate, Func<DbTran
             if (written is not null)
             {
                 tables.Write(written);
+            }
+
+            if (advanced is not null)
+            {
+                tables.Jobs.Advance(advanced);
             }
 
             beside?.Commit();

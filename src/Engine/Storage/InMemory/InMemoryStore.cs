@@ -28,7 +28,9 @@ public sealed class InMemoryStore : IWorkflowStore
     {
         this.clock = clock ?? TimeProvider.System;
         Scripts = new InMemoryScripts(tables, gate);
-        writer = new StoreWriter(new InMemoryRows(tables, gate, besides));
+        var rows = new InMemoryRows(tables, gate, besides);
+        Jobs = new InMemoryJobs(tables, gate, rows);
+        writer = new StoreWriter(rows);
         claims = new InMemoryClaims(tables);
     }
 
@@ -37,6 +39,9 @@ public sealed class InMemoryStore : IWorkflowStore
 
     /// <summary>The scripts kept beside the workflows.</summary>
     public IScriptStore Scripts { get; }
+
+    /// <summary>The jobs kept beside the workflows.</summary>
+    public IJobStore Jobs { get; }
 
     private DateTimeOffset Now => clock.GetUtcNow().AsStored();
 

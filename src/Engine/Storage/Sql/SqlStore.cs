@@ -22,6 +22,7 @@ public abstract class SqlStore : IWorkflowStore
         Executors = new SqlExecutors(parts.Keeper);
         Accounts = new SqlAccounts(parts.Work);
         Scripts = new SqlScripts(parts.Work);
+        Jobs = new SqlJobs(parts.Work, parts.Rows, (page, now) => Tell(page.Changes, now));
         if (parts.OpenForHeartbeats is { } open)
         {
             heartbeats = new HeartbeatConnection(open, Executors, parts.Keeper.Dialect, parts.Clock);
@@ -33,6 +34,9 @@ public abstract class SqlStore : IWorkflowStore
 
     /// <summary>The scripts kept beside the workflows.</summary>
     public IScriptStore Scripts { get; }
+
+    /// <summary>The jobs kept beside the workflows.</summary>
+    public IJobStore Jobs { get; }
 
     /// <inheritdoc/>
     public virtual int ConcurrentWrites => 1;
@@ -159,6 +163,9 @@ public abstract class SqlStore : IWorkflowStore
 
         GC.SuppressFinalize(this);
     }
+
+    /// <summary>Tells other processes of what a transaction has left, where the database has a means for that.</summary>
+    private protected virtual void Tell(IReadOnlyList<WorkflowChange> changes, DateTimeOffset now) { }
 
     private protected abstract ValueTask CloseAsync();
 }
