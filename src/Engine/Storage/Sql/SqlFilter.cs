@@ -18,8 +18,8 @@ internal sealed class SqlFilter
     {
         this.dialect = dialect;
         filter = search.Filter;
-        values["@after"] = search.AfterId;
-        values["@up_to"] = search.UpToId;
+        values["@after"] = Math.Max(search.AfterId, (filter.IdFrom ?? 1) - 1);
+        values["@up_to"] = Math.Min(search.UpToId, filter.IdTo ?? long.MaxValue);
         values["@limit"] = search.Limit;
         Sql = filter.IsNarrow ? ByIdentity() : ByProgress();
     }
