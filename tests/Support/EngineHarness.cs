@@ -68,7 +68,7 @@ public sealed class EngineHarness : IAsyncDisposable
         Signals = new SignalOperations(workflows, executor, Operations, executor.Clock, options.SignalsLimit);
         Versions = new VersionOperations(workflows, executor, registry, catalogue, executor.Clock);
         var steps = new JobSteps(catalogue, executor.VariablesLimit, options.SignalsLimit);
-        var runner = new JobRunner(jobs, workflows, executor, steps, options, loggers.CreateLogger<JobRunner>());
+        var runner = new JobRunner(jobs, workflows, executor, steps, loggers.CreateLogger<JobRunner>());
         executor.Add("job runner", runner.RunAsync);
         Jobs = new JobOperations(jobs, workflows, executor, runner, registry, catalogue);
     }

@@ -109,7 +109,6 @@ public static class EngineServices
                 provider.GetRequiredService<Executor>().VariablesLimit,
                 options.SignalsLimit
             ),
-            options,
             provider.GetRequiredService<ILogger<JobRunner>>()
         ));
         services.AddSingleton(provider => new JobOperations(

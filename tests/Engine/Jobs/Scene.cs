@@ -10,6 +10,7 @@ internal sealed class Scene : IAsyncDisposable
     private readonly InterceptedJobs jobs;
     private readonly InterceptedStore workflows;
     private readonly List<EngineHarness> engines = [];
+    private readonly CancellationTokenSource closing = new();
 
     private Scene(TestStore store, VirtualClock clock)
     {
@@ -34,6 +35,9 @@ internal sealed class Scene : IAsyncDisposable
     public void Around(Func<JobPage, Func<Task<JobPageResult>>, Task<JobPageResult>>? around) =>
         jobs.WritePage = around;
 
+    /// <summary>Waits, at the most until the test is over.</summary>
+    public Task UntilAsync(Task task) => task.WaitAsync(closing.Token);
+
     /// <summary>Another process.</summary>
     public async Task<EngineHarness> StartAsync()
     {
@@ -50,12 +54,14 @@ internal sealed class Scene : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        closing.Cancel();
         foreach (var engine in engines)
         {
             await engine.DisposeAsync();
         }
 
         await store.DisposeAsync();
+        closing.Dispose();
     }
 }
 

@@ -1,7 +1,6 @@
 using GopherFlow.Authoring;
 using GopherFlow.Execution;
 using GopherFlow.Rules;
-using GopherFlow.Settings;
 using GopherFlow.Storage;
 using GopherFlow.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -18,7 +17,6 @@ internal sealed class JobRunner(
     IWorkflowStore store,
     Executor executor,
     JobSteps steps,
-    EngineOptions options,
     ILogger<JobRunner> log
 )
 {
@@ -33,6 +31,7 @@ internal sealed class JobRunner(
 
     private const int RowsRemovedAtOnce = 500;
 
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan RemovalInterval = TimeSpan.FromHours(1);
     private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
@@ -81,7 +80,7 @@ internal sealed class JobRunner(
                 log.JobsDelayed(trouble);
             }
 
-            await wake.WaitUntilAsync(clock.Monotonic + options.CheckDbInterval, stop);
+            await wake.WaitUntilAsync(clock.Monotonic + LookInterval, stop);
         }
     }
 
