@@ -1,3 +1,4 @@
+using GopherFlow.Hosting;
 using GopherFlow.Storage;
 using GopherFlow.TestSupport;
 
@@ -39,12 +40,16 @@ internal sealed class Scene : IAsyncDisposable
     public Task UntilAsync(Task task) => task.WaitAsync(closing.Token);
 
     /// <summary>Another process.</summary>
-    public async Task<EngineHarness> StartAsync()
+    public async Task<EngineHarness> StartAsync(Action<GopherFlowRegistration>? register = null)
     {
         var engine = await EngineHarness.StartAsync(
             store,
             Clock,
-            g => g.AddW().AddDefinition(Family.Parent()).AddDefinition(Family.Child()).AddDefinition(Family.Leaf()),
+            g =>
+            {
+                g.AddW().AddDefinition(Family.Parent()).AddDefinition(Family.Child()).AddDefinition(Family.Leaf());
+                register?.Invoke(g);
+            },
             wrapped: workflows,
             jobs: jobs
         );
