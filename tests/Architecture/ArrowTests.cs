@@ -38,6 +38,17 @@ public sealed class ArrowTests
         ["Storage/Sql"] = ["Authoring", "Definitions", "Rules", "Settings", "Storage"],
         ["Execution"] = ["Authoring", "Settings", "Telemetry", "Definitions", "Rules", "Storage"],
         ["Operations"] = ["Authoring", "Settings", "Telemetry", "Definitions", "Rules", "Storage", "Execution"],
+        ["Operations/Jobs"] =
+        [
+            "Authoring",
+            "Settings",
+            "Telemetry",
+            "Definitions",
+            "Rules",
+            "Storage",
+            "Execution",
+            "Operations",
+        ],
     };
 
     public static TheoryData<string> Projects => [.. Repository.Projects.Select(Name)];

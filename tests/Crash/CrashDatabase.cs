@@ -1,5 +1,6 @@
 using System.Data.Common;
 using GopherFlow.Storage;
+using GopherFlow.Storage.Sql;
 using GopherFlow.TestSupport;
 
 namespace GopherFlow.Crash;
@@ -23,6 +24,9 @@ internal abstract class CrashDatabase : IAsyncDisposable
 
     /// <summary>The store, as the crash run itself uses it to create and to check.</summary>
     public abstract IWorkflowStore Store { get; }
+
+    /// <summary>The jobs in the same database.</summary>
+    public IJobStore Jobs => ((SqlStore)Store).Jobs;
 
     /// <summary>What can be done to the database itself while executors run; none for a file.</summary>
     public virtual IReadOnlyList<Blow> Blows => [];

@@ -61,7 +61,7 @@ internal sealed class CrashRun(CrashOptions options, Action<string> tell)
                 executors[place] = Start(place, database);
             }
 
-            var operators = new Operators(database.Store, options.Seed);
+            var operators = new Operators(database.Store, database.Jobs, options.Seed);
             await Task.WhenAll(
                 CreateAsync(database.Store, stop),
                 operators.InterfereAsync(options.Duration, stop),
@@ -234,7 +234,8 @@ internal sealed class CrashRun(CrashOptions options, Action<string> tell)
                 stop
             );
             var counts = await Persistently(() => database.Store.CountsAsync(stop), database.Store, stop);
-            if (counts.All(count => count.Status.IsFinal()))
+            var haveEnded = await Persistently(() => operators.Jobs.HaveEndedAsync(stop), database.Store, stop);
+            if (haveEnded && counts.All(count => count.Status.IsFinal()))
             {
                 return;
             }
@@ -264,18 +265,24 @@ internal sealed class CrashRun(CrashOptions options, Action<string> tell)
             ];
             repaired += actions.Count(action => action.Entry.Kind == HistoryKind.TakenOver);
             misdated.AddRange(Chronicle.FindFaults(actions, rows[workflow.Id]));
+            operators.Jobs.Enter(workflow.Id, actions);
             var kept = await database.Store.SignalsAsync(workflow.Id, stop);
             mistaken.AddRange(operators.Signals.FindFaults(workflow, actions, kept));
         }
 
         return new CrashReport(
-            new Dictionary<string, int>([.. fallen, .. operators.Done]),
+            new Dictionary<string, int>([
+                .. fallen,
+                .. operators.Done,
+                new("jobs", await operators.Jobs.CountAsync(stop)),
+            ]),
             workflows.Count,
             repaired,
             [
                 .. faults,
                 .. misdated,
                 .. mistaken,
+                .. await operators.Jobs.FindFaultsAsync(stop),
                 .. await StoreInvariants.FindAsync(database.Store, Workload.Registry),
                 .. Ledger.FindFaults(entered, workflows),
                 .. workflows

@@ -9,7 +9,7 @@ namespace GopherFlow.Crash;
 /// People who send signals, pause, resume, retry and cancel while blows fall, over a connection of their own. They remember what was
 /// acknowledged, and what may have happened without their hearing of it.
 /// </summary>
-internal sealed class Operators(IWorkflowStore store, int seed)
+internal sealed class Operators(IWorkflowStore store, IJobStore jobs, int seed)
 {
     private const string Actor = "operator";
     private const int Everything = 1_000_000;
@@ -21,6 +21,9 @@ internal sealed class Operators(IWorkflowStore store, int seed)
 
     /// <summary>What became of the signals.</summary>
     public SignalBook Signals { get; } = new();
+
+    /// <summary>What became of the jobs.</summary>
+    public JobBook Jobs { get; } = new(jobs, seed);
 
     /// <summary>Whether a workflow may be cancelled: somebody has asked for that.</summary>
     public bool MayBeCancelled(long workflowId) => cancelled.Contains(workflowId);
@@ -66,8 +69,11 @@ internal sealed class Operators(IWorkflowStore store, int seed)
         }
 
         var anyone = unfinished[random.Next(unfinished.Count)];
-        switch (random.Next(20))
+        switch (random.Next(22))
         {
+            case >= 20:
+                await Jobs.InterfereAsync(stop);
+                break;
             case < 11 when unfinished.FindAll(each => each.WorkflowType == Workload.Parcel) is { Count: > 0 } parcels:
                 await SendAsync(parcels[random.Next(parcels.Count)], stop);
                 break;

@@ -3,6 +3,7 @@ using GopherFlow.Definitions;
 using GopherFlow.Execution;
 using GopherFlow.Hosting;
 using GopherFlow.Operations;
+using GopherFlow.Operations.Jobs;
 using GopherFlow.Rules;
 using GopherFlow.Settings;
 using GopherFlow.Storage;
@@ -19,10 +20,10 @@ namespace GopherFlow.TestSupport;
 public sealed class EngineHarness : IAsyncDisposable
 {
     /// <summary>
-    /// The dispatcher, the repairer, the cleaner and the lease keeper: each waits on the clock when it has nothing to do. So does the follower,
-    /// while somebody listens.
+    /// The dispatcher, the repairer, the cleaner, the job runner and the lease keeper: each waits on the clock when it has nothing to do. So
+    /// does the follower, while somebody listens.
     /// </summary>
-    private const int Roles = 4;
+    private const int Roles = 5;
 
     private static readonly EngineOptions Defaults = new();
 
@@ -41,7 +42,8 @@ public sealed class EngineHarness : IAsyncDisposable
         DefinitionRegistry registry,
         EngineOptions options,
         ILoggerFactory loggers,
-        Action<IServiceCollection>? configure
+        Action<IServiceCollection>? configure,
+        IJobStore jobs
     )
     {
         this.store = store;
@@ -69,6 +71,10 @@ public sealed class EngineHarness : IAsyncDisposable
         Trace = new WorkflowTrace(workflows, executor.Clock);
         Signals = new SignalOperations(workflows, executor, Operations, executor.Clock, options.SignalsLimit);
         Versions = new VersionOperations(workflows, executor, registry, catalogue, executor.Clock);
+        var steps = new JobSteps(catalogue, executor.VariablesLimit, options.SignalsLimit);
+        var runner = new JobRunner(jobs, workflows, executor, steps, loggers.CreateLogger<JobRunner>());
+        executor.Add("job runner", runner.RunAsync);
+        Jobs = new JobOperations(jobs, workflows, executor, runner, registry, catalogue);
     }
 
     /// <summary>The store as the executor sees it.</summary>
@@ -91,6 +97,9 @@ public sealed class EngineHarness : IAsyncDisposable
     public WorkflowTrace Trace { get; }
 
     public VersionOperations Versions { get; }
+
+    /// <summary>Operations on many workflows.</summary>
+    public JobOperations Jobs { get; }
 
     /// <summary>Whether the executor can do its work.</summary>
     public EngineHealth Health => executor.Health;
@@ -115,7 +124,17 @@ public sealed class EngineHarness : IAsyncDisposable
     {
         var clock = new VirtualClock();
         var store = await TestStore.OpenAsync(kind, clock);
-        return await StartAsync(store, ownsStore: true, store.Workflows, clock, register, options, loggers, configure);
+        return await StartAsync(
+            store,
+            ownsStore: true,
+            store.Workflows,
+            clock,
+            register,
+            options,
+            loggers,
+            configure,
+            store.Jobs
+        );
     }
 
     /// <summary>Starts an executor over a store and a clock that the test shares among several, or has wrapped.</summary>
@@ -126,8 +145,9 @@ public sealed class EngineHarness : IAsyncDisposable
         EngineOptions? options = null,
         ILoggerFactory? loggers = null,
         IWorkflowStore? wrapped = null,
-        Action<IServiceCollection>? configure = null
-    ) => StartUntilAsync(store, clock, register, options, loggers, wrapped, CancellationToken.None, configure);
+        Action<IServiceCollection>? configure = null,
+        IJobStore? jobs = null
+    ) => StartUntilAsync(store, clock, register, options, loggers, wrapped, CancellationToken.None, configure, jobs);
 
     /// <summary>The same, unless that is cancelled before it has started.</summary>
     public static Task<EngineHarness> StartUntilAsync(
@@ -138,7 +158,8 @@ public sealed class EngineHarness : IAsyncDisposable
         ILoggerFactory? loggers,
         IWorkflowStore? wrapped,
         CancellationToken cancelled,
-        Action<IServiceCollection>? configure = null
+        Action<IServiceCollection>? configure = null,
+        IJobStore? jobs = null
     ) =>
         StartAsync(
             store,
@@ -149,6 +170,7 @@ public sealed class EngineHarness : IAsyncDisposable
             options,
             loggers,
             configure,
+            jobs ?? store.Jobs,
             cancelled
         );
 
@@ -283,6 +305,7 @@ public sealed class EngineHarness : IAsyncDisposable
         EngineOptions? options,
         ILoggerFactory? loggers,
         Action<IServiceCollection>? configure,
+        IJobStore jobs,
         CancellationToken cancellation = default
     )
     {
@@ -296,7 +319,8 @@ public sealed class EngineHarness : IAsyncDisposable
             registration.Build(),
             Steady(options ?? Defaults),
             loggers ?? NullLoggerFactory.Instance,
-            configure
+            configure,
+            jobs
         );
         await harness.executor.StartAsync(cancellation);
         return harness;

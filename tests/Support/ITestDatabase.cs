@@ -5,7 +5,12 @@ using GopherFlow.Stores.Sqlite;
 namespace GopherFlow.TestSupport;
 
 /// <summary>A store and what it keeps beside the workflows.</summary>
-internal readonly record struct OpenedStore(IWorkflowStore Workflows, IAccountStore Accounts, IScriptStore Scripts);
+internal readonly record struct OpenedStore(
+    IWorkflowStore Workflows,
+    IAccountStore Accounts,
+    IScriptStore Scripts,
+    IJobStore Jobs
+);
 
 /// <summary>A database for one test; gone when it is disposed.</summary>
 internal interface ITestDatabase : IAsyncDisposable
@@ -24,7 +29,7 @@ internal sealed class MemoryTestDatabase : ITestDatabase
     {
         var store = first?.Another() ?? new InMemoryStore(clock);
         first ??= store;
-        return new OpenedStore(store, store.Accounts, store.Scripts);
+        return new OpenedStore(store, store.Accounts, store.Scripts, store.Jobs);
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
@@ -40,7 +45,7 @@ internal sealed class SqliteTestDatabase : ITestDatabase
     public OpenedStore Open(TimeProvider? clock)
     {
         var store = new SqliteStore(File, clock: clock);
-        return new OpenedStore(store, store.Accounts, store.Scripts);
+        return new OpenedStore(store, store.Accounts, store.Scripts, store.Jobs);
     }
 
     public ValueTask DisposeAsync()

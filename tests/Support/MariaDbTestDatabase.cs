@@ -30,6 +30,8 @@ public sealed class MariaDbTestDatabase : ITestDatabase
         "users",
         "scripts",
         "script_versions",
+        "jobs",
+        "job_failures",
     ];
 
     private static readonly ConcurrentBag<MariaDbTestDatabase> Idle = [];
@@ -108,7 +110,7 @@ public sealed class MariaDbTestDatabase : ITestDatabase
     OpenedStore ITestDatabase.Open(TimeProvider? clock)
     {
         var store = new MySqlStore(ConnectionString, clock);
-        return new OpenedStore(store, store.Accounts, store.Scripts);
+        return new OpenedStore(store, store.Accounts, store.Scripts, store.Jobs);
     }
 
     /// <summary>Empties the store's tables, and drops all others.</summary>

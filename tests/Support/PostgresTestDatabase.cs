@@ -51,7 +51,7 @@ public sealed class PostgresTestDatabase : ITestDatabase
     OpenedStore ITestDatabase.Open(TimeProvider? clock)
     {
         var store = new PostgresStore(ConnectionString, clock);
-        return new OpenedStore(store, store.Accounts, store.Scripts);
+        return new OpenedStore(store, store.Accounts, store.Scripts, store.Jobs);
     }
 
     /// <inheritdoc/>

@@ -13,7 +13,7 @@ public sealed class TestStore : IAsyncDisposable
         Kind = kind;
         this.database = database;
         this.clock = clock;
-        (Workflows, Accounts, Scripts) = database.Open(clock);
+        (Workflows, Accounts, Scripts, Jobs) = database.Open(clock);
     }
 
     /// <summary>Which.</summary>
@@ -27,6 +27,9 @@ public sealed class TestStore : IAsyncDisposable
 
     /// <summary>The scripts in the same database.</summary>
     public IScriptStore Scripts { get; }
+
+    /// <summary>The jobs in the same database.</summary>
+    public IJobStore Jobs { get; }
 
     /// <summary>The database file of a SQLite store.</summary>
     public string File => ((SqliteTestDatabase)database).File;
@@ -55,7 +58,7 @@ public sealed class TestStore : IAsyncDisposable
     /// <summary>A second store over the same database, as another process would have.</summary>
     public async Task<IWorkflowStore> OpenAnotherAsync()
     {
-        var (another, _, _) = database.Open(clock);
+        var (another, _, _, _) = database.Open(clock);
         await another.InitializeAsync(CancellationToken.None);
         return another;
     }

@@ -56,6 +56,8 @@ internal sealed class Executor : IAsyncDisposable
     private Task listening = Task.CompletedTask;
     private Task cleaning = Task.CompletedTask;
     private Task following = Task.CompletedTask;
+    private Task others = Task.CompletedTask;
+    private readonly List<(string Name, Func<CancellationToken, Task> Run)> otherRoles = [];
     private volatile bool started;
 
     public Executor(
@@ -187,7 +189,7 @@ internal sealed class Executor : IAsyncDisposable
     public long Id => leaseKeeper.ExecutorId;
 
     /// <summary>The database's clock.</summary>
-    public TimeProvider Clock => clock;
+    public DatabaseClock Clock => clock;
 
     /// <summary>How large the variables of one workflow may be.</summary>
     public VariablesLimit VariablesLimit => new(options.VariablesLimit);
@@ -204,6 +206,9 @@ internal sealed class Executor : IAsyncDisposable
     /// <summary>How many workflows run now.</summary>
     public int Running => running.Claims.Count;
 
+    /// <summary>Adds a role that is started and stopped with the others. Before the start.</summary>
+    public void Add(string role, Func<CancellationToken, Task> run) => otherRoles.Add((role, run));
+
     /// <summary>Opens the store, registers the executor, saves the definitions and begins to claim; waits for a database that is away.</summary>
     /// <exception cref="StoreSetupException">The database cannot be used.</exception>
     public async Task StartAsync(CancellationToken cancellation)
@@ -219,6 +224,7 @@ internal sealed class Executor : IAsyncDisposable
         cleaning = supervisor.RunAsync("cleaner", cleaner.RunAsync, stopClaiming.Token);
         following = supervisor.RunAsync("follower", follower.RunAsync, stopClaiming.Token);
         dispatching = supervisor.RunAsync("dispatcher", dispatcher.RunAsync, stopClaiming.Token);
+        others = Task.WhenAll(otherRoles.Select(role => supervisor.RunAsync(role.Name, role.Run, stopClaiming.Token)));
         registry.Changed += dispatcher.LookNow;
         started = true;
     }
@@ -379,7 +385,7 @@ internal sealed class Executor : IAsyncDisposable
     {
         registry.Changed -= dispatcher.LookNow;
         stopClaiming.Cancel();
-        var quiet = Task.WhenAll(running.DrainAsync(), dispatching, repairing, listening, following, cleaning);
+        var quiet = Task.WhenAll(running.DrainAsync(), dispatching, repairing, listening, following, cleaning, others);
         if (!await EndsWithinAsync(quiet, options.GracePeriod, hurried.Token))
         {
             log.GracePeriodOver(Id, running.Claims.Count, options.GracePeriod);

@@ -18,4 +18,10 @@ public abstract class Database
 /// <param name="Workflows">Workflows and their history.</param>
 /// <param name="Accounts">Users, sessions and API keys.</param>
 /// <param name="Scripts">Workflow scripts.</param>
-public sealed record OpenedStores(IWorkflowStore Workflows, IAccountStore Accounts, IScriptStore Scripts);
+/// <param name="Jobs">Operations on many workflows.</param>
+public sealed record OpenedStores(
+    IWorkflowStore Workflows,
+    IAccountStore Accounts,
+    IScriptStore Scripts,
+    IJobStore Jobs
+);

@@ -1,12 +1,17 @@
 using GopherFlow.Execution;
+using GopherFlow.Operations.Jobs;
 using Microsoft.Extensions.Hosting;
 
 namespace GopherFlow.Hosting;
 
 /// <summary>Starts the executor with the host, and on SIGTERM stops it in order.</summary>
-internal sealed class EngineHost(Executor executor) : IHostedService
+internal sealed class EngineHost(Executor executor, JobRunner jobs) : IHostedService
 {
-    public Task StartAsync(CancellationToken cancellationToken) => executor.StartAsync(cancellationToken);
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        executor.Add("job runner", jobs.RunAsync);
+        return executor.StartAsync(cancellationToken);
+    }
 
     public Task StopAsync(CancellationToken cancellationToken) => executor.StopAsync(cancellationToken);
 }

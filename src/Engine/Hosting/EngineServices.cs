@@ -1,6 +1,7 @@
 using GopherFlow.Definitions;
 using GopherFlow.Execution;
 using GopherFlow.Operations;
+using GopherFlow.Operations.Jobs;
 using GopherFlow.Settings;
 using GopherFlow.Storage;
 using Microsoft.Extensions.DependencyInjection;
@@ -96,8 +97,32 @@ public static class EngineServices
             provider.GetRequiredService<DefinitionCatalogue>(),
             provider.GetRequiredService<Executor>().Clock
         ));
+        AddJobs(services, options);
         services.AddHostedService<EngineHost>();
         return services;
+    }
+
+    private static void AddJobs(IServiceCollection services, EngineOptions options)
+    {
+        services.AddSingleton(provider => new JobRunner(
+            provider.GetRequiredService<IJobStore>(),
+            provider.GetRequiredService<IWorkflowStore>(),
+            provider.GetRequiredService<Executor>(),
+            new JobSteps(
+                provider.GetRequiredService<DefinitionCatalogue>(),
+                provider.GetRequiredService<Executor>().VariablesLimit,
+                options.SignalsLimit
+            ),
+            provider.GetRequiredService<ILogger<JobRunner>>()
+        ));
+        services.AddSingleton(provider => new JobOperations(
+            provider.GetRequiredService<IJobStore>(),
+            provider.GetRequiredService<IWorkflowStore>(),
+            provider.GetRequiredService<Executor>(),
+            provider.GetRequiredService<JobRunner>(),
+            provider.GetRequiredService<DefinitionRegistry>(),
+            provider.GetRequiredService<DefinitionCatalogue>()
+        ));
     }
 
     private static void AddStores(IServiceCollection services, GopherFlowRegistration registration)
@@ -108,5 +133,6 @@ public static class EngineServices
         services.AddSingleton(provider => provider.GetRequiredService<OpenedStores>().Workflows);
         services.AddSingleton(provider => provider.GetRequiredService<OpenedStores>().Accounts);
         services.AddSingleton(provider => provider.GetRequiredService<OpenedStores>().Scripts);
+        services.AddSingleton(provider => provider.GetRequiredService<OpenedStores>().Jobs);
     }
 }

@@ -14,7 +14,7 @@ internal sealed class InMemoryDatabase : Database
     public static OpenedStores Open(TimeProvider? clock)
     {
         var store = new InMemoryStore(clock);
-        return new OpenedStores(store, store.Accounts, store.Scripts);
+        return new OpenedStores(store, store.Accounts, store.Scripts, store.Jobs);
     }
 }
 

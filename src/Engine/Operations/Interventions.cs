@@ -1,4 +1,3 @@
-using GopherFlow.Authoring;
 using GopherFlow.Definitions;
 using GopherFlow.Execution;
 using GopherFlow.Rules;
@@ -49,7 +48,7 @@ public sealed class Interventions
             isMeant
             && !request.Force
             && definition!.StateOf(workflow.State) is { } current
-            && IsClosedTo(current, target)
+            && InterventionEvents.IsClosedTo(current, target)
         )
         {
             throw new RejectedRequestException([
@@ -63,14 +62,10 @@ public sealed class Interventions
 
         return await events.ApplyAsync(
             request.WorkflowId,
-            new StateChanged(StepPlanner.TargetOf(target), request.Actor)
+            InterventionEvents.Move(workflow, definition!, target, request.Force, request.Actor) with
             {
                 Due = request.NextActivation,
                 FromStates = request.FromStates,
-                NotFromStates = request.Force
-                    ? []
-                    : [.. definition!.States.Where(state => IsClosedTo(state, target)).Select(state => state.Name)],
-                IsForced = request.Force && definition!.StateOf(workflow.State) is { } left && IsClosedTo(left, target),
                 Variables = Limited(request.Variables, definition),
             },
             cancellation
@@ -208,9 +203,6 @@ public sealed class Interventions
     private VariableChanges Limited(IReadOnlyList<VariableChange> changes, WorkflowDefinitionOutline? definition) =>
         new(changes, executor.VariablesLimit.Bytes) { Tracing = definition?.Tracing ?? VariableTracing.Default };
 
-    private static bool IsClosedTo(StateDefinition from, StateDefinition target) =>
-        from is { Type: StateType.Manual, GoesTo.Count: > 0 } && !from.GoesTo.Contains(target.Name);
-
     private static StateDefinition FindState(
         WorkflowRecord workflow,
         WorkflowDefinitionOutline? definition,
@@ -239,10 +231,7 @@ public sealed class Interventions
                 return OperationResult.NotFound;
             }
 
-            // A state that its definition no longer has runs, too: it fails with words that say so.
-            var current = definition?.StateOf(workflow.State) is { } state
-                ? StepPlanner.TargetOf(state)
-                : new TargetState(workflow.State, WorkflowStatus.Executing);
+            var current = InterventionEvents.CurrentOf(workflow, definition);
             var outcome = (await events.WriteAsync([new(workflowId, eventIn(current))], cancellation))[0];
             if (outcome.Verdict != EventVerdict.WrongState)
             {

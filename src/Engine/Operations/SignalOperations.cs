@@ -100,31 +100,45 @@ public sealed class SignalOperations
         return [.. found.Where(workflow => !workflow.Status.IsFinal()).Select(workflow => workflow.Id).Order()];
     }
 
-    private IEnumerable<FieldFault> FaultsOf(SendSignal request)
+    /// <summary>The faults of a signal, whomever it is for.</summary>
+    internal static IEnumerable<FieldFault> FaultsOf(
+        string name,
+        string? key,
+        string payload,
+        VariablesLimit payloadLimit
+    )
     {
-        foreach (var fault in RequestFaults.OfText("name", request.Name))
+        foreach (var fault in RequestFaults.OfText("name", name))
         {
             yield return fault;
         }
 
-        if (request.Name is { } name && name.Contains(SignalNames.Separator))
+        if (name is not null && name.Contains(SignalNames.Separator))
         {
             yield return new("name", name.ReplaceLineEndings("\\n"), "a text on one line");
         }
 
-        foreach (var fault in request.Key is { } key ? RequestFaults.OfText("key", key) : [])
+        foreach (var fault in key is not null ? RequestFaults.OfText("key", key) : [])
         {
             yield return fault;
         }
 
-        foreach (var fault in RequestFaults.OfJson("payload", request.Payload))
+        foreach (var fault in RequestFaults.OfJson("payload", payload))
         {
             yield return fault;
         }
 
-        if (!payloadLimit.Allows(request.Payload))
+        if (!payloadLimit.Allows(payload))
         {
             yield return new("payload", null, $"at most {payloadLimit.Bytes:N0} bytes (GFLOW_ENGINE_VARIABLES_LIMIT)");
+        }
+    }
+
+    private IEnumerable<FieldFault> FaultsOf(SendSignal request)
+    {
+        foreach (var fault in FaultsOf(request.Name, request.Key, request.Payload, payloadLimit))
+        {
+            yield return fault;
         }
 
         var byKey = request.BusinessKey is not null && request.WorkflowType is not null;

@@ -193,13 +193,7 @@ public sealed class VersionOperations
         CancellationToken cancellation
     )
     {
-        var states = from
-            .States.Select(state =>
-                (state.Name, Next: to.StateOf(request.States.GetValueOrDefault(state.Name, state.Name)))
-            )
-            .Where(pair => pair.Next is { IsFinal: false })
-            .ToDictionary(pair => pair.Name, pair => new TargetState(pair.Next!.Name, pair.Next.StatusOnArrival));
-        var move = new VersionMoved(request.From, request.To, states, request.Actor);
+        var move = InterventionEvents.MoveVersion(from, to, request.States, request.Actor);
         var moved = 0L;
         var afterId = 0L;
         while (true)

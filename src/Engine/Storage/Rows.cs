@@ -57,6 +57,10 @@ internal interface IRowTransaction
     /// <summary>Writes rows that are locked or new, with history, variables and counts.</summary>
     Task WriteAsync(RowSet rows, CancellationToken cancellation);
 
+    /// <summary>Writes how far a job is.</summary>
+    /// <returns>False when the job has ended, or another executor holds it; nothing is written then.</returns>
+    Task<bool> AdvanceJobAsync(JobProgress progress, CancellationToken cancellation);
+
     /// <summary>Runs an author's callback within the transaction.</summary>
     Task RunAsync(CommitCallback callback, CancellationToken cancellation);
 }

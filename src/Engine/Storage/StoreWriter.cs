@@ -73,7 +73,8 @@ internal sealed class StoreWriter(IRowStore rows)
         return new WriteResult(together.Creates, events, changes);
     }
 
-    private async Task<WriteResult> WriteLockedAsync(
+    /// <summary>Writes a batch in a transaction that the caller commits.</summary>
+    public async Task<WriteResult> WriteLockedAsync(
         IRowTransaction transaction,
         WriteBatch batch,
         CancellationToken cancellation

@@ -233,4 +233,33 @@ internal static partial class EngineLog
             + "executor can, they wait: move them to another version, or start an executor that has theirs"
     )]
     public static partial void VersionNotHere(this ILogger log, long count, string workflowType, string version);
+
+    [LoggerMessage(70, LogLevel.Information, "Job {JobId} is worked on by executor {ExecutorId}")]
+    public static partial void JobBegun(this ILogger log, long jobId, long executorId);
+
+    [LoggerMessage(
+        71,
+        LogLevel.Information,
+        "Job {JobId} is {Status}: {Done} workflows changed, {Failed} failed, {Skipped} passed over"
+    )]
+    public static partial void JobEnded(
+        this ILogger log,
+        long jobId,
+        string status,
+        long done,
+        long failed,
+        long skipped
+    );
+
+    [LoggerMessage(72, LogLevel.Warning, "Job {JobId} waits for the database")]
+    public static partial void JobDelayed(this ILogger log, Exception trouble, long jobId);
+
+    [LoggerMessage(73, LogLevel.Warning, "Jobs cannot be looked for just now")]
+    public static partial void JobsDelayed(this ILogger log, Exception trouble);
+
+    [LoggerMessage(74, LogLevel.Error, "Job {JobId} could not change workflow {WorkflowId}")]
+    public static partial void JobMemberFailed(this ILogger log, Exception fault, long jobId, long workflowId);
+
+    [LoggerMessage(75, LogLevel.Error, "Job {JobId} could not go on")]
+    public static partial void JobFailed(this ILogger log, Exception fault, long jobId);
 }

@@ -60,7 +60,7 @@ public sealed class PostgresStore : SqlStore
     public override async Task<WriteResult> WriteAsync(WriteBatch batch, CancellationToken cancellation)
     {
         var result = await base.WriteAsync(batch, cancellation);
-        hints.Tell(result.Changes, batch.Now);
+        Tell(result.Changes, batch.Now);
         return result;
     }
 
@@ -75,7 +75,7 @@ public sealed class PostgresStore : SqlStore
     public override async Task<RepairResult> RepairAsync(RepairRequest request, CancellationToken cancellation)
     {
         var result = await base.RepairAsync(request, cancellation);
-        hints.Tell(result.Changes, result.Now);
+        Tell(result.Changes, result.Now);
         return result;
     }
 
@@ -89,6 +89,9 @@ public sealed class PostgresStore : SqlStore
 
     /// <inheritdoc/>
     public override bool IsTransient(Exception exception) => PostgresDatabase.IsTransient(exception);
+
+    private protected override void Tell(IReadOnlyList<WorkflowChange> changes, DateTimeOffset now) =>
+        hints.Tell(changes, now);
 
     private protected override async ValueTask CloseAsync()
     {

@@ -121,6 +121,9 @@ internal sealed class SqliteRowStore(SqliteDatabase database, SqliteChangeLog ch
             }
         }
 
+        public Task<bool> AdvanceJobAsync(JobProgress progress, CancellationToken cancellation) =>
+            SqlJobs.AdvanceAsync(SqliteSessions.Session(transaction), progress, cancellation);
+
         /// <summary>The file is locked until the callback has ended, and so the writer's thread waits for it.</summary>
         public Task RunAsync(CommitCallback callback, CancellationToken cancellation)
         {

@@ -17,6 +17,8 @@ public sealed class Scene : IAsyncDisposable
 
     public IScriptStore Scripts => store.Scripts;
 
+    public IJobStore Jobs => store.Jobs;
+
     /// <summary>Whether there is a database behind the store, with connections and transactions to give away.</summary>
     public bool HasDatabase => store.Kind != StoreKind.InMemory;
 

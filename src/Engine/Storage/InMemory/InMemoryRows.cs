@@ -98,6 +98,7 @@ internal sealed class InMemoryRows(
         private IReadOnlyList<NewRow> inserted = [];
         private IReadOnlyList<WorkflowRecord> read = [];
         private RowSet? written;
+        private JobProgress? advanced;
         private DbTransaction? beside;
 
         public Task<IReadOnlyList<WorkflowRecord>> LockAsync(
@@ -147,6 +148,12 @@ internal sealed class InMemoryRows(
             return Task.CompletedTask;
         }
 
+        public Task<bool> AdvanceJobAsync(JobProgress progress, CancellationToken cancellation)
+        {
+            advanced = progress;
+            return Task.FromResult(tables.Jobs.IsHeld(progress.Key));
+        }
+
         public Task RunAsync(CommitCallback callback, CancellationToken cancellation)
         {
             beside =
@@ -176,6 +183,11 @@ internal sealed class InMemoryRows(
             {
                 tables.Write(written);
                 rows.Log(written);
+            }
+
+            if (advanced is not null)
+            {
+                tables.Jobs.Advance(advanced);
             }
 
             beside?.Commit();

@@ -35,7 +35,9 @@ public sealed class InMemoryStore : IWorkflowStore
         this.shared = shared;
         (tables, gate, clock, var besides) = (shared.Tables, shared.Gate, shared.Clock, shared.Besides);
         log = new InMemoryChangeLog(tables, gate, clock);
-        writer = new StoreWriter(new InMemoryRows(tables, gate, log, besides));
+        var rows = new InMemoryRows(tables, gate, log, besides);
+        Jobs = new InMemoryJobs(tables, gate, rows);
+        writer = new StoreWriter(rows);
         claims = new InMemoryClaims(tables, log);
         expiry = new InMemoryExpiry(tables);
     }
@@ -48,6 +50,9 @@ public sealed class InMemoryStore : IWorkflowStore
 
     /// <summary>The scripts kept beside the workflows.</summary>
     public IScriptStore Scripts => shared.Scripts;
+
+    /// <summary>The jobs kept beside the workflows.</summary>
+    public IJobStore Jobs { get; }
 
     private DateTimeOffset Now => clock.GetUtcNow().AsStored();
 

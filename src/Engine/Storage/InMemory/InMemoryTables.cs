@@ -30,6 +30,9 @@ internal sealed class InMemoryTables
     /// <summary>Definitions by name and version.</summary>
     public Dictionary<(string Name, string Version), DefinitionRecord> Definitions { get; } = [];
 
+    /// <summary>Jobs and their failures.</summary>
+    public InMemoryJobTable Jobs { get; } = new();
+
     /// <summary>The kept counts.</summary>
     public Dictionary<CountKey, long> Counts { get; } = [];
 

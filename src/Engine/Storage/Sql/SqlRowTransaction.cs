@@ -91,6 +91,9 @@ internal abstract class SqlRowTransaction(SqlSession session, SqlDialect dialect
         return session.WriteRareAsync(rows, cancellation);
     }
 
+    public Task<bool> AdvanceJobAsync(JobProgress progress, CancellationToken cancellation) =>
+        SqlJobs.AdvanceAsync(session, progress, cancellation);
+
     public abstract Task RunAsync(CommitCallback callback, CancellationToken cancellation);
 
     /// <summary>The rows that are not written yet, which are written now; null when there are none.</summary>

@@ -32,6 +32,7 @@ public abstract class SqlStore : IWorkflowStore
         Audience = parts.Audience;
         Accounts = new SqlAccounts(parts.Work);
         Scripts = new SqlScripts(parts.Work);
+        Jobs = new SqlJobs(parts.Work, parts.Rows, (page, now) => Tell(page.Changes, now));
         if (parts.OpenForHeartbeats is { } open)
         {
             heartbeats = new HeartbeatConnection(open, Executors, parts.Keeper.Dialect, parts.Clock);
@@ -43,6 +44,9 @@ public abstract class SqlStore : IWorkflowStore
 
     /// <summary>The scripts kept beside the workflows.</summary>
     public IScriptStore Scripts { get; }
+
+    /// <summary>The jobs kept beside the workflows.</summary>
+    public IJobStore Jobs { get; }
 
     /// <inheritdoc/>
     public IChangeLog Changes { get; }
@@ -220,6 +224,9 @@ public abstract class SqlStore : IWorkflowStore
 
         GC.SuppressFinalize(this);
     }
+
+    /// <summary>Tells other processes of what a transaction has left, where the database has a means for that.</summary>
+    private protected virtual void Tell(IReadOnlyList<WorkflowChange> changes, DateTimeOffset now) { }
 
     private protected abstract ValueTask CloseAsync();
 }

@@ -216,6 +216,41 @@ CREATE TABLE IF NOT EXISTS sessions (
     CONSTRAINT sessions_of_users FOREIGN KEY (user_id) REFERENCES users (id)
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
+-- Operations on many workflows. Who holds a job has its lease; after_id is how far it is, and pending what it must finish first.
+CREATE TABLE IF NOT EXISTS jobs (
+    id               BIGINT   NOT NULL AUTO_INCREMENT,
+    operation        LONGTEXT NOT NULL,
+    filter           LONGTEXT NOT NULL,
+    actor            TEXT     NOT NULL,
+    reason           TEXT,
+    status           VARCHAR(20) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+    created          BIGINT   NOT NULL,
+    started          BIGINT,
+    ended            BIGINT,
+    cancel_requested BIGINT,
+    up_to_id         BIGINT   NOT NULL,
+    after_id         BIGINT   NOT NULL,
+    pending          LONGTEXT,
+    total            BIGINT,
+    done             BIGINT   NOT NULL DEFAULT 0,
+    failed           BIGINT   NOT NULL DEFAULT 0,
+    skipped          BIGINT   NOT NULL DEFAULT 0,
+    descendants      BIGINT   NOT NULL DEFAULT 0,
+    executor_id      BIGINT,
+    lease            BIGINT   NOT NULL DEFAULT 0,
+    lease_until      BIGINT,
+    error            TEXT,
+    PRIMARY KEY (id),
+    KEY jobs_by_ended (ended, id)
+) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+
+CREATE TABLE IF NOT EXISTS job_failures (
+    job_id      BIGINT NOT NULL,
+    workflow_id BIGINT NOT NULL,
+    reason      TEXT   NOT NULL,
+    PRIMARY KEY (job_id, workflow_id)
+) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+
 -- Workflow scripts. The current version of one is that of the newest definition of its name. A version is never changed; the order
 -- of the ids is that of the deployments.
 CREATE TABLE IF NOT EXISTS scripts (

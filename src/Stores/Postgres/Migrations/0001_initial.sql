@@ -257,6 +257,45 @@ CREATE TABLE sessions (
 
 CREATE INDEX sessions_by_expires ON sessions (expires);
 
+-- Operations on many workflows. Who holds a job has its lease; after_id is how far it is, and pending what it must finish first.
+CREATE TABLE jobs (
+    id               bigint           GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    operation        text             NOT NULL,
+    filter           text             NOT NULL,
+    actor            text             NOT NULL,
+    reason           text,
+    status           text COLLATE "C" NOT NULL,
+    created          timestamptz      NOT NULL,
+    started          timestamptz,
+    ended            timestamptz,
+    cancel_requested timestamptz,
+    up_to_id         bigint           NOT NULL,
+    after_id         bigint           NOT NULL,
+    pending          text,
+    total            bigint,
+    done             bigint           NOT NULL DEFAULT 0,
+    failed           bigint           NOT NULL DEFAULT 0,
+    skipped          bigint           NOT NULL DEFAULT 0,
+    descendants      bigint           NOT NULL DEFAULT 0,
+    executor_id      bigint,
+    lease            bigint           NOT NULL DEFAULT 0,
+    lease_until      timestamptz,
+    error            text
+) WITH (fillfactor = 50);
+
+CREATE INDEX jobs_open ON jobs (id)
+    WHERE ended IS NULL;
+
+CREATE INDEX jobs_by_ended ON jobs (ended)
+    WHERE ended IS NOT NULL;
+
+CREATE TABLE job_failures (
+    job_id      bigint NOT NULL,
+    workflow_id bigint NOT NULL,
+    reason      text   NOT NULL,
+    PRIMARY KEY (job_id, workflow_id)
+);
+
 -- Workflow scripts. The current version of one is that of the newest definition of its name. A version is never changed; the order
 -- of the ids is that of the deployments. A source is kept as its UTF-8 bytes, for text has no place for the character NUL, and a
 -- version is the hash of what was given.

@@ -219,6 +219,45 @@ CREATE TABLE sessions (
 
 CREATE INDEX sessions_by_expires ON sessions (expires);
 
+-- Operations on many workflows. Who holds a job has its lease; after_id is how far it is, and pending what it must finish first.
+CREATE TABLE jobs (
+    id               INTEGER PRIMARY KEY AUTOINCREMENT,
+    operation        TEXT    NOT NULL,
+    filter           TEXT    NOT NULL,
+    actor            TEXT    NOT NULL,
+    reason           TEXT,
+    status           TEXT    NOT NULL,
+    created          INTEGER NOT NULL,
+    started          INTEGER,
+    ended            INTEGER,
+    cancel_requested INTEGER,
+    up_to_id         INTEGER NOT NULL,
+    after_id         INTEGER NOT NULL,
+    pending          TEXT,
+    total            INTEGER,
+    done             INTEGER NOT NULL DEFAULT 0,
+    failed           INTEGER NOT NULL DEFAULT 0,
+    skipped          INTEGER NOT NULL DEFAULT 0,
+    descendants      INTEGER NOT NULL DEFAULT 0,
+    executor_id      INTEGER,
+    lease            INTEGER NOT NULL DEFAULT 0,
+    lease_until      INTEGER,
+    error            TEXT
+) STRICT;
+
+CREATE INDEX jobs_open ON jobs (id)
+    WHERE ended IS NULL;
+
+CREATE INDEX jobs_by_ended ON jobs (ended)
+    WHERE ended IS NOT NULL;
+
+CREATE TABLE job_failures (
+    job_id      INTEGER NOT NULL,
+    workflow_id INTEGER NOT NULL,
+    reason      TEXT    NOT NULL,
+    PRIMARY KEY (job_id, workflow_id)
+) STRICT, WITHOUT ROWID;
+
 -- Workflow scripts. The current version of one is that of the newest definition of its name. A version is never changed; the order of the ids is that of the deployments.
 
 CREATE TABLE scripts (

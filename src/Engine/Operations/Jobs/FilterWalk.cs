@@ -1,0 +1,64 @@
+using GopherFlow.Authoring;
+using GopherFlow.Storage;
+
+namespace GopherFlow.Operations.Jobs;
+
+/// <summary>Walks through the workflows that a filter means, by id. No look at the store takes long, whatever there is.</summary>
+internal sealed class FilterWalk(IJobStore jobs)
+{
+    private const int CountedAtOnce = 1_000;
+
+    /// <summary>The next workflows, and up to which id that is all of them.</summary>
+    public async Task<(IReadOnlyList<FilteredWorkflow> Found, long UpToId)> NextAsync(
+        WorkflowFilter filter,
+        long afterId,
+        long lastId,
+        int limit,
+        CancellationToken cancellation
+    )
+    {
+        var upToId = filter.IsNarrow ? lastId : Math.Min(lastId, afterId + WorkflowFilter.Window);
+        var found = await jobs.FilterAsync(new FilterSearch(filter, afterId, upToId, limit), cancellation);
+        return (found, found.Count < limit ? upToId : found[^1].Id);
+    }
+
+    /// <summary>Where a job over a filter begins, and where it ends: at the newest workflow of now.</summary>
+    public async Task<(long AfterId, long UpToId)> RangeAsync(WorkflowFilter filter, CancellationToken cancellation)
+    {
+        var last = await jobs.LastWorkflowIdAsync(cancellation);
+        return (Math.Max(0, (filter.IdFrom ?? 1) - 1), Math.Min(last, filter.IdTo ?? long.MaxValue));
+    }
+
+    /// <summary>Counts the workflows by type and status.</summary>
+    public async Task<JobForecast> CountAsync(
+        WorkflowFilter filter,
+        long afterId,
+        long lastId,
+        Func<Task> afterEachLook,
+        CancellationToken cancellation
+    )
+    {
+        var counts = new Dictionary<(string Type, WorkflowStatus Status), long>();
+        while (afterId < lastId)
+        {
+            (var found, afterId) = await NextAsync(filter, afterId, lastId, CountedAtOnce, cancellation);
+            foreach (var workflow in found)
+            {
+                var key = (workflow.WorkflowType, workflow.Status);
+                counts[key] = counts.GetValueOrDefault(key) + 1;
+            }
+
+            await afterEachLook();
+        }
+
+        return new JobForecast(
+            counts.Values.Sum(),
+            [
+                .. counts
+                    .Select(count => new JobForecastCount(count.Key.Type, count.Key.Status, count.Value))
+                    .OrderBy(count => count.WorkflowType, StringComparer.Ordinal)
+                    .ThenBy(count => count.Status),
+            ]
+        );
+    }
+}

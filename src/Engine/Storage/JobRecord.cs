@@ -1,0 +1,170 @@
+using GopherFlow.Rules;
+
+namespace GopherFlow.Storage;
+
+/// <summary>How a job stands.</summary>
+public enum JobStatus
+{
+    /// <summary>QUEUED: no executor has begun with it.</summary>
+    Queued,
+
+    /// <summary>RUNNING: begun, and not yet at its end.</summary>
+    Running,
+
+    /// <summary>DONE: every workflow had its turn.</summary>
+    Done,
+
+    /// <summary>CANCELLED: stopped by a person.</summary>
+    Cancelled,
+
+    /// <summary>FAILED: it could not go on.</summary>
+    Failed,
+}
+
+/// <summary>The one spelling of each <see cref="JobStatus"/>.</summary>
+public static class JobStatusNames
+{
+    private static readonly string[] Names = ["QUEUED", "RUNNING", "DONE", "CANCELLED", "FAILED"];
+
+    /// <summary>The name of a status, for example <c>RUNNING</c>.</summary>
+    public static string ToName(this JobStatus status) => Names[(int)status];
+
+    /// <summary>Reads a name that was written by <see cref="ToName"/>.</summary>
+    public static JobStatus Parse(string name) => (JobStatus)Array.IndexOf(Names, name);
+
+    /// <summary>Whether nothing more comes of it.</summary>
+    public static bool IsFinal(this JobStatus status) => status >= JobStatus.Done;
+}
+
+/// <summary>A job to store.</summary>
+/// <param name="Operation">What is done to each workflow, as JSON text.</param>
+/// <param name="Filter">To which workflows, as JSON text.</param>
+/// <param name="Actor">Who started it.</param>
+/// <param name="Reason">Why, or null.</param>
+/// <param name="AfterId">Only workflows with a larger id.</param>
+/// <param name="UpToId">Only workflows whose id is not larger, so that a job never chases new ones.</param>
+/// <param name="Now">The instant.</param>
+public sealed record NewJob(
+    string Operation,
+    string Filter,
+    string Actor,
+    string? Reason,
+    long AfterId,
+    long UpToId,
+    DateTimeOffset Now
+);
+
+/// <summary>A job as it is stored.</summary>
+public sealed record JobRecord
+{
+    /// <summary>Its id.</summary>
+    public required long Id { get; init; }
+
+    /// <summary>What is done to each workflow, as JSON text.</summary>
+    public required string Operation { get; init; }
+
+    /// <summary>To which workflows, as JSON text.</summary>
+    public required string Filter { get; init; }
+
+    /// <summary>Who started it.</summary>
+    public required string Actor { get; init; }
+
+    /// <summary>Why, or null.</summary>
+    public required string? Reason { get; init; }
+
+    /// <summary>How it stands.</summary>
+    public required JobStatus Status { get; init; }
+
+    /// <summary>When it was stored.</summary>
+    public required DateTimeOffset Created { get; init; }
+
+    /// <summary>When an executor began with it, or null.</summary>
+    public required DateTimeOffset? Started { get; init; }
+
+    /// <summary>When it ended, or null.</summary>
+    public required DateTimeOffset? Ended { get; init; }
+
+    /// <summary>When a person asked it to stop, or null.</summary>
+    public required DateTimeOffset? CancelRequested { get; init; }
+
+    /// <summary>The largest id that it looks at.</summary>
+    public required long UpToId { get; init; }
+
+    /// <summary>Every workflow up to this id has had its turn.</summary>
+    public required long AfterId { get; init; }
+
+    /// <summary>What it has begun with workflows before that and must still finish, as text; null when there is nothing.</summary>
+    public required string? Pending { get; init; }
+
+    /// <summary>How many workflows there were when it began, or null while they are not counted.</summary>
+    public required long? Total { get; init; }
+
+    /// <summary>How many workflows were changed.</summary>
+    public required long Done { get; init; }
+
+    /// <summary>How many could not be changed; each is a <see cref="JobFailure"/>.</summary>
+    public required long Failed { get; init; }
+
+    /// <summary>How many were not meant any more, or gone, when their turn came.</summary>
+    public required long Skipped { get; init; }
+
+    /// <summary>How many descendants were changed with them.</summary>
+    public required long Descendants { get; init; }
+
+    /// <summary>The executor that works on it, or null.</summary>
+    public required long? ExecutorId { get; init; }
+
+    /// <summary>Rises each time that an executor takes it: who held it before writes nothing more.</summary>
+    public required long Lease { get; init; }
+
+    /// <summary>Until when nobody else takes it, or null when anybody may.</summary>
+    public required DateTimeOffset? LeaseUntil { get; init; }
+
+    /// <summary>Why it could not go on, or null.</summary>
+    public required string? Error { get; init; }
+
+    /// <summary>The right to write to it that this lease gives.</summary>
+    public JobKey Key => new(Id, Lease);
+}
+
+/// <summary>The right of an executor to write to a job.</summary>
+/// <param name="JobId">The job.</param>
+/// <param name="Lease">The lease under which it holds the job.</param>
+public readonly record struct JobKey(long JobId, long Lease);
+
+/// <summary>A workflow that a job could not change.</summary>
+/// <param name="WorkflowId">The workflow.</param>
+/// <param name="Reason">Why, in words.</param>
+public sealed record JobFailure(long WorkflowId, string Reason);
+
+/// <summary>A page of jobs, newest first.</summary>
+/// <param name="Limit">At most so many.</param>
+/// <param name="BeforeId">Only jobs with a smaller id, or null.</param>
+public sealed record JobSearch(int Limit, long? BeforeId = null);
+
+/// <summary>A page of the failures of a job, smallest workflow id first.</summary>
+/// <param name="JobId">The job.</param>
+/// <param name="Limit">At most so many.</param>
+/// <param name="AfterWorkflowId">Only workflows with a larger id.</param>
+public sealed record JobFailureSearch(long JobId, int Limit, long AfterWorkflowId = 0);
+
+/// <summary>An executor that looks for a job to work on.</summary>
+/// <param name="ExecutorId">The executor.</param>
+/// <param name="Now">The instant: a lease that has run out by then is over.</param>
+/// <param name="LeaseUntil">Until when it holds the job.</param>
+public sealed record JobClaim(long ExecutorId, DateTimeOffset Now, DateTimeOffset LeaseUntil)
+{
+    /// <summary>The instant: a lease that has run out by then is over.</summary>
+    public DateTimeOffset Now
+    {
+        get;
+        init => field = value.AsStored();
+    } = Now.AsStored();
+
+    /// <summary>Until when it holds the job.</summary>
+    public DateTimeOffset LeaseUntil
+    {
+        get;
+        init => field = value.AsStored();
+    } = LeaseUntil.AsStored();
+}
