@@ -177,7 +177,10 @@ public sealed class ExpiryTests : StoreContract
         await scene.MoveAsync(parent, A.Move(A.FirstState));
 
         Assert.Equal(0, await DeleteAsync(scene, found.Single(row => row.Id == children[0].Id)));
-        Assert.Equal(children[0].Id, Assert.Single(await scene.Store.ChildrenAsync(new ChildSearch(parent.Id), Stop)).Id);
+        Assert.Equal(
+            children[0].Id,
+            Assert.Single(await scene.Store.ChildrenAsync(new ChildSearch(parent.Id), Stop)).Id
+        );
     }
 
     [Theory, OnEveryStore]

@@ -25,6 +25,7 @@ public sealed class SqlitePlanTests : IDisposable
             { SqlOwners.NextExpiry(SqliteSessions.Dialect), "executors USING INDEX executors_alive" },
             { SqliteRowWriter.UpdateRun, "workflow_run USING INTEGER PRIMARY KEY (rowid=?)" },
             { SqliteRowWriter.UpdateProgress, "workflow_run USING INTEGER PRIMARY KEY (rowid=?)" },
+            { SqliteRowWriter.UpdateCourse, "workflow_run USING INTEGER PRIMARY KEY (rowid=?)" },
             { SqliteRowWriter.DeleteRun, "workflow_run USING INTEGER PRIMARY KEY (rowid=?)" },
             { SqliteRowWriter.DeleteResult, "workflow_result USING INTEGER PRIMARY KEY (rowid=?)" },
             { SqlWorkflows.ById(SqliteSessions.Dialect), "w USING INTEGER PRIMARY KEY (rowid=?)" },

@@ -28,7 +28,8 @@ internal static class StoredValues
     /// <summary>The columns of <see cref="WithIdentity"/>.</summary>
     public const string Identity = "external_id, workflow_type, business_key, parent_workflow_id, created, token";
 
-    private const string Course =
+    /// <summary>The columns of <see cref="WithCourse"/>, which a step that waits for nothing changes.</summary>
+    public const string Course =
         "state, step, retry_count, execution_count, lease, revision, modified, started, open_children, last_error";
 
     /// <summary>The columns of <see cref="WithProgress"/>, which no index holds.</summary>
@@ -110,11 +111,26 @@ internal static class StoredValues
             .With(entry.Changes)
             .With(rows.Now);
 
+    /// <summary>An entry of the history that says only that a step went on.</summary>
+    public static T WithPlainAction<T>(this T to, HistoryEntry entry, RowSet rows)
+        where T : IValues<T> =>
+        to.With(rows.AuthorOf(entry))
+            .With(entry.Kind.ToName())
+            .With(entry.From)
+            .With(entry.To)
+            .With(entry.Status.ToName())
+            .With(entry.Step)
+            .With(entry.ExecutionCount)
+            .With(entry.RetryCount)
+            .With(entry.Duration is { } duration ? (long?)duration.TotalMicroseconds : null)
+            .With(rows.Now);
+
     /// <summary>What a count is about.</summary>
     public static T WithCount<T>(this T to, CountKey key)
         where T : IValues<T> => to.With(key.WorkflowType).With(key.Version).With(key.State).With(key.Status.ToName());
 
-    private static T WithCourse<T>(this T to, WorkflowRecord row)
+    /// <summary>How far a workflow is, whatever it waits for.</summary>
+    public static T WithCourse<T>(this T to, WorkflowRecord row)
         where T : IValues<T> =>
         to.With(row.State)
             .With(row.Step)

@@ -1,3 +1,4 @@
+using GopherFlow.Rules;
 using GopherFlow.Storage;
 
 namespace GopherFlow.Stores.Sqlite;
@@ -14,6 +15,13 @@ internal static class SqliteHistory
     private const string InsertAction = $"""
         INSERT INTO workflow_actions ({StoredValues.Action})
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
+        """;
+
+    /// <summary>Most entries say no more than that a step went on.</summary>
+    private const string InsertPlain = """
+        INSERT INTO workflow_actions
+               (workflow_id, executor_id, kind, from_state, to_state, status, step, execution_count, retry_count, duration, date_time)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
         """;
 
     private const string AddToCount = """
@@ -56,7 +64,14 @@ internal static class SqliteHistory
     {
         foreach (var (workflowId, entry) in rows.History)
         {
-            statements.Statement(InsertAction).With(workflowId).WithAction(entry, rows).Run();
+            if (IsPlain(entry))
+            {
+                statements.Statement(InsertPlain).With(workflowId).WithPlainAction(entry, rows).Run();
+            }
+            else
+            {
+                statements.Statement(InsertAction).With(workflowId).WithAction(entry, rows).Run();
+            }
         }
     }
 
@@ -67,6 +82,9 @@ internal static class SqliteHistory
             statements.Statement(AddToCount).WithCount(key).With(delta).Run();
         }
     }
+
+    private static bool IsPlain(HistoryEntry entry) =>
+        entry is { Actor: null, Due: null, Cause: null, Text: null, Error: null, Details: null, Changes: null };
 
     /// <summary>Counts all rows anew. Nothing is written meanwhile: it is one transaction, and holds the lock of the file.</summary>
     public static int RebuildCounts(this SqliteReader statements)

@@ -22,6 +22,14 @@ internal sealed class SqliteRowWriter(SqliteReader statements, SqliteChangeLog c
                 ?25)
         """;
 
+    /// <summary>A new workflow has done nothing yet and waits for nothing.</summary>
+    private const string InsertNew = """
+        INSERT INTO workflow_run
+               (id, workflow_type, state, lease, modified, status, version, executor_id, next_activation, executor_group, priority,
+                step, retry_count, execution_count, revision, open_children, awaits_children, woken)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 0, 0, 0, 0, 0, 0, 0)
+        """;
+
     internal const string UpdateRun = $"""
         UPDATE workflow_run
            SET ({StoredValues.Progress}) = (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17),
@@ -38,6 +46,15 @@ internal sealed class SqliteRowWriter(SqliteReader statements, SqliteChangeLog c
          WHERE id = ?18
            AND lease = ?19
            AND revision = ?20
+        """;
+
+    /// <summary>Of one that waits for nothing, before and after.</summary>
+    internal const string UpdateCourse = $"""
+        UPDATE workflow_run
+           SET ({StoredValues.Course}) = (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+         WHERE id = ?11
+           AND lease = ?12
+           AND revision = ?13
         """;
 
     internal const string DeleteRun = """
@@ -90,7 +107,7 @@ internal sealed class SqliteRowWriter(SqliteReader statements, SqliteChangeLog c
 
         foreach (var inserted in rows.Inserted)
         {
-            InsertIntoRuns(inserted);
+            InsertNewRun(inserted);
         }
 
         statements.WriteVariables(rows);
@@ -115,9 +132,12 @@ internal sealed class SqliteRowWriter(SqliteReader statements, SqliteChangeLog c
     private bool TryUpdate(RowChange change)
     {
         var (before, after) = change;
-        var statement = IsIndexedAlike(before, after)
-            ? statements.Statement(UpdateProgress).WithProgress(after)
-            : statements.Statement(UpdateRun).WithProgress(after).WithStanding(after);
+        var statement = (IsIndexedAlike(before, after), WaitsAlike(before, after)) switch
+        {
+            (true, true) => statements.Statement(UpdateCourse).WithCourse(after),
+            (true, false) => statements.Statement(UpdateProgress).WithProgress(after),
+            _ => statements.Statement(UpdateRun).WithProgress(after).WithStanding(after),
+        };
         return statement.WithGuard(before).Run() == 1;
     }
 
@@ -139,8 +159,28 @@ internal sealed class SqliteRowWriter(SqliteReader statements, SqliteChangeLog c
         return isThere;
     }
 
+    private void InsertNewRun(WorkflowRecord row) =>
+        statements
+            .Statement(InsertNew)
+            .With(row.Id)
+            .With(row.WorkflowType)
+            .With(row.State)
+            .With(row.Lease)
+            .With(row.Modified)
+            .WithStanding(row)
+            .Run();
+
     private void InsertIntoRuns(WorkflowRecord row) =>
         statements.Statement(InsertRun).WithProgress(row).WithStanding(row).With(row.Id).With(row.WorkflowType).Run();
+
+    private static bool WaitsAlike(WorkflowRecord before, WorkflowRecord after) =>
+        before.AwaitsChildren == after.AwaitsChildren
+        && before.Woken == after.Woken
+        && before.PauseRequested == after.PauseRequested
+        && before.HeldActivation == after.HeldActivation
+        && Equals(before.AwaitedSignals, after.AwaitedSignals)
+        && Equals(before.KeptSignals, after.KeptSignals)
+        && before.DeadlineState == after.DeadlineState;
 
     private static bool IsIndexedAlike(WorkflowRecord before, WorkflowRecord after) =>
         before.Status == after.Status

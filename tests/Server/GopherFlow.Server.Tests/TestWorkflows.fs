@@ -31,7 +31,7 @@ module TestWorkflows =
             .End("Done")
             .Build()
 
-    /// Stays in its first state until the gate is opened.
+    /// Stays in its first state until the gate is opened, and gives a result then.
     let gated (gate: SemaphoreSlim) =
         WorkflowDefinitionBuilder
             .Named("Gated")
@@ -40,7 +40,7 @@ module TestWorkflows =
                 later (fun step ->
                     task {
                         do! gate.WaitAsync step.Cancellation
-                        return NextState.GoTo "Done"
+                        return NextState.GoTo("Done").Returning {| Answer = 42 |}
                     }),
                 [| "Done"; "Other" |]
             )

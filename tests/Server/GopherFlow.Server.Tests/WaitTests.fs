@@ -45,6 +45,7 @@ module WaitTests =
                     let! reply = waiting
                     Expect.equal reply.Status 200 "status"
                     Expect.equal (text reply.Json?state) "Done" "state"
+                    Expect.equal (reply.Json?output?answer.GetInt32()) 42 "output"
                     Expect.equal (text reply.Json?status) "FINISHED" "status"
                 })
 

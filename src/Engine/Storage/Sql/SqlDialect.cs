@@ -20,6 +20,12 @@ internal sealed record SqlDialect
     /// <summary>A sum as a 64-bit integer, where the database gives it another type.</summary>
     public Func<string, string> Whole { get; init; } = static sum => sum;
 
+    /// <summary>What rows are grouped by so that they have one identifier, where grouping by the identifier itself is slow.</summary>
+    public Func<string, string> GroupKey { get; init; } = static identifier => identifier;
+
+    /// <summary>The identifier that all rows of a group have.</summary>
+    public Func<string, string> OfGroup { get; init; } = static identifier => identifier;
+
     /// <summary>Whether identifiers are stored as bytes, which a text is compared with as bytes.</summary>
     public bool StoresIdentifiersAsBytes { get; init; }
 

@@ -39,13 +39,15 @@ internal sealed class SqlHistory(ISqlDatabase database)
     /// </summary>
     internal static string Sums(SqlDialect dialect) =>
         $"""
-              SELECT a.kind, a.from_state, a.to_state, count(*), min(a.id), max(a.id), max(a.date_time),
+              SELECT a.kind, {dialect.OfGroup("a.from_state")}, {dialect.OfGroup(
+                "a.to_state"
+            )}, count(*), min(a.id), max(a.id), max(a.date_time),
                      {dialect.Whole($"sum({dialect.MillisecondsBetween("w.created", "a.date_time")})")},
                      {dialect.Whole("sum(a.duration)")}
                 FROM workflow_actions AS a
                 JOIN workflow AS w ON w.id = a.workflow_id
                WHERE a.workflow_id = @workflow
-            GROUP BY a.kind, a.from_state, a.to_state
+            GROUP BY a.kind, {dialect.GroupKey("a.from_state")}, {dialect.GroupKey("a.to_state")}
             """;
 
     public Task<IReadOnlyList<ActionRecord>> ActionsAsync(ActionSearch search, CancellationToken cancellation)
