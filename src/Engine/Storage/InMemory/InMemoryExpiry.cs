@@ -6,16 +6,18 @@ namespace GopherFlow.Storage.InMemory;
 /// <summary>Roles in memory, and what goes when it is old.</summary>
 internal sealed class InMemoryExpiry(InMemoryTables tables)
 {
-    private readonly Dictionary<string, (long ExecutorId, DateTimeOffset Until)> roles = new(StringComparer.Ordinal);
-
     public bool TakeRole(RoleClaim claim, DateTimeOffset now)
     {
-        if (roles.TryGetValue(claim.Role, out var held) && held.ExecutorId != claim.ExecutorId && held.Until >= now)
+        if (
+            tables.Roles.TryGetValue(claim.Role, out var held)
+            && held.ExecutorId != claim.ExecutorId
+            && held.Until >= now
+        )
         {
             return false;
         }
 
-        roles[claim.Role] = (claim.ExecutorId, now + claim.Lease);
+        tables.Roles[claim.Role] = (claim.ExecutorId, now + claim.Lease);
         return true;
     }
 

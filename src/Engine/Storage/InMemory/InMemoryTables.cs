@@ -45,6 +45,9 @@ internal sealed class InMemoryTables
     /// <summary>Who is told of new entries of the log.</summary>
     public Dictionary<int, Action> Told { get; } = [];
 
+    /// <summary>Which executor has a role, and until when.</summary>
+    public Dictionary<string, (long ExecutorId, DateTimeOffset Until)> Roles { get; } = new(StringComparer.Ordinal);
+
     /// <summary>The next id of a workflow.</summary>
     public long NextId() => ++lastWorkflowId;
 
