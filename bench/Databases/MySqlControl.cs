@@ -183,28 +183,12 @@ internal sealed class MySqlControl(string connectionString) : IControl
 
         foreach (var id in stepping)
         {
-            AddEntry(
-                log.Row().With(id),
-                1,
-                1,
-                ThreeStates.First,
-                ThreeStates.Second,
-                WorkflowStatus.Executing,
-                now
-            );
+            AddEntry(log.Row().With(id), 1, 1, ThreeStates.First, ThreeStates.Second, WorkflowStatus.Executing, now);
         }
 
         foreach (var id in finishing)
         {
-            AddEntry(
-                log.Row().With(id),
-                1,
-                2,
-                ThreeStates.Second,
-                ThreeStates.Last,
-                WorkflowStatus.Finished,
-                now
-            );
+            AddEntry(log.Row().With(id), 1, 2, ThreeStates.Second, ThreeStates.Last, WorkflowStatus.Finished, now);
         }
 
         log.End();
