@@ -157,7 +157,7 @@ internal sealed class Executor : IAsyncDisposable
             options.CreateWait,
             clock
         );
-        listener = new Listener(store, dispatcher.Notice);
+        listener = new Listener(store, dispatcher.Notice, options.CheckDbInterval, log);
         repairer = new Repairer(
             store,
             running,

@@ -1,4 +1,6 @@
 using GopherFlow.Storage;
+using GopherFlow.Telemetry;
+using Microsoft.Extensions.Logging;
 
 namespace GopherFlow.Execution;
 
@@ -6,8 +8,16 @@ namespace GopherFlow.Execution;
 /// Hears from the store what other processes have made due. When the connection breaks the supervisor has it listen again; what was
 /// announced in between is found by looking.
 /// </summary>
-internal sealed class Listener(IWorkflowStore store, Action<DueHint> announced)
+internal sealed class Listener(IWorkflowStore store, Action<DueHint> announced, TimeSpan polling, ILogger log)
 {
     /// <summary>Listens until it is stopped, or returns at once where there is nothing to listen to.</summary>
-    public Task RunAsync(CancellationToken stop) => store.ListenAsync(announced, stop);
+    public Task RunAsync(CancellationToken stop)
+    {
+        if (store.ReasonToPoll is { } reason)
+        {
+            log.NothingToListenTo(polling, reason);
+        }
+
+        return store.ListenAsync(announced, stop);
+    }
 }

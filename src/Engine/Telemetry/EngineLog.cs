@@ -214,4 +214,11 @@ internal static partial class EngineLog
             + "executor can, they wait: move them to another version, or start an executor that has theirs"
     )]
     public static partial void VersionNotHere(this ILogger log, long count, string workflowType, string version);
+
+    [LoggerMessage(
+        60,
+        LogLevel.Warning,
+        "What other processes make due is not heard of but found by looking, every {Interval}: {Reason}"
+    )]
+    public static partial void NothingToListenTo(this ILogger log, TimeSpan interval, string reason);
 }

@@ -4,7 +4,7 @@ using Npgsql;
 namespace GopherFlow.Stores.Postgres;
 
 /// <summary>The rows of workflows, on one of the pools of a database.</summary>
-internal sealed class PostgresRows(PostgresDatabase database, NpgsqlDataSource source) : IRowStore
+internal sealed class PostgresRows(PostgresDatabase database, PostgresPool source) : IRowStore
 {
     /// <summary>What the function gopherflow_expect raises.</summary>
     private const string NotAsExpected = "GF001";

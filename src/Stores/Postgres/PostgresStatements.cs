@@ -33,7 +33,7 @@ internal static class PostgresStatements
 
     /// <summary>Runs one statement and counts the rows that it changed.</summary>
     public static async Task<int> RunAsync(
-        this NpgsqlDataSource source,
+        this PostgresPool source,
         Action<NpgsqlBatch> statements,
         CancellationToken cancellation
     )

@@ -73,8 +73,11 @@ public sealed class PostgresStore : SqlStore
         PostgresCounts.RebuildAsync(database.Work, cancellation);
 
     /// <inheritdoc/>
+    public override string? ReasonToPoll => database.ReasonToPoll;
+
+    /// <inheritdoc/>
     public override Task ListenAsync(Action<DueHint> told, CancellationToken cancellation) =>
-        hints.ListenAsync(told, cancellation);
+        ReasonToPoll is null ? hints.ListenAsync(told, cancellation) : Task.CompletedTask;
 
     /// <inheritdoc/>
     public override bool IsTransient(Exception exception) => PostgresDatabase.IsTransient(exception);

@@ -31,7 +31,7 @@ internal sealed class PostgresTransaction : SqlRowTransaction, IAsyncDisposable
     /// <summary>Begins a transaction, which costs no round trip.</summary>
     public static async Task<PostgresTransaction> BeginAsync(
         PostgresDatabase database,
-        NpgsqlDataSource source,
+        PostgresPool source,
         CancellationToken cancellation
     )
     {
@@ -72,6 +72,12 @@ internal sealed class PostgresTransaction : SqlRowTransaction, IAsyncDisposable
             batch.AddCounts(counts);
         }
 
+        if (callbackProcess is not null && database.ReasonToPoll is not null)
+        {
+            // The session is somebody else's with the commit.
+            batch.Statement("RESET ALL");
+        }
+
         batch.Statement("COMMIT");
         await batch.ExecuteNonQueryAsync(cancellation);
         isCommitted = true;
@@ -103,9 +109,9 @@ internal sealed class PostgresTransaction : SqlRowTransaction, IAsyncDisposable
                 await transaction.RollbackAsync();
             }
 
-            if (callbackProcess is not null)
+            if (callbackProcess is not null && database.ReasonToPoll is null)
             {
-                await database.ResetAsync(connection);
+                await database.Work.ResetAsync(connection);
             }
 
             return true;

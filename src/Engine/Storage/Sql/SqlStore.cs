@@ -161,6 +161,9 @@ public abstract class SqlStore : IWorkflowStore
     public abstract Task RebuildCountsAsync(CancellationToken cancellation);
 
     /// <inheritdoc/>
+    public virtual string? ReasonToPoll => null;
+
+    /// <inheritdoc/>
     public virtual Task ListenAsync(Action<DueHint> told, CancellationToken cancellation) => Task.CompletedTask;
 
     /// <inheritdoc/>
