@@ -46,12 +46,20 @@ internal sealed class PostgresPool : IAsyncDisposable
         return pool;
     }
 
-    public ValueTask<NpgsqlConnection> OpenConnectionAsync(CancellationToken cancellation) =>
-        source.OpenConnectionAsync(cancellation);
+    public async ValueTask<NpgsqlConnection> OpenConnectionAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return await source.OpenConnectionAsync(cancellation);
+        }
+        catch (NpgsqlException) when (cancellation.IsCancellationRequested)
+        {
+            // Where several servers are named, the driver says only that none could be used.
+            throw new OperationCanceledException(cancellation);
+        }
+    }
 
     public NpgsqlConnection OpenConnection() => source.OpenConnection();
-
-    public NpgsqlBatch CreateBatch() => source.CreateBatch();
 
     /// <summary>Takes back whatever has been set for the session since it was new.</summary>
     public async Task ResetAsync(NpgsqlConnection connection)

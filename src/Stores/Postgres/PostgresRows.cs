@@ -12,7 +12,7 @@ internal sealed class PostgresRows(PostgresDatabase database, PostgresPool sourc
     /// <summary>All is one batch: one round trip, and one transaction without a word about it.</summary>
     public async Task<bool> TryWriteAsync(RowSet rows, CancellationToken cancellation)
     {
-        await using var batch = source.CreateBatch();
+        await using var batch = new NpgsqlBatch();
         batch.AddCreates(rows);
         batch.AddRows(rows);
         batch.AddVariables(rows);
@@ -23,6 +23,8 @@ internal sealed class PostgresRows(PostgresDatabase database, PostgresPool sourc
             return true;
         }
 
+        await using var connection = await source.OpenConnectionAsync(cancellation);
+        batch.Connection = connection;
         try
         {
             if (rows.Creates.Count == 0)

@@ -38,7 +38,8 @@ internal static class PostgresStatements
         CancellationToken cancellation
     )
     {
-        await using var batch = source.CreateBatch();
+        await using var connection = await source.OpenConnectionAsync(cancellation);
+        await using var batch = new NpgsqlBatch(connection);
         statements(batch);
         return await batch.ExecuteNonQueryAsync(cancellation);
     }
