@@ -59,6 +59,7 @@ public sealed class PgBouncer : IAsyncDisposable
             auth_user = {server.Username}
             pool_mode = {mode}
             max_client_conn = 1000
+            default_pool_size = 60
             server_idle_timeout = 2
             {string.Join(Environment.NewLine, more)}
             """,

@@ -2,7 +2,6 @@ using GopherFlow.Execution;
 using GopherFlow.Storage;
 using GopherFlow.Storage.InMemory;
 using GopherFlow.TestSupport;
-using Microsoft.Extensions.Logging;
 
 namespace GopherFlow.Engine.Tests.Execution;
 
