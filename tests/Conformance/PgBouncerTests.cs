@@ -4,40 +4,81 @@ using Npgsql;
 
 namespace GopherFlow.Conformance;
 
-/// <summary>PostgreSQL behind PgBouncer with session pooling.</summary>
+/// <summary>PostgreSQL behind PgBouncer. All other tests run behind it with GFLOW_TEST_PGBOUNCER=session or transaction.</summary>
 public sealed class PgBouncerTests
 {
+    private const string Sessions = "session";
+    private const string Transactions = "transaction";
+
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_store_works_behind_a_pooler_and_hears_from_other_processes()
+    public async Task A_store_works_behind_a_pooler_of_sessions_and_hears_from_other_processes()
     {
-        Assert.SkipUnless(StoreKinds.Here.Contains(StoreKind.Postgres), "No PostgreSQL server is named.");
-        Assert.SkipUnless(PgBouncer.IsHere, "PgBouncer is not installed (Debian: apt-get install pgbouncer).");
-        await using var database = await PostgresTestDatabase.CreateAsync();
-        await using var bouncer = await PgBouncer.StartAsync(database.ConnectionString, Stop);
-        var address = new NpgsqlConnectionStringBuilder(database.ConnectionString)
-        {
-            Host = "127.0.0.1",
-            Port = bouncer.Port,
-        };
-        await using var store = new PostgresStore(address.ConnectionString);
-        await using var other = new PostgresStore(address.ConnectionString);
-        await store.InitializeAsync(Stop);
-        await other.InitializeAsync(Stop);
+        await using var place = await Place.OpenAsync(Sessions);
+        await using var store = await place.OpenStoreAsync();
+        await using var other = await place.OpenStoreAsync();
+        Assert.Null(store.ReasonToPoll);
         var (executor, _) = await store.RegisterExecutorAsync(A.Executor("one"), Stop);
 
         await HearsAsync(other, store);
 
-        var claimed = await store.ClaimAsync(A.Claim(executor, A.FirstInstant), Stop);
-        Assert.Single(claimed.Claimed);
-        Assert.True((await store.HeartbeatAsync(new(executor, TimeSpan.FromSeconds(15)), Stop)).IsAlive);
-        Assert.Equal(
-            1L,
-            await database.ExecuteAsync(
-                $"SELECT count(*) FROM {database.Schema}.workflow_run WHERE executor_id IS NOT NULL"
-            )
+        await ClaimsAsync(store, executor);
+        Assert.Equal(1L, await place.ClaimedAsync());
+    }
+
+    [Fact]
+    public async Task A_store_works_behind_a_pooler_of_transactions_and_says_that_it_hears_nothing()
+    {
+        await using var place = await Place.OpenAsync(Transactions);
+        await using var store = await place.OpenStoreAsync();
+        Assert.Contains("one transaction at a time", store.ReasonToPoll, StringComparison.Ordinal);
+        Assert.Contains("lack settings", store.ReasonToPoll, StringComparison.Ordinal);
+        await store.ListenAsync(
+            new StoreNews(_ => Assert.Fail("There is nothing to be heard."), () => Assert.Fail("Nor of changes.")),
+            Stop
         );
+        var (executor, _) = await store.RegisterExecutorAsync(A.Executor("one"), Stop);
+        await store.WriteAsync(new WriteBatch([A.Workflow("one")], [], 1, A.FirstInstant), Stop);
+
+        await ClaimsAsync(store, executor);
+        Assert.Equal(1L, await place.ClaimedAsync());
+    }
+
+    [Fact]
+    public async Task A_pooler_of_transactions_is_known_however_it_chooses_among_its_connections()
+    {
+        await using var place = await Place.OpenAsync(Transactions, "server_round_robin = 1", "min_pool_size = 4");
+        await using var store = await place.OpenStoreAsync();
+
+        Assert.NotNull(store.ReasonToPoll);
+    }
+
+    [Fact]
+    public async Task Settings_of_the_role_serve_behind_a_pooler_of_transactions()
+    {
+        await using var place = await Place.OpenAsync(Transactions);
+        await place.Database.GiveRoleSettingsAsync();
+        await using var store = await place.OpenStoreAsync();
+
+        Assert.DoesNotContain("lack settings", store.ReasonToPoll, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_search_path_that_a_pooler_of_transactions_would_forget_is_refused()
+    {
+        await using var place = await Place.OpenAsync(Transactions);
+        await using var store = new PostgresStore($"{place.Address};Search Path=elsewhere");
+
+        var refusal = await Assert.ThrowsAsync<StoreSetupException>(() => store.InitializeAsync(Stop));
+
+        Assert.Contains("ALTER ROLE", refusal.Message, StringComparison.Ordinal);
+    }
+
+    private static async Task ClaimsAsync(PostgresStore store, long executor)
+    {
+        Assert.Single((await store.ClaimAsync(A.Claim(executor, A.FirstInstant), Stop)).Claimed);
+        Assert.True((await store.HeartbeatAsync(new(executor, TimeSpan.FromSeconds(15)), Stop)).IsAlive);
     }
 
     /// <summary>A store that listens hears of what another has created; told again until it listens.</summary>
@@ -56,5 +97,46 @@ public sealed class PgBouncerTests
 
         await end.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => listen);
+    }
+
+    /// <summary>A schema, its role, and a pooler before them.</summary>
+    private sealed class Place(PostgresTestDatabase database, PgBouncer bouncer) : IAsyncDisposable
+    {
+        public PostgresTestDatabase Database => database;
+
+        public string Address { get; } =
+            new NpgsqlConnectionStringBuilder(database.ConnectionString)
+            {
+                Host = "127.0.0.1",
+                Port = bouncer.Port,
+                Username = database.Schema,
+                SearchPath = null,
+            }.ConnectionString;
+
+        public static async Task<Place> OpenAsync(string mode, params string[] settings)
+        {
+            Assert.SkipUnless(StoreKinds.Here.Contains(StoreKind.Postgres), "No PostgreSQL server is named.");
+            Assert.SkipUnless(PgBouncer.IsHere, "PgBouncer is not installed (Debian: apt-get install pgbouncer).");
+            Assert.SkipUnless(PostgresTestDatabase.PoolMode is "", "There is another pooler.");
+            var database = await PostgresTestDatabase.CreateAsync();
+            await database.AddRoleAsync();
+            return new Place(database, await PgBouncer.StartAsync(database.ConnectionString, mode, Stop, settings));
+        }
+
+        public async Task<PostgresStore> OpenStoreAsync()
+        {
+            var store = new PostgresStore(Address);
+            await store.InitializeAsync(Stop);
+            return store;
+        }
+
+        public Task<object?> ClaimedAsync() =>
+            database.ExecuteAsync($"SELECT count(*) FROM {database.Schema}.workflow_run WHERE executor_id IS NOT NULL");
+
+        public async ValueTask DisposeAsync()
+        {
+            await bouncer.DisposeAsync();
+            await database.DisposeAsync();
+        }
     }
 }

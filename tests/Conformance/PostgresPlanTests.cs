@@ -39,6 +39,7 @@ public sealed class PostgresPlanTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Assert.SkipUnless(StoreKinds.Here.Contains(StoreKind.Postgres), "No PostgreSQL server is named.");
+        Assert.SkipWhen(PostgresTestDatabase.PoolMode is "transaction", "PREPARE needs a session of its own.");
         database = await PostgresTestDatabase.CreateAsync();
         await using var store = new PostgresStore(ConnectionString);
         await store.InitializeAsync(Stop);

@@ -16,6 +16,12 @@ internal abstract class CrashDatabase : IAsyncDisposable
                 .Select(kind => kind.ToString().ToLowerInvariant()),
         ];
 
+    /// <summary>Two PostgreSQL servers, one of which takes the other's place.</summary>
+    public const string Pair = "postgres-pair";
+
+    /// <summary>What a run can be asked for: a database, or the pair, where PostgreSQL is installed.</summary>
+    public static IReadOnlyList<string> Choices => PostgresPair.IsHere ? [.. Kinds, Pair] : Kinds;
+
     /// <summary>The settings that lead an executor to it.</summary>
     public abstract IReadOnlyDictionary<string, string> Settings { get; }
 
@@ -35,6 +41,10 @@ internal abstract class CrashDatabase : IAsyncDisposable
     public virtual IReadOnlyDictionary<string, string> TightSettings => Settings;
 
     /// <summary>Makes an empty database of a kind.</summary>
+    public static async Task<CrashDatabase> OpenAsync(string kind, Action<string> tell) =>
+        kind == Pair ? await PostgresPairCrashDatabase.OpenAsync(tell) : await OpenAsync(kind);
+
+    /// <summary>Makes an empty database of a kind that the tests know.</summary>
     public static async Task<CrashDatabase> OpenAsync(string kind) =>
         Enum.Parse<StoreKind>(kind, ignoreCase: true) switch
         {

@@ -6,7 +6,7 @@ using GopherFlow.TestSupport;
 namespace GopherFlow.Crash;
 
 /// <summary>What a crash run is to do.</summary>
-/// <param name="Database">sqlite, postgres or mariadb.</param>
+/// <param name="Database">sqlite, postgres, postgres-pair or mariadb.</param>
 /// <param name="Duration">How long blows fall.</param>
 /// <param name="Workflows">How many workflows are created from outside.</param>
 /// <param name="Seed">Draws the blows.</param>
@@ -50,7 +50,7 @@ internal sealed class CrashRun(CrashOptions options, Action<string> tell)
 
     public async Task<CrashReport> RunAsync(CancellationToken stop)
     {
-        await using var database = await CrashDatabase.OpenAsync(options.Database);
+        await using var database = await CrashDatabase.OpenAsync(options.Database, tell);
         await database.Store.InitializeAsync(stop);
         var ledger = new Ledger(database);
         await ledger.CreateAsync();
@@ -125,7 +125,7 @@ internal sealed class CrashRun(CrashOptions options, Action<string> tell)
         Workload.Registry.TryFind(Workload.Roots[number % Workload.Roots.Count], out var definition);
         return new NewWorkflow
         {
-            ExternalId = $"crash-{number}",
+            ExternalId = ExternalId(number),
             WorkflowType = definition!.Name,
             Version = definition.Version,
             BusinessKey = $"key-{number}",
@@ -134,6 +134,8 @@ internal sealed class CrashRun(CrashOptions options, Action<string> tell)
             NextActivation = DateTimeOffset.UtcNow,
         };
     }
+
+    private static string ExternalId(int number) => $"crash-{number}";
 
     private async Task StrikeAsync(CrashDatabase database, CancellationToken stop)
     {
@@ -285,6 +287,11 @@ internal sealed class CrashRun(CrashOptions options, Action<string> tell)
                 .. await operators.Jobs.FindFaultsAsync(stop),
                 .. await StoreInvariants.FindAsync(database.Store, Workload.Registry),
                 .. Ledger.FindFaults(entered, workflows),
+                .. Enumerable
+                    .Range(0, options.Workflows)
+                    .Select(ExternalId)
+                    .Except(workflows.Select(workflow => workflow.ExternalId))
+                    .Select(lost => $"created, and not there: {lost}"),
                 .. workflows
                     .Where(workflow =>
                         workflow.Status != WorkflowStatus.Finished

@@ -24,6 +24,14 @@ internal sealed class PostgresCrashDatabase : ServerCrashDatabase
            AND application_name <> '{CrowdName}'
         """;
 
+    internal const string Ledger = """
+        CREATE TABLE ledger (
+            workflow_id BIGINT       NOT NULL,
+            step_key    VARCHAR(600) NOT NULL,
+            entered     BIGINT       NOT NULL DEFAULT (1000 * extract(epoch FROM clock_timestamp()))
+        )
+        """;
+
     private readonly PostgresTestDatabase database;
     private readonly string connectionString;
     private readonly PostgresStore store;
@@ -46,14 +54,7 @@ internal sealed class PostgresCrashDatabase : ServerCrashDatabase
             ["GFLOW_DATABASE_URL"] = connectionString,
         };
 
-    public override string CreateLedger =>
-        """
-            CREATE TABLE ledger (
-                workflow_id BIGINT       NOT NULL,
-                step_key    VARCHAR(600) NOT NULL,
-                entered     BIGINT       NOT NULL DEFAULT (1000 * extract(epoch FROM clock_timestamp()))
-            )
-            """;
+    public override string CreateLedger => Ledger;
 
     public override IWorkflowStore Store => store;
 

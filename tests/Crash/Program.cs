@@ -11,8 +11,9 @@ const string Usage = """
 
     dotnet fsi build.fsx crash [--name value ...]
 
-      --database W     sqlite, postgres or mariadb             (default sqlite)
-      --seconds N      how long blows fall                     (default 60)
+      --database W     sqlite, postgres, mariadb, or           (default sqlite)
+                       postgres-pair: a server and its replica, which takes its place when it is killed
+      --seconds N      how long blows fall                     (default 60; 30 for postgres-pair)
       --workflows N    workflows created from outside          (default 2000)
       --seed N         draws the blows                         (default: by the clock)
     """;
@@ -24,9 +25,10 @@ for (var index = 0; index + 1 < args.Length; index += 2)
 }
 
 var settings = new SettingsReader(name => values.Remove($"--{name}", out var value) ? value : null);
+var database = settings.Choice("database", "sqlite", CrashDatabase.Choices.ToDictionary(kind => kind));
 var options = new CrashOptions(
-    settings.Choice("database", "sqlite", CrashDatabase.Kinds.ToDictionary(kind => kind)),
-    TimeSpan.FromSeconds(settings.WholeNumber("seconds", 60, 1, 86_400)),
+    database,
+    TimeSpan.FromSeconds(settings.WholeNumber("seconds", database == CrashDatabase.Pair ? 30 : 60, 1, 86_400)),
     settings.WholeNumber("workflows", 2000, 1, 1_000_000),
     settings.WholeNumber("seed", Environment.TickCount & 0xFFFF, 0, int.MaxValue)
 );

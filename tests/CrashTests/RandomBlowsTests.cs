@@ -1,6 +1,6 @@
 namespace GopherFlow.Crash.Tests;
 
-/// <summary>A minute of random blows on each database.</summary>
+/// <summary>A minute of random blows on each database, and half of one on a pair of servers.</summary>
 public sealed class RandomBlowsTests(ITestOutputHelper output)
 {
     [Theory, ClassData(typeof(EveryDatabase))]
@@ -13,5 +13,23 @@ public sealed class RandomBlowsTests(ITestOutputHelper output)
 
         Assert.Empty(report.Faults);
         Assert.NotEqual(0, report.Repaired);
+    }
+
+    [Fact]
+    public async Task Nothing_is_lost_when_a_server_is_killed_and_its_replica_takes_its_place()
+    {
+        Assert.SkipUnless(PostgresPair.IsHere, "PostgreSQL is not installed (Debian: apt-get install postgresql).");
+        var options = new CrashOptions(
+            CrashDatabase.Pair,
+            TimeSpan.FromSeconds(30),
+            Workflows: 1000,
+            Seed: Random.Shared.Next()
+        );
+        output.WriteLine($"seed {options.Seed}");
+
+        var report = await new CrashRun(options, output.WriteLine).RunAsync(TestContext.Current.CancellationToken);
+
+        Assert.Empty(report.Faults);
+        Assert.NotEqual(0, report.Blows.GetValueOrDefault("failover"));
     }
 }

@@ -164,7 +164,7 @@ internal sealed class Executor : IAsyncDisposable
             clock
         );
         follower = new ChangeFollower(store, feed, clock);
-        listener = new Listener(store, new StoreNews(dispatcher.Notice, follower.Wake));
+        listener = new Listener(store, new StoreNews(dispatcher.Notice, follower.Wake), options.CheckDbInterval, log);
         repairer = new Repairer(
             store,
             running,

@@ -156,6 +156,9 @@ public abstract class DelegatingStore(IWorkflowStore inner) : IWorkflowStore
         Inner.ListenAsync(news, cancellation);
 
     /// <inheritdoc/>
+    public virtual string? ReasonToPoll => Inner.ReasonToPoll;
+
+    /// <inheritdoc/>
     public virtual bool IsTransient(Exception exception) => Inner.IsTransient(exception);
 
     /// <inheritdoc/>

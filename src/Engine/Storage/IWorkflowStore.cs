@@ -135,6 +135,12 @@ public interface IWorkflowStore : IAsyncDisposable
     /// </summary>
     Task ListenAsync(StoreNews news, CancellationToken cancellation) => Task.CompletedTask;
 
+    /// <summary>
+    /// Why it cannot tell of them here although stores of its kind can, in words for the log; null where it can, and where no store of
+    /// its kind can. Known when it is initialized.
+    /// </summary>
+    string? ReasonToPoll => null;
+
     /// <summary>True when the same call may well succeed later: a busy or unreachable database, not a fault of the call.</summary>
     bool IsTransient(Exception exception);
 }

@@ -234,6 +234,13 @@ internal static partial class EngineLog
     )]
     public static partial void VersionNotHere(this ILogger log, long count, string workflowType, string version);
 
+    [LoggerMessage(
+        60,
+        LogLevel.Warning,
+        "What other processes make due is not heard of but found by looking, every {Interval}: {Reason}"
+    )]
+    public static partial void NothingToListenTo(this ILogger log, TimeSpan interval, string reason);
+
     [LoggerMessage(70, LogLevel.Information, "Job {JobId} is worked on by executor {ExecutorId}")]
     public static partial void JobBegun(this ILogger log, long jobId, long executorId);
 

@@ -2,6 +2,7 @@ using GopherFlow.Authoring;
 using GopherFlow.Rules;
 using GopherFlow.Storage;
 using GopherFlow.Storage.Sql;
+using Npgsql;
 
 namespace GopherFlow.Stores.Postgres;
 
@@ -143,7 +144,8 @@ internal sealed class PostgresClaims(PostgresDatabase database, PostgresChanges 
         string[] names = [.. request.Definitions.Select(key => key.Name)];
         string[] versions = [.. request.Definitions.Select(key => key.Version)];
         string[] groups = [.. request.ExecutorGroups];
-        await using var batch = database.Work.CreateBatch();
+        await using var connection = await database.Work.OpenConnectionAsync(cancellation);
+        await using var batch = new NpgsqlBatch(connection);
         batch
             .Statement(Claim)
             .With(names)

@@ -51,7 +51,7 @@ internal static class PostgresCounts
     /// Counts all workflows anew. A transaction that has written workflows but no counts yet waits for the lock and adds what it has
     /// changed afterwards.
     /// </summary>
-    public static async Task RebuildAsync(NpgsqlDataSource source, CancellationToken cancellation)
+    public static async Task RebuildAsync(PostgresPool source, CancellationToken cancellation)
     {
         await using var connection = await source.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);

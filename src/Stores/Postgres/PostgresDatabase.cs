@@ -1,6 +1,5 @@
 using GopherFlow.Storage;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace GopherFlow.Stores.Postgres;
 
@@ -16,22 +15,20 @@ internal sealed class PostgresDatabase : IAsyncDisposable
     /// <summary>A heartbeat must come in time or be tried again.</summary>
     private const int HeartbeatSeconds = 4;
 
-    /// <summary>
-    /// The statements are few, are prepared, and reach their rows by an index: a table that has grown faster than its statistics must
-    /// not tempt the planner into reading all of it. A process that stalls within a transaction holds its locks, and with them everybody
-    /// else; after ten seconds the server ends its session, so an OnCommit callback has as long between two statements. It is one
-    /// statement, for the driver sends several with the help of the thread pool, which may be starved when a heartbeat connects.
-    /// </summary>
-    private const string SessionSettings = """
-        SELECT set_config('jit', 'off', false),
-               set_config('enable_seqscan', 'off', false),
-               set_config('plan_cache_mode', 'force_generic_plan', false),
-               set_config('idle_in_transaction_session_timeout', '10s', false),
-               set_config('search_path', coalesce(@search_path, current_setting('search_path')), false)
-        """;
+    /// <summary>For how long a server is taken for what it was last found to be, where several are named.</summary>
+    private const int RecheckSeconds = 1;
+
+    /// <summary>In the driver's words, which has no other sign for it.</summary>
+    private const string NoSuitableHost = "No suitable host was found.";
+
+    private const string Lends = "A pooler lends connections to PostgreSQL for one transaction at a time.";
+
+    private const string LacksSettings =
+        "Its connections lack settings that the engine's statements need to stay fast: see \"More than one machine\" in the documentation.";
 
     private readonly TimeProvider? clock;
     private readonly string? searchPath;
+    private readonly PostgresPool looking;
 
     public PostgresDatabase(string connectionString, TimeProvider? clock)
     {
@@ -41,26 +38,38 @@ internal sealed class PostgresDatabase : IAsyncDisposable
         settings.SearchPath = null;
         Name = $"{settings.Database ?? settings.Username} on {settings.Host}:{settings.Port}";
         var timeout = settings.Timeout;
-        Work = Source(settings);
+        Work = new PostgresPool(settings, searchPath);
         settings.MaxPoolSize = KeeperConnections;
         settings.MinPoolSize = 0;
         settings.CommandTimeout = KeeperSeconds;
-        Keeper = Source(settings);
+        Keeper = new PostgresPool(settings, searchPath);
         settings.Pooling = false;
         settings.CommandTimeout = HeartbeatSeconds;
         settings.Timeout = Math.Min(settings.Timeout, HeartbeatSeconds);
-        Heartbeat = Source(settings);
+        Heartbeat = new PostgresPool(settings, searchPath);
         settings.Timeout = timeout;
+        looking = PostgresPool.Bare(settings);
         settings.KeepAlive = KeeperSeconds;
         settings.CommandTimeout = 0;
-        Listening = Source(settings);
+        Listening = new PostgresPool(settings, searchPath);
     }
 
-    /// <summary>Whether the same call may succeed when it is made again.</summary>
+    /// <summary>Whether the same call may succeed when it is made again. What ends with a protocol violation was ended by a pooler.</summary>
     public static bool IsTransient(Exception exception) =>
         exception
             is NpgsqlException { IsTransient: true }
-                or PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction };
+                or PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction }
+                or PostgresException { SqlState: PostgresErrorCodes.ProtocolViolation, Severity: "FATAL" }
+        || IsWithoutServer(exception);
+
+    /// <summary>Of several servers none can be written to: all are away, or one has still to take over.</summary>
+    private static bool IsWithoutServer(Exception exception) =>
+        exception is NpgsqlException and not PostgresException
+        && exception.InnerException switch
+        {
+            AggregateException several => several.InnerExceptions.All(IsTransient),
+            var cause => cause is null && exception.Message == NoSuitableHost,
+        };
 
     /// <summary>What stands in for the database's clock; null where nothing does.</summary>
     public DateTimeOffset? Now => clock?.GetUtcNow();
@@ -68,17 +77,20 @@ internal sealed class PostgresDatabase : IAsyncDisposable
     /// <summary>What people call the database; no password.</summary>
     public string Name { get; }
 
+    /// <summary>Why nothing can be listened to, and no session kept; null where both can be.</summary>
+    public string? ReasonToPoll { get; private set; }
+
     /// <summary>Creates, commits, claims, changes by hand and queries.</summary>
-    public NpgsqlDataSource Work { get; }
+    public PostgresPool Work { get; }
 
     /// <summary>Entries of executors, owned claims and repair.</summary>
-    public NpgsqlDataSource Keeper { get; }
+    public PostgresPool Keeper { get; }
 
     /// <summary>The one connection of the heartbeats; each that is opened is a new one.</summary>
-    public NpgsqlDataSource Heartbeat { get; }
+    public PostgresPool Heartbeat { get; }
 
     /// <summary>Each connection is a new one.</summary>
-    public NpgsqlDataSource Listening { get; }
+    public PostgresPool Listening { get; }
 
     /// <summary>Brings the schema up to date.</summary>
     /// <exception cref="StoreSetupException">It cannot be reached or is newer than this program.</exception>
@@ -86,6 +98,7 @@ internal sealed class PostgresDatabase : IAsyncDisposable
     {
         try
         {
+            await LookAsync(cancellation);
             await using var connection = await Listening.OpenConnectionAsync(cancellation);
             await PostgresMigrations.ApplyAsync(connection, cancellation);
         }
@@ -104,50 +117,28 @@ internal sealed class PostgresDatabase : IAsyncDisposable
         await Keeper.DisposeAsync();
         await Heartbeat.DisposeAsync();
         await Listening.DisposeAsync();
+        await looking.DisposeAsync();
+    }
+
+    /// <summary>Looks at what is between here and the server.</summary>
+    private async Task LookAsync(CancellationToken cancellation)
+    {
+        if (ReasonToPoll is not null || !await PostgresPooler.LendsTransactionsAsync(looking, cancellation))
+        {
+            return;
+        }
+
+        var hasSettings = await PostgresPooler.CheckSessionsAsync(looking, searchPath, cancellation);
+        foreach (var pool in new[] { Work, Keeper, Heartbeat, Listening })
+        {
+            pool.KeepNothing();
+        }
+
+        ReasonToPoll = hasSettings ? Lends : $"{Lends} {LacksSettings}";
     }
 
     /// <summary>Whether a text is a connection string that Npgsql takes.</summary>
     public static bool Understands(string connectionString) => Parse(connectionString) is { Host.Length: > 0 };
-
-    /// <summary>
-    /// Each new connection is given the store's settings by a statement, not by the startup packet: a pooler between here and the server
-    /// takes only some of those.
-    /// </summary>
-    private NpgsqlDataSource Source(NpgsqlConnectionStringBuilder settings)
-    {
-        var source = new NpgsqlDataSourceBuilder(settings.ConnectionString);
-        source.UsePhysicalConnectionInitializer(
-            connection =>
-            {
-                using var command = SetUp(connection);
-                command.ExecuteNonQuery();
-            },
-            async connection =>
-            {
-                await using var command = SetUp(connection);
-                await command.ExecuteNonQueryAsync();
-            }
-        );
-        return source.Build();
-    }
-
-    /// <summary>Takes back whatever has been set for the session since it was new.</summary>
-    public async Task ResetAsync(NpgsqlConnection connection)
-    {
-        await using var reset = new NpgsqlCommand("RESET ALL", connection);
-        await reset.ExecuteNonQueryAsync();
-        await using var command = SetUp(connection);
-        await command.ExecuteNonQueryAsync();
-    }
-
-    private NpgsqlCommand SetUp(NpgsqlConnection connection) =>
-        new(SessionSettings, connection)
-        {
-            Parameters =
-            {
-                new NpgsqlParameter("@search_path", NpgsqlDbType.Text) { Value = searchPath ?? (object)DBNull.Value },
-            },
-        };
 
     private static NpgsqlConnectionStringBuilder? Parse(string connectionString)
     {
@@ -175,6 +166,8 @@ internal sealed class PostgresDatabase : IAsyncDisposable
         settings.IncludeErrorDetail = false;
         settings.ApplicationName ??= "GopherFlow";
         settings.NoResetOnClose = true;
+        settings.Remove("Target Session Attributes");
+        settings.HostRecheckSeconds = Math.Min(settings.HostRecheckSeconds, RecheckSeconds);
         if (settings.MaxAutoPrepare == 0)
         {
             settings.MaxAutoPrepare = 200;

@@ -8,8 +8,7 @@ namespace GopherFlow.Stores.Postgres;
 /// Deletes workflows that ended long ago, in one round trip. Its commit does not wait for the disk: what a crash takes back is deleted
 /// once more.
 /// </summary>
-internal sealed class PostgresExpired(NpgsqlDataSource source, ISqlDatabase database)
-    : SqlExpired(database, addToCount: "")
+internal sealed class PostgresExpired(PostgresPool source, ISqlDatabase database) : SqlExpired(database, addToCount: "")
 {
     private const string DoNotWaitForTheDisk = "SELECT set_config('synchronous_commit', 'off', true)";
 
@@ -59,7 +58,8 @@ internal sealed class PostgresExpired(NpgsqlDataSource source, ISqlDatabase data
 
     public override async Task<int> DeleteAsync(IReadOnlyList<ExpiredWorkflow> expired, CancellationToken cancellation)
     {
-        await using var batch = source.CreateBatch();
+        await using var connection = await source.OpenConnectionAsync(cancellation);
+        await using var batch = new NpgsqlBatch(connection);
         batch
             .Statement(Delete)
             .With<long[]>([.. expired.Select(workflow => workflow.Id)])

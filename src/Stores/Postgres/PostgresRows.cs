@@ -4,8 +4,7 @@ using Npgsql;
 namespace GopherFlow.Stores.Postgres;
 
 /// <summary>The rows of workflows, on one of the pools of a database.</summary>
-internal sealed class PostgresRows(PostgresDatabase database, NpgsqlDataSource source, PostgresChanges changes)
-    : IRowStore
+internal sealed class PostgresRows(PostgresDatabase database, PostgresPool source, PostgresChanges changes) : IRowStore
 {
     /// <summary>What the function gopherflow_expect raises.</summary>
     private const string NotAsExpected = "GF001";
@@ -13,7 +12,7 @@ internal sealed class PostgresRows(PostgresDatabase database, NpgsqlDataSource s
     /// <summary>All is one batch: one round trip, and one transaction without a word about it.</summary>
     public async Task<bool> TryWriteAsync(RowSet rows, CancellationToken cancellation)
     {
-        await using var batch = source.CreateBatch();
+        await using var batch = new NpgsqlBatch();
         batch.AddCreates(rows);
         batch.AddRows(rows);
         batch.AddVariables(rows);
@@ -30,6 +29,8 @@ internal sealed class PostgresRows(PostgresDatabase database, NpgsqlDataSource s
             changes.Add(batch, rows.AllChanges, rows.Creates);
         }
 
+        await using var connection = await source.OpenConnectionAsync(cancellation);
+        batch.Connection = connection;
         try
         {
             if (rows.Creates.Count == 0)

@@ -4,7 +4,7 @@ using Npgsql;
 namespace GopherFlow.Stores.Postgres;
 
 /// <summary>A pool as the shared stores reach it.</summary>
-internal sealed class PostgresSessions(NpgsqlDataSource source, TimeProvider? clock) : ISqlDatabase
+internal sealed class PostgresSessions(PostgresPool source, TimeProvider? clock) : ISqlDatabase
 {
     public static SqlDialect Dialect { get; } =
         new()

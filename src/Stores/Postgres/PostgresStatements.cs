@@ -47,12 +47,13 @@ internal static class PostgresStatements
 
     /// <summary>Runs one statement and counts the rows that it changed.</summary>
     public static async Task<int> RunAsync(
-        this NpgsqlDataSource source,
+        this PostgresPool source,
         Action<NpgsqlBatch> statements,
         CancellationToken cancellation
     )
     {
-        await using var batch = source.CreateBatch();
+        await using var connection = await source.OpenConnectionAsync(cancellation);
+        await using var batch = new NpgsqlBatch(connection);
         statements(batch);
         return await batch.ExecuteNonQueryAsync(cancellation);
     }

@@ -84,8 +84,11 @@ public sealed class PostgresStore : SqlStore
         PostgresCounts.RebuildAsync(database.Work, cancellation);
 
     /// <inheritdoc/>
+    public override string? ReasonToPoll => database.ReasonToPoll;
+
+    /// <inheritdoc/>
     public override Task ListenAsync(StoreNews news, CancellationToken cancellation) =>
-        hints.ListenAsync(news, changes.Audience.Forget, cancellation);
+        ReasonToPoll is null ? hints.ListenAsync(news, changes.Audience.Forget, cancellation) : Task.CompletedTask;
 
     /// <inheritdoc/>
     public override bool IsTransient(Exception exception) => PostgresDatabase.IsTransient(exception);

@@ -38,7 +38,7 @@ internal sealed class PostgresTransaction : SqlRowTransaction, IAsyncDisposable
     /// <summary>Begins a transaction, which costs no round trip.</summary>
     public static async Task<PostgresTransaction> BeginAsync(
         PostgresDatabase database,
-        NpgsqlDataSource source,
+        PostgresPool source,
         PostgresChanges changes,
         CancellationToken cancellation
     )
@@ -91,6 +91,12 @@ internal sealed class PostgresTransaction : SqlRowTransaction, IAsyncDisposable
             changes.Add(batch, Changes, creates: []);
         }
 
+        if (callbackProcess is not null && database.ReasonToPoll is not null)
+        {
+            // The session is somebody else's with the commit.
+            batch.Statement("RESET ALL");
+        }
+
         batch.Statement("COMMIT");
         await batch.ExecuteNonQueryAsync(cancellation);
         isCommitted = true;
@@ -123,9 +129,9 @@ internal sealed class PostgresTransaction : SqlRowTransaction, IAsyncDisposable
                 await transaction.RollbackAsync();
             }
 
-            if (callbackProcess is not null)
+            if (callbackProcess is not null && database.ReasonToPoll is null)
             {
-                await database.ResetAsync(connection);
+                await database.Work.ResetAsync(connection);
             }
 
             return true;

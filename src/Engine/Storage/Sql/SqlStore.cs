@@ -207,6 +207,9 @@ public abstract class SqlStore : IWorkflowStore
     }
 
     /// <inheritdoc/>
+    public virtual string? ReasonToPoll => null;
+
+    /// <inheritdoc/>
     public virtual Task ListenAsync(StoreNews news, CancellationToken cancellation) => Task.CompletedTask;
 
     /// <inheritdoc/>

@@ -3,10 +3,10 @@ using System.Net;
 using System.Net.Sockets;
 using Npgsql;
 
-namespace GopherFlow.Conformance.Setting;
+namespace GopherFlow.TestSupport;
 
-/// <summary>A PgBouncer with session pooling before a PostgreSQL server, on a free port; it ends with the test.</summary>
-internal sealed class PgBouncer : IAsyncDisposable
+/// <summary>A PgBouncer before a PostgreSQL server, on a free port, for every role that the server knows.</summary>
+public sealed class PgBouncer : IAsyncDisposable
 {
     private const string Program = "/usr/sbin/pgbouncer";
 
@@ -18,12 +18,23 @@ internal sealed class PgBouncer : IAsyncDisposable
     private PgBouncer(DirectoryInfo folder, Process process, int port) =>
         (this.folder, this.process, Port) = (folder, process, port);
 
+    /// <summary>Where it listens, on the loopback address.</summary>
     public int Port { get; }
 
     /// <summary>Always with CI=true, so that a test without it fails there and says so.</summary>
     public static bool IsHere => File.Exists(Program) || Environment.GetEnvironmentVariable("CI") == "true";
 
-    public static async Task<PgBouncer> StartAsync(string connectionString, CancellationToken stop)
+    /// <summary>Starts one.</summary>
+    /// <param name="connectionString">The server and its administrator.</param>
+    /// <param name="mode">How it lends connections: session or transaction.</param>
+    /// <param name="stop">Gives up.</param>
+    /// <param name="more">Other lines of its settings.</param>
+    public static async Task<PgBouncer> StartAsync(
+        string connectionString,
+        string mode,
+        CancellationToken stop,
+        params string[] more
+    )
     {
         var server = new NpgsqlConnectionStringBuilder(connectionString);
         var folder = Directory.CreateDirectory(
@@ -45,7 +56,12 @@ internal sealed class PgBouncer : IAsyncDisposable
             unix_socket_dir =
             auth_type = trust
             auth_file = {users}
-            pool_mode = session
+            auth_user = {server.Username}
+            pool_mode = {mode}
+            max_client_conn = 1000
+            default_pool_size = 60
+            server_idle_timeout = 2
+            {string.Join(Environment.NewLine, more)}
             """,
             stop
         );
@@ -60,12 +76,20 @@ internal sealed class PgBouncer : IAsyncDisposable
         return bouncer;
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Ends it at once.</summary>
+    public void Kill()
     {
         process.Kill();
-        await process.WaitForExitAsync();
+        process.WaitForExit();
         process.Dispose();
         folder.Delete(recursive: true);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        Kill();
+        return ValueTask.CompletedTask;
     }
 
     private async Task UntilItAnswersAsync(CancellationToken stop)
