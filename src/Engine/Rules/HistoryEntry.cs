@@ -58,6 +58,10 @@ public sealed record HistoryEntry
 
     /// <summary>What changed in the variables: the JSON text of a <see cref="VariableTrace"/>, or null.</summary>
     public string? Changes { get; init; }
+
+    /// <summary>Whether it says no more than that a step went on, as most entries do.</summary>
+    internal bool IsPlain =>
+        this is { Actor: null, Due: null, Cause: null, Text: null, Error: null, Details: null, Changes: null };
 }
 
 /// <summary>Why an attempt failed.</summary>

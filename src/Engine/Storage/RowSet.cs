@@ -75,6 +75,24 @@ internal sealed class RowSet(DateTimeOffset now, long? executorId)
     /// <summary>The executor that an entry of the history names.</summary>
     public long? AuthorOf(HistoryEntry entry) => entry.ByExecutor ? ExecutorId : null;
 
+    /// <summary>
+    /// The history in two parts, each in order: of workflows whose entries are all plain, and of the others. The entries of one workflow
+    /// stay together, for their ids tell their order.
+    /// </summary>
+    public (List<HistoryRow> Plain, List<HistoryRow> Full) SplitHistory()
+    {
+        if (History.TrueForAll(row => row.Entry.IsPlain))
+        {
+            return (History, []);
+        }
+
+        var full = History.Where(row => !row.Entry.IsPlain).Select(row => row.WorkflowId).ToHashSet();
+        return (
+            History.FindAll(row => !full.Contains(row.WorkflowId)),
+            History.FindAll(row => full.Contains(row.WorkflowId))
+        );
+    }
+
     /// <summary>Adds a workflow that gets its id when it is written.</summary>
     public void Add(NewRow create)
     {

@@ -50,6 +50,10 @@ internal static class StoredValues
         "workflow_id, executor_id, kind, from_state, to_state, status, step, execution_count, retry_count, actor, due, "
         + "duration, cause, text, error, details, changes, date_time";
 
+    /// <summary>The columns of an id and <see cref="WithPlainAction"/>.</summary>
+    public const string PlainAction =
+        "workflow_id, executor_id, kind, from_state, to_state, status, step, execution_count, retry_count, duration, date_time";
+
     /// <summary>Who a new workflow is.</summary>
     public static T WithIdentity<T>(this T to, NewRow create)
         where T : IValues<T> =>

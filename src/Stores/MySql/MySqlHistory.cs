@@ -13,6 +13,8 @@ internal static class MySqlHistory
 
     private const string InsertActions = $"INSERT INTO workflow_actions ({StoredValues.Action})";
 
+    private const string InsertPlain = $"INSERT INTO workflow_actions ({StoredValues.PlainAction})";
+
     /// <summary>Sets variables. Whoever does so has locked the workflow.</summary>
     public static void AddVariables(this MySqlBatch batch, RowSet rows)
     {
@@ -42,18 +44,55 @@ internal static class MySqlHistory
     /// </summary>
     public static void AddHistory(this MySqlBatch batch, RowSet rows)
     {
-        if (rows.Creates.Count + rows.History.Count == 0)
+        // The ids of new workflows are known to the first statement only.
+        var (plain, full) = rows.SplitHistory();
+        if (rows.Creates.TrueForAll(create => create.History.IsPlain))
+        {
+            batch.AddPlain(rows, rows.Creates, plain);
+            batch.AddFull(rows, [], full);
+        }
+        else
+        {
+            batch.AddFull(rows, rows.Creates, full);
+            batch.AddPlain(rows, [], plain);
+        }
+    }
+
+    private static void AddPlain(this MySqlBatch batch, RowSet rows, List<NewRow> creates, List<HistoryRow> history)
+    {
+        if (creates.Count + history.Count == 0)
+        {
+            return;
+        }
+
+        var insert = new MySqlValues(batch, InsertPlain);
+        foreach (var (place, create) in creates.Index())
+        {
+            insert.Row().WithNewId(place).WithPlainAction(create.History, rows);
+        }
+
+        foreach (var (workflowId, entry) in history)
+        {
+            insert.Row().With(workflowId).WithPlainAction(entry, rows);
+        }
+
+        insert.End();
+    }
+
+    private static void AddFull(this MySqlBatch batch, RowSet rows, List<NewRow> creates, List<HistoryRow> history)
+    {
+        if (creates.Count + history.Count == 0)
         {
             return;
         }
 
         var insert = new MySqlValues(batch, InsertActions);
-        foreach (var (place, create) in rows.Creates.Index())
+        foreach (var (place, create) in creates.Index())
         {
             insert.Row().WithNewId(place).WithAction(create.History, rows);
         }
 
-        foreach (var (workflowId, entry) in rows.History)
+        foreach (var (workflowId, entry) in history)
         {
             insert.Row().With(workflowId).WithAction(entry, rows);
         }

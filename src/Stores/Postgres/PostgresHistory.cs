@@ -9,6 +9,15 @@ internal static class PostgresHistory
 {
     private static readonly PostgresColumns Actions = new(StoredValues.Action);
 
+    private static readonly PostgresColumns PlainActions = new(StoredValues.PlainAction);
+
+    private static readonly string InsertPlain = $"""
+        INSERT INTO workflow_actions ({PlainActions.Names})
+          SELECT {PlainActions.Names}
+            FROM {PlainActions.AsGivenInOrder}
+        ORDER BY place
+        """;
+
     private static readonly string InsertActions = $"""
         INSERT INTO workflow_actions ({Actions.Names})
           SELECT {Actions.Names}
@@ -24,12 +33,16 @@ internal static class PostgresHistory
         """;
 
     /// <summary>Adds lines to histories, in their order.</summary>
-    public static void AddHistory(this NpgsqlBatch batch, RowSet rows) =>
+    public static void AddHistory(this NpgsqlBatch batch, RowSet rows)
+    {
+        var (plain, full) = rows.SplitHistory();
+        batch.Add(InsertPlain, plain, (row, action) => row.With(action.WorkflowId).WithPlainAction(action.Entry, rows));
         batch.Add(
             InsertActions,
-            rows.History,
+            full,
             (row, action) => row.With(action.WorkflowId).WithAction(Storable(action.Entry), rows)
         );
+    }
 
     /// <summary>Sets variables. Whoever does so has locked the workflow.</summary>
     public static void AddVariables(this NpgsqlBatch batch, RowSet rows) =>

@@ -1,4 +1,3 @@
-using GopherFlow.Rules;
 using GopherFlow.Storage;
 
 namespace GopherFlow.Stores.Sqlite;
@@ -18,9 +17,8 @@ internal static class SqliteHistory
         """;
 
     /// <summary>Most entries say no more than that a step went on.</summary>
-    private const string InsertPlain = """
-        INSERT INTO workflow_actions
-               (workflow_id, executor_id, kind, from_state, to_state, status, step, execution_count, retry_count, duration, date_time)
+    private const string InsertPlain = $"""
+        INSERT INTO workflow_actions ({StoredValues.PlainAction})
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
         """;
 
@@ -64,7 +62,7 @@ internal static class SqliteHistory
     {
         foreach (var (workflowId, entry) in rows.History)
         {
-            if (IsPlain(entry))
+            if (entry.IsPlain)
             {
                 statements.Statement(InsertPlain).With(workflowId).WithPlainAction(entry, rows).Run();
             }
@@ -82,9 +80,6 @@ internal static class SqliteHistory
             statements.Statement(AddToCount).WithCount(key).With(delta).Run();
         }
     }
-
-    private static bool IsPlain(HistoryEntry entry) =>
-        entry is { Actor: null, Due: null, Cause: null, Text: null, Error: null, Details: null, Changes: null };
 
     /// <summary>Counts all rows anew. Nothing is written meanwhile: it is one transaction, and holds the lock of the file.</summary>
     public static int RebuildCounts(this SqliteReader statements)
