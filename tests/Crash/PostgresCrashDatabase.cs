@@ -93,7 +93,6 @@ internal sealed class PostgresCrashDatabase : ServerCrashDatabase
     {
         await store.DisposeAsync();
         await database.DisposeAsync();
-        await database.ExecuteAsync($"DROP ROLE {database.Schema}");
     }
 
     protected override Task CutConnectionsAsync(CancellationToken stop) =>

@@ -74,7 +74,7 @@ public sealed class PostgresTestDatabase : ITestDatabase
         return new OpenedStore(store, store.Accounts, store.Scripts, store.Jobs);
     }
 
-    /// <inheritdoc/>
+    /// <summary>Drops the schema, and the role of its name if a test has made one.</summary>
     public async ValueTask DisposeAsync()
     {
         await ExecuteAsync($"DROP SCHEMA {Schema} CASCADE");
