@@ -111,7 +111,7 @@ module UnloadingTests =
                     let before = settled 0 (fun _ -> true)
                     do! reload [ 21..220 ]
                     let isUnchanged after = float after < float before * 1.1
-                    let after = settled 20 isUnchanged
+                    let after = settled 100 isUnchanged
 
                     Expect.isTrue
                         (isUnchanged after)
