@@ -25,7 +25,7 @@ public sealed class WorkflowOutput
     public T As<T>(JsonSerializerOptions options) => JsonSerializer.Deserialize<T>(Json, options)!;
 }
 
-/// <summary>How a child stands or has ended, as its parent sees it.</summary>
+/// <summary>A child's status and result, as its parent sees it.</summary>
 /// <param name="Id">The child's id.</param>
 /// <param name="ExternalId">The child's external id.</param>
 /// <param name="WorkflowType">The name of its definition.</param>

@@ -75,7 +75,7 @@ internal sealed class WorkflowRunner(
         run.Signal = await signals.FindAsync(before, run.Cancellation);
         if (run.Signal is null && before.KeptSignals.Meet(before.AwaitedSignals))
         {
-            // Only who holds the workflow takes its signals: that is another by now.
+            // Another executor holds the workflow by now, and takes its signals.
             log.LeaseLost(before.Id, before.WorkflowType, before.State, before.Lease);
             return false;
         }

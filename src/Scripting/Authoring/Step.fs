@@ -93,7 +93,7 @@ type Child internal (child: ChildWorkflow, serialization: JsonSerializerOptions)
     /// <summary>Its variables; changing them changes nothing in the child.</summary>
     member val Vars: Vars = Vars(child.Variables, serialization)
 
-/// <summary>How a child stands or has ended, as its parent sees it.</summary>
+/// <summary>A child's status and result, as its parent sees it.</summary>
 [<Sealed>]
 type ChildEnd internal (child: ChildResult, serialization: JsonSerializerOptions) =
 

@@ -219,7 +219,7 @@ module Responses =
         WaitsFor = waitsFor canRun now workflow
     }
 
-    /// The most bytes of variables that a list carries for one workflow.
+    /// A list carries at most so many bytes of variables for one workflow.
     [<Literal>]
     let private VariablesInLists = 16384
 
