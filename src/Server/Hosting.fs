@@ -50,6 +50,14 @@ type GopherFlowServer =
         let server =
             Settings.read (builder.Environment.IsDevelopment()) builder.Configuration reader
 
+        if not (engine.IsEnabled || server.IsEnabled) then
+            reader.Fault(
+                "GFLOW_SERVER_ENABLED",
+                "false",
+                "true where GFLOW_ENGINE_ENABLED is false, for otherwise the process does nothing",
+                ()
+            )
+
         reader.ThrowIfFaulty()
         engine, scripts, server
 
@@ -81,7 +89,11 @@ type GopherFlowServer =
             .AddSingleton(server)
             .AddSingleton<Passwords>()
             .AddSingleton<SignInThrottle>()
-            .AddHostedService(fun provider ->
+            .AddSingleton<SettingsTable>(SettingsTable(builder.Configuration, settings))
+        |> ignore
+
+        if server.IsEnabled then
+            builder.Services.AddHostedService(fun provider ->
                 FirstAccount(
                     provider.GetRequiredService<IAccountStore>(),
                     server,
@@ -90,7 +102,7 @@ type GopherFlowServer =
                     Console.Out,
                     provider.GetRequiredService<ILogger<FirstAccount>>()
                 ))
-        |> ignore
+            |> ignore
 
     /// <summary>
     /// Adds the engine with the workflows of the application, and the server. The settings are read with a reader with which the
@@ -154,7 +166,7 @@ type GopherFlowServer =
 
     /// <summary>
     /// Maps the API under <c>/api</c>, <c>/health</c> (the process lives), <c>/ready</c> (its executor can work), and the console everywhere else where the application has no route of
-    /// its own.
+    /// its own; with GFLOW_SERVER_ENABLED=false neither the API nor the console.
     /// </summary>
     /// <param name="endpoints">The application.</param>
     /// <returns>The same application.</returns>
@@ -163,7 +175,11 @@ type GopherFlowServer =
         ArgumentNullException.ThrowIfNull endpoints
 
         if isNull (endpoints.ServiceProvider.GetService<SetupFault>()) then
-            Routes.map (Services.from endpoints.ServiceProvider) endpoints
+            let services = Services.from endpoints.ServiceProvider
+            Routes.mapHealth services endpoints
+
+            if services.Settings.IsEnabled then
+                Routes.map services endpoints
 
         endpoints
 

@@ -175,7 +175,13 @@ module Routes =
     let private unknownRoute services : Handler =
         signedIn services (fun _ -> refuse (fun http -> Problem.unknownRoute (http.Request.Path.ToString())))
 
-    /// Maps everything; routes of the app itself go before the console.
+    /// Maps what every process answers, also one without API and console.
+    let mapHealth (services: Services) (endpoints: IEndpointRouteBuilder) =
+        for path, handler in [ "/health", health; "/ready", ready services ] do
+            endpoints.MapMethods(path, [ HttpMethods.Get; HttpMethods.Head ], Endpoint.run services handler)
+            |> ignore
+
+    /// Maps the API and the console; routes of the app itself go before the console.
     let map (services: Services) (endpoints: IEndpointRouteBuilder) =
         let routes = api services
         routes |> List.iter (mapRoute services endpoints)
@@ -191,10 +197,6 @@ module Routes =
 
         endpoints.Map("/api/{**rest}", Endpoint.run services (unknownRoute services))
         |> ignore
-
-        for path, handler in [ "/health", health; "/ready", ready services ] do
-            endpoints.MapMethods(path, [ HttpMethods.Get; HttpMethods.Head ], Endpoint.run services handler)
-            |> ignore
 
         endpoints.Map("/{**path}", Endpoint.run services (ConsolePages.page (Assets.all ()))).WithOrder Int32.MaxValue
         |> ignore

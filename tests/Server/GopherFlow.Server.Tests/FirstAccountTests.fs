@@ -11,6 +11,7 @@ open Expecto
 open GopherFlow.TestSupport
 
 let private settings = {
+    IsEnabled = true
     Listen = { Urls = None; LoopbackOnly = true }
     SessionLife = TimeSpan.FromHours 1.
     MaxBodyBytes = 1024

@@ -22,6 +22,7 @@ let main arguments =
                 DecodeTests.tests
                 OffsetTests.tests
                 SettingsTests.tests
+                SettingsTableTests.tests
                 SignInThrottleTests.tests
                 FirstAccountTests.tests
                 sharing "sessions" [ SessionTests.tests forSessions ]
