@@ -31,7 +31,7 @@ let publishOne (runtime: string) =
     let folder = Path.GetDirectoryName(programOf runtime)
 
     must (
-        dotnet $"publish samples/Demo -c Release -r {runtime} -p:SingleFile=true -nologo -v quiet -o" [
+        dotnet $"publish samples/Demo -c Release -p:SingleFile={runtime} -nologo -v quiet -o" [
             Path.GetRelativePath(root, folder)
         ]
     )
