@@ -44,7 +44,7 @@ module internal SettingDescriptions =
             "GFLOW_WEB_SESSION_EXPIRY_HOURS", "How long a session lasts, in hours"
             "GFLOW_WEB_MAX_BODY_BYTES", "The largest body of a request"
             "GFLOW_WEB_MAX_WAIT_SECONDS", "The longest wait of createAndWait and stateAndWait"
-            "GFLOW_WEB_MAX_STREAMS", "How many live streams one account may have open"
+            "GFLOW_WEB_MAX_STREAMS", "How many streams of live events may be open at once"
             "GFLOW_ALLOWED_HOSTS", "The hosts under which the server may be asked for"
             "GFLOW_TRUSTED_PROXIES", "The proxies whose word counts on who asks, by which scheme and host"
             "GFLOW_SCRIPTS_DIR", "The folder whose scripts are deployed"
