@@ -158,8 +158,11 @@ public sealed class FidelityTests : StoreContract
         {
             ExternalId = text,
             BusinessKey = text,
-            ExecutorGroup = text,
-            WorkflowType = text,
-            State = text,
+            Filter = new WorkflowFilter
+            {
+                ExecutorGroups = [text],
+                WorkflowTypes = [text],
+                States = [text],
+            },
         };
 }

@@ -196,6 +196,9 @@ module Requests =
     let private given text =
         text |> Option.filter (fun text -> text <> "") |> Option.toObj
 
+    let private givenOnes text =
+        text |> Option.filter (fun text -> text <> "") |> Option.toArray
+
     let private givenId id =
         id |> Option.filter (fun id -> id > 0L) |> Option.toNullable
 
@@ -219,12 +222,15 @@ module Requests =
                     WorkflowSearch(
                         Id = givenId id,
                         ExternalId = given externalId,
-                        ExecutorGroup = given executorGroup,
-                        WorkflowType = given workflowType,
                         BusinessKey = given businessKey,
-                        State = given state,
-                        Status = (status |> Option.flatten |> Option.toNullable),
-                        ParentWorkflowId = givenId parentWorkflowId,
+                        Filter =
+                            WorkflowFilter(
+                                ExecutorGroups = givenOnes executorGroup,
+                                WorkflowTypes = givenOnes workflowType,
+                                States = givenOnes state,
+                                Statuses = (status |> Option.flatten |> Option.toArray),
+                                ParentWorkflowId = givenId parentWorkflowId
+                            ),
                         Limit =
                             (limit
                              |> Option.filter (fun limit -> limit > 0)

@@ -235,18 +235,14 @@ module Responses =
         else
             answer
 
-    let page canRun now (search: WorkflowSearch) (found: WorkflowRecord seq) =
-        let workflows = found |> Seq.map (listed canRun now) |> List.ofSeq
+    let page canRun now (search: WorkflowSearch) (found: SearchResult) =
+        let workflows = found.Workflows |> Seq.map (listed canRun now) |> List.ofSeq
 
         {
             Results = workflows.Length
             Workflows = workflows
             Offset = search.Offset
-            NextBeforeId =
-                if workflows.Length < search.Limit then
-                    None
-                else
-                    List.tryLast workflows |> Option.map _.Id
+            NextBeforeId = Option.ofNullable found.NextBeforeId
         }
 
     /// The lines of an entry, the last of them first.

@@ -145,5 +145,5 @@ module Make =
                     Threading.CancellationToken.None
                 )
 
-            return found.Count
+            return found.Workflows.Count
         }
