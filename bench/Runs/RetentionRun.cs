@@ -116,7 +116,9 @@ internal static class RetentionRun
                     CancellationToken.None
                 );
                 latencies.AddRange(
-                    page.Workflows.Where(row => row.ExternalId.StartsWith(setup.Prefix(prefix), StringComparison.Ordinal))
+                    page.Workflows.Where(row =>
+                            row.ExternalId.StartsWith(setup.Prefix(prefix), StringComparison.Ordinal)
+                        )
                         .Select(row => ((row.Finished ?? newest.Workflows[0].Created) - row.Created).TotalMilliseconds)
                 );
                 if (seconds % 5 == 0)

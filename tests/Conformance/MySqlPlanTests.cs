@@ -63,7 +63,7 @@ public sealed class MySqlPlanTests : IAsyncLifetime
                 new WorkflowSearch { Filter = new() { Statuses = [WorkflowStatus.Executing] } }
             },
             {
-                "workflow:workflow_by_business_key",
+                "w:workflow_by_business_key",
                 new WorkflowSearch
                 {
                     Id = 1,
@@ -120,9 +120,11 @@ public sealed class MySqlPlanTests : IAsyncLifetime
     {
         var plan = await PlanAsync(batch =>
         {
-            var statement = new SqlSearch(MySqlSessions.Dialect, search, SqlSearch.PathOf(search));
-            var explain = batch.Statement($"EXPLAIN {statement.Sql}");
-            foreach (var (name, value) in statement.Values)
+            var (sql, values) = PlannedSearch
+                .Of(MySqlSessions.Dialect, search)
+                .Page(before: null, end: null, limit: 50);
+            var explain = batch.Statement($"EXPLAIN {sql}");
+            foreach (var (name, value) in values)
             {
                 explain.With(name, value);
             }

@@ -79,7 +79,15 @@ public sealed class SearchTests : StoreContract
             }
         );
 
-        await AssertFoundAsync(scene, new WorkflowSearch { BusinessKey = "key", Filter = new() { WorkflowTypes = ["Invoice"] } }, "1");
+        await AssertFoundAsync(
+            scene,
+            new WorkflowSearch
+            {
+                BusinessKey = "key",
+                Filter = new() { WorkflowTypes = ["Invoice"] },
+            },
+            "1"
+        );
         await AssertFoundAsync(
             scene,
             new WorkflowSearch
@@ -104,9 +112,23 @@ public sealed class SearchTests : StoreContract
         await AssertFoundAsync(scene, new WorkflowSearch { Filter = new() { ExecutorGroups = ["slow"] } }, "slow");
         await AssertFoundAsync(scene, new WorkflowSearch { Filter = new() { WorkflowTypes = ["Slow"] } }, "slow");
         await AssertFoundAsync(scene, new WorkflowSearch { Filter = new() { States = ["Split"] } }, "parent");
-        await AssertFoundAsync(scene, new WorkflowSearch { Filter = new() { Statuses = [WorkflowStatus.Waiting] } }, "child-1");
-        await AssertFoundAsync(scene, new WorkflowSearch { Filter = new() { Statuses = [WorkflowStatus.Executing] } }, "child-2", "parent");
-        await AssertFoundAsync(scene, new WorkflowSearch { Filter = new() { ParentWorkflowId = parent.Id } }, "child-2", "child-1");
+        await AssertFoundAsync(
+            scene,
+            new WorkflowSearch { Filter = new() { Statuses = [WorkflowStatus.Waiting] } },
+            "child-1"
+        );
+        await AssertFoundAsync(
+            scene,
+            new WorkflowSearch { Filter = new() { Statuses = [WorkflowStatus.Executing] } },
+            "child-2",
+            "parent"
+        );
+        await AssertFoundAsync(
+            scene,
+            new WorkflowSearch { Filter = new() { ParentWorkflowId = parent.Id } },
+            "child-2",
+            "child-1"
+        );
         await AssertFoundAsync(scene, new WorkflowSearch { BeforeId = children[0].Id }, "parent");
     }
 
@@ -130,7 +152,15 @@ public sealed class SearchTests : StoreContract
         foreach (var search in searches)
         {
             await AssertFoundAsync(scene, search);
-            await AssertFoundAsync(scene, search with { ExternalId = "order-1", BusinessKey = null, Filter = new() { States = ["None"] } });
+            await AssertFoundAsync(
+                scene,
+                search with
+                {
+                    ExternalId = "order-1",
+                    BusinessKey = null,
+                    Filter = new() { States = ["None"] },
+                }
+            );
         }
     }
 

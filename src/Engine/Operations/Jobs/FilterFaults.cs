@@ -89,13 +89,25 @@ internal static class FilterFaults
             );
         }
 
+        foreach (var fault in OfImpossible(filter, "what a workflow can have in one of the filter's statuses"))
+        {
+            yield return fault;
+        }
+    }
+
+    /// <summary>What no workflow can have in the statuses that are left.</summary>
+    public static IEnumerable<FieldFault> OfImpossible(WorkflowFilter filter, string expected)
+    {
         if (filter.Narrowed() is null)
         {
-            var (field, value) =
-                filter.WaitsFor.Count > 0
-                    ? ("filter.waitsFor", string.Join(", ", filter.WaitsFor))
-                    : (filter.FinishedFrom is null ? "filter.finishedBefore" : "filter.finishedFrom", null);
-            yield return new(field, value, "what a workflow in one of the filter's statuses can have");
+            var isWait = filter.WaitsFor.Count > 0;
+            yield return new(
+                isWait ? "filter.waitsFor"
+                    : filter.FinishedFrom is null ? "filter.finishedBefore"
+                    : "filter.finishedFrom",
+                isWait ? string.Join(", ", filter.WaitsFor) : $"{filter.FinishedFrom ?? filter.FinishedBefore:O}",
+                expected
+            );
         }
     }
 

@@ -129,7 +129,10 @@ internal sealed class SearchPlan(SqlDialect dialect, WorkflowSearch search, IRea
     {
         var wanted = Wanted(isFinal: true);
         var there = wanted.Where(status => meant.Exists(kind => kind.Status == status)).ToArray();
-        var states = filter.States.Distinct().Where(state => meant.Exists(kind => kind.State == state)).ToArray();
+        var states = filter
+            .States.Distinct()
+            .Where(state => meant.Exists(kind => kind.Status.IsFinal() && kind.State == state))
+            .ToArray();
         var statusRows = Rows(kind => there.Contains(kind.Status));
         var stateRows = Rows(kind => kind.Status.IsFinal() && states.Contains(kind.State));
         var canGoByStatus = there.Length > 0 && !there.Contains(WorkflowStatus.Finished);

@@ -128,7 +128,17 @@ internal sealed class SqlSearch(SqlDialect dialect, WorkflowSearch search, IRead
             {dialect.JoinInOrder} {Table(walk)} ON {dialect.IsOf($"{walk.Alias}.id", "few.id")}
             """;
 
-    private string Walked(SearchWalk walk) => $"{Table(walk)} {dialect.By(walk.Index)}";
+    /// <summary>A planner that has statistics may think that another index is better, and sort what it finds there.</summary>
+    private string Walked(SearchWalk walk)
+    {
+        var by = walk switch
+        {
+            { Index: { } index } => dialect.WalkedBy(index),
+            { IsFew: true } => "",
+            _ => dialect.ByPrimaryKey,
+        };
+        return $"{Table(walk)} {by}";
+    }
 
     private static string Table(SearchWalk walk) =>
         walk.Table switch
