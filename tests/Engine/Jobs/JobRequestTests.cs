@@ -48,7 +48,7 @@ public sealed class JobRequestTests
             },
             {
                 With(new WorkflowFilter { FinishedFrom = Noon, FinishedBefore = Noon.AddDays(-1) }),
-                "filter.finishedBefore: expected an instant after finishedFrom, but '2025-12-31T12:00:00.0000000+00:00' came."
+                "filter.finishedBefore: expected an instant after finishedFrom, but '2025-12-31T12:00:00.0000000+00:00' came. filter.finishedFrom: expected what a workflow can have in a status in which the operation can be done: NEW, EXECUTING, IN_PROGRESS, WAITING, but '2026-01-01T12:00:00.0000000+00:00' came."
             },
             {
                 With(new WorkflowFilter { WaitsFor = [(WaitReason)9] }),
