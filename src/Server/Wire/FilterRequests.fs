@@ -44,7 +44,7 @@ module FilterRequests =
                 and! versions = texts "versions"
                 and! states = texts "states"
                 and! statuses = optional "statuses" (listUpTo MostValues status)
-                and! executorGroup = optional "executorGroup" filledText
+                and! executorGroups = texts "executorGroups"
                 and! businessKey = optional "businessKey" filledText
                 and! businessKeyPrefix = optional "businessKeyPrefix" filledText
                 and! parentWorkflowId = optional "parentWorkflowId" rowId
@@ -58,7 +58,7 @@ module FilterRequests =
                         Versions = defaultArg versions [],
                         States = defaultArg states [],
                         Statuses = defaultArg statuses [],
-                        ExecutorGroup = Option.toObj executorGroup,
+                        ExecutorGroups = defaultArg executorGroups [],
                         BusinessKey = Option.toObj businessKey,
                         BusinessKeyPrefix = Option.toObj businessKeyPrefix,
                         ParentWorkflowId = Option.toNullable parentWorkflowId,
@@ -85,6 +85,9 @@ module FilterRequests =
     let private given text =
         text |> Option.filter (fun text -> text <> "") |> Option.toObj
 
+    let private givenOnes text =
+        text |> Option.filter (fun text -> text <> "") |> Option.toArray
+
     let private givenId id =
         id |> Option.filter (fun id -> id > 0L) |> Option.toNullable
 
@@ -108,12 +111,15 @@ module FilterRequests =
                     WorkflowSearch(
                         Id = givenId id,
                         ExternalId = given externalId,
-                        ExecutorGroup = given executorGroup,
-                        WorkflowType = given workflowType,
                         BusinessKey = given businessKey,
-                        State = given state,
-                        Status = (status |> Option.flatten |> Option.toNullable),
-                        ParentWorkflowId = givenId parentWorkflowId,
+                        Filter =
+                            WorkflowFilter(
+                                ExecutorGroups = givenOnes executorGroup,
+                                WorkflowTypes = givenOnes workflowType,
+                                States = givenOnes state,
+                                Statuses = (status |> Option.flatten |> Option.toArray),
+                                ParentWorkflowId = givenId parentWorkflowId
+                            ),
                         Limit =
                             (limit
                              |> Option.filter (fun limit -> limit > 0)

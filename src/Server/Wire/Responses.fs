@@ -87,14 +87,14 @@ module Responses =
     let list canRun now (found: WorkflowRecord seq) =
         found |> Seq.map (listed canRun now) |> List.ofSeq
 
-    let page canRun now (search: WorkflowSearch) (found: WorkflowRecord seq) : WorkflowPage =
-        let workflows = list canRun now found
+    let page canRun now (search: WorkflowSearch) (found: SearchResult) : WorkflowPage =
+        let workflows = list canRun now found.Workflows
 
         {
             Results = workflows.Length
             Workflows = workflows
             Offset = search.Offset
-            Next = Page.next search.Limit workflows _.Id
+            Next = found.NextBeforeId |> Option.ofNullable |> Option.map string
         }
 
     let count (count: GopherFlow.Storage.WorkflowCount) : WorkflowCount = {
