@@ -78,7 +78,14 @@ public sealed class StorePicture
     }
 
     private string Told(WorkflowChange change) =>
-        Text(change with { Id = numbers[change.Id], ParentWorkflowId = Number(change.ParentWorkflowId) });
+        Text(
+            change with
+            {
+                Id = numbers[change.Id],
+                ParentWorkflowId = Number(change.ParentWorkflowId),
+                ExecutorId = Executor(change.ExecutorId),
+            }
+        );
 
     private string Told(WorkflowRecord row) =>
         Text(
