@@ -631,6 +631,13 @@ module Routes =
                 (pathId "id" "an executor")
                 (sends<ExecutorWork> "Its workflows; at most 100.")
                 Executors.work
+            getAsAdmin
+                "listSettings"
+                "/api/settings"
+                "The settings under which this server runs, without secrets."
+                nothing
+                (sends<Setting list> "The settings.")
+                SettingsInUse.list
             getAs
                 "listen"
                 "/api/events"
