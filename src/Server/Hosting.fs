@@ -75,6 +75,7 @@ type GopherFlowServer =
         |> ignore
 
         GopherFlowServer.Listen(builder, server)
+        Observation.add builder.Configuration server builder.Services
         builder.Services.TryAddSingleton<TimeProvider> TimeProvider.System
 
         builder.Services
@@ -153,7 +154,7 @@ type GopherFlowServer =
         GopherFlowServer.AddGopherFlow(builder, SettingsReader(fun name -> builder.Configuration[name]), register)
 
     /// <summary>
-    /// Maps the API under <c>/api</c>, <c>/health</c> (the process lives), <c>/ready</c> (its executor can work), and the console everywhere else where the application has no route of
+    /// Maps the API under <c>/api</c>, <c>/health/live</c> (the process lives), <c>/health/ready</c> (its executor can work), <c>/metrics</c>, and the console everywhere else where the application has no route of
     /// its own.
     /// </summary>
     /// <param name="endpoints">The application.</param>

@@ -1,7 +1,6 @@
 namespace GopherFlow.Server
 
 open System
-open System.Text
 open System.Threading.Tasks
 open Microsoft.AspNetCore.Builder
 open Microsoft.AspNetCore.Http
@@ -136,23 +135,6 @@ module Routes =
     let private refuse (problem: HttpContext -> Problem) : Handler =
         fun http -> Task.FromResult(Refusal(problem http))
 
-    let private ok (http: HttpContext) =
-        task {
-            http.Response.ContentType <- "text/plain; charset=utf-8"
-            do! http.Response.WriteAsync "ok"
-            return Written
-        }
-
-    /// The process lives.
-    let private health: Handler = ok
-
-    /// The executor can do its work.
-    let private ready (services: Services) : Handler =
-        fun http ->
-            match List.ofSeq services.Health.Reasons with
-            | [] -> ok http
-            | reasons -> Task.FromResult(Refusal(Problem.notReady reasons))
-
     let private mapRoute services (endpoints: IEndpointRouteBuilder) (route: Route) =
         endpoints.MapMethods(route.Path, [ route.Method ], Endpoint.run services route.Handler)
         |> ignore
@@ -192,9 +174,7 @@ module Routes =
         endpoints.Map("/api/{**rest}", Endpoint.run services (unknownRoute services))
         |> ignore
 
-        for path, handler in [ "/health", health; "/ready", ready services ] do
-            endpoints.MapMethods(path, [ HttpMethods.Get; HttpMethods.Head ], Endpoint.run services handler)
-            |> ignore
+        Observation.map services endpoints
 
         endpoints.Map("/{**path}", Endpoint.run services (ConsolePages.page (Assets.all ()))).WithOrder Int32.MaxValue
         |> ignore

@@ -13,6 +13,9 @@ namespace GopherFlow.Execution;
 /// </summary>
 public sealed class Backlog
 {
+    /// <summary>Stands for every group that no living executor has: such a name is a caller's, and may be anything.</summary>
+    internal const string NoExecutor = "(no executor)";
+
     private const int MostExecutors = 1000;
     private static readonly TimeSpan Lasts = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
@@ -94,6 +97,8 @@ public sealed class Backlog
             var due = await store.FirstDueAsync(unfinished, CancellationToken.None);
             var executors = await store.ExecutorsAsync(MostExecutors, CancellationToken.None);
             var now = clock.Now();
+            var alive = executors.Where(executor => executor.IsAliveAt(now)).ToList();
+            var groups = alive.SelectMany(executor => executor.ExecutorGroups).ToHashSet();
             Volatile.Write(
                 ref seen,
                 new Seen(
@@ -108,14 +113,19 @@ public sealed class Backlog
                             )),
                     ],
                     [
-                        .. due.GroupBy(first => (first.Definition.Name, first.ExecutorGroup))
+                        .. due.GroupBy(first =>
+                                (
+                                    first.Definition.Name,
+                                    Group: groups.Contains(first.ExecutorGroup) ? first.ExecutorGroup : NoExecutor
+                                )
+                            )
                             .Select(place => new OldestDue(
                                 place.Key.Name,
-                                place.Key.ExecutorGroup,
+                                place.Key.Group,
                                 place.Min(first => first.Due)
                             )),
                     ],
-                    executors.Count(executor => executor.Ended is null && executor.LeaseUntil > now)
+                    alive.Count
                 )
             );
         }

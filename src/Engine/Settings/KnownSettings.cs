@@ -48,6 +48,7 @@ public static class KnownSettings
         "GFLOW_WEB_SESSION_EXPIRY_HOURS",
         "GFLOW_WEB_MAX_BODY_BYTES",
         "GFLOW_WEB_MAX_WAIT_SECONDS",
+        "GFLOW_METRICS",
         "GFLOW_SCRIPTS_DIR",
         "GFLOW_SCRIPTS_CACHE",
         "GFLOW_SCRIPTS_DEPLOY",

@@ -75,7 +75,7 @@ module ConsoleTests =
 
             testTheoryTask
                 "what is missing is 404"
-                [ "/assets/missing.js"; "/favicon.ico"; "/health/live" ]
+                [ "/assets/missing.js"; "/favicon.ico"; "/health/other" ]
                 (fun (path: string) ->
                     task {
                         use! server = withConsole ()

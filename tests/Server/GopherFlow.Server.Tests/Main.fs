@@ -42,6 +42,7 @@ let main arguments =
                 sharing "script input" [ ScriptInputTests.tests forScriptInput ]
                 ConsoleTests.tests
                 FailureTests.tests
+                ObservedTests.tests
             ]
             |> runTestsWithCLIArgs [] arguments
     }
