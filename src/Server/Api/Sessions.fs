@@ -3,6 +3,7 @@ namespace GopherFlow.Server
 open System
 open System.Net
 open System.Threading.Tasks
+open GopherFlow.Contract
 open GopherFlow.Storage
 open Microsoft.AspNetCore.Http
 open Microsoft.Extensions.Logging
@@ -26,7 +27,7 @@ module Sessions =
                 Role = user.Role
                 Expires = Some expires
             }
-            : SessionAnswer
+            : Session
         )
 
     let private openSession (services: Services) (user: UserRecord) (http: HttpContext) =
@@ -80,7 +81,7 @@ module Sessions =
             }
 
     /// GET /api/session.
-    let current (caller: Caller) : Handler =
+    let current (_: Services) (caller: Caller) () : Handler =
         fun _ ->
             Task.FromResult(
                 Content(
@@ -89,17 +90,19 @@ module Sessions =
                         Role = caller.Role
                         Expires = caller.Expires
                     }
-                    : SessionAnswer
+                    : Session
                 )
             )
 
     /// DELETE /api/session.
-    let signOut (services: Services) (_: Caller) : Handler =
+    let signOut (services: Services) (caller: Caller) () : Handler =
         fun http ->
             task {
                 match http.Request.Cookies[Authorise.SessionCookie] with
                 | null -> ()
-                | token -> do! services.Accounts.DeleteSessionAsync(Secrets.hash token, http.RequestAborted)
+                | token ->
+                    do! services.Accounts.DeleteSessionAsync(Secrets.hash token, http.RequestAborted)
+                    services.Rights.HaveChanged caller.Username
 
                 http.Response.Cookies.Delete(Authorise.SessionCookie, cookieOptions http (services.Clock.GetUtcNow()))
 

@@ -13,7 +13,17 @@ type Caller = {
     Expires: DateTimeOffset option
 }
 
-/// Who may call a handler: `signedIn` anybody who is signed in, `changes` operators and admins, `admins` admins alone.
+/// Who may call a route.
+type Access =
+    /// Also who is not signed in.
+    | Anyone
+    | SignedIn
+    /// Operators and admins: whoever may change workflows.
+    | Operators
+    /// Whoever may make the server run code that they send, and may change accounts.
+    | Admins
+
+/// Finds out who calls, and whether they may: `caller`.
 module Authorise =
 
     [<Literal>]
@@ -28,7 +38,7 @@ module Authorise =
     [<Literal>]
     let AntiForgeryValue = "console"
 
-    let private caller (user: UserRecord) expires = {
+    let private callerOf (user: UserRecord) expires = {
         Username = user.Username
         Role = user.Role
         Expires = expires
@@ -39,7 +49,7 @@ module Authorise =
             match! services.Accounts.FindUserByApiKeyAsync(Secrets.hash key, http.RequestAborted) with
             | null -> return Error Problem.wrongApiKey
             | user when not user.Enabled -> return Error Problem.wrongApiKey
-            | user -> return Ok(caller user None)
+            | user -> return Ok(callerOf user None)
         }
 
     let private isSafe (http: HttpContext) =
@@ -56,7 +66,7 @@ module Authorise =
             | null -> return Error Problem.unauthenticated
             | session when not session.User.Enabled -> return Error Problem.unauthenticated
             | _ when not (isSafe http || comesFromConsole http) -> return Error Problem.missingAntiForgeryHeader
-            | session -> return Ok(caller session.User (Some session.Expires))
+            | session -> return Ok(callerOf session.User (Some session.Expires))
         }
 
     /// A key comes first: whoever sends one means it, and no foreign page can.
@@ -66,24 +76,27 @@ module Authorise =
         | "", Some token -> bySession services http token
         | key, _ -> byApiKey services http key
 
+    let private rolesOf access =
+        match access with
+        | Operators -> [ "operator"; "admin" ]
+        | Admins -> [ "admin" ]
+        | Anyone
+        | SignedIn -> [ "viewer"; "operator"; "admin" ]
+
+    /// Who calls, if they may.
+    let caller (services: Services) (access: Access) (http: HttpContext) : Task<Result<Caller, Problem>> =
+        task {
+            match! identify services http with
+            | Ok caller when List.contains caller.Role (rolesOf access) -> return Ok caller
+            | Ok caller -> return Error(Problem.notAllowed caller.Role (rolesOf access))
+            | Error problem -> return Error problem
+        }
+
     /// For whoever is signed in.
     let signedIn services (handle: Caller -> Handler) : Handler =
         fun http ->
             task {
-                match! identify services http with
+                match! caller services SignedIn http with
                 | Ok caller -> return! handle caller http
                 | Error problem -> return Refusal problem
             }
-
-    let private inRole services (roles: string list) (handle: Caller -> Handler) : Handler =
-        signedIn services (fun caller ->
-            if List.contains caller.Role roles then
-                handle caller
-            else
-                fun _ -> Task.FromResult(Refusal(Problem.notAllowed caller.Role roles)))
-
-    /// For whoever may change workflows.
-    let changes services = inRole services [ "operator"; "admin" ]
-
-    /// For whoever may make the server run code that they send.
-    let admins services = inRole services [ "admin" ]

@@ -95,5 +95,5 @@ module Observation =
                 "/ready", ready
                 "/metrics", metrics
             ] do
-            endpoints.MapMethods(path, [ HttpMethods.Get; HttpMethods.Head ], Endpoint.run services handler)
+            endpoints.MapMethods(path, [ HttpMethods.Get; HttpMethods.Head ], Endpoint.runForAnyHost services handler)
             |> ignore

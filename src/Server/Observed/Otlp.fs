@@ -6,7 +6,7 @@ open Microsoft.Extensions.Configuration
 open OpenTelemetry.Exporter
 
 /// What may be sent by OTLP. Each has settings of its own beside those of all three.
-type Signal =
+type OtlpSignal =
     | Traces
     | Metrics
     | Logs
@@ -39,7 +39,7 @@ module Otlp =
         setting configuration "OTEL_SDK_DISABLED" |> says "true"
 
     /// Whether a signal has an endpoint and is not switched off.
-    let isOn (configuration: IConfiguration) (signal: Signal) =
+    let isOn (configuration: IConfiguration) (signal: OtlpSignal) =
         not (isDisabled configuration)
         && not (setting configuration $"OTEL_{nameOf signal}_EXPORTER" |> says "none")
         && (own configuration signal "ENDPOINT"
@@ -47,7 +47,7 @@ module Otlp =
             |> Option.isSome)
 
     /// The exporter reads the settings of all signals itself; those of one go before them.
-    let configure (configuration: IConfiguration) (signal: Signal) (options: OtlpExporterOptions) =
+    let configure (configuration: IConfiguration) (signal: OtlpSignal) (options: OtlpExporterOptions) =
         let own = own configuration signal
 
         own "PROTOCOL"

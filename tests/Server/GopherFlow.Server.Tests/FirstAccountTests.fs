@@ -19,6 +19,9 @@ let private settings = {
     AdminPassword = None
     AdminApiKey = None
     DefaultPasswordAllowed = false
+    AllowedHosts = AnyHost
+    TrustedProxies = []
+    MaxStreams = 10
 }
 
 let private start (store: SqliteStore) settings =

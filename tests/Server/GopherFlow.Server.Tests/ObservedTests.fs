@@ -314,7 +314,7 @@ module ObservedTests =
                         (Make.body "Order" secret).Replace("\"default\"", $"\"group of {secret}\"")
 
                     let! created = Send.post server "/api/workflows" body
-                    Expect.equal created.Status 200 "status"
+                    Expect.equal created.Status 201 "status"
                     let! _ = Send.get server $"/api/workflowByExternalId/{secret}"
                     let! text = Metrics.scrape server
                     Expect.stringLacks text secret "scrape"
@@ -420,7 +420,7 @@ module ObservedTests =
                             "/api/workflows"
                             (Send.json (Make.body "Broken" (Make.newId ())))
 
-                    Expect.equal reply.Status 200 "status"
+                    Expect.equal reply.Status 201 "status"
                     do! collector.Until("/v1/traces", "workflow.step Broken Init"B)
                     do! collector.Until("/v1/traces", Convert.FromHexString(trace.ToHexString()))
                     do! collector.Until("/v1/traces", "orders"B)
