@@ -3,6 +3,7 @@
 #load "build/commands.fsx"
 #load "build/servers.fsx"
 #load "build/measures.fsx"
+#load "build/contract.fsx"
 
 open System
 open System.Diagnostics
@@ -354,6 +355,47 @@ let test arguments =
     printfn "%s" (describe sum)
     if sum.Failed = 0 then 0 else 1
 
+// ---- contract ------------------------------------------------------------------------------------------------------
+
+let private describedApi = at "docs/reference/openapi.json"
+
+/// The description of the API as the server makes it now, and what is made from it, by file.
+let private madeFromContract () =
+    let described = Path.GetTempFileName()
+
+    must (
+        dotnet "exec" [
+            at "tests/Server/GopherFlow.Server.Tests/bin/Debug/net10.0/GopherFlow.Server.Tests.dll"
+            "describe"
+            described
+        ]
+    )
+
+    let text = File.ReadAllText described
+    File.Delete described
+    let document = Nodes.JsonNode.Parse text
+
+    [
+        describedApi, text
+        at "src/ApiClient/Generated/Records.cs", Contract.recordsOf document
+        at "src/ApiClient/Generated/GopherFlowClient.Operations.cs", Contract.methodsOf document
+        at "postman/gopherflow.postman_collection.json", Contract.postmanOf document
+    ]
+
+let private unmade () =
+    madeFromContract ()
+    |> List.filter (fun (file, text) -> not (File.Exists file) || File.ReadAllText file <> text)
+    |> List.map fst
+
+let contract _ =
+    must (dotnet "build tests/Server/GopherFlow.Server.Tests -c Debug -nologo -v quiet" [])
+
+    for file, text in madeFromContract () do
+        File.WriteAllText(file, text)
+        printfn "%s" (Path.GetRelativePath(root, file))
+
+    0
+
 // ---- check ---------------------------------------------------------------------------------------------------------
 
 let private checkFormatOfFSharp () =
@@ -404,6 +446,15 @@ let private checks = [
         Name = "analyzers, warnings, lock files"
         Passes = checkAnalyzers
         Mend = "mend what is listed; for lock files: dotnet restore GopherFlow.sln"
+    }
+    {
+        Name = "what is made from the API's description"
+        Passes =
+            fun () ->
+                let files = unmade ()
+                files |> List.iter (eprintfn "%s is not what the API is now")
+                files.IsEmpty
+        Mend = "dotnet fsi build.fsx contract"
     }
     {
         Name = "no addresses of registries"
@@ -495,6 +546,7 @@ let targets = [
     "run", "builds everything and runs the demo on http://localhost:8080", runDemo
     "test", "runs every test; words choose suites (console, Engine, Server, Demo, EndToEnd)", test
     "simulate", "runs seeds of the simulation: --seeds N --from S, or replays one: --seed S", simulate
+    "contract", "makes the API's description, the C# client and the Postman collection from the server", contract
     "check", "formatting, analyzers, lock files", check
     "bench", "measures the engine beside its raw-SQL control (--database sqlite, postgres or mariadb)", bench
     "crash", "kills, stalls and restarts executors, and checks what is left (--seconds N)", crash
