@@ -47,6 +47,7 @@ module internal SettingDescriptions =
             "GFLOW_WEB_MAX_STREAMS", "How many streams of live events may be open at once"
             "GFLOW_ALLOWED_HOSTS", "The hosts under which the server may be asked for"
             "GFLOW_TRUSTED_PROXIES", "The proxies whose word counts on who asks, by which scheme and host"
+            "GFLOW_METRICS", "Whether Prometheus may ask for metrics"
             "GFLOW_SCRIPTS_DIR", "The folder whose scripts are deployed"
             "GFLOW_SCRIPTS_CACHE", "Where compiled scripts are kept"
             "GFLOW_SCRIPTS_DEPLOY", "Whether scripts may be deployed over the API"

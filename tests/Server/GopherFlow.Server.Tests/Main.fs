@@ -56,6 +56,7 @@ let private runTests arguments =
                 sharing "script input" [ ScriptInputTests.tests forScriptInput ]
                 ConsoleTests.tests
                 FailureTests.tests
+                ObservedTests.tests
             ]
             |> runTestsWithCLIArgs [] arguments
     }
