@@ -109,7 +109,8 @@ internal sealed class Cleaner(
                 leftovers.Executors,
                 leftovers.Sessions,
                 leftovers.ScriptVersions,
-                leftovers.Definitions
+                leftovers.Definitions,
+                leftovers.Audit
             );
         }
     }
@@ -148,6 +149,7 @@ internal sealed class Cleaner(
             ExecutorRetention,
             options.RetentionSignals,
             options.RetentionScriptVersions,
+            options.RetentionAudit,
             BatchSize
         );
         var all = default(Leftovers);
@@ -156,7 +158,7 @@ internal sealed class Cleaner(
             var began = clock.GetTimestamp();
             var some = await store.DeleteLeftoversAsync(limits, stop);
             all = all.And(some);
-            if (some.Signals < BatchSize)
+            if (some.Signals < BatchSize && some.Audit < BatchSize)
             {
                 return all;
             }

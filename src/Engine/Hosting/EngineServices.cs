@@ -132,6 +132,7 @@ public static class EngineServices
         );
         services.AddSingleton(provider => provider.GetRequiredService<OpenedStores>().Workflows);
         services.AddSingleton(provider => provider.GetRequiredService<OpenedStores>().Accounts);
+        services.AddSingleton(provider => provider.GetRequiredService<OpenedStores>().Audit);
         services.AddSingleton(provider => provider.GetRequiredService<OpenedStores>().Scripts);
         services.AddSingleton(provider => provider.GetRequiredService<OpenedStores>().Jobs);
     }

@@ -48,8 +48,13 @@ type FirstAccount
             let user =
                 NewUser(Admin.Username, passwords.Hash(Admin.Username, password), "admin", clock.GetUtcNow())
 
-            let apiKeyHash = settings.AdminApiKey |> Option.map Secrets.hash |> Option.toObj
-            let! isFirst = store.AddFirstUserAsync(user, apiKeyHash, cancellation)
+            let key =
+                settings.AdminApiKey
+                |> Option.map (fun key ->
+                    NewApiKey("GFLOW_ADMIN_API_KEY", Secrets.hash key, "", AccountRoles.Admin, user.Created))
+                |> Option.toObj
+
+            let! isFirst = store.AddFirstUserAsync(user, key, cancellation)
 
             if isFirst then
                 logger.LogInformation("Created the first user, {Username}", Admin.Username)

@@ -35,8 +35,15 @@ type Passwords() =
 
     /// The user if the password is right. An unknown or disabled user costs the same work as a wrong password.
     member _.Check(user: UserRecord option, password: string) =
-        let hash = user |> Option.map _.PasswordHash |> Option.defaultValue decoy
+        let hash =
+            user
+            |> Option.bind (fun user -> Option.ofObj user.PasswordHash)
+            |> Option.defaultValue decoy
+
         let verdict = hasher.VerifyHashedPassword("", hash, password)
 
         user
-        |> Option.filter (fun user -> verdict <> PasswordVerificationResult.Failed && user.Enabled)
+        |> Option.filter (fun user ->
+            verdict <> PasswordVerificationResult.Failed
+            && user.Enabled
+            && not (isNull user.PasswordHash))

@@ -34,10 +34,14 @@ module Sessions =
             let token = Secrets.newToken ()
             let now = services.Clock.GetUtcNow()
             let expires = now + services.Settings.SessionLife
-            let session = NewSession(Secrets.hash token, user.Id, now, expires)
-            do! services.Accounts.AddSessionAsync(session, http.RequestAborted)
-            http.Response.Cookies.Append(Authorise.SessionCookie, token, cookieOptions http expires)
-            return answer user expires
+            let session = NewSession(Secrets.hash token, user, now, expires)
+            let! isOpen = services.Accounts.AddSessionAsync(session, http.RequestAborted)
+
+            if isOpen then
+                http.Response.Cookies.Append(Authorise.SessionCookie, token, cookieOptions http expires)
+                return answer user expires
+            else
+                return Refusal Problem.wrongPassword
         }
 
     let private comesFromThisMachine (http: HttpContext) =

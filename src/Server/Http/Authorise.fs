@@ -36,10 +36,12 @@ module Authorise =
 
     let private byApiKey (services: Services) (http: HttpContext) (key: string) =
         task {
-            match! services.Accounts.FindUserByApiKeyAsync(Secrets.hash key, http.RequestAborted) with
+            let now = services.Clock.GetUtcNow()
+
+            match! services.Accounts.FindApiKeyAsync(Secrets.hash key, now, http.RequestAborted) with
             | null -> return Error Problem.wrongApiKey
-            | user when not user.Enabled -> return Error Problem.wrongApiKey
-            | user -> return Ok(caller user None)
+            | owner when not owner.User.Enabled -> return Error Problem.wrongApiKey
+            | owner -> return Ok(caller owner.User None)
         }
 
     let private isSafe (http: HttpContext) =

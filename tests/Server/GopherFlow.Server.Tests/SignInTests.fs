@@ -254,21 +254,15 @@ module RoleTests =
     let tests =
 
         let addUser (server: TestServer) (username: string) (role: string) (enabled: bool) =
-            use file = new Microsoft.Data.Sqlite.SqliteConnection(server.ConnectionString)
-            file.Open()
-            use command = file.CreateCommand()
+            task {
+                let hash = Passwords().Hash(username, TestSettings.Password)
 
-            command.CommandText <-
-                "insert into users (username, password_hash, role, enabled, created) values ($name, $hash, $role, $enabled, 0)"
+                let user =
+                    NewUser(username, hash, role, server.Clock.GetUtcNow(), Enabled = enabled)
 
-            command.Parameters.AddWithValue("$name", username) |> ignore
-
-            command.Parameters.AddWithValue("$hash", Passwords().Hash(username, TestSettings.Password))
-            |> ignore
-
-            command.Parameters.AddWithValue("$role", role) |> ignore
-            command.Parameters.AddWithValue("$enabled", enabled) |> ignore
-            Expect.equal (command.ExecuteNonQuery()) 1 "execute non query"
+                let! added = server.Accounts.AddUserAsync(user, CancellationToken.None)
+                Expect.isTrue ((Option.ofObj added).IsSome) "added"
+            }
 
         let cookieFor server username =
             task {
@@ -281,8 +275,8 @@ module RoleTests =
             testCaseTask "a viewer reads and changes nothing, an operator does both" (fun () ->
                 task {
                     use! server = TestServer.StartAsync()
-                    addUser server "vera" "viewer" true
-                    addUser server "otto" "operator" true
+                    do! addUser server "vera" "viewer" true
+                    do! addUser server "otto" "operator" true
                     let! order = Make.workflowIn server "Order" "Review" "order"
                     let id = order?id.GetInt64()
                     let! vera = cookieFor server "vera"
@@ -330,8 +324,8 @@ module RoleTests =
                 (fun () ->
                     task {
                         use! server = TestServer.StartAsync()
-                        addUser server "vera" "viewer" true
-                        addUser server "otto" "operator" true
+                        do! addUser server "vera" "viewer" true
+                        do! addUser server "otto" "operator" true
                         let! vera = cookieFor server "vera"
                         let! otto = cookieFor server "otto"
 
@@ -370,7 +364,7 @@ module RoleTests =
             testCaseTask "a disabled user does not get in, and gets the answer of a wrong password" (fun () ->
                 task {
                     use! server = TestServer.StartAsync()
-                    addUser server "gone" "admin" false
+                    do! addUser server "gone" "admin" false
                     let! reply = signIn server "gone" TestSettings.Password
                     Expect.equal reply.Status 401 "status"
                     Expect.equal (text reply.Json?detail) "Wrong user name or password." "detail"
