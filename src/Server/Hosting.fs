@@ -80,7 +80,9 @@ type GopherFlowServer =
         builder.Services
             .AddSingleton(server)
             .AddSingleton<Passwords>()
+            .AddSingleton<PasswordWork>()
             .AddSingleton<SignInThrottle>()
+            .AddSingleton<AuditWriter>()
             .AddHostedService(fun provider ->
                 FirstAccount(
                     provider.GetRequiredService<IAccountStore>(),
@@ -91,6 +93,9 @@ type GopherFlowServer =
                     provider.GetRequiredService<ILogger<FirstAccount>>()
                 ))
         |> ignore
+
+        server.OpenId
+        |> Option.iter (fun provider -> OpenIdConnect.add provider builder.Services)
 
     /// <summary>
     /// Adds the engine with the workflows of the application, and the server. The settings are read with a reader with which the

@@ -48,6 +48,8 @@ module Routes =
         post "/api/session" (json services Requests.signIn (Sessions.signIn services))
         get "/api/session" (signedIn services Sessions.current)
         delete "/api/session" (signedIn services (Sessions.signOut services))
+        get OpenIdConnect.StartPath (OpenIdConnect.start services.Settings)
+        get OpenIdConnect.CallbackPath (OpenIdConnect.callback services.Settings)
     ]
 
     let private definitions (services: Services) =

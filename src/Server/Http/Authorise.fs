@@ -1,23 +1,11 @@
 namespace GopherFlow.Server
 
-open System
 open System.Threading.Tasks
-open GopherFlow.Storage
 open Microsoft.AspNetCore.Http
-
-/// Who makes a request.
-type Caller = {
-    Username: string
-    Role: string
-    /// The end of the session; None for an API key.
-    Expires: DateTimeOffset option
-}
+open Microsoft.Extensions.Logging
 
 /// Who may call a handler: `signedIn` anybody who is signed in, `changes` operators and admins, `admins` admins alone.
 module Authorise =
-
-    [<Literal>]
-    let SessionCookie = "sessionId"
 
     [<Literal>]
     let ApiKeyHeader = "X-API-Key"
@@ -28,11 +16,23 @@ module Authorise =
     [<Literal>]
     let AntiForgeryValue = "console"
 
-    let private caller (user: UserRecord) expires = {
-        Username = user.Username
-        Role = user.Role
-        Expires = expires
-    }
+    /// Whoever is found, once the use of their session or key is noted. A database that takes no writes just now keeps nobody out.
+    let private found (services: Services) (http: HttpContext) (caller: Caller) =
+        task {
+            let now = services.Clock.GetUtcNow()
+
+            if Caller.isToNote now caller then
+                try
+                    match caller.Credential with
+                    | BySession session ->
+                        do! services.Accounts.NoteSessionUseAsync(session.Id, now, http.RequestAborted)
+                    | ByApiKey key -> do! services.Accounts.NoteApiKeyUseAsync(key.Id, now, http.RequestAborted)
+                with trouble when services.Store.IsTransient trouble ->
+                    services.Logger.LogDebug(trouble, "The last use of a session or key could not be noted")
+
+            Caller.keep http caller
+            return Ok caller
+        }
 
     let private byApiKey (services: Services) (http: HttpContext) (key: string) =
         task {
@@ -41,7 +41,7 @@ module Authorise =
             match! services.Accounts.FindApiKeyAsync(Secrets.hash key, now, http.RequestAborted) with
             | null -> return Error Problem.wrongApiKey
             | owner when not owner.User.Enabled -> return Error Problem.wrongApiKey
-            | owner -> return Ok(caller owner.User None)
+            | owner -> return! found services http (Caller.ofApiKey owner)
         }
 
     let private isSafe (http: HttpContext) =
@@ -58,12 +58,12 @@ module Authorise =
             | null -> return Error Problem.unauthenticated
             | session when not session.User.Enabled -> return Error Problem.unauthenticated
             | _ when not (isSafe http || comesFromConsole http) -> return Error Problem.missingAntiForgeryHeader
-            | session -> return Ok(caller session.User (Some session.Expires))
+            | session -> return! found services http (Caller.ofSession session)
         }
 
     /// A key comes first: whoever sends one means it, and no foreign page can.
     let private identify (services: Services) (http: HttpContext) : Task<Result<Caller, Problem>> =
-        match http.Request.Headers[ApiKeyHeader].ToString(), Option.ofObj http.Request.Cookies[SessionCookie] with
+        match http.Request.Headers[ApiKeyHeader].ToString(), SessionCookie.read http with
         | "", None -> Task.FromResult(Error Problem.unauthenticated)
         | "", Some token -> bySession services http token
         | key, _ -> byApiKey services http key
@@ -77,15 +77,15 @@ module Authorise =
                 | Error problem -> return Refusal problem
             }
 
-    let private inRole services (roles: string list) (handle: Caller -> Handler) : Handler =
+    let private inRole services (needed: Role) (handle: Caller -> Handler) : Handler =
         signedIn services (fun caller ->
-            if List.contains caller.Role roles then
+            if Role.allows needed caller.Role then
                 handle caller
             else
-                fun _ -> Task.FromResult(Refusal(Problem.notAllowed caller.Role roles)))
+                fun _ -> Task.FromResult(Refusal(Problem.notAllowed (Role.name caller.Role) (Role.from needed))))
 
     /// For whoever may change workflows.
-    let changes services = inRole services [ "operator"; "admin" ]
+    let changes services = inRole services Role.Operator
 
-    /// For whoever may make the server run code that they send.
-    let admins services = inRole services [ "admin" ]
+    /// For whoever may make the server run code that they send, and whoever may change accounts.
+    let admins services = inRole services Role.Admin

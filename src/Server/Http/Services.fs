@@ -24,7 +24,10 @@ type Services = {
     Registry: DefinitionRegistry
     Health: EngineHealth
     Passwords: Passwords
+    PasswordWork: PasswordWork
     Throttle: SignInThrottle
+    AuditLog: IAuditLog
+    AuditWriter: AuditWriter
     /// The database's clock.
     Clock: TimeProvider
     /// Set when the host begins to stop.
@@ -47,7 +50,10 @@ module Services =
         Registry = provider.GetRequiredService<DefinitionRegistry>()
         Health = provider.GetRequiredService<EngineHealth>()
         Passwords = provider.GetRequiredService<Passwords>()
+        PasswordWork = provider.GetRequiredService<PasswordWork>()
         Throttle = provider.GetRequiredService<SignInThrottle>()
+        AuditLog = provider.GetRequiredService<IAuditLog>()
+        AuditWriter = provider.GetRequiredService<AuditWriter>()
         Clock = provider.GetRequiredService<WorkflowOperations>().Clock
         Stopping = provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping
         Logger = provider.GetRequiredService<ILoggerFactory>().CreateLogger "GopherFlow.Server"

@@ -37,6 +37,8 @@ type ServerSettings = {
     AdminApiKey: string option
     /// Whether admin/admin is accepted: in the Development environment, reachable from this machine alone.
     DefaultPasswordAllowed: bool
+    /// The provider with which people sign in, beside passwords; None: passwords alone.
+    OpenId: OpenIdSettings option
 }
 
 /// Reads ServerSettings from the environment. `read` is the whole of it; what is wrong gathers in the reader.
@@ -151,4 +153,5 @@ module Settings =
                     isPrintable
                     $"at least {ShortestApiKey} letters, digits and signs of ASCII, without blanks"
             DefaultPasswordAllowed = isDevelopment && listen.LoopbackOnly
+            OpenId = OpenIdSettings.read settings
         }
