@@ -12,6 +12,7 @@ open GopherFlow.Scripting
 open Microsoft.AspNetCore.Builder
 open Microsoft.AspNetCore.Connections
 open Microsoft.AspNetCore.Hosting
+open Microsoft.AspNetCore.HttpOverrides
 open Microsoft.AspNetCore.Routing
 open Microsoft.Extensions.DependencyInjection
 open Microsoft.Extensions.DependencyInjection.Extensions
@@ -63,6 +64,32 @@ type GopherFlowServer =
             kestrel.Limits.KeepAliveTimeout <- TimeSpan.FromMinutes 2.)
         |> ignore
 
+    /// The proxies that are trusted say for whom they ask, by which scheme and host.
+    static member private Forward(builder: WebApplicationBuilder, settings: ServerSettings) =
+        if not settings.TrustedProxies.IsEmpty then
+            let options =
+                ForwardedHeadersOptions(
+                    ForwardedHeaders =
+                        (ForwardedHeaders.XForwardedFor
+                         ||| ForwardedHeaders.XForwardedProto
+                         ||| ForwardedHeaders.XForwardedHost),
+                    ForwardLimit = Nullable()
+                )
+
+            options.KnownProxies.Clear()
+            options.KnownIPNetworks.Clear()
+            settings.TrustedProxies |> List.iter options.KnownIPNetworks.Add
+
+            let first = {
+                new IStartupFilter with
+                    member _.Configure next =
+                        Action<IApplicationBuilder>(fun app ->
+                            app.UseForwardedHeaders options |> ignore
+                            next.Invoke app)
+            }
+
+            builder.Services.AddSingleton<IStartupFilter> first |> ignore
+
     static member private AddParts
         (builder: WebApplicationBuilder, settings: SettingsReader, register: Action<GopherFlowRegistration>)
         =
@@ -75,6 +102,7 @@ type GopherFlowServer =
         |> ignore
 
         GopherFlowServer.Listen(builder, server)
+        GopherFlowServer.Forward(builder, server)
         builder.Services.TryAddSingleton<TimeProvider> TimeProvider.System
 
         builder.Services
@@ -83,6 +111,13 @@ type GopherFlowServer =
             .AddSingleton<PasswordWork>()
             .AddSingleton<SignInThrottle>()
             .AddSingleton<AuditWriter>()
+            .AddSingleton<Rights>()
+            .AddSingleton<OpenStreams>()
+            .AddSingleton<ServedGroups>(fun provider ->
+                ServedGroups(
+                    provider.GetRequiredService<IWorkflowStore>(),
+                    provider.GetRequiredService<WorkflowOperations>().Clock
+                ))
             .AddHostedService(fun provider ->
                 FirstAccount(
                     provider.GetRequiredService<IAccountStore>(),

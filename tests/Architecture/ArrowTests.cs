@@ -8,6 +8,7 @@ public sealed class ArrowTests
     /// <summary>Each project of src and the projects that it may refer to.</summary>
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
+        ["GopherFlow.Contract"] = [],
         ["GopherFlow.Engine"] = [],
         ["GopherFlow.Sqlite"] = ["GopherFlow.Engine"],
         ["GopherFlow.Postgres"] = ["GopherFlow.Engine"],
@@ -15,6 +16,7 @@ public sealed class ArrowTests
         ["GopherFlow.Scripting"] = ["GopherFlow.Engine"],
         ["GopherFlow.Server"] =
         [
+            "GopherFlow.Contract",
             "GopherFlow.Engine",
             "GopherFlow.Scripting",
             "GopherFlow.Sqlite",

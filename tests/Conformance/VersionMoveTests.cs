@@ -96,6 +96,10 @@ public sealed class VersionMoveTests : StoreContract
                     after.ParentWorkflowId,
                     after.Lease,
                     after.Revision,
+                    after.ExecutionCount,
+                    after.RetryCount,
+                    after.OpenChildren,
+                    after.ExecutorId,
                     after.NextActivation,
                     after.Modified
                 ),

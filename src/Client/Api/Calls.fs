@@ -45,7 +45,7 @@ let executors () : JS.Promise<Executor list> =
 
 let private actionsPage (id: Id) (limit: int) (before: Id option) : JS.Promise<Action list> =
     let position =
-        before |> Option.map (fun id -> $"&beforeId={id}") |> Option.defaultValue ""
+        before |> Option.map (fun id -> $"&cursor={id}") |> Option.defaultValue ""
 
     get "actions" (Json.list Decoders.action) $"/api/actions/byWorkflowId/{id}?limit={limit}{position}"
 

@@ -77,7 +77,7 @@ let workflow: Decoder<Workflow> =
 let workflowPage: Decoder<WorkflowPage> =
     fields (fun get -> {
         Workflows = get.Get("workflows", list workflow)
-        NextBeforeId = get.TryGet("nextBeforeId", number)
+        Next = get.TryGet("next", string)
     })
 
 let action: Decoder<Action> =

@@ -127,7 +127,7 @@ type Visitor =
 
 type WorkflowPage = {
     Workflows: Workflow list
-    NextBeforeId: Id option
+    Next: string option
 }
 
 type WorkflowChange = {

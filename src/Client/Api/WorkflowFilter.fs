@@ -12,7 +12,7 @@ type WorkflowFilter = {
     Status: Status option
     State: string
     /// Shows only what is older than this workflow.
-    BeforeId: Id option
+    Cursor: string option
 }
 
 let empty = {
@@ -20,12 +20,12 @@ let empty = {
     Type = ""
     Status = None
     State = ""
-    BeforeId = None
+    Cursor = None
 }
 
 /// Whether anything narrows the list; the position in it does not.
 let isNarrow (filter: WorkflowFilter) =
-    { filter with BeforeId = None } <> empty
+    { filter with Cursor = None } <> empty
 
 let private tryId (text: string) : Id option =
     match Double.TryParse text with
@@ -47,7 +47,7 @@ let ofQuery (parameters: (string * string) list) : WorkflowFilter =
         Type = text "type"
         Status = tryStatus (text "status")
         State = text "state"
-        BeforeId = tryId (text "before")
+        Cursor = Some(text "before") |> Option.filter (fun cursor -> (tryId cursor).IsSome && cursor <> "")
     }
 
 let toQuery (filter: WorkflowFilter) : (string * string) list =
@@ -56,7 +56,7 @@ let toQuery (filter: WorkflowFilter) : (string * string) list =
         "type", filter.Type
         "status", filter.Status |> Option.map Status.wire |> Option.defaultValue ""
         "state", filter.State
-        "before", filter.BeforeId |> Option.map string |> Option.defaultValue ""
+        "before", filter.Cursor |> Option.defaultValue ""
     ]
     |> List.filter (fun (_, value) -> value <> "")
 
@@ -79,7 +79,7 @@ let toSearch (limit: int) (filter: WorkflowFilter) : obj =
         | None -> ()
         if filter.State <> "" then
             "state", box filter.State
-        match filter.BeforeId with
-        | Some id -> "beforeId", box id
+        match filter.Cursor with
+        | Some cursor -> "cursor", box cursor
         | None -> ()
     ]

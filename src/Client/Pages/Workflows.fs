@@ -13,7 +13,7 @@ open GopherFlow.Client.Api.WorkflowFilter
 let private apply (filter: WorkflowFilter) : unit =
     Router.replace (Router.Workflows filter)
 
-let private filtered (filter: WorkflowFilter) : unit = apply { filter with BeforeId = None }
+let private filtered (filter: WorkflowFilter) : unit = apply { filter with Cursor = None }
 
 let private choice (label: string) (value: string) (options: (string * string) list) (choose: string -> unit) =
     Html.select [
@@ -139,13 +139,13 @@ let private nothing (filter: WorkflowFilter) : ReactElement =
 
 let private pager (filter: WorkflowFilter) (page: WorkflowPage) : ReactElement =
     let last =
-        if page.NextBeforeId.IsNone then
+        if page.Next.IsNone then
             Some "There are no older workflows."
         else
             None
 
     let first =
-        if filter.BeforeId.IsNone then
+        if filter.Cursor.IsNone then
             Some "These are the newest workflows."
         else
             None
@@ -162,7 +162,7 @@ let private pager (filter: WorkflowFilter) (page: WorkflowPage) : ReactElement =
                 Router.go (
                     Router.Workflows {
                         filter with
-                            BeforeId = page.NextBeforeId
+                            Cursor = page.Next
                     }
                 ))
         ]
@@ -189,7 +189,7 @@ let private table (filter: WorkflowFilter) (page: WorkflowPage) : ReactElement =
                 ]
             ]
 
-        if not page.Workflows.IsEmpty || filter.BeforeId.IsSome then
+        if not page.Workflows.IsEmpty || filter.Cursor.IsSome then
             pager filter page
     ]
 

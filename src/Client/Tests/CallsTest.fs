@@ -43,7 +43,7 @@ let private serveAtMost (most: int) (length: int) : ResizeArray<string> =
     answerWith (fun url _ ->
         asked.Add url
         let limit = min most (int (parameter url "limit"))
-        let before = parameter url "beforeId"
+        let before = parameter url "cursor"
         let newest = if isNull before then length else int before - 1
 
         [| for id in newest .. -1 .. max 1 (newest - limit + 1) -> entry id |]

@@ -19,7 +19,7 @@ let private filters = [
         Type = "Demo"
         Status = Some Failed
         State = "Init"
-        BeforeId = Some 1200.0
+        Cursor = Some "1200"
     }
 ]
 
@@ -47,15 +47,15 @@ test "a text is searched as external id and business key" (fun () ->
 
 test "the other filters go by their names on the wire" (fun () ->
     equal
-        """{"limit":50,"workflowType":"Demo","status":"IN_PROGRESS","state":"Review","beforeId":9}"""
+        """{"limit":50,"workflowType":"Demo","status":"IN_PROGRESS","state":"Review","cursor":"9"}"""
         (search {
             Text = ""
             Type = "Demo"
             Status = Some InProgress
             State = "Review"
-            BeforeId = Some 9.0
+            Cursor = Some "9"
         }))
 
 test "a position in the list is no filter" (fun () ->
-    isTrue "older pages are not narrow" (not (isNarrow { empty with BeforeId = Some 9.0 }))
+    isTrue "older pages are not narrow" (not (isNarrow { empty with Cursor = Some "9" }))
     isTrue "a type is" (isNarrow { empty with Type = "Demo" }))

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using GopherFlow.Authoring;
 
 namespace GopherFlow.Rules;
@@ -81,6 +83,11 @@ public sealed record HistoryDetails
 {
     private static readonly Dictionary<string, int> None = [];
 
+    private static readonly JsonSerializerOptions Serialization = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
+
     /// <summary>Whether it waits for its children.</summary>
     public bool? AwaitsChildren { get; init; }
 
@@ -110,6 +117,13 @@ public sealed record HistoryDetails
 
     /// <summary>The new executor group.</summary>
     public string? ExecutorGroup { get; init; }
+
+    /// <summary>As JSON, without what does not apply.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, Serialization);
+
+    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
+    internal static HistoryDetails? Parse(string json) =>
+        JsonSerializer.Deserialize<HistoryDetails>(json, Serialization);
 
     /// <summary>Whether both say the same, also of signals and children.</summary>
     public bool Equals(HistoryDetails? other) =>

@@ -6,9 +6,17 @@ namespace GopherFlow.Storage;
 /// </summary>
 public sealed class ChangeFeed
 {
+    /// <summary>Changes that are kept for whoever comes back.</summary>
+    private const int MostRecent = 10_000;
+
     private readonly Lock gate = new();
+    private readonly Queue<FeedItem.Batch> recent = new();
+    private int recentChanges;
     private ChangeSubscription[] subscriptions = [];
     private long position;
+
+    /// <summary>Up to where nothing is kept, and nothing can be gone on from.</summary>
+    private long forgotten = -1;
 
     /// <summary>Raised when somebody begins to listen.</summary>
     internal event Action? Subscribed;
@@ -22,11 +30,21 @@ public sealed class ChangeFeed
     /// </summary>
     /// <param name="filter">Which changes; null is <see cref="ChangeFilter.Everything"/>.</param>
     /// <param name="capacity">How many unread changes are kept before they are dropped and a gap is told.</param>
-    public ChangeSubscription Subscribe(ChangeFilter? filter = null, int capacity = 1024)
+    /// <param name="after">
+    /// The position of the last item that the listener has heard, for one that comes back: it hears what came since, or a
+    /// <see cref="FeedItem.Gap"/> when that is not kept any more. Null for one that is new.
+    /// </param>
+    public ChangeSubscription Subscribe(ChangeFilter? filter = null, int capacity = 1024, long? after = null)
     {
-        var subscription = new ChangeSubscription(this, filter ?? ChangeFilter.Everything, capacity);
+        ChangeSubscription subscription;
         lock (gate)
         {
+            subscription = new ChangeSubscription(this, filter ?? ChangeFilter.Everything, capacity, position);
+            if (after is { } last)
+            {
+                OfferSince(last, subscription);
+            }
+
             subscriptions = [.. subscriptions, subscription];
         }
 
@@ -45,11 +63,46 @@ public sealed class ChangeFeed
         lock (gate)
         {
             position++;
+            Keep(new FeedItem.Batch(position, changes));
             foreach (var subscription in subscriptions)
             {
                 subscription.Offer(position, changes);
             }
         }
+    }
+
+    private void OfferSince(long last, ChangeSubscription subscription)
+    {
+        if (last < forgotten || last > position)
+        {
+            subscription.OfferGap(position);
+            return;
+        }
+
+        foreach (var batch in recent.Where(batch => batch.Position > last))
+        {
+            subscription.Offer(batch.Position, batch.Changes);
+        }
+    }
+
+    private void Keep(FeedItem.Batch batch)
+    {
+        recent.Enqueue(batch);
+        recentChanges += batch.Changes.Count;
+        while (recentChanges > MostRecent)
+        {
+            var oldest = recent.Dequeue();
+            recentChanges -= oldest.Changes.Count;
+            forgotten = oldest.Position;
+        }
+    }
+
+    /// <summary>What comes from here on does not follow what was kept.</summary>
+    private void Forget()
+    {
+        recent.Clear();
+        recentChanges = 0;
+        forgotten = position;
     }
 
     /// <summary>Tells everybody that changes of other processes may be missing.</summary>
@@ -58,6 +111,7 @@ public sealed class ChangeFeed
         lock (gate)
         {
             position++;
+            Forget();
             foreach (var subscription in subscriptions)
             {
                 subscription.OfferGap(position);
@@ -70,6 +124,11 @@ public sealed class ChangeFeed
         lock (gate)
         {
             subscriptions = [.. subscriptions.Where(other => other != subscription)];
+            if (subscriptions.Length == 0)
+            {
+                position++;
+                Forget();
+            }
         }
     }
 }

@@ -13,12 +13,16 @@ public sealed class ChangeSubscription : IDisposable
     private readonly Channel<FeedItem> unread = Channel.CreateUnbounded<FeedItem>();
     private int unreadChanges;
 
-    internal ChangeSubscription(ChangeFeed feed, ChangeFilter filter, int capacity)
+    internal ChangeSubscription(ChangeFeed feed, ChangeFilter filter, int capacity, long start)
     {
+        Start = start;
         this.feed = feed;
         this.filter = filter;
         this.capacity = capacity;
     }
+
+    /// <summary>The position of the feed when the subscription began.</summary>
+    public long Start { get; }
 
     /// <summary>Waits until there is something to read.</summary>
     /// <returns>False when the subscription has ended.</returns>

@@ -14,12 +14,10 @@ internal static class HistoryJson
 
     public static string? Of(StepError? error) => error is null ? null : JsonSerializer.Serialize(error, Serialization);
 
-    public static string? Of(HistoryDetails? details) =>
-        details is null ? null : JsonSerializer.Serialize(details, Serialization);
+    public static string? Of(HistoryDetails? details) => details?.ToJson();
 
     public static StepError? ErrorOf(string? json) =>
         json is null ? null : JsonSerializer.Deserialize<StepError>(json, Serialization);
 
-    public static HistoryDetails? DetailsOf(string? json) =>
-        json is null ? null : JsonSerializer.Deserialize<HistoryDetails>(json, Serialization);
+    public static HistoryDetails? DetailsOf(string? json) => json is null ? null : HistoryDetails.Parse(json);
 }

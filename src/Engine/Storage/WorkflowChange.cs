@@ -14,6 +14,10 @@ namespace GopherFlow.Storage;
 /// <param name="ParentWorkflowId">The workflow that created it, or null.</param>
 /// <param name="Lease">Its lease now.</param>
 /// <param name="Revision">How often its row has been written: of two changes of a workflow, the later has the higher one.</param>
+/// <param name="ExecutionCount">How many attempts it has made.</param>
+/// <param name="RetryCount">How many attempts have failed in its state.</param>
+/// <param name="OpenChildren">How many of its children have not ended.</param>
+/// <param name="ExecutorId">The executor that runs it, or null.</param>
 /// <param name="NextActivation">When it is due, or null.</param>
 /// <param name="Modified">The instant of the change.</param>
 public sealed record WorkflowChange(
@@ -27,6 +31,10 @@ public sealed record WorkflowChange(
     long? ParentWorkflowId,
     long Lease,
     long Revision,
+    int ExecutionCount,
+    int RetryCount,
+    int OpenChildren,
+    long? ExecutorId,
     DateTimeOffset? NextActivation,
     DateTimeOffset Modified
 )
@@ -44,6 +52,10 @@ public sealed record WorkflowChange(
             after.ParentWorkflowId,
             after.Lease,
             after.Revision,
+            after.ExecutionCount,
+            after.RetryCount,
+            after.OpenChildren,
+            after.ExecutorId,
             after.NextActivation,
             after.Modified
         );

@@ -36,6 +36,24 @@ module Audit =
     /// such as a wait that took too long.
     let note (http: HttpContext) (note: AuditNote) = http.Items[notePlace] <- note
 
+    let private unchangedPlace = obj ()
+
+    /// Tells that nothing was changed although nothing was refused, so that there is no entry: a dry run, or a change that had been made before.
+    let unchanged (http: HttpContext) =
+        http.Items[unchangedPlace] <- unchangedPlace
+
+    let private isUnchanged (http: HttpContext) = http.Items.ContainsKey unchangedPlace
+
+    let private targetPlace = obj ()
+
+    /// Tells to what the request is about to make a change, when that is known better than from its path.
+    let aim (http: HttpContext) (target: AuditTarget) = http.Items[targetPlace] <- target
+
+    let private aimOf (http: HttpContext) =
+        match http.Items.TryGetValue targetPlace with
+        | true, (:? AuditTarget as target) -> Some target
+        | _ -> None
+
     let private noteOf (http: HttpContext) =
         match http.Items.TryGetValue notePlace with
         | true, (:? AuditNote as note) -> Some note
@@ -103,13 +121,13 @@ module Audit =
         | None, Ok _ -> Some(AuditOutcome.Done, None, None)
         | None, Error _ -> Some(AuditOutcome.Refused, None, Some(reasonOf "failed"))
 
-    /// Around a handler that changes something: enters what came of it when it is known who has asked. The target is read from the request,
-    /// unless the handler notes another.
+    /// Around a handler that changes something: enters what came of it when it is known who has asked. The target is read from the request
+    /// and the answer, unless the handler notes another.
     let changing
         (writer: AuditWriter)
         (logger: ILogger)
         (action: string)
-        (targetOf: HttpContext -> AuditTarget)
+        (targetOf: HttpContext -> Result<Answer, exn> -> AuditTarget)
         (handler: Handler)
         : Handler =
         fun http ->
@@ -126,9 +144,14 @@ module Audit =
                 let note = noteOf http
 
                 match Caller.tryFind http, outcomeOf note answer with
-                | Some caller, Some(outcome, before, after) ->
+                | Some caller, Some(outcome, before, after) when
+                    outcome = AuditOutcome.Refused || not (isUnchanged http)
+                    ->
                     let target =
-                        note |> Option.bind _.Target |> Option.defaultWith (fun () -> targetOf http)
+                        note
+                        |> Option.bind _.Target
+                        |> Option.orElse (aimOf http)
+                        |> Option.defaultWith (fun () -> targetOf http answer)
 
                     do!
                         entry http caller.Username (Some caller) action target outcome before after

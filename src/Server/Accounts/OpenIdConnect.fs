@@ -2,11 +2,13 @@ namespace GopherFlow.Server
 
 open System
 open System.Security.Claims
+open System.Text
 open System.Threading.Tasks
 open GopherFlow.Operations
 open GopherFlow.Storage
 open Microsoft.AspNetCore.Authentication
 open Microsoft.AspNetCore.Authentication.OpenIdConnect
+open Microsoft.AspNetCore.DataProtection
 open Microsoft.AspNetCore.Http
 open Microsoft.Extensions.DependencyInjection
 open Microsoft.Extensions.Logging
@@ -167,35 +169,69 @@ module OpenIdConnect =
         options.Events.OnTicketReceived <- Func<_, _>(onTicket settings)
         options.Events.OnRemoteFailure <- Func<_, _>(onFailure)
 
-    /// Adds the provider of the settings.
-    let add (settings: OpenIdSettings) (services: IServiceCollection) =
+    /// What a sign-in carries to the provider and back is sealed with a key from the client's secret: the answer may come to another process.
+    let private protection (settings: OpenIdSettings) : IDataProtectionProvider =
+        match settings.ClientSecret with
+        | Some secret -> SettingsProtection(Encoding.UTF8.GetBytes secret)
+        | None -> EphemeralDataProtectionProvider()
+
+    /// The services of the protocol. They are none of the application's, so that it has its own authentication, or none.
+    let private services (settings: OpenIdSettings) (loggers: ILoggerFactory) =
+        let services = ServiceCollection()
+
+        services.AddSingleton(loggers).AddLogging().AddSingleton(protection settings)
+        |> ignore
+
         services.AddAuthentication().AddOpenIdConnect(Scheme, configure settings)
         |> ignore
 
-    /// GET /api/session/oidc: sends the browser to the provider.
-    let start (settings: ServerSettings) : Handler =
-        fun http ->
+        services.BuildServiceProvider()
+
+    /// Signs people in with the provider of the settings.
+    [<Sealed>]
+    type Flow(settings: OpenIdSettings, loggers: ILoggerFactory) =
+        let services = services settings loggers
+
+        let handle (http: HttpContext) (act: IAuthenticationHandler -> Task) =
             task {
-                if settings.OpenId.IsNone then
-                    return Refusal(Problem.unknownRoute StartPath)
-                else
-                    do! http.ChallengeAsync(Scheme, AuthenticationProperties(RedirectUri = home))
+                use scope = services.CreateScope()
+
+                let handlers =
+                    scope.ServiceProvider.GetRequiredService<IAuthenticationHandlerProvider>()
+
+                match! handlers.GetHandlerAsync(http, Scheme) with
+                | null -> return Refusal(Problem.unknownRoute StartPath)
+                | handler ->
+                    do! act handler
                     return Written
             }
 
-    /// GET /api/session/oidc/callback, where the application has no authentication middleware that takes it first.
-    let callback (settings: ServerSettings) : Handler =
-        fun http ->
-            task {
-                if settings.OpenId.IsNone then
-                    return Refusal(Problem.unknownRoute CallbackPath)
-                else
-                    let handlers =
-                        http.RequestServices.GetRequiredService<IAuthenticationHandlerProvider>()
+        /// Sends the browser to the provider.
+        member _.Start(http: HttpContext) =
+            handle http _.ChallengeAsync(AuthenticationProperties(RedirectUri = home))
 
-                    match! handlers.GetHandlerAsync(http, Scheme) with
-                    | :? IAuthenticationRequestHandler as handler ->
-                        let! _ = handler.HandleRequestAsync()
-                        return Written
-                    | _ -> return Refusal(Problem.unknownRoute CallbackPath)
-            }
+        /// Takes the browser back from the provider.
+        member _.Receive(http: HttpContext) =
+            handle http (function
+                | :? IAuthenticationRequestHandler as handler -> handler.HandleRequestAsync()
+                | _ -> Task.CompletedTask)
+
+        interface IDisposable with
+            member _.Dispose() = services.Dispose()
+
+    let private flow (path: string) (act: Flow -> Handler) : Handler =
+        fun http ->
+            match http.RequestServices.GetService<Flow>() with
+            | null -> Task.FromResult(Refusal(Problem.unknownRoute path))
+            | flow -> act flow http
+
+    /// GET /api/session/oidc: sends the browser to the provider.
+    let start: Handler = flow StartPath _.Start
+
+    /// GET /api/session/oidc/callback: the browser comes back.
+    let callback: Handler = flow CallbackPath _.Receive
+
+    /// Adds the provider of the settings.
+    let add (settings: OpenIdSettings) (services: IServiceCollection) =
+        services.AddSingleton<Flow>(fun provider -> new Flow(settings, provider.GetRequiredService<ILoggerFactory>()))
+        |> ignore

@@ -2,6 +2,7 @@ namespace GopherFlow.Server
 
 open System
 open System.Threading.Channels
+open GopherFlow.Contract
 open GopherFlow.Definitions
 
 /// What a stream has told last of the definitions: by name, the newest version and all that run.

@@ -2,6 +2,7 @@ namespace GopherFlow.Server
 
 open System.Threading
 open GopherFlow.Authoring
+open GopherFlow.Contract
 open GopherFlow.Definitions
 open GopherFlow.Operations
 open GopherFlow.Storage
@@ -49,7 +50,7 @@ module DefinitionVersions =
                 let! unfinished = Unfinished.read services http.RequestAborted
                 let current = currentOf services name versions
 
-                let answer (definition: DefinitionRecord) : DefinitionVersionAnswer = {
+                let answer (definition: DefinitionRecord) : DefinitionVersion = {
                     Version = definition.Version
                     Created = definition.Created
                     Updated = definition.Updated
@@ -72,7 +73,7 @@ module DefinitionVersions =
         | _ -> Content answer
 
     /// POST /api/definitions/{name}/move.
-    let move (services: Services) (caller: Caller) (name: string) (request: MoveVersionsRequest) : Handler =
+    let move (services: Services) (caller: Caller) (name: string, request: MoveVersionsRequest) : Handler =
         fun http ->
             task {
                 let! versions = services.Store.DefinitionVersionsAsync(name, http.RequestAborted)
@@ -92,5 +93,9 @@ module DefinitionVersions =
                         )
 
                     let! result = services.Versions.MoveAsync(move, http.RequestAborted)
+
+                    if request.DryRun then
+                        Audit.unchanged http
+
                     return answer request result
             }

@@ -10,7 +10,7 @@ module Definitions =
         Content(Responses.definition (Services.canRun services) definition)
 
     /// GET /api/definitions.
-    let list (services: Services) : Handler =
+    let list (services: Services) () : Handler =
         fun http ->
             task {
                 let! found = services.Store.DefinitionsAsync http.RequestAborted
@@ -27,7 +27,7 @@ module Definitions =
         }
 
     let unknown name =
-        Problem.notFound "name" name "the name of a definition"
+        Problem.notFound "name" (Excerpt.ofText name) "the name of a definition"
 
     let private ofVersion (services: Services) (name: string) (version: string) : Handler =
         fun http ->
@@ -39,7 +39,7 @@ module Definitions =
                 | None when versions.Count = 0 -> return Refusal(unknown name)
                 | None ->
                     let known = versions |> Seq.map _.Version |> String.concat ", "
-                    return Refusal(Problem.notFound "version" version $"a version of {name}: {known}")
+                    return Refusal(Problem.notFound "version" (Excerpt.ofText version) $"a version of {name}: {known}")
             }
 
     let private newest (services: Services) (name: string) : Handler =
@@ -51,7 +51,7 @@ module Definitions =
             }
 
     /// GET /api/definitions/{name}: the newest version, or the one that the query names.
-    let get (services: Services) (name: string) (version: string option) : Handler =
+    let get (services: Services) (name: string, version: string option) : Handler =
         match version with
         | Some version -> ofVersion services name version
         | None -> newest services name

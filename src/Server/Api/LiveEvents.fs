@@ -1,15 +1,25 @@
 namespace GopherFlow.Server
 
 open System
-open System.Buffers
-open System.IO.Pipelines
-open System.Text
 open System.Threading
 open System.Threading.Channels
 open System.Threading.Tasks
+open GopherFlow.Definitions
 open GopherFlow.Storage
 open Microsoft.AspNetCore.Http
 open Microsoft.AspNetCore.Http.Features
+
+/// What a client asks a stream for.
+type StreamRequest = {
+    /// Only one workflow.
+    Workflow: int64 option
+    /// Only one workflow and its children.
+    Family: int64 option
+    /// Only workflows of one type.
+    Type: string option
+    /// The id of the last event that it has heard.
+    LastEvent: string option
+}
 
 /// GET /api/events: what is committed, as server-sent events. `stream` is the handler.
 module LiveEvents =
@@ -20,46 +30,87 @@ module LiveEvents =
 
     let private keepAlive = TimeSpan.FromSeconds 15.
 
-    let private writeText (writer: PipeWriter) (text: string) =
-        Encoding.UTF8.GetBytes(text, writer) |> ignore
+    /// Positions of the feed count from the start of the process, so an id of another process means nothing here.
+    let private processId = Guid.NewGuid().ToString("N").Substring(0, 8)
 
-    let private writeEvent (writer: PipeWriter) (name: string) (id: string) (data: obj) =
-        writeText writer $"event: {name}\nid: {id}\ndata: "
-        writer.Write(ReadOnlySpan(Json.bytes data))
-        writeText writer "\n\n"
+    let private eventId (position: int64) = $"{processId}-{position}"
 
-    let private writeChange writer (change: WorkflowChange) =
-        writeEvent writer "workflow" $"{change.Id}-{change.Modified.UtcTicks}" (Responses.change change)
+    /// The position of an event of this process; -1 stands for one of another.
+    let private positionOf (id: string) =
+        match id.Split '-' with
+        | [| ofProcess; position |] when ofProcess = processId ->
+            Page.tryCursor position
+            |> Option.defaultValue (if position = "0" then 0L else -1L)
+        | _ -> -1L
 
-    let private writeItem (writer: PipeWriter) (now: unit -> DateTimeOffset) (item: FeedItem) =
+    let input =
+        Inputs.input {
+            let! workflow = Inputs.queryId "workflowId" "a workflow: only its changes are told"
+
+            and! family =
+                Inputs.queryId "familyId" "a workflow: its changes and those of its children are told"
+
+            and! ofType =
+                Inputs.queryText "workflowType" "the name of a definition: only its workflows are told"
+
+            and! lastEvent =
+                Inputs.header "Last-Event-ID" "the id of the last event that was heard"
+
+            and! lastInQuery =
+                Inputs.queryText "lastEventId" "the same, for clients that cannot send the header"
+
+            return {
+                Workflow = workflow
+                Family = family
+                Type = ofType
+                LastEvent = lastEvent |> Option.orElse lastInQuery
+            }
+        }
+
+    let private filterOf (request: StreamRequest) =
+        match request with
+        | { Workflow = Some id } -> ChangeFilter.Workflow id
+        | { Family = Some id } -> ChangeFilter.Family id
+        | { Type = Some name } -> ChangeFilter.Type name
+        | _ -> ChangeFilter.Everything
+
+    /// The changes of one commit; the last has the id, so that a client that goes on from it has heard all of them.
+    let private writeBatch (writer: EventWriter) (batch: FeedItem.Batch) =
+        let last = batch.Changes.Count - 1
+
+        batch.Changes
+        |> Seq.iteri (fun index change ->
+            let id = if index = last then Some(eventId batch.Position) else None
+            writer.Event("workflow", id, Responses.change change))
+
+    let private writeItem (writer: EventWriter) (item: FeedItem) =
         match item with
-        | :? FeedItem.Batch as batch -> batch.Changes |> Seq.iter (writeChange writer)
-        | _ -> writeEvent writer "resync" $"resync-{now().UtcTicks}" (obj ())
+        | :? FeedItem.Batch as batch -> writeBatch writer batch
+        | gap -> writer.Event("resync", Some(eventId gap.Position), obj ())
 
     /// At most as many as were kept, so that a busy engine cannot hold up the flush.
-    let private writeUnread (writer: PipeWriter) (changes: ChangeSubscription) (now: unit -> DateTimeOffset) =
+    let private writeUnread writer (changes: ChangeSubscription) =
         Seq.init Capacity (fun _ -> changes.TryRead())
         |> Seq.takeWhile fst
-        |> Seq.iter (fun (_, item) -> item |> Option.ofObj |> Option.iter (writeItem writer now))
-
-    let private writeDefinition writer (now: unit -> DateTimeOffset) (definition: DefinitionEvent) =
-        writeEvent writer "definition" $"{definition.Name}-{now().UtcTicks}" definition
+        |> Seq.iter (fun (_, item) -> item |> Option.ofObj |> Option.iter (writeItem writer))
 
     /// A change of scripts that runs nothing else, such as one that was refused, is told too.
-    let private writeDefinitions (writer: PipeWriter) (now: unit -> DateTimeOffset) (events: DefinitionEvent list) =
-        writeEvent writer "scripts" $"scripts-{now().UtcTicks}" (obj ())
-        events |> List.iter (writeDefinition writer now)
+    let private writeDefinitions (writer: EventWriter) (events: GopherFlow.Contract.DefinitionEvent list) =
+        writer.Event("scripts", None, obj ())
+        events |> List.iter (fun event -> writer.Event("definition", None, event))
 
     type private Arrival =
         | Changes
         | Quiet
+        | Checked
         | End
 
-    /// Waits until either source has something.
+    /// Waits until one of the sources has something.
     let private nextArrival
         (clock: TimeProvider)
         (workflows: ChangeSubscription)
         (definitions: ChannelReader<unit>)
+        (rights: ChannelReader<unit>)
         (ended: CancellationToken)
         =
         task {
@@ -67,47 +118,72 @@ module LiveEvents =
             use either = CancellationTokenSource.CreateLinkedTokenSource(quiet.Token, ended)
 
             try
+                let rightsChange = rights.WaitToReadAsync(either.Token).AsTask()
+
                 let! first =
                     Task.WhenAny(
                         workflows.WaitToReadAsync(either.Token).AsTask(),
-                        definitions.WaitToReadAsync(either.Token).AsTask()
+                        definitions.WaitToReadAsync(either.Token).AsTask(),
+                        rightsChange
                     )
 
                 let! more = first
                 either.Cancel()
-                return if more then Changes else End
+
+                return
+                    if not more then End
+                    elif rights.TryRead(ref ()) then Checked
+                    else Changes
             with :? OperationCanceledException ->
                 return if ended.IsCancellationRequested then End else Quiet
         }
 
-    let private flush (writer: PipeWriter) (ended: CancellationToken) =
+    /// Whether the caller may still listen: a session or key may have ended on any server.
+    let private mayListen (services: Services) (caller: Caller) (http: HttpContext) =
         task {
-            let! flushed = writer.FlushAsync ended
-            return not flushed.IsCompleted
+            match! Authorise.caller services SignedIn http with
+            | Ok found -> return found.Username = caller.Username
+            | Error _ -> return false
         }
 
-    let private pump (services: Services) (http: HttpContext) (ended: CancellationToken) =
+    let private pump (services: Services) (caller: Caller) request (writer: EventWriter) (http: HttpContext) ended =
         task {
-            use changes = services.Feed.Subscribe(capacity = Capacity)
-            use definitions = new DefinitionWatch(services.Registry)
-            let writer = http.Response.BodyWriter
-            let now = services.Clock.GetUtcNow
+            let after = request.LastEvent |> Option.map positionOf |> Option.toNullable
 
-            let next () =
+            use changes =
+                services.Feed.Subscribe(filterOf request, capacity = Capacity, after = after)
+
+            use definitions = new DefinitionWatch(services.Registry)
+            use rights = new RightsWatch(services.Rights, caller.Username)
+
+            let rec next () : Task<bool> =
                 task {
-                    match! nextArrival services.Clock changes definitions.Reader ended with
+                    match! nextArrival services.Clock changes definitions.Reader rights.Reader ended with
                     | End -> return false
+                    | Checked -> return! mayListen services caller http
                     | Quiet ->
-                        writeText writer ": keep-alive\n\n"
-                        return! flush writer ended
+                        match! mayListen services caller http with
+                        | false -> return false
+                        | true ->
+                            writer.Comment "keep-alive"
+                            return! writer.FlushAsync ended
                     | Changes ->
-                        writeUnread writer changes now
-                        definitions.TryTake() |> Option.iter (writeDefinitions writer now)
-                        return! flush writer ended
+                        writeUnread writer changes
+                        definitions.TryTake() |> Option.iter (writeDefinitions writer)
+                        return! writer.FlushAsync ended
                 }
 
-            writeEvent writer "hello" $"hello-{now().UtcTicks}" ({ Version = ServerVersion.text }: HelloEvent)
-            let! isOpen = flush writer ended
+            writer.Event(
+                "hello",
+                Some(eventId changes.Start),
+                ({ Version = ServerVersion.text }: GopherFlow.Contract.Hello)
+            )
+
+            // Definitions may have changed while the client was away.
+            if request.LastEvent.IsSome then
+                writer.Event("scripts", None, obj ())
+
+            let! isOpen = writer.FlushAsync ended
 
             if isOpen then
                 while! next () do
@@ -130,24 +206,33 @@ module LiveEvents =
         | Some expires -> max TimeSpan.Zero (expires - services.Clock.GetUtcNow())
         | None -> Timeout.InfiniteTimeSpan
 
-    /// Ends when the client goes, the server stops, or the session of the caller does.
-    let stream (services: Services) (caller: Caller) : Handler =
+    let private run (services: Services) (caller: Caller) (request: StreamRequest) (http: HttpContext) =
+        task {
+            prepare http
+            use session = new CancellationTokenSource(timeLeft services caller, services.Clock)
+
+            use ended =
+                CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, services.Stopping, session.Token)
+
+            try
+                let writer = EventWriter.Open http
+                do! pump services caller request writer http ended.Token
+                do! writer.CloseAsync()
+            with :? OperationCanceledException when ended.IsCancellationRequested ->
+                ()
+
+            return Written
+        }
+
+    /// Ends when the client goes, the server stops, or the caller's right to listen does.
+    let stream (services: Services) (caller: Caller) (request: StreamRequest) : Handler =
         fun http ->
             task {
-                prepare http
-                use session = new CancellationTokenSource(timeLeft services caller, services.Clock)
-
-                use ended =
-                    CancellationTokenSource.CreateLinkedTokenSource(
-                        http.RequestAborted,
-                        services.Stopping,
-                        session.Token
-                    )
-
-                try
-                    do! pump services http ended.Token
-                with :? OperationCanceledException when ended.IsCancellationRequested ->
-                    ()
-
-                return Written
+                match services.Streams.TryOpen(caller.Username, services.Settings.MaxStreams) with
+                | Error reason -> return Refusal(Problem.tooManyStreams reason)
+                | Ok() ->
+                    try
+                        return! run services caller request http
+                    finally
+                        services.Streams.Close caller.Username
             }

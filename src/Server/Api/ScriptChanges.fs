@@ -4,6 +4,7 @@ open System
 open System.Text.RegularExpressions
 open System.Threading.Tasks
 open GopherFlow.Scripting
+open GopherFlow.Contract
 
 /// What changes scripts, and what compiles them: `check`, `tryOut`, `deploy`, `rollback`, `enable`, `disable`.
 module ScriptChanges =
@@ -15,23 +16,27 @@ module ScriptChanges =
         if services.Scripts.IsSoundName name then
             handle
         else
-            refuse (Problem.invalidRequest [ FaultyField.create "name" (Some name) services.Scripts.NameRule ])
+            refuse (
+                Problem.invalidRequest [
+                    FaultyField.create "name" (Some(Excerpt.ofText name)) services.Scripts.NameRule
+                ]
+            )
 
     /// Refuses unless scripts may be deployed over the API.
-    let whereDeployingIsOn (services: Services) (handle: Caller -> Handler) (caller: Caller) : Handler =
+    let whereDeployingIsOn handle (services: Services) (caller: Caller) request : Handler =
         if services.Scripts.DeployOverApi then
-            handle caller
+            handle services caller request
         else
             refuse Problem.deployingIsOff
 
     /// POST /api/scripts/check.
-    let check (services: Services) (request: CheckRequest) : Handler =
+    let check (services: Services) (_: Caller) (request: CheckRequest) : Handler =
         ifSoundName services request.Name (fun http ->
             task {
                 let! found =
                     services.Scripts.CheckAsync(request.Name, request.Source, http.RequestAborted)
 
-                let answer: CheckAnswer = {
+                let answer: CheckedScript = {
                     Version = found.Version
                     Diagnostics = List.map ScriptResponses.diagnostic found.Diagnostics
                     Definition = found.Definition |> Option.map (Responses.definition (Services.canRun services))
@@ -41,7 +46,7 @@ module ScriptChanges =
             })
 
     /// POST /api/scripts/try.
-    let tryOut (services: Services) (request: TryRequest) : Handler =
+    let tryOut (services: Services) (_: Caller) (request: TryRequest) : Handler =
         ifSoundName services request.Name (fun http ->
             task {
                 let trial: TrialRequest = {
@@ -63,7 +68,7 @@ module ScriptChanges =
     /// The compiler writes some of its texts over several lines.
     let private blanks = Regex @"\s+"
 
-    let private refusal (name: string) (faults: Diagnostic list) =
+    let private refusal (name: string) (faults: GopherFlow.Scripting.Diagnostic list) =
         let first =
             faults
             |> List.tryFind (fun fault -> fault.Severity = Severity.Error)
@@ -73,7 +78,7 @@ module ScriptChanges =
         Refusal(Problem.scriptRefused name first (List.map ScriptResponses.diagnostic faults))
 
     /// PUT /api/scripts/{name}.
-    let deploy (services: Services) (caller: Caller) (name: string) (request: DeployRequest) : Handler =
+    let deploy (services: Services) (caller: Caller) (name: string, request: DeployRequest) : Handler =
         ifSoundName services name (fun http ->
             task {
                 let! outcome =
@@ -85,12 +90,12 @@ module ScriptChanges =
                 | Refused faults -> return refusal name faults
             })
 
-    let private unknownVersion (name: string) (version: string) (found: ScriptDetails) =
+    let private unknownVersion (name: string) (version: string) (found: GopherFlow.Scripting.ScriptDetails) =
         let known = found.Versions |> List.map _.Version |> String.concat ", "
-        Problem.notFound "version" version $"a version of the script {name}: {known}"
+        Problem.notFound "version" (Excerpt.ofText version) $"a version of the script {name}: {known}"
 
     /// POST /api/scripts/{name}/rollback.
-    let rollback (services: Services) (name: string) (request: RollbackRequest) : Handler =
+    let rollback (services: Services) (_: Caller) (name: string, request: RollbackRequest) : Handler =
         fun http ->
             task {
                 match! services.Scripts.FindAsync(name, http.RequestAborted) with
@@ -109,10 +114,10 @@ module ScriptChanges =
             }
 
     /// POST /api/scripts/{name}/enable and /disable.
-    let enable (services: Services) (enabled: bool) (name: string) : Handler =
+    let enable (enabled: bool) (services: Services) (_: Caller) (name: string, ()) : Handler =
         fun http ->
             task {
                 match! services.Scripts.EnableAsync(name, enabled, http.RequestAborted) with
-                | true -> return Content({ Ok = true }: DoneAnswer)
+                | true -> return Content({ Ok = true }: Changed)
                 | false -> return Refusal(Scripts.unknown name)
             }

@@ -1,6 +1,7 @@
 namespace GopherFlow.Server
 
 open System.Threading
+open GopherFlow.Contract
 open GopherFlow.Definitions
 open GopherFlow.Storage
 open GopherFlow.Scripting
@@ -9,10 +10,10 @@ open GopherFlow.Scripting
 module Scripts =
 
     let unknown name =
-        Problem.notFound "name" name "the name of a script"
+        Problem.notFound "name" (Excerpt.ofText name) "the name of a script"
 
     /// GET /api/scripts.
-    let list (services: Services) : Handler =
+    let list (services: Services) () : Handler =
         fun http ->
             task {
                 let! scripts = services.Scripts.ListAsync http.RequestAborted
@@ -27,7 +28,11 @@ module Scripts =
                 return Content(List.map answer scripts)
             }
 
-    let private details (services: Services) (unfinished: Unfinished) (found: ScriptDetails) : ScriptDetailsAnswer =
+    let private details
+        (services: Services)
+        (unfinished: Unfinished)
+        (found: GopherFlow.Scripting.ScriptDetails)
+        : GopherFlow.Contract.ScriptDetails =
         let name = found.Script.Name
 
         let head =
@@ -69,11 +74,11 @@ module Scripts =
         task {
             match! services.Scripts.FindVersionAsync(name, version, cancellation) with
             | Some found -> return Ok found
-            | None -> return Error(Problem.notFound field version $"a version of the script {name}")
+            | None -> return Error(Problem.notFound field (Excerpt.ofText version) $"a version of the script {name}")
         }
 
     /// GET /api/scripts/{name}/versions/{version}.
-    let getVersion (services: Services) (name: string) (version: string) : Handler =
+    let getVersion (services: Services) (name: string, version: string) : Handler =
         fun http ->
             task {
                 match! find services "version" name version http.RequestAborted with
@@ -81,7 +86,7 @@ module Scripts =
                 | Error problem -> return Refusal problem
             }
 
-    let private ofFile file (older: string) (newer: string) : FileDifferenceAnswer = {
+    let private ofFile file (older: string) (newer: string) : FileDifference = {
         File = file
         Lines = Differences.between older newer |> ScriptResponses.lines
     }
@@ -105,7 +110,7 @@ module Scripts =
     }
 
     /// GET /api/scripts/{name}/differences.
-    let differences (services: Services) (name: string) (from: string, target: string) : Handler =
+    let differences (services: Services) (name: string, from: string, target: string) : Handler =
         fun http ->
             task {
                 let! older = find services "from" name from http.RequestAborted

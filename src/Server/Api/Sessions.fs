@@ -2,6 +2,7 @@ namespace GopherFlow.Server
 
 open System.Net
 open System.Threading.Tasks
+open GopherFlow.Contract
 open GopherFlow.Storage
 open Microsoft.AspNetCore.Http
 open Microsoft.Extensions.Logging
@@ -15,8 +16,9 @@ module Sessions =
                 Username = user.Username
                 Role = user.Role
                 Expires = Some expires
+                UserId = user.Id
             }
-            : SessionAnswer
+            : Session
         )
 
     let private target = { Kind = "session"; Id = "" }
@@ -90,8 +92,18 @@ module Sessions =
                 | Ok attempt -> return! check services request attempt http
             }
 
+    /// GET /api/session/methods.
+    let methods (services: Services) () : Handler =
+        fun _ ->
+            let methods: SignInMethods = {
+                Password = true
+                OpenIdConnect = services.Settings.OpenId.IsSome
+            }
+
+            Task.FromResult(Content methods)
+
     /// GET /api/session.
-    let current (caller: Caller) : Handler =
+    let current (_: Services) (caller: Caller) () : Handler =
         fun _ ->
             Task.FromResult(
                 Content(
@@ -99,18 +111,21 @@ module Sessions =
                         Username = caller.Username
                         Role = Role.name caller.Role
                         Expires = caller.Expires
+                        UserId = caller.UserId
                     }
-                    : SessionAnswer
+                    : Session
                 )
             )
 
     /// DELETE /api/session.
-    let signOut (services: Services) (_: Caller) : Handler =
+    let signOut (services: Services) (caller: Caller) () : Handler =
         fun http ->
             task {
                 match SessionCookie.read http with
                 | None -> ()
-                | Some token -> do! services.Accounts.DeleteSessionAsync(Secrets.hash token, http.RequestAborted)
+                | Some token ->
+                    do! services.Accounts.DeleteSessionAsync(Secrets.hash token, http.RequestAborted)
+                    services.Rights.HaveChanged caller.Username
 
                 SessionCookie.delete http (services.Clock.GetUtcNow())
 

@@ -41,7 +41,7 @@ module Waits =
         states
         |> List.mapi (fun index state -> index, state)
         |> List.filter (fun (_, state) -> not (List.contains state known))
-        |> List.map (fun (index, state) -> FaultyField.create $"{field}[{index}]" (Some state) expected)
+        |> List.map (fun (index, state) -> FaultyField.create $"{field}[{index}]" (Some(Excerpt.ofText state)) expected)
 
     /// Renames the faults that the kernel finds to the paths of this request.
     let private rejectingAs (nameOf: string -> string) (handle: Handler) : Handler =
@@ -54,13 +54,31 @@ module Waits =
                     return Refusal(Problem.invalidRequest faults)
             }
 
+    let private conflict (services: Services) (outcome: CreateOutcome) (request: CreateRequest) (http: HttpContext) =
+        task {
+            if outcome.Existed then
+                let! existing = services.Store.FindAsync(outcome.Id, http.RequestAborted)
+
+                return
+                    Option.ofObj existing
+                    |> Option.bind (fun existing -> Workflows.conflictWith existing request)
+            else
+                return None
+        }
+
     /// POST /api/createAndWait. An external id in use waits for the workflow that has it.
     let createAndWait (services: Services) (caller: Caller) (request: CreateAndWaitRequest) : Handler =
         let create (http: HttpContext) =
             task {
-                let creation = Workflows.creation services caller request.Create
+                let externalId = defaultArg request.Create.ExternalId ""
+                let creation = Workflows.creation services caller externalId request.Create
                 let! outcome = services.Operations.CreateAsync(creation, http.RequestAborted)
-                return! await services outcome.Id request.Wait http
+
+                match! conflict services outcome request.Create http with
+                | Some problem -> return Refusal problem
+                | None ->
+                    Workflows.noteCreation http outcome
+                    return! await services outcome.Id request.Wait http
             }
 
         rejectingAs (fun field -> $"createWorkflowRequest.{field}") (fun http ->
@@ -79,12 +97,15 @@ module Waits =
     let private move services (caller: Caller) (workflow: WorkflowRecord) (request: StateAndWaitRequest) : Handler =
         fun http ->
             task {
+                let fromStates = List.distinct (request.FromStates @ request.Change.FromStates)
+
                 let change =
                     MoveWorkflow(
                         WorkflowId = workflow.Id,
                         State = request.Change.State,
                         NextActivation = Option.toNullable request.Change.NextActivation,
-                        FromStates = request.FromStates,
+                        FromStates = fromStates,
+                        Force = request.Change.Force,
                         Variables = Option.toList request.Variable,
                         Actor = caller.Username
                     )
@@ -92,12 +113,14 @@ module Waits =
                 let! result = services.Interventions.MoveAsync(change, http.RequestAborted)
 
                 match result.Verdict with
-                | OperationVerdict.Changed -> return! await services workflow.Id request.Wait http
-                | _ -> return Workflows.changed workflow request.FromStates (fun () -> NoContent) result
+                | OperationVerdict.Changed ->
+                    Audit.note http Audit.nothing
+                    return! await services workflow.Id request.Wait http
+                | _ -> return WorkflowChanges.movedFrom workflow fromStates (fun () -> NoContent) result
             }
 
     /// POST /api/workflows/{id}/stateAndWait.
-    let stateAndWait services (caller: Caller) (workflow: WorkflowRecord) (request: StateAndWaitRequest) : Handler =
+    let stateAndWait services (caller: Caller) (workflow: WorkflowRecord, request: StateAndWaitRequest) : Handler =
         rejectingAs (fun field -> $"updateWorkflowStateRequest.{field}") (fun http ->
             task {
                 let! known = Definitions.statesOf services workflow.WorkflowType http.RequestAborted

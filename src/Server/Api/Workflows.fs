@@ -1,28 +1,32 @@
 namespace GopherFlow.Server
 
 open System
-open System.Threading
 open GopherFlow.Authoring
+open GopherFlow.Contract
 open GopherFlow.Operations
 open GopherFlow.Rules
 open GopherFlow.Storage
 open Microsoft.AspNetCore.Http
 
-/// One workflow and many: `create`, `get`, `getByExternalId`, `search`, `move`, `setVariable`, `actions`.
+/// Making workflows and finding them: `create`, `get`, `getByExternalId`, `search`, `children`, `counts`.
 module Workflows =
 
     [<Literal>]
     let private CreatedByVariable = "createdBy"
 
+    /// The header that can stand for the external id.
+    [<Literal>]
+    let IdempotencyKey = "Idempotency-Key"
+
     /// What the kernel is asked for; the caller's name goes into the variables, as in the Go system.
-    let creation (services: Services) (caller: Caller) (request: CreateRequest) =
+    let creation (services: Services) (caller: Caller) (externalId: string) (request: CreateRequest) =
         let variables =
             request.StateVars |> Option.map Variables.Parse |> Option.defaultWith Variables
 
         variables[CreatedByVariable] <- caller.Username
 
         CreateWorkflow(
-            ExternalId = request.ExternalId,
+            ExternalId = externalId,
             ExecutorGroup = request.ExecutorGroup,
             WorkflowType = request.WorkflowType,
             BusinessKey = request.BusinessKey,
@@ -36,14 +40,82 @@ module Workflows =
             CreatedBy = caller.Username
         )
 
+    /// What of a workflow that was there differs from the request for it; what may have changed since is not compared.
+    let private differences (request: CreateRequest) (existing: WorkflowRecord) =
+        [
+            "workflowType", request.WorkflowType, existing.WorkflowType
+            "businessKey", request.BusinessKey, existing.BusinessKey
+        ]
+        |> List.tryFind (fun (_, asked, there) -> asked <> there)
+
+    /// Why a workflow that was there cannot be taken for the one that was asked for; None when it can.
+    let conflictWith (existing: WorkflowRecord) (request: CreateRequest) =
+        differences request existing
+        |> Option.map (fun (field, asked, there) ->
+            let expected =
+                $"'{Excerpt.ofText there}', as of workflow {existing.Id}, which has this external id"
+
+            Problem.conflict field (Some(Excerpt.ofText asked)) expected)
+
+    /// The body, and the key that stands for an external id that it does not have.
+    let createInput =
+        let key = Inputs.header IdempotencyKey "a text of at most 500 characters"
+
+        Inputs.input {
+            let! key = key
+
+            and! request =
+                Inputs.bodyFor Requests.createWithKey.Schema (fun http ->
+                    if http.Request.Headers.ContainsKey IdempotencyKey then
+                        Requests.createWithKey
+                    else
+                        Requests.create)
+
+            return request, request.ExternalId |> Option.orElse key |> Option.defaultValue ""
+        }
+
     /// POST /api/workflows.
-    let create (services: Services) (caller: Caller) (request: CreateRequest) : Handler =
+    let create (services: Services) (caller: Caller) (request: CreateRequest, externalId: string) : Handler =
         fun http ->
             task {
-                let! outcome =
-                    services.Operations.CreateAsync(creation services caller request, http.RequestAborted)
+                let creation = creation services caller externalId request
+                let! outcome = services.Operations.CreateAsync(creation, http.RequestAborted)
 
-                return Content({ Id = outcome.Id }: CreatedAnswer)
+                let! warnings =
+                    services.Groups.WarningsAsync(request.ExecutorGroup, http.RequestAborted)
+
+                let answer: CreatedWorkflow = {
+                    Id = outcome.Id
+                    Existed = outcome.Existed
+                    Warnings = warnings
+                }
+
+                if outcome.Existed then
+                    Audit.unchanged http
+
+                    match! services.Store.FindAsync(outcome.Id, http.RequestAborted) with
+                    | null -> return Content answer
+                    | existing ->
+                        return
+                            conflictWith existing request
+                            |> Option.map Refusal
+                            |> Option.defaultValue (Content answer)
+                else
+                    return Created($"/api/workflows/{outcome.Id}", answer)
+            }
+
+    /// Notes for the audit log that a workflow has been created, or that there was one already.
+    let noteCreation http (outcome: CreateOutcome) =
+        if outcome.Existed then
+            Audit.unchanged http
+        else
+            Audit.note http {
+                Audit.nothing with
+                    Target =
+                        Some {
+                            Kind = "workflow"
+                            Id = string outcome.Id
+                        }
             }
 
     /// A workflow as it is sent now.
@@ -64,7 +136,11 @@ module Workflows =
         fun http ->
             task {
                 match! services.Store.FindByExternalIdAsync(externalId, http.RequestAborted) with
-                | null -> return Refusal(Problem.notFound "externalId" externalId "the external id of a workflow")
+                | null ->
+                    return
+                        Refusal(
+                            Problem.notFound "externalId" (Excerpt.ofText externalId) "the external id of a workflow"
+                        )
                 | workflow -> return answer services workflow
             }
 
@@ -77,87 +153,38 @@ module Workflows =
                 return Content(Responses.page (Services.canRun services) now search found)
             }
 
-    let private findByNumber (services: Services) (text: string) (cancellation: CancellationToken) =
-        task {
-            match Body.parseId text with
-            | Some id ->
-                let! found = services.Store.FindAsync(id, cancellation)
-                return Option.ofObj found
-            | None -> return None
-        }
-
-    /// Passes on the workflow whose id stands in the path, or, if there is no such id, whose external id it is.
-    let named (services: Services) (idOrExternalId: string) (handle: WorkflowRecord -> Handler) : Handler =
+    /// GET /api/workflows/{id}/children: oldest first.
+    let children (services: Services) (workflow: WorkflowRecord, page: Page) : Handler =
         fun http ->
             task {
-                match! findByNumber services idOrExternalId http.RequestAborted with
-                | Some workflow -> return! handle workflow http
-                | None ->
-                    match! services.Store.FindByExternalIdAsync(idOrExternalId, http.RequestAborted) with
-                    | null -> return Refusal(Problem.notFound "id" idOrExternalId "the id or external id of a workflow")
-                    | workflow -> return! handle workflow http
-            }
-
-    /// The answer to a change by hand.
-    let changed (workflow: WorkflowRecord) (fromStates: string list) (whenChanged: unit -> Answer) result =
-        match (result: OperationResult).Verdict with
-        | OperationVerdict.Changed -> whenChanged ()
-        | OperationVerdict.Conflict ->
-            let current = Option.ofObj result.CurrentState |> Option.defaultValue workflow.State
-            let expected = $"""the current state, {current}, among them"""
-
-            Refusal(Problem.conflict "fromStates" (Some(String.Join(", ", fromStates))) expected)
-        | _ -> Refusal(Problem.notFound "id" (string workflow.Id) "the id of a workflow")
-
-    let private isDone () = Content({ Ok = true }: DoneAnswer)
-
-    /// POST /api/workflows/{id}/state.
-    let move (services: Services) (caller: Caller) (workflow: WorkflowRecord) (request: StateRequest) : Handler =
-        fun http ->
-            task {
-                let change =
-                    MoveWorkflow(
-                        WorkflowId = workflow.Id,
-                        State = request.State,
-                        NextActivation = Option.toNullable request.NextActivation,
-                        Actor = caller.Username
-                    )
-
-                let! result = services.Interventions.MoveAsync(change, http.RequestAborted)
-                return changed workflow [] isDone result
-            }
-
-    /// POST /api/workflows/{id}/statevars.
-    let setVariable
-        (services: Services)
-        (caller: Caller)
-        (workflow: WorkflowRecord)
-        (variable: VariableChange)
-        : Handler =
-        fun http ->
-            task {
-                let! result =
-                    services.Interventions.ChangeVariablesAsync(
+                let search =
+                    ChildSearch(
                         workflow.Id,
-                        [ variable ],
-                        caller.Username,
-                        http.RequestAborted
+                        Limit = page.Limit,
+                        AfterId = defaultArg page.After 0L,
+                        WithVariables = false
                     )
 
-                return changed workflow [] isDone result
+                let! found = services.Store.ChildrenAsync(search, http.RequestAborted)
+
+                let children =
+                    Responses.list (Services.canRun services) (services.Clock.GetUtcNow()) found
+                    |> List.map (fun child -> { child with StateVarsOmitted = true })
+
+                let page: WorkflowPage = {
+                    Results = children.Length
+                    Workflows = children
+                    Offset = 0
+                    Next = Page.next page.Limit children _.Id
+                }
+
+                return Content page
             }
 
-    /// GET /api/actions/byWorkflowId/{id}. A workflow has at least the entry of its creation, so only an empty page is doubtful.
-    let actions (services: Services) (id: int64) (limit: int, beforeId: int64 option) : Handler =
+    /// GET /api/counts.
+    let counts (services: Services) () : Handler =
         fun http ->
             task {
-                let search = ActionSearch(id, limit, Option.toNullable beforeId)
-                let! found = services.Store.ActionsAsync(search, http.RequestAborted)
-
-                if found.Count > 0 then
-                    return Content(found |> Seq.collect Responses.actions |> List.ofSeq)
-                else
-                    match! services.Store.FindAsync(id, http.RequestAborted) with
-                    | null -> return Refusal(Problem.notFound "id" (string id) "the id of a workflow")
-                    | _ -> return Content(List.empty<ActionAnswer>)
+                let! counts = services.Store.CountsAsync http.RequestAborted
+                return Content(counts |> Seq.map Responses.count |> List.ofSeq)
             }

@@ -1,13 +1,12 @@
 namespace GopherFlow.Server
 
 open System
-open System.IO
 open System.Text
 open System.Threading.Tasks
 open Microsoft.AspNetCore.Http
 open Microsoft.Net.Http.Headers
 
-/// Sends the console: its files by path, and its one page for every path without a file extension.
+/// Sends the console: its files by path, and its one page for every address that it has.
 module ConsolePages =
 
     [<Literal>]
@@ -44,7 +43,7 @@ module ConsolePages =
         http.Request.GetTypedHeaders().IfNoneMatch
         |> Seq.exists (fun tag -> tag.Equals EntityTagHeaderValue.Any || tag.Tag.ToString() = asset.ETag)
 
-    let private send (asset: Asset) : Handler =
+    let private send (status: int) (asset: Asset) : Handler =
         fun http ->
             task {
                 let response = http.Response
@@ -53,10 +52,11 @@ module ConsolePages =
                 response.Headers.ETag <- asset.ETag
                 response.Headers.Vary <- "Accept-Encoding"
 
-                if isKnown http asset then
+                if status = StatusCodes.Status200OK && isKnown http asset then
                     response.StatusCode <- StatusCodes.Status304NotModified
                 else
                     let bytes = asset.Bytes[packing].Value
+                    response.StatusCode <- status
                     response.ContentType <- asset.ContentType
                     response.ContentLength <- Nullable(int64 bytes.Length)
 
@@ -71,8 +71,28 @@ module ConsolePages =
                 return Written
             }
 
-    let private isReserved (path: PathString) =
-        path.StartsWithSegments "/api" || path.StartsWithSegments "/health"
+    /// The first parts of the console's addresses; what comes after them is any text.
+    let private pages =
+        set [
+            ""
+            "account"
+            "audit"
+            "definitions"
+            "executors"
+            "jobs"
+            "scripts"
+            "settings"
+            "start"
+            "users"
+            "workflows"
+        ]
+
+    let private isPage (path: string) =
+        pages.Contains(path.TrimStart('/').Split('/')[0])
+
+    let private wantsPage (http: HttpContext) =
+        http.Request.GetTypedHeaders().Accept
+        |> Seq.exists (fun accepted -> accepted.MediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase))
 
     let private refuse (problem: Problem) : Handler =
         fun _ -> Task.FromResult(Refusal problem)
@@ -83,19 +103,20 @@ module ConsolePages =
             Map.tryFind Assets.Index assets
             |> Option.defaultWith (fun () -> Assets.create Assets.Index (Encoding.UTF8.GetBytes missingPage))
 
-        let handlerOf (path: PathString) =
-            let text = Option.ofObj path.Value |> Option.defaultValue "/"
+        let handlerOf (http: HttpContext) =
+            let path = Option.ofObj http.Request.Path.Value |> Option.defaultValue "/"
 
-            match Map.tryFind text assets with
-            | _ when isReserved path -> refuse (Problem.unknownRoute text)
-            | Some asset -> send asset
-            | None when Path.HasExtension text -> refuse (Problem.unknownRoute text)
-            | None -> send index
+            match Map.tryFind path assets with
+            | Some asset -> send StatusCodes.Status200OK asset
+            | None when isPage path -> send StatusCodes.Status200OK index
+            // A person gets the console, which says that there is no such page.
+            | None when wantsPage http -> send StatusCodes.Status404NotFound index
+            | None -> refuse (Problem.unknownRoute (Excerpt.ofText path))
 
         fun http ->
             let method = http.Request.Method
 
             if HttpMethods.IsGet method || HttpMethods.IsHead method then
-                handlerOf http.Request.Path http
+                handlerOf http http
             else
                 refuse (Problem.wrongMethod method [ "GET"; "HEAD" ]) http

@@ -9,6 +9,8 @@ open Microsoft.AspNetCore.Http
 type Answer =
     /// 200 with a value.
     | Content of obj
+    /// 201 with a value, and where it is.
+    | Created of location: string * value: obj
     /// 204.
     | NoContent
     /// A problem document.
@@ -21,6 +23,15 @@ type Handler = HttpContext -> Task<Answer>
 
 /// Writes answers: `write` is the only place where an answer becomes bytes.
 module Answer =
+
+    /// The status that an answer has; None when the handler has written the response itself.
+    let statusOf answer =
+        match answer with
+        | Content _ -> Some StatusCodes.Status200OK
+        | Created _ -> Some StatusCodes.Status201Created
+        | NoContent -> Some StatusCodes.Status204NoContent
+        | Refusal problem -> Some problem.Status
+        | Written -> None
 
     /// Under which the request stands in the logs.
     let traceId (http: HttpContext) =
@@ -47,8 +58,14 @@ module Answer =
 
     /// Sends the answer.
     let write (http: HttpContext) (answer: Answer) : Task =
+        let writeJson status value =
+            writeBytes http status "application/json" (ReadOnlyMemory(Json.bytes value))
+
         match answer with
-        | Content value -> writeBytes http StatusCodes.Status200OK "application/json" (ReadOnlyMemory(Json.bytes value))
+        | Content value -> writeJson StatusCodes.Status200OK value
+        | Created(location, value) ->
+            http.Response.Headers.Location <- location
+            writeJson StatusCodes.Status201Created value
         | Refusal problem -> writeProblem http problem
         | NoContent ->
             http.Response.StatusCode <- StatusCodes.Status204NoContent

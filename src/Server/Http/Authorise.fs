@@ -4,7 +4,17 @@ open System.Threading.Tasks
 open Microsoft.AspNetCore.Http
 open Microsoft.Extensions.Logging
 
-/// Who may call a handler: `signedIn` anybody who is signed in, `changes` operators and admins, `admins` admins alone.
+/// Who may call a route.
+type Access =
+    /// Also who is not signed in.
+    | Anyone
+    | SignedIn
+    /// Operators and admins: whoever may change workflows.
+    | Operators
+    /// Whoever may make the server run code that they send, and may change accounts.
+    | Admins
+
+/// Finds out who calls, and whether they may: `caller`.
 module Authorise =
 
     [<Literal>]
@@ -68,24 +78,27 @@ module Authorise =
         | "", Some token -> bySession services http token
         | key, _ -> byApiKey services http key
 
+    let private needed access =
+        match access with
+        | Operators -> Role.Operator
+        | Admins -> Role.Admin
+        | Anyone
+        | SignedIn -> Role.Viewer
+
+    /// Who calls, if they may.
+    let caller (services: Services) (access: Access) (http: HttpContext) : Task<Result<Caller, Problem>> =
+        task {
+            match! identify services http with
+            | Ok caller when Role.allows (needed access) caller.Role -> return Ok caller
+            | Ok caller -> return Error(Problem.notAllowed (Role.name caller.Role) (Role.from (needed access)))
+            | Error problem -> return Error problem
+        }
+
     /// For whoever is signed in.
     let signedIn services (handle: Caller -> Handler) : Handler =
         fun http ->
             task {
-                match! identify services http with
+                match! caller services SignedIn http with
                 | Ok caller -> return! handle caller http
                 | Error problem -> return Refusal problem
             }
-
-    let private inRole services (needed: Role) (handle: Caller -> Handler) : Handler =
-        signedIn services (fun caller ->
-            if Role.allows needed caller.Role then
-                handle caller
-            else
-                fun _ -> Task.FromResult(Refusal(Problem.notAllowed (Role.name caller.Role) (Role.from needed))))
-
-    /// For whoever may change workflows.
-    let changes services = inRole services Role.Operator
-
-    /// For whoever may make the server run code that they send, and whoever may change accounts.
-    let admins services = inRole services Role.Admin

@@ -17,6 +17,9 @@ module Endpoint =
             "img-src 'self' data:"
             "worker-src 'self' blob:"
             "frame-ancestors 'none'"
+            "base-uri 'none'"
+            "form-action 'self'"
+            "object-src 'none'"
         ]
 
     let private addSecurityHeaders (http: HttpContext) =
@@ -30,7 +33,7 @@ module Endpoint =
         FaultyField.create (nameOf fault.Field) (Option.ofObj fault.Received) fault.Expected
 
     let private describe (http: HttpContext) =
-        http.Request.Method, http.Request.Path.Value, Answer.traceId http
+        http.Request.Method, LogText.oneLine (http.Request.Path.ToString()), Answer.traceId http
 
     let private problemOf (services: Services) (http: HttpContext) (failure: exn) =
         match failure with
@@ -73,15 +76,30 @@ module Endpoint =
             else
                 Answer.write http (Refusal problem)
 
+    let private runHandler (services: Services) (handler: Handler) (http: HttpContext) =
+        task {
+            addSecurityHeaders http
+
+            try
+                let! answer = handler http
+                do! Answer.write http answer
+            with failure ->
+                do! answerFailure services http failure
+        }
+
+    /// The handler as ASP.NET Core calls it, whatever host the request is for.
+    let runForAnyHost (services: Services) (handler: Handler) : RequestDelegate =
+        RequestDelegate(fun http -> runHandler services handler http)
+
     /// The handler as ASP.NET Core calls it.
     let run (services: Services) (handler: Handler) : RequestDelegate =
-        RequestDelegate(fun http ->
-            task {
-                addSecurityHeaders http
+        let forKnownHost: Handler =
+            fun http ->
+                let host = http.Request.Host.Host
 
-                try
-                    let! answer = handler http
-                    do! Answer.write http answer
-                with failure ->
-                    do! answerFailure services http failure
-            })
+                if AllowedHosts.includes services.Settings.AllowedHosts host then
+                    handler http
+                else
+                    Task.FromResult(Refusal(Problem.wrongHost (LogText.oneLine host)))
+
+        RequestDelegate(fun http -> runHandler services forKnownHost http)

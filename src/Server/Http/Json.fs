@@ -5,10 +5,7 @@ open System.Globalization
 open System.Text.Encodings.Web
 open System.Text.Json
 open System.Text.Json.Serialization
-
-/// JSON text that is passed on as it is.
-[<Struct>]
-type RawJson = RawJson of string
+open GopherFlow.Contract
 
 /// How values are written: camelCase, None as null, instants as RFC 3339 in UTC, RawJson as it is.
 module Json =
@@ -39,6 +36,10 @@ module Json =
         options.Converters.Add(RawJsonConverter())
         options.MakeReadOnly true
         options
+
+    /// The name of a member on the wire.
+    let nameOf (field: string) =
+        JsonNamingPolicy.CamelCase.ConvertName field
 
     /// The JSON of a value, as UTF-8.
     let bytes (value: obj) =

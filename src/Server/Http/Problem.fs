@@ -56,8 +56,14 @@ module Problem =
         Headers = []
     }
 
+    /// The document lists all of them; the sentence, the first.
     let private sentences (errors: FaultyField list) =
-        errors |> List.map _.Detail |> String.concat " "
+        let first = errors |> List.truncate 5 |> List.map _.Detail |> String.concat " "
+
+        if errors.Length > 5 then
+            $"{first} There are more faults; errors lists at most 20."
+        else
+            first
 
     /// 400: fields that cannot be taken as they are.
     let invalidRequest errors = {
@@ -82,6 +88,14 @@ module Problem =
             create "conflict" 409 "Somebody was faster" error.Detail with
                 Errors = [ error ]
         }
+
+    /// 421: the request is for another server.
+    let wrongHost (host: string) =
+        create
+            "wrong-host"
+            421
+            "This server does not answer to that host name"
+            $"The request is for the host '{host}'. GFLOW_ALLOWED_HOSTS names the hosts that this server answers to; with the default password it answers to this machine's own names only."
 
     let unknownRoute (path: string) =
         create "unknown-route" 404 "There is no such route" $"The server has nothing at {path}."
@@ -139,6 +153,16 @@ module Problem =
             Facts = [ "diagnostics", diagnostics ]
     }
 
+    /// 409: an operation that the workflow's state or status does not allow.
+    let notInThatState (workflowId: int64) (state: string) (status: string) (expected: string) = {
+        create
+            "conflict"
+            409
+            "The workflow is not as the operation needs it"
+            $"Workflow {workflowId} is in state {state} ({status}); expected {expected}." with
+            Facts = [ "workflowId", workflowId; "currentState", state; "currentStatus", status ]
+    }
+
     /// 409: there is nothing to go back to.
     let nothingToRollBackTo (reason: string) =
         create "nothing-to-roll-back-to" 409 "There is no older version" reason
@@ -147,6 +171,12 @@ module Problem =
     let moveRefused (refusals: string list) (plan: obj) = {
         create "move-refused" 409 "Not all of the workflows can be moved, so none was" (String.concat " " refusals) with
             Facts = [ "refusals", refusals; "plan", plan ]
+    }
+
+    /// 503: no more event streams.
+    let tooManyStreams (reason: string) = {
+        create "too-many-streams" 503 "Too many event streams are open" reason with
+            Headers = [ "Retry-After", "30" ]
     }
 
     let tooManyAttempts (wait: TimeSpan) =
@@ -173,7 +203,8 @@ module Problem =
 
     /// 409: a name or an identity is another user's.
     let nameTaken (name: string) =
-        let error = FaultyField.create "username" (Some $"'{name}', which is taken") "a name that no user has"
+        let error =
+            FaultyField.create "username" (Some $"'{name}', which is taken") "a name that no user has"
 
         {
             create "name-taken" 409 "There is such a user already" error.Detail with
@@ -188,13 +219,9 @@ module Problem =
             "The last enabled admin has to stay one"
             "Make another user an enabled admin first; then this one can be disabled, lowered or deleted."
 
-    /// 403: what somebody may not do to themselves or with a key.
-    let notThisWay (reason: string) =
-        create "not-allowed" 403 "Your role does not allow this" reason
-
-    /// 403: the old password that goes with a new one.
+    /// 422: the old password that goes with a new one.
     let wrongOldPassword =
-        create "wrong-password" 403 "The password is not changed" "The old password is wrong."
+        create "wrong-old-password" 422 "The password is not changed" "The old password is wrong."
 
     let bodyTooLarge (limit: int) = {
         create "body-too-large" 413 "The body is too large" $"A body has at most {limit} bytes." with

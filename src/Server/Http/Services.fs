@@ -5,6 +5,7 @@ open System.Threading
 open GopherFlow.Definitions
 open GopherFlow.Execution
 open GopherFlow.Operations
+open GopherFlow.Operations.Jobs
 open GopherFlow.Storage
 open GopherFlow.Scripting
 open Microsoft.Extensions.DependencyInjection
@@ -16,6 +17,9 @@ type Services = {
     Settings: ServerSettings
     Operations: WorkflowOperations
     Interventions: Interventions
+    Signals: SignalOperations
+    Jobs: JobOperations
+    Trace: WorkflowTrace
     Versions: VersionOperations
     Scripts: ScriptOperations
     Store: IWorkflowStore
@@ -23,6 +27,9 @@ type Services = {
     Feed: ChangeFeed
     Registry: DefinitionRegistry
     Health: EngineHealth
+    Groups: ServedGroups
+    Rights: Rights
+    Streams: OpenStreams
     Passwords: Passwords
     PasswordWork: PasswordWork
     Throttle: SignInThrottle
@@ -42,6 +49,9 @@ module Services =
         Settings = provider.GetRequiredService<ServerSettings>()
         Operations = provider.GetRequiredService<WorkflowOperations>()
         Interventions = provider.GetRequiredService<Interventions>()
+        Signals = provider.GetRequiredService<SignalOperations>()
+        Jobs = provider.GetRequiredService<JobOperations>()
+        Trace = provider.GetRequiredService<WorkflowTrace>()
         Versions = provider.GetRequiredService<VersionOperations>()
         Scripts = provider.GetRequiredService<ScriptOperations>()
         Store = provider.GetRequiredService<IWorkflowStore>()
@@ -49,6 +59,9 @@ module Services =
         Feed = provider.GetRequiredService<ChangeFeed>()
         Registry = provider.GetRequiredService<DefinitionRegistry>()
         Health = provider.GetRequiredService<EngineHealth>()
+        Groups = provider.GetRequiredService<ServedGroups>()
+        Rights = provider.GetRequiredService<Rights>()
+        Streams = provider.GetRequiredService<OpenStreams>()
         Passwords = provider.GetRequiredService<Passwords>()
         PasswordWork = provider.GetRequiredService<PasswordWork>()
         Throttle = provider.GetRequiredService<SignInThrottle>()

@@ -39,6 +39,11 @@ type ServerSettings = {
     DefaultPasswordAllowed: bool
     /// The provider with which people sign in, beside passwords; None: passwords alone.
     OpenId: OpenIdSettings option
+    AllowedHosts: AllowedHosts
+    /// The proxies whose X-Forwarded headers are believed.
+    TrustedProxies: IPNetwork list
+    /// Event streams at most, over all callers.
+    MaxStreams: int
 }
 
 /// Reads ServerSettings from the environment. `read` is the whole of it; what is wrong gathers in the reader.
@@ -53,15 +58,9 @@ module Settings =
     [<Literal>]
     let ShortestApiKey = 16
 
-    let private isLoopbackHost (host: string) =
-        host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
-        || (match IPAddress.TryParse(host.Trim('[', ']')) with
-            | true, NonNull address -> IPAddress.IsLoopback address
-            | _ -> false)
-
     let private isLoopbackUrl (url: string) =
         try
-            isLoopbackHost (BindingAddress.Parse url).Host
+            AllowedHosts.isLoopback (BindingAddress.Parse url).Host
         with :? FormatException ->
             false
 
@@ -125,11 +124,52 @@ module Settings =
         | value when value.Length >= shortest && Seq.forall isAllowed value -> Some value
         | value -> settings.Fault(name, $"({value.Length} characters, not shown)", expected, None)
 
+    /// While the default password is accepted, a page of another origin must not reach the server by a name of its own.
+    let private allowedHosts defaultPasswordAllowed (settings: SettingsReader) =
+        match settings.OptionalText "GFLOW_ALLOWED_HOSTS" with
+        | _ when defaultPasswordAllowed -> LoopbackOnly
+        | null -> AnyHost
+        | text ->
+            AllowedHosts.tryParse text
+            |> Option.defaultWith (fun () ->
+                settings.Fault(
+                    "GFLOW_ALLOWED_HOSTS",
+                    text,
+                    "host names with commas between them, such as flows.example.com, *.internal.example.com",
+                    AnyHost
+                ))
+
+    let private tryNetwork (text: string) =
+        match IPNetwork.TryParse text, IPAddress.TryParse text with
+        | (true, network), _ -> Some network
+        | _, (true, NonNull address) -> Some(IPNetwork(address, address.GetAddressBytes().Length * 8))
+        | _ -> None
+
+    let private trustedProxies (settings: SettingsReader) =
+        match settings.OptionalText "GFLOW_TRUSTED_PROXIES" with
+        | null -> []
+        | text ->
+            let networks =
+                text.Split(',', StringSplitOptions.RemoveEmptyEntries ||| StringSplitOptions.TrimEntries)
+                |> List.ofArray
+                |> List.map tryNetwork
+
+            if List.forall Option.isSome networks then
+                List.choose id networks
+            else
+                settings.Fault(
+                    "GFLOW_TRUSTED_PROXIES",
+                    text,
+                    "addresses or networks with commas between them, such as 10.0.0.7, 172.16.0.0/12",
+                    []
+                )
+
     let private isPrintable character = character > ' ' && character <= '~'
 
     /// The settings; faults gather in the reader.
     let read (isDevelopment: bool) (configuration: IConfiguration) (settings: SettingsReader) =
         let listen = listen isDevelopment configuration settings
+        let defaultPasswordAllowed = isDevelopment && listen.LoopbackOnly
 
         {
             Listen = listen
@@ -152,6 +192,9 @@ module Settings =
                     ShortestApiKey
                     isPrintable
                     $"at least {ShortestApiKey} letters, digits and signs of ASCII, without blanks"
-            DefaultPasswordAllowed = isDevelopment && listen.LoopbackOnly
             OpenId = OpenIdSettings.read settings
+            DefaultPasswordAllowed = defaultPasswordAllowed
+            AllowedHosts = allowedHosts defaultPasswordAllowed settings
+            TrustedProxies = trustedProxies settings
+            MaxStreams = settings.WholeNumber("GFLOW_WEB_MAX_STREAMS", 2000, 1, 100_000)
         }

@@ -2,12 +2,12 @@ namespace GopherFlow.Server
 
 open System
 open System.Buffers
+open System.Collections.Generic
 open System.Text.Json
+open System.Threading
 
-/// Reads whole bodies.
+/// Reads whole bodies: `body`.
 module Decode =
-
-    open Objects
 
     let private isReadable (read: unit -> string | null) =
         try
@@ -17,32 +17,36 @@ module Decode =
             false
 
     /// Texts that are not Unicode, and names that stand twice in one object: the parser lets both pass, later readers do not.
-    let rec private unsound path (element: JsonElement) : FaultyField list =
+    let rec private findUnsound (faults: Faults) (cancellation: CancellationToken) path (element: JsonElement) : unit =
         match element.ValueKind with
-        | JsonValueKind.String when not (isReadable element.GetString) -> [
-            FaultyField.create path None "a text that is valid Unicode"
-          ]
+        | _ when faults.IsFull -> ()
+        | JsonValueKind.String when not (isReadable element.GetString) ->
+            faults.Add(path, None, "a text that is valid Unicode")
         | JsonValueKind.Array ->
+            cancellation.ThrowIfCancellationRequested()
+
             element.EnumerateArray()
-            |> Seq.mapi (fun index -> unsound $"{path}[{index}]")
-            |> List.concat
+            |> Seq.iteri (fun index -> findUnsound faults cancellation (Item(path, index)))
         | JsonValueKind.Object ->
-            let properties = List.ofSeq (element.EnumerateObject())
+            cancellation.ThrowIfCancellationRequested()
+            findUnsoundMembers faults cancellation path element
+        | _ -> ()
 
-            if properties |> List.forall (fun property -> isReadable (fun () -> property.Name)) then
-                let twice =
-                    properties
-                    |> List.countBy _.Name
-                    |> List.filter (fun (_, count) -> count > 1)
-                    |> List.map (fun (name, count) ->
-                        FaultyField.create (within path name) (Some $"{count} of them") "the field once at most")
+    and private findUnsoundMembers faults cancellation path element =
+        let seen = HashSet<string>()
 
-                twice
-                @ (properties
-                   |> List.collect (fun property -> unsound (within path property.Name) property.Value))
+        for property in element.EnumerateObject() do
+            if faults.IsFull then
+                ()
+            elif not (isReadable (fun () -> property.Name)) then
+                faults.Add(path, None, "an object whose names are valid Unicode")
             else
-                [ FaultyField.create path None "an object whose names are valid Unicode" ]
-        | _ -> []
+                let member' = JsonPath.Member(path, property.Name)
+
+                if not (seen.Add property.Name) then
+                    faults.Add(member', Some "a second one", "the field once at most")
+
+                findUnsound faults cancellation member' property.Value
 
     let private malformed expects (fault: JsonException) =
         let place =
@@ -61,19 +65,31 @@ module Decode =
 
     /// Nothing at all asks for the same as an object without fields, where every field is optional.
     let private missing (decoder: Decoder<'value>) =
-        decoder.Read "" noFields
-        |> Result.mapError (fun _ -> [ FaultyField.create "body" None decoder.Expects ])
+        match decoder.Read (Faults()) Whole noFields with
+        | Some value -> Ok value
+        | None -> Error [ FaultyField.create "body" None decoder.Expects ]
 
-    /// A whole body.
-    let body (decoder: Decoder<'value>) (utf8: ReadOnlySequence<byte>) =
+    let private document (decoder: Decoder<'value>) (cancellation: CancellationToken) (document: JsonDocument) =
+        let faults = Faults()
+        findUnsound faults cancellation Whole document.RootElement
+
+        let value =
+            if faults.IsEmpty then
+                decoder.Read faults Whole document.RootElement
+            else
+                None
+
+        match value with
+        | Some value when faults.IsEmpty -> Ok value
+        | _ -> Error faults.List
+
+    /// A whole body, with all of its faults up to a limit. Ends with OperationCanceledException when the client has gone.
+    let body (decoder: Decoder<'value>) (cancellation: CancellationToken) (utf8: ReadOnlySequence<byte>) =
         if utf8.IsEmpty then
             missing decoder
         else
             try
-                use document = JsonDocument.Parse utf8
-
-                match unsound "" document.RootElement with
-                | [] -> decoder.Read "" document.RootElement
-                | faults -> Error faults
+                use parsed = JsonDocument.Parse utf8
+                document decoder cancellation parsed
             with :? JsonException as fault ->
                 Error [ malformed decoder.Expects fault ]

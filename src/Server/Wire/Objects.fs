@@ -1,132 +1,230 @@
 namespace GopherFlow.Server
 
 open System
+open System.Collections.Generic
 open System.Text.Json
 
 /// The members of an object by name, whatever their case.
-type Members = Map<string, JsonElement list>
+type Members = IReadOnlyDictionary<string, JsonElement list>
 
 /// Reads several fields of one object. What it knows of is known before it reads, so that unknown fields can be named.
 type Fields<'value> = {
-    Known: string list
-    ReadAll: string -> Members -> Result<'value, FaultyField list>
+    Known: Member list
+    ReadAll: Faults -> JsonPath -> Members -> 'value option
 }
 
-/// Decoders of fields and of objects. All faults are collected.
+/// Decoders of fields and of objects.
 module Objects =
 
-    open Values
-
-    /// The path of a member.
-    let within path name =
-        if path = "" then name else $"{path}.{name}"
-
-    let private field name (read: string -> JsonElement option -> Result<'value, FaultyField list>) = {
-        Known = [ name ]
+    let private field known (read: Faults -> JsonPath -> JsonElement option -> 'value option) = {
+        Known = [ known ]
         ReadAll =
-            fun path members ->
-                let path = within path name
+            fun faults path members ->
+                let path = JsonPath.Member(path, known.Name)
 
-                match Map.tryFind (name.ToLowerInvariant()) members with
-                | None -> read path None
-                | Some [ element ] -> read path (Some element)
-                | Some several ->
-                    Error [
-                        FaultyField.create path (Some $"{several.Length} of them") "the field once at most"
-                    ]
+                match members.TryGetValue known.Name with
+                | true, [ element ] -> read faults path (Some element)
+                | true, several ->
+                    faults.Add(path, Some $"{several.Length} of them", "the field once at most")
+                    None
+                | _ -> read faults path None
     }
 
     /// A field that must be there.
     let required name (decoder: Decoder<'value>) =
-        field name (fun path element ->
-            match element with
-            | Some element -> decoder.Read path element
-            | None -> Error [ FaultyField.create path None decoder.Expects ])
+        field
+            {
+                Name = name
+                Schema = decoder.Schema
+                IsRequired = true
+            }
+            (fun faults path element ->
+                match element with
+                | Some element -> decoder.Read faults path element
+                | None ->
+                    faults.Add(path, None, decoder.Expects)
+                    None)
 
     /// A field that may be missing or null.
     let optional name (decoder: Decoder<'value>) =
-        field name (fun path element ->
-            match element with
-            | Some element when element.ValueKind <> JsonValueKind.Null -> decoder.Read path element |> Result.map Some
-            | _ -> Ok None)
+        field
+            {
+                Name = name
+                Schema = decoder.Schema
+                IsRequired = false
+            }
+            (fun faults path element ->
+                match element with
+                | Some element when element.ValueKind <> JsonValueKind.Null ->
+                    decoder.Read faults path element |> Option.map Some
+                | _ -> Some None)
+
+    /// A field that may be missing; null is a value of it.
+    let optionalOrNull name (decoder: Decoder<'value>) =
+        field
+            {
+                Name = name
+                Schema = decoder.Schema
+                IsRequired = false
+            }
+            (fun faults path element ->
+                match element with
+                | Some element -> decoder.Read faults path element |> Option.map Some
+                | None -> Some None)
 
     /// Puts fields together: `fields { let! a = ... and! b = ... return ... }`.
     type FieldsBuilder() =
         member _.MergeSources(first: Fields<'a>, second: Fields<'b>) : Fields<'a * 'b> = {
             Known = first.Known @ second.Known
-            ReadAll = fun path members -> both (first.ReadAll path members) (second.ReadAll path members)
+            ReadAll =
+                fun faults path members ->
+                    // Both, so that the faults of both are found.
+                    let one = first.ReadAll faults path members
+                    let other = second.ReadAll faults path members
+                    Option.map2 (fun one other -> one, other) one other
         }
 
         member _.BindReturn(fields: Fields<'a>, map: 'a -> 'b) : Fields<'b> = {
             Known = fields.Known
-            ReadAll = fun path members -> fields.ReadAll path members |> Result.map map
+            ReadAll = fun faults path members -> fields.ReadAll faults path members |> Option.map map
         }
 
     let fields = FieldsBuilder()
 
-    /// A check over several fields; it gets the path of the object.
-    let check (faultsOf: string -> 'value -> FaultyField list) (fields: Fields<'value>) = {
+    /// A check over several fields: it gets the path of the object, and adds the faults that it finds.
+    let check (findFaults: Faults -> JsonPath -> 'value -> unit) (fields: Fields<'value>) = {
         fields with
             ReadAll =
-                fun path members ->
-                    fields.ReadAll path members
-                    |> Result.bind (fun value ->
-                        match faultsOf path value with
-                        | [] -> Ok value
-                        | faults -> Error faults)
+                fun faults path members ->
+                    let value = fields.ReadAll faults path members
+                    value |> Option.iter (findFaults faults path)
+                    if faults.IsEmpty then value else None
     }
 
-    let private membersOf (element: JsonElement) : Members =
-        element.EnumerateObject()
-        |> Seq.map (fun property -> property.Name.ToLowerInvariant(), property.Value)
-        |> List.ofSeq
-        |> List.groupBy fst
-        |> List.map (fun (name, same) -> name, List.map snd same)
-        |> Map.ofList
+    let private add (members: Dictionary<string, JsonElement list>) (property: JsonProperty) =
+        match members.TryGetValue property.Name with
+        | true, others -> members[property.Name] <- property.Value :: others
+        | _ -> members[property.Name] <- [ property.Value ]
 
-    let private unknown path known (element: JsonElement) =
-        let isKnown (name: string) =
-            known
-            |> List.exists (fun field -> String.Equals(field, name, StringComparison.OrdinalIgnoreCase))
+    /// The members that are known; each of the others is a fault.
+    let private membersOf (faults: Faults) path known expects (element: JsonElement) : Members =
+        let members = Dictionary<string, JsonElement list>(StringComparer.OrdinalIgnoreCase)
 
-        element.EnumerateObject()
-        |> Seq.filter (fun property -> not (isKnown property.Name))
-        |> Seq.map (fun property ->
-            fault (within path property.Name) $"""only the fields {String.concat ", " known}""" property.Value)
-        |> List.ofSeq
+        for property in element.EnumerateObject() |> Seq.takeWhile (fun _ -> not faults.IsFull) do
+            if Set.contains (property.Name.ToLowerInvariant()) known then
+                add members property
+            else
+                faults.Add(JsonPath.Member(path, property.Name), Some(Excerpt.ofElement property.Value), expects)
+
+        members
 
     /// An object with these fields and no others.
-    let object (fields: Fields<'value>) = {
-        Expects = $"""a JSON object with the fields {String.concat ", " fields.Known}"""
-        Read =
-            fun path element ->
-                match element.ValueKind with
-                | JsonValueKind.Object ->
-                    match unknown path fields.Known element, fields.ReadAll path (membersOf element) with
-                    | [], result -> result
-                    | strangers, Ok _ -> Error strangers
-                    | strangers, Error faults -> Error(strangers @ faults)
-                | _ ->
-                    let path = if path = "" then "body" else path
+    let object (fields: Fields<'value>) =
+        let names = fields.Known |> List.map _.Name
+        let known = names |> List.map _.ToLowerInvariant() |> Set.ofList
+        let expects = $"""a JSON object with the fields {String.concat ", " names}"""
+        let onlyKnown = $"""only the fields {String.concat ", " names}"""
 
-                    Error [
-                        fault path $"""a JSON object with the fields {String.concat ", " fields.Known}""" element
-                    ]
-    }
+        {
+            Expects = expects
+            Schema = ObjectOf fields.Known
+            Read =
+                fun faults path element ->
+                    match element.ValueKind with
+                    | JsonValueKind.Object ->
+                        let members = membersOf faults path known onlyKnown element
+                        let value = fields.ReadAll faults path members
+                        if faults.IsEmpty then value else None
+                    | _ ->
+                        faults.Add(path, Some(Excerpt.ofElement element), expects)
+                        None
+        }
 
     /// An object whose members, of any names, all have values of one kind.
-    let mapOf (item: Decoder<'item>) = {
-        Expects = $"a JSON object, each value {item.Expects}"
-        Read =
-            fun path element ->
-                match element.ValueKind with
-                | JsonValueKind.Object ->
-                    element.EnumerateObject()
-                    |> Seq.map (fun property ->
-                        item.Read (within path property.Name) property.Value
-                        |> Result.map (fun value -> property.Name, value))
-                    |> List.ofSeq
-                    |> collect
-                    |> Result.map Map.ofList
-                | _ -> Error [ fault path $"a JSON object, each value {item.Expects}" element ]
-    }
+    let mapOf (item: Decoder<'item>) =
+        let expects = $"a JSON object, each value {item.Expects}"
+
+        {
+            Expects = expects
+            Schema = MapOf item.Schema
+            Read =
+                fun faults path element ->
+                    match element.ValueKind with
+                    | JsonValueKind.Object ->
+                        let items =
+                            element.EnumerateObject()
+                            |> Seq.takeWhile (fun _ -> not faults.IsFull)
+                            |> Seq.choose (fun property ->
+                                item.Read faults (JsonPath.Member(path, property.Name)) property.Value
+                                |> Option.map (fun value -> property.Name, value))
+                            |> Map.ofSeq
+
+                        if faults.IsEmpty then Some items else None
+                    | _ ->
+                        faults.Add(path, Some(Excerpt.ofElement element), expects)
+                        None
+        }
+
+    /// An object of which one member, a text, says which other fields it has.
+    let tagged tag (variants: (string * Fields<'value>) list) =
+        let names = variants |> List.map fst
+        let expects = $"""a JSON object whose {tag} is one of {String.concat ", " names}"""
+
+        let tagMember = {
+            Name = tag
+            Schema = Choice names
+            IsRequired = true
+        }
+
+        let readers =
+            variants
+            |> List.map (fun (name, fields) ->
+                name,
+                object {
+                    fields with
+                        Known = tagMember :: fields.Known
+                })
+
+        let tagOf (element: JsonElement) =
+            match element.ValueKind with
+            | JsonValueKind.Object ->
+                element.EnumerateObject()
+                |> Seq.tryFind (fun property -> property.Name.Equals(tag, StringComparison.OrdinalIgnoreCase))
+                |> Option.map _.Value
+            | _ -> None
+
+        let readerOf (value: JsonElement) =
+            match value.ValueKind with
+            | JsonValueKind.String ->
+                let text = value.GetString()
+                readers |> List.tryFind (fun (name, _) -> String.Equals(name, text))
+            | _ -> None
+
+        {
+            Expects = expects
+            Schema =
+                VariantsOf [
+                    for name, fields in variants ->
+                        {
+                            tagMember with
+                                Schema = Choice [ name ]
+                        }
+                        :: fields.Known
+                ]
+            Read =
+                fun faults path element ->
+                    match element.ValueKind, tagOf element with
+                    | JsonValueKind.Object, None ->
+                        faults.Add(JsonPath.Member(path, tag), None, $"""one of {String.concat ", " names}""")
+                        None
+                    | JsonValueKind.Object, Some value ->
+                        match readerOf value with
+                        | Some(_, reader) -> reader.Read faults path element
+                        | None ->
+                            let received = Some(Excerpt.ofElement value)
+                            faults.Add(JsonPath.Member(path, tag), received, $"""one of {String.concat ", " names}""")
+                            None
+                    | _ ->
+                        faults.Add(path, Some(Excerpt.ofElement element), expects)
+                        None
+        }

@@ -16,7 +16,8 @@ type FirstActivation =
 
 /// POST /api/workflows.
 type CreateRequest = {
-    ExternalId: string
+    /// None when the header Idempotency-Key has to say it.
+    ExternalId: string option
     ExecutorGroup: string
     WorkflowType: string
     BusinessKey: string
@@ -39,6 +40,9 @@ type CreateAndWaitRequest = {
 type StateRequest = {
     State: string
     NextActivation: DateTimeOffset option
+    FromStates: string list
+    /// Whether it leaves a Manual state although that does not declare the target.
+    Force: bool
 }
 
 /// POST /api/workflows/{id}/stateAndWait.
@@ -49,17 +53,11 @@ type StateAndWaitRequest = {
     Wait: WaitRequest
 }
 
-/// The bodies of the API: one decoder each.
+/// The bodies about a workflow's creation and its waits, and of signing in: one decoder each.
 module Requests =
 
     open Values
     open Objects
-
-    [<Literal>]
-    let LargestPage = 1000
-
-    [<Literal>]
-    let private DefaultPage = 50
 
     let private ofObject fields = Objects.object fields
 
@@ -76,11 +74,8 @@ module Requests =
             }
         )
 
-    let private notBoth first second path =
-        FaultyField.create
-            (if path = "" then second else $"{path}.{second}")
-            (Some "both")
-            $"either {first} or {second}"
+    let private notBoth (first: string) second (faults: Faults) path =
+        faults.Add(JsonPath.Member(path, second), Some "both", $"either {first} or {second}")
 
     let private activation =
         fields {
@@ -88,15 +83,15 @@ module Requests =
             and! offset = optional "nextActivationOffset" (parsed Offset.Expected Offset.parse)
             return instant, offset
         }
-        |> check (fun path activation ->
+        |> check (fun faults path activation ->
             match activation with
-            | Some _, Some _ -> [ notBoth "nextActivation" "nextActivationOffset" path ]
-            | _ -> [])
+            | Some _, Some _ -> notBoth "nextActivation" "nextActivationOffset" faults path
+            | _ -> ())
 
-    let create =
+    let private createWith (externalId: Fields<string option>) =
         ofObject (
             fields {
-                let! externalId = required "externalId" filledText
+                let! externalId = externalId
                 and! executorGroup = required "executorGroup" filledText
                 and! workflowType = required "workflowType" filledText
                 and! businessKey = required "businessKey" filledText
@@ -122,6 +117,17 @@ module Requests =
                 }
             }
         )
+
+    let create =
+        createWith (
+            fields {
+                let! externalId = required "externalId" filledText
+                return Some externalId
+            }
+        )
+
+    /// For a request whose header Idempotency-Key can stand for the external id.
+    let createWithKey = createWith (optional "externalId" filledText)
 
     /// The reference polls each checkSeconds; here the commit ends the wait, and the number has nothing to do.
     let private wait =
@@ -150,20 +156,26 @@ module Requests =
             fields {
                 let! state = required "state" filledText
                 and! nextActivation = optional "nextActivation" instant
+                and! fromStates = optional "fromStates" (listOf filledText)
+                and! force = optional "force" flag
 
                 return {
                     State = state
                     NextActivation = nextActivation
+                    FromStates = defaultArg fromStates []
+                    Force = defaultArg force false
                 }
             }
         )
 
+    /// A variable to set, and what it is expected to be before: null expects that there is none.
     let variable =
         ofObject (
             fields {
                 let! key = required "key" filledText
                 and! value = required "value" anyJson
-                return VariableChange(key.Trim(), value)
+                and! expected = optionalOrNull "expected" anyJson
+                return VariableRequests.set key value expected
             }
         )
 
@@ -181,56 +193,5 @@ module Requests =
                     FromStates = defaultArg fromStates []
                     Wait = wait
                 }
-            }
-        )
-
-    let private statusNames = String.concat ", " WorkflowStatusNames.All
-
-    let private status =
-        parsed $"one of {statusNames}" (fun name ->
-            match name, WorkflowStatusNames.TryParse name with
-            | "", _ -> Some None
-            | _, (true, status) -> Some(Some status)
-            | _ -> None)
-
-    let private given text =
-        text |> Option.filter (fun text -> text <> "") |> Option.toObj
-
-    let private givenId id =
-        id |> Option.filter (fun id -> id > 0L) |> Option.toNullable
-
-    /// Empty texts and 0 mean "any", as older clients send them.
-    let search =
-        ofObject (
-            fields {
-                let! id = optional "id" id
-                and! externalId = optional "externalId" text
-                and! executorGroup = optional "executorGroup" text
-                and! workflowType = optional "workflowType" text
-                and! businessKey = optional "businessKey" text
-                and! state = optional "state" text
-                and! status = optional "status" status
-                and! parentWorkflowId = optional "parentWorkflowId" Values.id
-                and! limit = optional "limit" (whole 0 LargestPage)
-                and! offset = optional "offset" (whole 0 Int32.MaxValue)
-                and! beforeId = optional "beforeId" Values.id
-
-                return
-                    WorkflowSearch(
-                        Id = givenId id,
-                        ExternalId = given externalId,
-                        ExecutorGroup = given executorGroup,
-                        WorkflowType = given workflowType,
-                        BusinessKey = given businessKey,
-                        State = given state,
-                        Status = (status |> Option.flatten |> Option.toNullable),
-                        ParentWorkflowId = givenId parentWorkflowId,
-                        Limit =
-                            (limit
-                             |> Option.filter (fun limit -> limit > 0)
-                             |> Option.defaultValue DefaultPage),
-                        Offset = defaultArg offset 0,
-                        BeforeId = givenId beforeId
-                    )
             }
         )

@@ -89,36 +89,20 @@ module ScriptRequests =
             }
         )
 
-    let private fewIds =
-        fields {
-            let! ids = optional "workflowIds" (listOf Values.id)
-            return defaultArg ids []
-        }
-        |> Objects.check (fun path ids ->
-            if ids.Length <= MostNamedWorkflows then
-                []
-            else
-                [
-                    FaultyField.create
-                        (within path "workflowIds")
-                        (Some $"{ids.Length} of them")
-                        $"at most {MostNamedWorkflows} workflows at once; none at all means every one"
-                ])
-
     let move: Decoder<MoveVersionsRequest> =
         ofObject (
             fields {
                 let! from = required "from" filledText
                 and! target = required "to" filledText
                 and! states = optional "states" (mapOf filledText)
-                and! workflowIds = fewIds
+                and! workflowIds = optional "workflowIds" (listUpTo MostNamedWorkflows Values.id)
                 and! dryRun = optional "dryRun" flag
 
                 return {
                     From = from
                     To = target
                     States = defaultArg states Map.empty
-                    WorkflowIds = workflowIds
+                    WorkflowIds = defaultArg workflowIds []
                     DryRun = defaultArg dryRun true
                 }
             }

@@ -1,138 +1,14 @@
 namespace GopherFlow.Server
 
-open System
+open GopherFlow.Contract
 open GopherFlow.Operations
-open GopherFlow.Storage
 open GopherFlow.Scripting
-
-/// Something to say of a script, at a place in it.
-type DiagnosticAnswer = {
-    File: string
-    Line: int
-    Column: int
-    EndLine: int
-    EndColumn: int
-    /// "error", "warning" or "info".
-    Severity: string
-    Code: string
-    Text: string
-}
-
-/// The last source that was refused.
-type RefusedAnswer = {
-    /// The version that it would have been.
-    Version: string
-    At: DateTimeOffset
-    Diagnostics: DiagnosticAnswer list
-}
-
-/// A script in the list.
-type ScriptAnswer = {
-    Name: string
-    /// None while none of its versions was ever deployed.
-    CurrentVersion: string option
-    Enabled: bool
-    Updated: DateTimeOffset
-    /// How many of its workflows have not ended, on any version.
-    Unfinished: int64
-    Refused: RefusedAnswer option
-}
-
-/// A file that a script loads.
-type SourceFileAnswer = { File: string; Text: string }
-
-/// A version among the others.
-type ScriptVersionAnswer = {
-    Version: string
-    /// "folder" or "api".
-    Origin: string
-    Author: string
-    Created: DateTimeOffset
-    Unfinished: int64
-    /// Whether this process can run it.
-    Registered: bool
-    Current: bool
-}
-
-/// A script with everything that is kept of it.
-type ScriptDetailsAnswer = {
-    Name: string
-    CurrentVersion: string option
-    Enabled: bool
-    Updated: DateTimeOffset
-    Unfinished: int64
-    Refused: RefusedAnswer option
-    /// Of the current version.
-    Source: string option
-    Loaded: SourceFileAnswer list
-    /// The newest first.
-    Versions: ScriptVersionAnswer list
-}
-
-/// One version with its source.
-type ScriptSourceAnswer = {
-    Name: string
-    Version: string
-    Source: string
-    Loaded: SourceFileAnswer list
-    Origin: string
-    Author: string
-    Created: DateTimeOffset
-}
-
-/// What a check has found.
-type CheckAnswer = {
-    Version: string
-    Diagnostics: DiagnosticAnswer list
-    Definition: DefinitionAnswer option
-}
-
-/// A version that is current now.
-type CurrentVersionAnswer = {
-    Version: string
-    /// False when it was current already.
-    Changed: bool
-}
-
-/// A line of a comparison.
-type LineAnswer = {
-    /// "same", "removed" or "added".
-    Kind: string
-    OldLine: int option
-    NewLine: int option
-    Text: string
-}
-
-/// A file of two versions, line by line.
-type FileDifferenceAnswer = { File: string; Lines: LineAnswer list }
-
-/// Two versions, file by file: the script first, then those that it loads and that differ.
-type DifferencesAnswer = {
-    From: string
-    To: string
-    Files: FileDifferenceAnswer list
-}
-
-/// What becomes of the workflows of one state.
-type StateMoveAnswer = {
-    From: string
-    To: string option
-    Workflows: int64
-    Refusal: string option
-}
-
-/// What a move does, or would do.
-type MoveAnswer = {
-    DryRun: bool
-    Plan: StateMoveAnswer list
-    Moved: int64
-    Refusals: string list
-}
+open GopherFlow.Storage
 
 /// What goes out about scripts and versions: one function for each kind of record.
 module ScriptResponses =
 
-    let diagnostic (diagnostic: Diagnostic) : DiagnosticAnswer = {
+    let diagnostic (diagnostic: Diagnostic) : GopherFlow.Contract.Diagnostic = {
         File = diagnostic.File
         Line = diagnostic.Line
         Column = diagnostic.Column
@@ -151,7 +27,7 @@ module ScriptResponses =
             Diagnostics = List.map diagnostic diagnostics
         })
 
-    let script (unfinished: int64) (diagnostics: Diagnostic list) (script: ScriptRecord) : ScriptAnswer = {
+    let script (unfinished: int64) (diagnostics: Diagnostic list) (script: ScriptRecord) : Script = {
         Name = script.Name
         CurrentVersion = Option.ofObj script.CurrentVersion
         Enabled = script.Enabled
@@ -160,7 +36,7 @@ module ScriptResponses =
         Refused = refused script diagnostics
     }
 
-    let loaded (files: Map<string, string>) : SourceFileAnswer list =
+    let loaded (files: Map<string, string>) : GopherFlow.Contract.SourceFile list =
         files
         |> Map.toList
         |> List.map (fun (file, text) -> { File = file; Text = text })
@@ -170,7 +46,7 @@ module ScriptResponses =
         (canRun: string -> bool)
         (current: string option)
         (version: ScriptVersionOutline)
-        : ScriptVersionAnswer = {
+        : ScriptVersion = {
         Version = version.Version
         Origin = version.Origin
         Author = version.Author
@@ -180,7 +56,7 @@ module ScriptResponses =
         Current = current = Some version.Version
     }
 
-    let source (files: Map<string, string>) (version: ScriptVersionRecord) : ScriptSourceAnswer = {
+    let source (files: Map<string, string>) (version: ScriptVersionRecord) : GopherFlow.Contract.ScriptSource = {
         Name = version.Name
         Version = version.Version
         Source = version.Source
@@ -191,7 +67,7 @@ module ScriptResponses =
     }
 
     /// The lines of a comparison, each with its numbers in the texts that have it.
-    let lines (differences: LineDifference list) : LineAnswer list =
+    let lines (differences: LineDifference list) : DifferenceLine list =
         let number (older, newer) difference =
             match difference with
             | Same text ->
@@ -221,14 +97,14 @@ module ScriptResponses =
 
         List.mapFold number (1, 1) differences |> fst
 
-    let private stateMove (plan: StateMovePlan) : StateMoveAnswer = {
+    let private stateMove (plan: StateMovePlan) : StateMove = {
         From = plan.From
         To = Option.ofObj plan.To
         Workflows = plan.Workflows
         Refusal = Option.ofObj plan.Refusal
     }
 
-    let move (dryRun: bool) (result: MoveVersionsResult) : MoveAnswer = {
+    let move (dryRun: bool) (result: MoveVersionsResult) : VersionMove = {
         DryRun = dryRun
         Plan = result.Plan |> Seq.map stateMove |> List.ofSeq
         Moved = result.Moved

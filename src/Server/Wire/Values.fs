@@ -5,66 +5,61 @@ open System.Globalization
 open System.Text.Json
 open System.Text.RegularExpressions
 
-/// Reads one JSON value. It knows in words what it expects, and is told the path of the value.
+/// Reads one JSON value. None means that the faults say why.
 type Decoder<'value> = {
+    /// What it takes, in words.
     Expects: string
-    Read: string -> JsonElement -> Result<'value, FaultyField list>
+    Schema: Schema
+    Read: Faults -> JsonPath -> JsonElement -> 'value option
 }
 
-/// Decoders of single values and of lists. All faults are collected.
+/// Decoders of single values and of lists.
 module Values =
 
-    [<Literal>]
-    let private LongestExcerpt = 80
+    let private fault (faults: Faults) path expected element =
+        faults.Add(path, Some(Excerpt.ofElement element), expected)
+        None
 
-    let private excerpt (text: string) =
-        if text.Length <= LongestExcerpt then
-            text
-        else
-            $"{text.Substring(0, LongestExcerpt)}... ({text.Length} characters)"
-
-    let private received (element: JsonElement) = Some(excerpt (element.GetRawText()))
-
-    /// A value that is not what is expected at its path.
-    let fault path expected element =
-        FaultyField.create path (received element) expected
-
-    let private value expects (read: JsonElement -> 'value option) = {
+    let private value expects schema (read: JsonElement -> 'value option) = {
         Expects = expects
+        Schema = schema
         Read =
-            fun path element ->
+            fun faults path element ->
                 match read element with
-                | Some value -> Ok value
-                | None -> Error [ fault path expects element ]
+                | Some value -> Some value
+                | None -> fault faults path expects element
     }
 
+    /// The text; None when it is none, or has a NUL, which not every database stores.
     let private asText (element: JsonElement) =
         match element.ValueKind with
-        | JsonValueKind.String -> Option.ofObj (element.GetString())
+        | JsonValueKind.String -> Option.ofObj (element.GetString()) |> Option.filter (_.Contains('\000') >> not)
         | _ -> None
 
-    /// Any text, also an empty one.
-    let text = value "a text" asText
+    /// Any text without NUL, also an empty one.
+    let text = value "a text without NUL characters" (Text None) asText
 
     /// A text with something in it.
     let filledText =
-        value "a text that is not empty" (asText >> Option.filter (String.IsNullOrWhiteSpace >> not))
+        value
+            "a text that is not empty and has no NUL characters"
+            (Text None)
+            (asText >> Option.filter (String.IsNullOrWhiteSpace >> not))
 
     /// A text that is not repeated in a fault.
     let secret = {
         text with
             Read =
-                fun path element ->
+                fun faults path element ->
                     match asText element with
-                    | Some text -> Ok text
+                    | Some text -> Some text
                     | None ->
-                        Error [
-                            FaultyField.create path (Some $"a value of type {element.ValueKind}") "a text"
-                        ]
+                        faults.Add(path, Some "another value", "a text without NUL characters")
+                        None
     }
 
-    let private number expects (tryGet: JsonElement -> bool * 'number) isSound =
-        value expects (fun element ->
+    let private number expects schema (tryGet: JsonElement -> bool * 'number) isSound =
+        value expects schema (fun element ->
             match element.ValueKind with
             | JsonValueKind.Number ->
                 match tryGet element with
@@ -74,22 +69,24 @@ module Values =
 
     /// A whole number within bounds, both included.
     let whole (least: int) (most: int) =
-        number $"a whole number from {least} to {most}" _.TryGetInt32() (fun number ->
+        number $"a whole number from {least} to {most}" (Schema.Whole(least, most)) _.TryGetInt32() (fun number ->
             number >= least && number <= most)
 
     /// Any whole number that has 32 bits.
-    let integer = number "a whole number" _.TryGetInt32() (fun _ -> true)
+    let integer =
+        number "a whole number" (Schema.Whole(Int32.MinValue, Int32.MaxValue)) _.TryGetInt32() (fun _ -> true)
 
     /// The id of a row; 0 is taken for none, as older clients send it.
     let id =
-        number "a whole number that is not negative" _.TryGetInt64() (fun id -> id >= 0L)
+        number "a whole number that is not negative" (Schema.Whole(0L, Int64.MaxValue)) _.TryGetInt64() (fun id ->
+            id >= 0L)
 
     /// Any number.
-    let anyNumber = number "a number" _.TryGetDouble() Double.IsFinite
+    let anyNumber = number "a number" Number _.TryGetDouble() Double.IsFinite
 
     /// True or false.
     let flag =
-        value "true or false" (fun element ->
+        value "true or false" Flag (fun element ->
             match element.ValueKind with
             | JsonValueKind.True -> Some true
             | JsonValueKind.False -> Some false
@@ -118,46 +115,70 @@ module Values =
             | _ -> None
         | _ -> None
 
+    /// What an instant looks like.
+    [<Literal>]
+    let InstantExpected = "an instant such as 2026-11-22T19:00:00Z (RFC 3339)"
+
     /// An instant.
     let instant =
-        value "an instant such as 2026-11-22T19:00:00Z (RFC 3339)" (asText >> Option.bind parseInstant)
+        value InstantExpected (Text(Some "date-time")) (asText >> Option.bind parseInstant)
 
     /// A text that a function understands.
     let parsed expects (parse: string -> 'value option) =
-        value expects (asText >> Option.bind parse)
+        value expects (Text None) (asText >> Option.bind parse)
+
+    /// One of a few texts.
+    let choice (texts: (string * 'value) list) =
+        let known = Map.ofList texts
+
+        value
+            $"""one of {texts |> List.map fst |> String.concat ", "}"""
+            (Choice(List.map fst texts))
+            (asText >> Option.bind known.TryFind)
 
     /// Any JSON, passed on as it is.
-    let anyJson = value "any JSON value" (fun element -> Some(element.GetRawText()))
+    let anyJson =
+        value "any JSON value" Anything (fun element -> Some(element.GetRawText()))
 
     /// A JSON object with any members, passed on as it is.
     let anyObject =
-        value "a JSON object" (fun element ->
+        value "a JSON object" AnyObject (fun element ->
             match element.ValueKind with
             | JsonValueKind.Object -> Some(element.GetRawText())
             | _ -> None)
 
-    /// Both results, or the faults of both.
-    let both (first: Result<'a, FaultyField list>) (second: Result<'b, FaultyField list>) =
-        match first, second with
-        | Ok first, Ok second -> Ok(first, second)
-        | Error first, Error second -> Error(first @ second)
-        | Error faults, _
-        | _, Error faults -> Error faults
+    /// A list of a limited length.
+    let listUpTo (most: int) (item: Decoder<'item>) =
+        let limit =
+            if most = Int32.MaxValue then
+                ""
+            else
+                $" of at most {most} items"
 
-    /// All results, or the faults of all.
-    let collect (results: Result<'value, FaultyField list> list) =
-        List.foldBack (fun result rest -> both result rest |> Result.map List.Cons) results (Ok [])
+        let expects = $"a list{limit}, each item {item.Expects}"
+
+        {
+            Expects = expects
+            Schema = ListOf item.Schema
+            Read =
+                fun faults path element ->
+                    match element.ValueKind with
+                    | JsonValueKind.Array when element.GetArrayLength() > most ->
+                        faults.Add(path, Some $"{element.GetArrayLength()} items", expects)
+                        None
+                    | JsonValueKind.Array ->
+                        let items =
+                            element.EnumerateArray()
+                            |> Seq.mapi (fun index -> item.Read faults (Item(path, index)))
+                            |> Seq.takeWhile (fun _ -> not faults.IsFull)
+                            |> List.ofSeq
+
+                        if faults.IsFull || List.exists Option.isNone items then
+                            None
+                        else
+                            Some(List.choose Operators.id items)
+                    | _ -> fault faults path expects element
+        }
 
     /// A list.
-    let listOf (item: Decoder<'item>) = {
-        Expects = $"a list, each item {item.Expects}"
-        Read =
-            fun path element ->
-                match element.ValueKind with
-                | JsonValueKind.Array ->
-                    element.EnumerateArray()
-                    |> Seq.mapi (fun index -> item.Read $"{path}[{index}]")
-                    |> List.ofSeq
-                    |> collect
-                | _ -> Error [ fault path $"a list, each item {item.Expects}" element ]
-    }
+    let listOf item = listUpTo Int32.MaxValue item

@@ -162,7 +162,7 @@ module BadInputTests =
                     "limit=1001", "limit"
                     "limit=many", "limit"
                     "limit=1&limit=2", "limit"
-                    "beforeId=x", "beforeId"
+                    "cursor=x", "cursor"
                 ]
                 (fun (query: string, field: string) ->
                     task {
@@ -223,7 +223,7 @@ module BadInputTests =
 
                     for content in [ Send.json (body (Make.newId ())) :> HttpContent; chunked ] do
                         let! reply = Send.send server Send.asAdmin "POST" create content
-                        Expect.equal reply.Status 200 "status"
+                        Expect.equal reply.Status 201 "status"
                 })
 
             testTheoryTask
@@ -324,8 +324,8 @@ module BadInputTests =
                 [
                     "PUT", "/api/workflows", "POST"
                     "GET", "/api/createAndWait", "POST"
-                    "DELETE", "/api/workflows/1", "GET"
-                    "PATCH", "/api/session", "POST, GET, DELETE"
+                    "PUT", "/api/workflows/1", "GET, HEAD, PATCH, DELETE"
+                    "PATCH", "/api/session", "POST, GET, HEAD, DELETE"
                 ]
                 (fun (method: string, path: string, allowed: string) ->
                     task {
@@ -348,6 +348,6 @@ module BodyLimitTests =
 
                     Expect.equal reply.Status 413 "status"
                     let! small = Send.post server "/api/workflows" (Make.body "Order" "x")
-                    Expect.equal small.Status 200 "status"
+                    Expect.equal small.Status 201 "status"
                 })
         ]

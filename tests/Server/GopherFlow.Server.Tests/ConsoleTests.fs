@@ -51,7 +51,7 @@ module ConsoleTests =
         testList "Console" [
             testTheoryTask
                 "every path of the console is the one page, and is never cached"
-                [ "/"; "/index.html"; "/workflows/7"; "/definitions/Order"; "/apiary" ]
+                [ "/"; "/index.html"; "/workflows/7"; "/definitions/Order.v2"; "/jobs/7" ]
                 (fun (path: string) ->
                     task {
                         use! server = withConsole ()
@@ -75,7 +75,7 @@ module ConsoleTests =
 
             testTheoryTask
                 "what is missing is 404"
-                [ "/assets/missing.js"; "/favicon.ico"; "/health/live" ]
+                [ "/assets/missing.js"; "/favicon.ico"; "/health/no"; "/metric"; "/apiary" ]
                 (fun (path: string) ->
                     task {
                         use! server = withConsole ()

@@ -17,7 +17,11 @@ let private settings = {
     MaxWait = TimeSpan.FromSeconds 1.
     AdminPassword = None
     AdminApiKey = None
+    OpenId = None
     DefaultPasswordAllowed = false
+    AllowedHosts = AnyHost
+    TrustedProxies = []
+    MaxStreams = 10
 }
 
 let private start (store: SqliteStore) settings =

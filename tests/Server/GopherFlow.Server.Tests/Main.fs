@@ -13,6 +13,8 @@ let main arguments =
         use! forWorkflows = TestServer.StartAsync()
         use! forManualChanges = TestServer.StartAsync()
         use! forBadInput = TestServer.StartAsync()
+        use! forOperations = TestServer.StartAsync()
+        use! forJobs = TestServer.StartAsync()
         use! forSessions = TestServer.StartAsync()
         use! forScriptInput = TestServer.StartAsync()
         use! forScripts = TestServer.StartAsync()
@@ -27,11 +29,18 @@ let main arguments =
                 sharing "sessions" [ SessionTests.tests forSessions ]
                 ExpiryTests.tests
                 RoleTests.tests
+                UserTests.tests
+                AuditTests.tests
+                OpenIdTests.tests
                 sharing "workflows" [ WorkflowTests.tests forWorkflows ]
                 sharing "manual changes" [ ManualChangeTests.tests forManualChanges ]
                 QueryTests.tests
                 sharing "bad input" [ BadInputTests.tests forBadInput ]
                 BodyLimitTests.tests
+                sharing "operations" [ OperationTests.tests forOperations ]
+                sharing "jobs" [ JobTests.tests forJobs ]
+                ContractTests.tests
+                AttackTests.tests
                 WaitTests.tests
                 LiveEventTests.tests
                 sharing "scripts" [

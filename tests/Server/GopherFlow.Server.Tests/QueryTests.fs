@@ -34,7 +34,7 @@ module QueryTests =
 
                     let! small = create "small" 16000
                     let! large = create "large" 17000
-                    Expect.equal (small.Status, large.Status) (200, 200) "status"
+                    Expect.equal (small.Status, large.Status) (201, 201) "status"
 
                     let! page = search server "{}"
                     let! whole = Send.get server $"/api/workflows/{large.Json?id.GetInt64()}"
@@ -59,7 +59,7 @@ module QueryTests =
                     Expect.equal (idsOf all) [ child; three; two; one ] "all"
                     Expect.equal (all?results.GetInt32()) 4 "results"
                     Expect.equal (all?offset.GetInt32()) 0 "offset"
-                    Expect.isTrue (isJsonNull all?nextBeforeId) "next before id"
+                    Expect.isTrue (isJsonNull all?next) "next before id"
 
                     for body, expected in
                         [
@@ -84,8 +84,7 @@ module QueryTests =
                     let! page = search server """{"limit":2}"""
                     Expect.equal (idsOf page) [ child; three ] "page"
 
-                    let! next =
-                        search server $"""{{"limit":2,"beforeId":{page?nextBeforeId.GetInt64()}}}"""
+                    let! next = search server $"""{{"limit":2,"cursor":"{text page?next}"}}"""
 
                     Expect.equal (idsOf next) [ two; one ] "next"
                     let! children = search server $"""{{"parentWorkflowId":{three}}}"""
@@ -124,10 +123,10 @@ module QueryTests =
                     Expect.equal ids (List.sortDescending ids) "ids"
                     let! page = Send.get server $"{path}?limit=1"
                     Expect.equal (idsOf page.Json) (List.take 1 ids) "id"
-                    let! rest = Send.get server $"{path}?limit=1000&beforeId={ids[0]}"
+                    let! rest = Send.get server $"{path}?limit=1000&cursor={ids[0]}"
                     Expect.equal (idsOf rest.Json) (List.skip 1 ids) "id"
 
-                    let! beyond = Send.get server $"{path}?beforeId={List.last ids}"
+                    let! beyond = Send.get server $"{path}?cursor={List.last ids}"
                     Expect.equal beyond.Status 200 "status"
                     Expect.isEmpty (items beyond.Json) "beyond"
                 })

@@ -119,7 +119,7 @@ module Make =
     let workflow server workflowType externalId =
         task {
             let! reply = Send.post server "/api/workflows" (body workflowType externalId)
-            Expect.equal reply.Status 200 "status"
+            Expect.equal reply.Status 201 "status"
             return reply.Json?id.GetInt64()
         }
 
@@ -134,6 +134,17 @@ module Make =
 
             Expect.equal reply.Status 200 "status"
             return reply.Json
+        }
+
+    /// Waits until a workflow that runs by itself has come to a state.
+    let rec arrival (server: TestServer) (id: int64) (state: string) : Task<JsonElement> =
+        task {
+            let! reply = Send.get server $"/api/workflows/{id}"
+
+            if text reply.Json?state = state then
+                return reply.Json
+            else
+                return! arrival server id state
         }
 
     /// How many workflows there are.

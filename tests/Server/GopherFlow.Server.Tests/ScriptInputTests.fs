@@ -90,7 +90,7 @@ module ScriptInputTests =
             testCaseTask "another method is refused with the allowed ones" (fun () ->
                 task {
                     let! reply = refused "DELETE" "/api/scripts/check" "" 405
-                    Expect.equal (reply.Header "Allow") "GET, PUT" "Allow"
+                    Expect.equal (reply.Header "Allow") "GET, HEAD, PUT" "Allow"
                 })
 
             testCaseTask "deploying over the API can be turned off" (fun () ->

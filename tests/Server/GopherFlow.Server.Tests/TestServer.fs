@@ -95,11 +95,11 @@ type TestServer
 
     member _.StopAsync() = app.StopAsync()
 
-    static member private Builder(folder: string, settings: (string * string) list, clock: ManualClock, lines) =
+    static member private Builder
+        (environment, folder: string, settings: (string * string) list, clock: ManualClock, lines)
+        =
         let builder =
-            WebApplication.CreateBuilder(
-                WebApplicationOptions(EnvironmentName = "Production", ContentRootPath = folder)
-            )
+            WebApplication.CreateBuilder(WebApplicationOptions(EnvironmentName = environment, ContentRootPath = folder))
 
         builder.Configuration.AddInMemoryCollection(
             TestSettings.inFolder folder @ settings
@@ -116,14 +116,15 @@ type TestServer
 
         builder
 
-    /// Starts one with further settings and routes.
-    static member StartAsync(settings: (string * string) list, map: WebApplication -> unit) =
+    static member private StartAsync
+        (environment: string, settings: (string * string) list, map: WebApplication -> unit)
+        =
         task {
             let folder = Directory.CreateTempSubdirectory("gopherflow-").FullName
             let clock = ManualClock()
             let gate = new SemaphoreSlim(0)
             let lines = ConcurrentQueue()
-            let builder = TestServer.Builder(folder, settings, clock, lines)
+            let builder = TestServer.Builder(environment, folder, settings, clock, lines)
 
             builder.AddGopherFlow(fun flows ->
                 flows
@@ -144,7 +145,15 @@ type TestServer
             return new TestServer(app, folder, clock, gate, lines)
         }
 
+    /// Starts one with further settings and routes.
+    static member StartAsync(settings: (string * string) list, map: WebApplication -> unit) =
+        TestServer.StartAsync("Production", settings, map)
+
     static member StartAsync() = TestServer.StartAsync([], ignore)
+
+    /// Starts one with the default password.
+    static member StartInDevelopmentAsync() =
+        TestServer.StartAsync("Development", [ "GFLOW_ADMIN_PASSWORD", "" ], ignore)
 
     interface IAsyncDisposable with
         member _.DisposeAsync() =

@@ -23,9 +23,10 @@ module WorkflowTests =
                             $"""{{"externalId":"{externalId}","executorGroup":"default","workflowType":"Order","businessKey":"order 7",
                          "priority":2,"stateVars":{{"text":"7","number":7,"nested":{{"list":[1,null,"x"]}},"createdBy":"forged"}}}}"""
 
-                    Expect.equal created.Status 200 "status"
+                    Expect.equal created.Status 201 "status"
+                    Expect.equal (created.Header "Location") $"/api/workflows/{created.Json?id.GetInt64()}" "location"
                     let id = created.Json?id.GetInt64()
-                    let! arrived = Make.workflowIn server "Order" "Review" externalId
+                    let! arrived = (Make.arrival server id "Review").WaitAsync(TimeSpan.FromSeconds 30.)
                     Expect.equal (arrived?id.GetInt64()) id "id"
                     let! byId = Send.get server $"/api/workflows/{id}"
                     let! byExternalId = Send.get server $"/api/workflowByExternalId/{externalId}"
@@ -61,12 +62,78 @@ module WorkflowTests =
                     let externalId = Make.newId ()
                     let! first = Make.workflow server "Order" externalId
                     let! before = Make.count server
-                    let! second = Make.workflow server "Sleeper" externalId
+                    let! again = Send.post server "/api/workflows" (Make.body "Order" externalId)
                     let! after = Make.count server
-                    Expect.equal second first "second"
+                    Expect.equal again.Status 200 "status"
+                    Expect.equal (again.Json?id.GetInt64()) first "the same"
+                    Expect.isTrue (again.Json?existed.GetBoolean()) "existed"
                     Expect.equal after before "after"
-                    let! workflow = Send.get server $"/api/workflows/{first}"
-                    Expect.equal (text workflow.Json?workflowType) "Order" "workflow type"
+                })
+
+            testTheoryTask
+                "an external id in use by a workflow of another kind is a conflict"
+                [ "Order", "Sleeper", "workflowType"; "key of", "other key of", "businessKey" ]
+                (fun (there: string, asked: string, field: string) ->
+                    task {
+                        let externalId = Make.newId ()
+                        let! first = Make.workflow server "Order" externalId
+                        let body = (Make.body "Order" externalId).Replace(there, asked)
+                        let! reply = Send.post server "/api/workflows" body
+                        Expect.equal reply.Status 409 "status"
+                        Expect.equal (Send.faultyFields reply) [ field ] "the faulty field"
+                        Expect.stringContains reply.Text (string first) "which workflow has it"
+
+                        let! waiting =
+                            Send.post
+                                server
+                                "/api/createAndWait"
+                                $"""{{"createWorkflowRequest":{body},"waitSeconds":300}}"""
+
+                        Expect.equal waiting.Status 409 "createAndWait"
+                    })
+
+            testCaseTask "an idempotency key stands for an external id" (fun () ->
+                task {
+                    let key = Make.newId ()
+                    let body = (Make.body "Order" "x").Replace("\"externalId\":\"x\",", "")
+
+                    let send () =
+                        Send.send
+                            server
+                            (fun request ->
+                                Send.asAdmin request
+                                Send.withHeader "Idempotency-Key" key request)
+                            "POST"
+                            "/api/workflows"
+                            (Send.json body)
+
+                    let! first = send ()
+                    let! second = send ()
+                    Expect.equal (first.Status, second.Status) (201, 200) "created once"
+                    let! found = Send.get server $"/api/workflowByExternalId/{key}"
+                    Expect.equal (found.Json?id.GetInt64()) (second.Json?id.GetInt64()) "the same"
+                    let! without = Send.post server "/api/workflows" body
+                    Expect.equal without.Status 400 "without a key"
+                    Expect.equal (Send.faultyFields without) [ "externalId" ] "the missing field"
+                })
+
+            testCaseTask "a group that no executor serves is warned of" (fun () ->
+                task {
+                    let! served = Send.post server "/api/workflows" (Make.body "Order" (Make.newId ()))
+                    Expect.isEmpty (items served.Json?warnings) "served"
+
+                    let! unserved =
+                        Send.post
+                            server
+                            "/api/workflows"
+                            ((Make.body "Order" (Make.newId ())).Replace("\"default\"", "\"defualt\""))
+
+                    Expect.equal unserved.Status 201 "status"
+
+                    Expect.equal
+                        (items unserved.Json?warnings |> List.map text)
+                        [ "No executor serves the group 'defualt' now: executors serve default." ]
+                        "warnings"
                 })
 
             testCaseTask "ids with slashes, blanks and percent signs are found" (fun () ->
@@ -89,7 +156,7 @@ module WorkflowTests =
                 task {
                     let body = (Make.body "Order" (Make.newId ())).Replace("externalId", "ExternalID")
                     let! reply = Send.post server "/api/workflows" body
-                    Expect.equal reply.Status 200 "status"
+                    Expect.equal reply.Status 201 "status"
                 })
 
             testTheoryTask
@@ -106,7 +173,7 @@ module WorkflowTests =
                             (Make.body "Order" externalId).TrimEnd('}') + $",\"{field}\":\"{value}\"}}"
 
                         let! reply = Send.post server "/api/workflows" body
-                        Expect.equal reply.Status 200 "status"
+                        Expect.equal reply.Status 201 "status"
                         let! workflow = Send.get server $"/api/workflowByExternalId/{externalId}"
                         Expect.equal (text workflow.Json?status) "NEW" "status"
                         Expect.equal (text workflow.Json?waitsFor) "activation" "waits for"

@@ -55,6 +55,12 @@ public sealed record Job(
     DateTimeOffset Created
 )
 {
+    /// <summary>The operation as JSON; its "kind" is the name of the operation.</summary>
+    public string OperationJson => JobJson.Write(Operation);
+
+    /// <summary>The filter as JSON, without what it does not ask for.</summary>
+    public string FilterJson => JobJson.Write(Filter);
+
     /// <summary>When an executor began with it, or null.</summary>
     public DateTimeOffset? Started { get; private init; }
 

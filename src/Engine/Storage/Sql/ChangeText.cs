@@ -70,6 +70,10 @@ internal static class ChangeText
         Write(json, change.ParentWorkflowId);
         json.WriteNumberValue(change.Lease);
         json.WriteNumberValue(change.Revision);
+        json.WriteNumberValue(change.ExecutionCount);
+        json.WriteNumberValue(change.RetryCount);
+        json.WriteNumberValue(change.OpenChildren);
+        Write(json, change.ExecutorId);
         Write(json, change.NextActivation is { } due ? SqlDialect.Microseconds(due) : null);
         json.WriteNumberValue(SqlDialect.Microseconds(change.Modified));
         json.WriteEndArray();
@@ -99,6 +103,10 @@ internal static class ChangeText
             Number(ref json),
             Number(ref json)!.Value,
             Number(ref json)!.Value,
+            (int)Number(ref json)!.Value,
+            (int)Number(ref json)!.Value,
+            (int)Number(ref json)!.Value,
+            Number(ref json),
             Number(ref json) is { } due ? SqlDialect.Instant(due) : null,
             SqlDialect.Instant(Number(ref json)!.Value)
         );

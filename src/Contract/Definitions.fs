@@ -1,0 +1,71 @@
+namespace GopherFlow.Contract
+
+open System
+
+/// When a failed attempt is made again.
+type Retry = {
+    [<OneOf("linear", "exponential")>]
+    Kind: string
+    MaxRetries: int
+    MinSeconds: float
+    MaxSeconds: float
+}
+
+/// A state of a definition.
+type State = {
+    Name: string
+    [<OneOf("Start", "Normal", "Manual", "Error", "End")>]
+    Type: string
+    /// The states that it may go to.
+    GoesTo: string list
+    /// Of its own; null when the definition's holds.
+    Retry: Retry option
+    /// How long an attempt may take; null when the server's setting holds.
+    TimeoutSeconds: float option
+}
+
+/// A version of a definition.
+type Definition = {
+    Name: string
+    Version: string
+    Description: string
+    Created: DateTimeOffset
+    Updated: DateTimeOffset
+    /// The diagram as Mermaid text.
+    FlowChart: string
+    InitialState: string
+    /// Whether the server that answers can run it.
+    Registered: bool
+    Retry: Retry
+    States: State list
+}
+
+/// A version of a definition among the others.
+type DefinitionVersion = {
+    Version: string
+    Created: DateTimeOffset
+    Updated: DateTimeOffset
+    /// How many workflows on it have not ended.
+    Unfinished: Count
+    /// Whether the server that answers can run it.
+    Registered: bool
+    /// Whether new workflows start on it.
+    Current: bool
+}
+
+/// What becomes of the workflows of one state in a move to another version.
+type StateMove = {
+    From: string
+    To: string option
+    Workflows: Count
+    /// Why they cannot be moved; null when they can.
+    Refusal: string option
+}
+
+/// What a move to another version does, or would do.
+type VersionMove = {
+    DryRun: bool
+    Plan: StateMove list
+    Moved: Count
+    Refusals: string list
+}

@@ -1,0 +1,109 @@
+namespace GopherFlow.Contract
+
+open System
+
+/// A workflow.
+type Workflow = {
+    Id: Id
+    [<OneOf("NEW", "EXECUTING", "IN_PROGRESS", "WAITING", "PAUSED", "FINISHED", "FAILED", "ERROR", "CANCELLED")>]
+    Status: string
+    /// How many attempts have been made, over all states.
+    ExecutionCount: int
+    /// How many attempts have failed in its state.
+    RetryCount: int
+    Created: DateTimeOffset
+    Modified: DateTimeOffset
+    /// When it is due; null when nothing is planned.
+    NextActivation: DateTimeOffset option
+    Started: DateTimeOffset option
+    Finished: DateTimeOffset option
+    /// The executor that runs it now.
+    ExecutorId: Id option
+    ExecutorGroup: string
+    WorkflowType: string
+    Version: string
+    ExternalId: string
+    BusinessKey: string
+    State: string
+    /// The variables, an object.
+    StateVars: RawJson
+    /// Whether a list has left the variables out because they are large; then they are an empty object.
+    StateVarsOmitted: bool
+    ParentWorkflowId: Id option
+    /// 1 (first) to 9 (last).
+    Priority: int
+    OpenChildren: int
+    /// Whether it is to be paused when its step has ended.
+    PauseRequested: bool
+    /// When it will be due again if it is resumed.
+    HeldActivation: DateTimeOffset option
+    /// The names of the signals that it waits for.
+    AwaitedSignals: string list
+    /// The names of the signals that were sent to it and that no step has taken.
+    KeptSignals: string list
+    /// The state to go to at its next activation, unless what it waits for has come by then.
+    DeadlineState: string option
+    /// Type and message of the error of its last failed attempt.
+    LastError: string option
+    /// The result; null when it is unfinished or has none.
+    Output: RawJson option
+    /// What has to happen before it goes on; null when it runs, or has ended.
+    [<OneOf("children", "person", "signal", "retry", "resume", "activation", "executor", "definition")>]
+    WaitsFor: string option
+}
+
+/// A page of workflows, newest first.
+type WorkflowPage = {
+    /// How many are on this page.
+    Results: int
+    Workflows: Workflow list
+    /// How many were skipped, as asked for.
+    Offset: int
+    /// The cursor of the next page; null when this is the last.
+    Next: string option
+}
+
+/// A workflow that was created, or was there.
+type CreatedWorkflow = {
+    Id: Id
+    /// Whether a workflow with this external id was there; it is left as it is.
+    Existed: bool
+    /// What may keep it from running.
+    Warnings: string list
+}
+
+/// A change that was made.
+type Changed = { Ok: bool }
+
+/// A workflow that was cancelled.
+type CancelledWorkflow = {
+    State: string
+    Status: string
+    /// How many of its children, their children and so on were cancelled with it.
+    Descendants: int
+}
+
+/// What became of a workflow by an operation.
+type ChangedWorkflow = { State: string; Status: string }
+
+/// How many workflows there are of a type, version, state and status.
+type WorkflowCount = {
+    WorkflowType: string
+    Version: string
+    State: string
+    Status: string
+    Count: Count
+}
+
+/// A signal that was sent to a workflow and that no step has taken.
+type Signal = {
+    Id: Id
+    Name: string
+    /// By which a repeated one is dropped; null when its sender gave none.
+    Key: string option
+    Payload: RawJson
+    Sent: DateTimeOffset
+}
+
+/// The workflows that have a signal.
+type SentSignal = { WorkflowIds: Id list }

@@ -1,0 +1,83 @@
+namespace GopherFlow.Server
+
+open System
+open GopherFlow.Contract
+open GopherFlow.Operations
+open GopherFlow.Rules
+
+/// Signals: `list` those that are kept for a workflow, `send` to one, `sendTo` whom the request names.
+module Signals =
+
+    /// GET /api/workflows/{id}/signals.
+    let list (services: Services) (workflow: WorkflowRecord) : Handler =
+        fun http ->
+            task {
+                let! signals = services.Store.SignalsAsync(workflow.Id, http.RequestAborted)
+                return Content(signals |> Seq.map Responses.signal |> List.ofSeq)
+            }
+
+    let private answer (received: string) (result: SignalResult) =
+        match result.Verdict with
+        | OperationVerdict.Changed ->
+            Content(
+                {
+                    WorkflowIds = List.ofSeq result.WorkflowIds
+                }
+                : SentSignal
+            )
+        | OperationVerdict.Conflict ->
+            Refusal(
+                Problem.conflict
+                    "name"
+                    (Some received)
+                    "a workflow that has not ended and may keep one more signal (GFLOW_ENGINE_SIGNALS_LIMIT)"
+            )
+        | _ -> Refusal(Problem.notFound "externalId" received "a workflow to receive the signal")
+
+    /// POST /api/workflows/{id}/signals.
+    let send (services: Services) (caller: Caller) (workflow: WorkflowRecord, request: SignalRequest) : Handler =
+        fun http ->
+            task {
+                let signal =
+                    SendSignal(
+                        WorkflowId = Nullable workflow.Id,
+                        Name = request.Name,
+                        Key = Option.toObj request.Key,
+                        Payload = defaultArg request.Payload "null",
+                        Actor = caller.Username
+                    )
+
+                let! result = services.Signals.SendAsync(signal, http.RequestAborted)
+                return answer (Excerpt.ofText request.Name) result
+            }
+
+    /// POST /api/signals.
+    let sendTo (services: Services) (caller: Caller) (request: AddressedSignalRequest) : Handler =
+        fun http ->
+            task {
+                let orCreate =
+                    request.OrCreate
+                    |> Option.map (fun create ->
+                        Workflows.creation services caller (defaultArg create.ExternalId "") create)
+
+                let signal =
+                    SendSignal(
+                        Name = request.Signal.Name,
+                        Key = Option.toObj request.Signal.Key,
+                        Payload = defaultArg request.Signal.Payload "null",
+                        Actor = caller.Username,
+                        ExternalId = Option.toObj request.ExternalId,
+                        BusinessKey = Option.toObj request.BusinessKey,
+                        WorkflowType = Option.toObj request.WorkflowType,
+                        OrCreate = Option.toObj orCreate
+                    )
+
+                let! result = services.Signals.SendAsync(signal, http.RequestAborted)
+
+                let received =
+                    request.ExternalId
+                    |> Option.orElse request.BusinessKey
+                    |> Option.defaultValue ""
+
+                return answer (Excerpt.ofText received) result
+            }

@@ -1,0 +1,31 @@
+namespace GopherFlow.Server
+
+open System
+open System.Text
+
+/// Texts that come from outside, made fit for a line of a log.
+module LogText =
+
+    [<Literal>]
+    let private Longest = 200
+
+    /// Without control characters, which could forge lines, and cut.
+    let oneLine (text: string) =
+        let cut =
+            if text.Length <= Longest then
+                text
+            else
+                text.Substring(0, Longest) + "..."
+
+        if Seq.exists Char.IsControl cut then
+            let safe = StringBuilder()
+
+            for character in cut do
+                if Char.IsControl character then
+                    safe.Append($"\\u{int character:x4}") |> ignore
+                else
+                    safe.Append character |> ignore
+
+            safe.ToString()
+        else
+            cut

@@ -1,0 +1,53 @@
+namespace GopherFlow.Server
+
+open System
+open System.Threading
+open GopherFlow.Storage
+
+/// Which executor groups are served by a living executor, so that a slip of the pen in a group is seen. Read at most every two seconds,
+/// and only for a group that was not known to be served.
+[<Sealed>]
+type ServedGroups(store: IWorkflowStore, clock: TimeProvider) =
+
+    [<Literal>]
+    let MostExecutors = 1000
+
+    let freshFor = TimeSpan.FromSeconds 2.
+    let mutable known: (int64 * Set<string>) voption = ValueNone
+
+    let read (cancellation: CancellationToken) =
+        task {
+            let at = clock.GetTimestamp()
+            let! executors = store.ExecutorsAsync(MostExecutors, cancellation)
+            let now = clock.GetUtcNow()
+
+            let groups =
+                executors
+                |> Seq.filter _.IsAliveAt(now)
+                |> Seq.collect _.ExecutorGroups
+                |> Set.ofSeq
+
+            known <- ValueSome(at, groups)
+            return groups
+        }
+
+    /// One sentence when no living executor serves a group.
+    member _.WarningsAsync(group: string, cancellation: CancellationToken) =
+        task {
+            let! groups =
+                match known with
+                | ValueSome(at, groups) when groups.Contains group || clock.GetElapsedTime at < freshFor ->
+                    task { return groups }
+                | _ -> read cancellation
+
+            if groups.Contains group then
+                return []
+            else
+                let served =
+                    if groups.IsEmpty then
+                        "no executor is alive"
+                    else
+                        $"""executors serve {String.concat ", " groups}"""
+
+                return [ $"No executor serves the group '{group}' now: {served}." ]
+        }

@@ -1,0 +1,65 @@
+namespace GopherFlow.Server
+
+open System.Text
+open System.Threading.Tasks
+open Microsoft.AspNetCore.Http
+
+/// Serves the description of the API, and a page to read it: `routes`.
+module ApiDescription =
+
+    let private page =
+        """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>GopherFlow API</title>
+<link rel="stylesheet" href="/apidocs/swagger-ui.css">
+</head>
+<body>
+<div id="swagger-ui"></div>
+<script src="/apidocs/swagger-ui-bundle.js"></script>
+<script src="/apidocs/start.js"></script>
+</body>
+</html>
+"""
+
+    let private send (contentType: string) (bytes: byte array) : Handler =
+        fun http ->
+            task {
+                http.Response.ContentType <- contentType
+                http.Response.ContentLength <- int64 bytes.Length
+                http.Response.Headers.CacheControl <- "no-cache"
+                do! http.Response.Body.WriteAsync(bytes, http.RequestAborted)
+                return Written
+            }
+
+    let private own (sendDocument: Handler) : Route list =
+        [
+            Route.openToAll
+                HttpMethods.Get
+                None
+                "/api/openapi.json"
+                "This description (OpenAPI 3.1)."
+                Inputs.nothing
+                (Route.sendsOther "application/json" "The description.")
+                (fun _ () -> sendDocument)
+            Route.openToAll
+                HttpMethods.Get
+                None
+                "/api/docs"
+                "A page to read this description, and to try requests."
+                Inputs.nothing
+                (Route.sendsOther "text/html" "The page.")
+                (fun _ () -> send "text/html; charset=utf-8" (Encoding.UTF8.GetBytes page))
+        ]
+        |> Route.about "Description"
+
+    /// The routes that describe the other ones and themselves.
+    let routes (described: Route list) : Route list =
+        let document =
+            lazy
+                (let undescribed: Handler = fun _ -> Task.FromResult NoContent
+                 Encoding.UTF8.GetBytes(OpenApiDocument.text (described @ own undescribed)))
+
+        own (fun http -> send "application/json; charset=utf-8" document.Value http)

@@ -1,0 +1,46 @@
+namespace GopherFlow.Server
+
+open GopherFlow.Authoring
+open GopherFlow.Operations.Jobs
+open GopherFlow.Storage
+open GopherFlow.Contract
+
+/// What goes out of jobs: one function for each kind of record.
+module JobResponses =
+
+    let job (job: GopherFlow.Operations.Jobs.Job) : GopherFlow.Contract.Job = {
+        Id = job.Id
+        Status = job.Status.ToName()
+        Operation = RawJson job.OperationJson
+        Filter = RawJson job.FilterJson
+        Actor = job.Actor
+        Reason = Option.ofObj job.Reason
+        Created = job.Created
+        Started = Option.ofNullable job.Started
+        Ended = Option.ofNullable job.Ended
+        CancelRequested = Option.ofNullable job.CancelRequested
+        Total = Option.ofNullable job.Total
+        Done = job.Done
+        Failed = job.Failed
+        Skipped = job.Skipped
+        Descendants = job.Descendants
+        ExecutorId = Option.ofNullable job.ExecutorId
+        Error = Option.ofObj job.Error
+    }
+
+    let failure (failure: GopherFlow.Storage.JobFailure) : GopherFlow.Contract.JobFailure = {
+        WorkflowId = failure.WorkflowId
+        Reason = failure.Reason
+    }
+
+    let forecast (forecast: GopherFlow.Operations.Jobs.JobForecast) : GopherFlow.Contract.JobForecast = {
+        Total = forecast.Total
+        Counts = [
+            for count in forecast.Counts ->
+                {
+                    WorkflowType = count.WorkflowType
+                    Status = count.Status.ToName()
+                    Count = count.Count
+                }
+        ]
+    }

@@ -1,0 +1,120 @@
+namespace GopherFlow.Server
+
+open GopherFlow.Operations
+open GopherFlow.Rules
+
+/// POST /api/workflows/{id}/runAgain.
+type RunAgainRequest = {
+    State: string option
+    Variables: VariableChange list
+}
+
+/// PATCH /api/workflows/{id}: where it stands in the queue.
+type PlaceRequest = {
+    Priority: int option
+    ExecutorGroup: string option
+}
+
+/// A signal, whomever it is for.
+type SignalRequest = {
+    Name: string
+    Key: string option
+    /// JSON text.
+    Payload: string option
+}
+
+/// POST /api/signals: whom it is for, and whom to create when nobody is there.
+type AddressedSignalRequest = {
+    Signal: SignalRequest
+    ExternalId: string option
+    BusinessKey: string option
+    WorkflowType: string option
+    OrCreate: CreateRequest option
+}
+
+/// The bodies of the operations on one workflow: one decoder each.
+module OperationRequests =
+
+    open Values
+    open Objects
+
+    /// POST /api/workflows/{id}/cancel: whether its children go with it.
+    let cancel =
+        object (
+            fields {
+                let! children = optional "children" flag
+                return defaultArg children false
+            }
+        )
+
+    /// POST /api/workflows/{id}/pause, resume and retry have none.
+    let nothing =
+        object {
+            Known = []
+            ReadAll = fun _ _ _ -> Some()
+        }
+
+    let runAgain =
+        object (
+            fields {
+                let! state = optional "state" filledText
+                and! variables = VariableRequests.changes
+                return { State = state; Variables = variables }
+            }
+        )
+
+    let priority = whole WorkflowPriority.First WorkflowPriority.Last
+
+    let place =
+        object (
+            fields {
+                let! priority = optional "priority" priority
+                and! executorGroup = optional "executorGroup" filledText
+
+                return {
+                    Priority = priority
+                    ExecutorGroup = executorGroup
+                }
+            }
+            |> check (fun faults path place ->
+                match place with
+                | {
+                      Priority = None
+                      ExecutorGroup = None
+                  } -> faults.Add(JsonPath.Member(path, "priority"), None, "a priority or an executorGroup")
+                | _ -> ())
+        )
+
+    let private signalFields =
+        fields {
+            let! name = required "name" filledText
+            and! key = optional "key" filledText
+            and! payload = optionalOrNull "payload" anyJson
+
+            return {
+                Name = name
+                Key = key
+                Payload = payload
+            }
+        }
+
+    let signal = object signalFields
+
+    let addressedSignal =
+        object (
+            fields {
+                let! signal = signalFields
+                and! externalId = optional "externalId" filledText
+                and! businessKey = optional "businessKey" filledText
+                and! workflowType = optional "workflowType" filledText
+                and! orCreate = optional "orCreate" Requests.create
+
+                return {
+                    Signal = signal
+                    ExternalId = externalId
+                    BusinessKey = businessKey
+                    WorkflowType = workflowType
+                    OrCreate = orCreate
+                }
+            }
+        )

@@ -1,0 +1,293 @@
+namespace GopherFlow.Server.Tests
+
+open System
+open System.Diagnostics
+open System.IO
+open System.Net.Http
+open System.Net.Sockets
+open System.Text
+open System.Threading.Tasks
+open Expecto
+open GopherFlow.Server
+open GopherFlow.TestSupport
+open Microsoft.AspNetCore.Builder
+
+/// What was tried against the server: each of these did harm once.
+module AttackTests =
+
+    let private postAsNobody server path (body: string) =
+        Send.send server Send.asNobody "POST" path (Send.json body)
+
+    /// Sends bytes as they are, and gives the first line of the answer.
+    let private raw (server: TestServer) (request: string) =
+        task {
+            let address = server.Http.BaseAddress |> Option.ofObj |> Option.get
+            use client = new TcpClient()
+            do! client.ConnectAsync(address.Host, address.Port)
+            let stream = client.GetStream()
+            do! stream.WriteAsync(Encoding.Latin1.GetBytes request)
+            use reader = new StreamReader(stream, Encoding.UTF8)
+            let! status = reader.ReadLineAsync()
+            return status |> Option.ofObj |> Option.defaultValue ""
+        }
+
+    let tests =
+        testList "Attack" [
+            testTheoryTask
+                "a body of faults costs little, is answered with few of them, and is not kept"
+                [
+                    let key = String('k', 200_000)
+                    let members = String.Join(",", Seq.init 90_000 (fun index -> $"\"f{index}\":1"))
+                    let same = String.Join(",", Seq.replicate 20_000 "\"x\":1")
+                    let nested = String.replicate 60 "{\"a\":" + "1" + String.replicate 60 "}"
+                    let values = String.Join(",", Seq.replicate 90_000 "1")
+                    "a long key", $"{{\"{key}\":{{{members.Substring(0, 250_000)}0}}}}"
+                    "unknown fields", $"{{{members}}}"
+                    "one field often", $"{{{same}}}"
+                    "deep", nested
+                    "a long list", $"{{\"username\":[{values}]}}"
+                    "a broken end", $"{{{members}"
+                    "texts that are not Unicode", $"""{{"username":"{String.replicate 20_000 "\\ud800"}"}}"""
+                ]
+                (fun (_: string, body: string) ->
+                    task {
+                        use! server = TestServer.StartAsync()
+                        let! _ = postAsNobody server "/api/session" "{}"
+                        let before = GC.GetTotalAllocatedBytes true
+                        let began = Stopwatch.GetTimestamp()
+                        let! reply = postAsNobody server "/api/session" body
+                        let allocated = GC.GetTotalAllocatedBytes true - before
+                        Expect.equal reply.Status 400 "status"
+                        Expect.isLessThanOrEqual (items reply.Json?errors).Length 20 "faults"
+                        Expect.isLessThan reply.Text.Length 60_000 "answer"
+                        Expect.isLessThan allocated 200_000_000L "bytes allocated"
+                        Expect.isLessThan (Stopwatch.GetElapsedTime began) (TimeSpan.FromSeconds 5.) "time"
+                    })
+
+            testTheoryTask
+                "NUL is refused wherever a text may stand"
+                [
+                    "POST", "/api/session", """{"username":"a\u0000b","password":"x"}""", "username"
+                    "POST", "/api/session", """{"username":"a","password":"x\u0000"}""", "password"
+                    "POST", "/api/workflows/search", """{"businessKey":"a\u0000"}""", "businessKey"
+                    "POST",
+                    "/api/jobs/forecast",
+                    """{"operation":{"kind":"pause"},"filter":{"states":["a\u0000"]}}""",
+                    "filter.states[0]"
+                    "GET", "/api/scripts/Hello/differences?from=a%00&to=b", "", "from"
+                    "GET", "/api/events?workflowType=a%00", "", "workflowType"
+                ]
+                (fun (method: string, path: string, body: string, field: string) ->
+                    task {
+                        use! server = TestServer.StartAsync()
+
+                        let! reply =
+                            Send.send server Send.asAdmin method path (if body = "" then null else Send.json body)
+
+                        Expect.equal (reply.Status, Send.faultyFields reply) (400, [ field ]) "refused"
+                    })
+
+            testTheoryTask
+                "only hosts that are named are answered"
+                [
+                    "flows.example.com", 200
+                    "FLOWS.example.com:8080", 200
+                    "a.internal", 200
+                    "attacker.example", 421
+                    "internal", 421
+                    "localhost", 421
+                ]
+                (fun (host: string, status: int) ->
+                    task {
+                        use! server =
+                            TestServer.StartAsync([ "GFLOW_ALLOWED_HOSTS", "flows.example.com, *.internal" ], ignore)
+
+                        for path in [ "/api/openapi.json"; "/" ] do
+                            let mark request =
+                                Send.asAdmin request
+                                request.Headers.Host <- host
+
+                            let! reply = Send.send server mark "GET" path null
+                            Expect.equal reply.Status status $"{path}: {server.Logged}"
+
+                        // A probe asks by whatever address it knows.
+                        let! health =
+                            Send.send server (fun request -> request.Headers.Host <- host) "GET" "/health" null
+
+                        Expect.equal health.Status 200 "health"
+                    })
+
+            testCaseTask "with the default password only this machine's own names are answered" (fun () ->
+                task {
+                    use! server = TestServer.StartInDevelopmentAsync()
+
+                    let signIn (host: string) =
+                        Send.send
+                            server
+                            (fun request -> request.Headers.Host <- host)
+                            "POST"
+                            "/api/session"
+                            (Send.json """{"username":"admin","password":"admin"}""")
+
+                    for host in [ "localhost"; "127.0.0.1"; "[::1]:8080" ] do
+                        let! reply = signIn host
+                        Expect.equal reply.Status 200 host
+
+                    for host in [ "attacker.example"; "localhost.attacker.example"; "10.0.0.1" ] do
+                        let! reply = signIn host
+                        Expect.equal reply.Status 421 host
+                })
+
+            testCaseTask "behind a trusted proxy the cookie is Secure; another cannot say so" (fun () ->
+                task {
+                    let cookieOver proxies =
+                        task {
+                            use! server = TestServer.StartAsync(proxies, ignore)
+
+                            let! reply =
+                                Send.send
+                                    server
+                                    (Send.withHeader "X-Forwarded-Proto" "https")
+                                    "POST"
+                                    "/api/session"
+                                    (Send.json $"""{{"username":"admin","password":"{TestSettings.Password}"}}""")
+
+                            Expect.equal reply.Status 200 "status"
+                            return (reply.Header "Set-Cookie").ToLowerInvariant()
+                        }
+
+                    let! trusted = cookieOver [ "GFLOW_TRUSTED_PROXIES", "10.0.0.0/8, 127.0.0.1" ]
+                    Expect.stringContains trusted "; secure" "trusted"
+                    let! stranger = cookieOver [ "GFLOW_TRUSTED_PROXIES", "10.0.0.0/8" ]
+                    Expect.stringLacks stranger "; secure" "stranger"
+                    let! alone = cookieOver []
+                    Expect.stringLacks alone "; secure" "no proxy"
+                })
+
+            testCaseTask "a stream ends with the session that opened it" (fun () ->
+                task {
+                    use! server = TestServer.StartAsync()
+                    let! cookie = SignIn.asNewUser server "vera" "viewer"
+                    use! events = EventReader.OpenAsync(server, Send.withHeader "Cookie" cookie)
+                    let! _ = events.NextAsync()
+
+                    let! signedOut =
+                        Send.send
+                            server
+                            (fun request ->
+                                Send.withHeader "Cookie" cookie request
+                                Send.withHeader "X-GopherFlow" "console" request)
+                            "DELETE"
+                            "/api/session"
+                            null
+
+                    Expect.equal signedOut.Status 204 "status"
+                    let! last = events.NextNewsAsync().WaitAsync(TimeSpan.FromSeconds 30.)
+                    Expect.isNone last "the stream has ended"
+                })
+
+            testCaseTask "streams beyond the limit are refused, and a place that is left is free again" (fun () ->
+                task {
+                    use! server = TestServer.StartAsync([ "GFLOW_WEB_MAX_STREAMS", "2" ], ignore)
+                    let first = ResizeArray<EventReader>()
+
+                    for _ in 1..2 do
+                        let! reader = EventReader.OpenAsync(server, Send.asAdmin)
+                        first.Add reader
+
+                    let! refused = Send.get server "/api/events"
+                    Expect.equal (refused.Status, refused.Header "Retry-After") (503, "30") "refused"
+                    (first[0] :> IDisposable).Dispose()
+
+                    let rec again () =
+                        task {
+                            use request = new HttpRequestMessage(HttpMethod.Get, "/api/events")
+                            Send.asAdmin request
+
+                            let! message =
+                                server.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead)
+
+                            if int message.StatusCode = 200 then
+                                message.Dispose()
+                            else
+                                return! again ()
+                        }
+
+                    do! (again ()).WaitAsync(TimeSpan.FromSeconds 30.)
+                    (first[1] :> IDisposable).Dispose()
+                })
+
+            testCaseTask "control characters do not forge lines of the log" (fun () ->
+                task {
+                    let handler: Handler =
+                        fun _ -> Task.FromException<Answer>(InvalidOperationException "no")
+
+                    use! server =
+                        TestServer.StartAsync(
+                            [],
+                            fun app ->
+                                app.MapGet("/fails/{name}", Endpoint.run (Services.from app.Services) handler)
+                                |> ignore
+                        )
+
+                    let! reply = Send.get server "/fails/x%0D%0A2026-11-22%20ERROR%20forged"
+                    Expect.equal reply.Status 500 "status"
+                    Expect.isNonEmpty server.Logged "logged"
+
+                    for line in server.Logged do
+                        Expect.isFalse (line.Text.Contains '\n') line.Text
+                })
+
+            testTheoryTask
+                "paths that climb, and requests that are not HTTP"
+                [
+                    "GET /../../etc/passwd HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "404"
+                    "GET /assets/%2e%2e/%2e%2e/etc/passwd HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "404"
+                    "GET /api/workflows/%2e%2e HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "401"
+                    "GET /api/definitions/a%00b HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "400"
+                    "GET / HTTP/1.1\r\nHost: x\r\nX-Bad: a\000b\r\nConnection: close\r\n\r\n", "400"
+                    "NONSENSE\r\n\r\n", "400"
+                ]
+                (fun (request: string, status: string) ->
+                    task {
+                        use! server = TestServer.StartAsync()
+                        let! line = raw server request
+                        Expect.stringContains line status "status line"
+                    })
+
+            testCaseTask "every page and answer forbids foreign bases, forms and objects" (fun () ->
+                task {
+                    use! server = TestServer.StartAsync()
+
+                    for path in [ "/"; "/api/session"; "/health"; "/api/docs" ] do
+                        let! reply = Send.send server Send.asNobody "GET" path null
+                        let policy = reply.Header "Content-Security-Policy"
+
+                        for part in
+                            [
+                                "base-uri 'none'"
+                                "form-action 'self'"
+                                "object-src 'none'"
+                                "frame-ancestors 'none'"
+                            ] do
+                            Expect.stringContains policy part path
+                })
+
+            testCaseTask "HEAD is answered like GET, without the body" (fun () ->
+                task {
+                    use! server = TestServer.StartAsync()
+
+                    for path in [ "/api/definitions"; "/api/counts"; "/api/openapi.json"; "/health"; "/ready" ] do
+                        let! get = Send.get server path
+                        let! head = Send.send server Send.asAdmin "HEAD" path null
+                        Expect.equal (head.Status, head.Text) (200, "") path
+                        Expect.equal (head.Header "Content-Type") (get.Header "Content-Type") path
+
+                    let! stream =
+                        raw
+                            server
+                            $"HEAD /api/events HTTP/1.1\r\nHost: x\r\nX-API-Key: {TestSettings.ApiKey}\r\nConnection: close\r\n\r\n"
+
+                    Expect.stringContains stream "405" "a stream has no head"
+                })
+        ]

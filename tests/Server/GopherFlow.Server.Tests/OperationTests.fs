@@ -1,0 +1,306 @@
+namespace GopherFlow.Server.Tests
+
+open System
+open System.Text.Json
+open System.Threading.Tasks
+open Expecto
+open GopherFlow.TestSupport
+
+/// What a person does to workflows, over HTTP.
+module OperationTests =
+    let tests (server: TestServer) =
+
+        let operate method path body =
+            Send.send server Send.asAdmin method path (Send.json body)
+
+        let post (id: int64) operation body =
+            operate "POST" $"/api/workflows/{id}/{operation}" body
+
+        let read (id: int64) =
+            task {
+                let! reply = Send.get server $"/api/workflows/{id}"
+                Expect.equal reply.Status 200 "status"
+                return reply.Json
+            }
+
+        let orderInReview () =
+            task {
+                let! order = Make.workflowIn server "Order" "Review" (Make.newId ())
+                return order?id.GetInt64()
+            }
+
+        let finishedOrder () =
+            task {
+                let! id = orderInReview ()
+
+                let! reply =
+                    post
+                        id
+                        "stateAndWait"
+                        """{"updateWorkflowStateRequest":{"state":"Ship"},"waitForStates":["Done"],"waitSeconds":60}"""
+
+                Expect.equal reply.Status 200 "status"
+                return id
+            }
+
+        let statusAndState (reply: Reply) =
+            Expect.equal reply.Status 200 "status"
+            text reply.Json?status, text reply.Json?state
+
+        let isConflict (reply: Reply) =
+            Expect.equal reply.Status 409 "status"
+            Expect.equal (text reply.Json?``type``) "urn:gopherflow:problem:conflict" "type"
+            text reply.Json?detail
+
+        testList "Operation" [
+            testCaseTask "cancel ends a workflow, and says when it had ended" (fun () ->
+                task {
+                    let! id = orderInReview ()
+                    let! cancelled = post id "cancel" """{"children":true}"""
+                    Expect.equal (statusAndState cancelled) ("CANCELLED", "Review") "after it"
+                    Expect.equal (cancelled.Json?descendants.GetInt32()) 0 "descendants"
+                    let! again = post id "cancel" ""
+                    Expect.stringContains (isConflict again) "a workflow that has not ended" "expected"
+                    Expect.equal (text again.Json?currentStatus) "CANCELLED" "current status"
+                })
+
+            testCaseTask "pause and resume" (fun () ->
+                task {
+                    let! id = orderInReview ()
+                    let! paused = post id "pause" "{}"
+                    Expect.equal (statusAndState paused) ("PAUSED", "Review") "paused"
+                    let! workflow = read id
+                    Expect.equal (text workflow?waitsFor) "resume" "waits for"
+                    let! resumed = post id "resume" ""
+                    Expect.equal (statusAndState resumed) ("WAITING", "Review") "resumed"
+                    let! again = post id "resume" "{}"
+                    Expect.stringContains (isConflict again) "a workflow that is paused" "expected"
+                })
+
+            testCaseTask "retry and run again" (fun () ->
+                task {
+                    let! id = finishedOrder ()
+                    let! refused = post id "retry" "{}"
+                    Expect.stringContains (isConflict refused) "waits for its next attempt" "expected"
+
+                    let! again =
+                        post id "runAgain" """{"state":"Init","set":{"round":2},"remove":["note"]}"""
+
+                    Expect.equal again.Status 200 "status"
+                    let! workflow = read id
+                    Expect.equal (workflow?stateVars?round.GetInt32()) 2 "round"
+                    let! faulty = post id "runAgain" """{"state":"Nowhere"}"""
+                    Expect.equal faulty.Status 400 "status"
+                    Expect.equal (Send.faultyFields faulty) [ "state" ] "the faulty field"
+                })
+
+            testCaseTask "priority and group are changed, or the request says what it misses" (fun () ->
+                task {
+                    let! id = orderInReview ()
+
+                    let! placed =
+                        operate "PATCH" $"/api/workflows/{id}" """{"priority":1,"executorGroup":"night"}"""
+
+                    Expect.equal placed.Status 200 "status"
+                    let! workflow = read id
+                    Expect.equal (workflow?priority.GetInt32(), text workflow?executorGroup) (1, "night") "placed"
+                    let! empty = operate "PATCH" $"/api/workflows/{id}" "{}"
+                    Expect.equal (Send.faultyFields empty) [ "priority" ] "the faulty field"
+                })
+
+            testCaseTask "delete takes a workflow that has ended" (fun () ->
+                task {
+                    let! unfinished = orderInReview ()
+
+                    let! refused =
+                        Send.send server Send.asAdmin "DELETE" $"/api/workflows/{unfinished}" null
+
+                    Expect.stringContains (isConflict refused) "a workflow that has ended" "expected"
+                    let! id = finishedOrder ()
+                    let! deleted = Send.send server Send.asAdmin "DELETE" $"/api/workflows/{id}" null
+                    Expect.equal (deleted.Status, deleted.Text) (204, "") "deleted"
+                    let! gone = Send.get server $"/api/workflows/{id}"
+                    Expect.equal gone.Status 404 "status"
+                })
+
+            testCaseTask "a move from a state that it is not in is a conflict" (fun () ->
+                task {
+                    let! id = orderInReview ()
+                    let! late = post id "state" """{"state":"Ship","fromStates":["Init"]}"""
+                    Expect.equal (late.Status, Send.faultyFields late) (409, [ "fromStates" ]) "late"
+                    let! moved = post id "state" """{"state":"Ship","fromStates":["Review"]}"""
+                    Expect.equal moved.Status 200 "status"
+                })
+
+            testCaseTask "variables are set and removed together, as they are expected to be" (fun () ->
+                task {
+                    let! id = orderInReview ()
+
+                    let patch body =
+                        operate "PATCH" $"/api/workflows/{id}/variables" body
+
+                    let! set = patch """{"set":{"a":1,"b":[2]},"expected":{"a":null}}"""
+                    Expect.equal set.Status 200 "status"
+                    let! late = patch """{"set":{"a":3},"remove":["b"],"expected":{"a":2}}"""
+                    Expect.stringContains (isConflict late) "variables that are as expected" "expected"
+                    let! removed = patch """{"set":{"a":3},"remove":["b"],"expected":{"a":1}}"""
+                    Expect.equal removed.Status 200 "status"
+                    let! workflow = read id
+                    Expect.equal (workflow?stateVars?a.GetInt32()) 3 "a"
+                    Expect.isFalse (fst (workflow?stateVars.TryGetProperty "b")) "b"
+                    let! faulty = patch """{"set":{"a":1},"remove":["a"],"expected":{"c":1}}"""
+                    Expect.equal (Send.faultyFields faulty) [ "remove"; "expected.c" ] "the faulty fields"
+                })
+
+            testCaseTask "a signal is kept, listed, taken once by its key, and missed by nobody" (fun () ->
+                task {
+                    let! id = orderInReview ()
+                    let! sent = post id "signals" """{"name":"news","key":"k1","payload":{"n":1}}"""
+                    Expect.equal (items sent.Json?workflowIds |> List.map _.GetInt64()) [ id ] "receiver"
+                    let! again = post id "signals" """{"name":"news","key":"k1"}"""
+                    Expect.equal again.Status 200 "status"
+                    let! kept = Send.get server $"/api/workflows/{id}/signals"
+
+                    match items kept.Json with
+                    | [ signal ] ->
+                        Expect.equal (text signal?name, text signal?key) ("news", "k1") "signal"
+                        Expect.equal (signal?payload?n.GetInt32()) 1 "payload"
+                    | several -> failtest $"{several.Length} signals"
+
+                    let! workflow = read id
+                    Expect.equal (items workflow?keptSignals |> List.map text) [ "news" ] "kept"
+                })
+
+            testCaseTask "a signal by external id, with a start where nobody is there" (fun () ->
+                task {
+                    let externalId = Make.newId ()
+                    let address = $"\"externalId\":\"{externalId}\",\"name\":\"paid\""
+                    let! nobody = Send.post server "/api/signals" $"{{{address}}}"
+                    Expect.equal nobody.Status 404 "status"
+
+                    let! sent =
+                        Send.post server "/api/signals" $"""{{{address},"orCreate":{Make.body "Unpaid" externalId}}}"""
+
+                    Expect.equal sent.Status 200 "status"
+                    let! workflow = Send.get server $"/api/workflowByExternalId/{externalId}"
+
+                    Expect.equal
+                        (items sent.Json?workflowIds |> List.map _.GetInt64())
+                        [ workflow.Json?id.GetInt64() ]
+                        "receiver"
+
+                    let! faulty = Send.post server "/api/signals" """{"name":"paid"}"""
+                    Expect.equal (Send.faultyFields faulty) [ "workflowId" ] "the faulty field"
+                })
+
+            testCaseTask "history, path and variables tell how it came" (fun () ->
+                task {
+                    let! id = finishedOrder ()
+                    let! newest = Send.get server $"/api/workflows/{id}/history?limit=2"
+                    let! oldest = Send.get server $"/api/workflows/{id}/history?order=oldest&limit=1000"
+                    let entries = items oldest.Json?entries
+                    Expect.equal (text entries.Head?kind) "CREATED" "first"
+                    Expect.isTrue (isJsonNull oldest.Json?next) "the last page"
+
+                    let! rest =
+                        Send.get server $"/api/workflows/{id}/history?limit=1000&cursor={text newest.Json?next}"
+
+                    let idsOf (reply: Reply) =
+                        items reply.Json?entries |> List.map (fun entry -> entry?id.GetInt64())
+
+                    Expect.equal (List.rev (idsOf newest @ idsOf rest)) (idsOf oldest) "the same in both directions"
+                    let! path = Send.get server $"/api/workflows/{id}/path"
+                    let states = items path.Json?states |> List.map (fun state -> text state?state)
+                    Expect.equal states [ "Init"; "Review"; "Ship"; "Done" ] "states"
+                    let last = List.last (idsOf oldest)
+                    let! variables = Send.get server $"/api/workflows/{id}/variables?at={last}"
+                    Expect.equal (text variables.Json?values?createdBy) "admin" "created by"
+                    let! faulty = Send.get server $"/api/workflows/{id}/variables"
+                    Expect.equal (Send.faultyFields faulty) [ "at" ] "the missing field"
+                })
+
+            testCaseTask "children in pages, counts, and what an executor runs" (fun () ->
+                task {
+                    let! parent = Make.workflowIn server "Parent" "Join" (Make.newId ())
+
+                    let! children =
+                        Send.get server $"/api/workflows/{parent?id.GetInt64()}/children?limit=1"
+
+                    Expect.equal (items children.Json?workflows).Length 1 "children"
+                    let! counts = Send.get server "/api/counts"
+
+                    let joining =
+                        items counts.Json
+                        |> List.filter (fun count -> text count?workflowType = "Parent" && text count?state = "Join")
+
+                    Expect.isNonEmpty joining "counted"
+                    let! executors = Send.get server "/api/executors"
+                    let executor = (items executors.Json).Head
+                    Expect.isGreaterThan (executor?leaseSeconds.GetDouble()) 0. "lease"
+                    let! work = Send.get server $"/api/executors/{executor?id.GetInt64()}/work"
+                    Expect.equal work.Status 200 "status"
+                })
+        ]
+
+/// Operations on many workflows, over HTTP.
+module JobTests =
+    let tests (server: TestServer) =
+
+        let rec ended (id: int64) : Task<JsonElement> =
+            task {
+                let! reply = Send.get server $"/api/jobs/{id}"
+
+                match text reply.Json?status with
+                | "QUEUED"
+                | "RUNNING" ->
+                    server.Clock.Advance(TimeSpan.FromSeconds 1.)
+                    do! Task.Yield()
+                    return! ended id
+                | _ -> return reply.Json
+            }
+
+        testList "Job" [
+            testCaseTask "a job is forecast, started, watched and kept" (fun () ->
+                task {
+                    for _ in 1..3 do
+                        let! _ = Make.workflowIn server "Order" "Review" (Make.newId ())
+                        ()
+
+                    let body =
+                        """{"operation":{"kind":"cancel"},"filter":{"workflowTypes":["Order"],"states":["Review"]},"reason":"no stock"}"""
+
+                    let! forecast = Send.post server "/api/jobs/forecast" body
+                    Expect.equal (forecast.Json?total.GetInt64()) 3L "total"
+                    let! started = Send.post server "/api/jobs" body
+                    Expect.equal started.Status 201 "status"
+                    let id = started.Json?id.GetInt64()
+                    Expect.equal (started.Header "Location") $"/api/jobs/{id}" "location"
+                    let! job = (ended id).WaitAsync(TimeSpan.FromMinutes 1.)
+                    Expect.equal (text job?status, job?``done``.GetInt64()) ("DONE", 3L) "job"
+                    Expect.equal (text job?operation?kind, text job?actor) ("cancel", "admin") "operation"
+                    let! again = Send.post server $"/api/jobs/{id}/cancel" "{}"
+                    Expect.equal again.Status 409 "it has ended"
+                    let! jobs = Send.get server "/api/jobs?limit=1"
+                    Expect.equal (items jobs.Json?jobs |> List.map (fun job -> job?id.GetInt64())) [ id ] "jobs"
+                    let! failures = Send.get server $"/api/jobs/{id}/failures"
+                    Expect.isEmpty (items failures.Json?failures) "failures"
+                })
+
+            testTheoryTask
+                "a faulty job names its field"
+                [
+                    """{"operation":{"kind":"explode"},"filter":{"idFrom":1}}""", [ "operation.kind" ]
+                    """{"operation":{},"filter":{"idFrom":1}}""", [ "operation.kind" ]
+                    """{"operation":{"kind":"cancel","state":"x"},"filter":{"idFrom":1}}""", [ "operation.state" ]
+                    """{"operation":{"kind":"changeState"},"filter":{"idFrom":1}}""", [ "operation.state" ]
+                    """{"operation":{"kind":"cancel"}}""", [ "filter" ]
+                    """{"operation":{"kind":"cancel"},"filter":{}}""", [ "filter" ]
+                    """{"operation":{"kind":"cancel"},"filter":{"statuses":["GONE"]}}""", [ "filter.statuses[0]" ]
+                ]
+                (fun (body: string, fields: string list) ->
+                    task {
+                        for path in [ "/api/jobs"; "/api/jobs/forecast" ] do
+                            let! reply = Send.post server path body
+                            Expect.equal (reply.Status, Send.faultyFields reply) (400, fields) "refused"
+                    })
+        ]
