@@ -192,16 +192,18 @@ module OpenIdConnect =
     type Flow(settings: OpenIdSettings, loggers: ILoggerFactory) =
         let services = services settings loggers
 
-        let handle (http: HttpContext) (act: IAuthenticationHandler -> Task) =
+        let handle (http: HttpContext) (act: OpenIdConnectHandler -> Task) =
             task {
                 use scope = services.CreateScope()
 
-                let handlers =
-                    scope.ServiceProvider.GetRequiredService<IAuthenticationHandlerProvider>()
+                let schemes =
+                    scope.ServiceProvider.GetRequiredService<IAuthenticationSchemeProvider>()
 
-                match! handlers.GetHandlerAsync(http, Scheme) with
+                match! schemes.GetSchemeAsync Scheme with
                 | null -> return Refusal(Problem.unknownRoute StartPath)
-                | handler ->
+                | scheme ->
+                    let handler = scope.ServiceProvider.GetRequiredService<OpenIdConnectHandler>()
+                    do! handler.InitializeAsync(scheme, http)
                     do! act handler
                     return Written
             }
@@ -211,10 +213,7 @@ module OpenIdConnect =
             handle http _.ChallengeAsync(AuthenticationProperties(RedirectUri = home))
 
         /// Takes the browser back from the provider.
-        member _.Receive(http: HttpContext) =
-            handle http (function
-                | :? IAuthenticationRequestHandler as handler -> handler.HandleRequestAsync()
-                | _ -> Task.CompletedTask)
+        member _.Receive(http: HttpContext) = handle http _.HandleRequestAsync()
 
         interface IDisposable with
             member _.Dispose() = services.Dispose()
