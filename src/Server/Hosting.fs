@@ -117,8 +117,10 @@ type GopherFlowServer =
         builder.Services
             .AddSingleton(server)
             .AddSingleton<Passwords>()
+            .AddSingleton<PasswordWork>()
             .AddSingleton<SignInThrottle>()
             .AddSingleton<SettingsTable>(SettingsTable(builder.Configuration, settings))
+            .AddSingleton<AuditWriter>()
             .AddSingleton<Rights>()
             .AddSingleton<OpenStreams>()
             .AddSingleton<ServedGroups>(fun provider ->
@@ -139,6 +141,9 @@ type GopherFlowServer =
                     provider.GetRequiredService<ILogger<FirstAccount>>()
                 ))
             |> ignore
+
+        server.OpenId
+        |> Option.iter (fun provider -> OpenIdConnect.add provider builder.Services)
 
     /// <summary>
     /// Adds the engine with the workflows of the application, and the server. The settings are read with a reader with which the

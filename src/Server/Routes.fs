@@ -54,8 +54,173 @@ module Routes =
                 nothing
                 (sendsNothing "The session has ended.")
                 Sessions.signOut
+            openToAll
+                HttpMethods.Get
+                None
+                "getSignInMethods"
+                "/api/session/methods"
+                "How people can sign in here."
+                nothing
+                (sends<SignInMethods> "The ways.")
+                Sessions.methods
+            openToAll
+                HttpMethods.Get
+                None
+                "startOpenIdConnect"
+                OpenIdConnect.StartPath
+                "Sends the browser to the OpenID Connect provider, from where it comes back signed in, or with signInProblem in the query."
+                nothing
+                [
+                    {
+                        Status = StatusCodes.Status302Found
+                        Content = None
+                        ContentType = None
+                        Description = "To the provider."
+                    }
+                ]
+                (fun _ () -> OpenIdConnect.start)
+            |> refusing [ Problem.unknownRoute OpenIdConnect.StartPath ]
+            change
+                post
+                SignedIn
+                "user.password"
+                "changePassword"
+                "/api/session/password"
+                "Changes the own password. All other sessions of the user end."
+                (body AccountRequests.changePassword)
+                (sendsNothing "It is changed.")
+                OwnAccount.changePassword
+            |> taking """{"oldPassword":"correct horse battery staple","newPassword":"another long password"}"""
+            |> refusing [ Problem.wrongOldPassword; Problem.tooManyPasswords ]
         ]
         |> about "Sessions"
+
+    let private userId = pathId "id" "a user"
+
+    let private userAnd request =
+        input {
+            let! id = userId
+            and! request = request
+            return id, request
+        }
+
+    let private noUser = Users.unknown 17L
+
+    let private users =
+        [
+            getAsAdmin "listUsers" "/api/users" "The users, by id." (page Page.Usual) (sends<UserPage> "A page.") Users.list
+            change
+                post
+                Admins
+                "user.create"
+                "createUser"
+                "/api/users"
+                "Adds a user. One without a password signs in with a provider, or when an admin has set one."
+                (body AccountRequests.createUser)
+                (creates<User> "The user.")
+                Users.create
+            |> taking """{"username":"ann","password":"a long password","role":"operator"}"""
+            |> refusing [ Problem.nameTaken "ann"; Problem.tooManyPasswords ]
+            getAs "getUser" "/api/users/{id}" "One user; for admins, and for the user." userId (sends<User> "The user.") Users.get
+            |> refusing [ noUser ]
+            change
+                patch
+                Admins
+                "user.change"
+                "changeUser"
+                "/api/users/{id}"
+                "Changes a user. Disabling ends all sessions at once, and a new password ends them too."
+                (userAnd (body AccountRequests.changeUser))
+                (sends<User> "The user as it is now.")
+                Users.change
+            |> taking """{"role":"viewer","enabled":true}"""
+            |> refusing [ noUser; Problem.lastAdmin; Problem.tooManyPasswords ]
+            change
+                delete
+                Admins
+                "user.delete"
+                "deleteUser"
+                "/api/users/{id}"
+                "Deletes a user with all sessions and keys. The audit log and the histories keep the name."
+                userId
+                (sendsNothing "It is deleted.")
+                Users.delete
+            |> refusing [ noUser; Problem.lastAdmin ]
+            getAs
+                "listSessions"
+                "/api/users/{id}/sessions"
+                "The open sessions of a user, newest first; for admins, and for the user."
+                userId
+                (sends<UserSession list> "The sessions.")
+                OwnAccount.sessions
+            |> refusing [ noUser ]
+            change
+                delete
+                SignedIn
+                "session.endAll"
+                "endSessions"
+                "/api/users/{id}/sessions"
+                "Ends all sessions of a user, but for the one of this request; for admins, and for the user."
+                userId
+                (sends<EndedSessions> "How many.")
+                OwnAccount.endSessions
+            |> refusing [ noUser ]
+            change
+                delete
+                SignedIn
+                "session.end"
+                "endSession"
+                "/api/users/{id}/sessions/{sessionId}"
+                "Ends a session of a user; for admins, and for the user."
+                (userAnd (pathId "sessionId" "a session"))
+                (sendsNothing "It has ended.")
+                OwnAccount.endSession
+            |> refusing [ noUser ]
+            getAs
+                "listApiKeys"
+                "/api/users/{id}/keys"
+                "The API keys of a user, newest first; for admins, and for the user."
+                userId
+                (sends<ApiKey list> "The keys, without the keys themselves.")
+                OwnAccount.keys
+            |> refusing [ noUser ]
+            change
+                post
+                SignedIn
+                "apiKey.create"
+                "createApiKey"
+                "/api/users/{id}/keys"
+                "Adds an API key, with a role no higher than that of whoever asks and of the user; for admins, and for the user. The key itself is in this answer alone."
+                (userAnd (body AccountRequests.createApiKey))
+                (creates<CreatedApiKey> "The key.")
+                OwnAccount.createKey
+            |> taking """{"name":"nightly import","role":"operator","expires":"2036-01-01T00:00:00Z"}"""
+            |> refusing [ noUser ]
+            change
+                delete
+                SignedIn
+                "apiKey.revoke"
+                "revokeApiKey"
+                "/api/users/{id}/keys/{keyId}"
+                "Revokes an API key; for admins, and for the user."
+                (userAnd (pathId "keyId" "a key"))
+                (sendsNothing "It opens nothing any more.")
+                OwnAccount.revokeKey
+            |> refusing [ noUser ]
+        ]
+        |> about "Users"
+
+    let private audit =
+        [
+            getAsAdmin
+                "searchAuditLog"
+                "/api/audit"
+                "The audit log: what people and their keys have changed, newest first. Everything that is given must hold."
+                AuditEntries.search
+                (sends<AuditLogPage> "A page.")
+                AuditEntries.list
+        ]
+        |> about "Audit"
 
     let private definitionName = pathText "name" "the name of a definition"
 
@@ -661,6 +826,8 @@ module Routes =
             scripts
             watching
             sessions
+            users
+            audit
         ]
         |> List.concat
 
@@ -679,7 +846,7 @@ module Routes =
             [ route.Method ]
 
     let private mapRoute services (endpoints: IEndpointRouteBuilder) (route: GopherFlow.Server.Route) =
-        let handler = Audit.recording services route (route.Handler services)
+        let handler = Audited.handler services route (route.Handler services)
 
         endpoints.MapMethods(route.Path, methodsOf route, Endpoint.run services handler)
         |> ignore
@@ -716,6 +883,13 @@ module Routes =
         |> List.groupBy _.Path
         |> List.map (fun (path, same) -> path, List.collect methodsOf same)
         |> List.iter (mapOtherMethods services endpoints)
+
+        endpoints.MapMethods(
+            OpenIdConnect.CallbackPath,
+            [ HttpMethods.Get ],
+            Endpoint.run services OpenIdConnect.callback
+        )
+        |> ignore
 
         endpoints.Map("/api/{**rest}", Endpoint.run services (unknownRoute services))
         |> ignore

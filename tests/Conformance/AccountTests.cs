@@ -2,63 +2,98 @@ using GopherFlow.Conformance.Setting;
 
 namespace GopherFlow.Conformance;
 
-/// <summary>Users, sessions and API keys.</summary>
+/// <summary>Users: who there is, how they are changed, and that an admin stays.</summary>
 public sealed class AccountTests : StoreContract
 {
     private static readonly NewUser Admin = new("admin", "$argon2id$v=19$m=1", "admin", A.FirstInstant);
+    private static readonly ExternalIdentity Identity = new("https://id.example", "0815");
 
     [Theory, OnEveryStore]
     public async Task The_first_user_is_stored_and_found_by_name_and_by_key(StoreKind kind)
     {
         var accounts = (await OpenAsync(kind)).Accounts;
+        var key = new NewApiKey("first", "hash of the key", "", "admin", A.FirstInstant);
 
-        Assert.True(await accounts.AddFirstUserAsync(Admin, "hash of the key", Stop));
+        Assert.True(await accounts.AddFirstUserAsync(Admin, key, Stop));
 
         var user = Assert.IsType<UserRecord>(await accounts.FindUserAsync("admin", Stop));
         Assert.Equal(
-            new UserRecord(user.Id, "admin", Admin.PasswordHash, "admin", Enabled: true, A.FirstInstant),
+            new UserRecord
+            {
+                Id = user.Id,
+                Username = "admin",
+                Role = "admin",
+                PasswordHash = Admin.PasswordHash,
+                Enabled = true,
+                Created = A.FirstInstant,
+                Revision = 0,
+            },
             user
         );
-        Assert.Equal(user, await accounts.FindUserByApiKeyAsync("hash of the key", Stop));
+        Assert.Equal(user, await accounts.FindUserAsync(user.Id, Stop));
+        Assert.Null(await accounts.FindUserAsync(user.Id + 1000, Stop));
+        Assert.Equal(user, (await accounts.FindApiKeyAsync("hash of the key", A.FirstInstant, Stop))!.User);
     }
 
     [Theory, OnEveryStore]
-    public async Task Names_and_hashes_match_exactly_or_not_at_all(StoreKind kind)
+    public async Task A_name_is_one_whatever_its_case_and_nothing_else_is_alike(StoreKind kind)
     {
         var accounts = (await OpenAsync(kind)).Accounts;
-        await accounts.AddFirstUserAsync(Admin, "key", Stop);
+        await accounts.AddFirstUserAsync(Admin with { Username = "Änne" }, key: null, Stop);
 
-        foreach (var name in (string[])["Admin", "admin ", " admin", "", "admi_", "admin%"])
+        Assert.Equal("Änne", (await accounts.FindUserAsync("äNNE", Stop))!.Username);
+        foreach (var name in (string[])["Anne", "Änne ", " Änne", "", "Änn_", "Änne%", "Änne\0", "\ud800"])
         {
             Assert.Null(await accounts.FindUserAsync(name, Stop));
         }
 
-        Assert.Null(await accounts.FindUserByApiKeyAsync("KEY", Stop));
-        Assert.Null(await accounts.FindUserByApiKeyAsync("key ", Stop));
-        Assert.Null(await accounts.FindUserByApiKeyAsync("", Stop));
+        Assert.Null(await accounts.AddUserAsync(Admin with { Username = "änne" }, Stop));
+        Assert.NotNull(await accounts.AddUserAsync(Admin with { Username = "Anne" }, Stop));
     }
 
-    [Theory, OnEveryStore]
-    public async Task A_user_may_have_no_key(StoreKind kind)
+    [Fact]
+    public void Names_that_could_be_taken_for_something_else_are_no_names()
     {
-        var accounts = (await OpenAsync(kind)).Accounts;
+        string[] bad = ["", "job:7", "a b", "a\n", "a\u200b", "\u202eann", "-a", ".", "a\u0301", new('a', 101)];
+        foreach (var name in bad)
+        {
+            Assert.False(Usernames.IsSound(name));
+            Assert.Throws<ArgumentException>(() => Admin with { Username = name });
+            Assert.Throws<ArgumentException>(() => new NewUser(name, null, "viewer", A.FirstInstant));
+        }
 
-        Assert.True(await accounts.AddFirstUserAsync(Admin, apiKeyHash: null, Stop));
-
-        Assert.NotNull(await accounts.FindUserAsync("admin", Stop));
+        Assert.Throws<ArgumentException>(() => Admin with { Role = "owner" });
+        Assert.Throws<ArgumentException>(() => Admin with { External = new ExternalIdentity("", "x") });
+        Assert.All(
+            ["a", "o.o-o_o@example.org", "7", new string('ü', 100)],
+            name => Assert.True(Usernames.IsSound(name))
+        );
     }
 
     [Theory, OnEveryStore]
     public async Task There_is_one_first_user_and_whoever_comes_later_changes_nothing(StoreKind kind)
     {
         var accounts = (await OpenAsync(kind)).Accounts;
-        await accounts.AddFirstUserAsync(Admin, "key", Stop);
+        var key = new NewApiKey("first", "key", "", "admin", A.FirstInstant);
+        await accounts.AddFirstUserAsync(Admin, key, Stop);
 
-        Assert.False(await accounts.AddFirstUserAsync(Admin with { Username = "mallory" }, "other key", Stop));
-        Assert.False(await accounts.AddFirstUserAsync(Admin with { PasswordHash = "other" }, "key", Stop));
+        Assert.False(
+            await accounts.AddFirstUserAsync(
+                Admin with
+                {
+                    Username = "mallory",
+                },
+                key with
+                {
+                    KeyHash = "other key",
+                },
+                Stop
+            )
+        );
+        Assert.False(await accounts.AddFirstUserAsync(Admin with { PasswordHash = "other" }, key, Stop));
 
         Assert.Null(await accounts.FindUserAsync("mallory", Stop));
-        Assert.Null(await accounts.FindUserByApiKeyAsync("other key", Stop));
+        Assert.Null(await accounts.FindApiKeyAsync("other key", A.FirstInstant, Stop));
         Assert.Equal(Admin.PasswordHash, (await accounts.FindUserAsync("admin", Stop))!.PasswordHash);
     }
 
@@ -67,86 +102,187 @@ public sealed class AccountTests : StoreContract
     {
         var accounts = (await OpenAsync(kind)).Accounts;
 
-        var added = await Task.WhenAll(
-            Enumerable
-                .Range(0, 20)
-                .Select(number =>
-                    Task.Run(
-                        () => accounts.AddFirstUserAsync(Admin with { Username = $"u{number}" }, $"k{number}", Stop),
-                        Stop
-                    )
-                )
+        var added = await AtOnceAsync(
+            20,
+            number => accounts.AddFirstUserAsync(Admin with { Username = $"u{number}" }, key: null, Stop)
         );
 
         var winner = Array.IndexOf(added, true);
         Assert.Single(added, first => first);
-        for (var number = 0; number < 20; number++)
+        Assert.Equal($"u{winner}", Assert.Single(await accounts.UsersAsync(new UserSearch(100), Stop)).Username);
+    }
+
+    [Theory, OnEveryStore]
+    public async Task A_user_with_everything_is_stored_and_found_by_the_external_identity(StoreKind kind)
+    {
+        var accounts = (await OpenAsync(kind)).Accounts;
+        await accounts.AddFirstUserAsync(Admin, key: null, Stop);
+        var given = new NewUser("vera", null, "viewer", A.FirstInstant)
         {
-            Assert.Equal(number == winner, await accounts.FindUserAsync($"u{number}", Stop) is not null);
-            Assert.Equal(number == winner, await accounts.FindUserByApiKeyAsync($"k{number}", Stop) is not null);
+            DisplayName = "Vera 🦫 Müller",
+            Enabled = false,
+            External = Identity,
+        };
+
+        var vera = (await accounts.AddUserAsync(given, Stop))!;
+
+        Assert.Equal(
+            (null, "Vera 🦫 Müller", false, Identity),
+            (vera.PasswordHash, vera.DisplayName, vera.Enabled, vera.External)
+        );
+        Assert.Equal(vera, await accounts.FindUserAsync(Identity, Stop));
+        Assert.Null(await accounts.FindUserAsync(Identity with { Issuer = "https://id.example/" }, Stop));
+        Assert.Null(await accounts.FindUserAsync(Identity with { Subject = "0815 " }, Stop));
+        Assert.Null(await accounts.AddUserAsync(given with { Username = "other" }, Stop));
+        Assert.NotNull(await accounts.AddUserAsync(given with { Username = "other", External = null }, Stop));
+    }
+
+    [Theory, OnEveryStore]
+    public async Task Users_are_listed_by_pages(StoreKind kind)
+    {
+        var accounts = (await OpenAsync(kind)).Accounts;
+        string[] names = ["admin", "cleo", "bob"];
+        foreach (var name in names)
+        {
+            await accounts.AddUserAsync(Admin with { Username = name }, Stop);
         }
+
+        var first = await accounts.UsersAsync(new UserSearch(2), Stop);
+        var rest = await accounts.UsersAsync(new UserSearch(2, first[^1].Id), Stop);
+
+        Assert.Equal(names, first.Concat(rest).Select(user => user.Username));
     }
 
     [Theory, OnEveryStore]
-    public async Task A_session_tells_its_user_until_it_expires(StoreKind kind)
+    public async Task A_change_changes_what_it_says_and_nothing_else(StoreKind kind)
     {
         var accounts = (await OpenAsync(kind)).Accounts;
-        var user = await AdminOfAsync(accounts);
-        var expires = A.FirstInstant.AddHours(1);
-        await accounts.AddSessionAsync(new NewSession("token", user.Id, A.FirstInstant, expires), Stop);
+        var ann = (await accounts.AddUserAsync(Admin with { Username = "ann", DisplayName = "Ann" }, Stop))!;
+        var bob = (await accounts.AddUserAsync(Admin with { Username = "bob" }, Stop))!;
 
-        var lastInstant = expires.AddMicroseconds(-1);
-        Assert.Equal(new SessionRecord(user, expires), await accounts.FindSessionAsync("token", A.FirstInstant, Stop));
-        Assert.NotNull(await accounts.FindSessionAsync("token", lastInstant, Stop));
-        Assert.Null(await accounts.FindSessionAsync("token", expires, Stop));
-        Assert.Null(await accounts.FindSessionAsync("Token", A.FirstInstant, Stop));
-        Assert.Null(await accounts.FindSessionAsync("token ", A.FirstInstant, Stop));
-    }
-
-    [Theory, OnEveryStore]
-    public async Task A_session_that_was_ended_is_gone_and_no_other(StoreKind kind)
-    {
-        var accounts = (await OpenAsync(kind)).Accounts;
-        var user = await AdminOfAsync(accounts);
-        foreach (var token in (string[])["one", "two"])
+        var changed = await accounts.ChangeUserAsync(ann.Id, new UserChange { Role = "operator" }, Stop);
+        var after = ann with { Role = "operator", Revision = 1 };
+        Assert.Equal(new UserChangeResult(UserVerdict.Done, ann, after), changed);
+        var rest = new UserChange
         {
-            await accounts.AddSessionAsync(
-                new NewSession(token, user.Id, A.FirstInstant, A.FirstInstant.AddHours(1)),
-                Stop
+            Enabled = false,
+            PasswordHash = "new",
+            DisplayName = "",
+            Revision = 1,
+        };
+        await accounts.ChangeUserAsync(ann.Id, rest, Stop);
+
+        var expected = after with { Enabled = false, PasswordHash = "new", DisplayName = null, Revision = 2 };
+        Assert.Equal(expected, await accounts.FindUserAsync(ann.Id, Stop));
+        Assert.Equal(bob, await accounts.FindUserAsync(bob.Id, Stop));
+        Assert.Equal(UserVerdict.NotFound, (await accounts.ChangeUserAsync(bob.Id + 1000, rest, Stop)).Verdict);
+        Assert.Equal(
+            new UserChangeResult(UserVerdict.Outdated, expected),
+            await accounts.ChangeUserAsync(ann.Id, rest, Stop)
+        );
+        Assert.Equal(expected, await accounts.FindUserAsync(ann.Id, Stop));
+    }
+
+    [Theory, OnEveryStore]
+    public async Task A_deleted_user_is_gone_with_sessions_and_keys_and_the_name_is_free(StoreKind kind)
+    {
+        var accounts = (await OpenAsync(kind)).Accounts;
+        await accounts.AddFirstUserAsync(Admin, key: null, Stop);
+        var ann = (await accounts.AddUserAsync(Admin with { Username = "ann" }, Stop))!;
+        await accounts.AddSessionAsync(new NewSession("t", ann, A.FirstInstant, A.FirstInstant.AddHours(1)), Stop);
+        await accounts.AddApiKeyAsync(ann.Id, new NewApiKey("ci", "k", "", "admin", A.FirstInstant), Stop);
+
+        Assert.Equal(UserVerdict.Done, (await accounts.DeleteUserAsync(ann.Id, Stop)).Verdict);
+
+        Assert.Equal(UserVerdict.NotFound, (await accounts.DeleteUserAsync(ann.Id, Stop)).Verdict);
+        Assert.Null(await accounts.FindUserAsync("ann", Stop));
+        Assert.Null(await accounts.FindSessionAsync("t", A.FirstInstant, Stop));
+        Assert.Null(await accounts.FindApiKeyAsync("k", A.FirstInstant, Stop));
+        Assert.NotEqual(ann.Id, (await accounts.AddUserAsync(Admin with { Username = "ann" }, Stop))!.Id);
+    }
+
+    [Theory, OnEveryStore]
+    public async Task The_last_enabled_admin_stays_one(StoreKind kind)
+    {
+        var accounts = (await OpenAsync(kind)).Accounts;
+        await accounts.AddFirstUserAsync(Admin, key: null, Stop);
+        await accounts.AddUserAsync(Admin with { Username = "off", Enabled = false }, Stop);
+        await accounts.AddUserAsync(Admin with { Username = "otto", Role = "operator" }, Stop);
+        var admin = (await accounts.FindUserAsync("admin", Stop))!;
+        var refused = new UserChangeResult(UserVerdict.LastAdmin, admin);
+
+        Assert.Equal(refused, await accounts.DeleteUserAsync(admin.Id, Stop));
+        Assert.Equal(refused, await accounts.ChangeUserAsync(admin.Id, new UserChange { Enabled = false }, Stop));
+        Assert.Equal(refused, await accounts.ChangeUserAsync(admin.Id, new UserChange { Role = "operator" }, Stop));
+        Assert.Equal(admin, await accounts.FindUserAsync("admin", Stop));
+
+        var harmless = new UserChange
+        {
+            Role = "admin",
+            Enabled = true,
+            PasswordHash = "new",
+        };
+        Assert.Equal(UserVerdict.Done, (await accounts.ChangeUserAsync(admin.Id, harmless, Stop)).Verdict);
+        await accounts.AddUserAsync(Admin with { Username = "second" }, Stop);
+        Assert.Equal(UserVerdict.Done, (await accounts.DeleteUserAsync(admin.Id, Stop)).Verdict);
+    }
+
+    [Theory, OnEveryStore]
+    public async Task Of_admins_who_remove_each_other_at_once_one_stays(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        var accounts = scene.Accounts;
+        for (var round = 0; round < 5; round++)
+        {
+            var admins = new List<UserRecord>();
+            for (var number = 0; number < 6; number++)
+            {
+                admins.Add((await accounts.AddUserAsync(Admin with { Username = $"r{round}u{number}" }, Stop))!);
+            }
+
+            foreach (var older in await accounts.UsersAsync(new UserSearch(100), Stop))
+            {
+                _ = older.Id < admins[0].Id ? await accounts.DeleteUserAsync(older.Id, Stop) : null;
+            }
+
+            var results = await AtOnceAsync(
+                6,
+                number =>
+                    (number % 3) switch
+                    {
+                        0 => accounts.DeleteUserAsync(admins[number].Id, Stop),
+                        1 => accounts.ChangeUserAsync(admins[number].Id, new UserChange { Role = "viewer" }, Stop),
+                        _ => accounts.ChangeUserAsync(admins[number].Id, new UserChange { Enabled = false }, Stop),
+                    }
             );
+
+            Assert.Equal(5, results.Count(result => result.Verdict == UserVerdict.Done));
+            var left = await accounts.UsersAsync(new UserSearch(100), Stop);
+            Assert.Single(left, user => user is { Enabled: true, Role: "admin" });
         }
-
-        await accounts.DeleteSessionAsync("one", Stop);
-        await accounts.DeleteSessionAsync("never was", Stop);
-
-        Assert.Null(await accounts.FindSessionAsync("one", A.FirstInstant, Stop));
-        Assert.NotNull(await accounts.FindSessionAsync("two", A.FirstInstant, Stop));
     }
 
     [Theory, OnEveryStore]
-    public async Task A_session_that_cannot_be_opened_changes_nothing(StoreKind kind)
+    public async Task Of_many_who_want_one_name_one_gets_it(StoreKind kind)
     {
         var accounts = (await OpenAsync(kind)).Accounts;
-        var user = await AdminOfAsync(accounts);
-        var noon = A.FirstInstant.AddHours(12);
-        await accounts.AddSessionAsync(new NewSession("taken", user.Id, A.FirstInstant, noon.AddHours(1)), Stop);
-        await accounts.AddSessionAsync(new NewSession("old", user.Id, A.FirstInstant, noon), Stop);
 
-        await Assert.ThrowsAnyAsync<Exception>(() =>
-            accounts.AddSessionAsync(new NewSession("taken", user.Id, noon, noon.AddHours(9)), Stop)
-        );
-        await Assert.ThrowsAnyAsync<Exception>(() =>
-            accounts.AddSessionAsync(new NewSession("stray", user.Id + 1000, noon, noon.AddHours(9)), Stop)
+        var added = await AtOnceAsync(
+            10,
+            number =>
+                accounts.AddUserAsync(
+                    Admin with
+                    {
+                        Username = number % 2 == 0 ? "ann" : $"ANN{number}",
+                        External = number % 2 == 0 ? null : Identity,
+                    },
+                    Stop
+                )
         );
 
-        Assert.Equal(noon.AddHours(1), (await accounts.FindSessionAsync("taken", noon, Stop))!.Expires);
-        Assert.NotNull(await accounts.FindSessionAsync("old", A.FirstInstant, Stop));
-        Assert.Null(await accounts.FindSessionAsync("stray", noon, Stop));
+        Assert.Equal(2, added.Count(user => user is not null));
     }
 
-    private static async Task<UserRecord> AdminOfAsync(IAccountStore accounts)
-    {
-        await accounts.AddFirstUserAsync(Admin, apiKeyHash: null, Stop);
-        return (await accounts.FindUserAsync("admin", Stop))!;
-    }
+    private static Task<T[]> AtOnceAsync<T>(int count, Func<int, Task<T>> act) =>
+        Task.WhenAll(Enumerable.Range(0, count).Select(number => Task.Run(() => act(number), Stop)));
 }

@@ -99,10 +99,52 @@ public sealed class InstantTests : StoreContract
 
         await scene.Accounts.AddFirstUserAsync(new NewUser("admin", "hash", "admin", Given), null, Stop);
         var user = (await scene.Accounts.FindUserAsync("admin", Stop))!;
-        await scene.Accounts.AddSessionAsync(new NewSession("token", user.Id, Given.AddHours(-1), Given), Stop);
-        var session = await scene.Accounts.FindSessionAsync("token", Given.AddMicroseconds(-1), Stop);
-        AssertKept(user.Created, session!.Expires);
-        Assert.Null(await scene.Accounts.FindSessionAsync("token", Given, Stop));
+        await scene.Accounts.AddSessionAsync(new NewSession("early", user, Given.AddHours(-1), Given), Stop);
+        var session = (await scene.Accounts.FindSessionAsync("early", Given.AddMicroseconds(-1), Stop))!;
+        AssertKept(user.Created, session.Expires);
+        Assert.Null(await scene.Accounts.FindSessionAsync("early", Given, Stop));
+        await scene.Accounts.NoteSessionUseAsync(session.Id, Given, Stop);
+        await scene.Accounts.AddSessionAsync(new NewSession("late", user, Given, Given.AddHours(1)), Stop);
+        AssertKept((await scene.Accounts.FindUserAsync("admin", Stop))!.LastSignIn);
+        Assert.Single(await scene.Accounts.SessionsAsync(user.Id, Given, Stop));
+        session = (await scene.Accounts.FindSessionAsync("late", Given, Stop))!;
+        AssertKept(session.Created, session.LastUsed);
+    }
+
+    [Theory, OnEveryStore]
+    public async Task Of_keys_and_entries_of_the_audit_log(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        scene.PassUntil(Given);
+        var accounts = scene.Accounts;
+        await accounts.AddFirstUserAsync(new NewUser("admin", "hash", "admin", Given), null, Stop);
+        var user = (await accounts.FindUserAsync("admin", Stop))!.Id;
+        var added = (
+            await accounts.AddApiKeyAsync(
+                user,
+                new NewApiKey("ci", "key", "gflow_ab", "viewer", Given) { Expires = Given },
+                Stop
+            )
+        )!;
+        AssertKept(added.Created, added.Expires);
+        Assert.Null(await accounts.FindApiKeyAsync("key", Given, Stop));
+        Assert.NotNull(await accounts.FindApiKeyAsync("key", Given.AddMicroseconds(-1), Stop));
+        await accounts.NoteApiKeyUseAsync(added.Id, Given, Stop);
+        AssertKept(Assert.Single(await accounts.ApiKeysAsync(user, Stop)).LastUsed);
+        AssertKept((await accounts.RevokeApiKeyAsync(user, added.Id, Given, Stop))!.Revoked);
+
+        await scene.Audit.AppendAsync(
+            [
+                new AuditEntry
+                {
+                    Actor = "ann",
+                    Action = "user.create",
+                    Outcome = AuditOutcome.Done,
+                },
+            ],
+            Stop
+        );
+        AssertKept(Assert.Single(await scene.Audit.SearchAsync(new AuditSearch(10), Stop)).At);
     }
 
     [Theory, OnEveryStore]

@@ -8,7 +8,13 @@ public sealed class LeftoverTests : StoreContract
     private const string Cleaner = "cleaner";
 
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
-    private static readonly LeftoverLimits Limits = new(TimeSpan.FromDays(7), TimeSpan.FromDays(30), 2, Limit: 2);
+    private static readonly LeftoverLimits Limits = new(
+        TimeSpan.FromDays(7),
+        TimeSpan.FromDays(30),
+        2,
+        TimeSpan.FromDays(365),
+        Limit: 2
+    );
 
     [Theory, OnEveryStore]
     public async Task A_role_is_with_one_until_its_lease_has_run_out(StoreKind kind)
@@ -83,7 +89,7 @@ public sealed class LeftoverTests : StoreContract
         var scene = await OpenAsync(kind);
         var accounts = scene.Accounts;
         await accounts.AddFirstUserAsync(new NewUser("admin", "hash", "admin", A.FirstInstant), null, Stop);
-        var user = (await accounts.FindUserAsync("admin", Stop))!.Id;
+        var user = (await accounts.FindUserAsync("admin", Stop))!;
         await accounts.AddSessionAsync(new NewSession("old", user, A.FirstInstant, A.FirstInstant.AddHours(1)), Stop);
         await accounts.AddSessionAsync(new NewSession("new", user, A.FirstInstant, A.FirstInstant.AddHours(2)), Stop);
         scene.Pass(seconds: 3600);
@@ -93,6 +99,45 @@ public sealed class LeftoverTests : StoreContract
         // Asked as of the past, an expired session that is still stored would be found.
         Assert.Null(await accounts.FindSessionAsync("old", A.FirstInstant, Stop));
         Assert.NotNull(await accounts.FindSessionAsync("new", A.FirstInstant, Stop));
+    }
+
+    [Theory, OnEveryStore]
+    public async Task Entries_of_the_audit_log_go_when_they_are_old(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        foreach (var action in (string[])["one", "two", "three"])
+        {
+            var entry = new AuditEntry
+            {
+                Actor = "ann",
+                Action = action,
+                Outcome = AuditOutcome.Done,
+            };
+            await scene.Audit.AppendAsync([entry], Stop);
+        }
+
+        scene.PassUntil(A.FirstInstant.AddDays(1));
+        await scene.Audit.AppendAsync(
+            [
+                new AuditEntry
+                {
+                    Actor = "ann",
+                    Action = "kept",
+                    Outcome = AuditOutcome.Done,
+                },
+            ],
+            Stop
+        );
+        scene.PassUntil(A.FirstInstant.AddDays(365));
+        Assert.Equal(new Leftovers(), await DeleteAsync(scene));
+        scene.Pass(seconds: 1);
+
+        Assert.Equal(new Leftovers(), await DeleteAsync(scene, Limits with { Audit = TimeSpan.Zero }));
+        Assert.Equal(new Leftovers { Audit = 2 }, await DeleteAsync(scene));
+        Assert.Equal(new Leftovers { Audit = 1 }, await DeleteAsync(scene));
+        Assert.Equal(new Leftovers(), await DeleteAsync(scene));
+
+        Assert.Equal("kept", Assert.Single(await scene.Audit.SearchAsync(new AuditSearch(10), Stop)).Entry.Action);
     }
 
     [Theory, OnEveryStore]

@@ -99,6 +99,33 @@ public sealed class PostgresPlanTests : IAsyncLifetime
         );
 
     [Fact]
+    public async Task Old_entries_of_the_audit_log_are_found_by_their_instant() =>
+        AssertReads(
+            "audit",
+            await PlanAsync(WithInterval(SqlLeftovers.DeleteAudit(PostgresSessions.Dialect))),
+            ["audit_log_by_at"],
+            []
+        );
+
+    [Fact]
+    public async Task The_audit_log_is_walked_by_the_index_of_what_is_asked_for()
+    {
+        AssertReads("newest", await PlanAsync(SqlAuditLog.Newest(PostgresSessions.Dialect)), ["audit_log_by_at"], []);
+        AssertReads(
+            "actor",
+            await PlanAsync(SqlAuditLog.OfActor(PostgresSessions.Dialect)),
+            ["audit_log_by_actor"],
+            []
+        );
+        AssertReads(
+            "target",
+            await PlanAsync(SqlAuditLog.OfTarget(PostgresSessions.Dialect)),
+            ["audit_log_by_target"],
+            []
+        );
+    }
+
+    [Fact]
     public async Task A_claim_looks_only_at_what_is_due_and_can_run_here()
     {
         AssertReads("claim", await PlanAsync(PostgresClaims.Claim), ["workflow_run_due"], ["workflow_run_owned"]);

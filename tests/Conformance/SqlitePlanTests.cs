@@ -60,6 +60,16 @@ public sealed class SqlitePlanTests : IDisposable
                 SqlLeftovers.DeleteSignals(SqliteSessions.Dialect),
                 "s USING COVERING INDEX workflow_signals_by_taken (taken<?)"
             },
+            { SqlLeftovers.DeleteAudit(SqliteSessions.Dialect), "a USING COVERING INDEX audit_log_by_at (at<?)" },
+            { SqlAuditLog.Newest(SqliteSessions.Dialect), "audit_log USING INDEX audit_log_by_at (at>? AND at<?)" },
+            {
+                SqlAuditLog.OfActor(SqliteSessions.Dialect),
+                "audit_log USING INDEX audit_log_by_actor (actor=? AND at>? AND at<?)"
+            },
+            {
+                SqlAuditLog.OfTarget(SqliteSessions.Dialect),
+                "audit_log USING INDEX audit_log_by_target (target_kind=? AND target_id=? AND at>? AND at<?)"
+            },
         };
 
     public static TheoryData<WorkflowSearch, string> Searches =>

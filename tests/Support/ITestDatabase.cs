@@ -8,6 +8,7 @@ namespace GopherFlow.TestSupport;
 internal readonly record struct OpenedStore(
     IWorkflowStore Workflows,
     IAccountStore Accounts,
+    IAuditLog Audit,
     IScriptStore Scripts,
     IJobStore Jobs
 );
@@ -29,7 +30,7 @@ internal sealed class MemoryTestDatabase : ITestDatabase
     {
         var store = first?.Another() ?? new InMemoryStore(clock);
         first ??= store;
-        return new OpenedStore(store, store.Accounts, store.Scripts, store.Jobs);
+        return new OpenedStore(store, store.Accounts, store.Audit, store.Scripts, store.Jobs);
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
@@ -45,7 +46,7 @@ internal sealed class SqliteTestDatabase : ITestDatabase
     public OpenedStore Open(TimeProvider? clock)
     {
         var store = new SqliteStore(File, clock: clock);
-        return new OpenedStore(store, store.Accounts, store.Scripts, store.Jobs);
+        return new OpenedStore(store, store.Accounts, store.Audit, store.Scripts, store.Jobs);
     }
 
     public ValueTask DisposeAsync()

@@ -28,6 +28,7 @@ public sealed class MariaDbTestDatabase : ITestDatabase
         "sessions",
         "api_keys",
         "users",
+        "audit_log",
         "scripts",
         "script_versions",
         "jobs",
@@ -110,7 +111,7 @@ public sealed class MariaDbTestDatabase : ITestDatabase
     OpenedStore ITestDatabase.Open(TimeProvider? clock)
     {
         var store = new MySqlStore(ConnectionString, clock);
-        return new OpenedStore(store, store.Accounts, store.Scripts, store.Jobs);
+        return new OpenedStore(store, store.Accounts, store.Audit, store.Scripts, store.Jobs);
     }
 
     /// <summary>Empties the store's tables, and drops all others.</summary>

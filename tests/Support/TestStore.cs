@@ -13,7 +13,7 @@ public sealed class TestStore : IAsyncDisposable
         Kind = kind;
         this.database = database;
         this.clock = clock;
-        (Workflows, Accounts, Scripts, Jobs) = database.Open(clock);
+        (Workflows, Accounts, Audit, Scripts, Jobs) = database.Open(clock);
     }
 
     /// <summary>Which.</summary>
@@ -24,6 +24,9 @@ public sealed class TestStore : IAsyncDisposable
 
     /// <summary>The accounts in the same database.</summary>
     public IAccountStore Accounts { get; }
+
+    /// <summary>The audit log in the same database.</summary>
+    public IAuditLog Audit { get; }
 
     /// <summary>The scripts in the same database.</summary>
     public IScriptStore Scripts { get; }
@@ -58,7 +61,7 @@ public sealed class TestStore : IAsyncDisposable
     /// <summary>A second store over the same database, as another process would have.</summary>
     public async Task<IWorkflowStore> OpenAnotherAsync()
     {
-        var (another, _, _, _) = database.Open(clock);
+        var another = database.Open(clock).Workflows;
         await another.InitializeAsync(CancellationToken.None);
         return another;
     }

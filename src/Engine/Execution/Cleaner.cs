@@ -110,7 +110,8 @@ internal sealed class Cleaner(
                 leftovers.Executors,
                 leftovers.Sessions,
                 leftovers.ScriptVersions,
-                leftovers.Definitions
+                leftovers.Definitions,
+                leftovers.Audit
             );
         }
     }
@@ -149,6 +150,7 @@ internal sealed class Cleaner(
             ExecutorRetention,
             options.RetentionSignals,
             options.RetentionScriptVersions,
+            options.RetentionAudit,
             BatchSize
         );
         var all = default(Leftovers);
@@ -157,7 +159,7 @@ internal sealed class Cleaner(
             var began = clock.GetTimestamp();
             var some = await store.DeleteLeftoversAsync(limits, stop);
             all = all.And(some);
-            if (some.Signals < BatchSize)
+            if (some.Signals < BatchSize && some.Audit < BatchSize)
             {
                 return all;
             }

@@ -17,11 +17,13 @@ public abstract class Database
 /// <summary>The stores of one database.</summary>
 /// <param name="Workflows">Workflows and their history.</param>
 /// <param name="Accounts">Users, sessions and API keys.</param>
+/// <param name="Audit">What people and their keys have changed.</param>
 /// <param name="Scripts">Workflow scripts.</param>
 /// <param name="Jobs">Operations on many workflows.</param>
 public sealed record OpenedStores(
     IWorkflowStore Workflows,
     IAccountStore Accounts,
+    IAuditLog Audit,
     IScriptStore Scripts,
     IJobStore Jobs
 );

@@ -141,6 +141,7 @@ public static class EngineServices
             provider.GetRequiredService<EngineClocks>().Process
         ));
         services.AddSingleton(provider => provider.GetRequiredService<OpenedStores>().Accounts);
+        services.AddSingleton(provider => provider.GetRequiredService<OpenedStores>().Audit);
         services.AddSingleton(provider => provider.GetRequiredService<OpenedStores>().Scripts);
         services.AddSingleton(provider => provider.GetRequiredService<OpenedStores>().Jobs);
     }

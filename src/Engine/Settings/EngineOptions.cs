@@ -88,6 +88,9 @@ public sealed record EngineOptions
     /// </summary>
     public int RetentionScriptVersions { get; init; } = 10;
 
+    /// <summary>How long an entry of the audit log is kept; <see cref="TimeSpan.Zero"/> is for ever. Default: 365 days.</summary>
+    public TimeSpan RetentionAudit { get; init; } = TimeSpan.FromDays(365);
+
     /// <summary>
     /// How often what has been kept long enough is looked for; with <see cref="TimeSpan.Zero"/> this executor leaves that to others.
     /// Default: 1 minute.

@@ -83,6 +83,7 @@ public static class EngineSettings
             RetentionFailed = Retention(settings, "GFLOW_ENGINE_RETENTION_FAILED", defaults.RetentionFailed),
             RetentionCancelled = Retention(settings, "GFLOW_ENGINE_RETENTION_CANCELLED", defaults.RetentionCancelled),
             RetentionSignals = Retention(settings, "GFLOW_ENGINE_RETENTION_SIGNALS", defaults.RetentionSignals),
+            RetentionAudit = Retention(settings, "GFLOW_ENGINE_RETENTION_AUDIT", defaults.RetentionAudit),
             RetentionInterval = settings.Duration(
                 "GFLOW_ENGINE_RETENTION_INTERVAL",
                 defaults.RetentionInterval,

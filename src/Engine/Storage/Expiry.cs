@@ -47,8 +47,15 @@ public sealed record ExpiredWorkflow(
 /// <param name="Executors">How long an executor is kept after its end.</param>
 /// <param name="Signals">How long a signal is kept after it was taken, and with it its key; zero is for ever.</param>
 /// <param name="ScriptVersions">So many of the newest versions of a script are kept although nothing uses them; 0 is all.</param>
-/// <param name="Limit">At most so many signals go in one transaction.</param>
-public sealed record LeftoverLimits(TimeSpan Executors, TimeSpan Signals, int ScriptVersions, int Limit);
+/// <param name="Audit">How long an entry of the audit log is kept; zero is for ever.</param>
+/// <param name="Limit">At most so many signals, and entries of the audit log, go in one transaction.</param>
+public sealed record LeftoverLimits(
+    TimeSpan Executors,
+    TimeSpan Signals,
+    int ScriptVersions,
+    TimeSpan Audit,
+    int Limit
+);
 
 /// <summary>How much was deleted beside the workflows.</summary>
 /// <param name="Executors">Executors that ended long ago.</param>
@@ -56,10 +63,18 @@ public sealed record LeftoverLimits(TimeSpan Executors, TimeSpan Signals, int Sc
 /// <param name="Signals">Signals that were taken long ago.</param>
 /// <param name="ScriptVersions">Versions of scripts.</param>
 /// <param name="Definitions">Versions of definitions.</param>
-public readonly record struct Leftovers(int Executors, int Sessions, int Signals, int ScriptVersions, int Definitions)
+/// <param name="Audit">Entries of the audit log.</param>
+public readonly record struct Leftovers(
+    int Executors,
+    int Sessions,
+    int Signals,
+    int ScriptVersions,
+    int Definitions,
+    int Audit
+)
 {
     /// <summary>All together.</summary>
-    public int Total => Executors + Sessions + Signals + ScriptVersions + Definitions;
+    public int Total => Executors + Sessions + Signals + ScriptVersions + Definitions + Audit;
 
     /// <summary>Both together.</summary>
     public Leftovers And(Leftovers others) =>
@@ -68,6 +83,7 @@ public readonly record struct Leftovers(int Executors, int Sessions, int Signals
             Sessions + others.Sessions,
             Signals + others.Signals,
             ScriptVersions + others.ScriptVersions,
-            Definitions + others.Definitions
+            Definitions + others.Definitions,
+            Audit + others.Audit
         );
 }

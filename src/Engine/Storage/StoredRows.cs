@@ -130,11 +130,6 @@ internal static class StoredRows
     public static DefinitionRecord Definition(IStoredRow row) =>
         new(row.Text(), row.Text(), row.Text(), row.Text(), row.Text(), row.Instant(), row.Instant());
 
-    public static UserRecord User(IStoredRow row) =>
-        new(row.Number(), row.Text(), row.Text(), row.Text(), row.Flag(), row.Instant());
-
-    public static SessionRecord Session(IStoredRow row) => new(User(row), row.Instant());
-
     public static ScriptRecord Script(IStoredRow row)
     {
         var name = row.Text();

@@ -211,7 +211,7 @@ internal static partial class EngineLog
         45,
         LogLevel.Information,
         "Deleted what has been kept long enough: {Workflows} workflows, {Signals} taken signals, {Executors} executors, {Sessions} sessions, "
-            + "{ScriptVersions} versions of scripts, {Definitions} of definitions"
+            + "{ScriptVersions} versions of scripts, {Definitions} of definitions, {Audit} entries of the audit log"
     )]
     public static partial void Cleaned(
         this ILogger log,
@@ -220,7 +220,8 @@ internal static partial class EngineLog
         int executors,
         int sessions,
         int scriptVersions,
-        int definitions
+        int definitions,
+        int audit
     );
 
     [LoggerMessage(46, LogLevel.Warning, "The store is busy; what has been kept long enough is deleted a little later")]

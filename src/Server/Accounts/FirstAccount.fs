@@ -41,6 +41,29 @@ type FirstAccount
             Some
                 $"Sign in as {Admin.Username} with the password {password} . It was generated just now and is not shown again."
 
+    /// The settings make the first user and nothing else: what they say later is not what opens the door.
+    let warnOfIgnored (admin: UserRecord) (cancellation: CancellationToken) =
+        task {
+            match settings.AdminPassword with
+            | Some password when (passwords.Check(Some admin, password)).IsNone ->
+                logger.LogWarning(
+                    "GFLOW_ADMIN_PASSWORD is ignored: {Username} exists already, with another password or disabled. Passwords are changed in the console or over the API",
+                    admin.Username
+                )
+            | _ -> ()
+
+            match settings.AdminApiKey with
+            | None -> ()
+            | Some key ->
+                match! store.FindApiKeyAsync(Secrets.hash key, clock.GetUtcNow(), cancellation) with
+                | null ->
+                    logger.LogWarning(
+                        "GFLOW_ADMIN_API_KEY is ignored: {Username} exists already, and this key is unknown or revoked",
+                        admin.Username
+                    )
+                | _ -> ()
+        }
+
     let create (cancellation: CancellationToken) =
         task {
             let password, announcement = choosePassword ()
@@ -48,8 +71,13 @@ type FirstAccount
             let user =
                 NewUser(Admin.Username, passwords.Hash(Admin.Username, password), "admin", clock.GetUtcNow())
 
-            let apiKeyHash = settings.AdminApiKey |> Option.map Secrets.hash |> Option.toObj
-            let! isFirst = store.AddFirstUserAsync(user, apiKeyHash, cancellation)
+            let key =
+                settings.AdminApiKey
+                |> Option.map (fun key ->
+                    NewApiKey("GFLOW_ADMIN_API_KEY", Secrets.hash key, "", AccountRoles.Admin, user.Created))
+                |> Option.toObj
+
+            let! isFirst = store.AddFirstUserAsync(user, key, cancellation)
 
             if isFirst then
                 logger.LogInformation("Created the first user, {Username}", Admin.Username)
@@ -61,7 +89,7 @@ type FirstAccount
             task {
                 match! store.FindUserAsync(Admin.Username, cancellation) with
                 | null -> do! create cancellation
-                | _ -> ()
+                | admin -> do! warnOfIgnored admin cancellation
             }
 
         member _.StopAsync _ = Task.CompletedTask

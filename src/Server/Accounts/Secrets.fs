@@ -17,6 +17,15 @@ module Secrets =
     let newToken () : string =
         Base64Url.EncodeToString(RandomNumberGenerator.GetBytes TokenBytes)
 
+    [<Literal>]
+    let private KeyPrefix = "gflow_"
+
+    /// A new API key. Whoever finds one that has got lost, or a scanner of sources, sees what it is.
+    let newApiKey () = KeyPrefix + newToken ()
+
+    /// The characters by which a key is told from others.
+    let beginningOf (key: string) = key.Substring(0, KeyPrefix.Length + 4)
+
     /// What is stored of a token. It is random and long, so a fast hash suffices.
     let hash (token: string) =
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes token))
@@ -35,8 +44,15 @@ type Passwords() =
 
     /// The user if the password is right. An unknown or disabled user costs the same work as a wrong password.
     member _.Check(user: UserRecord option, password: string) =
-        let hash = user |> Option.map _.PasswordHash |> Option.defaultValue decoy
+        let hash =
+            user
+            |> Option.bind (fun user -> Option.ofObj user.PasswordHash)
+            |> Option.defaultValue decoy
+
         let verdict = hasher.VerifyHashedPassword("", hash, password)
 
         user
-        |> Option.filter (fun user -> verdict <> PasswordVerificationResult.Failed && user.Enabled)
+        |> Option.filter (fun user ->
+            verdict <> PasswordVerificationResult.Failed
+            && user.Enabled
+            && not (isNull user.PasswordHash))

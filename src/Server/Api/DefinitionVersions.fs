@@ -93,5 +93,9 @@ module DefinitionVersions =
                         )
 
                     let! result = services.Versions.MoveAsync(move, http.RequestAborted)
+
+                    if request.DryRun then
+                        Audit.unchanged http
+
                     return answer request result
             }

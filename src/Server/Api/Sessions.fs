@@ -1,6 +1,5 @@
 namespace GopherFlow.Server
 
-open System
 open System.Net
 open System.Threading.Tasks
 open GopherFlow.Contract
@@ -11,34 +10,41 @@ open Microsoft.Extensions.Logging
 /// Signing in and out: `signIn`, `current`, `signOut`.
 module Sessions =
 
-    let private cookieOptions (http: HttpContext) (expires: DateTimeOffset) =
-        CookieOptions(
-            HttpOnly = true,
-            SameSite = SameSiteMode.Strict,
-            Secure = http.Request.IsHttps,
-            Path = "/",
-            Expires = expires
-        )
-
     let private answer (user: UserRecord) expires : Answer =
         Content(
             {
                 Username = user.Username
                 Role = user.Role
                 Expires = Some expires
+                UserId = user.Id
             }
             : Session
         )
 
-    let private openSession (services: Services) (user: UserRecord) (http: HttpContext) =
+    let private target = { Kind = "session"; Id = "" }
+
+    let private enter (services: Services) (user: UserRecord) (http: HttpContext) =
         task {
-            let token = Secrets.newToken ()
-            let now = services.Clock.GetUtcNow()
-            let expires = now + services.Settings.SessionLife
-            let session = NewSession(Secrets.hash token, user.Id, now, expires)
-            do! services.Accounts.AddSessionAsync(session, http.RequestAborted)
-            http.Response.Cookies.Append(Authorise.SessionCookie, token, cookieOptions http expires)
-            return answer user expires
+            match! SessionOpening.openFor services.Accounts services.Settings.SessionLife services.Clock user http with
+            | None -> return Refusal Problem.wrongPassword
+            | Some expires ->
+                do!
+                    Audit.entry http user.Username None "session.signIn" target AuditOutcome.Done None None
+                    |> Audit.write services.AuditWriter services.Logger
+
+                return answer user expires
+        }
+
+    /// Under a name that nobody has there may be a password that was typed into the wrong field: it is not written down.
+    let private refused (services: Services) (found: UserRecord option) (http: HttpContext) =
+        task {
+            let name = found |> Option.map _.Username |> Option.defaultValue "unknown"
+
+            do!
+                Audit.entry http name None "session.refused" target AuditOutcome.Refused None None
+                |> Audit.write services.AuditWriter services.Logger
+
+            return Refusal Problem.wrongPassword
         }
 
     let private comesFromThisMachine (http: HttpContext) =
@@ -51,34 +57,50 @@ module Sessions =
         password = Admin.DefaultPassword
         && not (services.Settings.DefaultPasswordAllowed && comesFromThisMachine http)
 
-    let private check (services: Services) (request: SignInRequest) (http: HttpContext) =
+    let private isRight (services: Services) (http: HttpContext) (user: UserRecord option) (password: string) =
+        match user with
+        | Some user when isBarred services http password ->
+            services.Logger.LogWarning(
+                "Refused the default password of {Username}: it is for development on this machine alone",
+                user.Username
+            )
+
+            None
+        | verdict -> verdict
+
+    let private check (services: Services) (request: SignInRequest) attempt (http: HttpContext) =
         task {
             let! found = services.Accounts.FindUserAsync(request.Username, http.RequestAborted)
+            let found = Option.ofObj found
 
-            match services.Passwords.Check(Option.ofObj found, request.Password) with
-            | Some user when isBarred services http request.Password ->
-                services.Logger.LogWarning(
-                    "Refused the default password of {Username}: it is for development on this machine alone",
-                    user.Username
-                )
-
-                return None
-            | verdict -> return verdict
+            match! services.PasswordWork.Check(attempt, found, request.Password, http.RequestAborted) with
+            | None -> return Refusal Problem.tooManyPasswords
+            | Some verdict ->
+                match isRight services http verdict request.Password with
+                | None -> return! refused services found http
+                | Some user ->
+                    services.Throttle.Succeeded(attempt, request.Username, Address.sourceOf http)
+                    return! enter services user http
         }
 
     /// POST /api/session.
     let signIn (services: Services) (request: SignInRequest) : Handler =
         fun http ->
             task {
-                match services.Throttle.Attempt request.Username with
+                match services.Throttle.Attempt(request.Username, Address.sourceOf http) with
                 | Error wait -> return Refusal(Problem.tooManyAttempts wait)
-                | Ok() ->
-                    match! check services request http with
-                    | None -> return Refusal Problem.wrongPassword
-                    | Some user ->
-                        services.Throttle.Succeeded request.Username
-                        return! openSession services user http
+                | Ok attempt -> return! check services request attempt http
             }
+
+    /// GET /api/session/methods.
+    let methods (services: Services) () : Handler =
+        fun _ ->
+            let methods: SignInMethods = {
+                Password = true
+                OpenIdConnect = services.Settings.OpenId.IsSome
+            }
+
+            Task.FromResult(Content methods)
 
     /// GET /api/session.
     let current (_: Services) (caller: Caller) () : Handler =
@@ -87,8 +109,9 @@ module Sessions =
                 Content(
                     {
                         Username = caller.Username
-                        Role = caller.Role
+                        Role = Role.name caller.Role
                         Expires = caller.Expires
+                        UserId = caller.UserId
                     }
                     : Session
                 )
@@ -98,13 +121,13 @@ module Sessions =
     let signOut (services: Services) (caller: Caller) () : Handler =
         fun http ->
             task {
-                match http.Request.Cookies[Authorise.SessionCookie] with
-                | null -> ()
-                | token ->
+                match SessionCookie.read http with
+                | None -> ()
+                | Some token ->
                     do! services.Accounts.DeleteSessionAsync(Secrets.hash token, http.RequestAborted)
                     services.Rights.HaveChanged caller.Username
 
-                http.Response.Cookies.Delete(Authorise.SessionCookie, cookieOptions http (services.Clock.GetUtcNow()))
+                SessionCookie.delete http (services.Clock.GetUtcNow())
 
                 return NoContent
             }

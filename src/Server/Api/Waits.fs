@@ -76,7 +76,9 @@ module Waits =
 
                 match! conflict services outcome request.Create http with
                 | Some problem -> return Refusal problem
-                | None -> return! await services outcome.Id request.Wait http
+                | None ->
+                    Workflows.noteCreation http outcome
+                    return! await services outcome.Id request.Wait http
             }
 
         rejectingAs (fun field -> $"createWorkflowRequest.{field}") (fun http ->
@@ -111,7 +113,9 @@ module Waits =
                 let! result = services.Interventions.MoveAsync(change, http.RequestAborted)
 
                 match result.Verdict with
-                | OperationVerdict.Changed -> return! await services workflow.Id request.Wait http
+                | OperationVerdict.Changed ->
+                    Audit.note http Audit.nothing
+                    return! await services workflow.Id request.Wait http
                 | _ -> return WorkflowChanges.movedFrom workflow fromStates (fun () -> NoContent) result
             }
 

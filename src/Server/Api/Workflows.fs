@@ -91,6 +91,8 @@ module Workflows =
                 }
 
                 if outcome.Existed then
+                    Audit.unchanged http
+
                     match! services.Store.FindAsync(outcome.Id, http.RequestAborted) with
                     | null -> return Content answer
                     | existing ->
@@ -100,6 +102,20 @@ module Workflows =
                             |> Option.defaultValue (Content answer)
                 else
                     return Created($"/api/workflows/{outcome.Id}", answer)
+            }
+
+    /// Notes for the audit log that a workflow has been created, or that there was one already.
+    let noteCreation http (outcome: CreateOutcome) =
+        if outcome.Existed then
+            Audit.unchanged http
+        else
+            Audit.note http {
+                Audit.nothing with
+                    Target =
+                        Some {
+                            Kind = "workflow"
+                            Id = string outcome.Id
+                        }
             }
 
     /// A workflow as it is sent now.

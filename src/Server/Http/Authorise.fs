@@ -1,17 +1,8 @@
 namespace GopherFlow.Server
 
-open System
 open System.Threading.Tasks
-open GopherFlow.Storage
 open Microsoft.AspNetCore.Http
-
-/// Who makes a request.
-type Caller = {
-    Username: string
-    Role: string
-    /// The end of the session; None for an API key.
-    Expires: DateTimeOffset option
-}
+open Microsoft.Extensions.Logging
 
 /// Who may call a route.
 type Access =
@@ -27,9 +18,6 @@ type Access =
 module Authorise =
 
     [<Literal>]
-    let SessionCookie = "sessionId"
-
-    [<Literal>]
     let ApiKeyHeader = "X-API-Key"
 
     [<Literal>]
@@ -38,18 +26,32 @@ module Authorise =
     [<Literal>]
     let AntiForgeryValue = "console"
 
-    let private callerOf (user: UserRecord) expires = {
-        Username = user.Username
-        Role = user.Role
-        Expires = expires
-    }
+    /// Whoever is found, once the use of their session or key is noted. A database that takes no writes just now keeps nobody out.
+    let private found (services: Services) (http: HttpContext) (caller: Caller) =
+        task {
+            let now = services.Clock.GetUtcNow()
+
+            if Caller.isToNote now caller then
+                try
+                    match caller.Credential with
+                    | BySession session ->
+                        do! services.Accounts.NoteSessionUseAsync(session.Id, now, http.RequestAborted)
+                    | ByApiKey key -> do! services.Accounts.NoteApiKeyUseAsync(key.Id, now, http.RequestAborted)
+                with trouble when services.Store.IsTransient trouble ->
+                    services.Logger.LogDebug(trouble, "The last use of a session or key could not be noted")
+
+            Caller.keep http caller
+            return Ok caller
+        }
 
     let private byApiKey (services: Services) (http: HttpContext) (key: string) =
         task {
-            match! services.Accounts.FindUserByApiKeyAsync(Secrets.hash key, http.RequestAborted) with
+            let now = services.Clock.GetUtcNow()
+
+            match! services.Accounts.FindApiKeyAsync(Secrets.hash key, now, http.RequestAborted) with
             | null -> return Error Problem.wrongApiKey
-            | user when not user.Enabled -> return Error Problem.wrongApiKey
-            | user -> return Ok(callerOf user None)
+            | owner when not owner.User.Enabled -> return Error Problem.wrongApiKey
+            | owner -> return! found services http (Caller.ofApiKey owner)
         }
 
     let private isSafe (http: HttpContext) =
@@ -66,29 +68,29 @@ module Authorise =
             | null -> return Error Problem.unauthenticated
             | session when not session.User.Enabled -> return Error Problem.unauthenticated
             | _ when not (isSafe http || comesFromConsole http) -> return Error Problem.missingAntiForgeryHeader
-            | session -> return Ok(callerOf session.User (Some session.Expires))
+            | session -> return! found services http (Caller.ofSession session)
         }
 
     /// A key comes first: whoever sends one means it, and no foreign page can.
     let private identify (services: Services) (http: HttpContext) : Task<Result<Caller, Problem>> =
-        match http.Request.Headers[ApiKeyHeader].ToString(), Option.ofObj http.Request.Cookies[SessionCookie] with
+        match http.Request.Headers[ApiKeyHeader].ToString(), SessionCookie.read http with
         | "", None -> Task.FromResult(Error Problem.unauthenticated)
         | "", Some token -> bySession services http token
         | key, _ -> byApiKey services http key
 
-    let private rolesOf access =
+    let private needed access =
         match access with
-        | Operators -> [ "operator"; "admin" ]
-        | Admins -> [ "admin" ]
+        | Operators -> Role.Operator
+        | Admins -> Role.Admin
         | Anyone
-        | SignedIn -> [ "viewer"; "operator"; "admin" ]
+        | SignedIn -> Role.Viewer
 
     /// Who calls, if they may.
     let caller (services: Services) (access: Access) (http: HttpContext) : Task<Result<Caller, Problem>> =
         task {
             match! identify services http with
-            | Ok caller when List.contains caller.Role (rolesOf access) -> return Ok caller
-            | Ok caller -> return Error(Problem.notAllowed caller.Role (rolesOf access))
+            | Ok caller when Role.allows (needed access) caller.Role -> return Ok caller
+            | Ok caller -> return Error(Problem.notAllowed (Role.name caller.Role) (Role.from (needed access)))
             | Error problem -> return Error problem
         }
 

@@ -187,9 +187,41 @@ module Problem =
                 "too-many-attempts"
                 429
                 "Too many failed attempts to sign in"
-                $"Wait {seconds} s before the next attempt under this user name." with
+                $"Wait {seconds} s before the next attempt." with
                 Headers = [ "Retry-After", string seconds ]
         }
+
+    /// 429: passwords are slow to check, and too many are being checked.
+    let tooManyPasswords = {
+        create
+            "too-many-attempts"
+            429
+            "Too many attempts to sign in"
+            "Many passwords are being checked just now. Try again in a moment." with
+            Headers = [ "Retry-After", "1" ]
+    }
+
+    /// 409: a name or an identity is another user's.
+    let nameTaken (name: string) =
+        let error =
+            FaultyField.create "username" (Some $"'{name}', which is taken") "a name that no user has"
+
+        {
+            create "name-taken" 409 "There is such a user already" error.Detail with
+                Errors = [ error ]
+        }
+
+    /// 409: somebody has to be able to let others in.
+    let lastAdmin =
+        create
+            "last-admin"
+            409
+            "The last enabled admin has to stay one"
+            "Make another user an enabled admin first; then this one can be disabled, lowered or deleted."
+
+    /// 422: the old password that goes with a new one.
+    let wrongOldPassword =
+        create "wrong-old-password" 422 "The password is not changed" "The old password is wrong."
 
     let bodyTooLarge (limit: int) = {
         create "body-too-large" 413 "The body is too large" $"A body has at most {limit} bytes." with

@@ -32,7 +32,10 @@ type Services = {
     Rights: Rights
     Streams: OpenStreams
     Passwords: Passwords
+    PasswordWork: PasswordWork
     Throttle: SignInThrottle
+    AuditLog: IAuditLog
+    AuditWriter: AuditWriter
     /// The database's clock.
     Clock: TimeProvider
     /// Set when the host begins to stop.
@@ -62,7 +65,10 @@ module Services =
         Rights = provider.GetRequiredService<Rights>()
         Streams = provider.GetRequiredService<OpenStreams>()
         Passwords = provider.GetRequiredService<Passwords>()
+        PasswordWork = provider.GetRequiredService<PasswordWork>()
         Throttle = provider.GetRequiredService<SignInThrottle>()
+        AuditLog = provider.GetRequiredService<IAuditLog>()
+        AuditWriter = provider.GetRequiredService<AuditWriter>()
         Clock = provider.GetRequiredService<WorkflowOperations>().Clock
         Stopping = provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping
         Logger = provider.GetRequiredService<ILoggerFactory>().CreateLogger "GopherFlow.Server"

@@ -188,7 +188,7 @@ module OpenApiDocument =
             => object [
                 "type" => node "apiKey"
                 "in" => node "cookie"
-                "name" => node Authorise.SessionCookie
+                "name" => node SessionCookie.Name
                 "description"
                 => node
                     $"Set by signing in. A change needs the header {Authorise.AntiForgeryHeader}: {Authorise.AntiForgeryValue} as well."

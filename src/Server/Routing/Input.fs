@@ -344,7 +344,13 @@ module Inputs =
                         match! text.Read services http with
                         | Read text ->
                             match! findWorkflow services text http with
-                            | Some workflow -> return Read workflow
+                            | Some workflow ->
+                                Audit.aim http {
+                                    Kind = "workflow"
+                                    Id = string workflow.Id
+                                }
+
+                                return Read workflow
                             | None ->
                                 return
                                     Refused(

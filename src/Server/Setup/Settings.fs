@@ -41,6 +41,8 @@ type ServerSettings = {
     AdminApiKey: string option
     /// Whether admin/admin is accepted: in the Development environment, reachable from this machine alone.
     DefaultPasswordAllowed: bool
+    /// The provider with which people sign in, beside passwords; None: passwords alone.
+    OpenId: OpenIdSettings option
     AllowedHosts: AllowedHosts
     /// The proxies whose X-Forwarded headers are believed.
     TrustedProxies: IPNetwork list
@@ -196,6 +198,7 @@ module Settings =
                     ShortestApiKey
                     isPrintable
                     $"at least {ShortestApiKey} letters, digits and signs of ASCII, without blanks"
+            OpenId = OpenIdSettings.read settings
             DefaultPasswordAllowed = defaultPasswordAllowed
             AllowedHosts = allowedHosts defaultPasswordAllowed settings
             TrustedProxies = trustedProxies settings

@@ -16,6 +16,7 @@ type SettingsTable(configuration: IConfiguration, settings: SettingsReader) =
     let isSecret (name: string) =
         name = "GFLOW_ADMIN_PASSWORD"
         || name = "GFLOW_ADMIN_API_KEY"
+        || name = "GFLOW_OIDC_CLIENT_SECRET"
         || (SettingDescriptions.tryFind name).IsNone
 
     let shown (name: string) (value: string) =

@@ -57,7 +57,7 @@ public static class PostgresRegistration
             return clock =>
             {
                 var store = new PostgresStore(connectionString!, clock);
-                return new OpenedStores(store, store.Accounts, store.Scripts, store.Jobs);
+                return new OpenedStores(store, store.Accounts, store.Audit, store.Scripts, store.Jobs);
             };
         }
     }

@@ -15,6 +15,8 @@ public sealed class Scene : IAsyncDisposable
 
     public IAccountStore Accounts => store.Accounts;
 
+    public IAuditLog Audit => store.Audit;
+
     public IScriptStore Scripts => store.Scripts;
 
     public IJobStore Jobs => store.Jobs;

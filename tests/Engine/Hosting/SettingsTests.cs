@@ -35,6 +35,7 @@ public sealed class SettingsTests
                 ["GFLOW_ENGINE_RETENTION_CANCELLED"] = "1d12h",
                 ["GFLOW_ENGINE_RETENTION_SIGNALS"] = "2h",
                 ["GFLOW_ENGINE_RETENTION_SCRIPT_VERSIONS"] = "3",
+                ["GFLOW_ENGINE_RETENTION_AUDIT"] = "90d",
                 ["GFLOW_ENGINE_RETENTION_INTERVAL"] = "0s",
             }
         );
@@ -55,6 +56,7 @@ public sealed class SettingsTests
                 RetentionCancelled = TimeSpan.FromHours(36),
                 RetentionSignals = TimeSpan.FromHours(2),
                 RetentionScriptVersions = 3,
+                RetentionAudit = TimeSpan.FromDays(90),
                 RetentionInterval = TimeSpan.Zero,
             },
             options

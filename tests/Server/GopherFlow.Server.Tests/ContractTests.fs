@@ -16,6 +16,7 @@ module ContractTests =
             .Replace("{version}", "0")
             .Replace("{externalId}", "nobody")
             .Replace("{keyId}", "987654321")
+            .Replace("{sessionId}", "987654321")
 
     let private bodyOf (route: Route) : HttpContent | null =
         match route.Body with

@@ -19,6 +19,7 @@ let private settings = {
     Metrics = true
     AdminPassword = None
     AdminApiKey = None
+    OpenId = None
     DefaultPasswordAllowed = false
     AllowedHosts = AnyHost
     TrustedProxies = []
@@ -119,12 +120,16 @@ let tests =
                         }
 
                     let find key =
-                        store.Accounts.FindUserByApiKeyAsync(Secrets.hash key, CancellationToken.None)
+                        store.Accounts.FindApiKeyAsync(
+                            Secrets.hash key,
+                            DateTimeOffset.UtcNow,
+                            CancellationToken.None
+                        )
 
                     let! first = find "the-first-key-0001"
                     let! later = find "the-later-key-0002"
-                    Expect.equal (Option.ofObj first |> Option.map _.Username) (Some "admin") "username"
-                    Expect.equal (Option.ofObj first |> Option.map _.Role) (Some "admin") "role"
+                    Expect.equal (Option.ofObj first |> Option.map _.User.Username) (Some "admin") "username"
+                    Expect.equal (Option.ofObj first |> Option.map _.Key.Role) (Some "admin") "role"
                     Expect.isTrue ((Option.ofObj later).IsNone) "is none"
                 }))
 
@@ -139,11 +144,21 @@ let tests =
                         }
 
                     let! admin = store.Accounts.FindUserAsync("admin", CancellationToken.None)
-                    let hash = admin |> Option.ofObj |> Option.map _.PasswordHash |> Option.get
+
+                    let hash =
+                        admin
+                        |> Option.ofObj
+                        |> Option.bind (_.PasswordHash >> Option.ofObj)
+                        |> Option.get
+
                     Expect.stringLacks hash "my own password" "hash"
 
                     let! inClear =
-                        store.Accounts.FindUserByApiKeyAsync("the-first-key-0001", CancellationToken.None)
+                        store.Accounts.FindApiKeyAsync(
+                            "the-first-key-0001",
+                            DateTimeOffset.UtcNow,
+                            CancellationToken.None
+                        )
 
                     Expect.isTrue ((Option.ofObj inClear).IsNone) "is none"
                 }))

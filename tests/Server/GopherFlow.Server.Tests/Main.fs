@@ -35,6 +35,9 @@ let private runTests arguments =
                 sharing "sessions" [ SessionTests.tests forSessions ]
                 ExpiryTests.tests
                 RoleTests.tests
+                UserTests.tests
+                AuditTests.tests
+                OpenIdTests.tests
                 sharing "workflows" [ WorkflowTests.tests forWorkflows ]
                 sharing "manual changes" [ ManualChangeTests.tests forManualChanges ]
                 QueryTests.tests

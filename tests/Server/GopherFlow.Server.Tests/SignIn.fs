@@ -1,6 +1,8 @@
 namespace GopherFlow.Server.Tests
 
+open System.Threading
 open Expecto
+open GopherFlow.Storage
 open GopherFlow.Server
 
 /// Signs people in over HTTP.
@@ -8,21 +10,15 @@ module SignIn =
 
     /// Puts a user there whose password is that of the tests.
     let addUser (server: TestServer) (username: string) (role: string) (enabled: bool) =
-        use file = new Microsoft.Data.Sqlite.SqliteConnection(server.ConnectionString)
-        file.Open()
-        use command = file.CreateCommand()
+        task {
+            let hash = Passwords().Hash(username, TestSettings.Password)
 
-        command.CommandText <-
-            "insert into users (username, password_hash, role, enabled, created) values ($name, $hash, $role, $enabled, 0)"
+            let user =
+                NewUser(username, hash, role, server.Clock.GetUtcNow(), Enabled = enabled)
 
-        command.Parameters.AddWithValue("$name", username) |> ignore
-
-        command.Parameters.AddWithValue("$hash", Passwords().Hash(username, TestSettings.Password))
-        |> ignore
-
-        command.Parameters.AddWithValue("$role", role) |> ignore
-        command.Parameters.AddWithValue("$enabled", enabled) |> ignore
-        Expect.equal (command.ExecuteNonQuery()) 1 "users added"
+            let! added = server.Accounts.AddUserAsync(user, CancellationToken.None)
+            Expect.isTrue ((Option.ofObj added).IsSome) "added"
+        }
 
     /// The cookie of a new session.
     let cookieFor server (username: string) =
@@ -35,5 +31,7 @@ module SignIn =
 
     /// The cookie of a new user's session.
     let asNewUser server username role =
-        addUser server username role true
-        cookieFor server username
+        task {
+            do! addUser server username role true
+            return! cookieFor server username
+        }

@@ -113,7 +113,11 @@ module SessionTests =
                         Routes.api
                         |> List.map (fun route ->
                             route.Method, route.Path.Replace("{id}", "1").Replace("{", "").Replace("}", ""))
-                        |> List.except [ "POST", "/api/session" ]
+                        |> List.except [
+                            "POST", "/api/session"
+                            "GET", "/api/session/methods"
+                            "GET", "/api/session/oidc"
+                        ]
 
                     for method, path in known @ [ "GET", "/api/nothing/here"; "PUT", "/api/session" ] do
                         let! reply = Send.send server Send.asNobody method path null
@@ -258,8 +262,8 @@ module RoleTests =
             testCaseTask "a viewer reads and changes nothing, an operator does both" (fun () ->
                 task {
                     use! server = TestServer.StartAsync()
-                    addUser server "vera" "viewer" true
-                    addUser server "otto" "operator" true
+                    do! addUser server "vera" "viewer" true
+                    do! addUser server "otto" "operator" true
                     let! order = Make.workflowIn server "Order" "Review" "order"
                     let id = order?id.GetInt64()
                     let! vera = cookieFor server "vera"
@@ -307,8 +311,8 @@ module RoleTests =
                 (fun () ->
                     task {
                         use! server = TestServer.StartAsync()
-                        addUser server "vera" "viewer" true
-                        addUser server "otto" "operator" true
+                        do! addUser server "vera" "viewer" true
+                        do! addUser server "otto" "operator" true
                         let! vera = cookieFor server "vera"
                         let! otto = cookieFor server "otto"
 
@@ -347,7 +351,7 @@ module RoleTests =
             testCaseTask "a disabled user does not get in, and gets the answer of a wrong password" (fun () ->
                 task {
                     use! server = TestServer.StartAsync()
-                    addUser server "gone" "admin" false
+                    do! addUser server "gone" "admin" false
                     let! reply = signIn server "gone" TestSettings.Password
                     Expect.equal reply.Status 401 "status"
                     Expect.equal (text reply.Json?detail) "Wrong user name or password." "detail"

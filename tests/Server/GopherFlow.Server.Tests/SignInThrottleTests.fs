@@ -1,48 +1,163 @@
 module GopherFlow.Server.Tests.SignInThrottleTests
 
 open System
+open System.Net
+open System.Threading
+open System.Threading.Tasks
 open GopherFlow.Server
 open Expecto
 open GopherFlow.TestSupport
 
 let private start = DateTimeOffset(2026, 11, 22, 19, 0, 0, TimeSpan.Zero)
 
-let private attemptAt now (_, all) = SignInRule.attempt now "name" all
+let private attempt now source history =
+    SignInRule.attempt now "name" source history
 
-let private failTimes count all =
-    Seq.fold (fun state _ -> attemptAt start state) (Ok(), all) [ 1..count ]
+let private failTimes count source history =
+    Seq.fold (fun history _ -> attempt start source history |> snd) history [ 1..count ]
+
+/// From as many sources as there are attempts.
+let private failFromEverywhere now count history =
+    Seq.fold (fun history index -> attempt now $"source {index}" history |> snd) history [ 1..count ]
+
+let private signInFrom source now history =
+    match attempt now source history with
+    | Ok kind, history -> SignInRule.succeeded now kind "name" source history
+    | Error wait, _ -> failtest $"has to wait for {wait}"
+
+/// What may happen: guesses from some source under some name, and time that passes.
+type Happening =
+    | Guess of name: byte * source: byte
+    | Pass of seconds: byte
 
 let tests =
     testList "Sign in throttle" [
         testCase "ten attempts are free, the next must wait" (fun () ->
-            let verdict, all = failTimes SignInRule.FreeAttempts Map.empty
-            Expect.equal verdict (Ok()) "verdict"
-            Expect.equal (fst (attemptAt start (verdict, all))) (Error(TimeSpan.FromSeconds 1.)) "all")
+            let history = failTimes (SignInRule.FreeOfName - 1) "here" SignInRule.empty
+            let last, history = attempt start "here" history
+            Expect.equal last (Ok Attempt.Stranger) "the tenth"
+            Expect.equal (fst (attempt start "here" history)) (Error(TimeSpan.FromSeconds 1.)) "the eleventh")
 
         testCase "each further failure doubles the wait, up to five minutes" (fun () ->
-            let step (now: DateTimeOffset, all, waits) _ =
-                let verdict, all = SignInRule.attempt now "name" all
-                Expect.equal verdict (Ok()) "verdict"
+            let step (now: DateTimeOffset, history, waits) _ =
+                let _, history = attempt now "here" history
 
-                match SignInRule.attempt now "name" all with
-                | Error wait, _ -> now + wait, all, wait.TotalSeconds :: waits
-                | Ok(), _ -> now, all, waits
+                match attempt now "here" history with
+                | Error wait, _ -> now + wait, history, wait.TotalSeconds :: waits
+                | Ok _, _ -> now, history, waits
 
-            let _, _, waits = Seq.fold step (start, Map.empty, []) [ 1..20 ]
+            let _, _, waits = Seq.fold step (start, SignInRule.empty, []) [ 1..20 ]
             Expect.equal (List.rev waits) [ 1.; 2.; 4.; 8.; 16.; 32.; 64.; 128.; 256.; 300.; 300. ] "waits")
 
+        testCase "a source that guesses under many names must wait" (fun () ->
+            let guess history index =
+                SignInRule.attempt start $"name {index}" "here" history |> snd
+
+            let history = Seq.fold guess SignInRule.empty [ 1 .. SignInRule.FreeOfSource ]
+
+            let here, _ = SignInRule.attempt start "another" "here" history
+            let elsewhere, _ = SignInRule.attempt start "another" "there" history
+            Expect.equal here (Error(TimeSpan.FromSeconds 1.)) "from the source"
+            Expect.equal elsewhere (Ok Attempt.Stranger) "from another one")
+
         testCase "a name without recent failures starts afresh" (fun () ->
-            let state = failTimes SignInRule.FreeAttempts Map.empty
-            let _, after = attemptAt (start.AddHours 1.) state
-            Expect.equal (after["name"].Count) 1 "count")
+            let history = failTimes SignInRule.FreeOfName "here" SignInRule.empty
+            let later = start.AddHours 1.
+            let _, history = attempt later "here" history
+            Expect.equal (fst (attempt later "here" history)) (Ok Attempt.Stranger) "an hour later")
 
-        testCase "what is remembered is bounded, and the oldest name goes first" (fun () ->
-            let add all index =
-                SignInRule.attempt (start.AddMilliseconds(float index)) $"name {index}" all
-                |> snd
+        testCase "a success is not counted as a failure, and takes nothing back of what strangers failed" (fun () ->
+            let history = failTimes (SignInRule.FreeOfName - 1) "there" SignInRule.empty
+            let history = signInFrom "here" start history
+            Expect.equal (fst (attempt start "there" history)) (Ok Attempt.Stranger) "the tenth failure"
+            let history = failTimes 1 "there" history
+            Expect.equal (fst (attempt start "there" history)) (Error(TimeSpan.FromSeconds 1.)) "the eleventh")
 
-            let all = Seq.fold add Map.empty [ 0 .. SignInRule.MostNames ]
-            Expect.equal all.Count SignInRule.MostNames "count"
-            Expect.isFalse (all.ContainsKey "name 0") "contains key"
-            Expect.isTrue (all.ContainsKey "name 1") "contains key")
+        testCase "a known source has failures of its own, which a success forgets" (fun () ->
+            let history = signInFrom "here" start SignInRule.empty
+            let failed = failTimes SignInRule.FreeOfName "here" history
+            Expect.equal (fst (attempt start "here" failed)) (Error(TimeSpan.FromSeconds 1.)) "after ten"
+            let later = start.AddSeconds 1.
+            let history = signInFrom "here" later failed
+            Expect.equal (fst (attempt later "here" history)) (Ok Attempt.Known) "after a success")
+
+        testProperty "whatever others guess, a known source is never made to wait" (fun (happenings: Happening list) ->
+            let known = signInFrom "rightful" start SignInRule.empty
+
+            let step (now: DateTimeOffset, history) happening =
+                match happening with
+                | Pass seconds -> now.AddSeconds(float seconds), history
+                | Guess(name, source) ->
+                    let name = if name < 128uy then "name" else $"name {name}"
+                    now, SignInRule.attempt now name $"source {source}" history |> snd
+
+            let now, history = Seq.fold step (start, known) happenings
+            fst (attempt now "rightful" history) = Ok Attempt.Known)
+
+        testCase "guesses from ten thousand sources do not make a known source wait, or forgotten" (fun () ->
+            let history = signInFrom "rightful" start SignInRule.empty
+
+            let guess history index =
+                SignInRule.attempt start $"name {index}" $"source {index}" history |> snd
+
+            let history =
+                Seq.fold guess (failFromEverywhere start 1000 history) [ 1 .. SignInRule.Most + 100 ]
+
+            Expect.equal (fst (attempt start "rightful" history)) (Ok Attempt.Known) "the known one"
+            Expect.equal (Remembered.count history.Names) SignInRule.Most "names"
+            Expect.equal (Remembered.count history.Sources) SignInRule.Most "sources")
+
+        testCase "a source is known for thirty days" (fun () ->
+            let history = signInFrom "here" start SignInRule.empty
+            Expect.equal (fst (attempt (start.AddDays 30.) "here" history)) (Ok Attempt.Known) "on the last day"
+
+            Expect.equal (fst (attempt (start.AddDays 30.1) "here" history)) (Ok Attempt.Stranger) "after it")
+
+        testCase "what was put longest ago is forgotten first" (fun () ->
+            let put remembered index =
+                Remembered.put 3 (start.AddSeconds(float index)) $"{index}" index remembered
+
+            let remembered = Seq.fold put Remembered.empty [ 1..3 ]
+            let remembered = Remembered.put 3 (start.AddSeconds 9.) "1" 9 remembered
+            let remembered = put remembered 4
+            let found key = Remembered.tryFind key remembered
+
+            Expect.equal [ found "1"; found "2"; found "3"; found "4" ] [ Some 9; None; Some 3; Some 4 ] "what is left")
+
+        testCase "addresses of one network of IPv6 are one source" (fun () ->
+            let source (text: string) =
+                Address.source (Some(IPAddress.Parse text))
+
+            Expect.equal (source "2001:db8:1:2:3::4") (source "2001:db8:1:2:ffff::1") "one network"
+            Expect.notEqual (source "2001:db8:1:2::1") (source "2001:db8:1:3::1") "two networks"
+            Expect.notEqual (source "192.0.2.1") (source "192.0.2.2") "IPv4")
+
+        testCaseTask "work is done so many at once, some more wait, and others are not let in" (fun () ->
+            task {
+                use work = new BoundedWork(1, 1)
+                use begun = new SemaphoreSlim 0
+                use go = new ManualResetEventSlim()
+
+                let first =
+                    Task.Run<int option>(fun () ->
+                        work.Run(
+                            (fun () ->
+                                begun.Release() |> ignore
+                                go.Wait()
+                                1),
+                            CancellationToken.None
+                        ))
+
+                do! begun.WaitAsync()
+                let second = work.Run((fun () -> 2), CancellationToken.None)
+                let! third = work.Run((fun () -> 3), CancellationToken.None)
+                Expect.isNone third "the third"
+                Expect.isFalse second.IsCompleted "the second waits"
+                go.Set()
+                let! first = first
+                let! second = second
+                Expect.equal (first, second) (Some 1, Some 2) "both"
+                let! again = work.Run((fun () -> 4), CancellationToken.None)
+                Expect.equal again (Some 4) "there is room again"
+            })
     ]

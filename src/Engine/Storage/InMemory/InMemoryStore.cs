@@ -45,6 +45,9 @@ public sealed class InMemoryStore : IWorkflowStore
     /// <summary>The accounts kept beside the workflows.</summary>
     public IAccountStore Accounts => shared.Accounts;
 
+    /// <summary>The audit log kept beside the workflows.</summary>
+    public IAuditLog Audit => shared.Audit;
+
     /// <inheritdoc/>
     public IChangeLog Changes => log;
 
@@ -369,7 +372,8 @@ public sealed class InMemoryStore : IWorkflowStore
                 shared.Accounts.DeleteExpiredSessions(now),
                 limits.Signals == TimeSpan.Zero ? 0 : expiry.DeleteSignals(now - limits.Signals, limits.Limit),
                 versions,
-                limits.ScriptVersions == 0 ? 0 : shared.Scripts.DeleteOldDefinitions()
+                limits.ScriptVersions == 0 ? 0 : shared.Scripts.DeleteOldDefinitions(),
+                limits.Audit == TimeSpan.Zero ? 0 : shared.Audit.DeleteBefore(now - limits.Audit, limits.Limit)
             );
         });
 
@@ -403,6 +407,7 @@ public sealed class InMemoryStore : IWorkflowStore
         {
             (Clock, Besides) = (clock, besides);
             Scripts = new InMemoryScripts(Tables, Gate);
+            Audit = new InMemoryAuditLog(clock);
         }
 
         public TimeProvider Clock { get; }
@@ -416,5 +421,7 @@ public sealed class InMemoryStore : IWorkflowStore
         public InMemoryAccounts Accounts { get; } = new();
 
         public InMemoryScripts Scripts { get; }
+
+        public InMemoryAuditLog Audit { get; }
     }
 }

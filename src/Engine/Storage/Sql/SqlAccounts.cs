@@ -1,60 +1,73 @@
 namespace GopherFlow.Storage.Sql;
 
-/// <summary>Users, sessions and API keys.</summary>
-internal sealed class SqlAccounts(ISqlDatabase database) : IAccountStore
+/// <summary>
+/// Users; sessions and API keys stand in files of their own. Users are changed one after the other, under the lock that scripts have too.
+/// </summary>
+internal sealed partial class SqlAccounts(ISqlDatabase database) : IAccountStore
 {
-    private const string UserColumns = "u.id, u.username, u.password_hash, u.role, u.enabled, u.created";
-
     private const string AnyUser = """
         SELECT id
           FROM users
          LIMIT 1
         """;
 
-    private const string InsertUser = """
-        INSERT INTO users (username, password_hash, role, created)
-        VALUES (@username, @password_hash, @role, @created)
-        """;
-
-    private const string InsertApiKey = """
-        INSERT INTO api_keys (key_hash, user_id, created)
-        SELECT @key_hash, id, @created
-          FROM users
-         WHERE username = @username
+    private const string UserById = $"""
+        SELECT {AccountRows.UserColumns}
+          FROM users AS u
+         WHERE u.id = @id
         """;
 
     private const string UserByName = $"""
-        SELECT {UserColumns}
+        SELECT {AccountRows.UserColumns}
           FROM users AS u
-         WHERE u.username = @username
+         WHERE u.username_key = @key
         """;
 
-    private const string UserByApiKey = $"""
-        SELECT {UserColumns}
-          FROM api_keys AS k
-          JOIN users AS u ON u.id = k.user_id
-         WHERE k.key_hash = @key_hash
+    private const string UserByIdentity = $"""
+        SELECT {AccountRows.UserColumns}
+          FROM users AS u
+         WHERE u.issuer = @issuer
+           AND u.subject = @subject
         """;
 
-    private const string OpenSession = $"""
-        SELECT {UserColumns}, s.expires
-          FROM sessions AS s
-          JOIN users AS u ON u.id = s.user_id
-         WHERE s.token_hash = @token_hash
-           AND s.expires > @now
+    private const string PageOfUsers = $"""
+          SELECT {AccountRows.UserColumns}
+            FROM users AS u
+           WHERE u.id > @after
+        ORDER BY u.id
+           LIMIT @limit
         """;
 
-    private const string InsertSession = """
-        INSERT INTO sessions (token_hash, user_id, created, expires)
-        VALUES (@token_hash, @user, @created, @expires)
+    private const string OtherEnabledAdmin = """
+        SELECT id
+          FROM users
+         WHERE role = 'admin'
+           AND enabled
+           AND id <> @id
+         LIMIT 1
         """;
 
-    private const string DeleteSession = """
-        DELETE FROM sessions
-         WHERE token_hash = @token_hash
+    private const string InsertUser = """
+        INSERT INTO users (username, username_key, display_name, role, password_hash, enabled, created, issuer, subject)
+        VALUES (@username, @key, @display_name, @role, @password_hash, @enabled, @created, @issuer, @subject)
         """;
 
-    public Task<bool> AddFirstUserAsync(NewUser user, string? apiKeyHash, CancellationToken cancellation) =>
+    private const string UpdateUser = """
+        UPDATE users
+           SET display_name  = @display_name,
+               role          = @role,
+               password_hash = @password_hash,
+               enabled       = @enabled,
+               revision      = @revision
+         WHERE id = @id
+        """;
+
+    private const string DeleteUser = """
+        DELETE FROM users
+         WHERE id = @id
+        """;
+
+    public Task<bool> AddFirstUserAsync(NewUser user, NewApiKey? key, CancellationToken cancellation) =>
         database.WriteAsync(
             async session =>
             {
@@ -64,23 +77,10 @@ internal sealed class SqlAccounts(ISqlDatabase database) : IAccountStore
                     return false;
                 }
 
-                await session.RunAsync(
-                    InsertUser,
-                    cancellation,
-                    ("@username", user.Username),
-                    ("@password_hash", user.PasswordHash),
-                    ("@role", user.Role),
-                    ("@created", user.Created)
-                );
-                if (apiKeyHash is not null)
+                var added = await InsertAsync(session, user, cancellation);
+                if (key is not null)
                 {
-                    await session.RunAsync(
-                        InsertApiKey,
-                        cancellation,
-                        ("@key_hash", apiKeyHash),
-                        ("@username", user.Username),
-                        ("@created", user.Created)
-                    );
+                    await InsertAsync(session, added.Id, key, cancellation);
                 }
 
                 return true;
@@ -88,35 +88,156 @@ internal sealed class SqlAccounts(ISqlDatabase database) : IAccountStore
             cancellation
         );
 
-    public Task<UserRecord?> FindUserAsync(string username, CancellationToken cancellation) =>
-        database.FindAsync(UserByName, StoredRows.User, cancellation, ("@username", username));
-
-    public Task<UserRecord?> FindUserByApiKeyAsync(string apiKeyHash, CancellationToken cancellation) =>
-        database.FindAsync(UserByApiKey, StoredRows.User, cancellation, ("@key_hash", apiKeyHash));
-
-    public Task<SessionRecord?> FindSessionAsync(
-        string tokenHash,
-        DateTimeOffset now,
-        CancellationToken cancellation
-    ) => database.FindAsync(OpenSession, StoredRows.Session, cancellation, ("@token_hash", tokenHash), ("@now", now));
-
-    public Task AddSessionAsync(NewSession session, CancellationToken cancellation) =>
+    public Task<UserRecord?> AddUserAsync(NewUser user, CancellationToken cancellation) =>
         database.WriteAsync(
-            sql =>
-                sql.RunAsync(
-                    InsertSession,
-                    cancellation,
-                    ("@token_hash", session.TokenHash),
-                    ("@user", session.UserId),
-                    ("@created", session.Created),
-                    ("@expires", session.Expires)
-                ),
+            async session =>
+            {
+                await session.LockAsync(cancellation);
+                var isTaken =
+                    await FindAsync(session, user.Username, cancellation) is not null
+                    || user.External is { } identity && await FindAsync(session, identity, cancellation) is not null;
+                return isTaken ? null : await InsertAsync(session, user, cancellation);
+            },
             cancellation
         );
 
-    public Task DeleteSessionAsync(string tokenHash, CancellationToken cancellation) =>
-        database.WriteAsync(
-            session => session.RunAsync(DeleteSession, cancellation, ("@token_hash", tokenHash)),
+    public Task<UserRecord?> FindUserAsync(long id, CancellationToken cancellation) =>
+        database.FindAsync(UserById, AccountRows.User, cancellation, ("@id", id));
+
+    public Task<UserRecord?> FindUserAsync(string username, CancellationToken cancellation) =>
+        Usernames.IsSound(username)
+            ? database.ReadAsync(session => FindAsync(session, username, cancellation), cancellation)
+            : Task.FromResult<UserRecord?>(null);
+
+    public Task<UserRecord?> FindUserAsync(ExternalIdentity identity, CancellationToken cancellation) =>
+        database.ReadAsync(session => FindAsync(session, identity, cancellation), cancellation);
+
+    public Task<IReadOnlyList<UserRecord>> UsersAsync(UserSearch search, CancellationToken cancellation) =>
+        database.AllAsync(
+            PageOfUsers,
+            AccountRows.User,
+            cancellation,
+            ("@after", search.AfterId),
+            ("@limit", search.Limit)
+        );
+
+    public Task<UserChangeResult> ChangeUserAsync(long id, UserChange change, CancellationToken cancellation) =>
+        WithUserAsync(
+            id,
+            async (session, before) =>
+            {
+                var after = before.After(change);
+                if (change.Revision is { } revision && revision != before.Revision)
+                {
+                    return new UserChangeResult(UserVerdict.Outdated, before);
+                }
+
+                if (before.IsEnabledAdmin && !after.IsEnabledAdmin && await IsLastAdminAsync(session, id, cancellation))
+                {
+                    return new UserChangeResult(UserVerdict.LastAdmin, before);
+                }
+
+                await UpdateAsync(session, after, cancellation);
+                if (!after.Enabled || change.PasswordHash is not null)
+                {
+                    await session.RunAsync(
+                        EndSessions,
+                        cancellation,
+                        ("@user", id),
+                        ("@kept", after.Enabled ? change.KeptSessionId ?? 0 : 0)
+                    );
+                }
+
+                return new UserChangeResult(UserVerdict.Done, before, after);
+            },
             cancellation
+        );
+
+    public Task<UserChangeResult> DeleteUserAsync(long id, CancellationToken cancellation) =>
+        WithUserAsync(
+            id,
+            async (session, before) =>
+            {
+                if (before.IsEnabledAdmin && await IsLastAdminAsync(session, id, cancellation))
+                {
+                    return new UserChangeResult(UserVerdict.LastAdmin, before);
+                }
+
+                // The row of the user first: whoever opens a session or adds a key holds it.
+                await UpdateAsync(session, before with { Enabled = false }, cancellation);
+                await session.RunAsync(EndSessions, cancellation, ("@user", id), ("@kept", 0L));
+                await session.RunAsync(DeleteApiKeys, cancellation, ("@user", id));
+                await session.RunAsync(DeleteUser, cancellation, ("@id", id));
+                return new UserChangeResult(UserVerdict.Done, before);
+            },
+            cancellation
+        );
+
+    private Task<UserChangeResult> WithUserAsync(
+        long id,
+        Func<SqlSession, UserRecord, Task<UserChangeResult>> change,
+        CancellationToken cancellation
+    ) =>
+        database.WriteAsync(
+            async session =>
+            {
+                await session.LockAsync(cancellation);
+                return await FindAsync(session, id, cancellation) is { } before
+                    ? await change(session, before)
+                    : new UserChangeResult(UserVerdict.NotFound);
+            },
+            cancellation
+        );
+
+    private static async Task<bool> IsLastAdminAsync(SqlSession session, long id, CancellationToken cancellation) =>
+        (await session.ReadAsync(OtherEnabledAdmin, row => row.Number(), cancellation, ("@id", id))).Count == 0;
+
+    private static Task<UserRecord?> FindAsync(SqlSession session, long id, CancellationToken cancellation) =>
+        session.FindAsync(UserById, AccountRows.User, cancellation, ("@id", id));
+
+    private static Task<UserRecord?> FindAsync(SqlSession session, string username, CancellationToken cancellation) =>
+        session.FindAsync(UserByName, AccountRows.User, cancellation, ("@key", Usernames.KeyOf(username)));
+
+    private static Task<UserRecord?> FindAsync(
+        SqlSession session,
+        ExternalIdentity identity,
+        CancellationToken cancellation
+    ) =>
+        session.FindAsync(
+            UserByIdentity,
+            AccountRows.User,
+            cancellation,
+            ("@issuer", identity.Issuer),
+            ("@subject", identity.Subject)
+        );
+
+    private static async Task<UserRecord> InsertAsync(SqlSession session, NewUser user, CancellationToken cancellation)
+    {
+        await session.RunAsync(
+            InsertUser,
+            cancellation,
+            ("@username", user.Username),
+            ("@key", Usernames.KeyOf(user.Username)),
+            ("@display_name", user.DisplayName),
+            ("@role", user.Role),
+            ("@password_hash", user.PasswordHash),
+            ("@enabled", user.Enabled),
+            ("@created", user.Created),
+            ("@issuer", user.External?.Issuer),
+            ("@subject", user.External?.Subject)
+        );
+        return (await FindAsync(session, user.Username, cancellation))!;
+    }
+
+    private static Task<int> UpdateAsync(SqlSession session, UserRecord user, CancellationToken cancellation) =>
+        session.RunAsync(
+            UpdateUser,
+            cancellation,
+            ("@id", user.Id),
+            ("@display_name", user.DisplayName),
+            ("@role", user.Role),
+            ("@password_hash", user.PasswordHash),
+            ("@enabled", user.Enabled),
+            ("@revision", user.Revision)
         );
 }

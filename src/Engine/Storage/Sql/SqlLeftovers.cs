@@ -1,6 +1,6 @@
 namespace GopherFlow.Storage.Sql;
 
-/// <summary>Deletes what nobody needs any more beside the workflows: executors, sessions, signals, versions of scripts.</summary>
+/// <summary>Deletes what nobody needs any more beside the workflows: executors, sessions, signals, versions of scripts, old entries of the audit log.</summary>
 internal sealed class SqlLeftovers(ISqlDatabase database)
 {
     private const string Unused = """
@@ -77,6 +77,8 @@ internal sealed class SqlLeftovers(ISqlDatabase database)
 
     private readonly string deleteSignals = DeleteSignals(database.Dialect);
 
+    private readonly string deleteAudit = DeleteAudit(database.Dialect);
+
     /// <summary>MySQL reads a table that it deletes from only within a query of a query.</summary>
     internal static string DeleteSignals(SqlDialect dialect) =>
         $"""
@@ -86,6 +88,18 @@ internal sealed class SqlLeftovers(ISqlDatabase database)
                                       FROM workflow_signals AS s {dialect.WalkedBy("workflow_signals_by_taken")}
                                      WHERE s.taken < {dialect.Now} - @retention
                                   ORDER BY s.taken
+                                     LIMIT @limit) AS old)
+            """;
+
+    /// <summary>In the same way.</summary>
+    internal static string DeleteAudit(SqlDialect dialect) =>
+        $"""
+            DELETE FROM audit_log
+             WHERE id IN (SELECT old.id
+                            FROM (  SELECT a.id
+                                      FROM audit_log AS a {dialect.WalkedBy("audit_log_by_at")}
+                                     WHERE a.at < {dialect.Now} - @retention
+                                  ORDER BY a.at
                                      LIMIT @limit) AS old)
             """;
 
@@ -99,7 +113,11 @@ internal sealed class SqlLeftovers(ISqlDatabase database)
                 : await RunAsync(deleteSignals, cancellation, ("@retention", limits.Signals), ("@limit", limits.Limit));
         var (versions, definitions) =
             limits.ScriptVersions == 0 ? default : await DeleteVersionsAsync(limits.ScriptVersions, cancellation);
-        return new Leftovers(executors, sessions, signals, versions, definitions);
+        var audit =
+            limits.Audit == TimeSpan.Zero
+                ? 0
+                : await RunAsync(deleteAudit, cancellation, ("@retention", limits.Audit), ("@limit", limits.Limit));
+        return new Leftovers(executors, sessions, signals, versions, definitions, audit);
     }
 
     private Task<int> RunAsync(string sql, CancellationToken cancellation, params (string, object?)[] values) =>

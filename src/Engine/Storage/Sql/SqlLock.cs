@@ -1,7 +1,7 @@
 namespace GopherFlow.Storage.Sql;
 
 /// <summary>
-/// The one row that everybody holds who changes scripts or definitions, or adds the first account: such changes are few, and go one
+/// The one row that everybody holds who changes scripts or definitions, or users: such changes are few, and go one
 /// after the other.
 /// </summary>
 internal static class SqlLock

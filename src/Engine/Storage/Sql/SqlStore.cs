@@ -36,6 +36,7 @@ public abstract class SqlStore : IWorkflowStore
         Changes = parts.Changes;
         Audience = parts.Audience;
         Accounts = new SqlAccounts(parts.Work);
+        Audit = new SqlAuditLog(parts.Work);
         Scripts = new SqlScripts(parts.Work);
         Jobs = new SqlJobs(parts.Work, parts.Rows, (page, now) => Tell(page.Changes, now));
         if (parts.OpenForHeartbeats is { } open)
@@ -46,6 +47,9 @@ public abstract class SqlStore : IWorkflowStore
 
     /// <summary>The accounts kept beside the workflows.</summary>
     public IAccountStore Accounts { get; }
+
+    /// <summary>The audit log kept beside the workflows.</summary>
+    public IAuditLog Audit { get; }
 
     /// <summary>The scripts kept beside the workflows.</summary>
     public IScriptStore Scripts { get; }

@@ -189,32 +189,73 @@ CREATE TABLE IF NOT EXISTS role_leases (
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
 CREATE TABLE IF NOT EXISTS users (
-    id            BIGINT          NOT NULL AUTO_INCREMENT,
-    username      VARBINARY(1000) NOT NULL,
-    password_hash LONGTEXT        NOT NULL,
-    role          VARBINARY(100)  NOT NULL,
-    enabled       TINYINT         NOT NULL DEFAULT 1,
-    created       BIGINT          NOT NULL,
+    id            BIGINT         NOT NULL AUTO_INCREMENT,
+    username      VARBINARY(400) NOT NULL,
+    username_key  VARBINARY(400) NOT NULL,
+    display_name  VARBINARY(800),
+    role          VARBINARY(100) NOT NULL,
+    password_hash LONGTEXT,
+    enabled       TINYINT        NOT NULL DEFAULT 1,
+    created       BIGINT         NOT NULL,
+    last_sign_in  BIGINT,
+    issuer        VARBINARY(500),
+    subject       VARBINARY(255),
+    revision      BIGINT         NOT NULL DEFAULT 0,
     PRIMARY KEY (id),
-    UNIQUE KEY users_by_username (username)
+    UNIQUE KEY users_by_username (username_key),
+    UNIQUE KEY users_by_subject (issuer, subject)
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
 CREATE TABLE IF NOT EXISTS api_keys (
-    key_hash VARBINARY(1000) NOT NULL,
-    user_id  BIGINT          NOT NULL,
-    created  BIGINT          NOT NULL,
-    PRIMARY KEY (key_hash),
+    id        BIGINT         NOT NULL AUTO_INCREMENT,
+    user_id   BIGINT         NOT NULL,
+    name      VARBINARY(400) NOT NULL,
+    key_hash  VARBINARY(100) NOT NULL,
+    beginning VARBINARY(100) NOT NULL,
+    role      VARBINARY(100) NOT NULL,
+    created   BIGINT         NOT NULL,
+    expires   BIGINT,
+    last_used BIGINT,
+    revoked   BIGINT,
+    PRIMARY KEY (id),
+    UNIQUE KEY api_keys_by_hash (key_hash),
     CONSTRAINT api_keys_of_users FOREIGN KEY (user_id) REFERENCES users (id)
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
 CREATE TABLE IF NOT EXISTS sessions (
-    token_hash VARBINARY(1000) NOT NULL,
-    user_id    BIGINT          NOT NULL,
-    created    BIGINT          NOT NULL,
-    expires    BIGINT          NOT NULL,
-    PRIMARY KEY (token_hash),
+    id         BIGINT         NOT NULL AUTO_INCREMENT,
+    token_hash VARBINARY(100) NOT NULL,
+    user_id    BIGINT         NOT NULL,
+    created    BIGINT         NOT NULL,
+    expires    BIGINT         NOT NULL,
+    last_used  BIGINT         NOT NULL,
+    address    VARBINARY(400),
+    user_agent VARBINARY(800),
+    PRIMARY KEY (id),
+    UNIQUE KEY sessions_by_token (token_hash),
     KEY sessions_by_expires (expires),
     CONSTRAINT sessions_of_users FOREIGN KEY (user_id) REFERENCES users (id)
+) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+
+-- What people and their keys have changed. An entry outlives the user whom it names.
+CREATE TABLE IF NOT EXISTS audit_log (
+    id          BIGINT          NOT NULL AUTO_INCREMENT,
+    at          BIGINT          NOT NULL,
+    actor       VARBINARY(400)  NOT NULL,
+    user_id     BIGINT,
+    api_key_id  BIGINT,
+    address     VARBINARY(400),
+    action      VARBINARY(400)  NOT NULL,
+    target_kind VARBINARY(400)  NOT NULL,
+    target_id   VARBINARY(2000) NOT NULL,
+    outcome     VARBINARY(100)  NOT NULL,
+    before_json LONGTEXT,
+    after_json  LONGTEXT,
+    request_id  VARBINARY(400),
+    PRIMARY KEY (id),
+    KEY audit_log_by_at (at, id),
+    KEY audit_log_by_actor (actor, at, id),
+    KEY audit_log_by_target (target_kind, target_id, at, id)
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
 -- Operations on many workflows. Who holds a job has its lease; after_id is how far it is, and pending what it must finish first.
@@ -278,7 +319,7 @@ CREATE TABLE IF NOT EXISTS script_versions (
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
 -- One row; every change of a script raises it, and whoever has seen it knows that nothing is new. Its lock is that of all scripts,
--- of the definitions, and of the first account.
+-- of the definitions, and of the users.
 CREATE TABLE IF NOT EXISTS script_revision (
     id       TINYINT NOT NULL,
     revision BIGINT  NOT NULL,

@@ -236,27 +236,72 @@ CREATE TABLE role_leases (
 
 CREATE TABLE users (
     id            bigint           GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    username      text COLLATE "C" NOT NULL UNIQUE,
-    password_hash text             NOT NULL,
+    username      text             NOT NULL,
+    username_key  text COLLATE "C" NOT NULL UNIQUE,
+    display_name  text,
     role          text             NOT NULL,
+    password_hash text,
     enabled       boolean          NOT NULL DEFAULT true,
-    created       timestamptz      NOT NULL
+    created       timestamptz      NOT NULL,
+    last_sign_in  timestamptz,
+    issuer        text COLLATE "C",
+    subject       text COLLATE "C",
+    revision      bigint           NOT NULL DEFAULT 0,
+    UNIQUE (issuer, subject)
 );
 
 CREATE TABLE api_keys (
-    key_hash text COLLATE "C" PRIMARY KEY,
-    user_id  bigint           NOT NULL REFERENCES users (id),
-    created  timestamptz      NOT NULL
+    id        bigint           GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    user_id   bigint           NOT NULL REFERENCES users (id),
+    name      text             NOT NULL,
+    key_hash  text COLLATE "C" NOT NULL UNIQUE,
+    beginning text             NOT NULL,
+    role      text             NOT NULL,
+    created   timestamptz      NOT NULL,
+    expires   timestamptz,
+    last_used timestamptz,
+    revoked   timestamptz
 );
+
+CREATE INDEX api_keys_by_user ON api_keys (user_id);
 
 CREATE TABLE sessions (
-    token_hash text COLLATE "C" PRIMARY KEY,
+    id         bigint           GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    token_hash text COLLATE "C" NOT NULL UNIQUE,
     user_id    bigint           NOT NULL REFERENCES users (id),
     created    timestamptz      NOT NULL,
-    expires    timestamptz      NOT NULL
+    expires    timestamptz      NOT NULL,
+    last_used  timestamptz      NOT NULL,
+    address    text,
+    user_agent text
 );
 
+CREATE INDEX sessions_by_user ON sessions (user_id);
+
 CREATE INDEX sessions_by_expires ON sessions (expires);
+
+-- What people and their keys have changed. An entry outlives the user whom it names.
+CREATE TABLE audit_log (
+    id          bigint           GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    at          timestamptz      NOT NULL,
+    actor       text COLLATE "C" NOT NULL,
+    user_id     bigint,
+    api_key_id  bigint,
+    address     text,
+    action      text COLLATE "C" NOT NULL,
+    target_kind text COLLATE "C" NOT NULL,
+    target_id   text COLLATE "C" NOT NULL,
+    outcome     text             NOT NULL,
+    before_json text,
+    after_json  text,
+    request_id  text
+);
+
+CREATE INDEX audit_log_by_at ON audit_log (at, id);
+
+CREATE INDEX audit_log_by_actor ON audit_log (actor, at, id);
+
+CREATE INDEX audit_log_by_target ON audit_log (target_kind, target_id, at, id);
 
 -- Operations on many workflows. Who holds a job has its lease; after_id is how far it is, and pending what it must finish first.
 CREATE TABLE jobs (
@@ -323,7 +368,7 @@ CREATE TABLE script_versions (
 );
 
 -- One row; every change of a script raises it, and whoever has seen it knows that nothing is new. Its lock is that of all scripts,
--- of the definitions, and of the first account.
+-- of the definitions, and of the users.
 CREATE TABLE script_revision (
     revision bigint NOT NULL
 );

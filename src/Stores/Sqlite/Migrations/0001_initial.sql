@@ -198,27 +198,72 @@ CREATE TABLE role_leases (
 
 CREATE TABLE users (
     id            INTEGER PRIMARY KEY AUTOINCREMENT,
-    username      TEXT    NOT NULL UNIQUE,
-    password_hash TEXT    NOT NULL,
+    username      TEXT    NOT NULL,
+    username_key  TEXT    NOT NULL UNIQUE,
+    display_name  TEXT,
     role          TEXT    NOT NULL,
+    password_hash TEXT,
     enabled       INTEGER NOT NULL DEFAULT 1,
-    created       INTEGER NOT NULL
+    created       INTEGER NOT NULL,
+    last_sign_in  INTEGER,
+    issuer        TEXT,
+    subject       TEXT,
+    revision      INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (issuer, subject)
 ) STRICT;
 
 CREATE TABLE api_keys (
-    key_hash TEXT    NOT NULL PRIMARY KEY,
-    user_id  INTEGER NOT NULL REFERENCES users (id),
-    created  INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+    id        INTEGER PRIMARY KEY AUTOINCREMENT,
+    user_id   INTEGER NOT NULL REFERENCES users (id),
+    name      TEXT    NOT NULL,
+    key_hash  TEXT    NOT NULL UNIQUE,
+    beginning TEXT    NOT NULL,
+    role      TEXT    NOT NULL,
+    created   INTEGER NOT NULL,
+    expires   INTEGER,
+    last_used INTEGER,
+    revoked   INTEGER
+) STRICT;
+
+CREATE INDEX api_keys_by_user ON api_keys (user_id);
 
 CREATE TABLE sessions (
-    token_hash TEXT    NOT NULL PRIMARY KEY,
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    token_hash TEXT    NOT NULL UNIQUE,
     user_id    INTEGER NOT NULL REFERENCES users (id),
     created    INTEGER NOT NULL,
-    expires    INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+    expires    INTEGER NOT NULL,
+    last_used  INTEGER NOT NULL,
+    address    TEXT,
+    user_agent TEXT
+) STRICT;
+
+CREATE INDEX sessions_by_user ON sessions (user_id);
 
 CREATE INDEX sessions_by_expires ON sessions (expires);
+
+-- What people and their keys have changed. An entry outlives the user whom it names.
+CREATE TABLE audit_log (
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    at          INTEGER NOT NULL,
+    actor       TEXT    NOT NULL,
+    user_id     INTEGER,
+    api_key_id  INTEGER,
+    address     TEXT,
+    action      TEXT    NOT NULL,
+    target_kind TEXT    NOT NULL,
+    target_id   TEXT    NOT NULL,
+    outcome     TEXT    NOT NULL,
+    before_json TEXT,
+    after_json  TEXT,
+    request_id  TEXT
+) STRICT;
+
+CREATE INDEX audit_log_by_at ON audit_log (at);
+
+CREATE INDEX audit_log_by_actor ON audit_log (actor, at);
+
+CREATE INDEX audit_log_by_target ON audit_log (target_kind, target_id, at);
 
 -- Operations on many workflows. Who holds a job has its lease; after_id is how far it is, and pending what it must finish first.
 CREATE TABLE jobs (
@@ -283,7 +328,7 @@ CREATE TABLE script_versions (
 ) STRICT;
 
 -- One row; every change of a script raises it, and whoever has seen it knows that nothing is new. Its lock is that of all scripts,
--- of the definitions, and of the first account.
+-- of the definitions, and of the users.
 CREATE TABLE script_revision (
     revision INTEGER NOT NULL
 ) STRICT;

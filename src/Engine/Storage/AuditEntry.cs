@@ -1,0 +1,144 @@
+using System.Text.Json;
+
+namespace GopherFlow.Storage;
+
+/// <summary>How something ended that somebody set out to change.</summary>
+public enum AuditOutcome
+{
+    /// <summary>It was done.</summary>
+    Done,
+
+    /// <summary>It was not, and nothing is changed.</summary>
+    Refused,
+}
+
+/// <summary>The names of <see cref="AuditOutcome"/>, as they are stored.</summary>
+public static class AuditOutcomeNames
+{
+    private static readonly string[] Names = ["done", "refused"];
+
+    /// <summary>The name of an outcome.</summary>
+    public static string ToName(this AuditOutcome outcome) => Names[(int)outcome];
+
+    /// <summary>Reads a name that was written by <see cref="ToName"/>.</summary>
+    public static AuditOutcome Parse(string name) => (AuditOutcome)Array.IndexOf(Names, name);
+}
+
+/// <summary>What somebody did or was refused. What is too long is cut.</summary>
+public sealed record AuditEntry
+{
+    /// <summary>The most characters of what was before or is now; what is longer is replaced by a note with its beginning.</summary>
+    public const int LongestJson = 16 * 1024;
+
+    private const int LongestText = 100;
+    private const int LongestTargetId = 500;
+
+    /// <summary>Who, by name: the user may be gone when the log is read.</summary>
+    public required string Actor
+    {
+        get;
+        init => field = StoredText.Cut(value, LongestText);
+    }
+
+    /// <summary>Who, if it is a user.</summary>
+    public long? UserId { get; init; }
+
+    /// <summary>With which key, if with one.</summary>
+    public long? ApiKeyId { get; init; }
+
+    /// <summary>From where, if that is known.</summary>
+    public string? Address
+    {
+        get;
+        init => field = StoredText.CutOrNull(value, LongestText);
+    }
+
+    /// <summary>What, such as <c>workflow.cancel</c>.</summary>
+    public required string Action
+    {
+        get;
+        init => field = StoredText.Cut(value, LongestText);
+    }
+
+    /// <summary>To what kind of thing, such as <c>workflow</c>; empty when to none.</summary>
+    public string TargetKind
+    {
+        get;
+        init => field = StoredText.Cut(value, LongestText);
+    } = "";
+
+    /// <summary>To which one; empty when it is not known, or there is none.</summary>
+    public string TargetId
+    {
+        get;
+        init => field = StoredText.Cut(value, LongestTargetId);
+    } = "";
+
+    /// <summary>Whether it was done.</summary>
+    public required AuditOutcome Outcome { get; init; }
+
+    /// <summary>What was before, as JSON text.</summary>
+    public string? Before
+    {
+        get;
+        init => field = CutJson(value);
+    }
+
+    /// <summary>What is now, or was asked for, as JSON text.</summary>
+    public string? After
+    {
+        get;
+        init => field = CutJson(value);
+    }
+
+    /// <summary>Under which id the request stands in the logs of the server.</summary>
+    public string? RequestId
+    {
+        get;
+        init => field = StoredText.CutOrNull(value, LongestText);
+    }
+
+    private static string? CutJson(string? json) =>
+        json is null || json.Length <= LongestJson
+            ? StoredText.CutOrNull(json, LongestJson)
+            : JsonSerializer.Serialize(
+                new Dictionary<string, object>
+                {
+                    ["cutAt"] = LongestJson / 8,
+                    ["length"] = json.Length,
+                    ["beginning"] = StoredText.Cut(json, LongestJson / 8),
+                }
+            );
+}
+
+/// <summary>An entry as stored.</summary>
+/// <param name="Id">The id.</param>
+/// <param name="At">When, by the database's clock.</param>
+/// <param name="Entry">What was entered.</param>
+public sealed record AuditRecord(long Id, DateTimeOffset At, AuditEntry Entry);
+
+/// <summary>A page of the log. Everything that is given must hold.</summary>
+/// <param name="Limit">At most so many.</param>
+public sealed record AuditSearch(int Limit)
+{
+    /// <summary>Who did it, by name.</summary>
+    public string? Actor { get; init; }
+
+    /// <summary>What the action begins with, such as <c>workflow.</c>.</summary>
+    public string? ActionPrefix { get; init; }
+
+    /// <summary>To what kind of thing.</summary>
+    public string? TargetKind { get; init; }
+
+    /// <summary>To which one; needs <see cref="TargetKind"/>.</summary>
+    public string? TargetId { get; init; }
+
+    /// <summary>From this instant on.</summary>
+    public DateTimeOffset? From { get; init; }
+
+    /// <summary>Before this instant.</summary>
+    public DateTimeOffset? To { get; init; }
+
+    /// <summary>Only entries behind the one of this id.</summary>
+    public long? BeforeId { get; init; }
+}

@@ -1,0 +1,129 @@
+namespace GopherFlow.Storage.Sql;
+
+/// <summary>The audit log. It is walked by the index of what is given: a target, an actor, else the instants.</summary>
+internal sealed class SqlAuditLog(ISqlDatabase database) : IAuditLog
+{
+    private const string InstantOf = """
+        SELECT at
+          FROM audit_log
+         WHERE id = @id
+        """;
+
+    private const string Page = """
+             AND at <= @until
+             AND (at < @until OR id < @before)
+             AND actor = coalesce(@actor, actor)
+             AND target_kind = coalesce(@target_kind, target_kind)
+             AND target_id = coalesce(@target_id, target_id)
+             AND substr(action, 1, length(@action)) = @action
+        ORDER BY at DESC, id DESC
+           LIMIT @limit
+        """;
+
+    private readonly string newest = Newest(database.Dialect);
+    private readonly string ofActor = OfActor(database.Dialect);
+    private readonly string ofTarget = OfTarget(database.Dialect);
+
+    private readonly string insert = $"""
+        INSERT INTO audit_log (at, actor, user_id, api_key_id, address, action, target_kind, target_id, outcome,
+                               before_json, after_json, request_id)
+        VALUES ({database.Dialect.Now}, @actor, @user, @api_key, @address, @action, @target_kind, @target_id, @outcome,
+                @before, @after, @request)
+        """;
+
+    public Task AppendAsync(IReadOnlyList<AuditEntry> entries, CancellationToken cancellation) =>
+        database.WriteAsync(
+            async session =>
+            {
+                foreach (var entry in entries)
+                {
+                    await session.RunAsync(
+                        insert,
+                        cancellation,
+                        ("@now", session.Now),
+                        ("@actor", entry.Actor),
+                        ("@user", entry.UserId),
+                        ("@api_key", entry.ApiKeyId),
+                        ("@address", entry.Address),
+                        ("@action", entry.Action),
+                        ("@target_kind", entry.TargetKind),
+                        ("@target_id", entry.TargetId),
+                        ("@outcome", entry.Outcome.ToName()),
+                        ("@before", entry.Before),
+                        ("@after", entry.After),
+                        ("@request", entry.RequestId)
+                    );
+                }
+
+                return entries.Count;
+            },
+            cancellation
+        );
+
+    public Task<IReadOnlyList<AuditRecord>> SearchAsync(AuditSearch search, CancellationToken cancellation) =>
+        database.ReadAsync<IReadOnlyList<AuditRecord>>(
+            async session =>
+            {
+                var (until, before) = (search.To?.AddMicroseconds(-1) ?? DateTimeOffset.MaxValue, long.MaxValue);
+                if (search.BeforeId is { } id)
+                {
+                    if (
+                        await session.ReadAsync(InstantOf, row => row.Instant(), cancellation, ("@id", id))
+                        is not [var at]
+                    )
+                    {
+                        return [];
+                    }
+
+                    (until, before) = at <= until ? (at, id) : (until, before);
+                }
+
+                return await session.ReadAsync(
+                    search switch
+                    {
+                        { TargetKind: not null, TargetId: not null } => ofTarget,
+                        { Actor: not null } => ofActor,
+                        _ => newest,
+                    },
+                    AccountRows.Audit,
+                    cancellation,
+                    ("@from", search.From ?? DateTimeOffset.MinValue),
+                    ("@until", until),
+                    ("@before", before),
+                    ("@actor", search.Actor),
+                    ("@target_kind", search.TargetKind),
+                    ("@target_id", search.TargetId),
+                    ("@action", search.ActionPrefix ?? ""),
+                    ("@limit", search.Limit)
+                );
+            },
+            cancellation
+        );
+
+    internal static string Newest(SqlDialect dialect) =>
+        $"""
+              SELECT {AccountRows.AuditColumns}
+                FROM audit_log {dialect.WalkedBy("audit_log_by_at")}
+               WHERE at >= @from
+            {Page}
+            """;
+
+    internal static string OfActor(SqlDialect dialect) =>
+        $"""
+              SELECT {AccountRows.AuditColumns}
+                FROM audit_log {dialect.WalkedBy("audit_log_by_actor")}
+               WHERE actor = @actor
+                 AND at >= @from
+            {Page}
+            """;
+
+    internal static string OfTarget(SqlDialect dialect) =>
+        $"""
+              SELECT {AccountRows.AuditColumns}
+                FROM audit_log {dialect.WalkedBy("audit_log_by_target")}
+               WHERE target_kind = @target_kind
+                 AND target_id = @target_id
+                 AND at >= @from
+            {Page}
+            """;
+}

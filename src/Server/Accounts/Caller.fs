@@ -1,0 +1,73 @@
+namespace GopherFlow.Server
+
+open System
+open GopherFlow.Storage
+open Microsoft.AspNetCore.Http
+
+/// How somebody has shown who they are.
+type Credential =
+    | BySession of SessionRecord
+    | ByApiKey of ApiKeyRecord
+
+/// Who makes a request.
+type Caller = {
+    UserId: int64
+    Username: string
+    /// With a key, the lower one of its own and its owner's.
+    Role: Role
+    Credential: Credential
+} with
+
+    /// The end of the session; None for an API key.
+    member caller.Expires =
+        match caller.Credential with
+        | BySession session -> Some session.Expires
+        | ByApiKey _ -> None
+
+    member caller.SessionId =
+        match caller.Credential with
+        | BySession session -> Some session.Id
+        | ByApiKey _ -> None
+
+    member caller.ApiKeyId =
+        match caller.Credential with
+        | BySession _ -> None
+        | ByApiKey key -> Some key.Id
+
+module Caller =
+
+    let private place = obj ()
+
+    /// Whoever holds a session.
+    let ofSession (session: SessionRecord) = {
+        UserId = session.User.Id
+        Username = session.User.Username
+        Role = Role.ofStored session.User.Role
+        Credential = BySession session
+    }
+
+    /// Whoever holds a key.
+    let ofApiKey (owner: ApiKeyOwner) = {
+        UserId = owner.User.Id
+        Username = owner.User.Username
+        Role = min (Role.ofStored owner.User.Role) (Role.ofStored owner.Key.Role)
+        Credential = ByApiKey owner.Key
+    }
+
+    /// Keeps who makes a request, for the audit log.
+    let keep (http: HttpContext) (caller: Caller) = http.Items[place] <- caller
+
+    /// Who makes a request, once that is known.
+    let tryFind (http: HttpContext) =
+        match http.Items.TryGetValue place with
+        | true, (:? Caller as caller) -> Some caller
+        | _ -> None
+
+    /// Whether the store is to note that a session or key is used: it does so once a minute.
+    let isToNote (now: DateTimeOffset) (caller: Caller) =
+        let last =
+            match caller.Credential with
+            | BySession session -> Nullable session.LastUsed
+            | ByApiKey key -> key.LastUsed
+
+        not last.HasValue || now - last.Value >= TimeSpan.FromMinutes 1.

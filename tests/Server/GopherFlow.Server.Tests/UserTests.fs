@@ -1,0 +1,433 @@
+module GopherFlow.Server.Tests.UserTests
+
+open System
+open System.Text.Json
+open Expecto
+open GopherFlow.Server
+open GopherFlow.TestSupport
+
+let private asRole (cookie: string) : Send.Mark =
+    fun request ->
+        Send.withHeader "Cookie" cookie request
+        Send.withHeader Authorise.AntiForgeryHeader Authorise.AntiForgeryValue request
+
+let private withKey (key: string) =
+    Send.withHeader Authorise.ApiKeyHeader key
+
+let private send server mark verb path (body: string) =
+    Send.send server mark verb path (if body = "" then null else Send.json body)
+
+let private signIn server (username: string) (password: string) =
+    send server Send.asNobody "POST" "/api/session" $"""{{"username":"{username}","password":"{password}"}}"""
+
+let private cookieOf (reply: Reply) =
+    Expect.equal reply.Status 200 "signed in"
+    (reply.Header "Set-Cookie").Split(';')[0]
+
+/// Adds a user over the API, and gives the id.
+let private addUser server (username: string) (role: string) =
+    task {
+        let body =
+            $"""{{"username":"{username}","password":"{TestSettings.Password}","role":"{role}"}}"""
+
+        let! reply = Send.post server "/api/users" body
+        Expect.equal reply.Status 201 reply.Text
+        return reply.Json?id.GetInt64()
+    }
+
+let private addKey server mark (id: int64) (body: string) =
+    task {
+        let! reply = send server mark "POST" $"/api/users/{id}/keys" body
+        Expect.equal reply.Status 201 reply.Text
+        return text reply.Json?key, reply.Json?details?id.GetInt64()
+    }
+
+let private statusOf server mark path =
+    task {
+        let! (reply: Reply) = Send.send server mark "GET" path null
+        return reply.Status
+    }
+
+let private kindOf (reply: Reply) = text reply.Json?``type``
+
+let private withServer (test: TestServer -> Threading.Tasks.Task<unit>) =
+    fun () ->
+        task {
+            use! server = TestServer.StartAsync()
+            do! test server
+        }
+
+let tests =
+    testList "Users" [
+        testCaseTask
+            "an admin adds users, finds them, and lists them by pages"
+            (withServer (fun server ->
+                task {
+                    let! reply =
+                        Send.post
+                            server
+                            "/api/users"
+                            """{"username":"Ann","displayName":" Ann Lee ","password":"a long password","role":"operator"}"""
+
+                    Expect.equal reply.Status 201 reply.Text
+                    Expect.equal (reply.Header "Location") $"/api/users/{reply.Json?id.GetInt64()}" "location"
+                    let! found = Send.get server (reply.Header "Location")
+                    Expect.equal (text found.Json?username) "Ann" "username"
+                    Expect.equal (text found.Json?displayName) "Ann Lee" "display name"
+                    Expect.equal (text found.Json?role) "operator" "role"
+                    Expect.isTrue (found.Json?enabled.GetBoolean()) "enabled"
+                    Expect.isTrue (isJsonNull found.Json?lastSignIn) "last sign-in"
+                    Expect.stringLacks found.Text "assword\":\"" "no hash"
+
+                    let! again = Send.post server "/api/users" """{"username":"aNN"}"""
+                    Expect.equal again.Status 409 again.Text
+                    Expect.equal (kindOf again) "urn:gopherflow:problem:name-taken" "kind"
+                    let! _ = addUser server "bob" "viewer"
+
+                    let! first = Send.get server "/api/users?limit=2"
+
+                    let names (page: Reply) =
+                        items page.Json?users |> List.map (fun user -> text user?username)
+
+                    Expect.equal (names first) [ "admin"; "Ann" ] "first page"
+                    let! rest = Send.get server $"/api/users?limit=2&cursor={text first.Json?next}"
+                    Expect.equal (names rest) [ "bob" ] "second page"
+                    Expect.isTrue (isJsonNull rest.Json?next) "no third page"
+                }))
+
+        testTheoryTask
+            "what a user cannot be is named"
+            [
+                """{"username":"job:7"}""", "username"
+                """{"username":"a b"}""", "username"
+                """{"username":"ann","password":"short"}""", "password"
+                """{"username":"ann","role":"owner"}""", "role"
+                """{"username":"ann","displayName":"a\nb"}""", "displayName"
+                """{"username":"ann","admin":true}""", "admin"
+            ]
+            (fun (body: string, field: string) ->
+                task {
+                    use! server = TestServer.StartAsync()
+                    let! reply = Send.post server "/api/users" body
+                    Expect.equal reply.Status 400 reply.Text
+                    Expect.equal (Send.faultyFields reply) [ field ] "fields"
+                    Expect.stringLacks reply.Text "short\"" "a password is not repeated"
+                })
+
+        testCaseTask
+            "a disabled user is out with the next request, by session and by key, and sessions do not come back"
+            (withServer (fun server ->
+                task {
+                    let! id = addUser server "ann" "operator"
+                    let! cookie = SignIn.cookieFor server "ann"
+                    let! key, _ = addKey server (asRole cookie) id """{"name":"ci"}"""
+                    let! before = statusOf server (withKey key) "/api/session"
+                    Expect.equal before 200 "with the key"
+
+                    let! off =
+                        send server Send.asAdmin "PATCH" $"/api/users/{id}" """{"enabled":false}"""
+
+                    Expect.equal off.Status 200 off.Text
+                    let! bySession = statusOf server (asRole cookie) "/api/session"
+                    let! byKey = statusOf server (withKey key) "/api/session"
+                    let! again = signIn server "ann" TestSettings.Password
+                    Expect.equal (bySession, byKey, again.Status) (401, 401, 401) "while disabled"
+
+                    let! _ = send server Send.asAdmin "PATCH" $"/api/users/{id}" """{"enabled":true}"""
+                    let! bySession = statusOf server (asRole cookie) "/api/session"
+                    let! byKey = statusOf server (withKey key) "/api/session"
+                    Expect.equal (bySession, byKey) (401, 200) "enabled again"
+                }))
+
+        testCaseTask
+            "a new password takes the old one, and ends all other sessions"
+            (withServer (fun server ->
+                task {
+                    let! _ = addUser server "ann" "viewer"
+                    let! first = SignIn.cookieFor server "ann"
+                    let! second = SignIn.cookieFor server "ann"
+
+                    let change (old: string) =
+                        send
+                            server
+                            (asRole second)
+                            "POST"
+                            "/api/session/password"
+                            $"""{{"oldPassword":"{old}","newPassword":"quite another one"}}"""
+
+                    let! wrong = change "a wrong password"
+                    Expect.equal wrong.Status 422 wrong.Text
+                    let! still = statusOf server (asRole first) "/api/session"
+                    Expect.equal still 200 "nothing has changed"
+
+                    let! changed = change TestSettings.Password
+                    Expect.equal changed.Status 204 changed.Text
+                    let! first = statusOf server (asRole first) "/api/session"
+                    let! second = statusOf server (asRole second) "/api/session"
+                    Expect.equal (first, second) (401, 200) "the other session, and this one"
+                    let! old = signIn server "ann" TestSettings.Password
+                    let! now = signIn server "ann" "quite another one"
+                    Expect.equal (old.Status, now.Status) (401, 200) "old and new password"
+                }))
+
+        testCaseTask
+            "guessing the old password is slowed down"
+            (withServer (fun server ->
+                task {
+                    let! _ = addUser server "ann" "viewer"
+                    let! cookie = SignIn.cookieFor server "ann"
+
+                    let guess () =
+                        send
+                            server
+                            (asRole cookie)
+                            "POST"
+                            "/api/session/password"
+                            """{"oldPassword":"a guess","newPassword":"quite another one"}"""
+
+                    for _ in 1..10 do
+                        let! reply = guess ()
+                        Expect.equal reply.Status 422 reply.Text
+
+                    let! slowed = guess ()
+                    Expect.equal slowed.Status 429 slowed.Text
+                }))
+
+        testCaseTask
+            "a key is shown once, has a role no higher than its owner's, and sinks with it"
+            (withServer (fun server ->
+                task {
+                    let! id = addUser server "ann" "operator"
+                    let! cookie = SignIn.cookieFor server "ann"
+
+                    let! tooHigh =
+                        send server (asRole cookie) "POST" $"/api/users/{id}/keys" """{"name":"ci","role":"admin"}"""
+
+                    Expect.equal tooHigh.Status 400 tooHigh.Text
+                    Expect.equal (Send.faultyFields tooHigh) [ "role" ] "field"
+
+                    let! byAdmin =
+                        send server Send.asAdmin "POST" $"/api/users/{id}/keys" """{"name":"ci","role":"admin"}"""
+
+                    Expect.equal byAdmin.Status 400 "an admin gives nobody more than they have"
+
+                    let! key, keyId = addKey server (asRole cookie) id """{"name":"nightly import"}"""
+                    let! listed = Send.send server (asRole cookie) "GET" $"/api/users/{id}/keys" null
+                    let details = List.exactlyOne (items listed.Json)
+                    Expect.equal (details?id.GetInt64()) keyId "id"
+                    Expect.equal (text details?name) "nightly import" "name"
+                    Expect.equal (text details?beginning) (key.Substring(0, 10)) "beginning"
+                    Expect.stringStarts key "gflow_" "key"
+                    Expect.equal (text details?role) "operator" "role"
+                    Expect.isTrue (isJsonNull details?lastUsed) "last use"
+                    Expect.stringLacks listed.Text key "the key itself"
+
+                    let! mine = Send.send server (withKey key) "GET" "/api/session" null
+                    Expect.equal (text mine.Json?role) "operator" "role by key"
+                    let! _ = send server Send.asAdmin "PATCH" $"/api/users/{id}" """{"role":"viewer"}"""
+                    let! mine = Send.send server (withKey key) "GET" "/api/session" null
+                    Expect.equal (text mine.Json?role) "viewer" "role after the owner's was lowered"
+
+                    let! create =
+                        send server (withKey key) "POST" "/api/workflows" (Make.body "Order" "x")
+
+                    Expect.equal create.Status 403 create.Text
+                }))
+
+        testCaseTask
+            "a key of a low role makes no key of a higher one, though its owner might"
+            (withServer (fun server ->
+                task {
+                    let! me = Send.get server "/api/session"
+                    let id = me.Json?userId.GetInt64()
+                    let! low, _ = addKey server Send.asAdmin id """{"name":"reader","role":"viewer"}"""
+                    let! users = statusOf server (withKey low) "/api/users"
+                    Expect.equal users 403 "as a viewer"
+
+                    let! higher =
+                        send server (withKey low) "POST" $"/api/users/{id}/keys" """{"name":"x","role":"admin"}"""
+
+                    Expect.equal higher.Status 400 higher.Text
+                    let! same, _ = addKey server (withKey low) id """{"name":"x"}"""
+                    let! mine = Send.send server (withKey same) "GET" "/api/session" null
+                    Expect.equal (text mine.Json?role) "viewer" "role of what it may make"
+                }))
+
+        testCaseTask
+            "a key opens nothing after its end, or when it is revoked, and its last use is told"
+            (withServer (fun server ->
+                task {
+                    let! id = addUser server "ann" "viewer"
+                    let! cookie = SignIn.cookieFor server "ann"
+                    let expires = server.Clock.GetUtcNow().AddMinutes(30.).ToString "O"
+
+                    let! brief, _ =
+                        addKey server (asRole cookie) id $"""{{"name":"brief","expires":"{expires}"}}"""
+
+                    let! key, keyId = addKey server (asRole cookie) id """{"name":"long"}"""
+
+                    let! past =
+                        send
+                            server
+                            (asRole cookie)
+                            "POST"
+                            $"/api/users/{id}/keys"
+                            """{"name":"x","expires":"2020-01-01T00:00:00Z"}"""
+
+                    Expect.equal (Send.faultyFields past) [ "expires" ] "an end that has passed"
+
+                    let! first = statusOf server (withKey brief) "/api/session"
+                    Expect.equal first 200 "before the end"
+                    server.Clock.Advance(TimeSpan.FromMinutes 30.)
+                    let! after = statusOf server (withKey brief) "/api/session"
+                    let! other = statusOf server (withKey key) "/api/session"
+                    Expect.equal (after, other) (401, 200) "after the end"
+
+                    let! listed = Send.send server (asRole cookie) "GET" $"/api/users/{id}/keys" null
+
+                    let lastUsed =
+                        items listed.Json
+                        |> List.map (fun key -> Values.parseInstant (text key?lastUsed))
+
+                    let now = server.Clock.GetUtcNow()
+                    Expect.equal lastUsed [ Some now; Some(now.AddMinutes -30.) ] "last uses"
+
+                    let! revoked =
+                        send server (asRole cookie) "DELETE" $"/api/users/{id}/keys/{keyId}" ""
+
+                    Expect.equal revoked.Status 204 revoked.Text
+                    let! after = statusOf server (withKey key) "/api/session"
+                    let! again = send server (asRole cookie) "DELETE" $"/api/users/{id}/keys/{keyId}" ""
+                    Expect.equal (after, again.Status) (401, 404) "after it was revoked"
+                }))
+
+        testCaseTask
+            "sessions are listed with where they came from, and ended one by one or all but this one"
+            (withServer (fun server ->
+                task {
+                    let! id = addUser server "ann" "viewer"
+
+                    let fromBrowser (agent: string) =
+                        task {
+                            let body = $"""{{"username":"ann","password":"{TestSettings.Password}"}}"""
+
+                            let! reply =
+                                send server (Send.withHeader "User-Agent" agent) "POST" "/api/session" body
+
+                            return cookieOf reply
+                        }
+
+                    let! one = fromBrowser "One"
+                    let! two = fromBrowser (String('x', 300))
+                    let! three = fromBrowser "Three"
+                    let! listed = Send.send server (asRole three) "GET" $"/api/users/{id}/sessions" null
+                    let sessions = items listed.Json
+
+                    Expect.equal
+                        (sessions
+                         |> List.map (fun session -> text session?userAgent, session?current.GetBoolean()))
+                        [ "Three", true; String('x', 200), false; "One", false ]
+                        "sessions"
+
+                    for session in sessions do
+                        Expect.equal (text session?address) "127.0.0.1" "address"
+
+                    let last = (List.last sessions)?id.GetInt64()
+
+                    let! ended =
+                        send server (asRole three) "DELETE" $"/api/users/{id}/sessions/{last}" ""
+
+                    Expect.equal ended.Status 204 ended.Text
+                    let! first = statusOf server (asRole one) "/api/session"
+                    let! second = statusOf server (asRole two) "/api/session"
+                    Expect.equal (first, second) (401, 200) "after one was ended"
+
+                    let! all = send server (asRole three) "DELETE" $"/api/users/{id}/sessions" ""
+                    Expect.equal (all.Json?ended.GetInt32()) 1 "ended"
+                    let! second = statusOf server (asRole two) "/api/session"
+                    let! third = statusOf server (asRole three) "/api/session"
+                    Expect.equal (second, third) (401, 200) "after all others were ended"
+                }))
+
+        testCaseTask
+            "nobody but admins sees or changes the account of another"
+            (withServer (fun server ->
+                task {
+                    let! me = Send.get server "/api/session"
+                    let admin = me.Json?userId.GetInt64()
+                    let! ann = addUser server "ann" "operator"
+                    let! cookie = SignIn.cookieFor server "ann"
+                    let! own = Send.send server (asRole cookie) "GET" $"/api/users/{ann}" null
+                    Expect.equal (text own.Json?username) "ann" "the own account"
+
+                    for verb, path, body in
+                        [
+                            "GET", $"/api/users/{admin}", ""
+                            "GET", $"/api/users/{admin}/sessions", ""
+                            "DELETE", $"/api/users/{admin}/sessions", ""
+                            "DELETE", $"/api/users/{admin}/sessions/1", ""
+                            "GET", $"/api/users/{admin}/keys", ""
+                            "POST", $"/api/users/{admin}/keys", """{"name":"mine"}"""
+                            "DELETE", $"/api/users/{admin}/keys/1", ""
+                        ] do
+                        let! reply = send server (asRole cookie) verb path body
+                        Expect.equal reply.Status 404 $"{verb} {path}"
+
+                    for verb, path, body in
+                        [
+                            "GET", "/api/users", ""
+                            "POST", "/api/users", """{"username":"x"}"""
+                            "PATCH", $"/api/users/{ann}", """{"role":"admin"}"""
+                            "DELETE", $"/api/users/{admin}", ""
+                            "GET", "/api/audit", ""
+                        ] do
+                        let! reply = send server (asRole cookie) verb path body
+                        Expect.equal reply.Status 403 $"{verb} {path}"
+
+                    let! stillIn = Send.get server "/api/session"
+                    Expect.equal stillIn.Status 200 "the admin's key"
+                }))
+
+        testCaseTask
+            "the last enabled admin stays one"
+            (withServer (fun server ->
+                task {
+                    let! me = Send.get server "/api/session"
+                    let admin = me.Json?userId.GetInt64()
+
+                    for verb, body in
+                        [
+                            "PATCH", """{"role":"viewer"}"""
+                            "PATCH", """{"enabled":false}"""
+                            "DELETE", ""
+                        ] do
+                        let! reply = send server Send.asAdmin verb $"/api/users/{admin}" body
+                        Expect.equal reply.Status 409 reply.Text
+                        Expect.equal (kindOf reply) "urn:gopherflow:problem:last-admin" "kind"
+
+                    let! _ = addUser server "second" "admin"
+                    let! cookie = SignIn.cookieFor server "second"
+                    let! reply = send server (asRole cookie) "DELETE" $"/api/users/{admin}" ""
+                    Expect.equal reply.Status 204 reply.Text
+                    let! gone = Send.get server "/api/session"
+                    Expect.equal gone.Status 401 "the key of who is deleted"
+                }))
+
+        testCaseTask
+            "guesses from elsewhere do not keep a user out who has signed in from here before"
+            (withServer (fun server ->
+                task {
+                    let! _ = addUser server "ann" "viewer"
+                    let! _ = SignIn.cookieFor server "ann"
+
+                    // As from a thousand other addresses.
+                    let throttle = (Services.from server.Services).Throttle
+
+                    for index in 1..1000 do
+                        throttle.Attempt("ANN", $"192.0.2.{index}") |> ignore
+
+                    Expect.isError (throttle.Attempt("ann", "198.51.100.1")) "a new address has to wait"
+                    let! reply = signIn server "ann" TestSettings.Password
+                    Expect.equal reply.Status 200 reply.Text
+                }))
+    ]
