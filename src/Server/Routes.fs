@@ -108,7 +108,13 @@ module Routes =
 
     let private users =
         [
-            getAsAdmin "listUsers" "/api/users" "The users, by id." (page Page.Usual) (sends<UserPage> "A page.") Users.list
+            getAsAdmin
+                "listUsers"
+                "/api/users"
+                "The users, by id."
+                (page Page.Usual)
+                (sends<UserPage> "A page.")
+                Users.list
             change
                 post
                 Admins
@@ -121,7 +127,13 @@ module Routes =
                 Users.create
             |> taking """{"username":"ann","password":"a long password","role":"operator"}"""
             |> refusing [ Problem.nameTaken "ann"; Problem.tooManyPasswords ]
-            getAs "getUser" "/api/users/{id}" "One user; for admins, and for the user." userId (sends<User> "The user.") Users.get
+            getAs
+                "getUser"
+                "/api/users/{id}"
+                "One user; for admins, and for the user."
+                userId
+                (sends<User> "The user.")
+                Users.get
             |> refusing [ noUser ]
             change
                 patch
@@ -498,7 +510,7 @@ module Routes =
                 (sends<Workflow> "The workflow as it is then.")
                 Waits.createAndWait
             |> taking
-                """{"createWorkflowRequest":{"externalId":"order-17","workflowType":"Order","businessKey":"customer 4","executorGroup":"default"},"waitSeconds":30,"waitForStates":["Shipped"]}"""
+                """{"createWorkflowRequest":{"externalId":"order-17","workflowType":"Order","businessKey":"customer 4","executorGroup":"default"},"waitSeconds":30,"waitForStates":["Done"]}"""
             |> refusing [
                 Problem.waitTimedOut 17L "Review" "WAITING"
                 Problem.waitEnded 17L "Failed" "ERROR"
@@ -514,7 +526,7 @@ module Routes =
                 (sends<Workflow> "The workflow as it is then.")
                 Waits.stateAndWait
             |> taking
-                """{"updateWorkflowStateRequest":{"state":"Ship"},"fromStates":["Review"],"waitSeconds":30,"waitForStates":["Shipped"]}"""
+                """{"updateWorkflowStateRequest":{"state":"Ship"},"fromStates":["Review"],"waitSeconds":30,"waitForStates":["Done"]}"""
             |> refusing [
                 noWorkflow
                 conflict

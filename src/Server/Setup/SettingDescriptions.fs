@@ -36,7 +36,7 @@ module internal SettingDescriptions =
             "GFLOW_ENGINE_RETENTION_SCRIPT_VERSIONS", "How many of the newest versions of a script are kept; 0: all"
             "GFLOW_ENGINE_RETENTION_INTERVAL",
             "How often what has been kept long enough is looked for; 0s: not by this process"
-            "GFLOW_AUDIT_KEEP_DAYS", "How many days an entry of the audit log is kept; 0: for ever"
+            "GFLOW_ENGINE_RETENTION_AUDIT", "How long an entry of the audit log is kept; 0s: for ever"
             "GFLOW_SERVER_ENABLED", "Whether this process has the API and the console"
             "GFLOW_ENGINE_SERVER_WEB_PORT", "The port"
             "HTTP_ADDR", "The address and port; it wins over the port"
