@@ -3,16 +3,15 @@
 #load "build/commands.fsx"
 #load "build/servers.fsx"
 #load "build/measures.fsx"
+#load "build/published.fsx"
+#load "build/contract.fsx"
 
 open System
 open System.Diagnostics
 open System.IO
-open System.Net
-open System.Net.Http
-open System.Net.Sockets
+open System.Runtime.InteropServices
 open System.Security.Cryptography
 open System.Text.Json
-open System.Threading
 open System.Xml.Linq
 open Commands
 open Measures
@@ -350,6 +349,47 @@ let test arguments =
     printfn "%s" (describe sum)
     if sum.Failed = 0 then 0 else 1
 
+// ---- contract ------------------------------------------------------------------------------------------------------
+
+let private describedApi = at "docs/reference/openapi.json"
+
+/// The description of the API as the server makes it now, and what is made from it, by file.
+let private madeFromContract () =
+    let described = Path.GetTempFileName()
+
+    must (
+        dotnet "exec" [
+            at "tests/Server/GopherFlow.Server.Tests/bin/Debug/net10.0/GopherFlow.Server.Tests.dll"
+            "describe"
+            described
+        ]
+    )
+
+    let text = File.ReadAllText described
+    File.Delete described
+    let document = Nodes.JsonNode.Parse text
+
+    [
+        describedApi, text
+        at "src/ApiClient/Generated/Records.cs", Contract.recordsOf document
+        at "src/ApiClient/Generated/GopherFlowClient.Operations.cs", Contract.methodsOf document
+        at "postman/gopherflow.postman_collection.json", Contract.postmanOf document
+    ]
+
+let private unmade () =
+    madeFromContract ()
+    |> List.filter (fun (file, text) -> not (File.Exists file) || File.ReadAllText file <> text)
+    |> List.map fst
+
+let contract _ =
+    must (dotnet "build tests/Server/GopherFlow.Server.Tests -c Debug -nologo -v quiet" [])
+
+    for file, text in madeFromContract () do
+        File.WriteAllText(file, text)
+        printfn "%s" (Path.GetRelativePath(root, file))
+
+    0
+
 // ---- check ---------------------------------------------------------------------------------------------------------
 
 let private checkFormatOfFSharp () =
@@ -402,6 +442,15 @@ let private checks = [
         Mend = "mend what is listed; for lock files: dotnet restore GopherFlow.sln"
     }
     {
+        Name = "what is made from the API's description"
+        Passes =
+            fun () ->
+                let files = unmade ()
+                files |> List.iter (eprintfn "%s is not what the API is now")
+                files.IsEmpty
+        Mend = "dotnet fsi build.fsx contract"
+    }
+    {
         Name = "no addresses of registries"
         Passes = checkAddresses
         Mend = "npm install --package-lock-only --omit-lockfile-registry-resolved in src/Client; delete nuget.config"
@@ -424,66 +473,49 @@ let check _ =
 
 // ---- publish -------------------------------------------------------------------------------------------------------
 
-let private freePort () =
-    use listener = new TcpListener(IPAddress.Loopback, 0)
-    listener.Start()
-    (listener.LocalEndpoint :?> IPEndPoint).Port
+/// Words that are runtimes, else all of them; the rest goes on.
+let private chosenRuntimes arguments =
+    let known = Published.runtimes |> List.map fst
 
-let rec private answers (http: HttpClient) (address: string) (deadline: DateTime) =
-    let answer =
-        try
-            http.GetAsync(address).Result.IsSuccessStatusCode
-        with _ ->
-            false
+    let chosen, rest =
+        arguments |> List.partition (fun word -> List.contains word known)
 
-    if answer || DateTime.UtcNow > deadline then
-        answer
-    else
-        Thread.Sleep 100
-        answers http address deadline
+    (if chosen.IsEmpty then known else chosen), rest
 
-/// Starts the published file in an empty folder, as a person who has just copied it to a server would.
-let private tryOut program =
-    let folder = Directory.CreateTempSubdirectory("gopherflow-").FullName
-    let address = $"127.0.0.1:{freePort ()}"
-    printfn "> trying %s in an empty folder" (Path.GetRelativePath(root, program))
-
-    let published = {
-        command program [] with
-            Folder = folder
-            Environment = [ ("HTTP_ADDR", address) ]
-    }
-
-    let answersAndStops =
-        attend published (fun running ->
-            use http = new HttpClient(Timeout = TimeSpan.FromSeconds 2.)
-
-            let healthy =
-                answers http $"http://{address}/health" (DateTime.UtcNow.AddSeconds 60.)
-
-            if not running.HasExited then
-                terminate running
-
-            running.WaitForExit()
-            healthy && running.ExitCode = 0)
-
-    let wrote = File.Exists(Path.Combine(folder, "gflow.db"))
-    Directory.Delete(folder, recursive = true)
-    answersAndStops && wrote
+let private thisMachine () =
+    match RuntimeInformation.OSArchitecture with
+    | Architecture.Arm64 -> "linux-arm64"
+    | _ -> "linux-x64"
 
 let publish arguments =
+    let runtimes, _ = chosenRuntimes arguments
     buildConsole ()
     deleteFolder (at "artifacts/publish")
-    must (dotnet "publish samples/Demo -c Release -p:SingleFile=true -o artifacts/publish -nologo -v quiet" arguments)
-    let program = at "artifacts/publish/GopherFlow.Demo"
+    runtimes |> List.iter Published.publishOne
 
-    if tryOut program then
-        let megabytes = FileInfo(program).Length / 1_000_000L
-        printfn "artifacts/publish/GopherFlow.Demo (%d MB) starts on SQLite, answers and stops in order." megabytes
-        0
-    else
-        eprintfn "The published file does not start, answer /health and stop in order."
-        1
+    if List.contains (thisMachine ()) runtimes then
+        Published.tryOut (thisMachine ())
+
+    0
+
+let checkPublished _ =
+    Published.tryOut (thisMachine ())
+    0
+
+let image arguments =
+    let runtimes, rest = chosenRuntimes arguments
+
+    let missing =
+        runtimes
+        |> List.filter (fun runtime -> not (File.Exists(Published.programOf runtime)))
+
+    if not missing.IsEmpty then
+        buildConsole ()
+        missing |> List.iter Published.publishOne
+
+    Published.layOut ()
+    Published.buildImage rest
+    0
 
 // ---- The targets ---------------------------------------------------------------------------------------------------
 
@@ -491,17 +523,20 @@ let targets = [
     "run", "builds everything and runs the demo on http://localhost:8080", runDemo
     "test", "runs every test; words choose suites (console, Engine, Server, Demo, EndToEnd)", test
     "simulate", "runs seeds of the simulation: --seeds N --from S, or replays one: --seed S", simulate
+    "contract", "makes the API's description, the C# client and the Postman collection from the server", contract
     "check", "formatting, analyzers, lock files", check
     "bench", "measures the engine beside its raw-SQL control (--database sqlite, postgres or mariadb)", bench
     "crash", "kills, stalls and restarts executors, and checks what is left (--seconds N)", crash
-    "publish", "makes one self-contained file for linux-x64 in artifacts/publish", publish
+    "publish", "makes one self-contained file for linux-x64 and linux-arm64 in artifacts/publish, and tries it", publish
+    "check-published", "tries the published file alone in an empty folder, without .NET", checkPublished
+    "image", "builds the container image gopherflow:latest with docker or buildah; options go to the build", image
 ]
 
 let help () =
     printfn "dotnet fsi build.fsx <target> [arguments]"
 
     for name, purpose, _ in targets do
-        printfn "  %s %s" (name.PadRight 8) purpose
+        printfn "  %s %s" (name.PadRight 15) purpose
 
     0
 

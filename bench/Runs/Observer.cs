@@ -55,9 +55,9 @@ internal sealed class Observer : IAsyncDisposable
                 CancellationToken.None
             );
             latencies.AddRange(
-                page.Select(workflow => (workflow.Finished!.Value - workflow.Created).TotalMilliseconds)
+                page.Workflows.Select(workflow => (workflow.Finished!.Value - workflow.Created).TotalMilliseconds)
             );
-            before = page[^1].Id;
+            before = page.Workflows[^1].Id;
         }
 
         return Percentiles.Of(latencies);

@@ -112,12 +112,14 @@ internal static class RetentionRun
                 await Task.Delay(TimeSpan.FromSeconds(1));
                 var newest = await store.SearchAsync(new WorkflowSearch { Limit = 1 }, CancellationToken.None);
                 var page = await store.SearchAsync(
-                    new WorkflowSearch { Limit = Sample, BeforeId = newest[0].Id - setup.Options.Retention },
+                    new WorkflowSearch { Limit = Sample, BeforeId = newest.Workflows[0].Id - setup.Options.Retention },
                     CancellationToken.None
                 );
                 latencies.AddRange(
-                    page.Where(row => row.ExternalId.StartsWith(setup.Prefix(prefix), StringComparison.Ordinal))
-                        .Select(row => ((row.Finished ?? newest[0].Created) - row.Created).TotalMilliseconds)
+                    page.Workflows.Where(row =>
+                            row.ExternalId.StartsWith(setup.Prefix(prefix), StringComparison.Ordinal)
+                        )
+                        .Select(row => ((row.Finished ?? newest.Workflows[0].Created) - row.Created).TotalMilliseconds)
                 );
                 if (seconds % 5 == 0)
                 {

@@ -5,6 +5,11 @@ using GopherFlow.Stores.MySql;
 using GopherFlow.Stores.Postgres;
 using GopherFlow.Stores.Sqlite;
 
+if (args is ["health"])
+{
+    return await HealthCheck.RunAsync();
+}
+
 var builder = WebApplication.CreateBuilder(args);
 builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
 var settings = new SettingsReader(name => builder.Configuration[name]);

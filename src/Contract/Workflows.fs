@@ -61,6 +61,10 @@ type WorkflowPage = {
     Offset: int
     /// The cursor of the next page; null when this is the last.
     Next: string option
+    /// Whether the search stopped before the page was full, because it had looked at many workflows; the next page goes on.
+    Partial: bool
+    /// How many workflows all pages have together; null when the counters do not say.
+    Total: Count option
 }
 
 /// A workflow that was created, or was there.

@@ -44,7 +44,7 @@ type ScriptCheck = {
 [<Sealed>]
 type ScriptCompiler(options: ScriptCompilerOptions) =
     let queue = new CompileQueue(options.Limits.Compiling)
-    let references = lazy References.find ()
+    let references = lazy References.find options.Cache
     let recent = RecentScripts()
 
     let faultAtStart (source: ScriptSource) code text =

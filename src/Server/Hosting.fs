@@ -51,6 +51,14 @@ type GopherFlowServer =
         let server =
             Settings.read (builder.Environment.IsDevelopment()) builder.Configuration reader
 
+        if not (engine.IsEnabled || server.IsEnabled) then
+            reader.Fault(
+                "GFLOW_SERVER_ENABLED",
+                "false",
+                "true where GFLOW_ENGINE_ENABLED is false, for otherwise the process does nothing",
+                ()
+            )
+
         reader.ThrowIfFaulty()
         engine, scripts, server
 
@@ -111,6 +119,7 @@ type GopherFlowServer =
             .AddSingleton<PasswordWork>()
             .AddSingleton<SignInThrottle>()
             .AddSingleton<AuditWriter>()
+            .AddSingleton<SettingsTable>(SettingsTable(builder.Configuration, settings))
             .AddSingleton<Rights>()
             .AddSingleton<OpenStreams>()
             .AddSingleton<ServedGroups>(fun provider ->
@@ -118,7 +127,10 @@ type GopherFlowServer =
                     provider.GetRequiredService<IWorkflowStore>(),
                     provider.GetRequiredService<WorkflowOperations>().Clock
                 ))
-            .AddHostedService(fun provider ->
+        |> ignore
+
+        if server.IsEnabled then
+            builder.Services.AddHostedService(fun provider ->
                 FirstAccount(
                     provider.GetRequiredService<IAccountStore>(),
                     server,
@@ -127,7 +139,7 @@ type GopherFlowServer =
                     Console.Out,
                     provider.GetRequiredService<ILogger<FirstAccount>>()
                 ))
-        |> ignore
+            |> ignore
 
         server.OpenId
         |> Option.iter (fun provider -> OpenIdConnect.add provider builder.Services)
@@ -194,7 +206,7 @@ type GopherFlowServer =
 
     /// <summary>
     /// Maps the API under <c>/api</c>, <c>/health</c> (the process lives), <c>/ready</c> (its executor can work), and the console everywhere else where the application has no route of
-    /// its own.
+    /// its own; with GFLOW_SERVER_ENABLED=false neither the API nor the console.
     /// </summary>
     /// <param name="endpoints">The application.</param>
     /// <returns>The same application.</returns>
@@ -203,7 +215,11 @@ type GopherFlowServer =
         ArgumentNullException.ThrowIfNull endpoints
 
         if isNull (endpoints.ServiceProvider.GetService<SetupFault>()) then
-            Routes.map (Services.from endpoints.ServiceProvider) endpoints
+            let services = Services.from endpoints.ServiceProvider
+            Routes.mapHealth services endpoints
+
+            if services.Settings.IsEnabled then
+                Routes.map services endpoints
 
         endpoints
 

@@ -29,6 +29,7 @@ module Routes =
             openToAll
                 post
                 (Some "session.signIn")
+                "signIn"
                 "/api/session"
                 "Signs in: the answer sets the session cookie."
                 (body Requests.signIn)
@@ -36,11 +37,18 @@ module Routes =
                 Sessions.signIn
             |> taking """{"username":"admin","password":"correct horse battery staple"}"""
             |> refusing [ Problem.wrongPassword; Problem.tooManyAttempts (TimeSpan.FromSeconds 30.) ]
-            getAs "/api/session" "Who is signed in." nothing (sends<Session> "Who is signed in.") Sessions.current
+            getAs
+                "getSession"
+                "/api/session"
+                "Who is signed in."
+                nothing
+                (sends<Session> "Who is signed in.")
+                Sessions.current
             change
                 delete
                 SignedIn
                 "session.signOut"
+                "signOut"
                 "/api/session"
                 "Signs out."
                 nothing
@@ -49,6 +57,7 @@ module Routes =
             openToAll
                 HttpMethods.Get
                 None
+                "getSignInMethods"
                 "/api/session/methods"
                 "How people can sign in here."
                 nothing
@@ -57,6 +66,7 @@ module Routes =
             openToAll
                 HttpMethods.Get
                 None
+                "startOpenIdConnect"
                 OpenIdConnect.StartPath
                 "Sends the browser to the OpenID Connect provider, from where it comes back signed in, or with signInProblem in the query."
                 nothing
@@ -74,6 +84,7 @@ module Routes =
                 post
                 SignedIn
                 "user.password"
+                "changePassword"
                 "/api/session/password"
                 "Changes the own password. All other sessions of the user end."
                 (body AccountRequests.changePassword)
@@ -97,11 +108,18 @@ module Routes =
 
     let private users =
         [
-            getAsAdmin "/api/users" "The users, by id." (page Page.Usual) (sends<UserPage> "A page.") Users.list
+            getAsAdmin
+                "listUsers"
+                "/api/users"
+                "The users, by id."
+                (page Page.Usual)
+                (sends<UserPage> "A page.")
+                Users.list
             change
                 post
                 Admins
                 "user.create"
+                "createUser"
                 "/api/users"
                 "Adds a user. One without a password signs in with a provider, or when an admin has set one."
                 (body AccountRequests.createUser)
@@ -109,12 +127,19 @@ module Routes =
                 Users.create
             |> taking """{"username":"ann","password":"a long password","role":"operator"}"""
             |> refusing [ Problem.nameTaken "ann"; Problem.tooManyPasswords ]
-            getAs "/api/users/{id}" "One user; for admins, and for the user." userId (sends<User> "The user.") Users.get
+            getAs
+                "getUser"
+                "/api/users/{id}"
+                "One user; for admins, and for the user."
+                userId
+                (sends<User> "The user.")
+                Users.get
             |> refusing [ noUser ]
             change
                 patch
                 Admins
                 "user.change"
+                "changeUser"
                 "/api/users/{id}"
                 "Changes a user. Disabling ends all sessions at once, and a new password ends them too."
                 (userAnd (body AccountRequests.changeUser))
@@ -126,6 +151,7 @@ module Routes =
                 delete
                 Admins
                 "user.delete"
+                "deleteUser"
                 "/api/users/{id}"
                 "Deletes a user with all sessions and keys. The audit log and the histories keep the name."
                 userId
@@ -133,6 +159,7 @@ module Routes =
                 Users.delete
             |> refusing [ noUser; Problem.lastAdmin ]
             getAs
+                "listSessions"
                 "/api/users/{id}/sessions"
                 "The open sessions of a user, newest first; for admins, and for the user."
                 userId
@@ -143,6 +170,7 @@ module Routes =
                 delete
                 SignedIn
                 "session.endAll"
+                "endSessions"
                 "/api/users/{id}/sessions"
                 "Ends all sessions of a user, but for the one of this request; for admins, and for the user."
                 userId
@@ -153,6 +181,7 @@ module Routes =
                 delete
                 SignedIn
                 "session.end"
+                "endSession"
                 "/api/users/{id}/sessions/{sessionId}"
                 "Ends a session of a user; for admins, and for the user."
                 (userAnd (pathId "sessionId" "a session"))
@@ -160,6 +189,7 @@ module Routes =
                 OwnAccount.endSession
             |> refusing [ noUser ]
             getAs
+                "listApiKeys"
                 "/api/users/{id}/keys"
                 "The API keys of a user, newest first; for admins, and for the user."
                 userId
@@ -170,6 +200,7 @@ module Routes =
                 post
                 SignedIn
                 "apiKey.create"
+                "createApiKey"
                 "/api/users/{id}/keys"
                 "Adds an API key, with a role no higher than that of whoever asks and of the user; for admins, and for the user. The key itself is in this answer alone."
                 (userAnd (body AccountRequests.createApiKey))
@@ -181,6 +212,7 @@ module Routes =
                 delete
                 SignedIn
                 "apiKey.revoke"
+                "revokeApiKey"
                 "/api/users/{id}/keys/{keyId}"
                 "Revokes an API key; for admins, and for the user."
                 (userAnd (pathId "keyId" "a key"))
@@ -193,6 +225,7 @@ module Routes =
     let private audit =
         [
             getAsAdmin
+                "listAuditLog"
                 "/api/audit"
                 "The audit log: what people and their keys have changed, newest first. Everything that is given must hold."
                 AuditEntries.search
@@ -218,12 +251,14 @@ module Routes =
     let private definitions =
         [
             get
+                "listDefinitions"
                 "/api/definitions"
                 "The newest version of every definition, by name."
                 nothing
                 (sends<Definition list> "The definitions.")
                 Definitions.list
             get
+                "getDefinition"
                 "/api/definitions/{name}"
                 "One definition: its newest version, or the one that the query names."
                 namedDefinition
@@ -231,6 +266,7 @@ module Routes =
                 Definitions.get
             |> refusing [ noDefinition ]
             get
+                "listDefinitionVersions"
                 "/api/definitions/{name}/versions"
                 "The versions of a definition, the newest first."
                 definitionName
@@ -241,6 +277,7 @@ module Routes =
                 post
                 Operators
                 "definition.move"
+                "moveToVersion"
                 "/api/definitions/{name}/move"
                 "Moves workflows from one version to another: all of them or none. A dry run unless dryRun is false."
                 (input {
@@ -287,6 +324,7 @@ module Routes =
     let private scripts =
         [
             get
+                "listScripts"
                 "/api/scripts"
                 "Every script, by name."
                 nothing
@@ -294,6 +332,7 @@ module Routes =
                 Scripts.list
             compute
                 Admins
+                "checkScript"
                 "/api/scripts/check"
                 "Compiles a source and says what is wrong with it. Nothing is stored."
                 (body ScriptRequests.check)
@@ -302,6 +341,7 @@ module Routes =
             |> taking """{"name":"Hello","source":"let workflow = ..."}"""
             compute
                 Admins
+                "tryScript"
                 "/api/scripts/try"
                 "Compiles a source and runs one workflow of it in memory; waits are skipped. Nothing is stored."
                 (body ScriptRequests.tryOut)
@@ -309,6 +349,7 @@ module Routes =
                 ScriptChanges.tryOut
             |> taking """{"name":"Hello","source":"let workflow = ...","stateVars":{"customer":"17"},"stepLimit":100}"""
             get
+                "getScript"
                 "/api/scripts/{name}"
                 "One script, with its current source and its versions."
                 scriptName
@@ -319,6 +360,7 @@ module Routes =
                 put
                 Admins
                 "script.deploy"
+                "deployScript"
                 "/api/scripts/{name}"
                 "Compiles a source and makes it the current version."
                 (named ScriptRequests.deploy)
@@ -330,6 +372,7 @@ module Routes =
                 Problem.scriptRefused "Hello" "Hello.fsx(3,5): error FS0039" (List.empty<Diagnostic>)
             ]
             get
+                "getScriptVersion"
                 "/api/scripts/{name}/versions/{version}"
                 "One version of a script, with its source."
                 scriptVersion
@@ -337,6 +380,7 @@ module Routes =
                 Scripts.getVersion
             |> refusing [ noScript ]
             get
+                "compareScriptVersions"
                 "/api/scripts/{name}/differences"
                 "Two versions of a script, line by line."
                 twoVersions
@@ -347,6 +391,7 @@ module Routes =
                 post
                 Admins
                 "script.rollback"
+                "rollBackScript"
                 "/api/scripts/{name}/rollback"
                 "Makes an older version the current one: the one before, or the one that is named."
                 (named ScriptRequests.rollback)
@@ -362,6 +407,7 @@ module Routes =
                 post
                 Admins
                 "script.enable"
+                "enableScript"
                 "/api/scripts/{name}/enable"
                 "Lets workflows of a script run again."
                 (named OperationRequests.nothing)
@@ -372,6 +418,7 @@ module Routes =
                 post
                 Admins
                 "script.disable"
+                "disableScript"
                 "/api/scripts/{name}/disable"
                 "Keeps workflows of a script from running, and new ones from being created."
                 (named OperationRequests.nothing)
@@ -390,8 +437,8 @@ module Routes =
 
     let private changeOf decoder = workflowAnd (body decoder)
 
-    let private operation action summary input replies handle =
-        change post Operators $"workflow.{action}" $"/api/workflows/{{id}}/{action}" summary input replies handle
+    let private operation name action summary input replies handle =
+        change post Operators $"workflow.{action}" name $"/api/workflows/{{id}}/{action}" summary input replies handle
         |> refusing [ noWorkflow; conflict ]
 
     let private workflows =
@@ -400,6 +447,7 @@ module Routes =
                 post
                 Operators
                 "workflow.create"
+                "createWorkflow"
                 "/api/workflows"
                 "Creates a workflow. One with the same external id that is there is left as it is, and its id is the answer; 409 when it is of another type or has another business key."
                 Workflows.createInput
@@ -413,6 +461,7 @@ module Routes =
                 Problem.overloaded "2000 creates wait already."
             ]
             query
+                "searchWorkflows"
                 "/api/workflows/search"
                 "Workflows, newest first. Everything that is given must hold, but that id, externalId and businessKey are alternatives to each other."
                 (body FilterRequests.search)
@@ -420,6 +469,7 @@ module Routes =
                 Workflows.search
             |> taking """{"filter":{"workflowTypes":["Order"],"statuses":["FAILED","ERROR"]},"limit":50}"""
             get
+                "getWorkflow"
                 "/api/workflows/{id}"
                 "One workflow."
                 (pathId "id" "a workflow")
@@ -427,6 +477,7 @@ module Routes =
                 Workflows.get
             |> refusing [ noWorkflow ]
             get
+                "getWorkflowByExternalId"
                 "/api/workflowByExternalId/{externalId}"
                 "One workflow by its external id."
                 (pathText "externalId" "the external id of a workflow")
@@ -434,6 +485,7 @@ module Routes =
                 Workflows.getByExternalId
             |> refusing [ noWorkflow ]
             get
+                "listChildren"
                 "/api/workflows/{id}/children"
                 "The children of a workflow, oldest first, without their variables."
                 (workflowAnd (page Page.Usual))
@@ -441,6 +493,7 @@ module Routes =
                 Workflows.children
             |> refusing [ noWorkflow ]
             get
+                "getCounts"
                 "/api/counts"
                 "How many workflows there are of each type, version, state and status. Read from counters, not counted."
                 nothing
@@ -450,6 +503,7 @@ module Routes =
                 post
                 Operators
                 "workflow.createAndWait"
+                "createAndWait"
                 "/api/createAndWait"
                 "Creates a workflow and waits until it is in one of the states; with none, until it has ended or waits for a person."
                 (body Requests.createAndWait)
@@ -465,6 +519,7 @@ module Routes =
                 post
                 Operators
                 "workflow.stateAndWait"
+                "changeStateAndWait"
                 "/api/workflows/{id}/stateAndWait"
                 "Moves a workflow to a state, and waits as createAndWait does."
                 (changeOf Requests.stateAndWait)
@@ -484,6 +539,7 @@ module Routes =
     let private operations =
         [
             operation
+                "changeState"
                 "state"
                 "Moves a workflow to a state, whatever it is doing."
                 (changeOf Requests.state)
@@ -491,6 +547,7 @@ module Routes =
                 WorkflowChanges.move
             |> taking """{"state":"Ship","fromStates":["Review"]}"""
             operation
+                "setVariable"
                 "statevars"
                 "Sets one variable."
                 (changeOf Requests.variable)
@@ -501,6 +558,7 @@ module Routes =
                 patch
                 Operators
                 "workflow.variables"
+                "changeVariables"
                 "/api/workflows/{id}/variables"
                 "Sets and removes variables, all of them or none; with what they are expected to be before, if given. Null expects that there is none."
                 (changeOf VariableRequests.patch)
@@ -509,6 +567,7 @@ module Routes =
             |> taking """{"set":{"amount":250},"remove":["note"],"expected":{"amount":200}}"""
             |> refusing [ noWorkflow; conflict ]
             operation
+                "cancelWorkflow"
                 "cancel"
                 "Cancels a workflow: it ends as CANCELLED, or goes to the state that its definition names for that."
                 (changeOf OperationRequests.cancel)
@@ -516,24 +575,28 @@ module Routes =
                 WorkflowChanges.cancel
             |> taking """{"children":true}"""
             operation
+                "pauseWorkflow"
                 "pause"
                 "Pauses a workflow. A step that runs ends first."
                 (changeOf OperationRequests.nothing)
                 (sends<ChangedWorkflow> "It is paused, or will be when its step has ended.")
                 WorkflowChanges.pause
             operation
+                "resumeWorkflow"
                 "resume"
                 "Has a paused workflow go on where it was."
                 (changeOf OperationRequests.nothing)
                 (sends<ChangedWorkflow> "It goes on.")
                 WorkflowChanges.resume
             operation
+                "retryWorkflow"
                 "retry"
                 "Makes the next attempt now: of a workflow that waits for it, or that has failed."
                 (changeOf OperationRequests.nothing)
                 (sends<ChangedWorkflow> "The attempt is due.")
                 WorkflowChanges.retry
             operation
+                "runWorkflowAgain"
                 "runAgain"
                 "Runs a workflow again from one of its states, whatever it is doing or has ended as."
                 (changeOf OperationRequests.runAgain)
@@ -544,6 +607,7 @@ module Routes =
                 patch
                 Operators
                 "workflow.place"
+                "placeWorkflow"
                 "/api/workflows/{id}"
                 "Changes the priority or the executor group of a workflow."
                 (changeOf OperationRequests.place)
@@ -555,6 +619,7 @@ module Routes =
                 delete
                 Operators
                 "workflow.delete"
+                "deleteWorkflow"
                 "/api/workflows/{id}"
                 "Deletes a workflow that has ended, with its variables and its history. Its children stay."
                 workflow
@@ -570,6 +635,7 @@ module Routes =
     let private signals =
         [
             get
+                "listSignals"
                 "/api/workflows/{id}/signals"
                 "The signals that were sent to a workflow and that no step has taken, oldest first."
                 workflow
@@ -580,6 +646,7 @@ module Routes =
                 post
                 Operators
                 "workflow.signal"
+                "signalWorkflow"
                 "/api/workflows/{id}/signals"
                 "Sends a signal to a workflow. For one that does not wait for it yet, it is kept."
                 (changeOf OperationRequests.signal)
@@ -591,6 +658,7 @@ module Routes =
                 post
                 Operators
                 "signal.send"
+                "sendSignal"
                 "/api/signals"
                 "Sends a signal to the workflow with an external id, or to all unfinished ones of a type with a business key; creates one when nobody is there to receive it, if asked to."
                 (body OperationRequests.addressedSignal)
@@ -610,6 +678,7 @@ module Routes =
     let private histories =
         [
             get
+                "listActions"
                 "/api/actions/byWorkflowId/{id}"
                 "The history of a workflow in lines, newest first, as the Go system has it. The cursor of the next page is the id of the last entry."
                 (input {
@@ -621,6 +690,7 @@ module Routes =
                 Histories.actions
             |> refusing [ noWorkflow ]
             get
+                "getHistory"
                 "/api/workflows/{id}/history"
                 "The history of a workflow as data: an entry for each thing that happened to it."
                 (input {
@@ -633,6 +703,7 @@ module Routes =
                 Histories.page
             |> refusing [ noWorkflow ]
             get
+                "getPath"
                 "/api/workflows/{id}/path"
                 "The way of a workflow through its states: visits, times, transitions."
                 workflow
@@ -640,6 +711,7 @@ module Routes =
                 Histories.path
             |> refusing [ noWorkflow ]
             get
+                "getVariablesAt"
                 "/api/workflows/{id}/variables"
                 "The variables of a workflow as they were when an entry of its history had been written."
                 (workflowAnd (
@@ -666,6 +738,7 @@ module Routes =
         [
             compute
                 Operators
+                "forecastJob"
                 "/api/jobs/forecast"
                 "Counts the workflows that a job would be about. Nothing is stored."
                 (body JobRequests.start)
@@ -676,16 +749,18 @@ module Routes =
                 post
                 Operators
                 "job.start"
+                "startJob"
                 "/api/jobs"
                 "Starts a job: an operation on every workflow that a filter means now."
                 (body JobRequests.start)
                 (creates<Job> "It was stored; an executor works on it.")
                 Jobs.start
             |> taking job
-            get "/api/jobs" "Jobs, newest first." (page Page.Usual) (sends<JobPage> "A page.") Jobs.list
-            get "/api/jobs/{id}" "One job, and how far it is." jobId (sends<Job> "The job.") Jobs.get
+            get "listJobs" "/api/jobs" "Jobs, newest first." (page Page.Usual) (sends<JobPage> "A page.") Jobs.list
+            get "getJob" "/api/jobs/{id}" "One job, and how far it is." jobId (sends<Job> "The job.") Jobs.get
             |> refusing [ noJob ]
             get
+                "listJobFailures"
                 "/api/jobs/{id}/failures"
                 "The workflows that a job could not change, and why; smallest id first."
                 (input {
@@ -700,6 +775,7 @@ module Routes =
                 post
                 Operators
                 "job.cancel"
+                "cancelJob"
                 "/api/jobs/{id}/cancel"
                 "Stops a job. What it has changed stays."
                 (input {
@@ -719,18 +795,21 @@ module Routes =
     let private watching =
         [
             get
+                "listExecutors"
                 "/api/executors"
                 "Executors, the one last active first; at most 100."
                 nothing
                 (sends<Executor list> "The executors.")
                 Executors.list
             get
+                "getExecutorWork"
                 "/api/executors/{id}/work"
                 "What an executor runs now."
                 (pathId "id" "an executor")
                 (sends<ExecutorWork> "Its workflows; at most 100.")
                 Executors.work
             getAs
+                "listen"
                 "/api/events"
                 "What is committed, as server-sent events: hello, workflow, definition, scripts, and resync when events may be missing. Ends with the caller's session or key."
                 LiveEvents.input
@@ -813,7 +892,13 @@ module Routes =
         Authorise.signedIn services (fun _ ->
             refuse (fun http -> Problem.unknownRoute (Excerpt.ofText (http.Request.Path.ToString()))))
 
-    /// Maps everything; routes of the app itself go before the console.
+    /// Maps what every process answers, also one without API and console.
+    let mapHealth (services: Services) (endpoints: IEndpointRouteBuilder) =
+        for path, handler in [ "/health", health; "/ready", ready services ] do
+            endpoints.MapMethods(path, [ HttpMethods.Get; HttpMethods.Head ], Endpoint.runForAnyHost services handler)
+            |> ignore
+
+    /// Maps the API and the console; routes of the app itself go before the console.
     let map (services: Services) (endpoints: IEndpointRouteBuilder) =
         let routes = api @ ApiDescription.routes api
         routes |> List.iter (mapRoute services endpoints)
@@ -836,10 +921,6 @@ module Routes =
 
         endpoints.Map("/api/{**rest}", Endpoint.run services (unknownRoute services))
         |> ignore
-
-        for path, handler in [ "/health", health; "/ready", ready services ] do
-            endpoints.MapMethods(path, [ HttpMethods.Get; HttpMethods.Head ], Endpoint.runForAnyHost services handler)
-            |> ignore
 
         endpoints.Map("/{**path}", Endpoint.run services (ConsolePages.page (Assets.all ()))).WithOrder Int32.MaxValue
         |> ignore

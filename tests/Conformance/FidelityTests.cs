@@ -112,7 +112,10 @@ public sealed class FidelityTests : StoreContract
         {
             Assert.Equal(name, (await scene.Store.FindByExternalIdAsync(name, Stop))!.ExternalId);
             Assert.Equal(name, Assert.Single(await scene.SearchAsync(new() { BusinessKey = name })).BusinessKey);
-            Assert.Equal(name, Assert.Single(await scene.SearchAsync(new() { WorkflowType = name })).WorkflowType);
+            Assert.Equal(
+                name,
+                Assert.Single(await scene.SearchAsync(new() { Filter = new() { WorkflowTypes = [name] } })).WorkflowType
+            );
             var claim = await scene.ClaimAsync(A.Claim(scene.Executor, scene.Now) with { Definitions = [A.Of(name)] });
             Assert.Equal(name, Assert.Single(claim.Claimed).WorkflowType);
         }
@@ -158,8 +161,11 @@ public sealed class FidelityTests : StoreContract
         {
             ExternalId = text,
             BusinessKey = text,
-            ExecutorGroup = text,
-            WorkflowType = text,
-            State = text,
+            Filter = new WorkflowFilter
+            {
+                ExecutorGroups = [text],
+                WorkflowTypes = [text],
+                States = [text],
+            },
         };
 }

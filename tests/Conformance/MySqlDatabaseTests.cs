@@ -58,7 +58,7 @@ public sealed class MySqlDatabaseTests : IAsyncLifetime
             await store.WriteAsync(new WriteBatch([A.Workflow($"{number}")], [], 1, A.FirstInstant), Stop);
         }
 
-        Assert.Equal(8, (await stores[0].SearchAsync(new WorkflowSearch(), Stop)).Count);
+        Assert.Equal(8, (await stores[0].SearchAsync(new WorkflowSearch(), Stop)).Workflows.Count);
         Assert.Equal(["1"], Database.Execute("SELECT version FROM schema_version ORDER BY version"));
         foreach (var store in stores)
         {

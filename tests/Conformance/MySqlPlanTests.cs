@@ -44,26 +44,26 @@ public sealed class MySqlPlanTests : IAsyncLifetime
             { "w:PRIMARY", new WorkflowSearch() },
             {
                 "w:workflow_by_type",
-                new WorkflowSearch { WorkflowType = "Rare" }
+                new WorkflowSearch { Filter = new() { WorkflowTypes = ["Rare"] } }
             },
             {
                 "w:workflow_by_parent",
-                new WorkflowSearch { ParentWorkflowId = 1 }
+                new WorkflowSearch { Filter = new() { ParentWorkflowId = 1 } }
             },
             {
                 "f:workflow_result_by_status",
-                new WorkflowSearch { Status = WorkflowStatus.Failed }
+                new WorkflowSearch { Filter = new() { Statuses = [WorkflowStatus.Failed] } }
             },
             {
                 "f:workflow_result_by_state",
-                new WorkflowSearch { State = "Rare" }
+                new WorkflowSearch { Filter = new() { States = ["Rare"] } }
             },
             {
                 "r:workflow_run_owned",
-                new WorkflowSearch { Status = WorkflowStatus.Executing }
+                new WorkflowSearch { Filter = new() { Statuses = [WorkflowStatus.Executing] } }
             },
             {
-                "workflow:workflow_by_business_key",
+                "w:workflow_by_business_key",
                 new WorkflowSearch
                 {
                     Id = 1,
@@ -120,9 +120,11 @@ public sealed class MySqlPlanTests : IAsyncLifetime
     {
         var plan = await PlanAsync(batch =>
         {
-            var statement = new SqlSearch(MySqlSessions.Dialect, search, SqlSearch.PathOf(search));
-            var explain = batch.Statement($"EXPLAIN {statement.Sql}");
-            foreach (var (name, value) in statement.Values)
+            var (sql, values) = PlannedSearch
+                .Of(MySqlSessions.Dialect, search)
+                .Page(before: null, end: null, limit: 50);
+            var explain = batch.Statement($"EXPLAIN {sql}");
+            foreach (var (name, value) in values)
             {
                 explain.With(name, value);
             }

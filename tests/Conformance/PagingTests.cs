@@ -54,11 +54,11 @@ public sealed class PagingTests : StoreContract
         );
         WorkflowSearch[] searches =
         [
-            new() { WorkflowType = A.Type },
-            new() { Status = WorkflowStatus.New },
-            new() { ParentWorkflowId = parent.Id },
+            new() { Filter = new() { WorkflowTypes = [A.Type] } },
+            new() { Filter = new() { Statuses = [WorkflowStatus.New] } },
+            new() { Filter = new() { ParentWorkflowId = parent.Id } },
             new() { BusinessKey = "business" },
-            new() { State = A.FirstState },
+            new() { Filter = new() { States = [A.FirstState] } },
         ];
         foreach (var search in searches)
         {

@@ -38,7 +38,7 @@ public sealed class PostgresDatabaseTests : IAsyncLifetime
             await store.WriteAsync(new WriteBatch([A.Workflow($"{number}")], [], 1, A.FirstInstant), Stop);
         }
 
-        Assert.Equal(8, (await stores[0].SearchAsync(new WorkflowSearch(), Stop)).Count);
+        Assert.Equal(8, (await stores[0].SearchAsync(new WorkflowSearch(), Stop)).Workflows.Count);
         Assert.Equal(
             1L,
             await Database.ExecuteAsync(

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using GopherFlow.Conformance.Setting;
 using GopherFlow.Storage.Sql;
 using GopherFlow.Stores.Postgres;
 using Npgsql;
@@ -144,15 +145,34 @@ public sealed class PostgresPlanTests : IAsyncLifetime
     public async Task A_search_walks_the_index_of_what_it_is_for()
     {
         await AssertSearchAsync(new WorkflowSearch(), "workflow_pkey");
-        await AssertSearchAsync(new WorkflowSearch { WorkflowType = "Order" }, "workflow_by_type");
+        await AssertSearchAsync(
+            new WorkflowSearch { Filter = new() { WorkflowTypes = ["Order"] } },
+            "workflow_by_type"
+        );
         await AssertSearchAsync(new WorkflowSearch { BusinessKey = "1" }, "workflow_by_business_key");
         await AssertSearchAsync(new WorkflowSearch { ExternalId = "1" }, "workflow_external_id");
-        await AssertSearchAsync(new WorkflowSearch { ParentWorkflowId = 1 }, "workflow_by_parent");
-        await AssertSearchAsync(new WorkflowSearch { State = "Done" }, "workflow_result_by_state", "workflow_run_pkey");
-        await AssertSearchAsync(new WorkflowSearch { Status = WorkflowStatus.Failed }, "workflow_result_by_status");
-        await AssertSearchAsync(new WorkflowSearch { Status = WorkflowStatus.Finished }, "workflow_result_pkey");
-        await AssertSearchAsync(new WorkflowSearch { Status = WorkflowStatus.Executing }, "workflow_run_owned");
-        await AssertSearchAsync(new WorkflowSearch { Status = WorkflowStatus.Paused }, "workflow_run_by_status");
+        await AssertSearchAsync(new WorkflowSearch { Filter = new() { ParentWorkflowId = 1 } }, "workflow_by_parent");
+        await AssertSearchAsync(
+            new WorkflowSearch { Filter = new() { States = ["Done"] } },
+            "workflow_result_by_state",
+            "workflow_run_pkey"
+        );
+        await AssertSearchAsync(
+            new WorkflowSearch { Filter = new() { Statuses = [WorkflowStatus.Failed] } },
+            "workflow_result_by_status"
+        );
+        await AssertSearchAsync(
+            new WorkflowSearch { Filter = new() { Statuses = [WorkflowStatus.Finished] } },
+            "workflow_result_pkey"
+        );
+        await AssertSearchAsync(
+            new WorkflowSearch { Filter = new() { Statuses = [WorkflowStatus.Executing] } },
+            "workflow_run_owned"
+        );
+        await AssertSearchAsync(
+            new WorkflowSearch { Filter = new() { Statuses = [WorkflowStatus.Paused] } },
+            "workflow_run_by_status"
+        );
         await AssertSearchAsync(
             new WorkflowSearch
             {
@@ -167,8 +187,8 @@ public sealed class PostgresPlanTests : IAsyncLifetime
 
     private async Task AssertSearchAsync(WorkflowSearch search, params string[] indexes)
     {
-        var statement = new SqlSearch(PostgresSessions.Dialect, search, SqlSearch.PathOf(search));
-        AssertReads($"{search}", await PlanAsync(statement.Sql), indexes, []);
+        var statements = PlannedSearch.Of(PostgresSessions.Dialect, search);
+        AssertReads($"{search}", await PlanAsync(statements.Page(before: null, end: null, limit: 50).Sql), indexes, []);
     }
 
     private static void AssertReads(string of, string plan, string[] indexes, string[] notIndexes)
@@ -233,7 +253,7 @@ public sealed class PostgresPlanTests : IAsyncLifetime
         var names = new List<string>();
         return Regex.Replace(
             sql,
-            "@[a-z_]+",
+            "@[a-z_0-9]+",
             name =>
             {
                 if (!names.Contains(name.Value))

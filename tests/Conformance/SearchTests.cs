@@ -79,14 +79,22 @@ public sealed class SearchTests : StoreContract
             }
         );
 
-        await AssertFoundAsync(scene, new WorkflowSearch { BusinessKey = "key", WorkflowType = "Invoice" }, "1");
+        await AssertFoundAsync(
+            scene,
+            new WorkflowSearch
+            {
+                BusinessKey = "key",
+                Filter = new() { WorkflowTypes = ["Invoice"] },
+            },
+            "1"
+        );
         await AssertFoundAsync(
             scene,
             new WorkflowSearch
             {
                 ExternalId = "3",
                 BusinessKey = "key",
-                WorkflowType = "Invoice",
+                Filter = new() { WorkflowTypes = ["Invoice"] },
             },
             "3",
             "1"
@@ -101,12 +109,26 @@ public sealed class SearchTests : StoreContract
         await scene.CommittedAsync(children[0].WaitsForAPerson());
         await scene.CreateAsync(A.Workflow("slow") with { ExecutorGroup = "slow", WorkflowType = "Slow" });
 
-        await AssertFoundAsync(scene, new WorkflowSearch { ExecutorGroup = "slow" }, "slow");
-        await AssertFoundAsync(scene, new WorkflowSearch { WorkflowType = "Slow" }, "slow");
-        await AssertFoundAsync(scene, new WorkflowSearch { State = "Split" }, "parent");
-        await AssertFoundAsync(scene, new WorkflowSearch { Status = WorkflowStatus.Waiting }, "child-1");
-        await AssertFoundAsync(scene, new WorkflowSearch { Status = WorkflowStatus.Executing }, "child-2", "parent");
-        await AssertFoundAsync(scene, new WorkflowSearch { ParentWorkflowId = parent.Id }, "child-2", "child-1");
+        await AssertFoundAsync(scene, new WorkflowSearch { Filter = new() { ExecutorGroups = ["slow"] } }, "slow");
+        await AssertFoundAsync(scene, new WorkflowSearch { Filter = new() { WorkflowTypes = ["Slow"] } }, "slow");
+        await AssertFoundAsync(scene, new WorkflowSearch { Filter = new() { States = ["Split"] } }, "parent");
+        await AssertFoundAsync(
+            scene,
+            new WorkflowSearch { Filter = new() { Statuses = [WorkflowStatus.Waiting] } },
+            "child-1"
+        );
+        await AssertFoundAsync(
+            scene,
+            new WorkflowSearch { Filter = new() { Statuses = [WorkflowStatus.Executing] } },
+            "child-2",
+            "parent"
+        );
+        await AssertFoundAsync(
+            scene,
+            new WorkflowSearch { Filter = new() { ParentWorkflowId = parent.Id } },
+            "child-2",
+            "child-1"
+        );
         await AssertFoundAsync(scene, new WorkflowSearch { BeforeId = children[0].Id }, "parent");
     }
 
@@ -117,79 +139,30 @@ public sealed class SearchTests : StoreContract
         var workflow = await scene.CreatedAsync("order-1");
         WorkflowSearch[] searches =
         [
-            new() { ExecutorGroup = "none" },
-            new() { WorkflowType = "None" },
-            new() { State = "None" },
-            new() { Status = WorkflowStatus.Scheduled },
-            new() { ParentWorkflowId = workflow.Id },
+            new() { Filter = new() { ExecutorGroups = ["none"] } },
+            new() { Filter = new() { WorkflowTypes = ["None"] } },
+            new() { Filter = new() { States = ["None"] } },
+            new() { Filter = new() { Statuses = [WorkflowStatus.Scheduled] } },
+            new() { Filter = new() { ParentWorkflowId = workflow.Id } },
             new() { BeforeId = workflow.Id },
             new() { BusinessKey = "" },
-            new() { WorkflowType = "" },
+            new() { Filter = new() { WorkflowTypes = [""] } },
         ];
 
         foreach (var search in searches)
         {
             await AssertFoundAsync(scene, search);
-            await AssertFoundAsync(scene, search with { ExternalId = "order-1", BusinessKey = null, State = "None" });
+            await AssertFoundAsync(
+                scene,
+                search with
+                {
+                    ExternalId = "order-1",
+                    BusinessKey = null,
+                    Filter = new() { States = ["None"] },
+                }
+            );
         }
     }
-
-    [Theory, OnEveryStore]
-    public async Task Every_pair_of_conditions_finds_what_has_both(StoreKind kind)
-    {
-        var scene = await OpenAsync(kind);
-        var (parent, children) = await scene.FamilyAsync(children: 3);
-        await scene.CommittedAsync(children[0].WaitsForAPerson());
-        await scene.CommittedAsync(children[1].ParksUntil(scene.Now.AddDays(1)));
-        await scene.CreateAsync(
-            A.Workflow("slow") with
-            {
-                ExecutorGroup = "slow",
-                WorkflowType = "Slow",
-            },
-            A.Workflow("slow order") with
-            {
-                ExecutorGroup = "slow",
-            }
-        );
-        (WorkflowSearch Search, Func<WorkflowRecord, bool> Holds)[] conditions =
-        [
-            (new() { ExecutorGroup = "slow" }, row => row.ExecutorGroup == "slow"),
-            (new() { WorkflowType = A.Type }, row => row.WorkflowType == A.Type),
-            (new() { State = A.FirstState }, row => row.State == A.FirstState),
-            (new() { Status = WorkflowStatus.New }, row => row.Status == WorkflowStatus.New),
-            (new() { Status = WorkflowStatus.Executing }, row => row.Status == WorkflowStatus.Executing),
-            (new() { ParentWorkflowId = parent.Id }, row => row.ParentWorkflowId == parent.Id),
-            (new() { BeforeId = children[2].Id }, row => row.Id < children[2].Id),
-            (new() { BusinessKey = "business" }, row => row.BusinessKey == "business"),
-        ];
-        var all = await scene.SearchAsync(new WorkflowSearch());
-
-        foreach (var (one, holds) in conditions)
-        {
-            foreach (var (other, alsoHolds) in conditions.Where(other => Combine(one, other.Search) is not null))
-            {
-                Assert.Equal(
-                    all.Where(row => holds(row) && alsoHolds(row)),
-                    await scene.SearchAsync(Combine(one, other)!)
-                );
-            }
-        }
-    }
-
-    private static WorkflowSearch? Combine(WorkflowSearch one, WorkflowSearch other) =>
-        one.Status is not null && other.Status is not null && one.Status != other.Status
-            ? null
-            : one with
-            {
-                BusinessKey = one.BusinessKey ?? other.BusinessKey,
-                ExecutorGroup = one.ExecutorGroup ?? other.ExecutorGroup,
-                WorkflowType = one.WorkflowType ?? other.WorkflowType,
-                State = one.State ?? other.State,
-                Status = one.Status ?? other.Status,
-                ParentWorkflowId = one.ParentWorkflowId ?? other.ParentWorkflowId,
-                BeforeId = one.BeforeId ?? other.BeforeId,
-            };
 
     private static async Task AssertFoundAsync(Scene scene, WorkflowSearch search, params string[] externalIds) =>
         Assert.Equal(externalIds, (await scene.SearchAsync(search)).Select(row => row.ExternalId));

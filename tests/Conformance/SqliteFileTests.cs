@@ -70,7 +70,7 @@ public sealed class SqliteFileTests : IDisposable
             await store.WriteAsync(new WriteBatch([A.Workflow($"{number}")], [], 1, A.FirstInstant), Stop);
         }
 
-        Assert.Equal(8, (await stores[0].SearchAsync(new WorkflowSearch(), Stop)).Count);
+        Assert.Equal(8, (await stores[0].SearchAsync(new WorkflowSearch(), Stop)).Workflows.Count);
         foreach (var store in stores)
         {
             await store.DisposeAsync();

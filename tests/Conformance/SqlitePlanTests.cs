@@ -1,3 +1,4 @@
+using GopherFlow.Conformance.Setting;
 using GopherFlow.Storage.Sql;
 using GopherFlow.Stores.Sqlite;
 using Microsoft.Data.Sqlite;
@@ -82,76 +83,62 @@ public sealed class SqlitePlanTests : IDisposable
                     ExternalId = "x",
                     BusinessKey = "x",
                 },
-                "workflow USING COVERING INDEX workflow_by_business_key (business_key=?)"
+                "w USING COVERING INDEX workflow_by_business_key (business_key=?)"
             },
-            { Newest with { ParentWorkflowId = 1 }, "w USING COVERING INDEX workflow_by_parent" },
+            { With(new() { ParentWorkflowId = 1 }), "w USING COVERING INDEX workflow_by_parent" },
             {
-                Newest with
-                {
-                    WorkflowType = "A",
-                },
+                With(new() { WorkflowTypes = ["A", "B"] }),
                 "w USING COVERING INDEX workflow_by_type (workflow_type=? AND rowid<?)"
             },
             { Newest, "w USING INTEGER PRIMARY KEY (rowid<?)" },
             {
-                Newest with
-                {
-                    Status = WorkflowStatus.New,
-                },
+                With(new() { Statuses = [WorkflowStatus.New, WorkflowStatus.Paused] }),
                 "r USING COVERING INDEX workflow_run_by_status (status=? AND rowid<?)"
             },
-            { Newest with { Status = WorkflowStatus.Executing }, "r USING INDEX workflow_run_owned" },
+            { With(new() { Statuses = [WorkflowStatus.Executing] }), "r USING INDEX workflow_run_owned" },
             {
-                Newest with
-                {
-                    Status = WorkflowStatus.Failed,
-                },
+                With(new() { Statuses = [WorkflowStatus.Failed, WorkflowStatus.New] }),
                 "f USING COVERING INDEX workflow_result_by_status (status=? AND rowid<?)"
             },
-            { Newest with { Status = WorkflowStatus.Finished }, "f USING INTEGER PRIMARY KEY (rowid<?)" },
+            { With(new() { Statuses = [WorkflowStatus.Finished] }), "f USING INTEGER PRIMARY KEY (rowid<?)" },
             {
-                Newest with
-                {
-                    Status = WorkflowStatus.Finished,
-                    State = "A",
-                },
+                With(new() { Statuses = [WorkflowStatus.Finished], States = ["A"] }),
                 "f USING INDEX workflow_result_by_state (state=? AND rowid<?)"
             },
-            { Newest with { State = "A" }, "f USING COVERING INDEX workflow_result_by_state (state=? AND rowid<?)" },
-            { Newest with { State = "A" }, "r USING INTEGER PRIMARY KEY (rowid<?)" },
+            {
+                With(new() { States = ["A", "B"] }),
+                "f USING COVERING INDEX workflow_result_by_state (state=? AND rowid<?)"
+            },
+            { With(new() { States = ["A"] }), "r USING INTEGER PRIMARY KEY (rowid<?)" },
         };
 
     public static TheoryData<WorkflowSearch> InOrder =>
         [
             Newest,
-            Newest with
-            {
-                ParentWorkflowId = 1,
-            },
-            Newest with
-            {
-                WorkflowType = "A",
-            },
-            Newest with
-            {
-                Status = WorkflowStatus.New,
-            },
-            Newest with
-            {
-                Status = WorkflowStatus.Failed,
-            },
-            Newest with
-            {
-                Status = WorkflowStatus.Finished,
-            },
-            Newest with
-            {
-                Status = WorkflowStatus.Finished,
-                State = "A",
-            },
+            With(new() { ParentWorkflowId = 1 }),
+            With(new() { WorkflowTypes = ["A"] }),
+            With(new() { Statuses = [WorkflowStatus.New] }),
+            With(new() { Statuses = [WorkflowStatus.Failed] }),
+            With(new() { Statuses = [WorkflowStatus.Finished] }),
+            With(new() { CreatedFrom = A.FirstInstant }),
         ];
 
+    public static TheoryData<WorkflowFilter, string> Ranges =>
+        new()
+        {
+            {
+                new() { BusinessKeyPrefix = "a" },
+                "w USING COVERING INDEX workflow_by_business_key (business_key>? AND business_key<?)"
+            },
+            {
+                new() { FinishedFrom = A.FirstInstant },
+                "f USING COVERING INDEX workflow_result_by_finished (finished>?)"
+            },
+        };
+
     private static WorkflowSearch Newest { get; } = new() { BeforeId = 1000 };
+
+    private static WorkflowSearch With(WorkflowFilter filter) => Newest with { Filter = filter };
 
     public void Dispose() => folder.Dispose();
 
@@ -167,7 +154,7 @@ public sealed class SqlitePlanTests : IDisposable
     [Theory, MemberData(nameof(Searches))]
     public void A_search_walks_the_index_of_what_it_asks_for(WorkflowSearch search, string expected)
     {
-        var plan = PlanOf(new SqlSearch(SqliteSessions.Dialect, search, SqlSearch.PathOf(search)).Sql);
+        var plan = PlanOf(PageOf(search));
 
         Assert.Contains(plan, step => step.StartsWith($"SEARCH {expected}", StringComparison.Ordinal));
         Assert.DoesNotContain(plan, ScansATable);
@@ -176,9 +163,54 @@ public sealed class SqlitePlanTests : IDisposable
     [Theory, MemberData(nameof(InOrder))]
     public void A_page_is_found_in_its_order(WorkflowSearch search)
     {
-        var plan = PlanOf(new SqlSearch(SqliteSessions.Dialect, search, SqlSearch.PathOf(search)).Sql);
+        var plan = PlanOf(PageOf(search));
 
         Assert.DoesNotContain(plan.TakeWhile(step => step != "SCAN page"), Sorts);
+    }
+
+    /// <summary>Several walks are merged, but each of them ends with the page.</summary>
+    [Fact]
+    public void Of_several_values_each_is_found_in_its_order()
+    {
+        var plan = PlanOf(PageOf(With(new() { Statuses = [WorkflowStatus.New, WorkflowStatus.Failed] })));
+
+        foreach (var walk in (string[])["walk0", "walk1"])
+        {
+            var steps = plan.SkipWhile(step => step != $"CO-ROUTINE {walk}").TakeWhile(step => step != $"SCAN {walk}");
+            Assert.Equal(2, steps.Count());
+            Assert.DoesNotContain(steps, Sorts);
+        }
+    }
+
+    [Theory, MemberData(nameof(Ranges))]
+    public void Few_in_a_range_are_found_by_its_index(WorkflowFilter filter, string expected)
+    {
+        var narrowed = Newest with { Filter = filter.Narrowed()! };
+        var walk = filter.BusinessKeyPrefix is { } prefix ? SearchWalk.ByPrefix(prefix) : SearchWalk.ByFinished();
+        var statements = new SqlSearch(SqliteSessions.Dialect, narrowed, [walk]);
+
+        foreach (var sql in (string[])[statements.Count().Sql, statements.Page(1000, end: null, limit: 50).Sql])
+        {
+            var plan = PlanOf(sql);
+
+            Assert.Contains(plan, step => step.StartsWith($"SEARCH {expected}", StringComparison.Ordinal));
+            Assert.DoesNotContain(plan, ScansATable);
+        }
+    }
+
+    [Fact]
+    public void Where_a_stretch_ends_is_found_in_the_index_alone()
+    {
+        var filter = new WorkflowFilter { Statuses = [WorkflowStatus.New], ExecutorGroups = ["night"] };
+        var end = PlannedSearch.Of(SqliteSessions.Dialect, With(filter)).End(1000, 100);
+
+        var plan = PlanOf(end!.Value.Sql);
+
+        Assert.Contains(
+            plan,
+            step => step.StartsWith("SEARCH r USING COVERING INDEX workflow_run_by_status", StringComparison.Ordinal)
+        );
+        Assert.DoesNotContain(plan, Sorts);
     }
 
     /// <summary>What was sorted first would be read to its end, however few rows are wanted.</summary>
@@ -194,17 +226,13 @@ public sealed class SqlitePlanTests : IDisposable
 
     private static bool ScansATable(string step) =>
         step.StartsWith("SCAN ", StringComparison.Ordinal)
-        && step
-            is not (
-                "SCAN CONSTANT ROW"
-                or "SCAN page"
-                or "SCAN found"
-                or "SCAN keyed"
-                or "SCAN unfinished"
-                or "SCAN final"
-            )
+        && step is not ("SCAN CONSTANT ROW" or "SCAN page" or "SCAN found" or "SCAN keyed" or "SCAN few")
+        && !step.StartsWith("SCAN walk", StringComparison.Ordinal)
         && !step.StartsWith("SCAN owner", StringComparison.Ordinal)
         && !step.StartsWith("SCAN (subquery", StringComparison.Ordinal);
+
+    private static string PageOf(WorkflowSearch search) =>
+        PlannedSearch.Of(SqliteSessions.Dialect, search).Page(search.BeforeId, end: null, search.Limit).Sql;
 
     private List<string> PlanOf(string sql)
     {

@@ -253,7 +253,7 @@ internal sealed class CrashRun(CrashOptions options, Action<string> tell)
         CancellationToken stop
     )
     {
-        var workflows = await database.Store.SearchAsync(new WorkflowSearch { Limit = Everything }, stop);
+        var workflows = (await database.Store.SearchAsync(new WorkflowSearch { Limit = Everything }, stop)).Workflows;
         var repaired = 0;
         var entered = await ledger.ReadAsync();
         var rows = entered.ToLookup(row => row.WorkflowId);

@@ -52,8 +52,13 @@ internal sealed class Operators(IWorkflowStore store, IJobStore jobs, int seed)
     /// <summary>Has everything that is paused go on.</summary>
     public async Task ResumeAllAsync(CancellationToken stop)
     {
-        var search = new WorkflowSearch { Status = WorkflowStatus.Paused, Limit = Everything };
-        foreach (var paused in await store.SearchAsync(search, stop))
+        var search = new WorkflowSearch
+        {
+            Filter = new() { Statuses = [WorkflowStatus.Paused] },
+            Limit = Everything,
+            LookAtMost = Everything,
+        };
+        foreach (var paused in (await store.SearchAsync(search, stop)).Workflows)
         {
             await WriteAsync("resume", paused, new Resumed(TargetOf(paused), Actor), stop);
         }
@@ -61,7 +66,7 @@ internal sealed class Operators(IWorkflowStore store, IJobStore jobs, int seed)
 
     private async Task InterfereAsync(CancellationToken stop)
     {
-        var some = await store.SearchAsync(new WorkflowSearch { Limit = 300 }, stop);
+        var some = (await store.SearchAsync(new WorkflowSearch { Limit = 300 }, stop)).Workflows;
         var unfinished = some.Where(workflow => !workflow.Status.IsFinal()).ToList();
         if (unfinished.Count == 0)
         {

@@ -189,7 +189,7 @@ public sealed class FoundTests
         public InMemoryStore Rows { get; }
 
         public IReadOnlyList<WorkflowRecord> All =>
-            Rows.SearchAsync(new WorkflowSearch(), CancellationToken.None).Result;
+            Rows.SearchAsync(new WorkflowSearch(), CancellationToken.None).Result.Workflows;
 
         public DateTimeOffset In(int seconds) => World.Now + TimeSpan.FromSeconds(seconds);
 

@@ -28,7 +28,8 @@ public static class StoreInvariants
     /// <summary>Everything that is wrong, a sentence each.</summary>
     public static async Task<IReadOnlyList<string>> FindAsync(IWorkflowStore store, DefinitionRegistry? registry = null)
     {
-        var workflows = await store.SearchAsync(new WorkflowSearch { Limit = Everything }, CancellationToken.None);
+        var search = new WorkflowSearch { Limit = Everything };
+        var workflows = (await store.SearchAsync(search, CancellationToken.None)).Workflows;
         var counts = await store.CountsAsync(CancellationToken.None);
         var violations = new List<string>();
         violations.AddRange(workflows.SelectMany(OfOwnership));

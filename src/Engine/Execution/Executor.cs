@@ -209,7 +209,10 @@ internal sealed class Executor : IAsyncDisposable
     /// <summary>Adds a role that is started and stopped with the others. Before the start.</summary>
     public void Add(string role, Func<CancellationToken, Task> run) => otherRoles.Add((role, run));
 
-    /// <summary>Opens the store, registers the executor, saves the definitions and begins to claim; waits for a database that is away.</summary>
+    /// <summary>
+    /// Opens the store, registers the executor, saves the definitions and begins to claim; waits for a database that is away. When workflows do
+    /// not run here, it is registered without slots and claims nothing.
+    /// </summary>
     /// <exception cref="StoreSetupException">The database cannot be used.</exception>
     public async Task StartAsync(CancellationToken cancellation)
     {
@@ -219,11 +222,15 @@ internal sealed class Executor : IAsyncDisposable
         committing = Task.WhenAll(
             committer.Loops.Select(loop => supervisor.RunAsync("committer", loop, giveUpWriting.Token))
         );
-        repairing = supervisor.RunAsync("repairer", repairer.RunAsync, stopClaiming.Token);
         listening = supervisor.RunAsync("listener", listener.RunAsync, stopClaiming.Token);
-        cleaning = supervisor.RunAsync("cleaner", cleaner.RunAsync, stopClaiming.Token);
         following = supervisor.RunAsync("follower", follower.RunAsync, stopClaiming.Token);
-        dispatching = supervisor.RunAsync("dispatcher", dispatcher.RunAsync, stopClaiming.Token);
+        if (options.IsEnabled)
+        {
+            repairing = supervisor.RunAsync("repairer", repairer.RunAsync, stopClaiming.Token);
+            cleaning = supervisor.RunAsync("cleaner", cleaner.RunAsync, stopClaiming.Token);
+            dispatching = supervisor.RunAsync("dispatcher", dispatcher.RunAsync, stopClaiming.Token);
+        }
+
         others = Task.WhenAll(otherRoles.Select(role => supervisor.RunAsync(role.Name, role.Run, stopClaiming.Token)));
         registry.Changed += dispatcher.LookNow;
         started = true;
@@ -311,7 +318,8 @@ internal sealed class Executor : IAsyncDisposable
     }
 
     private bool CanRunNow(NewWorkflow create) =>
-        leaseKeeper.IsRegistered
+        options.IsEnabled
+        && leaseKeeper.IsRegistered
         && create.NextActivation <= clock.GetUtcNow()
         && options.ExecutorGroups.Contains(create.ExecutorGroup)
         && registry.CanRun(new DefinitionKey(create.WorkflowType, create.Version));

@@ -55,7 +55,12 @@ internal sealed class LeaseKeeper(
     {
         var asked = clock.Monotonic;
         var entry = await store.RegisterExecutorAsync(
-            new ExecutorRegistration(options.ExecutorName, options.ExecutorGroups, options.ExecutorSize, options.Lease),
+            new ExecutorRegistration(
+                options.ExecutorName,
+                options.IsEnabled ? options.ExecutorGroups : [],
+                options.IsEnabled ? options.ExecutorSize : 0,
+                options.Lease
+            ),
             cancellation
         );
         var answered = clock.Monotonic;
@@ -74,7 +79,7 @@ internal sealed class LeaseKeeper(
             Renew(asked);
         }
 
-        log.ExecutorRegistered(entry.Id, options.ExecutorName, options.ExecutorSize);
+        log.ExecutorRegistered(entry.Id, options.ExecutorName, options.IsEnabled ? options.ExecutorSize : 0);
         return true;
     }
 

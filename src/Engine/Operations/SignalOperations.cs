@@ -92,12 +92,20 @@ public sealed class SignalOperations
 
         var search = new WorkflowSearch
         {
-            BusinessKey = request.BusinessKey,
-            WorkflowType = request.WorkflowType,
+            Filter = new WorkflowFilter
+            {
+                BusinessKey = request.BusinessKey,
+                WorkflowTypes = request.WorkflowType is { } type ? [type] : [],
+            },
             Limit = MostWorkflows,
+            LookAtMost = int.MaxValue,
+            WithVariables = false,
         };
         var found = await store.SearchAsync(search, cancellation);
-        return [.. found.Where(workflow => !workflow.Status.IsFinal()).Select(workflow => workflow.Id).Order()];
+        return
+        [
+            .. found.Workflows.Where(workflow => !workflow.Status.IsFinal()).Select(workflow => workflow.Id).Order(),
+        ];
     }
 
     /// <summary>The faults of a signal, whomever it is for.</summary>

@@ -5,6 +5,11 @@ namespace GopherFlow.Settings;
 /// <summary>How the engine runs. Read from the environment by <see cref="EngineSettings"/>, or set in code.</summary>
 public sealed record EngineOptions
 {
+    /// <summary>
+    /// Whether workflows run in this process. If not, it still creates and changes them, and executors elsewhere run them. Default: true.
+    /// </summary>
+    public bool IsEnabled { get; init; } = true;
+
     /// <summary>What people call this executor. Default: the name of the machine.</summary>
     public string ExecutorName { get; init; } = Environment.MachineName;
 

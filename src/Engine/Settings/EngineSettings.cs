@@ -18,6 +18,7 @@ public static class EngineSettings
         );
         return defaults with
         {
+            IsEnabled = settings.Switch("GFLOW_ENGINE_ENABLED", defaults.IsEnabled),
             ExecutorName = settings.Text("EXECUTOR_NAME", defaults.ExecutorName),
             ExecutorGroups = settings.List("GFLOW_ENGINE_EXECUTOR_GROUP", defaults.ExecutorGroups),
             ExecutorSize = settings.WholeNumber("GFLOW_ENGINE_EXECUTOR_SIZE", defaults.ExecutorSize, 1, 10_000),

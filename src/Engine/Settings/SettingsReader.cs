@@ -18,25 +18,30 @@ public sealed class InvalidSettingsException : SetupException
 /// <param name="read">Gives the value of a setting, or null.</param>
 public sealed partial class SettingsReader(Func<string, string?> read)
 {
+    private static readonly Dictionary<string, bool> Switches = new() { ["true"] = true, ["false"] = false };
+
     private readonly List<string> faults = [];
-    private readonly HashSet<string> asked = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, string?> asked = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>What is wrong so far, one sentence each.</summary>
     public IReadOnlyList<string> Faults => faults;
 
     /// <summary>The names that were asked for so far, set or not.</summary>
-    public IReadOnlyCollection<string> Asked => asked;
+    public IReadOnlyCollection<string> Asked => asked.Keys;
+
+    /// <summary>The same names, each with what holds when it is not set, or null when nothing does.</summary>
+    public IReadOnlyDictionary<string, string?> Defaults => asked;
 
     /// <summary>A text.</summary>
-    public string Text(string name, string fallback) => Value(name) ?? fallback;
+    public string Text(string name, string fallback) => Value(name, fallback) ?? fallback;
 
     /// <summary>A text that may be missing.</summary>
-    public string? OptionalText(string name) => Value(name);
+    public string? OptionalText(string name) => Value(name, null);
 
     /// <summary>A whole number within bounds, both included.</summary>
     public int WholeNumber(string name, int fallback, int least, int most)
     {
-        if (Value(name) is not { } value)
+        if (Value(name, fallback.ToString(CultureInfo.InvariantCulture)) is not { } value)
         {
             return fallback;
         }
@@ -56,7 +61,7 @@ public sealed partial class SettingsReader(Func<string, string?> read)
     /// <summary>A duration such as <c>500ms</c>, <c>3s</c>, <c>1m30s</c> or <c>2h</c> (the Go system's notation, and <c>d</c> for days), within bounds.</summary>
     public TimeSpan Duration(string name, TimeSpan fallback, TimeSpan least, TimeSpan most)
     {
-        if (Value(name) is not { } value)
+        if (Value(name, Text(fallback)) is not { } value)
         {
             return fallback;
         }
@@ -75,7 +80,8 @@ public sealed partial class SettingsReader(Func<string, string?> read)
     public T Choice<T>(string name, T fallback, IReadOnlyDictionary<string, T> choices)
     {
         ArgumentNullException.ThrowIfNull(choices);
-        if (Value(name) is not { } value)
+        var usual = choices.FirstOrDefault(choice => Equals(choice.Value, fallback)).Key;
+        if (Value(name, usual) is not { } value)
         {
             return fallback;
         }
@@ -91,10 +97,14 @@ public sealed partial class SettingsReader(Func<string, string?> read)
         return Fault(name, value, $"one of {string.Join(", ", choices.Keys)}", fallback);
     }
 
+    /// <summary><c>true</c> or <c>false</c>.</summary>
+    public bool Switch(string name, bool fallback) => Choice(name, fallback, Switches);
+
     /// <summary>Words separated by commas, at least one, each once.</summary>
     public IReadOnlyList<string> List(string name, IReadOnlyList<string> fallback)
     {
-        if (Value(name) is not { } value)
+        ArgumentNullException.ThrowIfNull(fallback);
+        if (Value(name, string.Join(',', fallback)) is not { } value)
         {
             return fallback;
         }
@@ -130,9 +140,9 @@ public sealed partial class SettingsReader(Func<string, string?> read)
         }
     }
 
-    private string? Value(string name)
+    private string? Value(string name, string? fallback)
     {
-        asked.Add(name);
+        asked[name] = fallback;
         return read(name) is { Length: > 0 } value ? value.Trim() : null;
     }
 

@@ -73,10 +73,8 @@ public abstract class DelegatingStore(IWorkflowStore inner) : IWorkflowStore
         CallAsync(() => Inner.FindByExternalIdAsync(externalId, cancellation), cancellation);
 
     /// <inheritdoc/>
-    public virtual Task<IReadOnlyList<WorkflowRecord>> SearchAsync(
-        WorkflowSearch search,
-        CancellationToken cancellation
-    ) => CallAsync(() => Inner.SearchAsync(search, cancellation), cancellation);
+    public virtual Task<SearchResult> SearchAsync(WorkflowSearch search, CancellationToken cancellation) =>
+        CallAsync(() => Inner.SearchAsync(search, cancellation), cancellation);
 
     /// <inheritdoc/>
     public virtual Task<IReadOnlyList<WorkflowRecord>> ChildrenAsync(

@@ -65,7 +65,7 @@ public interface IWorkflowStore : IAsyncDisposable
     Task<WorkflowRecord?> FindByExternalIdAsync(string externalId, CancellationToken cancellation);
 
     /// <summary>A page of workflows, newest first.</summary>
-    Task<IReadOnlyList<WorkflowRecord>> SearchAsync(WorkflowSearch search, CancellationToken cancellation);
+    Task<SearchResult> SearchAsync(WorkflowSearch search, CancellationToken cancellation);
 
     /// <summary>The signals that were sent to a workflow and that no step has taken yet, oldest first.</summary>
     Task<IReadOnlyList<SignalRecord>> SignalsAsync(long workflowId, CancellationToken cancellation);

@@ -11,46 +11,6 @@ namespace GopherFlow.Storage;
 /// <param name="Sent">When it was sent.</param>
 public sealed record SignalRecord(long Id, string Name, string? Key, string Payload, DateTimeOffset Sent);
 
-/// <summary>
-/// A page of workflows, newest first. Id, external id and business key are alternatives to each other; all else must hold as
-/// well. Every match is exact. (The Go system's rule.)
-/// </summary>
-public sealed record WorkflowSearch
-{
-    /// <summary>The id, or null.</summary>
-    public long? Id { get; init; }
-
-    /// <summary>The external id, or null.</summary>
-    public string? ExternalId { get; init; }
-
-    /// <summary>The business key, or null.</summary>
-    public string? BusinessKey { get; init; }
-
-    /// <summary>The executor group, or null for any.</summary>
-    public string? ExecutorGroup { get; init; }
-
-    /// <summary>The type, or null for any.</summary>
-    public string? WorkflowType { get; init; }
-
-    /// <summary>The state, or null for any.</summary>
-    public string? State { get; init; }
-
-    /// <summary>The status, or null for any.</summary>
-    public WorkflowStatus? Status { get; init; }
-
-    /// <summary>The parent, or null for any.</summary>
-    public long? ParentWorkflowId { get; init; }
-
-    /// <summary>Only workflows with a smaller id: where the page before this one ended.</summary>
-    public long? BeforeId { get; init; }
-
-    /// <summary>At most so many.</summary>
-    public int Limit { get; init; } = 50;
-
-    /// <summary>So many are skipped first. For older clients; <see cref="BeforeId"/> is the way to page.</summary>
-    public int Offset { get; init; }
-}
-
 /// <summary>A page of the unfinished workflows of a version of a definition.</summary>
 /// <param name="Definition">The definition and its version.</param>
 /// <param name="AfterId">Only those with a larger id: where the page before this one ended.</param>

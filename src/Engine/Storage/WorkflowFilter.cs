@@ -21,8 +21,11 @@ public sealed record WorkflowFilter
     /// <summary>The statuses, or empty for any.</summary>
     public IReadOnlyList<WorkflowStatus> Statuses { get; init; } = [];
 
-    /// <summary>The executor group, or null for any.</summary>
-    public string? ExecutorGroup { get; init; }
+    /// <summary>The executor groups, or empty for any.</summary>
+    public IReadOnlyList<string> ExecutorGroups { get; init; } = [];
+
+    /// <summary>What they wait for, or empty for any.</summary>
+    public IReadOnlyList<WaitReason> WaitsFor { get; init; } = [];
 
     /// <summary>The business key, or null for any.</summary>
     public string? BusinessKey { get; init; }
@@ -32,6 +35,9 @@ public sealed record WorkflowFilter
 
     /// <summary>The parent, or null for any.</summary>
     public long? ParentWorkflowId { get; init; }
+
+    /// <summary>Only workflows that have no parent.</summary>
+    public bool WithoutParent { get; init; }
 
     /// <summary>Created at this instant or later, or null.</summary>
     public DateTimeOffset? CreatedFrom { get; init; }
@@ -45,6 +51,12 @@ public sealed record WorkflowFilter
     /// <summary>Last changed before this instant, or null.</summary>
     public DateTimeOffset? ModifiedBefore { get; init; }
 
+    /// <summary>Ended at this instant or later, or null.</summary>
+    public DateTimeOffset? FinishedFrom { get; init; }
+
+    /// <summary>Ended before this instant, or null.</summary>
+    public DateTimeOffset? FinishedBefore { get; init; }
+
     /// <summary>The smallest id, or null.</summary>
     public long? IdFrom { get; init; }
 
@@ -54,25 +66,71 @@ public sealed record WorkflowFilter
     /// <summary>Whether an index finds the few that have a key or a parent; all others are found by walking through the ids.</summary>
     internal bool IsNarrow => BusinessKey is not null || ParentWorkflowId is not null;
 
+    /// <summary>Whether nothing is asked for, so that every workflow is meant.</summary>
+    internal bool IsEmpty =>
+        this
+            is {
+                WorkflowTypes.Count: 0,
+                Versions.Count: 0,
+                States.Count: 0,
+                Statuses.Count: 0,
+                ExecutorGroups.Count: 0,
+                WaitsFor.Count: 0,
+                BusinessKey: null,
+                BusinessKeyPrefix: null,
+                ParentWorkflowId: null,
+                WithoutParent: false,
+                CreatedFrom: null,
+                CreatedBefore: null,
+                ModifiedFrom: null,
+                ModifiedBefore: null,
+                FinishedFrom: null,
+                FinishedBefore: null,
+                IdFrom: null,
+                IdTo: null,
+            };
+
     /// <summary>Whether a workflow is meant.</summary>
-    public bool Matches(WorkflowRecord workflow)
+    /// <param name="workflow">The workflow.</param>
+    /// <param name="now">The instant at which it waits for what <see cref="WaitsFor"/> names.</param>
+    public bool Matches(WorkflowRecord workflow, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(workflow);
         return IsOneOf(WorkflowTypes, workflow.WorkflowType)
             && IsOneOf(Versions, workflow.Version)
             && IsOneOf(States, workflow.State)
             && (Statuses.Count == 0 || Statuses.Contains(workflow.Status))
-            && (ExecutorGroup is null || ExecutorGroup == workflow.ExecutorGroup)
+            && IsOneOf(ExecutorGroups, workflow.ExecutorGroup)
+            && (WaitsFor.Count == 0 || (WaitReasons.Of(workflow, now) is { } reason && WaitsFor.Contains(reason)))
             && (BusinessKey is null || BusinessKey == workflow.BusinessKey)
             && (
                 BusinessKeyPrefix is null
                 || workflow.BusinessKey.StartsWith(BusinessKeyPrefix, StringComparison.Ordinal)
             )
             && (ParentWorkflowId is null || ParentWorkflowId == workflow.ParentWorkflowId)
+            && !(WithoutParent && workflow.ParentWorkflowId is not null)
             && !(workflow.Created < CreatedFrom || workflow.Created >= CreatedBefore)
             && !(workflow.Modified < ModifiedFrom || workflow.Modified >= ModifiedBefore)
+            && (FinishedFrom is null || workflow.Finished >= FinishedFrom)
+            && (FinishedBefore is null || workflow.Finished < FinishedBefore)
             && !(workflow.Id < IdFrom || workflow.Id > IdTo);
     }
+
+    /// <summary>Whether workflows of a kind may be meant, as far as the type, the version, the state and the status tell.</summary>
+    internal bool Counts(WorkflowCount kind) =>
+        IsOneOf(WorkflowTypes, kind.WorkflowType)
+        && IsOneOf(Versions, kind.Version)
+        && IsOneOf(States, kind.State)
+        && (Statuses.Count == 0 || Statuses.Contains(kind.Status));
+
+    /// <summary>The instant of a question, which only a filter by <see cref="WaitsFor"/> needs.</summary>
+    /// <exception cref="ArgumentException">It is needed and not given.</exception>
+    internal DateTimeOffset At(DateTimeOffset? now) =>
+        now is null && WaitsFor.Count > 0
+            ? throw new ArgumentException(
+                $"A filter by {nameof(WaitsFor)} needs {nameof(WorkflowSearch.Now)}, the instant at which they wait."
+            )
+            : now ?? DateTimeOffset.UnixEpoch;
 
     /// <summary>The same with other statuses: those that are given, as far as the filter asks for no others.</summary>
     internal WorkflowFilter Among(IReadOnlyList<WorkflowStatus> statuses) =>
@@ -83,27 +141,34 @@ public sealed record WorkflowFilter
                 Statuses = Statuses.Count == 0 ? statuses : [.. Statuses.Intersect(statuses)],
             };
 
+    /// <summary>
+    /// The same with the statuses that the rest of it leaves possible, or null when nothing can match. What someone waits for is left out
+    /// where the status says it all.
+    /// </summary>
+    internal WorkflowFilter? Narrowed()
+    {
+        var statuses = Statuses.Count == 0 ? Enum.GetValues<WorkflowStatus>() : [.. Statuses.Distinct()];
+        if (WaitsFor.Count > 0)
+        {
+            statuses = [.. statuses.Where(status => WaitsFor.Any(reason => reason.IsPossibleIn(status)))];
+        }
+
+        if (FinishedFrom is not null || FinishedBefore is not null)
+        {
+            statuses = [.. statuses.Where(status => status.IsFinal())];
+        }
+
+        return statuses.Length switch
+        {
+            0 => null,
+            _ => this with
+            {
+                Statuses = statuses.Length == Enum.GetValues<WorkflowStatus>().Length ? [] : statuses,
+                WaitsFor = WaitsFor.All(reason => reason is WaitReason.Person or WaitReason.Resume) ? [] : WaitsFor,
+            },
+        };
+    }
+
     private static bool IsOneOf(IReadOnlyList<string> values, string value) =>
         values.Count == 0 || values.Contains(value, StringComparer.Ordinal);
 }
-
-/// <summary>A page of the workflows that a filter means, smallest id first.</summary>
-/// <param name="Filter">Which are meant.</param>
-/// <param name="AfterId">Only those with a larger id: where the page before this one ended.</param>
-/// <param name="UpToId">Only those whose id is not larger.</param>
-/// <param name="Limit">At most so many.</param>
-public sealed record FilterSearch(WorkflowFilter Filter, long AfterId, long UpToId, int Limit);
-
-/// <summary>A workflow that a filter has found, as it stood then.</summary>
-/// <param name="Id">Its id.</param>
-/// <param name="WorkflowType">Its type.</param>
-/// <param name="Version">Its version.</param>
-/// <param name="State">Its state.</param>
-/// <param name="Status">Its status.</param>
-public sealed record FilteredWorkflow(
-    long Id,
-    string WorkflowType,
-    string Version,
-    string State,
-    WorkflowStatus Status
-);

@@ -26,9 +26,6 @@ module internal AssemblyCache =
 
     let private encoding = JsonSerializerOptions(IncludeFields = true)
 
-    let private ownerOnly =
-        UnixFileMode.UserRead ||| UnixFileMode.UserWrite ||| UnixFileMode.UserExecute
-
     let private contentsOf (libraries: string option) =
         match libraries with
         | Some folder when Directory.Exists folder ->
@@ -53,13 +50,6 @@ module internal AssemblyCache =
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(String.concat "\n" parts)))
 
     let private pathOf folder key = Path.Combine(folder, $"{key}.script")
-
-    let private prepare (folder: string) =
-        if OperatingSystem.IsWindows() then
-            Directory.CreateDirectory folder |> ignore
-        else
-            Directory.CreateDirectory(folder, ownerOnly) |> ignore
-            File.SetUnixFileMode(folder, ownerOnly)
 
     let private decode (file: byte array) : CompiledScript option =
         let content = file.AsSpan(min ChecksumBytes file.Length)
@@ -103,7 +93,7 @@ module internal AssemblyCache =
     /// <returns>Why it could not be written, or nothing.</returns>
     let write (folder: string) (key: string) (compiled: CompiledScript) : string option =
         try
-            prepare folder
+            PrivateFolder.prepare folder
 
             let content =
                 JsonSerializer.SerializeToUtf8Bytes(

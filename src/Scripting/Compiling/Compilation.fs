@@ -84,7 +84,7 @@ module internal Compilation =
                     $"-o:{output}"
                     $"--pathmap:{folder}{Path.DirectorySeparatorChar}="
                     yield! flags
-                    for path in references.Paths @ bundle.Libraries do
+                    for path in references.Paths() @ bundle.Libraries do
                         $"-r:{path}"
                     yield! sources
                 ]

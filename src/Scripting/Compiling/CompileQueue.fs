@@ -9,11 +9,19 @@ open FSharp.Compiler.CodeAnalysis
 /// recursion. The compiler stays warm; one whose computation had to be ended is thrown away.
 type internal CompileQueue(limit: TimeSpan) =
     let turn = new SemaphoreSlim(1)
-    let mutable checker = lazy FSharpChecker.Create()
+
+    /// Null until it is needed: a server whose scripts are all compiled never loads the compiler.
+    let mutable checker: FSharpChecker | null = null
 
     let stackBytes = 268435456
 
-    let replaceChecker () = checker <- lazy FSharpChecker.Create()
+    let currentChecker () =
+        match checker with
+        | null ->
+            let made = FSharpChecker.Create()
+            checker <- made
+            made
+        | made -> made
 
     /// Waits for its turn, which can be cancelled, and runs the computation to its end or its limit, which cannot.
     member _.Run(compile: CompilerTurn -> 'value, cancellation: CancellationToken) : Task<Ended<'value>> =
@@ -23,11 +31,14 @@ type internal CompileQueue(limit: TimeSpan) =
             try
                 let! ended, _ =
                     TimedRun.start "script compiler" stackBytes limit (fun stop ->
-                        compile { Checker = checker.Value; Stop = stop })
+                        compile {
+                            Checker = currentChecker ()
+                            Stop = stop
+                        })
 
                 match ended with
                 | Stopped
-                | Unstoppable -> replaceChecker ()
+                | Unstoppable -> checker <- null
                 | _ -> ()
 
                 return ended

@@ -7,8 +7,9 @@ open System.Reflection.PortableExecutable
 
 /// The assemblies that every script may use: those of the framework and of the application.
 type internal References = {
-    Paths: string list
-    /// Name and module version id of each: what a cached assembly was compiled against.
+    /// The files; a program that is published as a single file unpacks them when they are asked for.
+    Paths: unit -> string list
+    /// What a cached assembly was compiled against: name and module version id of each, or the id of the single file.
     Identities: Lazy<string list>
 }
 
@@ -62,8 +63,48 @@ module internal References =
 
     let private needed = [ "System.Runtime"; "FSharp.Core"; "GopherFlow.Engine"; "GopherFlow.Scripting" ]
 
-    /// The references, or in words why there are none.
-    let find () : Result<References, string> =
+    let private haveAll (names: string list) =
+        needed |> List.except names |> List.isEmpty
+
+    let private ofFiles (paths: string list) : References = {
+        Paths = fun () -> paths
+        Identities = lazy (paths |> List.map (fun path -> $"{nameOf path} {mvidOf path}"))
+    }
+
+    let private isUseful (carried: CarriedFile) =
+        carried.IsAssembly
+        && carried.Path.EndsWith(".dll", StringComparison.Ordinal)
+        && not (isOfNoUse (nameOf carried.Path))
+
+    let private ofSingleFile (folder: string option) (single: SingleFile) : References =
+        let carried = single.Files |> List.filter isUseful
+
+        let temporary =
+            lazy Directory.CreateTempSubdirectory("gopherflow-references-").FullName
+
+        let unpackInto place =
+            UnpackedReferences.inFolder place single carried
+
+        let unpack () =
+            try
+                unpackInto (folder |> Option.defaultWith temporary.Force)
+            with
+            | :? IOException
+            | :? UnauthorizedAccessException when folder.IsSome -> unpackInto (temporary.Force())
+
+        {
+            Paths = unpack
+            Identities = lazy [ single.Id ]
+        }
+
+    let private singleFile () =
+        Option.ofObj Environment.ProcessPath
+        |> Option.bind SingleFile.tryRead
+        |> Option.filter (fun single -> haveAll (single.Files |> List.filter isUseful |> List.map (_.Path >> nameOf)))
+
+    /// <summary>The references, or in words why there are none.</summary>
+    /// <param name="folder">Where a single file unpacks what the compiler needs; none, or one that cannot be written: a temporary folder.</param>
+    let find (folder: string option) : Result<References, string> =
         let paths =
             (match trusted () with
              | [] -> besideTheApp ()
@@ -73,13 +114,12 @@ module internal References =
             |> List.sort
 
         match needed |> List.except (paths |> List.map nameOf) with
-        | [] ->
-            Ok {
-                Paths = paths
-                Identities = lazy (paths |> List.map (fun path -> $"{nameOf path} {mvidOf path}"))
-            }
+        | [] -> Ok(ofFiles paths)
         | missing ->
-            let names = String.concat ", " missing
+            match singleFile () with
+            | Some single -> Ok(ofSingleFile folder single)
+            | None ->
+                let names = String.concat ", " missing
 
-            Error
-                $"F# scripts cannot be compiled here: the compiler needs {names} as files, and they are neither among the trusted platform assemblies nor in '{AppContext.BaseDirectory}'. In an application that is published as a single file, set IncludeAllContentForSelfExtract to true."
+                Error
+                    $"F# scripts cannot be compiled here: the compiler needs {names} as files, and they are neither among the trusted platform assemblies, nor in '{AppContext.BaseDirectory}', nor in the program itself."

@@ -122,7 +122,7 @@ module ScriptTrial =
     let private all (trial: Trial) : WorkflowRecord list =
         (trial.Store :> IWorkflowStore)
             .SearchAsync(WorkflowSearch(Limit = Int32.MaxValue), CancellationToken.None)
-            .Result
+            .Result.Workflows
         |> List.ofSeq
 
     let private root trial =

@@ -156,7 +156,7 @@ module LiveEvents =
             use definitions = new DefinitionWatch(services.Registry)
             use rights = new RightsWatch(services.Rights, caller.Username)
 
-            let rec next () : Task<bool> =
+            let next () : Task<bool> =
                 task {
                     match! nextArrival services.Clock changes definitions.Reader rights.Reader ended with
                     | End -> return false

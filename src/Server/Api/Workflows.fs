@@ -144,13 +144,37 @@ module Workflows =
                 | workflow -> return answer services workflow
             }
 
+    let private totalOf (services: Services) (search: WorkflowSearch) (http: HttpContext) =
+        task {
+            if WorkflowTotal.IsCounted search then
+                let! counts = services.Store.CountsAsync http.RequestAborted
+                return Option.ofNullable (WorkflowTotal.Of(search, counts))
+            else
+                return None
+        }
+
     /// POST /api/workflows/search.
-    let search (services: Services) (search: WorkflowSearch) : Handler =
+    let search (services: Services) (request: SearchRequest) : Handler =
         fun http ->
             task {
-                let! found = services.Store.SearchAsync(search, http.RequestAborted)
                 let now = services.Clock.GetUtcNow()
-                return Content(Responses.page (Services.canRun services) now search found)
+
+                let search =
+                    WorkflowSearch(
+                        Id = Option.toNullable request.Id,
+                        ExternalId = Option.toObj request.ExternalId,
+                        BusinessKey = Option.toObj request.BusinessKey,
+                        Filter = request.Filter,
+                        Now = Nullable now,
+                        Limit = request.Limit,
+                        Offset = request.Offset,
+                        BeforeId = Option.toNullable request.Cursor,
+                        WithVariables = request.WithVariables
+                    )
+
+                let! found = services.Store.SearchAsync(search, http.RequestAborted)
+                let! total = totalOf services search http
+                return Content(Responses.page (Services.canRun services) now request.Offset total found)
             }
 
     /// GET /api/workflows/{id}/children: oldest first.
@@ -176,6 +200,8 @@ module Workflows =
                     Workflows = children
                     Offset = 0
                     Next = Page.next page.Limit children _.Id
+                    Partial = false
+                    Total = None
                 }
 
                 return Content page

@@ -39,6 +39,7 @@ module ApiDescription =
             Route.openToAll
                 HttpMethods.Get
                 None
+                "getOpenApi"
                 "/api/openapi.json"
                 "This description (OpenAPI 3.1)."
                 Inputs.nothing
@@ -47,6 +48,7 @@ module ApiDescription =
             Route.openToAll
                 HttpMethods.Get
                 None
+                "getDocs"
                 "/api/docs"
                 "A page to read this description, and to try requests."
                 Inputs.nothing
@@ -55,11 +57,12 @@ module ApiDescription =
         ]
         |> Route.about "Description"
 
+    /// The description of routes, and of those that send it.
+    let text (described: Route list) =
+        let undescribed: Handler = fun _ -> Task.FromResult NoContent
+        OpenApiDocument.text (described @ own undescribed)
+
     /// The routes that describe the other ones and themselves.
     let routes (described: Route list) : Route list =
-        let document =
-            lazy
-                (let undescribed: Handler = fun _ -> Task.FromResult NoContent
-                 Encoding.UTF8.GetBytes(OpenApiDocument.text (described @ own undescribed)))
-
+        let document = lazy Encoding.UTF8.GetBytes(text described)
         own (fun http -> send "application/json; charset=utf-8" document.Value http)

@@ -3,7 +3,6 @@ namespace GopherFlow.Server
 open System
 open System.Text.Json
 open System.Text.Json.Nodes
-open System.Text.RegularExpressions
 open GopherFlow.Contract
 
 /// The description of the API (OpenAPI 3.1), made from its routes: `ofRoutes`.
@@ -13,23 +12,6 @@ module OpenApiDocument =
 
     let private capital (word: string) =
         word.Substring(0, 1).ToUpperInvariant() + word.Substring 1
-
-    /// Such as "postWorkflowsCancel": unique, and the same as long as method and path are.
-    let operationId (route: Route) =
-        let parts =
-            route.Path.Split('/', StringSplitOptions.RemoveEmptyEntries) |> List.ofArray
-
-        let words =
-            parts |> List.skip 1 |> List.filter (fun part -> not (part.StartsWith '{'))
-
-        let ending = if (List.last parts).StartsWith '{' then "ByKey" else ""
-
-        let name =
-            words
-            |> List.map (fun word -> Regex.Replace(word, "[^A-Za-z0-9]", "") |> capital)
-            |> String.concat ""
-
-        route.Method.ToLowerInvariant() + name + ending
 
     let private parameter (parameter: Parameter) =
         object [
@@ -53,7 +35,7 @@ module OpenApiDocument =
                 "application/json"
                 => object [
                     "schema"
-                    => object [ "$ref" => node $"#/components/schemas/{capital (operationId route)}Request" ]
+                    => object [ "$ref" => node $"#/components/schemas/{capital route.Name}Request" ]
                     match route.Example with
                     | Some example -> "example" => JsonNode.Parse example
                     | None -> ()
@@ -151,7 +133,7 @@ module OpenApiDocument =
 
     let private operation (route: Route) =
         object [
-            "operationId" => node (operationId route)
+            "operationId" => node route.Name
             "summary" => node route.Summary
             "description" => node (roleOf route.Access)
             "tags" => array [ node route.Subject ]
@@ -190,7 +172,7 @@ module OpenApiDocument =
 
             for route in routes do
                 match route.Body with
-                | Some schema -> capital (operationId route) + "Request" => ofSchema schema
+                | Some schema -> capital route.Name + "Request" => ofSchema schema
                 | None -> ()
         ]
 

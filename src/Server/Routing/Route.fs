@@ -15,6 +15,8 @@ type Response = {
 
 /// A method, a path, who may call it, what it takes and answers, and how.
 type Route = {
+    /// Of the operation, in clients that are generated.
+    Name: string
     Method: string
     Path: string
     /// Under which it stands in the description of the API.
@@ -108,7 +110,8 @@ module Route =
                 | Read _ -> return Refusal(Problem.invalidRequest strangers)
             }
 
-    let private create verb path access summary (input: Input<'input>) replies handler = {
+    let private create verb name path access summary (input: Input<'input>) replies handler = {
+        Name = name
         Method = verb
         Path = path
         Subject = ""
@@ -123,8 +126,8 @@ module Route =
         Handler = handler
     }
 
-    let private signedIn verb access path summary input replies (handle: Services -> Caller -> 'input -> Handler) =
-        create verb path access summary input replies (fun services http ->
+    let private signedIn verb access name path summary input replies (handle: Services -> Caller -> 'input -> Handler) =
+        create verb name path access summary input replies (fun services http ->
             task {
                 match! Authorise.caller services access http with
                 | Error problem -> return Refusal problem
@@ -132,34 +135,34 @@ module Route =
             })
 
     /// A route for whoever is signed in that changes nothing.
-    let get path summary input replies handle =
-        signedIn HttpMethods.Get SignedIn path summary input replies (fun services _ -> handle services)
+    let get name path summary input replies handle =
+        signedIn HttpMethods.Get SignedIn name path summary input replies (fun services _ -> handle services)
 
     /// A query whose filter is a body.
-    let query path summary input replies handle =
-        signedIn HttpMethods.Post SignedIn path summary input replies (fun services _ -> handle services)
+    let query name path summary input replies handle =
+        signedIn HttpMethods.Post SignedIn name path summary input replies (fun services _ -> handle services)
 
     /// A route for whoever is signed in that has to know who calls.
-    let getAs path summary input replies handle =
-        signedIn HttpMethods.Get SignedIn path summary input replies handle
+    let getAs name path summary input replies handle =
+        signedIn HttpMethods.Get SignedIn name path summary input replies handle
 
     /// A route that admins alone may read.
-    let getAsAdmin path summary input replies handle =
-        signedIn HttpMethods.Get Admins path summary input replies handle
+    let getAsAdmin name path summary input replies handle =
+        signedIn HttpMethods.Get Admins name path summary input replies handle
 
     /// A change, and what it is called in the audit log.
-    let change verb access action path summary input replies handle = {
-        signedIn verb access path summary input replies handle with
+    let change verb access action name path summary input replies handle = {
+        signedIn verb access name path summary input replies handle with
             Action = Some action
     }
 
     /// A route that computes something for some callers and changes nothing.
-    let compute access path summary input replies handle =
-        signedIn HttpMethods.Post access path summary input replies handle
+    let compute access name path summary input replies handle =
+        signedIn HttpMethods.Post access name path summary input replies handle
 
     /// A route for everybody.
-    let openToAll verb action path summary (input: Input<'input>) replies (handle: Services -> 'input -> Handler) = {
-        create verb path Anyone summary input replies (fun services -> reading services input (handle services)) with
+    let openToAll verb action name path summary (input: Input<'input>) replies (handle: Services -> 'input -> Handler) = {
+        create verb name path Anyone summary input replies (fun services -> reading services input (handle services)) with
             Action = action
     }
 

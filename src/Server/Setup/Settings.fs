@@ -26,6 +26,8 @@ type ListenAddresses = {
 
 /// The settings of the server, beside the engine's.
 type ServerSettings = {
+    /// Whether there are an API and a console. If not, the process answers only what tells of its health.
+    IsEnabled: bool
     Listen: ListenAddresses
     /// How long a session lasts from its sign-in; use does not prolong it.
     SessionLife: TimeSpan
@@ -172,6 +174,7 @@ module Settings =
         let defaultPasswordAllowed = isDevelopment && listen.LoopbackOnly
 
         {
+            IsEnabled = settings.Switch("GFLOW_SERVER_ENABLED", true)
             Listen = listen
             SessionLife =
                 TimeSpan.FromHours(float (settings.WholeNumber("GFLOW_WEB_SESSION_EXPIRY_HOURS", 1, 1, 24 * 30)))

@@ -5,6 +5,43 @@ open GopherFlow.Authoring
 open GopherFlow.Rules
 open GopherFlow.Storage
 
+/// POST /api/workflows/search.
+type SearchRequest = {
+    Id: int64 option
+    ExternalId: string option
+    BusinessKey: string option
+    Filter: WorkflowFilter
+    Limit: int
+    Offset: int
+    Cursor: int64 option
+    WithVariables: bool
+}
+
+module private Filters =
+
+    /// A filter with other values of what older clients give by itself.
+    let narrowed groups types states statuses (parent: int64 option) (filter: WorkflowFilter) =
+        WorkflowFilter(
+            ExecutorGroups = groups,
+            WorkflowTypes = types,
+            States = states,
+            Statuses = statuses,
+            ParentWorkflowId = Option.toNullable parent,
+            Versions = filter.Versions,
+            BusinessKey = filter.BusinessKey,
+            BusinessKeyPrefix = filter.BusinessKeyPrefix,
+            WithoutParent = filter.WithoutParent,
+            WaitsFor = filter.WaitsFor,
+            IdFrom = filter.IdFrom,
+            IdTo = filter.IdTo,
+            CreatedFrom = filter.CreatedFrom,
+            CreatedBefore = filter.CreatedBefore,
+            ModifiedFrom = filter.ModifiedFrom,
+            ModifiedBefore = filter.ModifiedBefore,
+            FinishedFrom = filter.FinishedFrom,
+            FinishedBefore = filter.FinishedBefore
+        )
+
 /// Which workflows are meant: the same object for a search and for a job.
 module FilterRequests =
 
@@ -23,13 +60,26 @@ module FilterRequests =
             for name in WorkflowStatusNames.All -> name, snd (WorkflowStatusNames.TryParse name)
         ]
 
+    let private waits =
+        choice [
+            "children", WaitReason.Children
+            "person", WaitReason.Person
+            "signal", WaitReason.Signal
+            "retry", WaitReason.Retry
+            "resume", WaitReason.Resume
+            "activation", WaitReason.Activation
+            "executor", WaitReason.Executor
+        ]
+
     let private instants =
         fields {
             let! createdFrom = optional "createdFrom" instant
             and! createdBefore = optional "createdBefore" instant
             and! modifiedFrom = optional "modifiedFrom" instant
             and! modifiedBefore = optional "modifiedBefore" instant
-            return createdFrom, createdBefore, modifiedFrom, modifiedBefore
+            and! finishedFrom = optional "finishedFrom" instant
+            and! finishedBefore = optional "finishedBefore" instant
+            return createdFrom, createdBefore, modifiedFrom, modifiedBefore, finishedFrom, finishedBefore
         }
 
     let private rowId = {
@@ -44,13 +94,15 @@ module FilterRequests =
                 and! versions = texts "versions"
                 and! states = texts "states"
                 and! statuses = optional "statuses" (listUpTo MostValues status)
-                and! executorGroup = optional "executorGroup" filledText
+                and! executorGroups = texts "executorGroups"
                 and! businessKey = optional "businessKey" filledText
                 and! businessKeyPrefix = optional "businessKeyPrefix" filledText
                 and! parentWorkflowId = optional "parentWorkflowId" rowId
                 and! idFrom = optional "idFrom" rowId
                 and! idTo = optional "idTo" rowId
-                and! createdFrom, createdBefore, modifiedFrom, modifiedBefore = instants
+                and! waitsFor = optional "waitsFor" (listUpTo MostValues waits)
+                and! withoutParent = optional "withoutParent" flag
+                and! createdFrom, createdBefore, modifiedFrom, modifiedBefore, finishedFrom, finishedBefore = instants
 
                 return
                     WorkflowFilter(
@@ -58,7 +110,7 @@ module FilterRequests =
                         Versions = defaultArg versions [],
                         States = defaultArg states [],
                         Statuses = defaultArg statuses [],
-                        ExecutorGroup = Option.toObj executorGroup,
+                        ExecutorGroups = defaultArg executorGroups [],
                         BusinessKey = Option.toObj businessKey,
                         BusinessKeyPrefix = Option.toObj businessKeyPrefix,
                         ParentWorkflowId = Option.toNullable parentWorkflowId,
@@ -67,7 +119,11 @@ module FilterRequests =
                         CreatedFrom = Option.toNullable createdFrom,
                         CreatedBefore = Option.toNullable createdBefore,
                         ModifiedFrom = Option.toNullable modifiedFrom,
-                        ModifiedBefore = Option.toNullable modifiedBefore
+                        ModifiedBefore = Option.toNullable modifiedBefore,
+                        FinishedFrom = Option.toNullable finishedFrom,
+                        FinishedBefore = Option.toNullable finishedBefore,
+                        WaitsFor = defaultArg waitsFor [],
+                        WithoutParent = defaultArg withoutParent false
                     )
             }
         )
@@ -83,10 +139,54 @@ module FilterRequests =
             | _ -> None)
 
     let private given text =
-        text |> Option.filter (fun text -> text <> "") |> Option.toObj
+        text |> Option.filter (fun text -> text <> "")
 
-    let private givenId id =
-        id |> Option.filter (fun id -> id > 0L) |> Option.toNullable
+    /// A value that older clients give by itself, or the list of the filter; both is a fault.
+    let private either (faults: Faults) path name listName (single: 'value option) (several: 'value seq) =
+        match single, List.ofSeq several with
+        | None, several -> several
+        | Some one, [] -> [ one ]
+        | Some _, _ ->
+            faults.Add(JsonPath.Member(path, name), Some "both", $"either {name} or filter.{listName}")
+            []
+
+    let private singles =
+        fields {
+            let! executorGroup = optional "executorGroup" text
+            and! workflowType = optional "workflowType" text
+            and! state = optional "state" text
+            and! status = optional "status" oneStatus
+            and! parentWorkflowId = optional "parentWorkflowId" Values.id
+
+            return given executorGroup, given workflowType, given state, Option.flatten status, parentWorkflowId
+        }
+
+    let private everything = WorkflowFilter()
+
+    /// The filter, with what older clients give by itself.
+    let private meant =
+        fields {
+            let! filter = optional "filter" filter
+            and! singles = singles
+            return defaultArg filter everything, singles
+        }
+        |> refine (fun faults path (filter, (group, workflowType, state, status, parent)) ->
+            let parent = parent |> Option.filter (fun id -> id > 0L)
+
+            if parent.IsSome && filter.ParentWorkflowId.HasValue then
+                faults.Add(
+                    JsonPath.Member(path, "parentWorkflowId"),
+                    Some "both",
+                    "either parentWorkflowId or filter.parentWorkflowId"
+                )
+
+            Filters.narrowed
+                (either faults path "executorGroup" "executorGroups" group filter.ExecutorGroups)
+                (either faults path "workflowType" "workflowTypes" workflowType filter.WorkflowTypes)
+                (either faults path "state" "states" state filter.States)
+                (either faults path "status" "statuses" status filter.Statuses)
+                (parent |> Option.orElse (Option.ofNullable filter.ParentWorkflowId))
+                filter)
 
     /// POST /api/workflows/search. Empty texts and 0 mean "any", as older clients send them.
     let search =
@@ -94,32 +194,22 @@ module FilterRequests =
             fields {
                 let! id = optional "id" Values.id
                 and! externalId = optional "externalId" text
-                and! executorGroup = optional "executorGroup" text
-                and! workflowType = optional "workflowType" text
                 and! businessKey = optional "businessKey" text
-                and! state = optional "state" text
-                and! status = optional "status" oneStatus
-                and! parentWorkflowId = optional "parentWorkflowId" Values.id
+                and! meant = meant
                 and! limit = optional "limit" (whole 0 Page.Largest)
                 and! offset = optional "offset" (whole 0 Int32.MaxValue)
                 and! cursor = optional "cursor" (parsed Page.CursorExpected Page.tryCursor)
+                and! withVariables = optional "withVariables" flag
 
-                return
-                    WorkflowSearch(
-                        Id = givenId id,
-                        ExternalId = given externalId,
-                        ExecutorGroup = given executorGroup,
-                        WorkflowType = given workflowType,
-                        BusinessKey = given businessKey,
-                        State = given state,
-                        Status = (status |> Option.flatten |> Option.toNullable),
-                        ParentWorkflowId = givenId parentWorkflowId,
-                        Limit =
-                            (limit
-                             |> Option.filter (fun limit -> limit > 0)
-                             |> Option.defaultValue Page.Usual),
-                        Offset = defaultArg offset 0,
-                        BeforeId = Option.toNullable cursor
-                    )
+                return {
+                    Id = id |> Option.filter (fun id -> id > 0L)
+                    ExternalId = given externalId
+                    BusinessKey = given businessKey
+                    Filter = meant
+                    Limit = limit |> Option.filter (fun limit -> limit > 0) |> Option.defaultValue Page.Usual
+                    Offset = defaultArg offset 0
+                    Cursor = cursor
+                    WithVariables = defaultArg withVariables true
+                }
             }
         )

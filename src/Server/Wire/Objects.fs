@@ -91,6 +91,16 @@ module Objects =
 
     let fields = FieldsBuilder()
 
+    /// Makes another value of several fields: it gets the path of the object, and adds the faults that it finds.
+    let refine (make: Faults -> JsonPath -> 'a -> 'b) (fields: Fields<'a>) : Fields<'b> = {
+        Known = fields.Known
+        ReadAll =
+            fun faults path members ->
+                fields.ReadAll faults path members
+                |> Option.map (make faults path)
+                |> Option.filter (fun _ -> faults.IsEmpty)
+    }
+
     /// A check over several fields: it gets the path of the object, and adds the faults that it finds.
     let check (findFaults: Faults -> JsonPath -> 'value -> unit) (fields: Fields<'value>) = {
         fields with

@@ -11,23 +11,13 @@ open GopherFlow.Contract
 /// What goes out of workflows, definitions and executors: one function for each kind of record.
 module Responses =
 
+    /// What is due and waits for an executor waits for its definition when nobody here can run that.
     let private waitsFor (canRun: DefinitionKey -> bool) (now: DateTimeOffset) (workflow: WorkflowRecord) =
-        let isParked =
-            workflow.Status = WorkflowStatus.InProgress
-            || workflow.Status = WorkflowStatus.New
-
-        let isDue = workflow.NextActivation.HasValue && workflow.NextActivation.Value <= now
-
-        match Option.ofNullable workflow.NextActivation with
-        | _ when workflow.Status = WorkflowStatus.Paused -> Some "resume"
-        | _ when workflow.Status = WorkflowStatus.Waiting -> Some "person"
-        | _ when not isParked || workflow.ExecutorId.HasValue -> None
-        | _ when workflow.AwaitsChildren && not isDue -> Some "children"
-        | _ when not (isNull workflow.AwaitedSignals) && workflow.RetryCount = 0 && not isDue -> Some "signal"
-        | Some due when due > now && workflow.RetryCount > 0 -> Some "retry"
-        | Some due when due > now -> Some "activation"
-        | Some _ when canRun (DefinitionKey(workflow.WorkflowType, workflow.Version)) -> Some "executor"
-        | Some _ -> Some "definition"
+        match Option.ofNullable (WaitReasons.Of(workflow, now)) with
+        | Some WaitReason.Executor when canRun (DefinitionKey(workflow.WorkflowType, workflow.Version)) ->
+            Some "executor"
+        | Some WaitReason.Executor -> Some "definition"
+        | Some reason -> Some((string reason).ToLowerInvariant())
         | None -> None
 
     let private signals (names: SignalNames | null) =
@@ -87,14 +77,16 @@ module Responses =
     let list canRun now (found: WorkflowRecord seq) =
         found |> Seq.map (listed canRun now) |> List.ofSeq
 
-    let page canRun now (search: WorkflowSearch) (found: WorkflowRecord seq) : WorkflowPage =
-        let workflows = list canRun now found
+    let page canRun now (offset: int) (total: int64 option) (found: SearchResult) : WorkflowPage =
+        let workflows = list canRun now found.Workflows
 
         {
             Results = workflows.Length
             Workflows = workflows
-            Offset = search.Offset
-            Next = Page.next search.Limit workflows _.Id
+            Offset = offset
+            Next = Option.ofNullable found.NextBeforeId |> Option.map string
+            Partial = found.IsPartial
+            Total = total
         }
 
     let count (count: GopherFlow.Storage.WorkflowCount) : WorkflowCount = {

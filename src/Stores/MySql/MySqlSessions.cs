@@ -17,6 +17,7 @@ internal sealed class MySqlSessions(MySqlPool pool, TimeProvider? clock) : ISqlD
             Greatest = "greatest",
             StoresMicroseconds = true,
             StoresIdentifiersAsBytes = true,
+            FindsUnfinishedByStatus = false,
             JoinInOrder = "STRAIGHT_JOIN",
             ByPrimaryKey = "FORCE INDEX (PRIMARY)",
             WalkedBy = static index => $"FORCE INDEX ({index})",

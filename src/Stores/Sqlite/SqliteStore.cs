@@ -36,7 +36,6 @@ public sealed class SqliteStore : SqlStore
                 Changes = changes,
                 Orphans = SqliteOwners.Orphans,
                 Expired = new SqlExpired(sessions, SqliteHistory.AddToOne),
-                Workflows = new SqliteWorkflows(sessions),
             }
         )
     {

@@ -230,7 +230,7 @@ public sealed class StoreDriver(IWorkflowStore store, VirtualClock clock)
         );
 
     private async Task<IReadOnlyList<WorkflowRecord>> AllAsync() =>
-        [.. (await store.SearchAsync(new WorkflowSearch { Limit = 10_000 }, Stop)).Reverse()];
+        [.. (await store.SearchAsync(new WorkflowSearch { Limit = 10_000 }, Stop)).Workflows.Reverse()];
 
     /// <summary>The oldest that run: few enough that one is chosen more than once, and parents meet their children.</summary>
     private async Task<IReadOnlyList<WorkflowRecord>> ExecutingAsync() =>

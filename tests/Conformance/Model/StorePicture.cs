@@ -24,7 +24,7 @@ public sealed class StorePicture
     public static async Task<StorePicture> TakeAsync(IWorkflowStore store, List<long> executors)
     {
         var stop = TestContext.Current.CancellationToken;
-        var all = await store.SearchAsync(new WorkflowSearch { Limit = 10_000 }, stop);
+        var all = (await store.SearchAsync(new WorkflowSearch { Limit = 10_000 }, stop)).Workflows;
         var picture = new StorePicture(
             all.Reverse().Select((row, index) => (row.Id, Number: index + 1)).ToDictionary(),
             executors
@@ -78,7 +78,14 @@ public sealed class StorePicture
     }
 
     private string Told(WorkflowChange change) =>
-        Text(change with { Id = numbers[change.Id], ParentWorkflowId = Number(change.ParentWorkflowId) });
+        Text(
+            change with
+            {
+                Id = numbers[change.Id],
+                ParentWorkflowId = Number(change.ParentWorkflowId),
+                ExecutorId = Executor(change.ExecutorId),
+            }
+        );
 
     private string Told(WorkflowRecord row) =>
         Text(

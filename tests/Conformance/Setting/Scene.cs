@@ -194,7 +194,8 @@ public sealed class Scene : IAsyncDisposable
     /// <summary>The history of a workflow, oldest first, each entry as "TYPE name: text".</summary>
     public async Task<IEnumerable<string>> TellAsync(WorkflowRecord workflow) => (await HistoryAsync(workflow)).Tell();
 
-    public Task<IReadOnlyList<WorkflowRecord>> SearchAsync(WorkflowSearch search) => Store.SearchAsync(search, Stop);
+    public async Task<IReadOnlyList<WorkflowRecord>> SearchAsync(WorkflowSearch search) =>
+        (await Store.SearchAsync(search, Stop)).Workflows;
 
     public async ValueTask DisposeAsync()
     {

@@ -282,7 +282,11 @@ public sealed class RetentionTests
         }
 
         public async Task<IReadOnlyList<long>> KeptAsync() =>
-            [.. (await Store.SearchAsync(new WorkflowSearch { Limit = 10_000 }, Stop)).Select(row => row.Id).Order()];
+            [
+                .. (await Store.SearchAsync(new WorkflowSearch { Limit = 10_000 }, Stop))
+                    .Workflows.Select(row => row.Id)
+                    .Order(),
+            ];
 
         public async ValueTask DisposeAsync()
         {

@@ -22,6 +22,7 @@ public sealed class SettingsTests
             {
                 ["GFLOW_DATABASE_TYPE"] = "sqllite",
                 ["EXECUTOR_NAME"] = "night shift",
+                ["GFLOW_ENGINE_ENABLED"] = "False",
                 ["GFLOW_ENGINE_EXECUTOR_GROUP"] = "fast, slow",
                 ["GFLOW_ENGINE_EXECUTOR_SIZE"] = "7",
                 ["GFLOW_ENGINE_BATCH_SIZE"] = "8",
@@ -42,6 +43,7 @@ public sealed class SettingsTests
             new EngineOptions
             {
                 ExecutorName = "night shift",
+                IsEnabled = false,
                 ExecutorGroups = ["fast", "slow"],
                 ExecutorSize = 7,
                 BatchSize = 8,

@@ -38,6 +38,30 @@ public sealed class JobRequestTests
                 With(new WorkflowFilter { BusinessKey = "a", BusinessKeyPrefix = "b" }),
                 "filter.businessKeyPrefix: expected either a businessKey or a businessKeyPrefix, but 'b' came."
             },
+            {
+                With(new WorkflowFilter { ExecutorGroups = ["", "b"] }),
+                "filter.executorGroups: expected a text that is not empty, but '' came."
+            },
+            {
+                With(new WorkflowFilter { WithoutParent = true, ParentWorkflowId = 3 }),
+                "filter.parentWorkflowId: expected either a parentWorkflowId or withoutParent, but '3' came."
+            },
+            {
+                With(new WorkflowFilter { FinishedFrom = Noon, FinishedBefore = Noon.AddDays(-1) }),
+                "filter.finishedBefore: expected an instant after finishedFrom, but '2025-12-31T12:00:00.0000000+00:00' came. filter.finishedFrom: expected what a workflow can have in a status in which the operation can be done: NEW, EXECUTING, IN_PROGRESS, WAITING, but '2026-01-01T12:00:00.0000000+00:00' came."
+            },
+            {
+                With(new WorkflowFilter { WaitsFor = [(WaitReason)9] }),
+                "filter.waitsFor: expected one of Children, Person, Signal, Retry, Resume, Activation, Executor, but '9' came."
+            },
+            {
+                With(new WorkflowFilter { WaitsFor = [WaitReason.Person], Statuses = [WorkflowStatus.New] }),
+                "filter.waitsFor: expected what a workflow can have in one of the filter's statuses, but 'Person' came."
+            },
+            {
+                With(new WorkflowFilter { FinishedFrom = Noon }),
+                "filter.finishedFrom: expected what a workflow can have in a status in which the operation can be done: NEW, EXECUTING, IN_PROGRESS, WAITING, but '2026-01-01T12:00:00.0000000+00:00' came."
+            },
             { With(new WorkflowFilter { IdFrom = 0 }), "filter.idFrom: expected the id of a workflow, but '0' came." },
             {
                 With(new WorkflowFilter { IdFrom = 5, IdTo = 4 }),
@@ -155,6 +179,9 @@ public sealed class JobRequestTests
             {
                 WorkflowTypes = ["W"],
                 Statuses = [WorkflowStatus.InProgress],
+                ExecutorGroups = ["default", "night"],
+                WaitsFor = [WaitReason.Children, WaitReason.Executor],
+                WithoutParent = true,
                 CreatedFrom = Noon,
             },
         };

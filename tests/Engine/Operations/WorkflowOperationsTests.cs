@@ -36,7 +36,7 @@ public sealed class WorkflowOperationsTests
             ["externalId", "executorGroup", "businessKey", "priority", "workflowType"],
             fault.Faults.Select(each => each.Field)
         );
-        Assert.Empty(await engine.Store.SearchAsync(new WorkflowSearch(), Stop));
+        Assert.Empty((await engine.Store.SearchAsync(new WorkflowSearch(), Stop)).Workflows);
     }
 
     [Theory, ClassData(typeof(EveryStore))]

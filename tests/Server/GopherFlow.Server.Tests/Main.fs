@@ -1,14 +1,19 @@
 module GopherFlow.Server.Tests.Main
 
 open Expecto
+open GopherFlow.Server
 open GopherFlow.Server.Tests.SignInTests
 
 /// Tests with a server of their own run beside each other; those that share one run one after the other.
 let private sharing name tests =
     testSequencedGroup name (testList name tests)
 
-[<EntryPoint>]
-let main arguments =
+/// Writes the description of the API, for what is made from it.
+let private writeDescription (file: string) =
+    System.IO.File.WriteAllText(file, ApiDescription.text Routes.api + "\n")
+    0
+
+let private runTests arguments =
     task {
         use! forWorkflows = TestServer.StartAsync()
         use! forManualChanges = TestServer.StartAsync()
@@ -24,6 +29,7 @@ let main arguments =
                 DecodeTests.tests
                 OffsetTests.tests
                 SettingsTests.tests
+                SettingsTableTests.tests
                 SignInThrottleTests.tests
                 FirstAccountTests.tests
                 sharing "sessions" [ SessionTests.tests forSessions ]
@@ -41,6 +47,8 @@ let main arguments =
                 sharing "jobs" [ JobTests.tests forJobs ]
                 ContractTests.tests
                 AttackTests.tests
+                FuzzTests.tests
+                ClientTests.tests
                 WaitTests.tests
                 LiveEventTests.tests
                 sharing "scripts" [
@@ -55,3 +63,10 @@ let main arguments =
             |> runTestsWithCLIArgs [] arguments
     }
     |> _.GetAwaiter().GetResult()
+
+[<EntryPoint>]
+let main arguments =
+    match List.ofArray arguments with
+    | [ "describe"; file ] -> writeDescription file
+    | "fuzz" :: count :: settings -> Fuzz.main (int count) settings
+    | _ -> runTests arguments

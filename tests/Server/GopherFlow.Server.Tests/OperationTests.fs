@@ -296,6 +296,7 @@ module JobTests =
                     """{"operation":{"kind":"cancel"}}""", [ "filter" ]
                     """{"operation":{"kind":"cancel"},"filter":{}}""", [ "filter" ]
                     """{"operation":{"kind":"cancel"},"filter":{"statuses":["GONE"]}}""", [ "filter.statuses[0]" ]
+                    """{"operation":{"kind":"cancel"},"filter":{"waitsFor":["rain"]}}""", [ "filter.waitsFor[0]" ]
                 ]
                 (fun (body: string, fields: string list) ->
                     task {

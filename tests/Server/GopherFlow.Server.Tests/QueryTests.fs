@@ -77,12 +77,22 @@ module QueryTests =
                             """{"externalId":"one","state":"Wake"}""", []
                             """{"id":0,"externalId":"","status":"","limit":0}""", [ child; three; two; one ]
                             """{"limit":2,"offset":1}""", [ three; two ]
+                            """{"filter":{"workflowTypes":["Sleeper","Parent"]}}""", [ three; two ]
+                            """{"filter":{"waitsFor":["person"]},"workflowType":"Order"}""", [ child; one ]
+                            """{"filter":{"withoutParent":true,"states":["Review"]}}""", [ one ]
+                            """{"filter":{"businessKeyPrefix":"key of t"}}""", [ child; three; two ]
+                            """{"filter":{"createdFrom":"2027-01-01T00:00:00Z"}}""", []
                         ] do
                         let! page = search server body
                         Expect.equal (idsOf page) expected "page"
 
                     let! page = search server """{"limit":2}"""
                     Expect.equal (idsOf page) [ child; three ] "page"
+                    Expect.equal (page?total.GetInt64()) 4L "total"
+                    let! uncounted = search server """{"businessKey":"key of one"}"""
+                    Expect.isTrue (isJsonNull uncounted?total) "no total of what is not counted"
+                    let! both = Send.post server "/api/workflows/search" """{"state":"a","filter":{"states":["b"]}}"""
+                    Expect.equal (both.Status, Send.faultyFields both) (400, [ "state" ]) "either"
 
                     let! next = search server $"""{{"limit":2,"cursor":"{text page?next}"}}"""
 

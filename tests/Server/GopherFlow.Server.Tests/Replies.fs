@@ -156,5 +156,5 @@ module Make =
                     Threading.CancellationToken.None
                 )
 
-            return found.Count
+            return found.Workflows.Count
         }

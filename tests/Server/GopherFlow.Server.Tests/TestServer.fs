@@ -7,6 +7,7 @@ open System.Net.Http
 open System.Threading
 open System.Threading.Tasks
 open GopherFlow.Hosting
+open GopherFlow.Stores.Postgres
 open GopherFlow.Stores.Sqlite
 open GopherFlow.Storage
 open GopherFlow.Server
@@ -95,9 +96,7 @@ type TestServer
 
     member _.StopAsync() = app.StopAsync()
 
-    static member private Builder
-        (environment, folder: string, settings: (string * string) list, clock: ManualClock, lines)
-        =
+    static member private Builder(environment, folder: string, settings: (string * string) list, lines) =
         let builder =
             WebApplication.CreateBuilder(WebApplicationOptions(EnvironmentName = environment, ContentRootPath = folder))
 
@@ -111,24 +110,26 @@ type TestServer
 
         builder.Logging.ClearProviders().AddProvider(new LogKeeper(lines)) |> ignore
 
-        builder.Services.AddSingleton<TimeProvider>(clock).AddSingleton(EngineClocks.TurnedBy clock)
-        |> ignore
-
         builder
 
     static member private StartAsync
-        (environment: string, settings: (string * string) list, map: WebApplication -> unit)
+        (environment: string, turned: bool, settings: (string * string) list, map: WebApplication -> unit)
         =
         task {
             let folder = Directory.CreateTempSubdirectory("gopherflow-").FullName
             let clock = ManualClock()
             let gate = new SemaphoreSlim(0)
             let lines = ConcurrentQueue()
-            let builder = TestServer.Builder(environment, folder, settings, clock, lines)
+            let builder = TestServer.Builder(environment, folder, settings, lines)
+
+            if turned then
+                builder.Services.AddSingleton<TimeProvider>(clock).AddSingleton(EngineClocks.TurnedBy clock)
+                |> ignore
 
             builder.AddGopherFlow(fun flows ->
                 flows
                     .UseSqlite()
+                    .UsePostgres()
                     .AddDefinition(TestWorkflows.order)
                     .AddDefinition(TestWorkflows.gated gate)
                     .AddDefinition(TestWorkflows.sleeper)
@@ -147,13 +148,17 @@ type TestServer
 
     /// Starts one with further settings and routes.
     static member StartAsync(settings: (string * string) list, map: WebApplication -> unit) =
-        TestServer.StartAsync("Production", settings, map)
+        TestServer.StartAsync("Production", true, settings, map)
 
     static member StartAsync() = TestServer.StartAsync([], ignore)
 
     /// Starts one with the default password.
     static member StartInDevelopmentAsync() =
-        TestServer.StartAsync("Development", [ "GFLOW_ADMIN_PASSWORD", "" ], ignore)
+        TestServer.StartAsync("Development", true, [ "GFLOW_ADMIN_PASSWORD", "" ], ignore)
+
+    /// Starts one whose time is that of the machine.
+    static member StartOnRealTimeAsync(settings: (string * string) list) =
+        TestServer.StartAsync("Production", false, settings, ignore)
 
     interface IAsyncDisposable with
         member _.DisposeAsync() =

@@ -16,7 +16,8 @@ internal sealed class FinalLaws(
 
     public async Task<IReadOnlyList<string>> BrokenAsync()
     {
-        var workflows = await rows.SearchAsync(new WorkflowSearch { Limit = int.MaxValue }, CancellationToken.None);
+        var search = new WorkflowSearch { Limit = int.MaxValue };
+        var workflows = (await rows.SearchAsync(search, CancellationToken.None)).Workflows;
         var violations = new List<string>(await StoreInvariants.FindAsync(rows, workload.Registry));
         foreach (var workflow in workflows)
         {

@@ -163,7 +163,7 @@ internal sealed class Callers(SimulatedWorld world, InMemoryStore rows, Workload
 
     /// <summary>Every workflow that there is.</summary>
     public IReadOnlyList<WorkflowRecord> All() =>
-        rows.SearchAsync(new WorkflowSearch { Limit = int.MaxValue }, CancellationToken.None).Result;
+        rows.SearchAsync(new WorkflowSearch { Limit = int.MaxValue }, CancellationToken.None).Result.Workflows;
 
     /// <summary>Mostly one that is still under way: there is more to disturb.</summary>
     public WorkflowRecord? Anyone()

@@ -13,7 +13,8 @@ internal static class FilterFaults
             .. OfTexts("workflowTypes", filter.WorkflowTypes, longestList),
             .. OfTexts("versions", filter.Versions, longestList),
             .. OfTexts("states", filter.States, longestList),
-            .. OfText("executorGroup", filter.ExecutorGroup),
+            .. OfTexts("executorGroups", filter.ExecutorGroups, longestList),
+            .. OfWaits(filter),
             .. OfText("businessKey", filter.BusinessKey),
             .. OfText("businessKeyPrefix", filter.BusinessKeyPrefix),
             .. OfNumber("parentWorkflowId", filter.ParentWorkflowId),
@@ -22,6 +23,7 @@ internal static class FilterFaults
             .. OfRange("idTo", filter.IdFrom, filter.IdTo, "an id that is not below idFrom", mayBeEqual: true),
             .. OfRange("createdBefore", filter.CreatedFrom, filter.CreatedBefore, "an instant after createdFrom"),
             .. OfRange("modifiedBefore", filter.ModifiedFrom, filter.ModifiedBefore, "an instant after modifiedFrom"),
+            .. OfRange("finishedBefore", filter.FinishedFrom, filter.FinishedBefore, "an instant after finishedFrom"),
             .. OfAlternatives(filter),
             .. OfNothing(filter),
         ];
@@ -68,30 +70,51 @@ internal static class FilterFaults
         {
             yield return new("filter.businessKeyPrefix", prefix, "either a businessKey or a businessKeyPrefix");
         }
+
+        if (filter is { WithoutParent: true, ParentWorkflowId: { } parent })
+        {
+            yield return new("filter.parentWorkflowId", $"{parent}", "either a parentWorkflowId or withoutParent");
+        }
+    }
+
+    /// <summary>What workflows wait for and what else the filter says of them must go together.</summary>
+    private static IEnumerable<FieldFault> OfWaits(WorkflowFilter filter)
+    {
+        foreach (var reason in filter.WaitsFor.Where(reason => !Enum.IsDefined(reason)))
+        {
+            yield return new(
+                "filter.waitsFor",
+                $"{reason}",
+                $"one of {string.Join(", ", Enum.GetNames<WaitReason>())}"
+            );
+        }
+
+        foreach (var fault in OfImpossible(filter, "what a workflow can have in one of the filter's statuses"))
+        {
+            yield return fault;
+        }
+    }
+
+    /// <summary>What no workflow can have in the statuses that are left.</summary>
+    public static IEnumerable<FieldFault> OfImpossible(WorkflowFilter filter, string expected)
+    {
+        if (filter.Narrowed() is null)
+        {
+            var isWait = filter.WaitsFor.Count > 0;
+            yield return new(
+                isWait ? "filter.waitsFor"
+                    : filter.FinishedFrom is null ? "filter.finishedBefore"
+                    : "filter.finishedFrom",
+                isWait ? string.Join(", ", filter.WaitsFor) : $"{filter.FinishedFrom ?? filter.FinishedBefore:O}",
+                expected
+            );
+        }
     }
 
     /// <summary>What was forgotten must not mean everything.</summary>
     private static IEnumerable<FieldFault> OfNothing(WorkflowFilter filter)
     {
-        if (
-            filter is
-            {
-                WorkflowTypes.Count: 0,
-                Versions.Count: 0,
-                States.Count: 0,
-                Statuses.Count: 0,
-                ExecutorGroup: null,
-                BusinessKey: null,
-                BusinessKeyPrefix: null,
-                ParentWorkflowId: null,
-                CreatedFrom: null,
-                CreatedBefore: null,
-                ModifiedFrom: null,
-                ModifiedBefore: null,
-                IdFrom: null,
-                IdTo: null,
-            }
-        )
+        if (filter.IsEmpty)
         {
             yield return new("filter", null, "at least one condition; idFrom 1 means every workflow");
         }

@@ -1,10 +1,11 @@
 using GopherFlow.Authoring;
+using GopherFlow.Execution;
 using GopherFlow.Storage;
 
 namespace GopherFlow.Operations.Jobs;
 
 /// <summary>Walks through the workflows that a filter means, by id. No look at the store takes long, whatever there is.</summary>
-internal sealed class FilterWalk(IJobStore jobs)
+internal sealed class FilterWalk(IJobStore jobs, TimeProvider clock)
 {
     private const int CountedAtOnce = 1_000;
 
@@ -18,7 +19,10 @@ internal sealed class FilterWalk(IJobStore jobs)
     )
     {
         var upToId = filter.IsNarrow ? lastId : Math.Min(lastId, afterId + WorkflowFilter.Window);
-        var found = await jobs.FilterAsync(new FilterSearch(filter, afterId, upToId, limit), cancellation);
+        var found = await jobs.FilterAsync(
+            new FilterSearch(filter, afterId, upToId, limit) { Now = clock.Now() },
+            cancellation
+        );
         return (found, found.Count < limit ? upToId : found[^1].Id);
     }
 

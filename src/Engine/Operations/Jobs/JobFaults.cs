@@ -56,6 +56,15 @@ internal sealed class JobFaults(
                 $"statuses in which the operation can be done: {Names(operation.Possible)}"
             );
         }
+        else if (filter.Narrowed() is not null)
+        {
+            var expected =
+                $"what a workflow can have in a status in which the operation can be done: {Names(operation.Possible)}";
+            foreach (var fault in FilterFaults.OfImpossible(request.Meant, expected))
+            {
+                yield return fault;
+            }
+        }
 
         if (
             operation is JobOperation.ChangeState { FromStates: { Count: > 0 } from }

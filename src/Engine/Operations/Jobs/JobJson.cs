@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using GopherFlow.Authoring;
+using GopherFlow.Storage;
 
 namespace GopherFlow.Operations.Jobs;
 
@@ -9,7 +10,7 @@ internal static class JobJson
 {
     private static readonly JsonSerializerOptions Serialization = new(JsonSerializerDefaults.Web)
     {
-        Converters = { new StatusConverter() },
+        Converters = { new StatusConverter(), new JsonStringEnumConverter<WaitReason>(JsonNamingPolicy.CamelCase) },
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 

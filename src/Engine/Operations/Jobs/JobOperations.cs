@@ -30,7 +30,7 @@ public sealed class JobOperations
         this.jobs = jobs;
         this.runner = runner;
         clock = executor.Clock;
-        walk = new FilterWalk(jobs);
+        walk = new FilterWalk(jobs, clock);
         faults = new JobFaults(store, registry, catalogue, executor.VariablesLimit);
     }
 

@@ -8,7 +8,7 @@ namespace GopherFlow.Operations.Jobs;
 /// <summary>Finds what a job has to do next, and puts it together as a page.</summary>
 internal sealed class JobPages(IJobStore jobs, JobSteps steps, TimeProvider clock)
 {
-    private readonly FilterWalk walk = new(jobs);
+    private readonly FilterWalk walk = new(jobs, clock);
 
     /// <summary>
     /// The next page, or null when there is nothing left to do. What was begun with earlier workflows comes first; when the job is to stop,
@@ -41,11 +41,12 @@ internal sealed class JobPages(IJobStore jobs, JobSteps steps, TimeProvider cloc
     )
     {
         var meant = JobRequest.MeantBy(job.Operation, job.Filter);
+        var now = clock.Now();
         var (found, upToId) = await walk.NextAsync(meant, stored.AfterId, stored.UpToId, limit, cancellation);
         var stepOf = await steps.ForAsync(job, found, cancellation);
         return new JobPage(
             [.. found.Select(workflow => workflow.Id)],
-            workflow => meant.Matches(workflow) ? stepOf(workflow) : new JobStep.Skip(),
+            workflow => meant.Matches(workflow, now) ? stepOf(workflow) : new JobStep.Skip(),
             members => new JobProgress(stored.Key, upToId, BegunBy(job.Operation, members), leaseUntil)
             {
                 Done = members.Count(IsDone),
@@ -57,7 +58,7 @@ internal sealed class JobPages(IJobStore jobs, JobSteps steps, TimeProvider cloc
                         .Select(member => FailureOf(job.Operation, member)),
                 ],
             },
-            clock.Now()
+            now
         );
     }
 

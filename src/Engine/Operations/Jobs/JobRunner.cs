@@ -201,7 +201,7 @@ internal sealed class JobRunner(
     {
         var job = Job.Of(stored);
         var renewed = clock.Monotonic;
-        var forecast = await new FilterWalk(jobs).CountAsync(
+        var forecast = await new FilterWalk(jobs, clock).CountAsync(
             JobRequest.MeantBy(job.Operation, job.Filter),
             stored.AfterId,
             stored.UpToId,

@@ -15,7 +15,9 @@ internal sealed class InMemoryJobs(InMemoryTables tables, Lock gate, IRowStore r
             [
                 .. tables
                     .Workflows.Values.Where(row =>
-                        row.Id > search.AfterId && row.Id <= search.UpToId && search.Filter.Matches(row)
+                        row.Id > search.AfterId
+                        && row.Id <= search.UpToId
+                        && search.Filter.Matches(row, search.Filter.At(search.Now))
                     )
                     .Take(search.Limit)
                     .Select(row => new FilteredWorkflow(row.Id, row.WorkflowType, row.Version, row.State, row.Status)),

@@ -201,14 +201,20 @@ public sealed class InMemoryStore : IWorkflowStore
         );
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<WorkflowRecord>> SearchAsync(WorkflowSearch search, CancellationToken cancellation) =>
-        Listed(() =>
-            tables
-                .Workflows.Values.Reverse()
-                .Where(record => Matches(search, record))
-                .Skip(search.Offset)
-                .Take(search.Limit)
-        );
+    public Task<SearchResult> SearchAsync(WorkflowSearch search, CancellationToken cancellation) =>
+        gate.Locked(() =>
+        {
+            List<WorkflowRecord> found =
+            [
+                .. tables
+                    .Workflows.Values.Reverse()
+                    .Where(search.Matches)
+                    .Skip(search.Offset)
+                    .Take(search.Limit)
+                    .Select(record => search.WithVariables ? record : record with { StateVars = Variables.EmptyJson }),
+            ];
+            return SearchResult.Of(search, found);
+        });
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<WorkflowRecord>> ChildrenAsync(ChildSearch search, CancellationToken cancellation) =>
@@ -359,22 +365,6 @@ public sealed class InMemoryStore : IWorkflowStore
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-
-    private static bool Matches(WorkflowSearch search, WorkflowRecord record)
-    {
-        var keyed = search.Id is not null || search.ExternalId is not null || search.BusinessKey is not null;
-        var matchesKey =
-            record.Id == search.Id
-            || record.ExternalId == search.ExternalId
-            || record.BusinessKey == search.BusinessKey;
-        return (!keyed || matchesKey)
-            && (search.ExecutorGroup is null || record.ExecutorGroup == search.ExecutorGroup)
-            && (search.WorkflowType is null || record.WorkflowType == search.WorkflowType)
-            && (search.State is null || record.State == search.State)
-            && (search.Status is null || record.Status == search.Status)
-            && (search.ParentWorkflowId is null || record.ParentWorkflowId == search.ParentWorkflowId)
-            && (search.BeforeId is null || record.Id < search.BeforeId);
-    }
 
     private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 

@@ -41,6 +41,9 @@ internal sealed record SqlDialect
     /// <summary>Whether the planner may take a look-up of a few ids for a walk through a table, unless it sees no other way.</summary>
     public bool PinsLookups { get; init; }
 
+    /// <summary>Whether an index finds unfinished workflows by their status.</summary>
+    public bool FindsUnfinishedByStatus { get; init; } = true;
+
     /// <summary>How the driver is given many values as one.</summary>
     public Func<Array, object> ToArray { get; init; } = static values => values;
 

@@ -1,4 +1,3 @@
-using System.Text;
 using GopherFlow.Authoring;
 
 namespace GopherFlow.Storage.Sql;
@@ -12,15 +11,19 @@ internal sealed class SqlFilter
 {
     private readonly SqlDialect dialect;
     private readonly WorkflowFilter filter;
-    private readonly Dictionary<string, object?> values = [];
+    private readonly SqlConditions conditions;
 
-    public SqlFilter(SqlDialect dialect, FilterSearch search)
+    /// <param name="dialect">How the database writes it.</param>
+    /// <param name="search">The page.</param>
+    /// <param name="filter">Its filter, narrowed.</param>
+    public SqlFilter(SqlDialect dialect, FilterSearch search, WorkflowFilter filter)
     {
         this.dialect = dialect;
-        filter = search.Filter;
-        values["@after"] = Math.Max(search.AfterId, (filter.IdFrom ?? 1) - 1);
-        values["@up_to"] = Math.Min(search.UpToId, filter.IdTo ?? long.MaxValue);
-        values["@limit"] = search.Limit;
+        this.filter = filter;
+        conditions = new SqlConditions(dialect, filter, search.Now);
+        conditions.Given("@after", Math.Max(search.AfterId, (filter.IdFrom ?? 1) - 1));
+        conditions.Given("@up_to", Math.Min(search.UpToId, filter.IdTo ?? long.MaxValue));
+        conditions.Given("@limit", search.Limit);
         Sql = filter.IsNarrow ? ByIdentity() : ByProgress();
     }
 
@@ -28,7 +31,7 @@ internal sealed class SqlFilter
     public string Sql { get; }
 
     /// <summary>The values of its parameters.</summary>
-    public (string Name, object? Value)[] Values => [.. values.Select(value => (value.Key, value.Value))];
+    public (string Name, object? Value)[] Values => conditions.Values;
 
     /// <summary>The index has the ids of one key, or of one parent, in their order.</summary>
     private string ByIdentity()
@@ -43,9 +46,7 @@ internal sealed class SqlFilter
               {SqlColumns.JoinProgress(dialect)}
                WHERE w.id > @after
                  AND w.id <= @up_to
-                 {Identity()}
-                 {OneOf("w.workflow_type", "@type", filter.WorkflowTypes)}
-                 {Standing("coalesce(r.{0}, f.{0})")}
+                 {conditions.Of(WalkedTable.Workflows).Conditions}
             ORDER BY {column}, w.id
                LIMIT @limit
             """;
@@ -74,17 +75,14 @@ internal sealed class SqlFilter
 
     private string AmongUnfinished()
     {
-        var identity = Identity();
-        var ofIdentity = $"{dialect.JoinInOrder} workflow AS w ON {dialect.IsOf("w.id", "r.id")}";
+        var (joins, wanted) = conditions.Of(WalkedTable.Unfinished);
         return $"""
               SELECT r.id, r.workflow_type, r.version, r.state, r.status
                 FROM workflow_run AS r {dialect.ByPrimaryKey}
-                {(identity.Length == 0 ? "" : ofIdentity)}
+                {joins}
                WHERE r.id > @after
                  AND r.id <= @up_to
-                 {identity}
-                 {OneOf("r.workflow_type", "@type", filter.WorkflowTypes)}
-                 {Standing("r.{0}")}
+                 {wanted}
             ORDER BY r.id
                LIMIT @limit
             """;
@@ -97,63 +95,8 @@ internal sealed class SqlFilter
                 {dialect.JoinInOrder} workflow AS w ON {dialect.IsOf("w.id", "f.id")}
                WHERE f.id > @after
                  AND f.id <= @up_to
-                 {Identity()}
-                 {OneOf("w.workflow_type", "@type", filter.WorkflowTypes)}
-                 {Standing("f.{0}")}
+                 {conditions.Of(WalkedTable.Final).Conditions}
             ORDER BY f.id
                LIMIT @limit
             """;
-
-    /// <summary>What never changes, but for the type, which stands in more than one table.</summary>
-    private string Identity() =>
-        Is("w.business_key", "=", "@key", filter.BusinessKey)
-        + BeginsWith(filter.BusinessKeyPrefix)
-        + (filter.ParentWorkflowId is { } parent ? $" AND w.parent_workflow_id = {Given("@parent", parent)}" : "")
-        + Is("w.created", ">=", "@created_from", filter.CreatedFrom)
-        + Is("w.created", "<", "@created_before", filter.CreatedBefore);
-
-    /// <summary>Where it stands. A status is one of few known names.</summary>
-    private string Standing(string column)
-    {
-        string Of(string name) => string.Format(null, column, name);
-        var statuses = string.Join(", ", filter.Statuses.Select(status => $"'{status.ToName()}'"));
-        return Is(Of("executor_group"), "=", "@group", filter.ExecutorGroup)
-            + Is(Of("modified"), ">=", "@modified_from", filter.ModifiedFrom)
-            + Is(Of("modified"), "<", "@modified_before", filter.ModifiedBefore)
-            + OneOf(Of("version"), "@version", filter.Versions)
-            + OneOf(Of("state"), "@state", filter.States)
-            + (statuses.Length == 0 ? "" : $" AND {Of("status")} IN ({statuses})");
-    }
-
-    private string OneOf(string column, string name, IReadOnlyList<string> wanted)
-    {
-        var parameters = wanted.Select((value, index) => dialect.Identifier(Given($"{name}{index}", value)));
-        return wanted.Count == 0 ? "" : $" AND {column} IN ({string.Join(", ", parameters)})";
-    }
-
-    private string Is(string column, string comparison, string name, string? value) =>
-        value is null ? "" : $" AND {column} {comparison} {dialect.Identifier(Given(name, value))}";
-
-    private string Is(string column, string comparison, string name, DateTimeOffset? instant) =>
-        instant is null ? "" : $" AND {column} {comparison} {Given(name, instant.Value)}";
-
-    /// <summary>LIKE would not compare exactly in every database.</summary>
-    private string BeginsWith(string? prefix)
-    {
-        if (prefix is null)
-        {
-            return "";
-        }
-
-        var length = dialect.StoresIdentifiersAsBytes
-            ? Encoding.UTF8.GetByteCount(prefix)
-            : prefix.EnumerateRunes().Count();
-        return $" AND substr(w.business_key, 1, {Given("@prefix_length", length)}) = {dialect.Identifier(Given("@prefix", prefix))}";
-    }
-
-    private string Given(string name, object value)
-    {
-        values[name] = value;
-        return name;
-    }
 }

@@ -155,7 +155,13 @@ internal sealed class SqlJobs(ISqlDatabase database, IRowStore rows, Action<JobP
 
     public Task<IReadOnlyList<FilteredWorkflow>> FilterAsync(FilterSearch search, CancellationToken cancellation)
     {
-        var page = new SqlFilter(database.Dialect, search);
+        search.Filter.At(search.Now);
+        if (search.Filter.Narrowed() is not { } narrowed)
+        {
+            return Task.FromResult<IReadOnlyList<FilteredWorkflow>>([]);
+        }
+
+        var page = new SqlFilter(database.Dialect, search, narrowed);
         return database.AllAsync(page.Sql, JobRows.Filtered, cancellation, page.Values);
     }
 

@@ -1,179 +1,163 @@
-using GopherFlow.Authoring;
-
 namespace GopherFlow.Storage.Sql;
 
-/// <summary>By what a search finds its page; the rest of what it asks for is checked row by row.</summary>
-internal enum SearchPath
-{
-    /// <summary>What never changes: keys, parent, type, or nothing but the order.</summary>
-    Identity,
-
-    /// <summary>Where workflows stand.</summary>
-    Progress,
-
-    /// <summary>How workflows ended.</summary>
-    Result,
-}
-
 /// <summary>
-/// Puts together the statement of a search. Only what is asked for stands in it, so that each combination has the plan that its
-/// index serves, and every table is walked backwards by such an index until the page is full.
+/// Puts together the statements of a search. Only what is asked for stands in them, so that each combination has the plan that its
+/// index serves, and every walk goes backwards through such an index until the page is full.
 /// </summary>
-internal sealed class SqlSearch
+/// <param name="dialect">How the database writes them.</param>
+/// <param name="search">The search, with a narrowed filter.</param>
+/// <param name="walks">Its walks, one at least.</param>
+internal sealed class SqlSearch(SqlDialect dialect, WorkflowSearch search, IReadOnlyList<SearchWalk> walks)
 {
-    private readonly SqlDialect dialect;
-    private readonly WorkflowSearch search;
-    private readonly Dictionary<string, object?> values = [];
+    /// <summary>An index with no more rows than this in question is read to its end, and what is found is sorted.</summary>
+    public const int Few = 10_000;
 
-    public SqlSearch(SqlDialect dialect, WorkflowSearch search, SearchPath path)
+    private readonly WorkflowFilter filter = search.Filter;
+
+    /// <summary>The walks whose rows are checked one by one, so that there is no saying how many it takes to fill the page.</summary>
+    private IEnumerable<SearchWalk> Long =>
+        walks.Where(walk =>
+            !walk.IsFew
+            && (walk.Besides.Length > 0 || Conditions().Of(walk.Table, walk.Fulfilled).Conditions.Length > 0)
+        );
+
+    /// <summary>How many rows an index has in question, as far as it matters whether they are few.</summary>
+    public (string Sql, (string Name, object? Value)[] Values) Count()
     {
-        this.dialect = dialect;
-        this.search = search;
-        Sql = $"""
-               SELECT {SqlColumns.Any}, {SqlColumns.Variables}
-                 FROM ({(path == SearchPath.Identity ? ByIdentity() : ByProgress(path))}
-                 LIMIT {Given("@limit", search.Limit)}
-                OFFSET {Given("@offset", search.Offset)}) AS page
+        var conditions = Conditions();
+        var walk = walks[0];
+        var sql = $"""
+            SELECT count(*)
+              FROM (SELECT {walk.Alias}.id
+                      FROM {Table(walk)} {dialect.WalkedBy(walk.Index!)}
+                     WHERE TRUE{walk.Key(conditions)}
+                     LIMIT {conditions.Given("@limit", Few + 1)}) AS few
+            """;
+        return (sql, conditions.Values);
+    }
+
+    /// <summary>
+    /// The id down to which workflows can be looked at, from another one downwards, until it were too many; null when they can all be
+    /// looked at. Null instead of a statement when no walk is long.
+    /// </summary>
+    public (string Sql, (string Name, object? Value)[] Values)? End(long? before, int lookAtMost)
+    {
+        var conditions = Conditions();
+        var arms = Long.Select(
+                (walk, number) =>
+                    $"""
+                        SELECT id FROM (
+                          SELECT {walk.Alias}.id
+                            FROM {Walked(walk)}
+                           WHERE {Bounds(conditions, walk, before, end: null)}{walk.Key(conditions)}
+                        ORDER BY {walk.Alias}.id DESC
+                           LIMIT 1
+                          OFFSET @skipped) AS end{number}
+                        """
+            )
+            .ToList();
+        if (arms.Count == 0)
+        {
+            return null;
+        }
+
+        conditions.Given("@skipped", Math.Max(0, (lookAtMost / arms.Count) - 1));
+        return ($"SELECT max(id) FROM ({string.Join(" UNION ALL ", arms)}) AS ends", conditions.Values);
+    }
+
+    /// <summary>The page of the workflows whose ids are below one and not below another.</summary>
+    public (string Sql, (string Name, object? Value)[] Values) Page(long? before, long? end, int limit)
+    {
+        var conditions = Conditions();
+        conditions.Given("@limit", limit);
+        conditions.Given("@offset", search.Offset);
+        var sql = $"""
+               SELECT {SqlColumns.Any}{(search.WithVariables ? $", {SqlColumns.Variables}" : "")}
+                 FROM ({Ids(conditions, before, end, limit)}
+                 LIMIT @limit
+                OFFSET @offset) AS page
                  {dialect.JoinInOrder} workflow AS w ON {dialect.IsOf("w.id", "page.id")}
             {SqlColumns.JoinProgress(dialect)}
-            {SqlColumns.JoinVariables(dialect)}
+            {(search.WithVariables ? SqlColumns.JoinVariables(dialect) : "")}
              ORDER BY w.id DESC
             """;
+        return (sql, conditions.Values);
     }
 
-    /// <summary>The statement.</summary>
-    public string Sql { get; }
-
-    /// <summary>The values of its parameters.</summary>
-    public (string Name, object? Value)[] Values => [.. values.Select(value => (value.Key, value.Value))];
-
-    /// <summary>What few workflows have in common is not where they stand; where they stand is found in the tables of that.</summary>
-    public static SearchPath PathOf(WorkflowSearch search) =>
-        search
-            is { Id: null, ExternalId: null, BusinessKey: null, ParentWorkflowId: null }
-                and ({ Status: not null } or { State: not null })
-            ? SearchPath.Progress
-            : SearchPath.Identity;
-
-    /// <summary>Ids, found by what never changes. Where each of them stands is looked up.</summary>
-    private string ByIdentity()
+    /// <summary>One walk is in order; several are merged. Only keys are alternatives that one workflow can have several of.</summary>
+    private string Ids(SqlConditions conditions, long? before, long? end, int limit)
     {
-        var progress =
-            Filter("coalesce(r.executor_group, f.executor_group)", "@group", search.ExecutorGroup)
-            + Filter("coalesce(r.state, f.state)", "@state", search.State)
-            + (search.Status is { } status ? $" AND coalesce(r.status, f.status) = '{status.ToName()}'" : "");
-        var type = Filter("w.workflow_type", "@type", search.WorkflowType);
-        var parent = search.ParentWorkflowId is { } id ? $" AND w.parent_workflow_id = {Given("@parent", id)}" : "";
-        return $"""
-              SELECT w.id
-                FROM {Identities()}
-                {(progress.Length > 0 ? SqlColumns.JoinProgress(dialect) : "")}
-               WHERE {Before("w.id")}{parent}{type}{progress}
-            ORDER BY w.id DESC
-            """;
-    }
-
-    /// <summary>Keys are alternatives to each other; the union gives each of them its index.</summary>
-    private string Identities()
-    {
-        List<string> keys =
-        [
-            .. search.Id is { } id ? [$"id = {Given("@id", id)}"] : Array.Empty<string>(),
-            .. Key("external_id", search.ExternalId),
-            .. Key("business_key", search.BusinessKey),
-        ];
-        var index =
-            search.ParentWorkflowId is not null ? "workflow_by_parent"
-            : search.WorkflowType is not null ? "workflow_by_type"
-            : null;
-        return keys.Count == 0
-            ? $"workflow AS w {dialect.By(index)}"
-            : $"""
-                ({string.Join(" UNION ", keys.Select(key => $"SELECT id FROM workflow WHERE {key}"))}) AS keyed
-                {dialect.JoinInOrder} workflow AS w ON {dialect.IsOf("w.id", "keyed.id")}
-                """;
-    }
-
-    private string[] Key(string column, string? value) =>
-        value is null ? [] : [$"{column} = {dialect.Identifier(Given($"@{column}", value))}"];
-
-    /// <summary>Ids, found by where the workflows stand.</summary>
-    private string ByProgress(SearchPath path)
-    {
-        Given("@end", search.Limit + search.Offset);
-        var tables = new List<string>();
-        if (path == SearchPath.Progress && search.Status?.IsFinal() != true)
+        if (walks is [var only])
         {
-            tables.Add($"SELECT id FROM ({AmongUnfinished()}) AS unfinished");
+            return Walk(conditions, only, before, end);
         }
 
-        if (search.Status?.IsFinal() != false)
-        {
-            tables.Add($"SELECT id FROM ({AmongFinal()}) AS final");
-        }
-
+        var most = conditions.Given("@most", (long)limit + search.Offset);
+        var arms = walks.Select(
+            (walk, number) => $"SELECT id FROM ({Walk(conditions, walk, before, end)} LIMIT {most}) AS walk{number}"
+        );
         return $"""
               SELECT found.id
-                FROM ({string.Join(" UNION ALL ", tables)}) AS found
+                FROM ({string.Join(search.IsKeyed ? " UNION " : " UNION ALL ", arms)}) AS found
             ORDER BY found.id DESC
             """;
     }
 
-    /// <summary>An executing one is found among those that are owned; the others have an index of their own.</summary>
-    private string AmongUnfinished()
+    private string Walk(SqlConditions conditions, SearchWalk walk, long? before, long? end)
     {
-        var (index, indexed) = search.Status switch
+        var (joins, others) = conditions.Of(walk.Table, walk.Fulfilled);
+        var isRange = walk is { IsFew: true, Index: not null };
+        return $"""
+              SELECT {walk.Alias}.id
+                FROM {(isRange ? Range(conditions, walk) : Walked(walk))}
+                {joins}
+               WHERE {Bounds(conditions, walk, before, end)}{(
+                isRange ? "" : walk.Key(conditions)
+            )}{walk.Besides}{others}
+            ORDER BY {walk.Alias}.id DESC
+            """;
+    }
+
+    /// <summary>The limit is never reached; without it a planner may walk by id instead.</summary>
+    private string Range(SqlConditions conditions, SearchWalk walk) =>
+        $"""
+            (SELECT {walk.Alias}.id
+               FROM {Table(walk)} {dialect.WalkedBy(walk.Index!)}
+              WHERE TRUE{walk.Key(conditions)}
+              LIMIT {conditions.Given("@few", 2 * Few)}) AS few
+            {dialect.JoinInOrder} {Table(walk)} ON {dialect.IsOf($"{walk.Alias}.id", "few.id")}
+            """;
+
+    /// <summary>A planner that has statistics may think that another index is better, and sort what it finds there.</summary>
+    private string Walked(SearchWalk walk)
+    {
+        var by = walk switch
         {
-            null => (null, ""),
-            WorkflowStatus.Executing => ("workflow_run_owned", " AND r.executor_id IS NOT NULL"),
-            _ => ("workflow_run_by_status", " AND r.status <> 'EXECUTING'"),
+            { Index: { } index } => dialect.WalkedBy(index),
+            { IsFew: true } => "",
+            _ => dialect.ByPrimaryKey,
         };
-        return $"""
-              SELECT r.id
-                FROM workflow_run AS r {dialect.By(index)}
-               WHERE {Before("r.id")}{indexed}{Standing("r")}{Filter("r.workflow_type", "@type", search.WorkflowType)}
-            ORDER BY r.id DESC
-               LIMIT @end
-            """;
+        return $"{Table(walk)} {by}";
     }
 
-    private string AmongFinal()
-    {
-        var isRare = search.Status is not (null or WorkflowStatus.Finished);
-        var index =
-            isRare ? "workflow_result_by_status"
-            : search.State is not null ? "workflow_result_by_state"
-            : null;
-        var ofType = $"{dialect.JoinInOrder} workflow AS w ON w.id = f.id";
-        return $"""
-              SELECT f.id
-                FROM workflow_result AS f {dialect.By(index)}
-                {(search.WorkflowType is null ? "" : ofType)}
-               WHERE {Before("f.id")}{(isRare ? " AND f.status <> 'FINISHED'" : "")}{Standing("f")}
-                     {Filter("w.workflow_type", "@type", search.WorkflowType)}
-            ORDER BY f.id DESC
-               LIMIT @end
-            """;
-    }
-
-    /// <summary>The status is a literal, so that the planner sees which partial index holds it.</summary>
-    private string Standing(string table) =>
-        Filter($"{table}.executor_group", "@group", search.ExecutorGroup)
-        + Filter($"{table}.state", "@state", search.State)
-        + (search.Status is { } status ? $" AND {table}.status = '{status.ToName()}'" : "");
+    private static string Table(SearchWalk walk) =>
+        walk.Table switch
+        {
+            WalkedTable.Unfinished => "workflow_run AS r",
+            WalkedTable.Final => "workflow_result AS f",
+            _ => "workflow AS w",
+        };
 
     /// <summary>A planner with statistics takes the same index for the first page as for the others when it is given an end too.</summary>
-    private string Before(string id) =>
-        search.BeforeId is null && !dialect.PinsLookups
-            ? "TRUE"
-            : $"{id} < {Given("@before", search.BeforeId ?? long.MaxValue)}";
-
-    private string Filter(string column, string name, string? value) =>
-        value is null ? "" : $" AND {column} = {dialect.Identifier(Given(name, value))}";
-
-    private string Given(string name, object value)
+    private string Bounds(SqlConditions conditions, SearchWalk walk, long? before, long? end)
     {
-        values[name] = value;
-        return name;
+        var from = Math.Max(end ?? long.MinValue, filter.IdFrom ?? long.MinValue);
+        var upper =
+            before is null && !dialect.PinsLookups
+                ? "TRUE"
+                : $"{walk.Alias}.id < {conditions.Given("@before", before ?? long.MaxValue)}";
+        return from == long.MinValue ? upper : $"{upper} AND {walk.Alias}.id >= {conditions.Given("@from", from)}";
     }
+
+    private SqlConditions Conditions() => new(dialect, filter, search.Now);
 }

@@ -8,6 +8,7 @@ public abstract class SqlStore : IWorkflowStore
 {
     private readonly StoreWriter writer;
     private readonly SqlWorkflows workflows;
+    private readonly SqlSearches searches;
     private readonly SqlHistory history;
     private readonly SqlOwners owners;
     private readonly SqlDefinitions definitions;
@@ -20,7 +21,8 @@ public abstract class SqlStore : IWorkflowStore
     private protected SqlStore(SqlParts parts)
     {
         writer = new StoreWriter(parts.Rows);
-        workflows = parts.Workflows ?? new SqlWorkflows(parts.Work);
+        workflows = new SqlWorkflows(parts.Work);
+        searches = new SqlSearches(parts.Work);
         history = new SqlHistory(parts.Work);
         owners = new SqlOwners(parts.Keeper, parts.KeeperRows, parts.Orphans);
         definitions = new SqlDefinitions(parts.Work);
@@ -127,8 +129,11 @@ public abstract class SqlStore : IWorkflowStore
         workflows.FindByExternalIdAsync(externalId, cancellation);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<WorkflowRecord>> SearchAsync(WorkflowSearch search, CancellationToken cancellation) =>
-        workflows.SearchAsync(search, cancellation);
+    public Task<SearchResult> SearchAsync(WorkflowSearch search, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(search);
+        return searches.FindAsync(search, cancellation);
+    }
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<WorkflowRecord>> ChildrenAsync(ChildSearch search, CancellationToken cancellation)
@@ -264,9 +269,6 @@ internal sealed record SqlParts
 
     /// <summary>Workflows that ended long ago.</summary>
     public required SqlExpired Expired { get; init; }
-
-    /// <summary>The queries, where they differ from those of the other databases.</summary>
-    public SqlWorkflows? Workflows { get; init; }
 
     /// <summary>Opens a connection for heartbeats alone, see <see cref="HeartbeatConnection"/>.</summary>
     public Func<DbConnection>? OpenForHeartbeats { get; init; }

@@ -3,9 +3,10 @@ using GopherFlow.Rules;
 namespace GopherFlow.Storage.Sql;
 
 /// <summary>Reading workflows, their history and the counts.</summary>
-internal class SqlWorkflows(ISqlDatabase database)
+internal sealed class SqlWorkflows(ISqlDatabase database)
 {
-    private const string Counts = """
+    /// <summary>The kept counts.</summary>
+    internal const string Counts = """
           SELECT workflow_type, version, state, status, sum(count)
             FROM workflow_counts
         GROUP BY workflow_type, version, state, status
@@ -79,16 +80,6 @@ internal class SqlWorkflows(ISqlDatabase database)
             ("@limit", search.Limit)
         );
 
-    public Task<IReadOnlyList<WorkflowRecord>> SearchAsync(WorkflowSearch search, CancellationToken cancellation) =>
-        database.ReadAsync<IReadOnlyList<WorkflowRecord>>(
-            async session =>
-            {
-                var found = new SqlSearch(database.Dialect, search, await PathAsync(session, search, cancellation));
-                return await session.ReadAsync(found.Sql, StoredRows.Workflow, cancellation, found.Values);
-            },
-            cancellation
-        );
-
     public Task<IReadOnlyList<long>> UnfinishedAsync(UnfinishedSearch search, CancellationToken cancellation) =>
         database.AllAsync(
             unfinished,
@@ -105,13 +96,6 @@ internal class SqlWorkflows(ISqlDatabase database)
 
     public Task<IReadOnlyList<WorkflowCount>> CountsAsync(CancellationToken cancellation) =>
         database.AllAsync(Counts, StoredRows.Count, cancellation);
-
-    /// <summary>By what a search finds its page.</summary>
-    protected virtual Task<SearchPath> PathAsync(
-        SqlSession session,
-        WorkflowSearch search,
-        CancellationToken cancellation
-    ) => Task.FromResult(SqlSearch.PathOf(search));
 
     private static string Workflows(SqlDialect dialect) =>
         $"""

@@ -1,0 +1,246 @@
+// Made from the description of the API by: dotnet fsi build.fsx contract
+#nullable enable
+namespace GopherFlow.Client;
+
+public sealed partial class GopherFlowClient
+{
+    /// <summary>Creates a workflow. One with the same external id that is there is left as it is, and its id is the answer; 409 when it is of another type or has another business key.</summary>
+    /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
+    public Task<CreatedWorkflow> CreateWorkflowAsync(CreateWorkflowRequest request, string? idempotencyKey = null, CancellationToken cancellation = default) =>
+        SendAsync<CreatedWorkflow>(HttpMethod.Post, $"/api/workflows", [], [("Idempotency-Key", Text(idempotencyKey))], request, cancellation);
+
+    /// <summary>Workflows, newest first. Everything that is given must hold, but that id, externalId and businessKey are alternatives to each other.</summary>
+    /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
+    public Task<WorkflowPage> SearchWorkflowsAsync(SearchWorkflowsRequest? request = null, CancellationToken cancellation = default) =>
+        SendAsync<WorkflowPage>(HttpMethod.Post, $"/api/workflows/search", [], [], request, cancellation);
+
+    /// <summary>One workflow.</summary>
+    /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
+    public Task<Workflow> GetWorkflowAsync(long id, CancellationToken cancellation = default) =>
+        SendAsync<Workflow>(HttpMethod.Get, $"/api/workflows/{Escape(id)}", [], [], null, cancellation);
+
+    /// <summary>Changes the priority or the executor group of a workflow.</summary>
+    /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
+    public Task<ChangedWorkflow> PlaceWorkflowAsync(string id, PlaceWorkflowRequest? request = null, CancellationToken cancellation = default) =>
+        SendAsync<ChangedWorkflow>(HttpMethod.Patch, $"/api/workflows/{Escape(id)}", [], [], request, cancellation);
+
+    /// <summary>Deletes a workflow that has ended, with its variables and its history. Its children stay.</summary>
+    /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
+    public Task DeleteWorkflowAsync(string id, CancellationToken cancellation = default) =>
+        SendAsync(HttpMethod.Delete, $"/api/workflows/{Escape(id)}", [], [], null, cancellation);
+
+    /// <summary>One workflow by its external id.</summary>
+    /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
+    public Task<Workflow> GetWorkflowByExternalIdAsync(string externalId, CancellationToken cancellation = default) =>
+        SendAsync<Workflow>(HttpMethod.Get, $"/api/workflowByExternalId/{Escape(externalId)}", [], [], null, cancellation);
+
+    /// <summary>The children of a workflow, oldest first, without their variables.</summary>
+    /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
+    public Task<WorkflowPage> ListChildrenAsync(string id, int? limit = null, string? cursor = null, CancellationToken cancellation = default) =>
+        SendAsync<WorkflowPage>(HttpMethod.Get, $"/api/workflows/{Escape(id)}/children", [("limit", Text(limit)), ("cursor", Text(cursor))], [], null, cancellation);
+
+    /// <summary>How many workflows there are of each type, version, state and status. Read from counters, not counted.</summary>
+    /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
+    public Task<IReadOnlyList<WorkflowCount>> GetCountsAsync(CancellationToken cancellation = default) =>
+        SendAsync<IReadOnlyList<WorkflowCount>>(HttpMethod.Get, $"/api/counts", [], [], null, cancellation);
+
+    /// <summary>Creates a workflow and waits until it is in one of the states; with none, until it has ended or waits for a person.</summary>
+    /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
+    public Task<Workflow> CreateAndWaitAsync(CreateAndWaitRequest request, CancellationToken cancellation = default) =>
+        SendAsync<Workflow>(HttpMethod.Post, $"/api/createAndWait", [], [], request, cancellation);
+
+    /// <summary>Moves a workflow to a state, and waits as createAndWait does.</summary>
+    /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
+    public Task<Workflow> ChangeStateAndWaitAsync(string id, ChangeStateAndWaitRequest request, CancellationToken cancellation = default) =>
+        SendAsync<Workflow>(HttpMethod.Post, $"/api/workflows/{Escape(id)}/stateAndWait", [], [], request, cancellation);
+
+    /// <summary>Moves a workflow to a state, whatever it is doing.</summary>
+    /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
+    public Task<Changed> ChangeStateAsync(string id, ChangeStateRequest request, CancellationToken cancellation = default) =>
+        SendAsync<Changed>(HttpMethod.Post, $"/api/workflows/{Escape(id)}/state", [], [], request, cancellation);
+
+    /// <summary>Sets one variable.</summary>
+    /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
+    public Task<Changed> SetVariableAsync(string id, SetVariableRequest request, CancellationToken cancellation = default) =>
+        SendAsync<Changed>(HttpMethod.Post, $"/api/workflows/{Escape(id)}/statevars", [], [], request, cancellation);
+
+    /// <summary>Sets and removes variables, all of them or none; with what they are expected to be before, if given. Null expects that there is none.</summary>
+    /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
+    public Task<Changed> ChangeVariablesAsync(string id, ChangeVariablesRequest? request = null, CancellationToken cancellation = default) =>
+        SendAsync<Changed>(HttpMethod.Patch, $"/api/workflows/{Escape(id)}/variables", [], [], request, cancellation);
+
+    /// <summary>The variables of a workflow as they were when an entry of its history had been written.</summary>
+    /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
+    public Task<VariablesAt> GetVariablesAtAsync(string id, long @at, CancellationToken cancellation = default) =>
+        SendAsync<VariablesAt>(HttpMethod.Get, $"/api/workflows/{Escape(id)}/variables", [("at", Text(@at))], [], null, cancellation);
+
+    /// <summary>Cancels a workflow: it ends as CANCELLED, or goes to the state that its definition names for that.</summary>
+    /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
+    public Task<CancelledWorkflow> CancelWorkflowAsync(string id, CancelWorkflowRequest? request = null, CancellationToken cancellation = default) =>
+        SendAsync<CancelledWorkflow>(HttpMethod.Post, $"/api/workflows/{Escape(id)}/cancel", [], [], request, cancellation);
+
+    /// <summary>Pauses a workflow. A step that runs ends first.</summary>
+    /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
+    public Task<ChangedWorkflow> PauseWorkflowAsync(string id, PauseWorkflowRequest? request = null, CancellationToken cancellation = default) =>
+        SendAsync<ChangedWorkflow>(HttpMethod.Post, $"/api/workflows/{Escape(id)}/pause", [], [], request, cancellation);
+
+    /// <summary>Has a paused workflow go on where it was.</summary>
+    /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
+    public Task<ChangedWorkflow> ResumeWorkflowAsync(string id, ResumeWorkflowRequest? request = null, CancellationToken cancellation = default) =>
+        SendAsync<ChangedWorkflow>(HttpMethod.Post, $"/api/workflows/{Escape(id)}/resume", [], [], request, cancellation);
+
+    /// <summary>Makes the next attempt now: of a workflow that waits for it, or that has failed.</summary>
+    /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
+    public Task<ChangedWorkflow> RetryWorkflowAsync(string id, RetryWorkflowRequest? request = null, CancellationToken cancellation = default) =>
+        SendAsync<ChangedWorkflow>(HttpMethod.Post, $"/api/workflows/{Escape(id)}/retry", [], [], request, cancellation);
+
+    /// <summary>Runs a workflow again from one of its states, whatever it is doing or has ended as.</summary>
+    /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
+    public Task<ChangedWorkflow> RunWorkflowAgainAsync(string id, RunWorkflowAgainRequest? request = null, CancellationToken cancellation = default) =>
+        SendAsync<ChangedWorkflow>(HttpMethod.Post, $"/api/workflows/{Escape(id)}/runAgain", [], [], request, cancellation);
+
+    /// <summary>The signals that were sent to a workflow and that no step has taken, oldest first.</summary>
+    /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
+    public Task<IReadOnlyList<Signal>> ListSignalsAsync(string id, CancellationToken cancellation = default) =>
+        SendAsync<IReadOnlyList<Signal>>(HttpMethod.Get, $"/api/workflows/{Escape(id)}/signals", [], [], null, cancellation);
+
+    /// <summary>Sends a signal to a workflow. For one that does not wait for it yet, it is kept.</summary>
+    /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
+    public Task<SentSignal> SignalWorkflowAsync(string id, SignalWorkflowRequest request, CancellationToken cancellation = default) =>
+        SendAsync<SentSignal>(HttpMethod.Post, $"/api/workflows/{Escape(id)}/signals", [], [], request, cancellation);
+
+    /// <summary>Sends a signal to the workflow with an external id, or to all unfinished ones of a type with a business key; creates one when nobody is there to receive it, if asked to.</summary>
+    /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
+    public Task<SentSignal> SendSignalAsync(SendSignalRequest request, CancellationToken cancellation = default) =>
+        SendAsync<SentSignal>(HttpMethod.Post, $"/api/signals", [], [], request, cancellation);
+
+    /// <summary>The history of a workflow in lines, newest first, as the Go system has it. The cursor of the next page is the id of the last entry.</summary>
+    /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
+    public Task<IReadOnlyList<Action>> ListActionsAsync(long id, int? limit = null, string? cursor = null, CancellationToken cancellation = default) =>
+        SendAsync<IReadOnlyList<Action>>(HttpMethod.Get, $"/api/actions/byWorkflowId/{Escape(id)}", [("limit", Text(limit)), ("cursor", Text(cursor))], [], null, cancellation);
+
+    /// <summary>The history of a workflow as data: an entry for each thing that happened to it.</summary>
+    /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
+    public Task<HistoryPage> GetHistoryAsync(string id, string? order = null, int? limit = null, string? cursor = null, CancellationToken cancellation = default) =>
+        SendAsync<HistoryPage>(HttpMethod.Get, $"/api/workflows/{Escape(id)}/history", [("order", Text(order)), ("limit", Text(limit)), ("cursor", Text(cursor))], [], null, cancellation);
+
+    /// <summary>The way of a workflow through its states: visits, times, transitions.</summary>
+    /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
+    public Task<WorkflowPath> GetPathAsync(string id, CancellationToken cancellation = default) =>
+        SendAsync<WorkflowPath>(HttpMethod.Get, $"/api/workflows/{Escape(id)}/path", [], [], null, cancellation);
+
+    /// <summary>Counts the workflows that a job would be about. Nothing is stored.</summary>
+    /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
+    public Task<JobForecast> ForecastJobAsync(ForecastJobRequest request, CancellationToken cancellation = default) =>
+        SendAsync<JobForecast>(HttpMethod.Post, $"/api/jobs/forecast", [], [], request, cancellation);
+
+    /// <summary>Starts a job: an operation on every workflow that a filter means now.</summary>
+    /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
+    public Task<Job> StartJobAsync(StartJobRequest request, CancellationToken cancellation = default) =>
+        SendAsync<Job>(HttpMethod.Post, $"/api/jobs", [], [], request, cancellation);
+
+    /// <summary>Jobs, newest first.</summary>
+    /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
+    public Task<JobPage> ListJobsAsync(int? limit = null, string? cursor = null, CancellationToken cancellation = default) =>
+        SendAsync<JobPage>(HttpMethod.Get, $"/api/jobs", [("limit", Text(limit)), ("cursor", Text(cursor))], [], null, cancellation);
+
+    /// <summary>One job, and how far it is.</summary>
+    /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
+    public Task<Job> GetJobAsync(long id, CancellationToken cancellation = default) =>
+        SendAsync<Job>(HttpMethod.Get, $"/api/jobs/{Escape(id)}", [], [], null, cancellation);
+
+    /// <summary>The workflows that a job could not change, and why; smallest id first.</summary>
+    /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
+    public Task<JobFailurePage> ListJobFailuresAsync(long id, int? limit = null, string? cursor = null, CancellationToken cancellation = default) =>
+        SendAsync<JobFailurePage>(HttpMethod.Get, $"/api/jobs/{Escape(id)}/failures", [("limit", Text(limit)), ("cursor", Text(cursor))], [], null, cancellation);
+
+    /// <summary>Stops a job. What it has changed stays.</summary>
+    /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
+    public Task<Job> CancelJobAsync(long id, CancelJobRequest? request = null, CancellationToken cancellation = default) =>
+        SendAsync<Job>(HttpMethod.Post, $"/api/jobs/{Escape(id)}/cancel", [], [], request, cancellation);
+
+    /// <summary>The newest version of every definition, by name.</summary>
+    /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
+    public Task<IReadOnlyList<Definition>> ListDefinitionsAsync(CancellationToken cancellation = default) =>
+        SendAsync<IReadOnlyList<Definition>>(HttpMethod.Get, $"/api/definitions", [], [], null, cancellation);
+
+    /// <summary>One definition: its newest version, or the one that the query names.</summary>
+    /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
+    public Task<Definition> GetDefinitionAsync(string name, string? version = null, CancellationToken cancellation = default) =>
+        SendAsync<Definition>(HttpMethod.Get, $"/api/definitions/{Escape(name)}", [("version", Text(version))], [], null, cancellation);
+
+    /// <summary>The versions of a definition, the newest first.</summary>
+    /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
+    public Task<IReadOnlyList<DefinitionVersion>> ListDefinitionVersionsAsync(string name, CancellationToken cancellation = default) =>
+        SendAsync<IReadOnlyList<DefinitionVersion>>(HttpMethod.Get, $"/api/definitions/{Escape(name)}/versions", [], [], null, cancellation);
+
+    /// <summary>Moves workflows from one version to another: all of them or none. A dry run unless dryRun is false.</summary>
+    /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
+    public Task<VersionMove> MoveToVersionAsync(string name, MoveToVersionRequest request, CancellationToken cancellation = default) =>
+        SendAsync<VersionMove>(HttpMethod.Post, $"/api/definitions/{Escape(name)}/move", [], [], request, cancellation);
+
+    /// <summary>Every script, by name.</summary>
+    /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
+    public Task<IReadOnlyList<Script>> ListScriptsAsync(CancellationToken cancellation = default) =>
+        SendAsync<IReadOnlyList<Script>>(HttpMethod.Get, $"/api/scripts", [], [], null, cancellation);
+
+    /// <summary>Compiles a source and says what is wrong with it. Nothing is stored.</summary>
+    /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
+    public Task<CheckedScript> CheckScriptAsync(CheckScriptRequest request, CancellationToken cancellation = default) =>
+        SendAsync<CheckedScript>(HttpMethod.Post, $"/api/scripts/check", [], [], request, cancellation);
+
+    /// <summary>Compiles a source and runs one workflow of it in memory; waits are skipped. Nothing is stored.</summary>
+    /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
+    public Task<TriedScript> TryScriptAsync(TryScriptRequest request, CancellationToken cancellation = default) =>
+        SendAsync<TriedScript>(HttpMethod.Post, $"/api/scripts/try", [], [], request, cancellation);
+
+    /// <summary>One script, with its current source and its versions.</summary>
+    /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
+    public Task<ScriptDetails> GetScriptAsync(string name, CancellationToken cancellation = default) =>
+        SendAsync<ScriptDetails>(HttpMethod.Get, $"/api/scripts/{Escape(name)}", [], [], null, cancellation);
+
+    /// <summary>Compiles a source and makes it the current version.</summary>
+    /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
+    public Task<CurrentVersion> DeployScriptAsync(string name, DeployScriptRequest request, CancellationToken cancellation = default) =>
+        SendAsync<CurrentVersion>(HttpMethod.Put, $"/api/scripts/{Escape(name)}", [], [], request, cancellation);
+
+    /// <summary>One version of a script, with its source.</summary>
+    /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
+    public Task<ScriptSource> GetScriptVersionAsync(string name, string version, CancellationToken cancellation = default) =>
+        SendAsync<ScriptSource>(HttpMethod.Get, $"/api/scripts/{Escape(name)}/versions/{Escape(version)}", [], [], null, cancellation);
+
+    /// <summary>Two versions of a script, line by line.</summary>
+    /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
+    public Task<Differences> CompareScriptVersionsAsync(string name, string @from, string @to, CancellationToken cancellation = default) =>
+        SendAsync<Differences>(HttpMethod.Get, $"/api/scripts/{Escape(name)}/differences", [("from", Text(@from)), ("to", Text(@to))], [], null, cancellation);
+
+    /// <summary>Makes an older version the current one: the one before, or the one that is named.</summary>
+    /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
+    public Task<CurrentVersion> RollBackScriptAsync(string name, RollBackScriptRequest? request = null, CancellationToken cancellation = default) =>
+        SendAsync<CurrentVersion>(HttpMethod.Post, $"/api/scripts/{Escape(name)}/rollback", [], [], request, cancellation);
+
+    /// <summary>Lets workflows of a script run again.</summary>
+    /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
+    public Task<Changed> EnableScriptAsync(string name, EnableScriptRequest? request = null, CancellationToken cancellation = default) =>
+        SendAsync<Changed>(HttpMethod.Post, $"/api/scripts/{Escape(name)}/enable", [], [], request, cancellation);
+
+    /// <summary>Keeps workflows of a script from running, and new ones from being created.</summary>
+    /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
+    public Task<Changed> DisableScriptAsync(string name, DisableScriptRequest? request = null, CancellationToken cancellation = default) =>
+        SendAsync<Changed>(HttpMethod.Post, $"/api/scripts/{Escape(name)}/disable", [], [], request, cancellation);
+
+    /// <summary>Executors, the one last active first; at most 100.</summary>
+    /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
+    public Task<IReadOnlyList<Executor>> ListExecutorsAsync(CancellationToken cancellation = default) =>
+        SendAsync<IReadOnlyList<Executor>>(HttpMethod.Get, $"/api/executors", [], [], null, cancellation);
+
+    /// <summary>What an executor runs now.</summary>
+    /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
+    public Task<ExecutorWork> GetExecutorWorkAsync(long id, CancellationToken cancellation = default) =>
+        SendAsync<ExecutorWork>(HttpMethod.Get, $"/api/executors/{Escape(id)}/work", [], [], null, cancellation);
+
+    /// <summary>Who is signed in.</summary>
+    /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
+    public Task<Session> GetSessionAsync(CancellationToken cancellation = default) =>
+        SendAsync<Session>(HttpMethod.Get, $"/api/session", [], [], null, cancellation);
+}

@@ -1,0 +1,113 @@
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+
+namespace GopherFlow.Client;
+
+/// <summary>What a server tells of what is committed.</summary>
+public abstract record LiveEvent
+{
+    private LiveEvent() { }
+
+    /// <summary>A workflow changed.</summary>
+    /// <param name="Workflow">How it stands.</param>
+    public sealed record WorkflowChanged(WorkflowEvent Workflow) : LiveEvent;
+
+    /// <summary>Other versions of a definition run than before.</summary>
+    /// <param name="Definition">Which.</param>
+    public sealed record DefinitionChanged(DefinitionEvent Definition) : LiveEvent;
+
+    /// <summary>Events may be missing before this one: whoever reads the workflows now and goes on listening misses nothing.</summary>
+    public sealed record Gap : LiveEvent;
+}
+
+public sealed partial class GopherFlowClient
+{
+    /// <summary>
+    /// Listens to what is committed, on whichever server. Reconnects by itself, and goes on after the last event that it has heard.
+    /// </summary>
+    /// <param name="workflowId">Only one workflow; null for all.</param>
+    /// <param name="familyId">Only one workflow and its children; null for all.</param>
+    /// <param name="workflowType">Only workflows of one type; null for all.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <exception cref="GopherFlowException">The server refuses it.</exception>
+    public async IAsyncEnumerable<LiveEvent> ListenAsync(
+        long? workflowId = null,
+        long? familyId = null,
+        string? workflowType = null,
+        [EnumeratorCancellation] CancellationToken cancellation = default
+    )
+    {
+        string? last = null;
+        while (true)
+        {
+            using var request = Request(
+                HttpMethod.Get,
+                "/api/events",
+                [("workflowId", Text(workflowId)), ("familyId", Text(familyId)), ("workflowType", workflowType)],
+                [("Last-Event-ID", last)],
+                body: null
+            );
+            using var response = await OpenAsync(request, cancellation);
+            if (response is not null)
+            {
+                await using var stream = await response.Content.ReadAsStreamAsync(cancellation);
+                await using var items = SseParser
+                    .Create(stream)
+                    .EnumerateAsync(cancellation)
+                    .GetAsyncEnumerator(cancellation);
+                while (await NextAsync(items))
+                {
+                    last = items.Current.EventId ?? last;
+                    if (Read(items.Current) is { } read)
+                    {
+                        yield return read;
+                    }
+                }
+            }
+
+            await Task.Delay(TimeSpan.FromSeconds(1), cancellation);
+        }
+    }
+
+    /// <summary>Null when the server cannot be reached now.</summary>
+    private async Task<HttpResponseMessage?> OpenAsync(HttpRequestMessage request, CancellationToken cancellation)
+    {
+        try
+        {
+            return await SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
+        catch (GopherFlowException refused) when ((int)refused.Status >= 500)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>False when the stream has ended, in order or not.</summary>
+    private static async Task<bool> NextAsync(IAsyncEnumerator<SseItem<string>> items)
+    {
+        try
+        {
+            return await items.MoveNextAsync();
+        }
+        catch (Exception lost) when (lost is IOException or HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    private static LiveEvent? Read(SseItem<string> item) =>
+        item.EventType switch
+        {
+            "workflow" => new LiveEvent.WorkflowChanged(JsonSerializer.Deserialize<WorkflowEvent>(item.Data, Json)!),
+            "definition" => new LiveEvent.DefinitionChanged(
+                JsonSerializer.Deserialize<DefinitionEvent>(item.Data, Json)!
+            ),
+            "resync" => new LiveEvent.Gap(),
+            _ => null,
+        };
+}

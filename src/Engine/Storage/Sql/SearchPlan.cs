@@ -1,0 +1,193 @@
+using GopherFlow.Authoring;
+
+namespace GopherFlow.Storage.Sql;
+
+/// <summary>
+/// Finds the walks that together come upon every workflow that a search asks for. Where several ways lead there, the kept counts say
+/// which looks at fewer rows, and which tables have nothing to look for.
+/// </summary>
+/// <param name="dialect">What the database has indexes for.</param>
+/// <param name="search">The search, with a narrowed filter.</param>
+/// <param name="counts">The kept counts, if they are needed.</param>
+internal sealed class SearchPlan(SqlDialect dialect, WorkflowSearch search, IReadOnlyList<WorkflowCount> counts)
+{
+    /// <summary>More values than this are not walked one beside the other.</summary>
+    private const int MostWalks = 20;
+
+    private readonly WorkflowFilter filter = search.Filter;
+
+    /// <summary>Whether a search goes by where workflows stand, so that the counts have a say.</summary>
+    public static bool NeedsCounts(WorkflowSearch search) =>
+        !search.IsKeyed
+        && !search.Filter.IsNarrow
+        && search.Filter
+            is not {
+                Versions.Count: 0,
+                States.Count: 0,
+                Statuses.Count: 0,
+                ExecutorGroups.Count: 0,
+                WaitsFor.Count: 0,
+                ModifiedFrom: null,
+                ModifiedBefore: null,
+            };
+
+    /// <summary>The walks; none when nothing can be found.</summary>
+    public IReadOnlyList<SearchWalk> Walks() =>
+        search.IsKeyed ? [.. Keyed()]
+        : filter.BusinessKey is { } key ? [SearchWalk.ByBusinessKey(key, Fulfilled.BusinessKey)]
+        : filter.ParentWorkflowId is { } parent ? [SearchWalk.ByParent(parent)]
+        : NeedsCounts(search) ? ByCounts()
+        : filter.WorkflowTypes.Count is > 0 and <= MostWalks ? ByType()
+        : [SearchWalk.ById(WalkedTable.Workflows)];
+
+    private IEnumerable<SearchWalk> Keyed()
+    {
+        if (search.Id is { } id)
+        {
+            yield return SearchWalk.One("id", id);
+        }
+
+        if (search.ExternalId is { } externalId)
+        {
+            yield return SearchWalk.One("external_id", externalId);
+        }
+
+        if (search.BusinessKey is { } key)
+        {
+            yield return SearchWalk.ByBusinessKey(key, Fulfilled.Nothing);
+        }
+    }
+
+    private SearchWalk[] ByType() => [.. filter.WorkflowTypes.Distinct().Select(SearchWalk.ByType)];
+
+    private SearchWalk[] ByCounts()
+    {
+        var meant = counts.Where(filter.Counts).ToList();
+        var (running, runningRows) = meant.Exists(kind => !kind.Status.IsFinal()) ? Unfinished(meant) : ([], 0);
+        var (ended, endedRows) = meant.Exists(kind => kind.Status.IsFinal()) ? Final(meant) : ([], 0);
+        if (meant.Count == 0 || filter.WorkflowTypes.Count is 0 or > MostWalks)
+        {
+            return [.. running, .. ended];
+        }
+
+        var typeRows = Rows(kind => filter.WorkflowTypes.Contains(kind.WorkflowType));
+        var byProgress =
+            Looks(runningRows, meant.Where(kind => !kind.Status.IsFinal()))
+            + Looks(endedRows, meant.Where(kind => kind.Status.IsFinal()));
+
+        // By type, where each of them stands has to be looked up besides.
+        return 2 * Looks(typeRows, meant) <= byProgress ? ByType() : [.. running, .. ended];
+    }
+
+    /// <summary>An executing one is found among those that are owned; the others have an index of their own.</summary>
+    private (SearchWalk[] Walks, long Rows) Unfinished(List<WorkflowCount> meant)
+    {
+        var wanted = Wanted(isFinal: false);
+        if (wanted.Length == 0)
+        {
+            return (
+                [SearchWalk.ById(WalkedTable.Unfinished) with { Fulfilled = Fulfilled.Status }],
+                Rows(IsUnfinished)
+            );
+        }
+
+        var there = wanted.Where(status => meant.Exists(kind => kind.Status == status)).ToArray();
+        var others = there.Where(status => status != WorkflowStatus.Executing).ToArray();
+        var executing = new SearchWalk(
+            WalkedTable.Unfinished,
+            _ => " AND r.executor_id IS NOT NULL AND r.status = 'EXECUTING'"
+        )
+        {
+            Index = "workflow_run_owned",
+            Fulfilled = Fulfilled.Status,
+        };
+        SearchWalk[] parked = (others.Length, dialect.FindsUnfinishedByStatus) switch
+        {
+            (0, _) => [],
+            (_, true) => [.. others.Select(ByStatus)],
+            _ =>
+            [
+                SearchWalk.ById(WalkedTable.Unfinished) with
+                {
+                    Fulfilled = Fulfilled.Status,
+                    Besides =
+                        $" AND r.status IN ({string.Join(", ", others.Select(status => $"'{status.ToName()}'"))})",
+                },
+            ],
+        };
+        return (
+            [.. there.Length > others.Length ? [executing] : Array.Empty<SearchWalk>(), .. parked],
+            Rows(kind =>
+                IsUnfinished(kind)
+                && (there.Contains(kind.Status) || (!dialect.FindsUnfinishedByStatus && others.Length > 0))
+            )
+        );
+    }
+
+    /// <summary>Most have finished, and only the other statuses have an index.</summary>
+    private (SearchWalk[] Walks, long Rows) Final(List<WorkflowCount> meant)
+    {
+        var wanted = Wanted(isFinal: true);
+        var there = wanted.Where(status => meant.Exists(kind => kind.Status == status)).ToArray();
+        var states = filter
+            .States.Distinct()
+            .Where(state => meant.Exists(kind => kind.Status.IsFinal() && kind.State == state))
+            .ToArray();
+        var statusRows = Rows(kind => there.Contains(kind.Status));
+        var stateRows = Rows(kind => kind.Status.IsFinal() && states.Contains(kind.State));
+        var canGoByStatus = there.Length > 0 && !there.Contains(WorkflowStatus.Finished);
+        var canGoByState = states.Length is > 0 and <= MostWalks;
+        if (canGoByStatus && !(canGoByState && stateRows < statusRows))
+        {
+            return ([.. there.Select(ByFinalStatus)], statusRows);
+        }
+
+        var fulfilled = wanted.Length == 0 ? Fulfilled.Status : Fulfilled.Nothing;
+        return canGoByState
+            ? (
+                [
+                    .. states
+                        .Select(SearchWalk.ByState)
+                        .Select(walk => walk with { Fulfilled = walk.Fulfilled | fulfilled }),
+                ],
+                stateRows
+            )
+            : (
+                [SearchWalk.ById(WalkedTable.Final) with { Fulfilled = fulfilled }],
+                Rows(kind => kind.Status.IsFinal())
+            );
+    }
+
+    private static SearchWalk ByStatus(WorkflowStatus status) =>
+        new(WalkedTable.Unfinished, _ => $" AND r.status <> 'EXECUTING' AND r.status = '{status.ToName()}'")
+        {
+            Index = "workflow_run_by_status",
+            Fulfilled = Fulfilled.Status,
+        };
+
+    private static SearchWalk ByFinalStatus(WorkflowStatus status) =>
+        new(WalkedTable.Final, _ => $" AND f.status <> 'FINISHED' AND f.status = '{status.ToName()}'")
+        {
+            Index = "workflow_result_by_status",
+            Fulfilled = Fulfilled.Status,
+        };
+
+    private static bool IsUnfinished(WorkflowCount kind) => !kind.Status.IsFinal();
+
+    /// <summary>The statuses of a table that are asked for; none when it may be any of them.</summary>
+    private WorkflowStatus[] Wanted(bool isFinal)
+    {
+        var all = Enum.GetValues<WorkflowStatus>().Where(status => status.IsFinal() == isFinal).ToArray();
+        var wanted = all.Where(filter.Statuses.Contains).ToArray();
+        return wanted.Length == all.Length ? [] : wanted;
+    }
+
+    private long Rows(Func<WorkflowCount, bool> isAmong) => counts.Where(isAmong).Sum(kind => kind.Count);
+
+    /// <summary>How many rows are looked at until the page is full, if those that match are spread evenly.</summary>
+    private double Looks(long rows, IEnumerable<WorkflowCount> meant)
+    {
+        var matches = meant.Sum(kind => kind.Count);
+        return matches == 0 ? 0 : rows * Math.Min(1, ((double)search.Limit + search.Offset) / matches);
+    }
+}

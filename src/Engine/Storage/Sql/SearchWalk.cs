@@ -1,0 +1,97 @@
+namespace GopherFlow.Storage.Sql;
+
+/// <summary>One way through the workflows, newest first: by an index that fulfils some conditions; the others are checked row by row.</summary>
+/// <param name="Table">The table.</param>
+/// <param name="Key">Writes the conditions by which the index finds its rows, each beginning with AND.</param>
+internal sealed record SearchWalk(WalkedTable Table, Func<SqlConditions, string> Key)
+{
+    /// <summary>The index; null for that of the ids, or where the planner knows it.</summary>
+    public string? Index { get; init; }
+
+    /// <summary>What need not be checked any more.</summary>
+    public Fulfilled Fulfilled { get; init; }
+
+    /// <summary>Conditions beside those of the filter.</summary>
+    public string Besides { get; init; } = "";
+
+    /// <summary>Whether the index has few rows, not in the order of their ids; they are all read and sorted.</summary>
+    public bool IsFew { get; init; }
+
+    /// <summary>The letter that stands for the table.</summary>
+    public string Alias =>
+        Table switch
+        {
+            WalkedTable.Unfinished => "r",
+            WalkedTable.Final => "f",
+            _ => "w",
+        };
+
+    /// <summary>All workflows.</summary>
+    public static SearchWalk ById(WalkedTable table) => new(table, _ => "");
+
+    /// <summary>The one with an id, or with an external id.</summary>
+    public static SearchWalk One(string column, object value) =>
+        new(
+            WalkedTable.Workflows,
+            wanted =>
+                value is string text
+                    ? $" AND w.{column} = {wanted.Identifier($"@{column}", text)}"
+                    : $" AND w.{column} = {wanted.Given($"@{column}", value)}"
+        )
+        {
+            IsFew = true,
+        };
+
+    /// <summary>Those with a business key.</summary>
+    public static SearchWalk ByBusinessKey(string key, Fulfilled fulfilled) =>
+        new(WalkedTable.Workflows, wanted => $" AND w.business_key = {wanted.Identifier("@walked_key", key)}")
+        {
+            Index = "workflow_by_business_key",
+            Fulfilled = fulfilled,
+        };
+
+    /// <summary>The children of a workflow.</summary>
+    public static SearchWalk ByParent(long parent) =>
+        new(WalkedTable.Workflows, wanted => $" AND w.parent_workflow_id = {wanted.Given("@walked_parent", parent)}")
+        {
+            Index = "workflow_by_parent",
+            Fulfilled = Fulfilled.Parent,
+        };
+
+    /// <summary>Those of a type.</summary>
+    public static SearchWalk ByType(string type, int number) =>
+        new(
+            WalkedTable.Workflows,
+            wanted => $" AND w.workflow_type = {wanted.Identifier($"@walked_type{number}", type)}"
+        )
+        {
+            Index = "workflow_by_type",
+            Fulfilled = Fulfilled.Type,
+        };
+
+    /// <summary>The final ones in a state.</summary>
+    public static SearchWalk ByState(string state, int number) =>
+        new(WalkedTable.Final, wanted => $" AND f.state = {wanted.Identifier($"@walked_state{number}", state)}")
+        {
+            Index = "workflow_result_by_state",
+            Fulfilled = Fulfilled.State,
+        };
+
+    /// <summary>The few whose business key begins in some way.</summary>
+    public static SearchWalk ByPrefix(string prefix) =>
+        new(WalkedTable.Workflows, wanted => wanted.BeginsWith(prefix))
+        {
+            Index = "workflow_by_business_key",
+            Fulfilled = Fulfilled.Prefix,
+            IsFew = true,
+        };
+
+    /// <summary>The few that ended within some time.</summary>
+    public static SearchWalk ByFinished() =>
+        new(WalkedTable.Final, wanted => wanted.Finished())
+        {
+            Index = "workflow_result_by_finished",
+            Fulfilled = Fulfilled.Finished,
+            IsFew = true,
+        };
+}

@@ -1,0 +1,124 @@
+using GopherFlow.Rules;
+
+namespace GopherFlow.Storage.Sql;
+
+/// <summary>Searches for workflows. A page takes a bounded number of looks at rows, however many there are and however few match.</summary>
+internal sealed class SqlSearches(ISqlDatabase database)
+{
+    /// <summary>Most pages are full before so many rows have been looked at; only if not, it is found out where more of them end.</summary>
+    private const int FirstLooks = 2_000;
+
+    private SqlDialect Dialect => database.Dialect;
+
+    /// <summary>A page of workflows.</summary>
+    public Task<SearchResult> FindAsync(WorkflowSearch search, CancellationToken cancellation)
+    {
+        search.Filter.At(search.Now);
+        return search.Limit <= 0 || search.Filter.Narrowed() is not { } narrowed
+            ? Task.FromResult(SearchResult.Of(search, []))
+            : database.ReadAsync(
+                session => FindAsync(session, search with { Filter = narrowed }, cancellation),
+                cancellation
+            );
+    }
+
+    private async Task<SearchResult> FindAsync(
+        SqlSession session,
+        WorkflowSearch search,
+        CancellationToken cancellation
+    )
+    {
+        var walks =
+            await FewAsync(session, search, cancellation)
+            ?? new SearchPlan(Dialect, search, await CountsAsync(session, search, cancellation)).Walks();
+        return walks.Count == 0
+            ? SearchResult.Of(search, [])
+            : await WalkAsync(session, search, new SqlSearch(Dialect, search, walks), cancellation);
+    }
+
+    /// <summary>Looks at a first stretch of the workflows and, if the page is not full then, at a longer one.</summary>
+    private static async Task<SearchResult> WalkAsync(
+        SqlSession session,
+        WorkflowSearch search,
+        SqlSearch statements,
+        CancellationToken cancellation
+    )
+    {
+        Func<IStoredRow, WorkflowRecord> read = search.WithVariables
+            ? StoredRows.Workflow
+            : StoredRows.WithoutVariables;
+        var found = new List<WorkflowRecord>();
+        long? before =
+            search.Filter.IdTo is { } last && last < (search.BeforeId ?? long.MaxValue) ? last + 1 : search.BeforeId;
+        foreach (var looks in StretchesOf(search))
+        {
+            var end = await EndAsync(session, statements.End(before, looks), cancellation);
+            var (sql, values) = statements.Page(before, end, search.Limit - found.Count);
+            found.AddRange(await session.ReadAsync(sql, read, cancellation, values));
+            if (found.Count == search.Limit || end is null)
+            {
+                return SearchResult.Of(search, found);
+            }
+
+            before = end;
+        }
+
+        return new SearchResult(found, before, IsPartial: true);
+    }
+
+    /// <summary>What an offset skips has to be in one stretch with what comes after it.</summary>
+    private static int[] StretchesOf(WorkflowSearch search) =>
+        search.Offset > 0 || search.LookAtMost <= 2 * FirstLooks
+            ? [search.LookAtMost]
+            : [FirstLooks, search.LookAtMost - FirstLooks];
+
+    private static async Task<long?> EndAsync(
+        SqlSession session,
+        (string Sql, (string Name, object? Value)[] Values)? statement,
+        CancellationToken cancellation
+    ) =>
+        statement is var (sql, values)
+            ? (await session.ReadAsync(sql, row => row.OptionalNumber(), cancellation, values))[0]
+            : null;
+
+    /// <summary>The walk through an index that has few rows in question, or null when there is none.</summary>
+    private async Task<IReadOnlyList<SearchWalk>?> FewAsync(
+        SqlSession session,
+        WorkflowSearch search,
+        CancellationToken cancellation
+    )
+    {
+        var filter = search.Filter;
+        if (search.IsKeyed || filter.IsNarrow)
+        {
+            return null;
+        }
+
+        SearchWalk[] ranges =
+        [
+            .. filter.BusinessKeyPrefix is { } prefix ? [SearchWalk.ByPrefix(prefix)] : Array.Empty<SearchWalk>(),
+            .. filter is { FinishedFrom: null, FinishedBefore: null }
+                ? Array.Empty<SearchWalk>()
+                : [SearchWalk.ByFinished()],
+        ];
+        foreach (var range in ranges)
+        {
+            var (sql, values) = new SqlSearch(Dialect, search, [range]).Count();
+            if ((await session.ReadAsync(sql, row => row.Number(), cancellation, values))[0] <= SqlSearch.Few)
+            {
+                return [range];
+            }
+        }
+
+        return null;
+    }
+
+    private static async Task<IReadOnlyList<WorkflowCount>> CountsAsync(
+        SqlSession session,
+        WorkflowSearch search,
+        CancellationToken cancellation
+    ) =>
+        SearchPlan.NeedsCounts(search)
+            ? await session.ReadAsync(SqlWorkflows.Counts, StoredRows.Count, cancellation)
+            : [];
+}

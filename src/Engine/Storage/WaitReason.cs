@@ -1,0 +1,61 @@
+using GopherFlow.Authoring;
+using GopherFlow.Rules;
+
+namespace GopherFlow.Storage;
+
+/// <summary>What an unfinished workflow that does not run waits for.</summary>
+public enum WaitReason
+{
+    /// <summary>Its children have to end.</summary>
+    Children,
+
+    /// <summary>A person has to move it on.</summary>
+    Person,
+
+    /// <summary>A signal has to come.</summary>
+    Signal,
+
+    /// <summary>A failed attempt is repeated later.</summary>
+    Retry,
+
+    /// <summary>It is paused, and a person has to resume it.</summary>
+    Resume,
+
+    /// <summary>It is due later.</summary>
+    Activation,
+
+    /// <summary>It is due, and no executor has it yet.</summary>
+    Executor,
+}
+
+/// <summary>Tells what workflows wait for.</summary>
+public static class WaitReasons
+{
+    /// <summary>What a workflow waits for at an instant, or null when it runs, has ended, or cannot go on by itself.</summary>
+    public static WaitReason? Of(WorkflowRecord workflow, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(workflow);
+        var isDue = workflow.NextActivation <= now;
+        return workflow switch
+        {
+            { Status: WorkflowStatus.Paused } => WaitReason.Resume,
+            { Status: WorkflowStatus.Waiting } => WaitReason.Person,
+            { Status: not (WorkflowStatus.New or WorkflowStatus.InProgress) } or { ExecutorId: not null } => null,
+            _ when isDue => WaitReason.Executor,
+            { AwaitsChildren: true } => WaitReason.Children,
+            { AwaitedSignals: not null, RetryCount: 0 } => WaitReason.Signal,
+            { NextActivation: null } => null,
+            { RetryCount: > 0 } => WaitReason.Retry,
+            _ => WaitReason.Activation,
+        };
+    }
+
+    /// <summary>Whether a workflow of a status can wait for that.</summary>
+    internal static bool IsPossibleIn(this WaitReason reason, WorkflowStatus status) =>
+        reason switch
+        {
+            WaitReason.Resume => status == WorkflowStatus.Paused,
+            WaitReason.Person => status == WorkflowStatus.Waiting,
+            _ => status is WorkflowStatus.New or WorkflowStatus.InProgress,
+        };
+}

@@ -1,0 +1,18 @@
+namespace GopherFlow.Scripting
+
+open System
+open System.IO
+
+/// A folder that belongs to the user alone, because whoever can write to it can run code here.
+module internal PrivateFolder =
+
+    let private ownerOnly =
+        UnixFileMode.UserRead ||| UnixFileMode.UserWrite ||| UnixFileMode.UserExecute
+
+    /// Makes it, or makes it private if it is there.
+    let prepare (folder: string) : unit =
+        if OperatingSystem.IsWindows() then
+            Directory.CreateDirectory folder |> ignore
+        else
+            Directory.CreateDirectory(folder, ownerOnly) |> ignore
+            File.SetUnixFileMode(folder, ownerOnly)

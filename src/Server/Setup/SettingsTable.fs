@@ -1,0 +1,77 @@
+namespace GopherFlow.Server
+
+open System
+open GopherFlow.Settings
+open Microsoft.Extensions.Configuration
+open Microsoft.Extensions.Configuration.EnvironmentVariables
+open Microsoft.Extensions.Configuration.Json
+
+/// A setting as it may be shown to people.
+type SettingRow = {
+    Name: string
+    /// What it is set to; None when it is not set, and when it is a secret.
+    Value: string option
+    IsSet: bool
+    /// What holds when it is not set; None when nothing does.
+    Default: string option
+    /// Where it is set: "environment", the name of a file, or the kind of the source.
+    Source: string option
+    /// None for a setting of the application's own.
+    Description: string option
+}
+
+/// <summary>Every setting that this process has read, without secrets.</summary>
+/// <param name="configuration">Where they are set.</param>
+/// <param name="settings">The reader with which they were read.</param>
+type SettingsTable(configuration: IConfiguration, settings: SettingsReader) =
+
+    /// Of those nothing is shown but whether they are set. A setting of the application's own may be a secret, too.
+    let isSecret (name: string) =
+        name = "GFLOW_ADMIN_PASSWORD"
+        || name = "GFLOW_ADMIN_API_KEY"
+        || name = "GFLOW_OIDC_CLIENT_SECRET"
+        || (SettingDescriptions.tryFind name).IsNone
+
+    let shown (name: string) (value: string) =
+        match name with
+        | _ when isSecret name -> None
+        | "GFLOW_DATABASE_URL" -> Some(MaskedDatabaseUrl.mask value)
+        | _ -> Some value
+
+    let describe (provider: IConfigurationProvider) =
+        match provider with
+        | :? EnvironmentVariablesConfigurationProvider -> Some "environment"
+        | :? JsonConfigurationProvider as json -> Option.ofObj json.Source.Path
+        | other -> Some(other.GetType().Name.Replace("ConfigurationProvider", ""))
+
+    /// The last one that has it wins.
+    let sourceOf (name: string) =
+        match configuration with
+        | :? IConfigurationRoot as root ->
+            root.Providers
+            |> Seq.rev
+            |> Seq.tryFind (fun provider -> provider.TryGet name |> fst)
+            |> Option.bind describe
+        | _ -> None
+
+    let row (name: string) (fallback: string | null) =
+        let value =
+            Option.ofObj configuration[name]
+            |> Option.map _.Trim()
+            |> Option.filter (fun value -> value <> "")
+
+        {
+            Name = name
+            Value = value |> Option.bind (shown name)
+            IsSet = value.IsSome
+            Default = if isSecret name then None else Option.ofObj fallback
+            Source = value |> Option.bind (fun _ -> sourceOf name)
+            Description = SettingDescriptions.tryFind name
+        }
+
+    /// One row for each, by name.
+    member _.Rows() : SettingRow list =
+        settings.Defaults
+        |> Seq.map (fun pair -> row pair.Key pair.Value)
+        |> Seq.sortBy _.Name
+        |> List.ofSeq

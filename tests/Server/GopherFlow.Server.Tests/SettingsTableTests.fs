@@ -1,0 +1,121 @@
+module GopherFlow.Server.Tests.SettingsTableTests
+
+open System
+open System.IO
+open GopherFlow.Settings
+open GopherFlow.Server
+open Microsoft.Extensions.Configuration
+open Microsoft.Extensions.DependencyInjection
+open Expecto
+open GopherFlow.TestSupport
+
+let private rowsOf (settings: (string * string) list) =
+    task {
+        use! server = TestServer.StartAsync(settings, ignore)
+        return server.Services.GetRequiredService<SettingsTable>().Rows()
+    }
+
+let private named name (rows: SettingRow list) =
+    rows |> List.find (fun row -> row.Name = name)
+
+/// Every setting, with this file beneath the environment.
+let private withFile (json: string) (names: string list) =
+    let path =
+        Path.Combine(Directory.CreateTempSubdirectory("gopherflow-test-").FullName, "appsettings.json")
+
+    File.WriteAllText(path, json)
+
+    let configuration =
+        ConfigurationBuilder().AddJsonFile(path).AddEnvironmentVariables().Build()
+
+    let reader = SettingsReader(fun name -> configuration[name])
+
+    for name in names do
+        reader.Text(name, "usual") |> ignore
+
+    Directory.Delete(Path.GetDirectoryName path |> Unchecked.nonNull, true)
+    SettingsTable(configuration, reader).Rows()
+
+let tests =
+    testList "Settings table" [
+        testCaseTask "a row has what is set, what holds otherwise, and what it means" (fun () ->
+            task {
+                let! rows = rowsOf [ "GFLOW_ENGINE_BATCH_SIZE", "7" ]
+
+                Expect.equal
+                    (named "GFLOW_ENGINE_BATCH_SIZE" rows)
+                    {
+                        Name = "GFLOW_ENGINE_BATCH_SIZE"
+                        Value = Some "7"
+                        IsSet = true
+                        Default = Some "512"
+                        Source = Some "Memory"
+                        Description = Some "The largest transaction and the largest claim, in workflows"
+                    }
+                    "set"
+
+                Expect.equal
+                    (named "GFLOW_WEB_SESSION_EXPIRY_HOURS" rows)
+                    {
+                        Name = "GFLOW_WEB_SESSION_EXPIRY_HOURS"
+                        Value = None
+                        IsSet = false
+                        Default = Some "1"
+                        Source = None
+                        Description = Some "How long a session lasts, in hours"
+                    }
+                    "not set"
+
+                Expect.equal (named "GFLOW_DATABASE_TYPE" rows).Default (Some "SQLITE") "a choice"
+                Expect.equal (named "GFLOW_ENGINE_ENABLED" rows).Default (Some "true") "a switch"
+            })
+
+        testCaseTask "secrets are never shown" (fun () ->
+            task {
+                let! rows = rowsOf []
+
+                for name in [ "GFLOW_ADMIN_PASSWORD"; "GFLOW_ADMIN_API_KEY" ] do
+                    let row = named name rows
+                    Expect.equal (row.Value, row.Default, row.IsSet) (None, None, true) name
+
+                let everything = string rows
+                Expect.isFalse (everything.Contains TestSettings.Password) "password"
+                Expect.isFalse (everything.Contains TestSettings.ApiKey) "key"
+            })
+
+        testCase "a setting of the application's own may be a secret" (fun () ->
+            let row =
+                withFile """{ "PAYMENT_KEY": "hush" }""" [ "PAYMENT_KEY" ]
+                |> named "PAYMENT_KEY"
+
+            Expect.equal (row.Value, row.Default, row.IsSet) (None, None, true) "row")
+
+        testCase "what stands in a file names the file" (fun () ->
+            let row =
+                withFile """{ "EXECUTOR_NAME": "night shift" }""" [ "EXECUTOR_NAME" ]
+                |> named "EXECUTOR_NAME"
+
+            Expect.equal row.Value (Some "night shift") "value"
+            Expect.equal row.Source (Some "appsettings.json") "source")
+
+        testCase "every setting has a description" (fun () ->
+            Expect.isEmpty
+                (KnownSettings.Names
+                 |> Seq.filter (SettingDescriptions.tryFind >> Option.isNone)
+                 |> List.ofSeq)
+                "without one")
+
+        for given, expected in
+            [
+                "postgres://ann:s3cret@db:5432/flow?sslmode=require&sslpassword=s3cret",
+                "postgres://ann:***@db:5432/flow?sslmode=require&sslpassword=***"
+                "mysql://ann:s3@cret@db/flow", "mysql://ann:***@db/flow"
+                "postgres://db/flow", "postgres://db/flow"
+                "Host=db;Username=ann;Password=s3cret;Passfile=/s3cret;Database=flow",
+                "host=db;username=ann;password=***;passfile=***;database=flow"
+                "Server=db;User ID=ann;Pwd='s3;cret'", "server=db;user id=ann;pwd=***"
+                "s3cret", "***"
+            ] do
+            testCase $"of {given} no password is shown" (fun () ->
+                Expect.equal (MaskedDatabaseUrl.mask given) expected "masked")
+    ]
