@@ -243,4 +243,74 @@ public sealed partial class GopherFlowClient
     /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
     public Task<Session> GetSessionAsync(CancellationToken cancellation = default) =>
         SendAsync<Session>(HttpMethod.Get, $"/api/session", [], [], null, cancellation);
+
+    /// <summary>How people can sign in here.</summary>
+    /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
+    public Task<SignInMethods> GetSignInMethodsAsync(CancellationToken cancellation = default) =>
+        SendAsync<SignInMethods>(HttpMethod.Get, $"/api/session/methods", [], [], null, cancellation);
+
+    /// <summary>Changes the own password. All other sessions of the user end.</summary>
+    /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
+    public Task ChangePasswordAsync(ChangePasswordRequest request, CancellationToken cancellation = default) =>
+        SendAsync(HttpMethod.Post, $"/api/session/password", [], [], request, cancellation);
+
+    /// <summary>The users, by id.</summary>
+    /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
+    public Task<UserPage> ListUsersAsync(int? limit = null, string? cursor = null, CancellationToken cancellation = default) =>
+        SendAsync<UserPage>(HttpMethod.Get, $"/api/users", [("limit", Text(limit)), ("cursor", Text(cursor))], [], null, cancellation);
+
+    /// <summary>Adds a user. One without a password signs in with a provider, or when an admin has set one.</summary>
+    /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
+    public Task<User> CreateUserAsync(CreateUserRequest request, CancellationToken cancellation = default) =>
+        SendAsync<User>(HttpMethod.Post, $"/api/users", [], [], request, cancellation);
+
+    /// <summary>One user; for admins, and for the user.</summary>
+    /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
+    public Task<User> GetUserAsync(long id, CancellationToken cancellation = default) =>
+        SendAsync<User>(HttpMethod.Get, $"/api/users/{Escape(id)}", [], [], null, cancellation);
+
+    /// <summary>Changes a user. Disabling ends all sessions at once, and a new password ends them too.</summary>
+    /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
+    public Task<User> ChangeUserAsync(long id, ChangeUserRequest? request = null, CancellationToken cancellation = default) =>
+        SendAsync<User>(HttpMethod.Patch, $"/api/users/{Escape(id)}", [], [], request, cancellation);
+
+    /// <summary>Deletes a user with all sessions and keys. The audit log and the histories keep the name.</summary>
+    /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
+    public Task DeleteUserAsync(long id, CancellationToken cancellation = default) =>
+        SendAsync(HttpMethod.Delete, $"/api/users/{Escape(id)}", [], [], null, cancellation);
+
+    /// <summary>The open sessions of a user, newest first; for admins, and for the user.</summary>
+    /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
+    public Task<IReadOnlyList<UserSession>> ListSessionsAsync(long id, CancellationToken cancellation = default) =>
+        SendAsync<IReadOnlyList<UserSession>>(HttpMethod.Get, $"/api/users/{Escape(id)}/sessions", [], [], null, cancellation);
+
+    /// <summary>Ends all sessions of a user, but for the one of this request; for admins, and for the user.</summary>
+    /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
+    public Task<EndedSessions> EndSessionsAsync(long id, CancellationToken cancellation = default) =>
+        SendAsync<EndedSessions>(HttpMethod.Delete, $"/api/users/{Escape(id)}/sessions", [], [], null, cancellation);
+
+    /// <summary>Ends a session of a user; for admins, and for the user.</summary>
+    /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
+    public Task EndSessionAsync(long id, long sessionId, CancellationToken cancellation = default) =>
+        SendAsync(HttpMethod.Delete, $"/api/users/{Escape(id)}/sessions/{Escape(sessionId)}", [], [], null, cancellation);
+
+    /// <summary>The API keys of a user, newest first; for admins, and for the user.</summary>
+    /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
+    public Task<IReadOnlyList<ApiKey>> ListApiKeysAsync(long id, CancellationToken cancellation = default) =>
+        SendAsync<IReadOnlyList<ApiKey>>(HttpMethod.Get, $"/api/users/{Escape(id)}/keys", [], [], null, cancellation);
+
+    /// <summary>Adds an API key, with a role no higher than that of whoever asks and of the user; for admins, and for the user. The key itself is in this answer alone.</summary>
+    /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
+    public Task<CreatedApiKey> CreateApiKeyAsync(long id, CreateApiKeyRequest request, CancellationToken cancellation = default) =>
+        SendAsync<CreatedApiKey>(HttpMethod.Post, $"/api/users/{Escape(id)}/keys", [], [], request, cancellation);
+
+    /// <summary>Revokes an API key; for admins, and for the user.</summary>
+    /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
+    public Task RevokeApiKeyAsync(long id, long keyId, CancellationToken cancellation = default) =>
+        SendAsync(HttpMethod.Delete, $"/api/users/{Escape(id)}/keys/{Escape(keyId)}", [], [], null, cancellation);
+
+    /// <summary>The audit log: what people and their keys have changed, newest first. Everything that is given must hold.</summary>
+    /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
+    public Task<AuditLogPage> ListAuditLogAsync(string? actor = null, string? action = null, string? targetKind = null, string? targetId = null, DateTimeOffset? @from = null, DateTimeOffset? @to = null, int? limit = null, string? cursor = null, CancellationToken cancellation = default) =>
+        SendAsync<AuditLogPage>(HttpMethod.Get, $"/api/audit", [("actor", Text(actor)), ("action", Text(action)), ("targetKind", Text(targetKind)), ("targetId", Text(targetId)), ("from", Text(@from)), ("to", Text(@to)), ("limit", Text(limit)), ("cursor", Text(cursor))], [], null, cancellation);
 }

@@ -63,6 +63,34 @@ public sealed record Action
     public required AttemptError? Error { get; init; }
 }
 
+/// <summary>An API key of a user, without the key itself.</summary>
+public sealed record ApiKey
+{
+    /// <summary>"id" on the wire.</summary>
+    public required long Id { get; init; }
+
+    /// <summary>"name" on the wire.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The first characters of the key; empty for a key that came from the settings.</summary>
+    public required string Beginning { get; init; }
+
+    /// <summary>What it may do at most; never more than its owner.</summary>
+    public required string Role { get; init; }
+
+    /// <summary>"created" on the wire.</summary>
+    public required DateTimeOffset Created { get; init; }
+
+    /// <summary>Until when it opens anything; null for ever.</summary>
+    public required DateTimeOffset? Expires { get; init; }
+
+    /// <summary>When it was last used, to the minute.</summary>
+    public required DateTimeOffset? LastUsed { get; init; }
+
+    /// <summary>When it was revoked.</summary>
+    public required DateTimeOffset? Revoked { get; init; }
+}
+
 /// <summary>What went wrong in an attempt.</summary>
 public sealed record AttemptError
 {
@@ -74,6 +102,59 @@ public sealed record AttemptError
 
     /// <summary>"stack" on the wire.</summary>
     public required string? Stack { get; init; }
+}
+
+/// <summary>What somebody did, or was refused.</summary>
+public sealed record AuditLogEntry
+{
+    /// <summary>"id" on the wire.</summary>
+    public required long Id { get; init; }
+
+    /// <summary>"at" on the wire.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>Who, by the name of that time.</summary>
+    public required string Actor { get; init; }
+
+    /// <summary>"userId" on the wire.</summary>
+    public required long? UserId { get; init; }
+
+    /// <summary>With which API key, if with one.</summary>
+    public required long? ApiKeyId { get; init; }
+
+    /// <summary>From where.</summary>
+    public required string? Address { get; init; }
+
+    /// <summary>What, such as "workflow.cancel".</summary>
+    public required string Action { get; init; }
+
+    /// <summary>To what kind of thing; empty for none.</summary>
+    public required string TargetKind { get; init; }
+
+    /// <summary>To which one.</summary>
+    public required string TargetId { get; init; }
+
+    /// <summary>"outcome" on the wire.</summary>
+    public required string Outcome { get; init; }
+
+    /// <summary>What was before, as far as it was changed.</summary>
+    public required JsonElement Before { get; init; }
+
+    /// <summary>What was so afterwards, or why it was refused.</summary>
+    public required JsonElement After { get; init; }
+
+    /// <summary>Under which the request stands in the logs of the server.</summary>
+    public required string? RequestId { get; init; }
+}
+
+/// <summary>A page of the audit log, newest first.</summary>
+public sealed record AuditLogPage
+{
+    /// <summary>"entries" on the wire.</summary>
+    public required IReadOnlyList<AuditLogEntry> Entries { get; init; }
+
+    /// <summary>The cursor of the next page; null when this is the last.</summary>
+    public required string? Next { get; init; }
 }
 
 /// <summary>A workflow that was cancelled.</summary>
@@ -117,6 +198,16 @@ public sealed record CheckedScript
 
     /// <summary>"definition" on the wire.</summary>
     public required Definition? Definition { get; init; }
+}
+
+/// <summary>A new API key.</summary>
+public sealed record CreatedApiKey
+{
+    /// <summary>The key itself. It is shown this once.</summary>
+    public required string Key { get; init; }
+
+    /// <summary>"details" on the wire.</summary>
+    public required ApiKey Details { get; init; }
 }
 
 /// <summary>A workflow that was created, or was there.</summary>
@@ -265,6 +356,13 @@ public sealed record Differences
     public required IReadOnlyList<FileDifference> Files { get; init; }
 }
 
+/// <summary>How many sessions were ended.</summary>
+public sealed record EndedSessions
+{
+    /// <summary>"ended" on the wire.</summary>
+    public required int Ended { get; init; }
+}
+
 /// <summary>An executor; each start of a process is a new one.</summary>
 public sealed record Executor
 {
@@ -304,6 +402,16 @@ public sealed record ExecutorWork
 
     /// <summary>The first of them.</summary>
     public required IReadOnlyList<Workflow> Workflows { get; init; }
+}
+
+/// <summary>Who somebody is for an OpenID Connect provider.</summary>
+public sealed record ExternalAccount
+{
+    /// <summary>"issuer" on the wire.</summary>
+    public required string Issuer { get; init; }
+
+    /// <summary>"subject" on the wire.</summary>
+    public required string Subject { get; init; }
 }
 
 /// <summary>One field of a request that cannot be taken as it is.</summary>
@@ -703,6 +811,19 @@ public sealed record Session
 
     /// <summary>When the session ends; null for an API key that never does.</summary>
     public required DateTimeOffset? Expires { get; init; }
+
+    /// <summary>The id of the user.</summary>
+    public required long UserId { get; init; }
+}
+
+/// <summary>How people can sign in here.</summary>
+public sealed record SignInMethods
+{
+    /// <summary>With a user name and a password, at POST /api/session.</summary>
+    public required bool Password { get; init; }
+
+    /// <summary>With the OpenID Connect provider, by way of GET /api/session/oidc.</summary>
+    public required bool OpenIdConnect { get; init; }
 }
 
 /// <summary>A signal that was sent to a workflow and that no step has taken.</summary>
@@ -914,6 +1035,72 @@ public sealed record TriedScript
 
     /// <summary>"trial" on the wire.</summary>
     public required Trial? Trial { get; init; }
+}
+
+/// <summary>A user.</summary>
+public sealed record User
+{
+    /// <summary>"id" on the wire.</summary>
+    public required long Id { get; init; }
+
+    /// <summary>"username" on the wire.</summary>
+    public required string Username { get; init; }
+
+    /// <summary>"displayName" on the wire.</summary>
+    public required string? DisplayName { get; init; }
+
+    /// <summary>"role" on the wire.</summary>
+    public required string Role { get; init; }
+
+    /// <summary>Whether the user may sign in and use keys.</summary>
+    public required bool Enabled { get; init; }
+
+    /// <summary>Whether the user can sign in with a password.</summary>
+    public required bool HasPassword { get; init; }
+
+    /// <summary>The account at a provider with which the user signs in; null for none.</summary>
+    public required ExternalAccount? External { get; init; }
+
+    /// <summary>"created" on the wire.</summary>
+    public required DateTimeOffset Created { get; init; }
+
+    /// <summary>When the user last opened a session.</summary>
+    public required DateTimeOffset? LastSignIn { get; init; }
+}
+
+/// <summary>A page of users, by id.</summary>
+public sealed record UserPage
+{
+    /// <summary>"users" on the wire.</summary>
+    public required IReadOnlyList<User> Users { get; init; }
+
+    /// <summary>The cursor of the next page; null when this is the last.</summary>
+    public required string? Next { get; init; }
+}
+
+/// <summary>An open session of a user.</summary>
+public sealed record UserSession
+{
+    /// <summary>"id" on the wire.</summary>
+    public required long Id { get; init; }
+
+    /// <summary>"created" on the wire.</summary>
+    public required DateTimeOffset Created { get; init; }
+
+    /// <summary>When it ends; use does not prolong it.</summary>
+    public required DateTimeOffset Expires { get; init; }
+
+    /// <summary>When it was last used, to the minute.</summary>
+    public required DateTimeOffset LastUsed { get; init; }
+
+    /// <summary>From where it was opened.</summary>
+    public required string? Address { get; init; }
+
+    /// <summary>What the browser calls itself.</summary>
+    public required string? UserAgent { get; init; }
+
+    /// <summary>Whether it is the one of this request.</summary>
+    public required bool Current { get; init; }
 }
 
 /// <summary>What an entry says of the variables. Values that are secret or too long are named only.</summary>
@@ -1128,6 +1315,12 @@ public sealed record WorkflowPage
 
     /// <summary>The cursor of the next page; null when this is the last.</summary>
     public required string? Next { get; init; }
+
+    /// <summary>Whether the search stopped before the page was full, because it had looked at many workflows; the next page goes on.</summary>
+    public required bool Partial { get; init; }
+
+    /// <summary>How many workflows all pages have together; null when the counters do not say.</summary>
+    public required long? Total { get; init; }
 }
 
 /// <summary>The way of a workflow through its states.</summary>
@@ -1175,6 +1368,64 @@ public sealed record CreateWorkflowRequest
 }
 
 /// <summary>A body of the API.</summary>
+public sealed record SearchWorkflowsRequestFilter
+{
+    /// <summary>"workflowTypes" on the wire.</summary>
+    public IReadOnlyList<string>? WorkflowTypes { get; init; }
+
+    /// <summary>"versions" on the wire.</summary>
+    public IReadOnlyList<string>? Versions { get; init; }
+
+    /// <summary>"states" on the wire.</summary>
+    public IReadOnlyList<string>? States { get; init; }
+
+    /// <summary>"statuses" on the wire.</summary>
+    public IReadOnlyList<string>? Statuses { get; init; }
+
+    /// <summary>"executorGroups" on the wire.</summary>
+    public IReadOnlyList<string>? ExecutorGroups { get; init; }
+
+    /// <summary>"businessKey" on the wire.</summary>
+    public string? BusinessKey { get; init; }
+
+    /// <summary>"businessKeyPrefix" on the wire.</summary>
+    public string? BusinessKeyPrefix { get; init; }
+
+    /// <summary>"parentWorkflowId" on the wire.</summary>
+    public long? ParentWorkflowId { get; init; }
+
+    /// <summary>"idFrom" on the wire.</summary>
+    public long? IdFrom { get; init; }
+
+    /// <summary>"idTo" on the wire.</summary>
+    public long? IdTo { get; init; }
+
+    /// <summary>"waitsFor" on the wire.</summary>
+    public IReadOnlyList<string>? WaitsFor { get; init; }
+
+    /// <summary>"withoutParent" on the wire.</summary>
+    public bool? WithoutParent { get; init; }
+
+    /// <summary>"createdFrom" on the wire.</summary>
+    public DateTimeOffset? CreatedFrom { get; init; }
+
+    /// <summary>"createdBefore" on the wire.</summary>
+    public DateTimeOffset? CreatedBefore { get; init; }
+
+    /// <summary>"modifiedFrom" on the wire.</summary>
+    public DateTimeOffset? ModifiedFrom { get; init; }
+
+    /// <summary>"modifiedBefore" on the wire.</summary>
+    public DateTimeOffset? ModifiedBefore { get; init; }
+
+    /// <summary>"finishedFrom" on the wire.</summary>
+    public DateTimeOffset? FinishedFrom { get; init; }
+
+    /// <summary>"finishedBefore" on the wire.</summary>
+    public DateTimeOffset? FinishedBefore { get; init; }
+}
+
+/// <summary>A body of the API.</summary>
 public sealed record SearchWorkflowsRequest
 {
     /// <summary>"id" on the wire.</summary>
@@ -1183,14 +1434,17 @@ public sealed record SearchWorkflowsRequest
     /// <summary>"externalId" on the wire.</summary>
     public string? ExternalId { get; init; }
 
+    /// <summary>"businessKey" on the wire.</summary>
+    public string? BusinessKey { get; init; }
+
+    /// <summary>"filter" on the wire.</summary>
+    public SearchWorkflowsRequestFilter? Filter { get; init; }
+
     /// <summary>"executorGroup" on the wire.</summary>
     public string? ExecutorGroup { get; init; }
 
     /// <summary>"workflowType" on the wire.</summary>
     public string? WorkflowType { get; init; }
-
-    /// <summary>"businessKey" on the wire.</summary>
-    public string? BusinessKey { get; init; }
 
     /// <summary>"state" on the wire.</summary>
     public string? State { get; init; }
@@ -1209,6 +1463,9 @@ public sealed record SearchWorkflowsRequest
 
     /// <summary>"cursor" on the wire.</summary>
     public string? Cursor { get; init; }
+
+    /// <summary>"withVariables" on the wire.</summary>
+    public bool? WithVariables { get; init; }
 }
 
 /// <summary>A body of the API.</summary>
@@ -1592,8 +1849,8 @@ public sealed record ForecastJobRequestFilter
     /// <summary>"statuses" on the wire.</summary>
     public IReadOnlyList<string>? Statuses { get; init; }
 
-    /// <summary>"executorGroup" on the wire.</summary>
-    public string? ExecutorGroup { get; init; }
+    /// <summary>"executorGroups" on the wire.</summary>
+    public IReadOnlyList<string>? ExecutorGroups { get; init; }
 
     /// <summary>"businessKey" on the wire.</summary>
     public string? BusinessKey { get; init; }
@@ -1610,6 +1867,12 @@ public sealed record ForecastJobRequestFilter
     /// <summary>"idTo" on the wire.</summary>
     public long? IdTo { get; init; }
 
+    /// <summary>"waitsFor" on the wire.</summary>
+    public IReadOnlyList<string>? WaitsFor { get; init; }
+
+    /// <summary>"withoutParent" on the wire.</summary>
+    public bool? WithoutParent { get; init; }
+
     /// <summary>"createdFrom" on the wire.</summary>
     public DateTimeOffset? CreatedFrom { get; init; }
 
@@ -1621,6 +1884,12 @@ public sealed record ForecastJobRequestFilter
 
     /// <summary>"modifiedBefore" on the wire.</summary>
     public DateTimeOffset? ModifiedBefore { get; init; }
+
+    /// <summary>"finishedFrom" on the wire.</summary>
+    public DateTimeOffset? FinishedFrom { get; init; }
+
+    /// <summary>"finishedBefore" on the wire.</summary>
+    public DateTimeOffset? FinishedBefore { get; init; }
 }
 
 /// <summary>A body of the API.</summary>
@@ -1772,8 +2041,8 @@ public sealed record StartJobRequestFilter
     /// <summary>"statuses" on the wire.</summary>
     public IReadOnlyList<string>? Statuses { get; init; }
 
-    /// <summary>"executorGroup" on the wire.</summary>
-    public string? ExecutorGroup { get; init; }
+    /// <summary>"executorGroups" on the wire.</summary>
+    public IReadOnlyList<string>? ExecutorGroups { get; init; }
 
     /// <summary>"businessKey" on the wire.</summary>
     public string? BusinessKey { get; init; }
@@ -1790,6 +2059,12 @@ public sealed record StartJobRequestFilter
     /// <summary>"idTo" on the wire.</summary>
     public long? IdTo { get; init; }
 
+    /// <summary>"waitsFor" on the wire.</summary>
+    public IReadOnlyList<string>? WaitsFor { get; init; }
+
+    /// <summary>"withoutParent" on the wire.</summary>
+    public bool? WithoutParent { get; init; }
+
     /// <summary>"createdFrom" on the wire.</summary>
     public DateTimeOffset? CreatedFrom { get; init; }
 
@@ -1801,6 +2076,12 @@ public sealed record StartJobRequestFilter
 
     /// <summary>"modifiedBefore" on the wire.</summary>
     public DateTimeOffset? ModifiedBefore { get; init; }
+
+    /// <summary>"finishedFrom" on the wire.</summary>
+    public DateTimeOffset? FinishedFrom { get; init; }
+
+    /// <summary>"finishedBefore" on the wire.</summary>
+    public DateTimeOffset? FinishedBefore { get; init; }
 }
 
 /// <summary>A body of the API.</summary>
@@ -1895,4 +2176,62 @@ public sealed record SignInRequest
 
     /// <summary>"password" on the wire.</summary>
     public required string Password { get; init; }
+}
+
+/// <summary>A body of the API.</summary>
+public sealed record ChangePasswordRequest
+{
+    /// <summary>"oldPassword" on the wire.</summary>
+    public required string OldPassword { get; init; }
+
+    /// <summary>"newPassword" on the wire.</summary>
+    public required string NewPassword { get; init; }
+}
+
+/// <summary>A body of the API.</summary>
+public sealed record CreateUserRequest
+{
+    /// <summary>"username" on the wire.</summary>
+    public required string Username { get; init; }
+
+    /// <summary>"displayName" on the wire.</summary>
+    public string? DisplayName { get; init; }
+
+    /// <summary>"password" on the wire.</summary>
+    public string? Password { get; init; }
+
+    /// <summary>"role" on the wire.</summary>
+    public string? Role { get; init; }
+
+    /// <summary>"enabled" on the wire.</summary>
+    public bool? Enabled { get; init; }
+}
+
+/// <summary>A body of the API.</summary>
+public sealed record ChangeUserRequest
+{
+    /// <summary>"displayName" on the wire.</summary>
+    public string? DisplayName { get; init; }
+
+    /// <summary>"password" on the wire.</summary>
+    public string? Password { get; init; }
+
+    /// <summary>"role" on the wire.</summary>
+    public string? Role { get; init; }
+
+    /// <summary>"enabled" on the wire.</summary>
+    public bool? Enabled { get; init; }
+}
+
+/// <summary>A body of the API.</summary>
+public sealed record CreateApiKeyRequest
+{
+    /// <summary>"name" on the wire.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>"role" on the wire.</summary>
+    public string? Role { get; init; }
+
+    /// <summary>"expires" on the wire.</summary>
+    public DateTimeOffset? Expires { get; init; }
 }
