@@ -34,6 +34,7 @@ module internal SettingDescriptions =
             "GFLOW_ENGINE_RETENTION_SIGNALS",
             "How long a signal is kept after a step has taken it; 0s: as long as its workflow"
             "GFLOW_ENGINE_RETENTION_SCRIPT_VERSIONS", "How many of the newest versions of a script are kept; 0: all"
+            "GFLOW_ENGINE_RETENTION_AUDIT", "How long an entry of the audit log is kept; 0s: for ever"
             "GFLOW_ENGINE_RETENTION_INTERVAL",
             "How often what has been kept long enough is looked for; 0s: not by this process"
             "GFLOW_ENGINE_RETENTION_AUDIT", "How long an entry of the audit log is kept; 0s: for ever"
@@ -42,6 +43,14 @@ module internal SettingDescriptions =
             "HTTP_ADDR", "The address and port; it wins over the port"
             "GFLOW_ADMIN_PASSWORD", "The password of the first user"
             "GFLOW_ADMIN_API_KEY", "A first API key of the first user"
+            "GFLOW_OIDC_AUTHORITY", "The OpenID Connect provider with which people sign in"
+            "GFLOW_OIDC_CLIENT_ID", "The id of this application at the provider"
+            "GFLOW_OIDC_CLIENT_SECRET", "The secret of this application at the provider"
+            "GFLOW_OIDC_SCOPES", "The scopes that are asked for"
+            "GFLOW_OIDC_ROLE_CLAIM", "The claim that tells roles"
+            "GFLOW_OIDC_ADMIN_VALUES", "The values of that claim that stand for admins"
+            "GFLOW_OIDC_OPERATOR_VALUES", "The values of that claim that stand for operators"
+            "GFLOW_OIDC_VIEWER_VALUES", "The values of that claim that stand for viewers"
             "GFLOW_WEB_SESSION_EXPIRY_HOURS", "How long a session lasts, in hours"
             "GFLOW_WEB_MAX_BODY_BYTES", "The largest body of a request"
             "GFLOW_WEB_MAX_WAIT_SECONDS", "The longest wait of createAndWait and stateAndWait"

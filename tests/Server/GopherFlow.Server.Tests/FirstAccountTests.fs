@@ -6,6 +6,7 @@ open System.Threading
 open GopherFlow.Stores.Sqlite
 open GopherFlow.Server
 open Microsoft.Extensions.Hosting
+open Microsoft.Extensions.Logging
 open Microsoft.Extensions.Logging.Abstractions
 open Expecto
 open GopherFlow.TestSupport
@@ -132,6 +133,56 @@ let tests =
                     Expect.equal (Option.ofObj first |> Option.map _.Key.Role) (Some "admin") "role"
                     Expect.isTrue ((Option.ofObj later).IsNone) "is none"
                 }))
+
+        testCaseTask
+            "a password or key of the settings that is not the stored one is ignored, and that is told"
+            (fun () ->
+                withStore (fun store ->
+                    task {
+                        let told = System.Collections.Concurrent.ConcurrentQueue<string>()
+
+                        let logger = {
+                            new ILogger<FirstAccount> with
+                                member _.BeginScope _ = null
+                                member _.IsEnabled _ = true
+
+                                member _.Log(level, _, state, failure, format) =
+                                    if level = LogLevel.Warning then
+                                        told.Enqueue(format.Invoke(state, failure))
+                        }
+
+                        let startWith password key =
+                            task {
+                                let settings = {
+                                    settings with
+                                        AdminPassword = Some password
+                                        AdminApiKey = Some key
+                                }
+
+                                let account: IHostedService =
+                                    FirstAccount(
+                                        store.Accounts,
+                                        settings,
+                                        Passwords(),
+                                        TimeProvider.System,
+                                        TextWriter.Null,
+                                        logger
+                                    )
+
+                                do! account.StartAsync CancellationToken.None
+                            }
+
+                        do! startWith "my own password" "the-first-key-0001"
+                        do! startWith "my own password" "the-first-key-0001"
+                        Expect.isEmpty told "the same again"
+                        do! startWith "quite a new secret" "the-later-key-0002"
+                        Expect.hasLength told 2 "both"
+                        Expect.stringContains (Seq.head told) "GFLOW_ADMIN_PASSWORD is ignored" "password"
+                        Expect.stringContains (Seq.last told) "GFLOW_ADMIN_API_KEY is ignored" "key"
+                        Expect.stringLacks (String.concat " " told) "quite a new secret" "no secret"
+                        let! isOpened = opens store "my own password"
+                        Expect.isTrue isOpened "the stored password"
+                    }))
 
         testCaseTask "neither password nor key is stored in plain text" (fun () ->
             withStore (fun store ->
