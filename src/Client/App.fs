@@ -1,4 +1,4 @@
-/// The console: who is signed in, which page is shown, and the one stream of live events.
+/// The console: who is signed in, which page is shown, and the stream of live events.
 module GopherFlow.Client.App
 
 open Feliz
@@ -14,11 +14,11 @@ let private usePage () : Router.Page =
     React.useEffect ((fun () -> Router.onMove (fun () -> setPage (Router.current ()))), [||])
     page
 
-/// Follows the stream while somebody is signed in; says whether it is connected.
-let private useLive () : bool =
-    let connected, setConnected = React.useState true
-    React.useEffect ((fun () -> LiveEvents.listen setConnected (Queries.follow ())), [||])
-    connected
+/// Follows the stream while somebody is signed in; says how its connection stands.
+let private useLive () : TabStream.Connection =
+    let connection, setConnection = React.useState TabStream.Connecting
+    React.useEffect ((fun () -> LiveEvents.listen setConnection (LiveCache.follow ())), [||])
+    connection
 
 let private unknown (address: string) : ReactElement =
     Html.div [
@@ -76,10 +76,10 @@ let private signedIn =
         "SignedIn",
         fun (props: {| session: Session |}) ->
             let page = usePage ()
-            let connected = useLive ()
+            let connection = useLive ()
             let title = $"{Router.title page} · GopherFlow"
             React.useEffect ((fun () -> Browser.document?title <- title), [| box title |])
-            Shell.view page props.session connected (pageOf page props.session)
+            Shell.view page props.session connection (pageOf page props.session)
     )
 
 /// What was read for whoever was here before is forgotten.

@@ -3,6 +3,7 @@ module GopherFlow.Client.Shell
 
 open Feliz
 open GopherFlow.Client.Promise
+open GopherFlow.Client.Time
 open GopherFlow.Client.Parts
 open GopherFlow.Client.Api
 open GopherFlow.Client.Api.Types
@@ -77,21 +78,27 @@ let private signOut () =
     }
     |> start
 
-let private foot (session: Session) (connected: bool) : ReactElement =
+/// A word for the connection, and more on hover.
+let private standing (connection: TabStream.Connection) : string * string =
+    match connection with
+    | TabStream.Live -> "Live", "Changes appear as they happen."
+    | TabStream.Connecting -> "Connecting…", "Changes do not appear by themselves yet."
+    | TabStream.Lost since ->
+        "Reconnecting…",
+        $"The connection to the server was lost at {Instant.exact since}. The console tries again by itself."
+
+let private foot (session: Session) (connection: TabStream.Connection) : ReactElement =
+    let word, more = standing connection
+
     Html.div [
         prop.className "side-foot"
         prop.children [
             Html.div [
                 prop.className "connection"
                 prop.role "status"
-                prop.data ("connected", (if connected then "true" else "false"))
-                prop.title (
-                    if connected then
-                        "Changes appear as they happen."
-                    else
-                        "The connection to the server is lost. The console tries again by itself."
-                )
-                prop.text (if connected then "Live" else "Reconnecting…")
+                prop.data ("connected", (if connection = TabStream.Live then "true" else "false"))
+                prop.title more
+                prop.text word
             ]
             themeSwitch {| key = "theme" |}
             Html.button [
@@ -108,7 +115,12 @@ let private foot (session: Session) (connected: bool) : ReactElement =
         ]
     ]
 
-let view (page: Router.Page) (session: Session) (connected: bool) (content: ReactElement) : ReactElement =
+let view
+    (page: Router.Page)
+    (session: Session)
+    (connection: TabStream.Connection)
+    (content: ReactElement)
+    : ReactElement =
     Html.div [
         prop.className "app"
         prop.children [
@@ -120,7 +132,7 @@ let view (page: Router.Page) (session: Session) (connected: bool) (content: Reac
                         prop.children [ Icons.mark 26; Html.span "GopherFlow" ]
                     ]
                     navigation page
-                    foot session connected
+                    foot session connection
                 ]
             ]
             Html.main [ prop.className "content"; prop.children [ content ] ]

@@ -55,6 +55,14 @@ module Problem =
         Faults = []
     }
 
+    let late (seconds: int) = {
+        Status = 0
+        Title = $"The server has not answered within {seconds} s."
+        Detail =
+            "It is very busy, or the connection to it is lost. Something that was to be changed may have been changed: look before you try again."
+        Faults = []
+    }
+
     let unreadable (reason: string) = {
         Status = 0
         Title = "The server answered something this console does not understand."
@@ -82,9 +90,13 @@ module Problem =
 [<Emit("fetch($0, $1)")>]
 let private fetch (_url: string) (_options: obj) : JS.Promise<obj> = jsNative
 
-let private options (verb: string) (body: obj option) : obj =
+[<Emit("new AbortController()")>]
+let private newAbort () : obj = jsNative
+
+let private options (verb: string) (body: obj option) (signal: obj) : obj =
     createObj [
         "method", box verb
+        "signal", signal
         "headers",
         createObj [
             "Accept", "application/json"
@@ -100,14 +112,32 @@ let private options (verb: string) (body: obj option) : obj =
 
 let private textOf (response: obj) : JS.Promise<string> = response?text ()
 
-let private exchange (verb: string) (url: string) (body: obj option) : JS.Promise<int * string> =
+/// The seconds within which the server is to answer, unless more are asked for.
+[<Literal>]
+let private Patience = 30
+
+let private exchange (verb: string) (seconds: int) (url: string) (body: obj option) : JS.Promise<int * string> =
     promise {
+        let abort = newAbort ()
+        let limit = JS.setTimeout (fun () -> abort?abort ()) (seconds * 1000)
+
         try
-            let! response = fetch url (options verb body)
+            let! response = fetch url (options verb body abort?signal)
             let! text = textOf response
+            JS.clearTimeout limit
             return unbox<int> response?status, text
         with _ ->
-            return! rejected (ApiException Problem.unreachable)
+            JS.clearTimeout limit
+
+            return!
+                rejected (
+                    ApiException(
+                        if abort?signal?aborted then
+                            Problem.late seconds
+                        else
+                            Problem.unreachable
+                    )
+                )
     }
 
 let private signedOut = Event<unit>()
@@ -127,10 +157,14 @@ let private accept (name: string) (decoder: Decoder<'t>) (status: int, body: str
         rejected (ApiException(Problem.ofAnswer status body))
 
 let get (name: string) (decoder: Decoder<'t>) (url: string) : JS.Promise<'t> =
-    exchange "GET" url None |> bind (accept name decoder)
+    exchange "GET" Patience url None |> bind (accept name decoder)
+
+/// For what takes its time, such as a compilation.
+let postWithin (seconds: int) (name: string) (decoder: Decoder<'t>) (url: string) (body: obj) : JS.Promise<'t> =
+    exchange "POST" seconds url (Some body) |> bind (accept name decoder)
 
 let post (name: string) (decoder: Decoder<'t>) (url: string) (body: obj) : JS.Promise<'t> =
-    exchange "POST" url (Some body) |> bind (accept name decoder)
+    postWithin Patience name decoder url body
 
 let delete (url: string) : JS.Promise<unit> =
-    exchange "DELETE" url None |> map ignore
+    exchange "DELETE" Patience url None |> map ignore

@@ -1,57 +1,131 @@
-/// The server's stream of events: one connection for the whole console, opened again for as long as it is wanted.
+/// The events of the server for this tab: one stream for all tabs of the browser, and none for those that nobody sees.
 module GopherFlow.Client.Api.LiveEvents
 
 open System
 open Fable.Core
-open Fable.Core.JsInterop
+open GopherFlow.Client
+open GopherFlow.Client.Promise
 open GopherFlow.Client.Api.Types
+open GopherFlow.Client.Api.TabStream
 
-[<Emit("new EventSource($0)")>]
-let private openSource (_url: string) : obj = jsNative
+/// How long the first reads of a page wait for the stream.
+let private firstReads = 1000
 
-let private closed = 2
+/// A tab that is hidden for longer leaves the stream to others.
+let private hiddenFor = 5000
 
-/// What an event of the stream means; None for what this console does not know or cannot read.
-let read (kind: string) (data: string) : LiveEvent option =
-    let decoded decoder meaning =
-        match Json.decodeText kind decoder data with
-        | Ok value -> Some(meaning value)
-        | Result.Error _ -> None
+/// Opened when the stream stands, so that no change is missed between a read and the stream, and nothing is read twice.
+type private Gate() =
+    let mutable enter = ignore
+    let mutable opened = resolved ()
 
-    match kind with
-    | "hello" -> Some Hello
-    | "resync" -> Some Resync
-    | "scripts" -> Some ScriptsChanged
-    | "workflow" -> decoded Decoders.workflowChange WorkflowChanged
-    | "definition" -> decoded Decoders.definitionName DefinitionChanged
-    | _ -> None
+    member _.Close() =
+        enter ()
+        opened <- create (fun resolve -> enter <- resolve)
 
-/// Listens until disposed; `connected` is told whenever the connection comes or goes.
-let listen (connected: bool -> unit) (receive: LiveEvent -> unit) : IDisposable =
-    // The browser reopens a broken stream by itself, but not one that was answered with an error.
-    let current: obj option ref = ref None
-    let waiting = ref 0
+    member _.Open() = enter ()
+    member _.Opened = opened
 
-    let rec connect () =
-        let source = openSource "/api/events"
-        current.Value <- Some source
-        source?onopen <- fun (_: obj) -> connected true
+let private gate = Gate()
+gate.Close()
 
-        source?onerror <-
-            fun (_: obj) ->
-                connected false
+/// Ends when a page may read what it shows.
+let ready () : JS.Promise<unit> = gate.Opened
 
-                if source?readyState = closed then
-                    waiting.Value <- JS.setTimeout connect 2000
+/// A tab among those of the browser.
+type private Listener(told: Connection -> unit, receive: LiveEvent -> unit) as this =
+    let mutable tab = opening
+    let mutable stream: IDisposable option = None
+    let mutable place: IDisposable option = None
+    let mutable limit = 0
 
-        for kind in [ "hello"; "workflow"; "definition"; "scripts"; "resync" ] do
-            source?addEventListener (kind, (fun (event: obj) -> read kind event?data |> Option.iter receive))
+    let channel =
+        Tabs.Channel.join "gopherflow-events" (tryRead >> Option.iter (fun message -> this.Hear message))
 
-    connect ()
+    let stop (running: IDisposable option) = running |> Option.iter _.Dispose()
+
+    let become (next: TabStream) =
+        let before = tab
+        tab <- next
+
+        if next.Connection <> before.Connection then
+            told next.Connection
+
+        if next.Trust <> Unread then
+            gate.Open()
+
+    let take (message: Message) =
+        let next, event = hear message tab
+        become next
+        Option.iter receive event
+
+    let say (message: Message) = channel.Say(write message)
+
+    let lead () =
+        stop stream
+
+        stream <-
+            Some(
+                EventStream.follow tab.LastId (fun message ->
+                    take message
+                    say message)
+            )
+
+    let resign () =
+        stop stream
+        stream <- None
+
+    member _.Hear(message: Message) : unit =
+        match message with
+        | Asks when stream.IsSome -> answer tab |> Option.iter say
+        | _ when place.IsSome && stream.IsNone -> take message
+        | _ -> ()
+
+    member _.Join() : unit =
+        if place.IsNone then
+            limit <- JS.setTimeout (fun () -> become (waited tab)) firstReads
+            place <- Some(Leadership.seek lead resign)
+            say Asks
+
+    member _.Leave() : unit =
+        JS.clearTimeout limit
+        stop place
+        resign ()
+        place <- None
+        become away
+
+    member this.Close() : unit =
+        this.Leave()
+        channel.Close()
+
+/// Listens until disposed, while the tab is seen; `told` hears whenever the connection comes or goes. A tab that comes back
+/// hears that it may have missed changes.
+let listen (told: Connection -> unit) (receive: LiveEvent -> unit) : IDisposable =
+    let listener = Listener(told, receive)
+    let leaving = ref 0
+
+    let look () =
+        JS.clearTimeout leaving.Value
+
+        if Browser.isHidden () then
+            leaving.Value <- JS.setTimeout listener.Leave hiddenFor
+        else
+            listener.Join()
+
+    listener.Join()
+    look ()
+
+    let watched = [
+        Browser.listen Browser.document "visibilitychange" (fun _ -> look ())
+        Browser.listen Browser.window "pageshow" (fun _ -> look ())
+        Browser.listen Browser.window "pagehide" (fun _ -> listener.Leave())
+    ]
 
     {
         new IDisposable with
             member _.Dispose() =
-                JS.clearTimeout waiting.Value
-                current.Value |> Option.iter (fun source -> source?close ())
+                watched |> List.iter _.Dispose()
+                JS.clearTimeout leaving.Value
+                listener.Close()
+                gate.Close()
     }

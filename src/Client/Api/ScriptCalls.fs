@@ -29,9 +29,13 @@ let differences (name: string) (from: string) (target: string) : JS.Promise<File
         ScriptDecoders.differences
         $"/api/scripts/{escape name}/differences?from={escape from}&to={escape target}"
 
+/// A script may have to be compiled first, and many workflows be moved.
+[<Literal>]
+let private Patience = 180
+
 let private act (name: string) (what: string) (body: (string * obj) list) : JS.Promise<unit> =
     createObj body
-    |> post "answer" anything $"/api/scripts/{escape name}/{what}"
+    |> postWithin Patience "answer" anything $"/api/scripts/{escape name}/{what}"
     |> map ignore
 
 let rollBack (name: string) (version: string) =
@@ -59,4 +63,4 @@ let move (name: string) (request: MoveRequest) : JS.Promise<Move> =
         )
         "dryRun", box request.DryRun
     ]
-    |> post "move" ScriptDecoders.move $"/api/definitions/{escape name}/move"
+    |> postWithin Patience "move" ScriptDecoders.move $"/api/definitions/{escape name}/move"

@@ -130,18 +130,32 @@ type WorkflowPage = {
     Next: string option
 }
 
+/// A workflow after a commit.
 type WorkflowChange = {
     Id: Id
     ParentWorkflowId: Id option
     WorkflowType: string
+    Version: string
+    Status: Status
+    State: string
+    /// None for a workflow that is new.
+    PreviousState: string option
+    /// Of two changes of a workflow, the later has the higher revision.
+    Revision: float
+    ExecutionCount: int
+    RetryCount: int
+    OpenChildren: int
+    ExecutorId: Id option
+    Modified: Instant
+    NextActivation: Instant option
 }
 
 /// What the stream of the server tells.
 type LiveEvent =
-    | Hello
     | WorkflowChanged of WorkflowChange
     | DefinitionChanged of name: string
     | ScriptsChanged
+    /// Changes may have been missed.
     | Resync
 
 module Session =

@@ -9,6 +9,10 @@ let resolved (_value: 't) : JS.Promise<'t> = jsNative
 [<Emit("Promise.reject($0)")>]
 let rejected (_reason: exn) : JS.Promise<'t> = jsNative
 
+/// Ends when the function that is handed out is called.
+[<Emit("new Promise($0)")>]
+let create (_begin: (unit -> unit) -> unit) : JS.Promise<unit> = jsNative
+
 [<Emit("Promise.all($0)")>]
 let all (_promises: JS.Promise<'t>[]) : JS.Promise<'t[]> = jsNative
 

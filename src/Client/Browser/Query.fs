@@ -80,6 +80,25 @@ let tryCached (key: string list) : 't option = client?getQueryData (List.toArray
 let put (key: string list) (value: 't) : unit =
     client?setQueryData (List.toArray key, value)
 
+/// Changes what is held, without reading anything; `change` gives None for what stays as it is.
+let revise (change: string list -> obj -> obj option) : unit =
+    let queries: obj[] = client?getQueryCache()?getAll()
+
+    for query in queries do
+        let state: obj = query?state
+
+        if not (isNullOrUndefined state?data) then
+            match change (List.ofArray (unbox<string[]> query?queryKey)) state?data with
+            | None -> ()
+            | Some data ->
+                let wasOutOfDate: bool = state?isInvalidated
+                client?setQueryData (query?queryKey, data, createObj [ "updatedAt", state?dataUpdatedAt ])
+
+                if wasOutOfDate then
+                    client?invalidateQueries (
+                        createObj [ "queryKey", query?queryKey; "exact", box true; "refetchType", box "none" ]
+                    )
+
 let private among (chosen: string list -> bool) : obj =
     createObj [
         "predicate", box (fun (query: obj) -> chosen (List.ofArray (unbox<string[]> query?queryKey)))

@@ -59,7 +59,11 @@ let view =
             let executors = Queries.useExecutors ()
 
             // No event tells of a heartbeat.
-            React.useEffect ((fun () -> Browser.every 5000 executors.Refetch), [||])
+            let refresh () =
+                if not (Browser.isHidden ()) then
+                    executors.Refetch()
+
+            React.useEffect ((fun () -> Browser.every 5000 refresh), [||])
 
             Html.div [
                 prop.className "page"

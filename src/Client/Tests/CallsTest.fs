@@ -134,3 +134,41 @@ testLater "an answer that cannot be read names the field" (fun () ->
 
         equal "workflow.id: expected a number, received \"x\"" reason
     })
+
+[<Emit("$0.signal.addEventListener('abort', () => $1(new Error('aborted')))")>]
+let private whenAborted (_options: obj) (_reject: exn -> unit) : unit = jsNative
+
+[<Emit("new Promise((_, reject) => $0(reject))")>]
+let private never (_begin: (exn -> unit) -> unit) : JS.Promise<obj> = jsNative
+
+let private silentFor (seconds: int) (ask: unit -> JS.Promise<'t>) : JS.Promise<Http.Problem option> =
+    promise {
+        FakeClock.start ()
+        answerWith (fun _ options -> never (whenAborted options))
+        let problem: Http.Problem option ref = ref None
+
+        ask ()
+        |> map ignore
+        |> catch (fun failure ->
+            problem.Value <- Some(Http.Problem.ofException failure)
+            resolved ())
+        |> start
+
+        do! FakeClock.pass (seconds * 1000)
+        FakeClock.stop ()
+        return problem.Value
+    }
+
+testLater "a request that is not answered ends after 30 s and says so" (fun () ->
+    promise {
+        let! before = silentFor 29 (fun () -> Calls.workflow 7.0)
+        equal None before
+        let! after = silentFor 31 (fun () -> Calls.workflow 7.0)
+        equal (Some "The server has not answered within 30 s.") (after |> Option.map _.Title)
+    })
+
+testLater "a request that takes its time is waited for longer" (fun () ->
+    promise {
+        let! problem = silentFor 100 (fun () -> ScriptCalls.enable "Demo")
+        equal None problem
+    })

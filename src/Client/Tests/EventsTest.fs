@@ -1,34 +1,36 @@
 module GopherFlow.Client.Tests.EventsTest
 
+open GopherFlow.Client.Promise
 open GopherFlow.Client.Tests.Vitest
+open GopherFlow.Client.Tests.Samples
 open GopherFlow.Client.Api
 open GopherFlow.Client.Api.Types
 
-let private change (id: float) (parent: float option) =
+let private changed (id: float) (parent: float option) =
     WorkflowChanged {
-        Id = id
-        ParentWorkflowId = parent
-        WorkflowType = "Demo"
+        change id "Work" InProgress 1 with
+            ParentWorkflowId = parent
     }
 
-test "events of the stream are read" (fun () ->
-    equal (Some Hello) (LiveEvents.read "hello" """{"version":"0.1.0"}""")
-    equal (Some Resync) (LiveEvents.read "resync" "{}")
-    equal (Some(DefinitionChanged "Demo")) (LiveEvents.read "definition" """{"name":"Demo","version":"2"}""")
+let private sent =
+    """{"id":7,"workflowType":"Demo","version":"1","status":"IN_PROGRESS","state":"Work","previousState":"Before",
+    "parentWorkflowId":3,"revision":1,"executionCount":2,"retryCount":1,"openChildren":3,"executorId":4,
+    "modified":"2026-11-22T12:00:01Z","nextActivation":"2026-11-22T12:01:00Z"}"""
 
-    equal
-        (Some(change 7.0 (Some 3.0)))
-        (LiveEvents.read "workflow" """{"id":7,"workflowType":"Demo","parentWorkflowId":3,"status":"NEW"}"""))
+test "events of the stream are read" (fun () ->
+    equal (Some Resync) (TabStream.event "resync" "{}")
+    equal (Some(DefinitionChanged "Demo")) (TabStream.event "definition" """{"name":"Demo","version":"2"}""")
+    equal (Some(changed 7.0 (Some 3.0))) (TabStream.event "workflow" sent))
 
 test "what cannot be read is no event" (fun () ->
-    equal None (LiveEvents.read "workflow" "{}")
-    equal None (LiveEvents.read "weather" "{}"))
+    equal None (TabStream.event "workflow" "{}")
+    equal None (TabStream.event "weather" "{}"))
 
 let private touched events key =
-    Queries.touches (List.fold Queries.add Queries.nothing events) key
+    LiveCache.touches (List.fold LiveCache.add LiveCache.nothing events) (fun _ -> None) key
 
 test "a change touches the workflow, its history and every list" (fun () ->
-    let touched = touched [ change 7.0 None ]
+    let touched = touched [ changed 7.0 None ]
     isTrue "workflow" (touched [ "workflow"; "7" ])
     isTrue "history" (touched [ "actions"; "7" ])
     isTrue "list" (touched [ "workflows"; "type=Demo" ])
@@ -36,7 +38,7 @@ test "a change touches the workflow, its history and every list" (fun () ->
     isTrue "not a definition" (not (touched [ "definition"; "Demo" ])))
 
 test "a change of a child touches its parent and the parent's list of children" (fun () ->
-    let touched = touched [ change 7.0 (Some 3.0) ]
+    let touched = touched [ changed 7.0 (Some 3.0) ]
     isTrue "children" (touched [ "children"; "3" ])
     isTrue "parent" (touched [ "workflow"; "3" ])
     isTrue "not the parent's history" (not (touched [ "actions"; "3" ])))
@@ -50,22 +52,63 @@ test "a definition touches itself and the list of definitions" (fun () ->
     isTrue "not another" (not (touched [ "definition"; "Other" ])))
 
 test "a change of scripts touches what is shown of scripts" (fun () ->
-    equal (Some ScriptsChanged) (LiveEvents.read "scripts" "{}")
+    equal (Some ScriptsChanged) (TabStream.event "scripts" "{}")
     let touched = touched [ ScriptsChanged ]
     isTrue "list" (touched [ "scripts" ])
     isTrue "script" (touched [ "script"; "Demo" ])
     isTrue "not a definition" (not (touched [ "definition"; "Demo" ])))
 
 test "a change of a workflow touches the counts of its definition" (fun () ->
-    let touched = touched [ change 7.0 None ]
+    let touched = touched [ changed 7.0 None ]
     isTrue "versions" (touched [ "versions"; "Demo" ])
     isTrue "script" (touched [ "script"; "Demo" ])
     isTrue "scripts" (touched [ "scripts" ])
     isTrue "not another's" (not (touched [ "versions"; "Other" ]))
     isTrue "not the drawing" (not (touched [ "definition"; "Demo"; "1" ])))
 
-test "after a gap everything is fetched again but the session" (fun () ->
-    for event in [ Hello; Resync ] do
-        isTrue "workflow" (touched [ event ] [ "workflow"; "8" ])
-        isTrue "executors" (touched [ event ] [ "executors" ])
-        isTrue "not the session" (not (touched [ event ] [ "session" ])))
+test "after a gap everything is read again but the session" (fun () ->
+    isTrue "workflow" (touched [ Resync ] [ "workflow"; "8" ])
+    isTrue "executors" (touched [ Resync ] [ "executors" ])
+    isTrue "not the session" (not (touched [ Resync ] [ "session" ])))
+
+/// Follows what is to be read again, and when.
+let private reading (act: (LiveEvent -> unit) -> ResizeArray<LiveCache.Changes> -> Fable.Core.JS.Promise<unit>) =
+    promise {
+        FakeClock.start ()
+        let reads = ResizeArray()
+
+        let receive =
+            LiveCache.gather (fun changes ->
+                reads.Add changes
+                resolved ())
+
+        do! act receive reads
+        FakeClock.stop ()
+    }
+
+testLater "a single event is read after at once" (fun () ->
+    reading (fun receive reads ->
+        promise {
+            receive (changed 7.0 None)
+            do! FakeClock.pass 30
+            equal 1 reads.Count
+            do! FakeClock.pass 10000
+            equal 1 reads.Count
+        }))
+
+testLater "while events come, all of it is read once a second, and once more after the last" (fun () ->
+    reading (fun receive reads ->
+        promise {
+            let rec send (left: int) : Fable.Core.JS.Promise<unit> =
+                promise {
+                    if left > 0 then
+                        receive (changed (float left) None)
+                        do! FakeClock.pass 26
+                        do! send (left - 1)
+                }
+
+            do! send 382
+            do! FakeClock.pass 2000
+            equal 11 reads.Count
+            isTrue "the last change is in the last read" ((Seq.last reads).Workflows.ContainsKey "1")
+        }))

@@ -117,3 +117,21 @@ let walk (states: string list) : Action list =
     |> List.pairwise
     |> List.mapi (fun i (from, target) -> action i "TRANSITION" from $"From {from} to {target}")
     |> List.rev
+
+/// A workflow of the type Demo after a commit.
+let change (id: float) (state: string) (status: Status) (revision: int) : WorkflowChange = {
+    Id = id
+    ParentWorkflowId = None
+    WorkflowType = "Demo"
+    Version = "1"
+    Status = status
+    State = state
+    PreviousState = Some "Before"
+    Revision = float revision
+    ExecutionCount = 2
+    RetryCount = 1
+    OpenChildren = 3
+    ExecutorId = Some 4.0
+    Modified = Instant.add (1000.0 * float revision) noon
+    NextActivation = Some(Instant.add 60000.0 noon)
+}

@@ -2,6 +2,7 @@
 module GopherFlow.Client.Tests.Vitest
 
 open Fable.Core
+open Fable.Core.JsInterop
 
 [<Import("test", "vitest")>]
 let test (_name: string) (_body: unit -> unit) : unit = jsNative
@@ -17,3 +18,14 @@ let equal (expected: 't) (actual: 't) : unit =
 let isTrue (what: string) (value: bool) : unit =
     if not value then
         failwith what
+
+/// A clock of vitest that tests turn by hand; promises go on while it is turned.
+module FakeClock =
+    [<Import("vi", "vitest")>]
+    let private vi: obj = jsNative
+
+    let start () : unit = vi?useFakeTimers ()
+    let stop () : unit = vi?useRealTimers ()
+
+    let pass (milliseconds: int) : JS.Promise<unit> =
+        vi?advanceTimersByTimeAsync milliseconds

@@ -1,0 +1,70 @@
+/// An election among tabs that have no lock to share: the first to speak leads, and of two leaders the one with the lower
+/// name stays. A leader says every two seconds that it is there.
+module GopherFlow.Client.Api.Ballot
+
+type Word =
+    /// Somebody has come and wants to know who leads.
+    | Asks
+    | Leads
+    /// The leader goes.
+    | Leaves
+
+type Role =
+    | Away
+    /// Leads from a moment on, if nobody else says before that it does.
+    | Candidate of from: float
+    | Follower of heard: float
+    | Leader of said: float
+
+type Ballot = {
+    Self: string
+    /// How long it waits for another to speak. Each tab has another patience, so that one of them speaks first.
+    Patience: float
+    Role: Role
+}
+
+let private every = 2000.0
+
+/// After so long without a word from the leader, another one is elected.
+let private silence = 7000.0
+
+let isLeader (ballot: Ballot) =
+    match ballot.Role with
+    | Leader _ -> true
+    | _ -> false
+
+let create (self: string) (patience: float) : Ballot = {
+    Self = self
+    Patience = patience
+    Role = Away
+}
+
+let private stand (now: float) (ballot: Ballot) = {
+    ballot with
+        Role = Candidate(now + ballot.Patience)
+}
+
+/// Each of these gives what this tab is now, and what it says to the others.
+let join (now: float) (ballot: Ballot) : Ballot * Word list = stand now ballot, [ Asks ]
+
+let leave (ballot: Ballot) : Ballot * Word list =
+    { ballot with Role = Away }, (if isLeader ballot then [ Leaves ] else [])
+
+let private say (now: float) (ballot: Ballot) : Ballot * Word list =
+    { ballot with Role = Leader now }, [ Leads ]
+
+let hear (now: float) (from: string) (word: Word) (ballot: Ballot) : Ballot * Word list =
+    match word, ballot.Role with
+    | _, Away -> ballot, []
+    | Asks, Leader _ -> say now ballot
+    | Leads, Leader _ when ballot.Self < from -> say now ballot
+    | Leads, _ -> { ballot with Role = Follower now }, []
+    | Leaves, Follower _ -> stand now ballot, []
+    | _ -> ballot, []
+
+let pass (now: float) (ballot: Ballot) : Ballot * Word list =
+    match ballot.Role with
+    | Candidate from when now >= from -> say now ballot
+    | Leader said when now >= said + every -> say now ballot
+    | Follower heard when now >= heard + silence -> stand now ballot, []
+    | _ -> ballot, []

@@ -1,0 +1,67 @@
+/// A connection to the server's stream of events, opened again for as long as it is wanted.
+module GopherFlow.Client.Api.EventStream
+
+open System
+open Fable.Core
+open Fable.Core.JsInterop
+open GopherFlow.Client.Time
+open GopherFlow.Client.Api.TabStream
+
+[<Emit("new EventSource($0)")>]
+let private openSource (_url: string) : obj = jsNative
+
+let private closed = 2
+let private retryMilliseconds = 2000
+
+let private idOf (event: obj) : string option =
+    Some(unbox<string> event?lastEventId) |> Option.filter ((<>) "")
+
+let private address (lastId: string option) =
+    match lastId with
+    | Some id -> $"/api/events?lastEventId={JS.encodeURIComponent id}"
+    | None -> "/api/events"
+
+/// Tells what happens on it until disposed; goes on after an event that was heard before, if there was one.
+let follow (after: string option) (tell: Message -> unit) : IDisposable =
+    let lastId = ref after
+    let current: obj option ref = ref None
+    let waiting = ref 0
+
+    let begun (event: obj) =
+        let fresh = lastId.Value.IsNone
+
+        // What was missed comes after this and has lower ids.
+        if fresh then
+            lastId.Value <- idOf event
+
+        tell (Connected(fresh, lastId.Value))
+
+    let pass (name: string) (event: obj) =
+        lastId.Value <- idOf event |> Option.orElse lastId.Value
+        tell (Tells(name, unbox<string> event?data, lastId.Value))
+
+    let rec connect () =
+        let source = openSource (address lastId.Value)
+        current.Value <- Some source
+
+        // The browser reopens a broken stream by itself, but not one that was answered with an error.
+        source?onerror <-
+            fun (_: obj) ->
+                tell (Broken(Instant.now ()))
+
+                if source?readyState = closed then
+                    waiting.Value <- JS.setTimeout connect retryMilliseconds
+
+        source?addEventListener ("hello", begun)
+
+        for name in [ "workflow"; "definition"; "scripts"; "resync" ] do
+            source?addEventListener (name, pass name)
+
+    connect ()
+
+    {
+        new IDisposable with
+            member _.Dispose() =
+                JS.clearTimeout waiting.Value
+                current.Value |> Option.iter (fun source -> source?close ())
+    }

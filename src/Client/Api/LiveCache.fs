@@ -1,0 +1,169 @@
+/// What live events do to what was read: rows are changed at once, the rest is read again, at most once a second.
+module GopherFlow.Client.Api.LiveCache
+
+open Fable.Core
+open GopherFlow.Client
+open GopherFlow.Client.Promise
+open GopherFlow.Client.Time
+open GopherFlow.Client.Api.Types
+open GopherFlow.Client.Api.WorkflowFilter
+
+type Changed = { Last: WorkflowChange; IsNew: bool }
+
+/// What has changed since what is shown was read the last time.
+type Changes = {
+    Workflows: Map<string, Changed>
+    Parents: Set<string>
+    Definitions: Set<string>
+    /// The types of the workflows.
+    Types: Set<string>
+    Scripts: bool
+    Everything: bool
+}
+
+let nothing = {
+    Workflows = Map.empty
+    Parents = Set.empty
+    Definitions = Set.empty
+    Types = Set.empty
+    Scripts = false
+    Everything = false
+}
+
+let private addWorkflow (change: WorkflowChange) (changes: Changes) =
+    let id = string change.Id
+
+    let wasNew = changes.Workflows.TryFind id |> Option.exists _.IsNew
+
+    {
+        changes with
+            Types = changes.Types.Add change.WorkflowType
+            Workflows =
+                changes.Workflows.Add(
+                    id,
+                    {
+                        Last = change
+                        IsNew = wasNew || change.PreviousState.IsNone
+                    }
+                )
+            Parents =
+                change.ParentWorkflowId
+                |> Option.map (fun parent -> changes.Parents.Add(string parent))
+                |> Option.defaultValue changes.Parents
+    }
+
+let add (changes: Changes) (event: LiveEvent) : Changes =
+    match event with
+    | Resync -> { changes with Everything = true }
+    | DefinitionChanged name -> {
+        changes with
+            Definitions = changes.Definitions.Add name
+      }
+    | ScriptsChanged -> { changes with Scripts = true }
+    | WorkflowChanged change -> addWorkflow change changes
+
+let listKey (filter: WorkflowFilter) : string list =
+    "workflows"
+    :: (toQuery filter |> List.map (fun (name, value) -> $"{name}={value}"))
+
+let private filterOf (address: string list) : WorkflowFilter =
+    address
+    |> List.map (fun part ->
+        let at = part.IndexOf '='
+        part.Substring(0, at), part.Substring(at + 1))
+    |> ofQuery
+
+/// Whether what is held under a key is to be read again after these changes; `listed` gives a list of workflows that was read.
+let touches (changes: Changes) (listed: string list -> WorkflowPage option) (key: string list) : bool =
+    let changed (id: string) = changes.Workflows.ContainsKey id
+
+    match key with
+    | "session" :: _ -> false
+    | _ when changes.Everything -> true
+    // A parent's own count of open children moves with its children.
+    | "workflow" :: id :: _ -> changed id || changes.Parents.Contains id
+    | "actions" :: id :: _ -> changed id
+    | "children" :: parent :: _ -> changes.Parents.Contains parent || changed parent
+    | "workflows" :: address ->
+        let filter, page = filterOf address, listed key
+
+        changes.Workflows
+        |> Map.exists (fun _ changed -> Patch.concerns filter page changed.Last changed.IsNew)
+    | "definition" :: name :: _ -> changes.Definitions.Contains name
+    | "definitions" :: _ -> not changes.Definitions.IsEmpty
+    // The counts of unfinished workflows move with these.
+    | "versions" :: name :: _ -> changes.Definitions.Contains name || changes.Types.Contains name
+    | "script" :: name :: _ -> changes.Scripts || changes.Types.Contains name
+    | "scripts" :: _ -> changes.Scripts || not changes.Types.IsEmpty
+    | _ -> false
+
+/// What is held under a key after a change; None when that is nothing else.
+let revised (change: WorkflowChange) (key: string list) (held: obj) : obj option =
+    let among (rows: Workflow list) =
+        rows |> List.exists (fun row -> row.Id = change.Id)
+
+    match key with
+    | [ "workflow"; id ] when id = string change.Id -> Some(box (Patch.row change (unbox held)))
+    | [ "children"; _ ] when among (unbox held) -> Some(box (Patch.rows change (unbox held)))
+    | "workflows" :: address when among (unbox<WorkflowPage> held).Workflows ->
+        Some(box (Patch.page (filterOf address) change (unbox held)))
+    | _ -> None
+
+/// The milliseconds between two reads of the same while events come.
+let private pace = 1000.0
+
+/// The first event of a burst is waited for a little longer, for it seldom comes alone.
+let private first = 25
+
+/// Gathers events for `readAgain`, which is called soon after the first of them, then once a second while more come, and after
+/// the last of them.
+let gather (readAgain: Changes -> JS.Promise<unit>) : LiveEvent -> unit =
+    let gathered = ref nothing
+    let busy = ref false
+    let now () = Instant.milliseconds (Instant.now ())
+
+    let rec flush () : JS.Promise<unit> =
+        promise {
+            let changes = gathered.Value
+            gathered.Value <- nothing
+
+            if changes = nothing then
+                busy.Value <- false
+            else
+                let begun = now ()
+                do! readAgain changes
+                let rest = pace - (now () - begun)
+                JS.setTimeout (flush >> start) (int (max 0.0 rest)) |> ignore
+        }
+
+    fun event ->
+        gathered.Value <- add gathered.Value event
+
+        if not busy.Value then
+            busy.Value <- true
+            JS.setTimeout (flush >> start) first |> ignore
+
+let private known: Patch.Known ref = ref Map.empty
+
+/// An answer with the changes that were heard of while it was on its way.
+let answered (row: Workflow) : Workflow = Patch.answer known.Value row
+
+let private patch (event: LiveEvent) : unit =
+    match event with
+    | WorkflowChanged change ->
+        match Patch.learn change known.Value with
+        | Some next ->
+            known.Value <- next
+            Query.revise (revised change)
+        | None -> ()
+    | Resync -> known.Value <- Map.empty
+    | _ -> ()
+
+/// Keeps what is shown as events say.
+let follow () : LiveEvent -> unit =
+    let later =
+        gather (fun changes -> Query.refetchWhere (touches changes Query.tryCached))
+
+    fun event ->
+        patch event
+        later event

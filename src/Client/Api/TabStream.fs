@@ -1,0 +1,123 @@
+/// What one tab knows of the stream that all tabs of the browser share, and what they say to each other about it.
+module GopherFlow.Client.Api.TabStream
+
+open Fable.Core.JsInterop
+open GopherFlow.Client.Time
+open GopherFlow.Client.Api.Types
+
+type Connection =
+    | Connecting
+    | Live
+    | Lost of since: Instant
+
+type Message =
+    /// A tab has come and wants to know how the stream stands.
+    | Asks
+    /// `fresh`: it does not go on where one before it ended.
+    | Connected of fresh: bool * lastId: string option
+    | Broken of at: Instant
+    /// An event as the server sent it.
+    | Tells of name: string * data: string * lastId: string option
+
+/// How far what the tab shows can be relied on.
+type Trust =
+    /// It has read nothing yet: its first reads wait for the stream.
+    | Unread
+    /// It may have missed changes.
+    | Doubtful
+    /// It has heard of every change since it read.
+    | Sound
+
+type TabStream = {
+    Connection: Connection
+    Trust: Trust
+    /// Of the last event that was heard; a new stream goes on from there.
+    LastId: string option
+}
+
+let opening = {
+    Connection = Connecting
+    Trust = Unread
+    LastId = None
+}
+
+/// The tab has not listened for a while.
+let away = { opening with Trust = Doubtful }
+
+/// The first reads do not wait any longer.
+let waited (tab: TabStream) =
+    match tab.Trust with
+    | Unread -> { tab with Trust = Doubtful }
+    | _ -> tab
+
+/// What an event of the stream means; None for what this console does not know or cannot read.
+let event (kind: string) (data: string) : LiveEvent option =
+    let decoded decoder meaning =
+        match Json.decodeText kind decoder data with
+        | Ok value -> Some(meaning value)
+        | Result.Error _ -> None
+
+    match kind with
+    | "resync" -> Some Resync
+    | "scripts" -> Some ScriptsChanged
+    | "workflow" -> decoded Decoders.workflowChange WorkflowChanged
+    | "definition" -> decoded Decoders.definitionName DefinitionChanged
+    | _ -> None
+
+/// The tab after a message, and what its pages are to hear.
+let hear (message: Message) (tab: TabStream) : TabStream * LiveEvent option =
+    match message with
+    | Asks -> tab, None
+    | Connected(fresh, lastId) ->
+        let missed =
+            match tab.Trust with
+            | Unread -> false
+            | Doubtful -> true
+            | Sound -> fresh
+
+        {
+            Connection = Live
+            Trust = Sound
+            LastId = lastId |> Option.orElse tab.LastId
+        },
+        (if missed then Some Resync else None)
+    | Broken at ->
+        match tab.Connection with
+        | Lost _ -> tab, None
+        | _ -> { tab with Connection = Lost at }, None
+    | Tells(name, data, lastId) ->
+        {
+            tab with
+                LastId = lastId |> Option.orElse tab.LastId
+        },
+        event name data
+
+/// What the leader answers to a tab that asks.
+let answer (tab: TabStream) : Message option =
+    match tab.Connection with
+    | Connecting -> None
+    | Live -> Some(Connected(false, tab.LastId))
+    | Lost since -> Some(Broken since)
+
+let write (message: Message) : obj =
+    let lastId id = "lastId", box (Option.toObj id)
+
+    match message with
+    | Asks -> createObj [ "says", box "asks" ]
+    | Connected(fresh, id) -> createObj [ "says", box "connected"; "fresh", box fresh; lastId id ]
+    | Broken at -> createObj [ "says", box "broken"; "at", box (Instant.iso at) ]
+    | Tells(name, data, id) -> createObj [ "says", box "tells"; "name", box name; "data", box data; lastId id ]
+
+let private message: Json.Decoder<Message> =
+    Json.fields (fun get ->
+        match get.Get("says", Json.oneOf [ "asks", 0; "connected", 1; "broken", 2; "tells", 3 ]) with
+        | 0 -> Asks
+        | 1 -> Connected(get.Get("fresh", Json.bool), get.TryGet("lastId", Json.string))
+        | 2 -> Broken(get.Get("at", Json.time))
+        | _ -> Tells(get.Get("name", Json.string), get.Get("data", Json.string), get.TryGet("lastId", Json.string)))
+
+/// None for what a tab with another version of the console says.
+let tryRead (value: obj) : Message option =
+    match Json.decode "message" message value with
+    | Ok message -> Some message
+    | Result.Error _ -> None

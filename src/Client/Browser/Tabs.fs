@@ -1,0 +1,70 @@
+/// What the tabs of one browser share: a lock that one of them holds, and a channel that all of them hear.
+module GopherFlow.Client.Tabs
+
+open System
+open Fable.Core
+open Fable.Core.JsInterop
+open GopherFlow.Client.Browser
+open GopherFlow.Client.Promise
+
+/// Web Locks; browsers have them on safe origins only (https, or http on this machine).
+module Lock =
+    [<Emit("new AbortController()")>]
+    let private newAbort () : obj = jsNative
+
+    [<Emit("navigator.locks.request($0, $1, $2)")>]
+    let private request (_name: string) (_options: obj) (_granted: unit -> JS.Promise<unit>) : JS.Promise<unit> =
+        jsNative
+
+    let isThere () : bool =
+        not (isNullOrUndefined window?navigator?locks)
+
+    /// Stands in line for the lock, then holds it until disposed. The browser takes it back from a tab that is closed.
+    let hold (name: string) (granted: unit -> unit) : IDisposable =
+        let abort = newAbort ()
+        let wanted = ref true
+        let release = ref ignore
+
+        let keep () =
+            if wanted.Value then
+                granted ()
+                create (fun resolve -> release.Value <- resolve)
+            else
+                resolved ()
+
+        request name (createObj [ "signal", abort?signal ]) keep
+        |> catch (fun _ -> resolved ())
+        |> start
+
+        {
+            new IDisposable with
+                member _.Dispose() =
+                    wanted.Value <- false
+                    abort?abort ()
+                    release.Value()
+        }
+
+type Channel = {
+    Say: obj -> unit
+    Close: unit -> unit
+}
+
+module Channel =
+    [<Emit("new BroadcastChannel($0)")>]
+    let private openNamed (_name: string) : obj = jsNative
+
+    let isThere () : bool =
+        not (isNullOrUndefined window?BroadcastChannel)
+
+    /// Hears what the other tabs say, not what this one does. Where there are no channels, nobody hears anything.
+    let join (name: string) (receive: obj -> unit) : Channel =
+        if isThere () then
+            let channel = openNamed name
+            channel?onmessage <- fun (event: obj) -> receive event?data
+
+            {
+                Say = fun message -> channel?postMessage message
+                Close = fun () -> channel?close ()
+            }
+        else
+            { Say = ignore; Close = ignore }

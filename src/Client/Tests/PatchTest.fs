@@ -1,0 +1,96 @@
+module GopherFlow.Client.Tests.PatchTest
+
+open GopherFlow.Client.Time
+open GopherFlow.Client.Tests.Vitest
+open GopherFlow.Client.Tests.Samples
+open GopherFlow.Client.Api
+open GopherFlow.Client.Api.Types
+
+let private row = {
+    workflow parent "ParentInit" InProgress with
+        WaitsFor = Some Person
+}
+
+let private page rows : WorkflowPage = { Workflows = rows; Next = None }
+
+let private finished = change 7.0 "Done" Finished 1
+
+test "a change is put into the row" (fun () ->
+    let patched = Patch.row finished row
+    equal "Done" patched.State
+    equal Finished patched.Status
+    equal 2 patched.ExecutionCount
+    equal 1 patched.RetryCount
+    equal 3 patched.OpenChildren
+    equal (Some 4.0) patched.ExecutorId
+    equal finished.Modified patched.Modified
+    equal finished.NextActivation patched.NextActivation
+    equal (Some finished.Modified) patched.Finished
+    equal None patched.WaitsFor
+    equal row.BusinessKey patched.BusinessKey)
+
+test "why it waits is kept while nothing else changes" (fun () ->
+    let same = {
+        change 7.0 row.State row.Status 1 with
+            NextActivation = row.NextActivation
+    }
+
+    equal (Some Person) (Patch.row same row).WaitsFor)
+
+test "a row that was read later than the change, or is another's, stays" (fun () ->
+    let later = {
+        row with
+            Modified = Instant.add 5000.0 noon
+    }
+
+    equal later (Patch.row finished later)
+    equal row (Patch.row { finished with Id = 8.0 } row))
+
+test "an older change after a newer one is not learned" (fun () ->
+    let known = (Patch.learn (change 7.0 "Late" InProgress 2) Map.empty).Value
+    equal None (Patch.learn (change 7.0 "Early" InProgress 1) known)
+    equal "Late" (Patch.answer known row).State
+    isTrue "the next is" (Patch.learn (change 7.0 "Next" InProgress 3) known).IsSome)
+
+test "a list drops a row that its filter does not mean any more, and only that" (fun () ->
+    let other = { row with Id = 8.0; Status = Paused }
+    let states page = page.Workflows |> List.map _.State
+
+    let filter = {
+        WorkflowFilter.empty with
+            Status = Some InProgress
+    }
+
+    equal [ "Done"; "ParentInit" ] (states (Patch.page WorkflowFilter.empty finished (page [ row; other ])))
+    equal [ "ParentInit" ] (states (Patch.page filter finished (page [ row; other ]))))
+
+test "a list is read again for what it shows and for what may come into it" (fun () ->
+    let concerns filter (rows: Workflow list) isNew =
+        Patch.concerns filter (Some(page rows)) finished isNew
+
+    let all = WorkflowFilter.empty
+    isTrue "its own row" (concerns all [ row ] false)
+    isTrue "a new one" (concerns all [] true)
+    isTrue "not a row of another page" (not (concerns all [] false))
+    isTrue "a new one is not older" (not (concerns { all with Cursor = Some "5" } [] true))
+    isTrue "one that may have come to this state" (concerns { all with State = "Done" } [] false)
+    isTrue "not another type" (not (concerns { all with Type = "Other" } [] true)))
+
+test "a change reaches what is held under each key that shows it" (fun () ->
+    let revised key (held: obj) = LiveCache.revised finished key held
+    isTrue "the workflow" (revised [ "workflow"; "7" ] (box row)).IsSome
+    isTrue "not another" (revised [ "workflow"; "8" ] (box row)).IsNone
+    isTrue "children" (revised [ "children"; "3" ] (box [ row ])).IsSome
+    isTrue "a list" (revised [ "workflows" ] (box (page [ row ]))).IsSome
+    isTrue "not a list without it" (revised [ "workflows" ] (box (page []))).IsNone
+    isTrue "not a history" (revised [ "actions"; "7" ] (box [ action 1 "LOG" "Init" "t" ])).IsNone
+
+    let filter = {
+        WorkflowFilter.empty with
+            Status = Some InProgress
+            State = "a=b"
+    }
+
+    match revised (LiveCache.listKey filter) (box (page [ row ])) with
+    | Some held -> equal [] (unbox<WorkflowPage> held).Workflows
+    | None -> failwith "the row is not in the list any more")
