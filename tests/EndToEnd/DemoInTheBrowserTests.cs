@@ -25,7 +25,7 @@ public sealed class DemoInTheBrowserTests
         await using var browser = await TestBrowser.OpenAsync(address);
         var page = browser.Page;
 
-        await browser.ShowAsync("sign-in", page => SignIn(page, address));
+        await browser.ShowAsync("sign-in", page => SignIn.AsAdmin(page, address));
         await page.EvaluateAsync("window.loadedOnce = true");
         await browser.ShowAsync("definition", page => OpenDefinition(page, "DemoParentWorkflow"));
         await browser.ShowAsync("parent-waiting", StartAndSeeItWait);
@@ -34,15 +34,6 @@ public sealed class DemoInTheBrowserTests
         Assert.True(await page.EvaluateAsync<bool>("window.loadedOnce === true"), "The page was loaded anew.");
         Assert.Empty(browser.RequestsElsewhere);
         Assert.Empty(browser.PageErrors);
-    }
-
-    private static async Task SignIn(IPage page, Uri address)
-    {
-        await page.GotoAsync(address.ToString());
-        await page.GetByLabel("Username").FillAsync("admin");
-        await page.GetByLabel("Password").FillAsync("admin");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
-        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Definitions" })).ToBeVisibleAsync();
     }
 
     private static async Task OpenDefinition(IPage page, string workflowType)

@@ -7,6 +7,9 @@ namespace GopherFlow.EndToEnd.Tests;
 /// <summary>A page in a Chromium that was installed beforehand; it notes where the page turns to and what goes wrong in it.</summary>
 internal sealed class TestBrowser : IAsyncDisposable
 {
+    /// <summary>A name of this machine that the browser takes for another: without https it is no safe origin.</summary>
+    public const string OtherHost = "gopher.test";
+
     private const float LimitInMilliseconds = 30_000;
 
     private static readonly string[] Arguments =
@@ -18,6 +21,7 @@ internal sealed class TestBrowser : IAsyncDisposable
         "--disable-background-networking",
         "--disable-component-update",
         "--disable-sync",
+        $"--host-resolver-rules=MAP {OtherHost} 127.0.0.1",
     ];
 
     private readonly IPlaywright playwright;
@@ -48,12 +52,13 @@ internal sealed class TestBrowser : IAsyncDisposable
         Assertions.SetDefaultExpectTimeout(LimitInMilliseconds);
         var playwright = await Playwright.CreateAsync();
         var browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Program(), Args = Arguments });
-        var page = await browser.NewPageAsync(
+        var context = await browser.NewContextAsync(
             new()
             {
                 ViewportSize = new() { Width = 1440, Height = 1000 },
             }
         );
+        var page = await context.NewPageAsync();
         return new TestBrowser(playwright, browser, page, server);
     }
 

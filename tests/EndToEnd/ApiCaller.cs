@@ -1,0 +1,74 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace GopherFlow.EndToEnd.Tests;
+
+/// <summary>Somebody who changes workflows by the API, beside the browser.</summary>
+internal sealed class ApiCaller : IDisposable
+{
+    private readonly HttpClient http;
+
+    private ApiCaller(Uri server)
+    {
+        http = new HttpClient { BaseAddress = server };
+        http.DefaultRequestHeaders.Add("X-GopherFlow", "console");
+    }
+
+    public static async Task<ApiCaller> SignInAsync(Uri server, CancellationToken cancellation)
+    {
+        var caller = new ApiCaller(server);
+        await caller.PostAsync("api/session", new { username = "admin", password = "admin" }, cancellation);
+        return caller;
+    }
+
+    public async Task<long> StartAsync(
+        string workflowType,
+        string externalId,
+        DateTimeOffset at,
+        CancellationToken cancellation
+    )
+    {
+        var body = new
+        {
+            workflowType,
+            externalId,
+            businessKey = externalId,
+            executorGroup = "default",
+            stateVars = new { },
+            nextActivation = at,
+        };
+        var answer = await PostAsync("api/workflows", body, cancellation);
+        return answer.GetProperty("id").GetInt64();
+    }
+
+    /// <summary>Sends a workflow to a state, in which it runs a day later.</summary>
+    public Task MoveAsync(long id, string state, CancellationToken cancellation) =>
+        PostAsync(
+            $"api/workflows/{id}/state",
+            new { state, nextActivation = DateTimeOffset.UtcNow.AddDays(1) },
+            cancellation
+        );
+
+    /// <summary>
+    /// Listens until the server has told that changes of others may be missing, as it does soon after the first of all has begun to
+    /// listen; go on until disposed, so that it does not do so again.
+    /// </summary>
+    public async Task<IDisposable> ListenAsync(CancellationToken cancellation)
+    {
+        var reader = new StreamReader(await http.GetStreamAsync(new Uri("api/events", UriKind.Relative), cancellation));
+        while (await reader.ReadLineAsync(cancellation) is { } line && line != "event: resync") { }
+
+        return reader;
+    }
+
+    public void Dispose() => http.Dispose();
+
+    private async Task<JsonElement> PostAsync(string path, object body, CancellationToken cancellation)
+    {
+        using var answer = await http.PostAsJsonAsync(path, body, cancellation);
+        var text = await answer.Content.ReadAsStringAsync(cancellation);
+        return answer.IsSuccessStatusCode
+            ? JsonSerializer.Deserialize<JsonElement>(text)
+            : throw new InvalidOperationException($"{path}: {text}");
+    }
+}

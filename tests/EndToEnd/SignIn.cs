@@ -1,0 +1,16 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace GopherFlow.EndToEnd.Tests;
+
+internal static class SignIn
+{
+    public static async Task AsAdmin(IPage page, Uri address)
+    {
+        await page.GotoAsync(address.ToString());
+        await page.GetByLabel("Username").FillAsync("admin");
+        await page.GetByLabel("Password").FillAsync("admin");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Definitions" })).ToBeVisibleAsync();
+    }
+}
