@@ -14,10 +14,10 @@ internal sealed class ApiCaller : IDisposable
         http.DefaultRequestHeaders.Add("X-GopherFlow", "console");
     }
 
-    public static async Task<ApiCaller> SignInAsync(Uri server, CancellationToken cancellation)
+    public static async Task<ApiCaller> SignInAsync(Uri server, string password, CancellationToken cancellation)
     {
         var caller = new ApiCaller(server);
-        await caller.PostAsync("api/session", new { username = "admin", password = "admin" }, cancellation);
+        await caller.PostAsync("api/session", new { username = "admin", password }, cancellation);
         return caller;
     }
 

@@ -9,6 +9,7 @@ namespace GopherFlow.EndToEnd.Tests;
 public sealed class ManyTabsTests
 {
     private const int Tabs = 8;
+    private const string Password = "not the default one";
     private const string Search = "/api/workflows/search";
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -21,7 +22,7 @@ public sealed class ManyTabsTests
         using var folder = new TemporaryFolder();
         await using var demo = Start(folder);
         var server = await demo.ListeningAsync(Cancellation);
-        using var api = await ApiCaller.SignInAsync(server, Cancellation);
+        using var api = await ApiCaller.SignInAsync(server, Password, Cancellation);
         using var listening = await api.ListenAsync(Cancellation);
         var id = await api.StartAsync("DemoWorkflow", "tabs", DateTimeOffset.UtcNow.AddDays(1), Cancellation);
         await using var browser = await TestBrowser.OpenAsync(server);
@@ -31,7 +32,7 @@ public sealed class ManyTabsTests
 
         // All of them load.
         var first = await context.NewPageAsync();
-        await SignIn.AsAdmin(first, address);
+        await SignIn.AsAdmin(first, address, Password);
         await SeeAsync([first], id, "Init");
         var others = await Task.WhenAll(Enumerable.Range(1, Tabs - 1).Select(_ => OpenAsync(context, address)));
         var tabs = others.Prepend(first).ToList();
@@ -81,11 +82,11 @@ public sealed class ManyTabsTests
         using var folder = new TemporaryFolder();
         await using var demo = Start(folder);
         var server = await demo.ListeningAsync(Cancellation);
-        using var api = await ApiCaller.SignInAsync(server, Cancellation);
+        using var api = await ApiCaller.SignInAsync(server, Password, Cancellation);
         using var listening = await api.ListenAsync(Cancellation);
         await using var browser = await TestBrowser.OpenAsync(server);
         var requests = new BrowserRequests(browser.Page.Context);
-        await SignIn.AsAdmin(browser.Page, server);
+        await SignIn.AsAdmin(browser.Page, server, Password);
         await Expect(browser.Page.GetByText("There are no workflows yet.")).ToBeVisibleAsync();
 
         var clock = Stopwatch.StartNew();
@@ -102,10 +103,16 @@ public sealed class ManyTabsTests
         Assert.Equal(1, requests.Count(browser.Page, "/api/definitions"));
     }
 
+    /// <summary>With the default password it would answer to its own names only.</summary>
     private static DemoProcess Start(TemporaryFolder folder) =>
         DemoProcess.Start(
             folder.Path,
-            new Dictionary<string, string> { ["GFLOW_ALLOWED_HOSTS"] = $"127.0.0.1,{TestBrowser.OtherHost}" }
+            new Dictionary<string, string>
+            {
+                ["ASPNETCORE_ENVIRONMENT"] = "Production",
+                ["GFLOW_ADMIN_PASSWORD"] = Password,
+                ["GFLOW_ALLOWED_HOSTS"] = $"127.0.0.1,{TestBrowser.OtherHost}",
+            }
         );
 
     private static async Task<IPage> OpenAsync(IBrowserContext context, Uri address)

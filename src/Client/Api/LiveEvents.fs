@@ -8,8 +8,8 @@ open GopherFlow.Client.Promise
 open GopherFlow.Client.Api.Types
 open GopherFlow.Client.Api.TabStream
 
-/// How long the first reads of a page wait for the stream.
-let private firstReads = 1000
+/// How long what a page reads when it opens, or comes back, waits for the stream.
+let private patience = 1000
 
 /// A tab that is hidden for longer leaves the stream to others.
 let private hiddenFor = 5000
@@ -44,7 +44,7 @@ type private Listener(told: Connection -> unit, receive: LiveEvent -> unit) as t
 
     let stop (running: IDisposable option) = running |> Option.iter _.Dispose()
 
-    let become (next: TabStream) =
+    let become (next: TabStream, event: LiveEvent option) =
         let before = tab
         tab <- next
 
@@ -54,10 +54,9 @@ type private Listener(told: Connection -> unit, receive: LiveEvent -> unit) as t
         if next.Trust <> Unread then
             gate.Open()
 
-    let take (message: Message) =
-        let next, event = hear message tab
-        become next
         Option.iter receive event
+
+    let take (message: Message) = become (hear message tab)
 
     let say (message: Message) = channel.Say(write message)
 
@@ -83,7 +82,7 @@ type private Listener(told: Connection -> unit, receive: LiveEvent -> unit) as t
 
     member _.Join() : unit =
         if place.IsNone then
-            limit <- JS.setTimeout (fun () -> become (waited tab)) firstReads
+            limit <- JS.setTimeout (fun () -> become (waited tab)) patience
             place <- Some(Leadership.seek lead resign)
             say Asks
 
@@ -92,7 +91,7 @@ type private Listener(told: Connection -> unit, receive: LiveEvent -> unit) as t
         stop place
         resign ()
         place <- None
-        become away
+        become (away, None)
 
     member this.Close() : unit =
         this.Leave()

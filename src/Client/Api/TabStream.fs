@@ -44,11 +44,12 @@ let opening = {
 /// The tab has not listened for a while.
 let away = { opening with Trust = Doubtful }
 
-/// The first reads do not wait any longer.
-let waited (tab: TabStream) =
+/// There is no stream yet: the first reads do not wait any longer, and a tab that has come back reads again without one.
+let waited (tab: TabStream) : TabStream * LiveEvent option =
     match tab.Trust with
-    | Unread -> { tab with Trust = Doubtful }
-    | _ -> tab
+    | Unread -> { tab with Trust = Doubtful }, None
+    | Doubtful -> tab, Some Resync
+    | Sound -> tab, None
 
 /// What an event of the stream means; None for what this console does not know or cannot read.
 let event (kind: string) (data: string) : LiveEvent option =

@@ -19,7 +19,8 @@ module Lock =
     let isThere () : bool =
         not (isNullOrUndefined window?navigator?locks)
 
-    /// Stands in line for the lock, then holds it until disposed. The browser takes it back from a tab that is closed.
+    /// Stands in line for the lock, then holds it until disposed. The browser takes it back from a tab that is closed. Where the browser
+    /// refuses locks to this page, it is as if nobody else wanted it.
     let hold (name: string) (granted: unit -> unit) : IDisposable =
         let abort = newAbort ()
         let wanted = ref true
@@ -33,7 +34,11 @@ module Lock =
                 resolved ()
 
         request name (createObj [ "signal", abort?signal ]) keep
-        |> catch (fun _ -> resolved ())
+        |> catch (fun _ ->
+            if wanted.Value then
+                granted ()
+
+            resolved ())
         |> start
 
         {

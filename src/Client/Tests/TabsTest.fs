@@ -112,8 +112,13 @@ test "a tab that reads once the stream stands has missed nothing" (fun () ->
         tab)
 
 test "one that has read before, or comes back, has a gap" (fun () ->
-    equal [ Resync ] (snd (after [ live ] (waited opening)))
+    equal [ Resync ] (snd (after [ live ] (fst (waited opening))))
     equal [ Resync ] (snd (after [ live ] away)))
+
+test "without a stream a tab that comes back reads again, and one that has read nothing does not read twice" (fun () ->
+    equal (Some Resync) (snd (waited away))
+    equal None (snd (waited opening))
+    equal None (snd (waited { opening with Trust = Sound })))
 
 test "a stream that goes on is no gap, one that begins anew is" (fun () ->
     equal [] (snd (after [ live; Broken noon; live ] opening))
