@@ -236,18 +236,22 @@ let private aptGet words = {
         Environment = [ ("DEBIAN_FRONTEND", "noninteractive") ]
 }
 
-let private installChromium () =
+let private install packageName =
     if Environment.UserName = "root" && File.Exists "/usr/bin/apt-get" then
         run (aptGet "update") |> ignore
-        run (aptGet "install -y --no-install-recommends chromium") |> ignore
+        run (aptGet $"install -y --no-install-recommends {packageName}") |> ignore
 
 /// What a suite needs beside .NET and Node: its settings, or why it cannot run.
 let private settingsFor servers (suite: string) =
     if not (suite.EndsWith "EndToEnd.Tests") then
+        // Its tests say so themselves where promtool is missing.
+        if suite = "GopherFlow.Server.Tests" && not (File.Exists "/usr/bin/promtool") then
+            install "prometheus"
+
         Ok servers
     else
         if (findChromium ()).IsNone then
-            installChromium ()
+            install "chromium"
 
         match findChromium () with
         | Some chromium -> Ok(("GFLOW_TEST_CHROMIUM", chromium) :: servers)

@@ -293,7 +293,7 @@ let private methodOf (path: string, verb: string, operation: JsonNode) =
     + $"    public {result} {capital name}Async({argumentText}) =>\n        {call};\n"
 
 let private byHand =
-    set [ "listen"; "getOpenApi"; "getDocs"; "signIn"; "signOut"; "getMetrics" ]
+    set [ "listen"; "getOpenApi"; "getDocs"; "signIn"; "signOut"; "startOpenIdConnect" ]
 
 let private isJsonOrNothing (operation: JsonNode) =
     (successOf operation).IsSome

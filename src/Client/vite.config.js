@@ -1,9 +1,27 @@
+import { readFileSync } from 'node:fs'
 import { defineConfig } from 'vite'
 
 const server = process.env.GOPHERFLOW_URL ?? 'http://localhost:8080'
 
+// The page at /api/docs loads these from the server itself.
+const apiReader = {
+  name: 'api-reader',
+  generateBundle() {
+    const files = {
+      'swagger-ui.css': 'node_modules/swagger-ui-dist/swagger-ui.css',
+      'swagger-ui-bundle.js': 'node_modules/swagger-ui-dist/swagger-ui-bundle.js',
+      'start.js': 'Tools/apiReader.js'
+    }
+
+    for (const [name, path] of Object.entries(files)) {
+      this.emitFile({ type: 'asset', fileName: `apidocs/${name}`, source: readFileSync(new URL(path, import.meta.url)) })
+    }
+  }
+}
+
 export default defineConfig({
   base: '/',
+  plugins: [apiReader],
   // Fable writes a dynamic import with the extension of its default output.
   resolve: { alias: [{ find: /\.fs\.js$/, replacement: '.js' }] },
   // No folder of files copied as they are: everything gets a name with a hash under assets.

@@ -111,6 +111,7 @@ type GopherFlowServer =
 
         GopherFlowServer.Listen(builder, server)
         GopherFlowServer.Forward(builder, server)
+        Observation.add builder.Configuration server builder.Services
         builder.Services.TryAddSingleton<TimeProvider> TimeProvider.System
 
         builder.Services
@@ -118,8 +119,8 @@ type GopherFlowServer =
             .AddSingleton<Passwords>()
             .AddSingleton<PasswordWork>()
             .AddSingleton<SignInThrottle>()
-            .AddSingleton<AuditWriter>()
             .AddSingleton<SettingsTable>(SettingsTable(builder.Configuration, settings))
+            .AddSingleton<AuditWriter>()
             .AddSingleton<Rights>()
             .AddSingleton<OpenStreams>()
             .AddSingleton<ServedGroups>(fun provider ->
@@ -205,8 +206,8 @@ type GopherFlowServer =
         GopherFlowServer.AddGopherFlow(builder, SettingsReader(fun name -> builder.Configuration[name]), register)
 
     /// <summary>
-    /// Maps the API under <c>/api</c>, <c>/health</c> (the process lives), <c>/ready</c> (its executor can work), and the console everywhere else where the application has no route of
-    /// its own; with GFLOW_SERVER_ENABLED=false neither the API nor the console.
+    /// Maps the API under <c>/api</c>, <c>/health/live</c> (the process lives), <c>/health/ready</c> (its executor can work), <c>/metrics</c>, and the
+    /// console everywhere else where the application has no route of its own; with GFLOW_SERVER_ENABLED=false neither the API nor the console.
     /// </summary>
     /// <param name="endpoints">The application.</param>
     /// <returns>The same application.</returns>
@@ -216,7 +217,7 @@ type GopherFlowServer =
 
         if isNull (endpoints.ServiceProvider.GetService<SetupFault>()) then
             let services = Services.from endpoints.ServiceProvider
-            Routes.mapHealth services endpoints
+            Observation.map services endpoints
 
             if services.Settings.IsEnabled then
                 Routes.map services endpoints

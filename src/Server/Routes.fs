@@ -225,7 +225,7 @@ module Routes =
     let private audit =
         [
             getAsAdmin
-                "listAuditLog"
+                "searchAuditLog"
                 "/api/audit"
                 "The audit log: what people and their keys have changed, newest first. Everything that is given must hold."
                 AuditEntries.search
@@ -808,6 +808,13 @@ module Routes =
                 (pathId "id" "an executor")
                 (sends<ExecutorWork> "Its workflows; at most 100.")
                 Executors.work
+            getAsAdmin
+                "listSettings"
+                "/api/settings"
+                "The settings under which this server runs, without secrets."
+                nothing
+                (sends<Setting list> "The settings.")
+                SettingsInUse.list
             getAs
                 "listen"
                 "/api/events"
@@ -838,23 +845,6 @@ module Routes =
 
     let private refuse (problem: HttpContext -> Problem) : Handler =
         fun http -> Task.FromResult(Refusal(problem http))
-
-    let private ok (http: HttpContext) =
-        task {
-            http.Response.ContentType <- "text/plain; charset=utf-8"
-            do! http.Response.WriteAsync "ok"
-            return Written
-        }
-
-    /// The process lives.
-    let private health: Handler = ok
-
-    /// The executor can do its work.
-    let private ready (services: Services) : Handler =
-        fun http ->
-            match List.ofSeq services.Health.Reasons with
-            | [] -> ok http
-            | reasons -> Task.FromResult(Refusal(Problem.notReady reasons))
 
     /// A stream has no end to wait for, so nobody asks for its head.
     let private methodsOf (route: GopherFlow.Server.Route) =
@@ -891,12 +881,6 @@ module Routes =
     let private unknownRoute services : Handler =
         Authorise.signedIn services (fun _ ->
             refuse (fun http -> Problem.unknownRoute (Excerpt.ofText (http.Request.Path.ToString()))))
-
-    /// Maps what every process answers, also one without API and console.
-    let mapHealth (services: Services) (endpoints: IEndpointRouteBuilder) =
-        for path, handler in [ "/health", health; "/ready", ready services ] do
-            endpoints.MapMethods(path, [ HttpMethods.Get; HttpMethods.Head ], Endpoint.runForAnyHost services handler)
-            |> ignore
 
     /// Maps the API and the console; routes of the app itself go before the console.
     let map (services: Services) (endpoints: IEndpointRouteBuilder) =

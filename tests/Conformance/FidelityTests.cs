@@ -74,6 +74,37 @@ public sealed class FidelityTests : StoreContract
     }
 
     [Theory, OnEveryStore]
+    public async Task A_workflow_keeps_the_trace_under_which_it_was_created_to_its_end(StoreKind kind)
+    {
+        const string Trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+        var scene = await OpenAsync(kind);
+        var created = await scene.CreateAsync(
+            A.Workflow("traced") with
+            {
+                TraceParent = Trace,
+            },
+            A.Workflow("claimed at once") with
+            {
+                TraceParent = Trace,
+                ClaimedBy = scene.Executor,
+            },
+            A.Workflow("nobody looked")
+        );
+
+        Assert.Equal(
+            [Trace, Trace, null],
+            (await Task.WhenAll(created.Creates.Select(each => scene.FindAsync(each.Id)))).Select(row =>
+                row.TraceParent
+            )
+        );
+        var claimed = (await scene.ClaimAsync()).Claimed;
+        Assert.Equal([Trace, null], claimed.Select(row => row.TraceParent));
+        await scene.HappensAsync(claimed[0].Id, A.Move("Done", WorkflowStatus.Finished));
+        var ended = await scene.AgainAsync(claimed[0]);
+        Assert.Equal((WorkflowStatus.Finished, Trace), (ended.Status, ended.TraceParent));
+    }
+
+    [Theory, OnEveryStore]
     public async Task Texts_of_steps_and_of_changes_by_hand_come_back_as_they_were_given(StoreKind kind)
     {
         var scene = await OpenAsync(kind);

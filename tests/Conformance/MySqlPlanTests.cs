@@ -22,6 +22,16 @@ public sealed class MySqlPlanTests : IAsyncLifetime
             { nameof(MySqlClaims.FirstParked), MySqlClaims.FirstParked, "place: r:workflow_run_due" },
             { nameof(MySqlClaims.NextDue), MySqlClaims.NextDue, "place: r:workflow_run_due" },
             {
+                nameof(SqlBacklog.NextGroup),
+                SqlBacklog.NextGroup(MySqlSessions.Dialect),
+                "workflow_run:workflow_run_due"
+            },
+            {
+                nameof(SqlBacklog.FirstAfter),
+                SqlBacklog.FirstAfter(MySqlSessions.Dialect),
+                "workflow_run:workflow_run_due"
+            },
+            {
                 nameof(MySqlOwners.Orphans),
                 MySqlOwners.Orphans,
                 "<derived3>: e:executors_alive r:workflow_run_owned workflow_run:workflow_run_owned/distinct"

@@ -133,6 +133,20 @@ public sealed class PostgresPlanTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Since_when_work_is_due_is_found_by_the_index_of_what_is_parked()
+    {
+        foreach (
+            var statement in (string[])
+                [SqlBacklog.NextGroup(PostgresSessions.Dialect), SqlBacklog.FirstAfter(PostgresSessions.Dialect)]
+        )
+        {
+            var plan = await PlanAsync(statement);
+            AssertReads("first due", plan, ["workflow_run_due"], ["workflow_run_pkey", "workflow_run_owned"]);
+            Assert.DoesNotContain("Sort", plan, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task What_the_dead_have_left_is_found_from_owner_to_owner() =>
         AssertReads(
             "orphans",

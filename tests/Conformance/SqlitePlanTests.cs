@@ -16,6 +16,14 @@ public sealed class SqlitePlanTests : IDisposable
             { SqliteClaims.NextPlace, "workflow_run USING COVERING INDEX workflow_run_due" },
             { SqliteClaims.Due, "r USING INDEX workflow_run_due" },
             { SqliteClaims.NextDue, "workflow_run USING COVERING INDEX workflow_run_due" },
+            {
+                SqlBacklog.NextGroup(SqliteSessions.Dialect),
+                "workflow_run USING COVERING INDEX workflow_run_due (workflow_type=? AND version=? AND executor_group>?)"
+            },
+            {
+                SqlBacklog.FirstAfter(SqliteSessions.Dialect),
+                "workflow_run USING COVERING INDEX workflow_run_due (workflow_type=? AND version=? AND executor_group=? AND priority>?)"
+            },
             { SqlOwners.OwnedBy, "workflow_run USING INDEX workflow_run_owned (executor_id=?)" },
             { SqliteOwners.Orphans, "workflow_run USING COVERING INDEX workflow_run_owned (executor_id>?)" },
             { SqliteOwners.Orphans, "orphan USING COVERING INDEX workflow_run_owned (executor_id=?)" },

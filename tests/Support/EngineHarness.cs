@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using GopherFlow.Authoring;
 using GopherFlow.Definitions;
 using GopherFlow.Execution;
@@ -7,6 +8,7 @@ using GopherFlow.Operations.Jobs;
 using GopherFlow.Rules;
 using GopherFlow.Settings;
 using GopherFlow.Storage;
+using GopherFlow.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -32,6 +34,7 @@ public sealed class EngineHarness : IAsyncDisposable
     private readonly TestStore store;
     private readonly bool ownsStore;
     private readonly ServiceProvider services;
+    private readonly EngineMetrics metrics = new();
     private readonly Executor executor;
 
     private EngineHarness(
@@ -64,7 +67,8 @@ public sealed class EngineHarness : IAsyncDisposable
             services.GetRequiredService<IServiceScopeFactory>(),
             clock,
             loggers,
-            random: static () => 0.5
+            random: static () => 0.5,
+            metrics: metrics
         );
         Operations = new WorkflowOperations(workflows, executor, catalogue, Feed, executor.Clock);
         Interventions = new Interventions(workflows, executor, catalogue, executor.Clock);
@@ -103,6 +107,12 @@ public sealed class EngineHarness : IAsyncDisposable
 
     /// <summary>Whether the executor can do its work.</summary>
     public EngineHealth Health => executor.Health;
+
+    /// <summary>What waits in the database.</summary>
+    public Backlog Backlog => executor.Backlog;
+
+    /// <summary>By what the measurements of this executor are known from those of others.</summary>
+    public Meter Meter => metrics.Meter;
 
     /// <summary>Whether it reads what others commit.</summary>
     public bool IsFollowing => executor.IsFollowing;

@@ -239,6 +239,11 @@ public sealed partial class GopherFlowClient
     public Task<ExecutorWork> GetExecutorWorkAsync(long id, CancellationToken cancellation = default) =>
         SendAsync<ExecutorWork>(HttpMethod.Get, $"/api/executors/{Escape(id)}/work", [], [], null, cancellation);
 
+    /// <summary>The settings under which this server runs, without secrets.</summary>
+    /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
+    public Task<IReadOnlyList<Setting>> ListSettingsAsync(CancellationToken cancellation = default) =>
+        SendAsync<IReadOnlyList<Setting>>(HttpMethod.Get, $"/api/settings", [], [], null, cancellation);
+
     /// <summary>Who is signed in.</summary>
     /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
     public Task<Session> GetSessionAsync(CancellationToken cancellation = default) =>
@@ -311,6 +316,6 @@ public sealed partial class GopherFlowClient
 
     /// <summary>The audit log: what people and their keys have changed, newest first. Everything that is given must hold.</summary>
     /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
-    public Task<AuditLogPage> ListAuditLogAsync(string? actor = null, string? action = null, string? targetKind = null, string? targetId = null, DateTimeOffset? @from = null, DateTimeOffset? @to = null, int? limit = null, string? cursor = null, CancellationToken cancellation = default) =>
+    public Task<AuditLogPage> SearchAuditLogAsync(string? actor = null, string? action = null, string? targetKind = null, string? targetId = null, DateTimeOffset? @from = null, DateTimeOffset? @to = null, int? limit = null, string? cursor = null, CancellationToken cancellation = default) =>
         SendAsync<AuditLogPage>(HttpMethod.Get, $"/api/audit", [("actor", Text(actor)), ("action", Text(action)), ("targetKind", Text(targetKind)), ("targetId", Text(targetId)), ("from", Text(@from)), ("to", Text(@to)), ("limit", Text(limit)), ("cursor", Text(cursor))], [], null, cancellation);
 }

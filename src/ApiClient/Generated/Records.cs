@@ -816,6 +816,28 @@ public sealed record Session
     public required long UserId { get; init; }
 }
 
+/// <summary>A setting of the server that answers.</summary>
+public sealed record Setting
+{
+    /// <summary>"name" on the wire.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What it is set to; null when it is not set, and when it is a secret.</summary>
+    public required string? Value { get; init; }
+
+    /// <summary>"isSet" on the wire.</summary>
+    public required bool IsSet { get; init; }
+
+    /// <summary>What holds when it is not set; null when nothing does.</summary>
+    public required string? Default { get; init; }
+
+    /// <summary>Where it is set: "environment", the name of a file, or the kind of the source.</summary>
+    public required string? Source { get; init; }
+
+    /// <summary>Null for a setting of the application's own.</summary>
+    public required string? Description { get; init; }
+}
+
 /// <summary>How people can sign in here.</summary>
 public sealed record SignInMethods
 {

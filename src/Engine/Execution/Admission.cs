@@ -25,6 +25,9 @@ internal sealed class Admission(
     private TimeSpan lastAdmitted;
     private int creates;
 
+    /// <summary>How many creates are not answered yet.</summary>
+    public int Waiting => Volatile.Read(ref creates);
+
     /// <summary>A create is to be made.</summary>
     /// <exception cref="OverloadedException">There are too many already.</exception>
     public void Begin()

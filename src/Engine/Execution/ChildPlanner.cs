@@ -23,6 +23,7 @@ internal sealed class ChildPlanner(
     public async ValueTask<IReadOnlyList<NewWorkflow>> PlanAsync(
         WorkflowRecord parent,
         Attempt attempt,
+        string? traceParent,
         DateTimeOffset now,
         CancellationToken cancellation
     )
@@ -79,6 +80,7 @@ internal sealed class ChildPlanner(
                     StateVars = stateVars,
                     NextActivation = now,
                     CreatedBy = $"workflow:{parent.Id}",
+                    TraceParent = traceParent,
                     Tracing = definition.Tracing,
                 }
             );

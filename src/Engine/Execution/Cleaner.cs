@@ -14,6 +14,7 @@ internal sealed class Cleaner(
     EngineOptions options,
     Func<long?> executorId,
     Func<double> random,
+    EngineMetrics metrics,
     TimeProvider clock,
     ILogger<Cleaner> log
 )
@@ -91,7 +92,7 @@ internal sealed class Cleaner(
                 var began = clock.GetTimestamp();
                 (var deleted, hasMore) = await sweep.NextAsync(store, policy!, BatchSize, stop);
                 workflows += deleted;
-                EngineMetrics.Deleted.Add(deleted);
+                metrics.Deleted.Add(deleted);
                 await PauseAsync(began, stop);
                 if (!await KeepRoleAsync(stop))
                 {

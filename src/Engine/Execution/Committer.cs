@@ -16,6 +16,7 @@ internal sealed class Committer(
     Func<long> executorId,
     int batchSize,
     Action<WriteResult> committed,
+    EngineMetrics metrics,
     DatabaseClock clock,
     ILogger<Committer> log
 )
@@ -30,6 +31,9 @@ internal sealed class Committer(
 
     /// <summary>Steps with an OnCommit callback: each is a transaction of its own.</summary>
     private readonly Lane withCallback = new(batchLimit: 1, ConcurrentCallbacks);
+
+    /// <summary>How many wait for a transaction.</summary>
+    public int Waiting => shared.Waiting.Reader.Count + withCallback.Waiting.Reader.Count;
 
     /// <summary>Creates a workflow with the next transaction, unless that is cancelled before it is sent.</summary>
     public async Task<CreateOutcome> CreateAsync(NewWorkflow create, CancellationToken cancellation)
@@ -205,7 +209,7 @@ internal sealed class Committer(
     {
         // Who is told of the change must not be told later than who waits for the outcome.
         committed(result);
-        EngineMetrics.BatchSize.Record(members.Count);
+        metrics.BatchSize.Record(members.Count);
         var (creates, steps) = (0, 0);
         foreach (var member in members)
         {

@@ -2,6 +2,7 @@ using GopherFlow.Definitions;
 using GopherFlow.Rules;
 using GopherFlow.Settings;
 using GopherFlow.Storage;
+using GopherFlow.Telemetry;
 
 namespace GopherFlow.Execution;
 
@@ -19,6 +20,7 @@ internal sealed class Dispatcher(
     Action caughtUp,
     ChangeFeed feed,
     ClaimCalls calls,
+    EngineMetrics metrics,
     DatabaseClock clock
 )
 {
@@ -143,6 +145,11 @@ internal sealed class Dispatcher(
                 : result.NextDue is { } due && ToMonotonic(due) < nextPoll ? ToMonotonic(due)
                 : nextPoll
             );
+            foreach (var (workflow, dueSince) in result.Claimed.Zip(result.DueSince))
+            {
+                metrics.Claimed(workflow.WorkflowType, now - dueSince);
+            }
+
             feed.Publish(result.Changes);
             start(result.Claimed);
             caughtUp();

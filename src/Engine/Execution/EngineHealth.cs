@@ -9,7 +9,7 @@ public sealed class EngineHealth
     private readonly TimeProvider clock;
     private readonly Lock gate = new();
     private readonly Queue<(long At, string Role, string Failure)> failures = new();
-    private readonly List<Func<string?>> checks = [];
+    private readonly List<(string Name, Func<string?> Check)> checks = [];
 
     internal EngineHealth(TimeProvider clock) => this.clock = clock;
 
@@ -17,24 +17,31 @@ public sealed class EngineHealth
     public bool IsReady => Reasons.Count == 0;
 
     /// <summary>What keeps the executor from its work now, a sentence each.</summary>
-    public IReadOnlyList<string> Reasons
+    public IReadOnlyList<string> Reasons => [.. Checks.Select(static check => check.Trouble).OfType<string>()];
+
+    /// <summary>What is looked at, and what is wrong with it.</summary>
+    public IReadOnlyList<HealthCheck> Checks
     {
         get
         {
             lock (gate)
             {
                 ForgetOldFailures();
-                return [.. checks.Select(static check => check()).OfType<string>(), .. OfRoles()];
+                return
+                [
+                    .. checks.Select(static known => new HealthCheck(known.Name, known.Check())),
+                    new HealthCheck("roles", OfRoles()),
+                ];
             }
         }
     }
 
     /// <summary>Adds a check, which gives what is wrong, or null.</summary>
-    internal void Add(Func<string?> check)
+    internal void Add(string name, Func<string?> check)
     {
         lock (gate)
         {
-            checks.Add(check);
+            checks.Add((name, check));
         }
     }
 
@@ -48,13 +55,17 @@ public sealed class EngineHealth
         }
     }
 
-    private IEnumerable<string> OfRoles() =>
-        failures
+    private string? OfRoles()
+    {
+        var failing = failures
             .GroupBy(failure => failure.Role)
             .Where(role => role.Count() >= TooOften)
             .Select(role =>
                 $"The {role.Key} has failed {role.Count()} times in the last minute, at last with: {role.Last().Failure}"
-            );
+            )
+            .ToList();
+        return failing.Count == 0 ? null : string.Join(" ", failing);
+    }
 
     private void ForgetOldFailures()
     {
@@ -64,3 +75,8 @@ public sealed class EngineHealth
         }
     }
 }
+
+/// <summary>One of the things without which an executor cannot work.</summary>
+/// <param name="Name">What is looked at, such as <c>database</c>.</param>
+/// <param name="Trouble">What is wrong with it, as a sentence; null when nothing is.</param>
+public sealed record HealthCheck(string Name, string? Trouble);

@@ -27,6 +27,7 @@ internal sealed class Executor : IAsyncDisposable
     private readonly EngineOptions options;
     private readonly DatabaseClock clock;
     private readonly LeaseThreads? leaseThreads;
+    private readonly EngineMetrics metrics;
     private readonly ILogger<Executor> log;
 
     private readonly StepThreads? stepThreads;
@@ -71,7 +72,8 @@ internal sealed class Executor : IAsyncDisposable
         ILoggerFactory loggers,
         Func<double>? random = null,
         TaskScheduler? steps = null,
-        LeaseThreads? leaseThreads = null
+        LeaseThreads? leaseThreads = null,
+        EngineMetrics? metrics = null
     )
     {
         this.store = store;
@@ -79,10 +81,11 @@ internal sealed class Executor : IAsyncDisposable
         this.feed = feed;
         this.options = options;
         this.leaseThreads = leaseThreads;
+        this.metrics = metrics ??= new EngineMetrics();
         clock = new DatabaseClock(process);
         log = loggers.CreateLogger<Executor>();
         Health = new EngineHealth(clock);
-        supervisor = new Supervisor(Health, clock, loggers.CreateLogger<Supervisor>());
+        supervisor = new Supervisor(Health, metrics, clock, loggers.CreateLogger<Supervisor>());
         // A function and the callback that cancels it may both block, and every slot may be held like that.
         stepThreads = steps is null ? new StepThreads((2 * options.ExecutorSize) + Reserve) : null;
         threads = new AuthorThreads(steps ?? stepThreads!, loggers.CreateLogger<AuthorThreads>());
@@ -98,6 +101,7 @@ internal sealed class Executor : IAsyncDisposable
             options,
             lost: running.CancelAll,
             registeredAnew: () => dispatcher!.LookNow(),
+            metrics,
             clock,
             leaseThreads,
             loggers.CreateLogger<LeaseKeeper>()
@@ -108,6 +112,7 @@ internal sealed class Executor : IAsyncDisposable
             () => leaseKeeper.ExecutorId,
             options.BatchSize,
             Observe,
+            metrics,
             clock,
             loggers.CreateLogger<Committer>()
         );
@@ -130,19 +135,9 @@ internal sealed class Executor : IAsyncDisposable
             running,
             options.StepsWithoutWait,
             random ?? Random.Shared.NextDouble,
+            metrics,
             clock,
             loggers.CreateLogger<WorkflowRunner>()
-        );
-        Health.Add(() =>
-            !started ? "The executor has not started."
-            : stopping.IsValueCreated ? "The executor is stopping."
-            : !leaseKeeper.IsRegistered ? "The lease is lost."
-            : null
-        );
-        Health.Add(() =>
-            running.Held >= options.ExecutorSize
-                ? $"No slot is left: {running.Held} functions have not returned although their attempts are over."
-                : null
         );
         dispatcher = new Dispatcher(
             store,
@@ -154,6 +149,7 @@ internal sealed class Executor : IAsyncDisposable
             () => admission!.Admit(),
             feed,
             calls,
+            metrics,
             clock
         );
         admission = new Admission(
@@ -172,6 +168,7 @@ internal sealed class Executor : IAsyncDisposable
             options,
             () => leaseKeeper.ExecutorId,
             Observe,
+            metrics,
             clock,
             loggers.CreateLogger<Repairer>()
         );
@@ -180,9 +177,14 @@ internal sealed class Executor : IAsyncDisposable
             options,
             () => leaseKeeper.IsRegistered ? leaseKeeper.ExecutorId : null,
             random ?? Random.Shared.NextDouble,
+            metrics,
             clock,
             loggers.CreateLogger<Cleaner>()
         );
+        AddChecks();
+        Backlog = new Backlog(store, clock, () => startup.IsOpen, loggers.CreateLogger<Backlog>());
+        ExecutorGauges.AddProcess(metrics.Meter, options, running, committer, admission, feed, Health);
+        ExecutorGauges.AddDatabase(metrics.Meter, Backlog);
     }
 
     /// <summary>The id under which this executor is registered.</summary>
@@ -200,6 +202,9 @@ internal sealed class Executor : IAsyncDisposable
     /// <summary>Whether it can do its work.</summary>
     public EngineHealth Health { get; }
 
+    /// <summary>What waits in the database.</summary>
+    public Backlog Backlog { get; }
+
     /// <summary>Whether it reads now what other processes commit.</summary>
     public bool IsFollowing => follower.IsFollowing;
 
@@ -216,6 +221,7 @@ internal sealed class Executor : IAsyncDisposable
     /// <exception cref="StoreSetupException">The database cannot be used.</exception>
     public async Task StartAsync(CancellationToken cancellation)
     {
+        metrics.Begin();
         await startup.RegisterAsync(cancellation);
         keeping = supervisor.RunAsync("lease keeper", leaseKeeper.RunAsync, stopKeeping.Token);
         await startup.SaveDefinitionsAsync(cancellation);
@@ -268,6 +274,7 @@ internal sealed class Executor : IAsyncDisposable
         follower.Dispose();
         stepThreads?.Dispose();
         leaseThreads?.Dispose();
+        metrics.Dispose();
     }
 
     /// <summary>
@@ -278,13 +285,21 @@ internal sealed class Executor : IAsyncDisposable
     public async Task<CreateOutcome> CreateAsync(NewWorkflow create, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        var marked = create with { Token = Random.Shared.NextInt64(1, long.MaxValue) };
-        return await CreateAdmittedAsync(marked, cancellation).WaitAsync(cancellation);
+        using var span = EngineTracing.StartCreate(create.WorkflowType);
+        var marked = create with
+        {
+            Token = Random.Shared.NextInt64(1, long.MaxValue),
+            TraceParent = EngineTracing.CurrentParent(),
+        };
+        var outcome = await CreateAdmittedAsync(marked, cancellation).WaitAsync(cancellation);
+        span?.SetTag("workflow.id", outcome.Id);
+        return outcome;
     }
 
     /// <summary>Passes on what was committed, whoever committed it: to listeners, to the dispatcher, and to runs that lost their claim.</summary>
     public void Observe(IReadOnlyList<WorkflowChange> changes)
     {
+        CountCreated(changes);
         feed.Publish(changes);
         running.EndFencedOut(changes);
         dispatcher.Notice(changes);
@@ -304,7 +319,7 @@ internal sealed class Executor : IAsyncDisposable
 
     private async Task<CreateOutcome> CreateAdmittedAsync(NewWorkflow create, CancellationToken cancellation)
     {
-        admission.Begin();
+        Admit();
         try
         {
             return CanRunNow(create) && await admission.TakeSlotAsync(cancellation)
@@ -314,6 +329,30 @@ internal sealed class Executor : IAsyncDisposable
         finally
         {
             admission.End();
+        }
+    }
+
+    private void CountCreated(IReadOnlyList<WorkflowChange> changes)
+    {
+        if (metrics.CountsCreated)
+        {
+            foreach (var change in changes.Where(static change => change.PreviousState is null))
+            {
+                metrics.Created(change.WorkflowType);
+            }
+        }
+    }
+
+    private void Admit()
+    {
+        try
+        {
+            admission.Begin();
+        }
+        catch (OverloadedException)
+        {
+            metrics.CreatesRefused.Add(1);
+            throw;
         }
     }
 
@@ -347,6 +386,36 @@ internal sealed class Executor : IAsyncDisposable
                 GiveSlotBack();
             }
         }
+    }
+
+    private void AddChecks()
+    {
+        Health.Add(
+            "executor",
+            () =>
+                !started ? "The executor has not started."
+                : stopping.IsValueCreated ? "The executor is stopping."
+                : null
+        );
+        Health.Add(
+            "database",
+            () => leaseKeeper.IsUnanswered ? "The database has not answered the last heartbeat." : null
+        );
+        Health.Add(
+            "migrations",
+            () => startup.IsOpen ? null : "The database was not reached yet, or its schema is not up to date."
+        );
+        Health.Add(
+            "lease",
+            () => started && !stopping.IsValueCreated && !leaseKeeper.IsRegistered ? "The lease is lost." : null
+        );
+        Health.Add(
+            "threads",
+            () =>
+                running.Held >= options.ExecutorSize
+                    ? $"No slot is left: {running.Held} functions have not returned although their attempts are over."
+                    : null
+        );
     }
 
     private void GiveSlotBack()

@@ -15,6 +15,7 @@ namespace GopherFlow.Execution;
 /// <param name="options">How long it is.</param>
 /// <param name="lost">Drops the running steps. Must neither throw nor block.</param>
 /// <param name="registeredAnew">Called when the executor has a lease again.</param>
+/// <param name="metrics">Counts the leases that are lost.</param>
 /// <param name="clock">Set with each answer.</param>
 /// <param name="threads">Its threads; with null it runs where it is called, on the timers of the clock.</param>
 /// <param name="log">The log.</param>
@@ -24,6 +25,7 @@ internal sealed class LeaseKeeper(
     EngineOptions options,
     Action lost,
     Action registeredAnew,
+    EngineMetrics metrics,
     DatabaseClock clock,
     LeaseThreads? threads,
     ILogger<LeaseKeeper> log
@@ -33,6 +35,7 @@ internal sealed class LeaseKeeper(
     private readonly TimeProvider timers = threads?.Keeper.Timers ?? clock;
     private long executorId;
     private volatile bool isRegistered;
+    private volatile bool isUnanswered;
     private TimeSpan end;
     private ITimer? endTimer;
 
@@ -44,6 +47,9 @@ internal sealed class LeaseKeeper(
 
     /// <summary>Whether it has its lease: not between the loss of one and its next registration.</summary>
     public bool IsRegistered => isRegistered;
+
+    /// <summary>Whether the database has not answered the last heartbeat.</summary>
+    public bool IsUnanswered => isUnanswered;
 
     /// <summary>Registers the executor. An answer that comes when the lease is over gives none, so it registers again.</summary>
     public async Task RegisterAsync(CancellationToken cancellation)
@@ -64,6 +70,7 @@ internal sealed class LeaseKeeper(
             cancellation
         );
         var answered = clock.Monotonic;
+        isUnanswered = false;
         clock.Set(asked, answered, entry.Now);
         if (answered >= EndOf(asked))
         {
@@ -126,6 +133,7 @@ internal sealed class LeaseKeeper(
         try
         {
             var answer = await SendAsync(stop).WaitAsync(either.Token);
+            isUnanswered = false;
             clock.Set(sent, clock.Monotonic, answer.Now);
             if (answer.IsAlive)
             {
@@ -146,6 +154,7 @@ internal sealed class LeaseKeeper(
         }
         catch (Exception trouble)
         {
+            isUnanswered = true;
             log.HeartbeatFailed(trouble, ExecutorId);
         }
     }
@@ -175,6 +184,7 @@ internal sealed class LeaseKeeper(
         }
         catch (Exception trouble)
         {
+            isUnanswered = true;
             log.HeartbeatFailed(trouble, ExecutorId);
         }
     }
@@ -220,6 +230,7 @@ internal sealed class LeaseKeeper(
     private void Lose()
     {
         isRegistered = false;
+        metrics.LeasesLost.Add(1);
         lost();
         tenure.Cancel();
     }

@@ -17,6 +17,7 @@ internal sealed class Repairer(
     EngineOptions options,
     Func<long> executorId,
     Action<IReadOnlyList<WorkflowChange>> observe,
+    EngineMetrics metrics,
     DatabaseClock clock,
     ILogger<Repairer> log
 )
@@ -85,6 +86,7 @@ internal sealed class Repairer(
             var (repaired, nextExpiry, now) = await store.RepairAsync(new RepairRequest(executorId(), BatchSize), stop);
             if (repaired.Count > 0)
             {
+                metrics.Repaired.Add(repaired.Count);
                 log.Repaired(repaired.Count, executorId());
                 observe(repaired);
             }

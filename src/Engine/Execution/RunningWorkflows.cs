@@ -94,7 +94,6 @@ internal sealed class RunningWorkflows(
             Interlocked.Increment(ref held);
             if (call.Hold(() => Release(call)))
             {
-                EngineMetrics.HeldFunctions.Add(1);
                 log.FunctionHeld(
                     run.Workflow.Id,
                     run.Workflow.WorkflowType,
@@ -183,7 +182,6 @@ internal sealed class RunningWorkflows(
     private void Release(StateCall call)
     {
         Interlocked.Decrement(ref held);
-        EngineMetrics.HeldFunctions.Add(-1);
         log.HeldFunctionReturned(call.Workflow.Id, call.Workflow.WorkflowType, call.State.Name, call.Began);
         slotIsFree();
     }

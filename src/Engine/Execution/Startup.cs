@@ -22,6 +22,11 @@ internal sealed class Startup(
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
 
+    private volatile bool isOpen;
+
+    /// <summary>Whether the database was reached and its schema is that of this program.</summary>
+    public bool IsOpen => isOpen;
+
     /// <summary>Opens the store and registers the executor. From then on the database's time is known.</summary>
     /// <exception cref="StoreSetupException">The database cannot be used, and will not be by waiting.</exception>
     public Task RegisterAsync(CancellationToken cancellation) =>
@@ -29,6 +34,7 @@ internal sealed class Startup(
             async stop =>
             {
                 await store.InitializeAsync(stop);
+                isOpen = true;
                 await leaseKeeper.RegisterAsync(stop);
             },
             cancellation

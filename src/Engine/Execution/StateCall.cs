@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using GopherFlow.Authoring;
 using GopherFlow.Definitions;
@@ -52,6 +53,9 @@ internal sealed class StateCall(
 
     /// <summary>How it ended for the engine.</summary>
     public Task<Attempt> Outcome => outcome.Task;
+
+    /// <summary>Its span in the trace of its workflow, if anybody traces that.</summary>
+    public Activity? Span { get; set; }
 
     /// <summary>Gives the function its token. Cancelling it runs what the author has registered.</summary>
     public CancellationTokenSource Stop { get; } = new();

@@ -82,6 +82,14 @@ internal sealed class StateRunner(
     private async Task<Attempt> InvokeAsync(StateCall call)
     {
         var workflow = call.Workflow;
+        call.Span = EngineTracing.StartStep(
+            workflow.TraceParent,
+            workflow.Id,
+            workflow.WorkflowType,
+            workflow.Version,
+            workflow.State,
+            workflow.RetryCount + 1
+        );
         await using var scope = scopes.CreateAsyncScope();
         var step = new StepContext(
             stop => LoadChildrenAsync(workflow.Id, stop),

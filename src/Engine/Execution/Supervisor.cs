@@ -6,7 +6,12 @@ namespace GopherFlow.Execution;
 /// <summary>
 /// Keeps the roles of an executor running: what escapes from one is logged, and the role begins again, a little later each time.
 /// </summary>
-internal sealed class Supervisor(EngineHealth health, TimeProvider clock, ILogger<Supervisor> log)
+internal sealed class Supervisor(
+    EngineHealth health,
+    EngineMetrics metrics,
+    TimeProvider clock,
+    ILogger<Supervisor> log
+)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
@@ -18,6 +23,7 @@ internal sealed class Supervisor(EngineHealth health, TimeProvider clock, ILogge
     public async Task RunAsync(string role, Func<CancellationToken, Task> run, CancellationToken stop)
     {
         var pause = FirstPause;
+        metrics.RoleBegins(role);
         while (!stop.IsCancellationRequested)
         {
             var began = clock.GetTimestamp();
@@ -35,6 +41,7 @@ internal sealed class Supervisor(EngineHealth health, TimeProvider clock, ILogge
                 pause = clock.GetElapsedTime(began) >= LongRun ? FirstPause : pause;
                 log.RoleFailed(failure, role, pause);
                 health.RoleFailed(role, failure);
+                metrics.RoleFailed(role);
             }
 
             await Task.Delay(pause, clock, stop)

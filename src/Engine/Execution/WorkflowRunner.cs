@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using GopherFlow.Authoring;
 using GopherFlow.Definitions;
@@ -21,6 +22,7 @@ internal sealed class WorkflowRunner(
     RunningWorkflows running,
     int stepsWithoutWait,
     Func<double> random,
+    EngineMetrics metrics,
     DatabaseClock clock,
     ILogger<WorkflowRunner> log
 )
@@ -34,8 +36,7 @@ internal sealed class WorkflowRunner(
         }
         catch (OperationCanceledException) when (run.IsDropped)
         {
-            var dropped = run.Workflow;
-            log.StepAbandoned(dropped.Id, dropped.WorkflowType, dropped.State, dropped.Lease);
+            ReportCancelled(run.Workflow, span: null);
         }
         catch (Exception failure)
         {
@@ -76,7 +77,7 @@ internal sealed class WorkflowRunner(
         if (run.Signal is null && before.KeptSignals.Meet(before.AwaitedSignals))
         {
             // Another executor holds the workflow by now, and takes its signals.
-            log.LeaseLost(before.Id, before.WorkflowType, before.State, before.Lease);
+            ReportLeaseLost(before, span: null);
             return false;
         }
 
@@ -97,13 +98,16 @@ internal sealed class WorkflowRunner(
 
         var began = clock.GetTimestamp();
         var attempt = await states.RunAsync(run, definition, state);
+        var duration = clock.GetElapsedTime(began);
+        using var span = run.Call?.Span;
+        metrics.FunctionRan(before.WorkflowType, before.State, duration);
         if (attempt is Attempt.Abandoned)
         {
-            log.StepAbandoned(before.Id, before.WorkflowType, before.State, before.Lease);
+            ReportCancelled(before, span);
             return true;
         }
 
-        return await CommitAttemptAsync(run, definition, state, attempt, clock.GetElapsedTime(began));
+        return await CommitAttemptAsync(run, definition, state, attempt, duration, span);
     }
 
     private async Task<bool> CommitAttemptAsync(
@@ -111,30 +115,37 @@ internal sealed class WorkflowRunner(
         WorkflowDefinition definition,
         StateDefinition state,
         Attempt attempt,
-        TimeSpan duration
+        TimeSpan duration,
+        Activity? span
     )
     {
         try
         {
             var now = clock.Now();
-            var created = await children.PlanAsync(run.Workflow, attempt, now, run.Cancellation);
+            var trace = span?.Id ?? run.Workflow.TraceParent;
+            var created = await children.PlanAsync(run.Workflow, attempt, trace, now, run.Cancellation);
             var commit = StepPlanner.Plan(definition, state, run, attempt, duration, created, random());
-            return await CommitAsync(run, commit, (attempt as Attempt.Failed)?.Reason);
+            return await CommitAsync(run, commit, (attempt as Attempt.Failed)?.Reason, span);
         }
         catch (Exception failure) when (attempt is Attempt.Succeeded && !run.IsDropped)
         {
             // What the step asked for cannot be written: that is a failed attempt like any other.
-            return await CommitAttemptAsync(run, definition, state, new Attempt.Failed(failure), duration);
+            return await CommitAttemptAsync(run, definition, state, new Attempt.Failed(failure), duration, span);
         }
     }
 
-    private async Task<bool> CommitAsync(WorkflowRun run, EventFor step, Exception? failure = null)
+    private async Task<bool> CommitAsync(
+        WorkflowRun run,
+        EventFor step,
+        Exception? failure = null,
+        Activity? span = null
+    )
     {
         var outcome = await committer.CommitAsync(step);
         switch (outcome)
         {
             case { Verdict: EventVerdict.Committed, Workflow: { } after }:
-                Report(run.Workflow, after, step.Event, failure);
+                Report(run.Workflow, after, step.Event, failure, span);
                 run.Transitions += after.Step - run.Workflow.Step;
                 run.Workflow = after;
                 return after.Status == WorkflowStatus.Executing;
@@ -142,22 +153,36 @@ internal sealed class WorkflowRunner(
                 ExceptionDispatchInfo.Throw(reason);
                 return false;
             default:
-                log.LeaseLost(run.Workflow.Id, run.Workflow.WorkflowType, run.Workflow.State, run.Workflow.Lease);
+                ReportLeaseLost(run.Workflow, span);
                 return false;
         }
     }
 
-    private void Report(WorkflowRecord before, WorkflowRecord after, WorkflowEvent happened, Exception? failure)
+    private void Report(
+        WorkflowRecord before,
+        WorkflowRecord after,
+        WorkflowEvent happened,
+        Exception? failure,
+        Activity? span
+    )
     {
-        EngineMetrics.Steps.Add(1);
-        var error = happened switch
+        var (outcome, error) = happened switch
         {
-            StepFailed failed => failed.Error,
-            StepRejected rejection => rejection.Error,
-            StepGivenUp givenUp => givenUp.Error,
-            Deferred deferral => deferral.Error,
-            _ => null,
+            StepFailed failed => (after.Status.IsFinal() ? "failed" : "retried", failed.Error),
+            StepRejected rejection => ("rejected", rejection.Error),
+            StepGivenUp givenUp => ("given_up", givenUp.Error),
+            Deferred deferral => ("deferred", deferral.Error),
+            Arrived => ("arrived", null),
+            DeadlinePassed => ("deadline_passed", null),
+            _ => ("succeeded", null),
         };
+        metrics.StepCommitted(before.WorkflowType, before.State, outcome);
+        if (after.Status.IsFinal())
+        {
+            metrics.Ended(after.WorkflowType, after.Status.ToName());
+        }
+
+        span?.Settle(outcome, after.State, error?.ToString(), failure);
         if (error is null)
         {
             return;
@@ -171,5 +196,19 @@ internal sealed class WorkflowRunner(
         {
             log.AttemptFailed(failure, after.Id, after.WorkflowType, before.State, after.RetryCount, error.ToString());
         }
+    }
+
+    private void ReportLeaseLost(WorkflowRecord workflow, Activity? span)
+    {
+        metrics.StepLostLease();
+        span?.SettleDropped("lease_lost");
+        log.LeaseLost(workflow.Id, workflow.WorkflowType, workflow.State, workflow.Lease);
+    }
+
+    private void ReportCancelled(WorkflowRecord workflow, Activity? span)
+    {
+        metrics.StepCancelled();
+        span?.SettleDropped("cancelled");
+        log.StepAbandoned(workflow.Id, workflow.WorkflowType, workflow.State, workflow.Lease);
     }
 }

@@ -1,9 +1,11 @@
+using System.Diagnostics.Metrics;
 using GopherFlow.Definitions;
 using GopherFlow.Execution;
 using GopherFlow.Operations;
 using GopherFlow.Operations.Jobs;
 using GopherFlow.Settings;
 using GopherFlow.Storage;
+using GopherFlow.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -47,6 +49,7 @@ public static class EngineServices
         services.AddSingleton(registration.Build());
         services.TryAddSingleton(EngineClocks.Real);
         services.AddSingleton<ChangeFeed>();
+        services.AddSingleton(provider => new EngineMetrics(provider.GetService<IMeterFactory>()));
         services.AddSingleton(provider => new DefinitionCatalogue(
             provider.GetRequiredService<DefinitionRegistry>(),
             provider.GetRequiredService<IWorkflowStore>(),
@@ -63,9 +66,11 @@ public static class EngineServices
             provider.GetRequiredService<EngineClocks>().Process,
             provider.GetRequiredService<ILoggerFactory>(),
             // The threads count real time, so a lease on a clock that is turned goes without.
-            leaseThreads: provider.GetRequiredService<EngineClocks>().Database is null ? new LeaseThreads() : null
+            leaseThreads: provider.GetRequiredService<EngineClocks>().Database is null ? new LeaseThreads() : null,
+            metrics: provider.GetRequiredService<EngineMetrics>()
         ));
         services.AddSingleton(provider => provider.GetRequiredService<Executor>().Health);
+        services.AddSingleton(provider => provider.GetRequiredService<Executor>().Backlog);
         services.AddSingleton(provider => new WorkflowOperations(
             provider.GetRequiredService<IWorkflowStore>(),
             provider.GetRequiredService<Executor>(),
@@ -130,7 +135,11 @@ public static class EngineServices
         services.AddSingleton(provider =>
             registration.OpenStores(provider.GetRequiredService<EngineClocks>().Database)
         );
-        services.AddSingleton(provider => provider.GetRequiredService<OpenedStores>().Workflows);
+        services.AddSingleton<IWorkflowStore>(provider => new MeasuredStore(
+            provider.GetRequiredService<OpenedStores>().Workflows,
+            provider.GetRequiredService<EngineMetrics>(),
+            provider.GetRequiredService<EngineClocks>().Process
+        ));
         services.AddSingleton(provider => provider.GetRequiredService<OpenedStores>().Accounts);
         services.AddSingleton(provider => provider.GetRequiredService<OpenedStores>().Audit);
         services.AddSingleton(provider => provider.GetRequiredService<OpenedStores>().Scripts);

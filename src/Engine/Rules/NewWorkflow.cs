@@ -45,6 +45,9 @@ public sealed record NewWorkflow
     /// <summary>Who asked for it: the name of a user, or <c>workflow:5</c> for its parent; null when nobody is known.</summary>
     public string? CreatedBy { get; init; }
 
+    /// <summary>The trace under which it is created, as a W3C <c>traceparent</c>; null when nobody traces it.</summary>
+    public string? TraceParent { get; init; }
+
     /// <summary>What its history keeps of its variables.</summary>
     public VariableTracing Tracing { get; init; } = VariableTracing.Default;
 

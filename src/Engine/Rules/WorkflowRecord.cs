@@ -68,6 +68,9 @@ public sealed record WorkflowRecord
     /// <summary>The workflow that created it, or null.</summary>
     public required long? ParentWorkflowId { get; init; }
 
+    /// <summary>The trace under which it was created, as a W3C <c>traceparent</c>; null when nobody traced that.</summary>
+    public string? TraceParent { get; init; }
+
     /// <summary>How many of its children are not final.</summary>
     public required int OpenChildren { get; init; }
 

@@ -83,6 +83,7 @@ internal static class WorkflowRule
             Started = null,
             Finished = null,
             ParentWorkflowId = parentId,
+            TraceParent = request.TraceParent,
             OpenChildren = 0,
             AwaitsChildren = false,
             Woken = false,

@@ -62,6 +62,7 @@ public static class KnownSettings
         "GFLOW_WEB_MAX_STREAMS",
         "GFLOW_ALLOWED_HOSTS",
         "GFLOW_TRUSTED_PROXIES",
+        "GFLOW_METRICS",
         "GFLOW_SCRIPTS_DIR",
         "GFLOW_SCRIPTS_CACHE",
         "GFLOW_SCRIPTS_DEPLOY",

@@ -21,6 +21,9 @@ public sealed class ChangeFeed
     /// <summary>Raised when somebody begins to listen.</summary>
     internal event Action? Subscribed;
 
+    /// <summary>How many listen.</summary>
+    internal int Listeners => Volatile.Read(ref subscriptions).Length;
+
     /// <summary>Whether anybody listens.</summary>
     internal bool HasListeners => Volatile.Read(ref subscriptions).Length > 0;
 

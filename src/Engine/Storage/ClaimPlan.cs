@@ -6,6 +6,7 @@ namespace GopherFlow.Storage;
 internal sealed class ClaimPlan(ClaimRequest request)
 {
     private readonly List<WorkflowRecord> claimed = [];
+    private readonly List<DateTimeOffset> dueSince = [];
 
     /// <summary>The rows to write.</summary>
     public RowSet Rows { get; } = new(request.Now, request.ExecutorId);
@@ -25,6 +26,7 @@ internal sealed class ClaimPlan(ClaimRequest request)
             {
                 Rows.Add(before, written.After);
                 claimed.Add(written.After);
+                dueSince.Add(before.NextActivation ?? request.Now);
             }
         }
 
@@ -33,5 +35,5 @@ internal sealed class ClaimPlan(ClaimRequest request)
 
     /// <summary>The result, with the variables where the rows were read without them.</summary>
     public ClaimResult Result(DateTimeOffset? nextDue, List<KeyValuePair<long, string>>? variables = null) =>
-        ClaimResult.Of(claimed.WithVariables(variables ?? []), Missing == 0 ? null : nextDue);
+        ClaimResult.Of(claimed.WithVariables(variables ?? []), dueSince, Missing == 0 ? null : nextDue);
 }

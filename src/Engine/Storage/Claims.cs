@@ -35,9 +35,15 @@ public sealed record ClaimResult(
     DateTimeOffset? NextDue
 )
 {
+    /// <summary>Since when each of the workflows was due, in their order.</summary>
+    public IReadOnlyList<DateTimeOffset> DueSince { get; init; } = [];
+
     /// <summary>The result of a claim.</summary>
-    internal static ClaimResult Of(List<WorkflowRecord> claimed, DateTimeOffset? nextDue) =>
-        new(claimed, ChangesOf(claimed), nextDue);
+    internal static ClaimResult Of(
+        List<WorkflowRecord> claimed,
+        List<DateTimeOffset> dueSince,
+        DateTimeOffset? nextDue
+    ) => new(claimed, ChangesOf(claimed), nextDue) { DueSince = dueSince };
 
     /// <summary>A claim leaves the state as it is.</summary>
     internal static List<WorkflowChange> ChangesOf(List<WorkflowRecord> claimed) =>
@@ -49,6 +55,12 @@ public sealed record ClaimResult(
 /// <param name="Definition">The definition and the version that it needs.</param>
 /// <param name="Due">Since or from when it is due.</param>
 public readonly record struct DueHint(string ExecutorGroup, DefinitionKey Definition, DateTimeOffset Due);
+
+/// <summary>When the first workflow that is parked somewhere is due, or was.</summary>
+/// <param name="Definition">Its definition and version.</param>
+/// <param name="ExecutorGroup">Its group.</param>
+/// <param name="Due">Since or from when.</param>
+public readonly record struct FirstDue(DefinitionKey Definition, string ExecutorGroup, DateTimeOffset Due);
 
 /// <summary>One claim: a workflow and the lease under which it is held.</summary>
 /// <param name="WorkflowId">The workflow.</param>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using GopherFlow.Definitions;
 using GopherFlow.Rules;
 
 namespace GopherFlow.Storage;
@@ -124,6 +125,12 @@ public abstract class DelegatingStore(IWorkflowStore inner) : IWorkflowStore
     /// <inheritdoc/>
     public virtual Task<IReadOnlyList<WorkflowCount>> CountsAsync(CancellationToken cancellation) =>
         CallAsync(() => Inner.CountsAsync(cancellation), cancellation);
+
+    /// <inheritdoc/>
+    public virtual Task<IReadOnlyList<FirstDue>> FirstDueAsync(
+        IReadOnlyList<DefinitionKey> definitions,
+        CancellationToken cancellation
+    ) => CallAsync(() => Inner.FirstDueAsync(definitions, cancellation), cancellation);
 
     /// <inheritdoc/>
     public virtual Task RebuildCountsAsync(CancellationToken cancellation) =>

@@ -1,3 +1,4 @@
+using GopherFlow.Definitions;
 using GopherFlow.Rules;
 
 namespace GopherFlow.Storage;
@@ -96,6 +97,15 @@ public interface IWorkflowStore : IAsyncDisposable
 
     /// <summary>How many workflows there are of each type, version, state and status, from the kept counts.</summary>
     Task<IReadOnlyList<WorkflowCount>> CountsAsync(CancellationToken cancellation);
+
+    /// <summary>
+    /// The first due instant of what is parked, of each of these definitions and each group that it is parked for, whether or not
+    /// anybody can run it. It costs the same however much is parked.
+    /// </summary>
+    Task<IReadOnlyList<FirstDue>> FirstDueAsync(
+        IReadOnlyList<DefinitionKey> definitions,
+        CancellationToken cancellation
+    );
 
     /// <summary>Counts all workflows anew. Only needed after rows were changed by hand.</summary>
     Task RebuildCountsAsync(CancellationToken cancellation);

@@ -56,6 +56,7 @@ internal static class StoredRows
             Started = row.OptionalInstant(),
             Finished = row.OptionalInstant(),
             ParentWorkflowId = row.OptionalNumber(),
+            TraceParent = row.OptionalText(),
             OpenChildren = row.SmallNumber(),
             AwaitsChildren = row.Flag(),
             Woken = row.Flag(),

@@ -26,7 +26,8 @@ internal interface IValues<TSelf>
 internal static class StoredValues
 {
     /// <summary>The columns of <see cref="WithIdentity"/>.</summary>
-    public const string Identity = "external_id, workflow_type, business_key, parent_workflow_id, created, token";
+    public const string Identity =
+        "external_id, workflow_type, business_key, parent_workflow_id, trace_parent, created, token";
 
     /// <summary>The columns of <see cref="WithCourse"/>, which a step that waits for nothing changes.</summary>
     public const string Course =
@@ -61,6 +62,7 @@ internal static class StoredValues
             .With(create.Row.WorkflowType)
             .With(create.Row.BusinessKey)
             .With(create.Row.ParentWorkflowId)
+            .With(create.Row.TraceParent)
             .With(create.Row.Created)
             .With(create.Token);
 

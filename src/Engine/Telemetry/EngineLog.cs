@@ -242,6 +242,9 @@ internal static partial class EngineLog
     )]
     public static partial void NothingToListenTo(this ILogger log, TimeSpan interval, string reason);
 
+    [LoggerMessage(61, LogLevel.Warning, "What waits in the database could not be read for the metrics")]
+    public static partial void BacklogNotRead(this ILogger log, Exception trouble);
+
     [LoggerMessage(70, LogLevel.Information, "Job {JobId} is worked on by executor {ExecutorId}")]
     public static partial void JobBegun(this ILogger log, long jobId, long executorId);
 

@@ -2,33 +2,240 @@ using System.Diagnostics.Metrics;
 
 namespace GopherFlow.Telemetry;
 
-/// <summary>What the engine measures, under the meter "GopherFlow".</summary>
-internal static class EngineMetrics
+/// <summary>
+/// What one executor measures as it goes, under the meter "GopherFlow". Labels are types, states, statuses and roles; never an id.
+/// Nothing is measured that nobody listens to.
+/// </summary>
+internal sealed class EngineMetrics : IDisposable
 {
-    /// <summary>The name of the meter.</summary>
-    public const string MeterName = "GopherFlow";
+    private static readonly InstrumentAdvice<double> StepBuckets = Buckets([
+        0.001,
+        0.005,
+        0.01,
+        0.025,
+        0.05,
+        0.1,
+        0.25,
+        0.5,
+        1,
+        2.5,
+        5,
+        10,
+        30,
+        60,
+        300,
+    ]);
 
-    private static readonly Meter Meter = new(MeterName);
+    private static readonly InstrumentAdvice<double> LagBuckets = Buckets([
+        0.005,
+        0.01,
+        0.025,
+        0.05,
+        0.1,
+        0.25,
+        0.5,
+        1,
+        2.5,
+        5,
+        10,
+        30,
+        60,
+        300,
+        1800,
+    ]);
 
-    /// <summary>Steps committed.</summary>
-    public static Counter<long> Steps { get; } =
-        Meter.CreateCounter<long>("gopherflow.steps", description: "Steps committed");
+    private static readonly InstrumentAdvice<double> CallBuckets = Buckets([
+        0.0005,
+        0.001,
+        0.0025,
+        0.005,
+        0.01,
+        0.025,
+        0.05,
+        0.1,
+        0.25,
+        0.5,
+        1,
+        2.5,
+        5,
+        10,
+    ]);
 
-    /// <summary>Functions that have not returned although their attempt is over; each holds a slot.</summary>
-    public static UpDownCounter<int> HeldFunctions { get; } =
-        Meter.CreateUpDownCounter<int>(
-            "gopherflow.functions.held",
-            description: "Functions that have not returned although their attempt is over"
+    private static readonly InstrumentAdvice<int> MemberBuckets = new()
+    {
+        HistogramBucketBoundaries = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000],
+    };
+
+    private readonly Counter<long> created;
+    private readonly Counter<long> ended;
+    private readonly Counter<long> steps;
+    private readonly Counter<long> dropped;
+    private readonly Counter<long> roleFailures;
+    private readonly Histogram<double> stepDuration;
+    private readonly Histogram<double> lag;
+    private readonly Histogram<double> callDuration;
+    private readonly Counter<long> callErrors;
+
+    /// <summary>The instruments of one executor.</summary>
+    /// <param name="meters">Makes the meter, and ends it with the application; null where there is no application.</param>
+    public EngineMetrics(IMeterFactory? meters = null)
+    {
+        Meter = meters?.Create(EngineTelemetry.Name) ?? new Meter(EngineTelemetry.Name);
+        created = Meter.CreateCounter<long>("gopherflow.workflows.created", "{workflow}", "Workflows created");
+        ended = Meter.CreateCounter<long>(
+            "gopherflow.workflows.ended",
+            "{workflow}",
+            "Workflows that a step has brought to a final status"
         );
-
-    /// <summary>Workflows deleted because they had been kept long enough.</summary>
-    public static Counter<long> Deleted { get; } =
-        Meter.CreateCounter<long>(
+        steps = Meter.CreateCounter<long>("gopherflow.steps", "{step}", "Steps committed, by how they ended");
+        dropped = Meter.CreateCounter<long>(
+            "gopherflow.steps.dropped",
+            "{step}",
+            "Steps of which nothing was committed"
+        );
+        stepDuration = Meter.CreateHistogram(
+            "gopherflow.step.duration",
+            "s",
+            "How long the functions of states ran",
+            tags: null,
+            StepBuckets
+        );
+        lag = Meter.CreateHistogram(
+            "gopherflow.claim.lag",
+            "s",
+            "How long after they were due workflows were claimed",
+            tags: null,
+            LagBuckets
+        );
+        BatchSize = Meter.CreateHistogram(
+            "gopherflow.commit.batch_size",
+            "{member}",
+            "Creates and steps in one transaction",
+            tags: null,
+            MemberBuckets
+        );
+        callDuration = Meter.CreateHistogram(
+            "gopherflow.database.duration",
+            "s",
+            "How long calls to the database took, by what they do",
+            tags: null,
+            CallBuckets
+        );
+        callErrors = Meter.CreateCounter<long>(
+            "gopherflow.database.errors",
+            "{error}",
+            "Calls to the database that failed, those included that are made again"
+        );
+        roleFailures = Meter.CreateCounter<long>("gopherflow.role.failures", "{failure}", "Roles that began again");
+        LeasesLost = Meter.CreateCounter<long>(
+            "gopherflow.leases.lost",
+            "{lease}",
+            "Leases that this executor has lost"
+        );
+        Repaired = Meter.CreateCounter<long>(
+            "gopherflow.workflows.repaired",
+            "{workflow}",
+            "Workflows that this executor has taken from dead ones"
+        );
+        Deleted = Meter.CreateCounter<long>(
             "gopherflow.workflows.deleted",
-            description: "Workflows deleted because they had been kept long enough"
+            "{workflow}",
+            "Workflows deleted because they had been kept long enough"
         );
+        CreatesRefused = Meter.CreateCounter<long>(
+            "gopherflow.creates.refused",
+            "{workflow}",
+            "Creates refused because too many were waiting"
+        );
+    }
+
+    /// <summary>Whether anybody listens to what calls to the database take.</summary>
+    public bool MeasuresDatabase => callDuration.Enabled || callErrors.Enabled;
+
+    /// <summary>For what is read when somebody looks.</summary>
+    public Meter Meter { get; }
 
     /// <summary>Members (creates and steps) of each transaction of the committer.</summary>
-    public static Histogram<int> BatchSize { get; } =
-        Meter.CreateHistogram<int>("gopherflow.commit.batch_size", description: "Members of one commit");
+    public Histogram<int> BatchSize { get; }
+
+    /// <summary>Leases that the executor has lost.</summary>
+    public Counter<long> LeasesLost { get; }
+
+    /// <summary>Workflows taken from dead executors.</summary>
+    public Counter<long> Repaired { get; }
+
+    /// <summary>Workflows deleted because they had been kept long enough.</summary>
+    public Counter<long> Deleted { get; }
+
+    /// <summary>Creates for which there was no room.</summary>
+    public Counter<long> CreatesRefused { get; }
+
+    /// <summary>Counters begin at 0, so that the first of what they count is seen as a rise.</summary>
+    public void Begin()
+    {
+        LeasesLost.Add(0);
+        Repaired.Add(0);
+        Deleted.Add(0);
+        CreatesRefused.Add(0);
+        dropped.Add(0, Tag("reason", "lease_lost"));
+        dropped.Add(0, Tag("reason", "cancelled"));
+        foreach (var operation in (string[])["write", "claim", "heartbeat", "repair"])
+        {
+            callErrors.Add(0, Tag("operation", operation));
+        }
+    }
+
+    /// <summary>A role runs.</summary>
+    public void RoleBegins(string role) => roleFailures.Add(0, Tag("role", role));
+
+    /// <summary>A role has failed and begins again.</summary>
+    public void RoleFailed(string role) => roleFailures.Add(1, Tag("role", role));
+
+    /// <summary>Whether anybody listens to how many workflows are created.</summary>
+    public bool CountsCreated => created.Enabled;
+
+    /// <summary>A workflow was created.</summary>
+    public void Created(string workflowType) => created.Add(1, Tag("workflow_type", workflowType));
+
+    /// <summary>A workflow was claimed.</summary>
+    public void Claimed(string workflowType, TimeSpan lateness) =>
+        lag.Record(Math.Max(0, lateness.TotalSeconds), Tag("workflow_type", workflowType));
+
+    /// <summary>A step was committed.</summary>
+    /// <param name="workflowType">The type of its workflow.</param>
+    /// <param name="state">The state that it ran.</param>
+    /// <param name="outcome">How it ended.</param>
+    public void StepCommitted(string workflowType, string state, string outcome) =>
+        steps.Add(1, Tag("workflow_type", workflowType), Tag("state", state), Tag("outcome", outcome));
+
+    /// <summary>A state's function has run.</summary>
+    public void FunctionRan(string workflowType, string state, TimeSpan duration) =>
+        stepDuration.Record(duration.TotalSeconds, Tag("workflow_type", workflowType), Tag("state", state));
+
+    /// <summary>A step has ended its workflow.</summary>
+    public void Ended(string workflowType, string status) =>
+        ended.Add(1, Tag("workflow_type", workflowType), Tag("status", status));
+
+    /// <summary>A step found its claim gone.</summary>
+    public void StepLostLease() => dropped.Add(1, Tag("reason", "lease_lost"));
+
+    /// <summary>A step was cancelled.</summary>
+    public void StepCancelled() => dropped.Add(1, Tag("reason", "cancelled"));
+
+    /// <summary>A call to the database was answered, or failed.</summary>
+    public void DatabaseCalled(string operation, TimeSpan duration, bool failed)
+    {
+        callDuration.Record(duration.TotalSeconds, Tag("operation", operation));
+        if (failed)
+        {
+            callErrors.Add(1, Tag("operation", operation));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Meter.Dispose();
+
+    private static KeyValuePair<string, object?> Tag(string name, string value) => new(name, value);
+
+    private static InstrumentAdvice<double> Buckets(double[] bounds) => new() { HistogramBucketBoundaries = bounds };
 }

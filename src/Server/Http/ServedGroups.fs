@@ -23,7 +23,7 @@ type ServedGroups(store: IWorkflowStore, clock: TimeProvider) =
 
             let groups =
                 executors
-                |> Seq.filter _.IsAliveAt(now)
+                |> Seq.filter (fun executor -> executor.Capacity > 0 && executor.IsAliveAt now)
                 |> Seq.collect _.ExecutorGroups
                 |> Set.ofSeq
 

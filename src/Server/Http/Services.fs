@@ -27,6 +27,7 @@ type Services = {
     Feed: ChangeFeed
     Registry: DefinitionRegistry
     Health: EngineHealth
+    SettingsTable: SettingsTable
     Groups: ServedGroups
     Rights: Rights
     Streams: OpenStreams
@@ -59,6 +60,7 @@ module Services =
         Feed = provider.GetRequiredService<ChangeFeed>()
         Registry = provider.GetRequiredService<DefinitionRegistry>()
         Health = provider.GetRequiredService<EngineHealth>()
+        SettingsTable = provider.GetRequiredService<SettingsTable>()
         Groups = provider.GetRequiredService<ServedGroups>()
         Rights = provider.GetRequiredService<Rights>()
         Streams = provider.GetRequiredService<OpenStreams>()

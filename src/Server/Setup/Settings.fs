@@ -34,6 +34,8 @@ type ServerSettings = {
     MaxBodyBytes: int
     /// The longest wait of createAndWait and stateAndWait.
     MaxWait: TimeSpan
+    /// Whether /metrics answers.
+    Metrics: bool
     /// The password of the first user; None: generated, or the default one where that is allowed.
     AdminPassword: string option
     AdminApiKey: string option
@@ -181,6 +183,7 @@ module Settings =
             MaxBodyBytes = settings.WholeNumber("GFLOW_WEB_MAX_BODY_BYTES", 1024 * 1024, 1024, 1024 * 1024 * 1024)
             MaxWait =
                 TimeSpan.FromSeconds(float (settings.WholeNumber("GFLOW_WEB_MAX_WAIT_SECONDS", 300, 1, 24 * 60 * 60)))
+            Metrics = settings.Choice("GFLOW_METRICS", true, readOnlyDict [ "true", true; "false", false ])
             AdminPassword =
                 secret
                     settings

@@ -1,24 +1,11 @@
 namespace GopherFlow.Server
 
 open System
+open GopherFlow.Contract
 open GopherFlow.Settings
 open Microsoft.Extensions.Configuration
 open Microsoft.Extensions.Configuration.EnvironmentVariables
 open Microsoft.Extensions.Configuration.Json
-
-/// A setting as it may be shown to people.
-type SettingRow = {
-    Name: string
-    /// What it is set to; None when it is not set, and when it is a secret.
-    Value: string option
-    IsSet: bool
-    /// What holds when it is not set; None when nothing does.
-    Default: string option
-    /// Where it is set: "environment", the name of a file, or the kind of the source.
-    Source: string option
-    /// None for a setting of the application's own.
-    Description: string option
-}
 
 /// <summary>Every setting that this process has read, without secrets.</summary>
 /// <param name="configuration">Where they are set.</param>
@@ -70,7 +57,7 @@ type SettingsTable(configuration: IConfiguration, settings: SettingsReader) =
         }
 
     /// One row for each, by name.
-    member _.Rows() : SettingRow list =
+    member _.Rows() : Setting list =
         settings.Defaults
         |> Seq.map (fun pair -> row pair.Key pair.Value)
         |> Seq.sortBy _.Name

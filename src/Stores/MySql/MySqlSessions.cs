@@ -21,6 +21,8 @@ internal sealed class MySqlSessions(MySqlPool pool, TimeProvider? clock) : ISqlD
             JoinInOrder = "STRAIGHT_JOIN",
             ByPrimaryKey = "FORCE INDEX (PRIMARY)",
             WalkedBy = static index => $"FORCE INDEX ({index})",
+            DuePriority = "due_priority",
+            IsInDueIndex = "TRUE",
             LockFree = "FOR UPDATE SKIP LOCKED",
             ToArray = MySqlJson.Of,
             // Groups with long keys go to a table on disk, which takes four times as long.

@@ -23,7 +23,8 @@ internal sealed class PostgresChanges
         INSERT INTO workflow_changes (sender, written, content)
         SELECT $1, coalesce($2, clock_timestamp()),
                json_agg(json_build_array(r.id, r.workflow_type, r.version, r.executor_group, r.status, r.state, r.state,
-                                         w.parent_workflow_id, r.lease, r.revision, NULL, $3))::text
+                                         w.parent_workflow_id, r.lease, r.revision, r.execution_count, r.retry_count,
+                                         r.open_children, r.executor_id, NULL, $3))::text
           FROM workflow_run AS r
           JOIN workflow AS w ON w.id = ANY (ARRAY[r.id])
          WHERE r.id = ANY (string_to_array(current_setting('gopherflow.claimed'), ',')::bigint[])

@@ -179,7 +179,11 @@ internal sealed class PostgresClaims(PostgresDatabase database, PostgresChanges 
             .WithVariables(await results.NextAsync(StoredRows.Variables))
             .ConvertAll(row => Claimed(row, request));
         var nextDue = (await results.NextAsync(row => row.OptionalInstant()))[0];
-        return ClaimResult.Of(claimed, claimed.Count == request.Limit ? null : nextDue);
+        return ClaimResult.Of(
+            claimed,
+            parked.ConvertAll(row => row.NextActivation ?? request.Now),
+            claimed.Count == request.Limit ? null : nextDue
+        );
     }
 
     /// <summary>The workflow as the rule has it after the claim, which is what the statement has written.</summary>

@@ -12,7 +12,7 @@ internal sealed class SqliteRowWriter(SqliteReader statements, SqliteChangeLog c
 {
     private const string InsertWorkflow = $"""
         INSERT INTO workflow ({StoredValues.Identity})
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
             ON CONFLICT (external_id) DO NOTHING
         """;
 

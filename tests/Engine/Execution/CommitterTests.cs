@@ -3,6 +3,7 @@ using GopherFlow.Execution;
 using GopherFlow.Rules;
 using GopherFlow.Storage;
 using GopherFlow.Storage.InMemory;
+using GopherFlow.Telemetry;
 using GopherFlow.TestSupport;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -43,6 +44,7 @@ public sealed class CommitterTests
             executorId: static () => 1,
             batchSize: 10,
             committed: static _ => { },
+            new EngineMetrics(),
             Clock(),
             NullLogger<Committer>.Instance
         );

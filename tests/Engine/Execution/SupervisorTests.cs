@@ -1,4 +1,5 @@
 using GopherFlow.Execution;
+using GopherFlow.Telemetry;
 using GopherFlow.TestSupport;
 using Microsoft.Extensions.Logging;
 
@@ -68,5 +69,6 @@ public sealed class SupervisorTests : IDisposable
 
     public void Dispose() => logs.Dispose();
 
-    private Supervisor NewSupervisor(EngineHealth health) => new(health, clock, logs.CreateLogger<Supervisor>());
+    private Supervisor NewSupervisor(EngineHealth health) =>
+        new(health, new EngineMetrics(), clock, logs.CreateLogger<Supervisor>());
 }

@@ -116,6 +116,10 @@ public sealed class ChangeFeedTests
             parent,
             Lease: 1,
             Revision: 1,
+            ExecutionCount: 1,
+            RetryCount: 0,
+            OpenChildren: 0,
+            ExecutorId: null,
             NextActivation: null,
             DateTimeOffset.UnixEpoch
         );

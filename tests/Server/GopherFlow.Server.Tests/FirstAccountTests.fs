@@ -17,6 +17,7 @@ let private settings = {
     SessionLife = TimeSpan.FromHours 1.
     MaxBodyBytes = 1024
     MaxWait = TimeSpan.FromSeconds 1.
+    Metrics = true
     AdminPassword = None
     AdminApiKey = None
     OpenId = None

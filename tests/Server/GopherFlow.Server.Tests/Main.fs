@@ -59,6 +59,7 @@ let private runTests arguments =
                 sharing "script input" [ ScriptInputTests.tests forScriptInput ]
                 ConsoleTests.tests
                 FailureTests.tests
+                ObservedTests.tests
             ]
             |> runTestsWithCLIArgs [] arguments
     }

@@ -15,7 +15,7 @@ let private rowsOf (settings: (string * string) list) =
         return server.Services.GetRequiredService<SettingsTable>().Rows()
     }
 
-let private named name (rows: SettingRow list) =
+let private named name (rows: GopherFlow.Contract.Setting list) =
     rows |> List.find (fun row -> row.Name = name)
 
 /// Every setting, with this file beneath the environment.

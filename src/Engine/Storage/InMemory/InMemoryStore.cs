@@ -317,6 +317,23 @@ public sealed class InMemoryStore : IWorkflowStore
         );
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<FirstDue>> FirstDueAsync(
+        IReadOnlyList<DefinitionKey> definitions,
+        CancellationToken cancellation
+    ) =>
+        Listed(() =>
+            tables
+                .Workflows.Values.Where(row => row.NextActivation is not null)
+                .GroupBy(row => (Definition: new DefinitionKey(row.WorkflowType, row.Version), row.ExecutorGroup))
+                .Where(place => definitions.Contains(place.Key.Definition))
+                .Select(place => new FirstDue(
+                    place.Key.Definition,
+                    place.Key.ExecutorGroup,
+                    place.Min(row => row.NextActivation!.Value)
+                ))
+        );
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<WorkflowCount>> CountsAsync(CancellationToken cancellation) =>
         Listed(() =>
             tables

@@ -7,7 +7,7 @@ internal static class SqlColumns
     public const string Unfinished = """
         w.id, w.external_id, w.workflow_type, r.version, w.business_key, r.executor_group, r.priority, r.status, r.state,
         r.step, r.retry_count, r.execution_count, r.lease, r.executor_id, r.revision, w.created, r.modified,
-        r.next_activation, r.started, NULL, w.parent_workflow_id, r.open_children, r.awaits_children, r.woken,
+        r.next_activation, r.started, NULL, w.parent_workflow_id, w.trace_parent, r.open_children, r.awaits_children, r.woken,
         r.pause_requested, r.held_activation, r.awaited_signals, r.kept_signals, r.deadline_state, r.last_error, NULL
         """;
 
@@ -15,7 +15,7 @@ internal static class SqlColumns
     public const string Final = """
         w.id, w.external_id, w.workflow_type, f.version, w.business_key, f.executor_group, f.priority, f.status, f.state,
         f.step, f.retry_count, f.execution_count, f.lease, NULL, f.revision, w.created, f.modified,
-        NULL, f.started, f.finished, w.parent_workflow_id, f.open_children, FALSE, FALSE,
+        NULL, f.started, f.finished, w.parent_workflow_id, w.trace_parent, f.open_children, FALSE, FALSE,
         FALSE, NULL, NULL, NULL, NULL, f.last_error, f.output
         """;
 
@@ -26,7 +26,7 @@ internal static class SqlColumns
         coalesce(r.state, f.state), coalesce(r.step, f.step), coalesce(r.retry_count, f.retry_count),
         coalesce(r.execution_count, f.execution_count), coalesce(r.lease, f.lease), r.executor_id,
         coalesce(r.revision, f.revision), w.created, coalesce(r.modified, f.modified), r.next_activation,
-        coalesce(r.started, f.started), f.finished, w.parent_workflow_id, coalesce(r.open_children, f.open_children),
+        coalesce(r.started, f.started), f.finished, w.parent_workflow_id, w.trace_parent, coalesce(r.open_children, f.open_children),
         coalesce(r.awaits_children, FALSE), coalesce(r.woken, FALSE), coalesce(r.pause_requested, FALSE),
         r.held_activation, r.awaited_signals, r.kept_signals, r.deadline_state, coalesce(r.last_error, f.last_error),
         f.output

@@ -63,6 +63,12 @@ internal sealed record SqlDialect
     /// <summary>Has a table read in the order of an index, where that has to be said.</summary>
     public Func<string, string> WalkedBy { get; init; } = static _ => "";
 
+    /// <summary>The priority in the index of what is parked.</summary>
+    public string DuePriority { get; init; } = "priority";
+
+    /// <summary>What every row in the index of what is parked has, where the index leaves the others out.</summary>
+    public string IsInDueIndex { get; init; } = "next_activation IS NOT NULL";
+
     /// <summary>Has a table read by an index.</summary>
     public string By(string? index) => NamesIndexes && index is not null ? $"INDEXED BY {index}" : "";
 

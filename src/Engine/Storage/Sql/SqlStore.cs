@@ -1,4 +1,5 @@
 using System.Data.Common;
+using GopherFlow.Definitions;
 using GopherFlow.Rules;
 
 namespace GopherFlow.Storage.Sql;
@@ -8,6 +9,7 @@ public abstract class SqlStore : IWorkflowStore
 {
     private readonly StoreWriter writer;
     private readonly SqlWorkflows workflows;
+    private readonly SqlBacklog backlog;
     private readonly SqlSearches searches;
     private readonly SqlHistory history;
     private readonly SqlOwners owners;
@@ -23,6 +25,7 @@ public abstract class SqlStore : IWorkflowStore
         writer = new StoreWriter(parts.Rows);
         workflows = new SqlWorkflows(parts.Work);
         searches = new SqlSearches(parts.Work);
+        backlog = new SqlBacklog(parts.Work);
         history = new SqlHistory(parts.Work);
         owners = new SqlOwners(parts.Keeper, parts.KeeperRows, parts.Orphans);
         definitions = new SqlDefinitions(parts.Work);
@@ -183,6 +186,16 @@ public abstract class SqlStore : IWorkflowStore
     /// <inheritdoc/>
     public Task<IReadOnlyList<WorkflowCount>> CountsAsync(CancellationToken cancellation) =>
         workflows.CountsAsync(cancellation);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<FirstDue>> FirstDueAsync(
+        IReadOnlyList<DefinitionKey> definitions,
+        CancellationToken cancellation
+    )
+    {
+        ArgumentNullException.ThrowIfNull(definitions);
+        return backlog.FirstDueAsync(definitions, cancellation);
+    }
 
     /// <inheritdoc/>
     public abstract Task RebuildCountsAsync(CancellationToken cancellation);

@@ -10,6 +10,7 @@ CREATE TABLE IF NOT EXISTS workflow (
     workflow_type      VARBINARY(1000) NOT NULL,
     business_key       VARBINARY(2000) NOT NULL,
     parent_workflow_id BIGINT,
+    trace_parent       VARCHAR(55) CHARACTER SET ascii COLLATE ascii_bin,
     created            BIGINT          NOT NULL,
     token              BIGINT          NOT NULL,
     PRIMARY KEY (id),

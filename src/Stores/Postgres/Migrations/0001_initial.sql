@@ -9,6 +9,7 @@ CREATE TABLE workflow (
     workflow_type      text COLLATE "C" NOT NULL,
     business_key       text COLLATE "C" NOT NULL,
     parent_workflow_id bigint,
+    trace_parent       text COLLATE "C",
     created            timestamptz      NOT NULL,
     token              bigint           NOT NULL,
     CONSTRAINT workflow_external_id UNIQUE (external_id)

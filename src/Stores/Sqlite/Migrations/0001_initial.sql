@@ -7,6 +7,7 @@ CREATE TABLE workflow (
     workflow_type      TEXT    NOT NULL,
     business_key       TEXT    NOT NULL,
     parent_workflow_id INTEGER,
+    trace_parent       TEXT,
     created            INTEGER NOT NULL,
     token              INTEGER NOT NULL
 ) STRICT;

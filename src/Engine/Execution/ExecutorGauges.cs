@@ -1,0 +1,108 @@
+using System.Diagnostics.Metrics;
+using GopherFlow.Settings;
+using GopherFlow.Storage;
+
+namespace GopherFlow.Execution;
+
+/// <summary>What is read of an executor, and of what waits for it, whenever somebody looks.</summary>
+internal static class ExecutorGauges
+{
+    /// <summary>Adds the gauges of the process.</summary>
+    public static void AddProcess(
+        Meter meter,
+        EngineOptions options,
+        RunningWorkflows running,
+        Committer committer,
+        Admission admission,
+        ChangeFeed feed,
+        EngineHealth health
+    )
+    {
+        meter.CreateObservableGauge(
+            "gopherflow.executor.slots",
+            () => options.ExecutorSize,
+            "{slot}",
+            "How many workflows the executor may run at once"
+        );
+        meter.CreateObservableGauge(
+            "gopherflow.executor.running",
+            () => running.Claims.Count,
+            "{workflow}",
+            "Workflows that run now"
+        );
+        meter.CreateObservableGauge(
+            "gopherflow.functions.held",
+            () => running.Held,
+            "{function}",
+            "Functions that have not returned although their attempt is over; each holds a slot and perhaps a thread"
+        );
+        meter.CreateObservableGauge(
+            "gopherflow.commits.waiting",
+            () => committer.Waiting,
+            "{member}",
+            "Creates and steps that wait for their transaction"
+        );
+        meter.CreateObservableGauge(
+            "gopherflow.creates.waiting",
+            () => admission.Waiting,
+            "{workflow}",
+            "Creates that are not answered yet"
+        );
+        meter.CreateObservableGauge(
+            "gopherflow.feed.listeners",
+            () => feed.Listeners,
+            "{listener}",
+            "Who listens to changes in this process"
+        );
+        meter.CreateObservableGauge(
+            "gopherflow.health",
+            () =>
+                health.Checks.Select(check => new Measurement<int>(
+                    check.Trouble is null ? 1 : 0,
+                    new KeyValuePair<string, object?>("check", check.Name)
+                )),
+            unit: null,
+            "1 where a check of readiness passes, 0 where it fails"
+        );
+    }
+
+    /// <summary>Adds the gauges of the database.</summary>
+    public static void AddDatabase(Meter meter, Backlog backlog)
+    {
+        meter.CreateObservableGauge(
+            "gopherflow.workflows",
+            () =>
+                Look(backlog)
+                    .SelectMany(seen => seen.Workflows)
+                    .Select(standing => new Measurement<long>(
+                        standing.Count,
+                        new KeyValuePair<string, object?>("workflow_type", standing.WorkflowType),
+                        new KeyValuePair<string, object?>("status", standing.Status)
+                    )),
+            "{workflow}",
+            "Workflows in the database, by type and status"
+        );
+        meter.CreateObservableGauge(
+            "gopherflow.due.oldest",
+            () =>
+                Look(backlog)
+                    .SelectMany(seen => seen.Due)
+                    .Select(oldest => new Measurement<double>(
+                        backlog.Since(oldest.Due).TotalSeconds,
+                        new KeyValuePair<string, object?>("workflow_type", oldest.WorkflowType),
+                        new KeyValuePair<string, object?>("executor_group", oldest.ExecutorGroup)
+                    )),
+            "s",
+            "For how long the oldest due workflow has been waiting for a claim; 0 where nothing is due"
+        );
+        meter.CreateObservableGauge(
+            "gopherflow.executors.alive",
+            () => Look(backlog).Select(seen => new Measurement<int>(seen.ExecutorsAlive)),
+            "{executor}",
+            "Executors whose lease runs, in all processes on the database"
+        );
+    }
+
+    /// <summary>Whoever looks by way of HTTP has let the backlog look already, and does not wait here.</summary>
+    private static IEnumerable<Backlog.Seen> Look(Backlog backlog) => backlog.Look() is { } seen ? [seen] : [];
+}

@@ -1,0 +1,49 @@
+namespace GopherFlow.Server
+
+open System
+open System.Diagnostics
+open GopherFlow.Telemetry
+open OpenTelemetry
+open OpenTelemetry.Trace
+
+/// Keeps the requests of probes and scrapes out of the traces, and gives the others names that are few.
+type private RequestSpans() =
+    inherit BaseProcessor<Activity>()
+
+    static let request = "Microsoft.AspNetCore.Hosting.HttpRequestIn"
+
+    static let isProbe (path: string) =
+        path.StartsWith("/health", StringComparison.Ordinal)
+        || path = "/ready"
+        || path = "/metrics"
+
+    /// The method, and what kind of thing is asked for: what follows may be an id.
+    static let nameOf (verb: obj | null) (path: string) =
+        let kind = path.Split '/' |> Seq.truncate 3 |> String.concat "/"
+        $"{verb} {kind}"
+
+    override _.OnEnd activity =
+        match activity.GetTagItem "url.path" with
+        | :? string as path when activity.OperationName = request ->
+            if isProbe path then
+                activity.ActivityTraceFlags <- activity.ActivityTraceFlags &&& ~~~ActivityTraceFlags.Recorded
+            else
+                activity.DisplayName <- nameOf (activity.GetTagItem "http.request.method") path
+        | _ -> ()
+
+/// The traces: a request, the create that it asks for, the steps of the workflow, and the requests that they send.
+module Tracing =
+
+    /// ASP.NET Core 10 names its spans' method, path and status only where it is told to.
+    [<Literal>]
+    let private TagSwitch =
+        "Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData"
+
+    /// Subscribes to the spans.
+    let sources (builder: TracerProviderBuilder) =
+        AppContext.SetSwitch(TagSwitch, false)
+
+        builder
+            .AddSource(EngineTelemetry.Name, "Microsoft.AspNetCore", "System.Net.Http")
+            .AddProcessor(new RequestSpans())
+        |> ignore

@@ -1,0 +1,90 @@
+using GopherFlow.Conformance.Setting;
+using GopherFlow.Definitions;
+
+namespace GopherFlow.Conformance;
+
+/// <summary>Since when work is due, by definition and group.</summary>
+public sealed class FirstDueTests : StoreContract
+{
+    [Theory, OnEveryStore]
+    public async Task Where_nothing_is_parked_nothing_is_due(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        await scene.RunningAsync("owned");
+
+        Assert.Empty(await scene.Store.FirstDueAsync([A.Of(A.Type)], Stop));
+    }
+
+    [Theory, OnEveryStore]
+    public async Task Each_definition_and_group_tells_its_first_whatever_the_priorities(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        await scene.CreateAsync(
+            Due("first priority, later", seconds: 30) with
+            {
+                Priority = 1,
+            },
+            Due("last priority, sooner", seconds: 10) with
+            {
+                Priority = 9,
+            },
+            Due("other group", seconds: 20) with
+            {
+                ExecutorGroup = "other",
+            },
+            Due("other version", seconds: 5) with
+            {
+                Version = "v2",
+            },
+            Due("not asked for", seconds: 1) with
+            {
+                WorkflowType = "Parcel",
+            }
+        );
+
+        var first = await scene.Store.FirstDueAsync([A.Of(A.Type), new DefinitionKey(A.Type, "v2")], Stop);
+
+        Assert.Equal(
+            [
+                new FirstDue(A.Of(A.Type), A.Group, A.FirstInstant.AddSeconds(10)),
+                new FirstDue(A.Of(A.Type), "other", A.FirstInstant.AddSeconds(20)),
+                new FirstDue(new DefinitionKey(A.Type, "v2"), A.Group, A.FirstInstant.AddSeconds(5)),
+            ],
+            first.OrderBy(due => (due.Definition.Version, due.ExecutorGroup))
+        );
+    }
+
+    [Theory, OnEveryStore]
+    public async Task What_is_owned_or_over_is_passed_by(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        await scene.RunningAsync("owned");
+        await scene.OneOfEachStatusAsync();
+        var parked = (await scene.SearchAsync(new WorkflowSearch { Limit = 100 })).Where(row =>
+            row.NextActivation is not null
+        );
+
+        var first = await scene.Store.FirstDueAsync([A.Of(A.Type)], Stop);
+
+        Assert.Equal([new FirstDue(A.Of(A.Type), A.Group, parked.Min(row => row.NextActivation!.Value))], first);
+    }
+
+    [Theory, OnEveryStore]
+    public async Task A_claim_says_since_when_each_was_due(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        await scene.CreateAsync(Due("later", seconds: 20), Due("sooner", seconds: 10));
+        scene.Pass(seconds: 60);
+
+        var result = await scene.ClaimAsync();
+
+        Assert.Equal(["sooner", "later"], result.Claimed.Select(row => row.ExternalId));
+        Assert.Equal([A.FirstInstant.AddSeconds(10), A.FirstInstant.AddSeconds(20)], result.DueSince);
+    }
+
+    private static NewWorkflow Due(string externalId, double seconds) =>
+        A.Workflow(externalId) with
+        {
+            NextActivation = A.FirstInstant.AddSeconds(seconds),
+        };
+}
