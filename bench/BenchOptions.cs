@@ -17,6 +17,8 @@ namespace GopherFlow.Bench;
 /// <param name="Runs">How often everything is run; the medians are told.</param>
 /// <param name="Finished">How many finished workflows are there before the load begins.</param>
 /// <param name="Retention">Workflows per second beside which the finished ones are deleted; with 0 that is not measured.</param>
+/// <param name="Http">Clients that create over HTTP; with 0 that is not measured.</param>
+/// <param name="Seconds">How long they do so.</param>
 /// <param name="Children">How many children the parent of the large family has.</param>
 /// <param name="Parked">How many parked workflows fall due at once.</param>
 /// <param name="Synchronous">The durability of SQLite.</param>
@@ -34,6 +36,8 @@ internal sealed record BenchOptions(
     int Runs,
     int Finished,
     int Retention,
+    int Http,
+    int Seconds,
     int Children,
     int Parked,
     SqliteSynchronous Synchronous,
@@ -59,6 +63,9 @@ internal sealed record BenchOptions(
           --finished N       finished workflows there before      (default 0)
           --retention N      instead of all else: the finished are deleted
                              beside N workflows a second          (default 0)
+          --http N           instead of all else: N clients create over HTTP,
+                             beside as many callers of the engine (default 0)
+          --seconds N        how long they do so                  (default 60)
           --children N       children of one parent               (default 1000)
           --parked N         workflows that fall due at once      (default 100000)
           --synchronous W    SQLite: FULL or NORMAL               (default FULL)
@@ -104,6 +111,8 @@ internal sealed record BenchOptions(
             settings.WholeNumber("runs", 3, 1, 99),
             settings.WholeNumber("finished", 0, 0, 10_000_000),
             settings.WholeNumber("retention", 0, 0, 1_000_000),
+            settings.WholeNumber("http", 0, 0, 10_000),
+            settings.WholeNumber("seconds", 60, 1, 86_400),
             settings.WholeNumber("children", 1000, 1, 100_000),
             settings.WholeNumber("parked", 100_000, 0, 10_000_000),
             settings.Choice(

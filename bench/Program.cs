@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using GopherFlow.Bench;
 using GopherFlow.Bench.Costs;
 using GopherFlow.Bench.Databases;
+using GopherFlow.Bench.Http;
 using GopherFlow.Bench.Processes;
 using GopherFlow.Bench.Runs;
 using GopherFlow.Bench.Scripts;
@@ -51,6 +52,12 @@ try
     if (options.Retention > 0)
     {
         await RetentionRun.RunAsync(setup, Console.WriteLine);
+        return 0;
+    }
+
+    if (options.Http > 0)
+    {
+        await HttpRun.RunAsync(setup, Console.WriteLine);
         return 0;
     }
 

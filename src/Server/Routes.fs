@@ -510,7 +510,7 @@ module Routes =
                 (sends<Workflow> "The workflow as it is then.")
                 Waits.createAndWait
             |> taking
-                """{"createWorkflowRequest":{"externalId":"order-17","workflowType":"Order","businessKey":"customer 4","executorGroup":"default"},"waitSeconds":30,"waitForStates":["Shipped"]}"""
+                """{"createWorkflowRequest":{"externalId":"order-17","workflowType":"Order","businessKey":"customer 4","executorGroup":"default"},"waitSeconds":30,"waitForStates":["Done"]}"""
             |> refusing [
                 Problem.waitTimedOut 17L "Review" "WAITING"
                 Problem.waitEnded 17L "Failed" "ERROR"
@@ -526,7 +526,7 @@ module Routes =
                 (sends<Workflow> "The workflow as it is then.")
                 Waits.stateAndWait
             |> taking
-                """{"updateWorkflowStateRequest":{"state":"Ship"},"fromStates":["Review"],"waitSeconds":30,"waitForStates":["Shipped"]}"""
+                """{"updateWorkflowStateRequest":{"state":"Ship"},"fromStates":["Review"],"waitSeconds":30,"waitForStates":["Done"]}"""
             |> refusing [
                 noWorkflow
                 conflict

@@ -102,7 +102,9 @@ module FilterRequests =
                 and! idTo = optional "idTo" rowId
                 and! waitsFor = optional "waitsFor" (listUpTo MostValues waits)
                 and! withoutParent = optional "withoutParent" flag
-                and! createdFrom, createdBefore, modifiedFrom, modifiedBefore, finishedFrom, finishedBefore = instants
+
+                and! createdFrom, createdBefore, modifiedFrom, modifiedBefore, finishedFrom, finishedBefore =
+                    instants
 
                 return
                     WorkflowFilter(
@@ -206,7 +208,10 @@ module FilterRequests =
                     ExternalId = given externalId
                     BusinessKey = given businessKey
                     Filter = meant
-                    Limit = limit |> Option.filter (fun limit -> limit > 0) |> Option.defaultValue Page.Usual
+                    Limit =
+                        limit
+                        |> Option.filter (fun limit -> limit > 0)
+                        |> Option.defaultValue Page.Usual
                     Offset = defaultArg offset 0
                     Cursor = cursor
                     WithVariables = defaultArg withVariables true

@@ -91,7 +91,10 @@ module QueryTests =
                     Expect.equal (page?total.GetInt64()) 4L "total"
                     let! uncounted = search server """{"businessKey":"key of one"}"""
                     Expect.isTrue (isJsonNull uncounted?total) "no total of what is not counted"
-                    let! both = Send.post server "/api/workflows/search" """{"state":"a","filter":{"states":["b"]}}"""
+
+                    let! both =
+                        Send.post server "/api/workflows/search" """{"state":"a","filter":{"states":["b"]}}"""
+
                     Expect.equal (both.Status, Send.faultyFields both) (400, [ "state" ]) "either"
 
                     let! next = search server $"""{{"limit":2,"cursor":"{text page?next}"}}"""
