@@ -23,7 +23,13 @@ type Page =
 [<Emit("Array.from(new URLSearchParams($0))")>]
 let private parameters (_query: string) : (string * string)[] = jsNative
 
-let private tryId (text: string) : Id option =
+/// A parameter of the present address.
+let parameter (name: string) : string option =
+    parameters (Browser.Address.query ())
+    |> Array.tryFind (fst >> (=) name)
+    |> Option.map snd
+
+let tryId (text: string) : Id option =
     match System.Double.TryParse text with
     | true, value when value >= 1.0 && floor value = value -> Some value
     | _ -> None

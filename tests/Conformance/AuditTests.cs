@@ -124,11 +124,10 @@ public sealed class AuditTests : StoreContract
             Assert.Equal(entries.AsEnumerable().Reverse(), read);
         }
 
-        Assert.Empty(await scene.Audit.SearchAsync(all with { BeforeId = 1_000_000 }, Stop));
-        Assert.Equal(
-            2,
-            (await scene.Audit.SearchAsync(new AuditSearch(100) { To = scene.Now, BeforeId = 3 }, Stop)).Count
-        );
+        var oldest = (await scene.Audit.SearchAsync(new AuditSearch(100), Stop)).Reverse().ToList();
+        var late = new AuditSearch(100) { To = scene.Now, BeforeId = oldest[2].Id };
+        Assert.Equal([oldest[1], oldest[0]], await scene.Audit.SearchAsync(late, Stop));
+        Assert.Empty(await scene.Audit.SearchAsync(all with { BeforeId = oldest[^1].Id + 1_000_000 }, Stop));
     }
 
     [Theory, OnEveryStore]

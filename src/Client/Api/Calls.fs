@@ -108,3 +108,18 @@ let setVariable (id: Id) (key: string) (value: obj) : JS.Promise<unit> =
     createObj [ "key", box key; "value", value ]
     |> post "answer" Json.anything $"/api/workflows/{id}/statevars"
     |> map ignore
+
+/// One of the operations that the server names so.
+let operate (id: Id) (operation: string) (fields: (string * obj) list) : JS.Promise<unit> =
+    createObj fields
+    |> post "answer" Json.anything $"/api/workflows/{id}/{operation}"
+    |> map ignore
+
+let deleteWorkflow (id: Id) : JS.Promise<unit> = delete $"/api/workflows/{id}"
+
+/// The variables after an entry of the history, and the names of those that the history does not keep.
+let variablesAt (id: Id) (position: Id) : JS.Promise<(string * obj) list * string list> =
+    let decoder: Json.Decoder<(string * obj) list * string list> =
+        Json.fields (fun get -> get.Get("values", Json.members), get.Get("unknown", Json.list Json.string))
+
+    get "variables" decoder $"/api/workflows/{id}/variables?at={position}"

@@ -90,6 +90,11 @@ let action: Decoder<Action> =
         Name = get.Get("name", string)
         Text = get.TryGet("text", string) |> Option.defaultValue ""
         DateTime = get.Get("dateTime", time)
+        Kind = get.Get("kind", string)
+        From = get.TryGet("from", string)
+        To = get.Get("to", string)
+        Status = get.Get("status", string)
+        Actor = get.TryGet("actor", string)
     })
 
 let executor: Decoder<Executor> =

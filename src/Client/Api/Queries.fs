@@ -46,6 +46,11 @@ let useActions (id: Id) =
     let key = [ "actions"; string id ]
     useRead key (fun () -> Query.tryCached key |> Option.defaultValue [] |> Calls.actions id)
 
+/// Histories only grow, so what was at a position stays so.
+let useVariablesAt (id: Id) (position: Id option) =
+    let at = position |> Option.defaultValue 0.0
+    Query.useQueryWhen position.IsSome [ "variablesAt"; string id; string at ] (fun () -> Calls.variablesAt id at)
+
 let useChildren (id: Id) =
     useRead [ "children"; string id ] (fun () -> Calls.children id |> map (List.map LiveCache.answered))
 

@@ -107,6 +107,15 @@ type Action = {
     Name: string
     Text: string
     DateTime: Instant
+    /// What happened; lines of one entry share it, and its id.
+    Kind: string
+    /// The state before; None for a creation.
+    From: string option
+    /// The state since.
+    To: string
+    /// The status since, as on the wire.
+    Status: string
+    Actor: string option
 }
 
 type Executor = {

@@ -25,5 +25,6 @@ let view (isRun: bool) : ReactElement =
             if isRun then
                 entry "legend-line taken" "" "Path taken"
                 entry "legend-line possible" "" "May come next"
+                entry "legend-line by-hand" "" "Moved by hand"
         ]
     ]

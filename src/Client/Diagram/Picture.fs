@@ -38,6 +38,8 @@ type StateView = {
 type TransitionView = {
     Transition: Transition
     Times: int
+    /// Whether the definition has it; a person can move a run along others.
+    Declared: bool
     /// May be taken next.
     Possible: bool
 }
@@ -130,71 +132,57 @@ let ofDefinition (graph: Graph) : Picture = {
         |> List.map (fun transition -> {
             Transition = transition
             Times = 0
+            Declared = true
             Possible = false
         })
 }
 
-/// Where a TRANSITION of the history led from and to.
-let tryStep (action: Action) : (string * string) option =
-    let prefix = $"From {action.Name} to "
-
-    if action.Type = "TRANSITION" && action.Text.StartsWith prefix then
-        Some(action.Name, action.Text.Substring prefix.Length)
-    else
-        None
-
 let private countOf key counts =
     counts |> Map.tryFind key |> Option.defaultValue 0
 
-let ofRun (graph: Graph) (workflow: Workflow) (history: Action list) : Picture =
-    let steps = history |> List.choose tryStep
-    let taken = steps |> List.countBy id |> Map.ofList
-    let entered = steps |> List.countBy snd |> Map.ofList
+/// Where a run stands: now, or at a position of its history.
+type private Standing = {
+    State: string
+    Status: Status
+    Wait: Wait option
+}
 
-    let retries =
-        history
-        |> List.filter (fun action -> action.Type = "RETRY")
-        |> List.countBy _.Name
+let private picture (graph: Graph) (trace: Trace.Trace) (standing: Standing) : Picture =
+    let taken =
+        trace.Steps
+        |> List.choose (fun step -> step.From |> Option.map (fun from -> from, step.To))
+        |> List.countBy id
         |> Map.ofList
 
-    let current =
-        if workflow.State = "" then
-            graph.Initial
-        else
-            workflow.State
-
-    let begun = workflow.Started.IsSome || not steps.IsEmpty
-    let isOver = Status.isOver workflow.Status
-
-    let visits name =
-        countOf name entered + (if begun && name = graph.Initial then 1 else 0)
+    let entered = trace.Steps |> List.countBy _.To |> Map.ofList
+    let isOver = Status.isOver standing.Status
 
     let mayFollow (transition: Transition) =
-        not isOver && transition.From = current && not (Transition.isLoop transition)
+        not isOver
+        && transition.From = standing.State
+        && not (Transition.isLoop transition)
 
     let follows =
         graph.Transitions |> List.filter mayFollow |> List.map _.To |> Set.ofList
 
     let phase name =
-        if name = current then Current
+        if name = standing.State then Current
         elif follows.Contains name then Next
-        elif visits name > 0 then Visited
+        elif countOf name entered > 0 then Visited
         else Idle
+
+    let isHere (view: StateView) = view.Name = standing.State
 
     let paint (view: StateView) = {
         view with
             Phase = phase view.Name
-            Visits = visits view.Name
-            Retries = countOf view.Name retries
-            Status = if view.Name = current then Some workflow.Status else None
-            Wait =
-                if view.Name = current then
-                    Wait.ofWorkflow workflow
-                else
-                    None
+            Visits = countOf view.Name entered
+            Retries = countOf view.Name trace.Failures
+            Status = if isHere view then Some standing.Status else None
+            Wait = if isHere view then standing.Wait else None
     }
 
-    let trace (view: TransitionView) = {
+    let follow (view: TransitionView) = {
         view with
             Times = countOf (view.Transition.From, view.Transition.To) taken
             Possible = mayFollow view.Transition
@@ -202,8 +190,46 @@ let ofRun (graph: Graph) (workflow: Workflow) (history: Action list) : Picture =
 
     let plain = ofDefinition graph
 
+    let declared =
+        graph.Transitions
+        |> List.map (fun transition -> transition.From, transition.To)
+        |> Set.ofList
+
+    let undeclared = [
+        for KeyValue((from, target), times) in taken do
+            if not (declared.Contains(from, target)) then
+                {
+                    Transition = {
+                        From = from
+                        To = target
+                        Back = false
+                    }
+                    Times = times
+                    Declared = false
+                    Possible = false
+                }
+    ]
+
     {
         IsRun = true
         States = List.map paint plain.States
-        Transitions = List.map trace plain.Transitions
+        Transitions = List.map follow plain.Transitions @ undeclared
+    }
+
+/// The run as it stands now.
+let ofRun (graph: Graph) (workflow: Workflow) (history: Action list) : Picture =
+    picture graph (Trace.ofHistory history) {
+        State = if workflow.State = "" then graph.Initial else workflow.State
+        Status = workflow.Status
+        Wait = Wait.ofWorkflow workflow
+    }
+
+/// The run as it stood when an entry of its history had been written.
+let ofRunAt (graph: Graph) (workflow: Workflow) (history: Action list) (position: Id) : Picture =
+    let trace = Trace.at position history
+
+    picture graph trace {
+        State = trace.State |> Option.defaultValue graph.Initial
+        Status = trace.Status |> Option.defaultValue workflow.Status
+        Wait = None
     }

@@ -30,6 +30,7 @@ let private draw (data: EdgeData) : ReactElement =
         svg.className "edge"
         prop.testId $"edge-{Transition.id data.View.Transition}"
         prop.data ("taken", (if data.View.Times > 0 then "true" else "false"))
+        prop.data ("declared", (if data.View.Declared then "true" else "false"))
         prop.data ("possible", (if data.View.Possible then "true" else "false"))
         svg.children [
             Svg.path [ svg.className "edge-line"; svg.d (Route.line data.Route) ]

@@ -55,7 +55,7 @@ let private edges (props: DiagramProps) (layout: Layout) : obj[] = [|
     for view in props.Picture.Transitions do
         let id = Transition.id view.Transition
 
-        match layout.Routes.TryFind id with
+        match routeOf layout view.Transition with
         | None -> ()
         | Some route ->
             let data: TransitionEdge.EdgeData = { View = view; Route = route }
@@ -116,6 +116,8 @@ let private canvas (props: DiagramProps) (layout: Layout) (camera: Camera.Camera
             )
             "minZoom", box 0.05
             "maxZoom", box 2.5
+            // Without one React Flow lets no pointer reach the states.
+            "onNodeClick", box (System.Action<obj, obj>(fun _ _ -> ()))
             "nodesDraggable", box false
             "nodesConnectable", box false
             "nodesFocusable", box false

@@ -20,6 +20,7 @@ let diagram =
                     workflow: Workflow
                     definition: Definition
                     history: Action list
+                    position: Id option
                     size: Size
                     selected: string option
                     select: (string -> unit) option
@@ -29,8 +30,11 @@ let diagram =
 
             let picture =
                 React.useMemo (
-                    (fun () -> Picture.ofRun graph props.workflow props.history),
-                    [| graph; props.workflow; props.history |]
+                    (fun () ->
+                        match props.position with
+                        | Some at -> Picture.ofRunAt graph props.workflow props.history at
+                        | None -> Picture.ofRun graph props.workflow props.history),
+                    [| graph; props.workflow; props.history; box props.position |]
                 )
 
             Lazy.view {
@@ -76,6 +80,7 @@ let child =
                             workflow = workflow
                             definition = definition
                             history = Option.defaultValue [] actions.Data
+                            position = None
                             size = Card
                             selected = None
                             select = None

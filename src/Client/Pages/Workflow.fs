@@ -84,6 +84,8 @@ let private side =
                     children: Workflow list
                     session: Session
                     selected: string option
+                    position: Id option
+                    go: Id option -> unit
                     clear: unit -> unit
                 |}) ->
             let tab, setTab = React.useState History
@@ -119,8 +121,15 @@ let private side =
                                     WorkflowHistory.view {|
                                         history = history
                                         state = props.selected
+                                        position = props.position
+                                        go = fun at -> props.go (Some at)
                                         clear = props.clear
                                     |})
+                            | Variables when props.position.IsSome ->
+                                WorkflowVariables.at {|
+                                    id = props.workflow.Id
+                                    position = props.position.Value
+                                |}
                             | Variables -> WorkflowVariables.view props.workflow (disabledFor props.session)
                             | Children -> family props.workflow props.children
                         ]
@@ -144,16 +153,27 @@ let private content =
             let children = Queries.useChildren workflow.Id |> _.Data |> Option.defaultValue []
             let selected, select = React.useStateWithUpdater (None: string option)
             let history = Option.defaultValue [] actions.Data
+            let position, setPosition = React.useState (TimeTravel.ofAddress ())
+
+            let go (at: Id option) =
+                TimeTravel.keepInAddress workflow.Id at
+                setPosition at
 
             let toggle (state: string) =
                 select (fun current -> if current = Some state then None else Some state)
 
             let moves =
-                ChangeState.view {|
-                    workflow = workflow
-                    definition = definition.Data
-                    disabledBecause = disabledFor props.session
-                |}
+                Html.fragment [
+                    ChangeState.view {|
+                        workflow = workflow
+                        definition = definition.Data
+                        disabledBecause = disabledFor props.session
+                    |}
+                    Operations.view {|
+                        workflow = workflow
+                        disabledBecause = disabledFor props.session
+                    |}
+                ]
 
             Html.div [
                 prop.className (
@@ -175,10 +195,16 @@ let private content =
                                             workflow = workflow
                                             definition = definition
                                             history = history
+                                            position = position
                                             size = Screen
                                             selected = selected
                                             select = Some toggle
                                         |})
+                                    TimeTravel.view {|
+                                        history = history
+                                        position = position
+                                        go = go
+                                    |}
                                     if not children.IsEmpty then
                                         Run.children {| workflows = children |}
                                 ]
@@ -189,6 +215,8 @@ let private content =
                                 children = children
                                 session = props.session
                                 selected = selected
+                                position = position
+                                go = go
                                 clear = fun () -> select (fun _ -> None)
                             |}
                         ]

@@ -22,32 +22,54 @@ let private waitFact (workflow: Workflow) : ReactElement =
     | Some wait -> waiting {| wait = wait |}
     | None -> Html.none
 
+let private end' (workflow: Workflow) : ReactElement =
+    if workflow.Finished.IsSome then
+        fact "Finished" [ Clock.timeOr "" workflow.Finished ]
+    else
+        fact "Next activation" [ Clock.timeOr "none" workflow.NextActivation ]
+
+/// What is asked for first; the rest is in a drawer, so that the diagram has the room.
 let private facts (workflow: Workflow) : ReactElement =
-    Html.dl [
-        prop.className "facts"
+    Html.div [
+        prop.className "fact-rows"
         prop.children [
-            textFact "State" workflow.State
-            fact "Version" [
-                linkWith (Router.DefinitionVersion(workflow.WorkflowType, workflow.Version)) [
-                    prop.className "value"
-                    prop.text workflow.Version
+            Html.dl [
+                prop.className "facts"
+                prop.children [
+                    textFact "State" workflow.State
+                    textFact "Business key" workflow.BusinessKey
+                    fact "Created" [ Clock.time {| at = workflow.Created |} ]
+                    end' workflow
                 ]
             ]
-            textFact "Business key" workflow.BusinessKey
-            textFact "External ID" workflow.ExternalId
-            textFact "Group" workflow.ExecutorGroup
-            textFact "Executor" (workflow.ExecutorId |> Option.map string |> Option.defaultValue "")
-            textFact "Retries" (string workflow.RetryCount)
-            fact "Created" [ Clock.time {| at = workflow.Created |} ]
-            fact "Started" [ Clock.timeOr "not yet" workflow.Started ]
-            if workflow.Finished.IsSome then
-                fact "Finished" [ Clock.timeOr "" workflow.Finished ]
-            elif not (Status.isOver workflow.Status) then
-                fact "Next activation" [ Clock.timeOr "none" workflow.NextActivation ]
-            fact "Modified" [ Clock.time {| at = workflow.Modified |} ]
-            match workflow.ParentWorkflowId with
-            | Some parent -> fact "Parent" [ workflowLink parent ]
-            | None -> ()
+            Html.details [
+                prop.className "more-facts"
+                prop.children [
+                    Html.summary "More"
+                    Html.dl [
+                        prop.className "facts"
+                        prop.children [
+                            fact "Version" [
+                                linkWith (Router.DefinitionVersion(workflow.WorkflowType, workflow.Version)) [
+                                    prop.className "value"
+                                    prop.text workflow.Version
+                                ]
+                            ]
+                            textFact "External ID" workflow.ExternalId
+                            textFact "Group" workflow.ExecutorGroup
+                            textFact "Executor" (workflow.ExecutorId |> Option.map string |> Option.defaultValue "")
+                            textFact "Priority" (string workflow.Priority)
+                            textFact "Attempts" (string workflow.ExecutionCount)
+                            textFact "Retries" (string workflow.RetryCount)
+                            fact "Started" [ Clock.timeOr "not yet" workflow.Started ]
+                            fact "Modified" [ Clock.time {| at = workflow.Modified |} ]
+                            match workflow.ParentWorkflowId with
+                            | Some parent -> fact "Parent" [ workflowLink parent ]
+                            | None -> ()
+                        ]
+                    ]
+                ]
+            ]
         ]
     ]
 

@@ -29,11 +29,13 @@ let private readable (action: Action) : string =
     else
         action.Text
 
-let private entry (action: Action) : ReactElement =
+let private entry (position: Id option) (go: Id -> unit) (action: Action) : ReactElement =
     Html.li [
         prop.key $"{action.Id} {action.Type} {action.Text}"
         prop.className "entry"
         prop.data ("tone", tone action)
+        prop.data ("entry", string action.Id)
+        prop.data ("here", (if position = Some action.Id then "true" else "false"))
         prop.children [
             Html.div [
                 prop.className "entry-head"
@@ -41,6 +43,7 @@ let private entry (action: Action) : ReactElement =
                     Html.span [ prop.className "entry-type"; prop.text action.Type ]
                     Html.span [ prop.className "entry-name"; prop.text action.Name ]
                     Clock.time {| at = action.DateTime |}
+                    iconButton Icons.stepBack "Show the run as it was here" false (fun () -> go action.Id)
                 ]
             ]
             if action.Text <> "" then
@@ -60,6 +63,8 @@ let view =
                 {|
                     history: Action list
                     state: string option
+                    position: Id option
+                    go: Id -> unit
                     clear: unit -> unit
                 |}) ->
             let limit, setLimit = React.useState step
@@ -87,7 +92,7 @@ let view =
                     else
                         Html.ol [
                             prop.className "history"
-                            prop.children (chosen |> List.truncate limit |> List.map entry)
+                            prop.children (chosen |> List.truncate limit |> List.map (entry props.position props.go))
                         ]
 
                     if chosen.Length > limit then

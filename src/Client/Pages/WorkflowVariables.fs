@@ -134,6 +134,25 @@ let private setForm =
             ]
     )
 
+/// The variables as they were at a position of the history.
+let at =
+    React.functionComponent (
+        "VariablesAt",
+        fun (props: {| id: Id; position: Id |}) ->
+            shown "the variables" (Queries.useVariablesAt props.id (Some props.position)) (fun (values, unknown) ->
+                Html.div [
+                    prop.className "variables"
+                    prop.children [
+                        if values.IsEmpty && unknown.IsEmpty then
+                            Basics.empty "There were no variables yet." []
+                        for value in values do
+                            variable value
+                        for name in unknown do
+                            variable (name, box "(the history does not keep it)")
+                    ]
+                ])
+    )
+
 let view (workflow: Workflow) (disabledBecause: string option) : ReactElement =
     Html.div [
         if workflow.StateVars.IsEmpty then

@@ -61,6 +61,18 @@ let button
         prop.children [ icon; Html.text text ]
     ]
 
+/// A button that only shows its icon; the name is told on hover and to those who do not see it.
+let iconButton (icon: ReactElement) (name: string) (disabled: bool) (act: unit -> unit) : ReactElement =
+    Html.button [
+        prop.type' "button"
+        prop.className "tool"
+        prop.title name
+        prop.ariaLabel name
+        prop.disabled disabled
+        prop.onClick (fun _ -> act ())
+        prop.children [ icon ]
+    ]
+
 /// A name and its value, as the header of a page shows them.
 let fact (name: string) (values: ReactElement list) : ReactElement =
     Html.div [ prop.className "fact"; prop.children [ Html.dt name; Html.dd values ] ]

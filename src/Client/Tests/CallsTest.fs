@@ -31,6 +31,10 @@ let private entry (id: int) : obj =
         "name", box "Init"
         "text", box "t"
         "dateTime", box "2026-11-22T19:00:00Z"
+        "kind", box "VARIABLES_CHANGED"
+        "from", box "Init"
+        "to", box "Init"
+        "status", box "NEW"
     ]
 
 [<Emit("new URL($0, 'http://x').searchParams.get($1)")>]

@@ -79,21 +79,47 @@ test "nothing comes next when a run is over" (fun () ->
         equal Idle (view "Reserve" picture).Phase
         isTrue "no transition is possible" (picture.Transitions |> List.forall (fun view -> not view.Possible)))
 
-test "retries are counted for the state that was retried" (fun () ->
-    let history =
-        action 9 "RETRY" "CheckCredit" "Retry at t" :: walk [ "Receive"; "CheckCredit" ]
+test "failed attempts are counted for the state that failed" (fun () ->
+    let failed = {
+        action 9 "ERROR" "CheckCredit" "no" with
+            Kind = "ATTEMPT_FAILED"
+            From = Some "CheckCredit"
+    }
 
-    let picture = run "CheckCredit" InProgress history
+    let picture = run "CheckCredit" InProgress (failed :: walk [ "Receive"; "CheckCredit" ])
     equal 1 (view "CheckCredit" picture).Retries
     equal 0 (view "Receive" picture).Retries)
 
-test "a move by hand along no transition still marks where it led" (fun () ->
-    let picture = run "Done" Finished (walk [ "Receive"; "Ship"; "Done" ])
-    equal Visited (view "Ship" picture).Phase)
+let private byHand id from target = {
+    action id "LOG" target "State set by ann" with
+        Kind = "STATE_CHANGED"
+        From = Some from
+        To = target
+}
 
-test "names that hold the word 'to' are read rightly" (fun () ->
-    equal (Some("Go to A", "Go to B")) (tryStep (action 1 "TRANSITION" "Go to A" "From Go to A to Go to B"))
-    equal None (tryStep (action 1 "LOG" "A" "From A to B")))
+test "a move by hand along no transition is shown, and where it led is visited" (fun () ->
+    let picture = run "Done" Finished (byHand 9 "Receive" "Done" :: walk [ "Receive" ])
+    equal 1 (view "Done" picture).Visits
+
+    let move = picture.Transitions |> List.find (fun view -> not view.Declared)
+    equal ("Receive", "Done", 1) (move.Transition.From, move.Transition.To, move.Times))
+
+test "an entry that is told in several lines counts once" (fun () ->
+    let line = (walk [ "Receive"; "CheckCredit" ]).Head
+
+    let picture =
+        run "CheckCredit" InProgress ({ line with Type = "LOG"; Text = "asked" } :: walk [ "Receive"; "CheckCredit" ])
+
+    equal 1 (times "Receive->CheckCredit" picture))
+
+test "a picture at a position shows what had happened by then" (fun () ->
+    let history = walk [ "Receive"; "CheckCredit"; "Reserve"; "Ship"; "Done" ]
+    let picture = ofRunAt graph (workflow order "Done" Finished) history 2.0
+    equal Current (view "Reserve" picture).Phase
+    equal Idle (view "Done" picture).Phase
+    equal 0 (times "Reserve->Ship" picture)
+    equal 1 (times "CheckCredit->Reserve" picture)
+    equal (Some InProgress) (view "Reserve" picture).Status)
 
 let private waitOf (waits: WaitsFor option) =
     Wait.ofWorkflow {

@@ -109,13 +109,23 @@ let action (id: int) (kind: string) (name: string) (text: string) : Action = {
     Name = name
     Text = text
     DateTime = noon
+    Kind = kind
+    From = None
+    To = name
+    Status = "IN_PROGRESS"
+    Actor = None
 }
 
 /// A history, newest first, of going through these states.
 let walk (states: string list) : Action list =
-    states
-    |> List.pairwise
-    |> List.mapi (fun i (from, target) -> action i "TRANSITION" from $"From {from} to {target}")
+    (action 0 "CREATED" states.Head "Created"
+     :: (states
+         |> List.pairwise
+         |> List.mapi (fun i (from, target) -> {
+             action (i + 1) "TRANSITION" from $"From {from} to {target}" with
+                 From = Some from
+                 To = target
+         })))
     |> List.rev
 
 /// A workflow of the type Demo after a commit.

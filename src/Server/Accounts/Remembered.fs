@@ -2,29 +2,26 @@ namespace GopherFlow.Server
 
 open System
 
-/// Values by key, of which those that were put longest ago are forgotten when there are too many.
+/// ByKey by key, of which those that were put longest ago are forgotten when there are too many.
 type Remembered<'value> = private {
-    Values: Map<string, DateTimeOffset * 'value>
+    ByKey: Map<string, DateTimeOffset * 'value>
     ByAge: Set<DateTimeOffset * string>
 }
 
 module Remembered =
 
-    let empty<'value> : Remembered<'value> = {
-        Values = Map.empty
-        ByAge = Set.empty
-    }
+    let empty<'value> : Remembered<'value> = { ByKey = Map.empty; ByAge = Set.empty }
 
-    let count remembered = remembered.Values.Count
+    let count remembered = remembered.ByKey.Count
 
     let tryFind key remembered =
-        Map.tryFind key remembered.Values |> Option.map snd
+        Map.tryFind key remembered.ByKey |> Option.map snd
 
     let remove key remembered =
-        match Map.tryFind key remembered.Values with
+        match Map.tryFind key remembered.ByKey with
         | None -> remembered
         | Some(at, _) -> {
-            Values = Map.remove key remembered.Values
+            ByKey = Map.remove key remembered.ByKey
             ByAge = Set.remove (at, key) remembered.ByAge
           }
 
@@ -39,6 +36,6 @@ module Remembered =
                 remove (snd (Set.minElement others.ByAge)) others
 
         {
-            Values = Map.add key (at, value) others.Values
+            ByKey = Map.add key (at, value) others.ByKey
             ByAge = Set.add (at, key) others.ByAge
         }

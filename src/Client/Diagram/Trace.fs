@@ -1,0 +1,84 @@
+/// The way of a run through its states, folded from its history.
+module GopherFlow.Client.Diagram.Trace
+
+open GopherFlow.Client.Api.Types
+
+/// A transition that the run has made.
+type Step = {
+    /// The position: the id of the entry.
+    At: Id
+    /// None when it was created there.
+    From: string option
+    To: string
+    /// Whether a person moved it.
+    ByHand: bool
+}
+
+/// The run at a position of its history.
+type Trace = {
+    /// Oldest first.
+    Steps: Step list
+    /// Failed attempts by state.
+    Failures: Map<string, int>
+    /// Where it stands; None before its creation.
+    State: string option
+    Status: Status option
+}
+
+let private moving =
+    set [
+        "CREATED"
+        "TRANSITION"
+        "DEADLINE_PASSED"
+        "STATE_CHANGED"
+        "CONTINUED_ANEW"
+        "RUN_AGAIN"
+    ]
+
+let private byHand = set [ "STATE_CHANGED"; "RUN_AGAIN"; "VERSION_MOVED"; "CANCELLED" ]
+
+let private failing = set [ "ATTEMPT_FAILED"; "REJECTED"; "GIVEN_UP" ]
+
+/// A transition from a state to itself is one; what happens in a state is none.
+let private tryStep (action: Action) : Step option =
+    let moves =
+        moving.Contains action.Kind
+        || (action.From.IsSome && action.From <> Some action.To)
+
+    if moves then
+        Some {
+            At = action.Id
+            From = action.From
+            To = action.To
+            ByHand = byHand.Contains action.Kind
+        }
+    else
+        None
+
+/// One line of each entry, oldest first. The history comes newest first, an entry in one line or several.
+let entries (history: Action list) : Action list =
+    history |> List.distinctBy _.Id |> List.rev
+
+let private ofEntries (entries: Action list) : Trace =
+    let last = List.tryLast entries
+
+    {
+        Steps = List.choose tryStep entries
+        Failures =
+            entries
+            |> List.filter (fun entry -> failing.Contains entry.Kind)
+            |> List.countBy (fun entry -> entry.From |> Option.defaultValue entry.To)
+            |> Map.ofList
+        State = last |> Option.map _.To
+        Status =
+            last
+            |> Option.bind (fun entry -> Status.all |> List.tryFind (fun (name, _) -> name = entry.Status))
+            |> Option.map snd
+    }
+
+/// Everything that has happened.
+let ofHistory (history: Action list) : Trace = ofEntries (entries history)
+
+/// What had happened when the entry at a position had been written.
+let at (position: Id) (history: Action list) : Trace =
+    entries history |> List.filter (fun entry -> entry.Id <= position) |> ofEntries
