@@ -3,7 +3,6 @@ using System.Diagnostics;
 using GopherFlow.Authoring;
 using GopherFlow.Bench.Databases;
 using GopherFlow.Bench.Processes;
-using GopherFlow.Bench.Runs;
 using GopherFlow.Storage;
 
 namespace GopherFlow.Bench.Http;
@@ -45,12 +44,7 @@ internal static class HttpRun
         );
     }
 
-    private static async Task<Outcome> HttpAsync(
-        BenchSetup setup,
-        int clients,
-        TimeSpan duration,
-        Action<string> tell
-    )
+    private static async Task<Outcome> HttpAsync(BenchSetup setup, int clients, TimeSpan duration, Action<string> tell)
     {
         var target = await setup.EmptyAsync("clients");
         await using var server = await ServerUnderTest.StartAsync(target, setup.Options);
@@ -137,12 +131,7 @@ internal static class HttpRun
     /// <param name="CreatedPerSecond">Creates that were answered in a second.</param>
     /// <param name="Latency">Of a create, in milliseconds.</param>
     /// <param name="Faults">Creates that were refused or failed.</param>
-    private sealed record Outcome(
-        double FinishedPerSecond,
-        double CreatedPerSecond,
-        Percentiles Latency,
-        int Faults
-    )
+    private sealed record Outcome(double FinishedPerSecond, double CreatedPerSecond, Percentiles Latency, int Faults)
     {
         public override string ToString() =>
             $"{Figures.Text(FinishedPerSecond)} workflows/s finished, {Figures.Text(CreatedPerSecond)} created; create p50 "

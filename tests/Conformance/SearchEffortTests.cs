@@ -142,7 +142,8 @@ public sealed class SearchEffortTests
         await CheckAsync(
             new OneSession(session, PostgresSessions.Dialect),
             () => NumberAsync(session, PostgresPages),
-            quick: 3_000,
+            // Pages that another transaction keeps from being all visible are read from the table too, which doubles the number.
+            quick: 8_000,
             slow: 6 * Looks
         );
     }

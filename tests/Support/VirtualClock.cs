@@ -83,6 +83,21 @@ public sealed class VirtualClock : TimeProvider
         }
     }
 
+    /// <summary>Waits until somebody waits who began to wait for exactly so long, whenever that was.</summary>
+    public async Task BegunAsync(TimeSpan wait)
+    {
+        var began = System.GetTimestamp();
+        while (!HasBegun(wait))
+        {
+            if (System.GetElapsedTime(began) > Patience)
+            {
+                throw new TimeoutException($"After {Patience} nobody has begun to wait for {wait}.");
+            }
+
+            await Task.Yield();
+        }
+    }
+
     /// <summary>Whether somebody waits who began to wait for exactly so long, whenever that was.</summary>
     public bool HasBegun(TimeSpan wait)
     {

@@ -24,8 +24,7 @@ let empty = {
 }
 
 /// Whether anything narrows the list; the position in it does not.
-let isNarrow (filter: WorkflowFilter) =
-    { filter with Cursor = None } <> empty
+let isNarrow (filter: WorkflowFilter) = { filter with Cursor = None } <> empty
 
 let private tryId (text: string) : Id option =
     match Double.TryParse text with
@@ -47,7 +46,9 @@ let ofQuery (parameters: (string * string) list) : WorkflowFilter =
         Type = text "type"
         Status = tryStatus (text "status")
         State = text "state"
-        Cursor = Some(text "before") |> Option.filter (fun cursor -> (tryId cursor).IsSome && cursor <> "")
+        Cursor =
+            Some(text "before")
+            |> Option.filter (fun cursor -> (tryId cursor).IsSome && cursor <> "")
     }
 
 let toQuery (filter: WorkflowFilter) : (string * string) list =

@@ -219,7 +219,11 @@ let private picture (graph: Graph) (trace: Trace.Trace) (standing: Standing) : P
 /// The run as it stands now.
 let ofRun (graph: Graph) (workflow: Workflow) (history: Action list) : Picture =
     picture graph (Trace.ofHistory history) {
-        State = if workflow.State = "" then graph.Initial else workflow.State
+        State =
+            if workflow.State = "" then
+                graph.Initial
+            else
+                workflow.State
         Status = workflow.Status
         Wait = Wait.ofWorkflow workflow
     }

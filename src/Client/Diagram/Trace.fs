@@ -35,7 +35,8 @@ let private moving =
         "RUN_AGAIN"
     ]
 
-let private byHand = set [ "STATE_CHANGED"; "RUN_AGAIN"; "VERSION_MOVED"; "CANCELLED" ]
+let private byHand =
+    set [ "STATE_CHANGED"; "RUN_AGAIN"; "VERSION_MOVED"; "CANCELLED" ]
 
 let private failing = set [ "ATTEMPT_FAILED"; "REJECTED"; "GIVEN_UP" ]
 

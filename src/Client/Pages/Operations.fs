@@ -30,7 +30,9 @@ let private names (children: int) =
 let private operations (workflow: Workflow) : Operation list =
     let isOver = Status.isOver workflow.Status
     let isPaused = workflow.Status = Paused
-    let mayRetry = List.contains workflow.Status [ Failed; Errored ] || workflow.RetryCount > 0
+
+    let mayRetry =
+        List.contains workflow.Status [ Failed; Errored ] || workflow.RetryCount > 0
 
     [
         {

@@ -159,12 +159,7 @@ let private pager (filter: WorkflowFilter) (page: WorkflowPage) : ReactElement =
             ]
             button Plain Icons.up "Newest" first (fun () -> filtered filter)
             button Plain Icons.move "Older" last (fun () ->
-                Router.go (
-                    Router.Workflows {
-                        filter with
-                            Cursor = page.Next
-                    }
-                ))
+                Router.go (Router.Workflows { filter with Cursor = page.Next }))
         ]
     ]
 

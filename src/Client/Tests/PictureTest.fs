@@ -86,7 +86,9 @@ test "failed attempts are counted for the state that failed" (fun () ->
             From = Some "CheckCredit"
     }
 
-    let picture = run "CheckCredit" InProgress (failed :: walk [ "Receive"; "CheckCredit" ])
+    let picture =
+        run "CheckCredit" InProgress (failed :: walk [ "Receive"; "CheckCredit" ])
+
     equal 1 (view "CheckCredit" picture).Retries
     equal 0 (view "Receive" picture).Retries)
 
@@ -108,7 +110,15 @@ test "an entry that is told in several lines counts once" (fun () ->
     let line = (walk [ "Receive"; "CheckCredit" ]).Head
 
     let picture =
-        run "CheckCredit" InProgress ({ line with Type = "LOG"; Text = "asked" } :: walk [ "Receive"; "CheckCredit" ])
+        run
+            "CheckCredit"
+            InProgress
+            ({
+                line with
+                    Type = "LOG"
+                    Text = "asked"
+             }
+             :: walk [ "Receive"; "CheckCredit" ])
 
     equal 1 (times "Receive->CheckCredit" picture))
 

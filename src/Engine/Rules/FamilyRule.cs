@@ -15,7 +15,7 @@ internal static class FamilyRule
         var counted = parent with { OpenChildren = open, Revision = parent.Revision + 1 };
         if (!parent.AwaitsChildren || open > 0)
         {
-            return new Ruling.Written(counted, []) { IsVisible = false };
+            return new Ruling.Written(counted, []);
         }
 
         var isPaused = parent.Status == WorkflowStatus.Paused;
@@ -35,10 +35,7 @@ internal static class FamilyRule
     }
 
     public static Ruling ChildReopened(WorkflowRecord parent) =>
-        new Ruling.Written(parent with { OpenChildren = parent.OpenChildren + 1, Revision = parent.Revision + 1 }, [])
-        {
-            IsVisible = false,
-        };
+        new Ruling.Written(parent with { OpenChildren = parent.OpenChildren + 1, Revision = parent.Revision + 1 }, []);
 
     /// <summary>
     /// A parked parent is due at once. One that cannot be made due keeps the wake until it parks: one that runs, is paused, waits

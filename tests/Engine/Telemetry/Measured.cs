@@ -49,6 +49,17 @@ internal sealed class Measured : IDisposable
         }
     }
 
+    /// <summary>Waits for the first measurement.</summary>
+    public async Task<double> FirstAsync(string series)
+    {
+        while (this[series] is null)
+        {
+            Assert.True(await heard.WaitAsync(TimeSpan.FromSeconds(30)), $"{series} was not measured.");
+        }
+
+        return this[series]!.Value;
+    }
+
     public void Dispose()
     {
         listener.Dispose();
