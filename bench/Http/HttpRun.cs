@@ -3,7 +3,7 @@ using System.Diagnostics;
 using GopherFlow.Authoring;
 using GopherFlow.Bench.Databases;
 using GopherFlow.Bench.Processes;
-using GopherFlow.Storage;
+using GopherFlow.Bench.Runs;
 
 namespace GopherFlow.Bench.Http;
 
@@ -57,12 +57,14 @@ internal static class HttpRun
             async _ =>
             {
                 var caller = await HttpCaller.ConnectAsync(server.Address);
-                return async id =>
+                return CreateAsync;
+
+                async Task<bool> CreateAsync(string id)
                 {
                     var body =
                         $$"""{"externalId":"{{id}}","executorGroup":"default","workflowType":"{{ThreeStates.Name}}","businessKey":"bench"}""";
                     return await caller.PostAsync("/api/workflows", ServerUnderTest.ApiKey, body) == 201;
-                };
+                }
             }
         );
         var after = GC.GetTotalMemory(forceFullCollection: true);
