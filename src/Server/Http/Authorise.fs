@@ -46,9 +46,7 @@ module Authorise =
 
     let private byApiKey (services: Services) (http: HttpContext) (key: string) =
         task {
-            let now = services.Clock.GetUtcNow()
-
-            match! services.Accounts.FindApiKeyAsync(Secrets.hash key, now, http.RequestAborted) with
+            match! services.ApiKeys.FindAsync(Secrets.hash key, http.RequestAborted) with
             | null -> return Error Problem.wrongApiKey
             | owner when not owner.User.Enabled -> return Error Problem.wrongApiKey
             | owner -> return! found services http (Caller.ofApiKey owner)
@@ -62,9 +60,7 @@ module Authorise =
 
     let private bySession (services: Services) (http: HttpContext) (token: string) =
         task {
-            let now = services.Clock.GetUtcNow()
-
-            match! services.Accounts.FindSessionAsync(Secrets.hash token, now, http.RequestAborted) with
+            match! services.Sessions.FindAsync(Secrets.hash token, http.RequestAborted) with
             | null -> return Error Problem.unauthenticated
             | session when not session.User.Enabled -> return Error Problem.unauthenticated
             | _ when not (isSafe http || comesFromConsole http) -> return Error Problem.missingAntiForgeryHeader

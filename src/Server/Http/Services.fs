@@ -24,6 +24,10 @@ type Services = {
     Scripts: ScriptOperations
     Store: IWorkflowStore
     Accounts: IAccountStore
+    /// By the hash of a key.
+    ApiKeys: SharedLookup<ApiKeyOwner | null>
+    /// By the hash of a session's secret.
+    Sessions: SharedLookup<SessionRecord | null>
     Feed: ChangeFeed
     Registry: DefinitionRegistry
     Health: EngineHealth
@@ -46,33 +50,40 @@ type Services = {
 module Services =
 
     /// Takes them from the container that AddGopherFlow has filled.
-    let from (provider: IServiceProvider) = {
-        Settings = provider.GetRequiredService<ServerSettings>()
-        Operations = provider.GetRequiredService<WorkflowOperations>()
-        Interventions = provider.GetRequiredService<Interventions>()
-        Signals = provider.GetRequiredService<SignalOperations>()
-        Jobs = provider.GetRequiredService<JobOperations>()
-        Trace = provider.GetRequiredService<WorkflowTrace>()
-        Versions = provider.GetRequiredService<VersionOperations>()
-        Scripts = provider.GetRequiredService<ScriptOperations>()
-        Store = provider.GetRequiredService<IWorkflowStore>()
-        Accounts = provider.GetRequiredService<IAccountStore>()
-        Feed = provider.GetRequiredService<ChangeFeed>()
-        Registry = provider.GetRequiredService<DefinitionRegistry>()
-        Health = provider.GetRequiredService<EngineHealth>()
-        SettingsTable = provider.GetRequiredService<SettingsTable>()
-        Groups = provider.GetRequiredService<ServedGroups>()
-        Rights = provider.GetRequiredService<Rights>()
-        Streams = provider.GetRequiredService<OpenStreams>()
-        Passwords = provider.GetRequiredService<Passwords>()
-        PasswordWork = provider.GetRequiredService<PasswordWork>()
-        Throttle = provider.GetRequiredService<SignInThrottle>()
-        AuditLog = provider.GetRequiredService<IAuditLog>()
-        AuditWriter = provider.GetRequiredService<AuditWriter>()
-        Clock = provider.GetRequiredService<WorkflowOperations>().Clock
-        Stopping = provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping
-        Logger = provider.GetRequiredService<ILoggerFactory>().CreateLogger "GopherFlow.Server"
-    }
+    let from (provider: IServiceProvider) =
+        let accounts = provider.GetRequiredService<IAccountStore>()
+        let clock = provider.GetRequiredService<WorkflowOperations>().Clock
+        let none = CancellationToken.None
+
+        {
+            Settings = provider.GetRequiredService<ServerSettings>()
+            Operations = provider.GetRequiredService<WorkflowOperations>()
+            Interventions = provider.GetRequiredService<Interventions>()
+            Signals = provider.GetRequiredService<SignalOperations>()
+            Jobs = provider.GetRequiredService<JobOperations>()
+            Trace = provider.GetRequiredService<WorkflowTrace>()
+            Versions = provider.GetRequiredService<VersionOperations>()
+            Scripts = provider.GetRequiredService<ScriptOperations>()
+            Store = provider.GetRequiredService<IWorkflowStore>()
+            Accounts = accounts
+            ApiKeys = SharedLookup(fun hash -> accounts.FindApiKeyAsync(hash, clock.GetUtcNow(), none))
+            Sessions = SharedLookup(fun hash -> accounts.FindSessionAsync(hash, clock.GetUtcNow(), none))
+            Feed = provider.GetRequiredService<ChangeFeed>()
+            Registry = provider.GetRequiredService<DefinitionRegistry>()
+            Health = provider.GetRequiredService<EngineHealth>()
+            SettingsTable = provider.GetRequiredService<SettingsTable>()
+            Groups = provider.GetRequiredService<ServedGroups>()
+            Rights = provider.GetRequiredService<Rights>()
+            Streams = provider.GetRequiredService<OpenStreams>()
+            Passwords = provider.GetRequiredService<Passwords>()
+            PasswordWork = provider.GetRequiredService<PasswordWork>()
+            Throttle = provider.GetRequiredService<SignInThrottle>()
+            AuditLog = provider.GetRequiredService<IAuditLog>()
+            AuditWriter = provider.GetRequiredService<AuditWriter>()
+            Clock = clock
+            Stopping = provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping
+            Logger = provider.GetRequiredService<ILoggerFactory>().CreateLogger "GopherFlow.Server"
+        }
 
     /// Whether this process can run a version now.
     let canRun (services: Services) (key: DefinitionKey) =

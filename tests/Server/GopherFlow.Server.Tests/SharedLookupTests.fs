@@ -1,0 +1,78 @@
+module GopherFlow.Server.Tests.SharedLookupTests
+
+open System
+open System.Threading
+open System.Threading.Tasks
+open Expecto
+open GopherFlow.Server
+open GopherFlow.TestSupport
+
+let private none = CancellationToken.None
+
+let tests =
+    testList "Shared lookup" [
+        testCaseTask "who asks while a row is read shares the next read, which sees what has changed" (fun () ->
+            task {
+                let reads = ResizeArray<TaskCompletionSource<string>>()
+
+                let read (_: string) =
+                    let row = TaskCompletionSource<string>()
+                    lock reads (fun () -> reads.Add row)
+                    row.Task
+
+                let lookup = SharedLookup read
+                let first = lookup.FindAsync("key", none)
+                let second = lookup.FindAsync("key", none)
+                let third = lookup.FindAsync("key", none)
+                let other = lookup.FindAsync("other", none)
+                Expect.equal reads.Count 2 "a read for each key"
+                reads[0].SetResult "before"
+                let! row = first
+                Expect.equal row "before" "the first"
+                Expect.isFalse second.IsCompleted "the read began before the question"
+
+                while lock reads (fun () -> reads.Count) < 3 do
+                    do! Task.Yield()
+
+                reads[2].SetResult "after"
+                let! both = Task.WhenAll(second, third)
+                Expect.equal both [| "after"; "after" |] "the others"
+                reads[1].SetResult "another"
+                let! another = other
+                Expect.equal another "another" "the other key"
+            })
+
+        testCaseTask "a failed read fails those who shared it, and the next one is made anew" (fun () ->
+            task {
+                let mutable fails = true
+
+                let read (key: string) =
+                    if fails then
+                        Task.FromException<string>(InvalidOperationException "away")
+                    else
+                        Task.FromResult key
+
+                let lookup = SharedLookup read
+
+                let! _ =
+                    Expect.throwsTask<InvalidOperationException>(fun () -> lookup.FindAsync("key", none))
+
+                fails <- false
+                let! row = (lookup.FindAsync("key", none)).WaitAsync(TimeSpan.FromSeconds 30.)
+                Expect.equal row "key" "row"
+            })
+
+        testCaseTask "who goes away does not end the read for the others" (fun () ->
+            task {
+                let row = TaskCompletionSource<string>()
+                let lookup = SharedLookup(fun _ -> row.Task)
+                use gone = new CancellationTokenSource()
+                let first = lookup.FindAsync("key", gone.Token)
+                let second = lookup.FindAsync("key", none)
+                do! gone.CancelAsync()
+                let! _ = Expect.throwsTask<TaskCanceledException>(fun () -> first)
+                row.SetResult "there"
+                let! found = second.WaitAsync(TimeSpan.FromSeconds 30.)
+                Expect.equal found "there" "row"
+            })
+    ]
