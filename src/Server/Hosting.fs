@@ -176,7 +176,7 @@ type GopherFlowServer =
 
         builder.Logging.AddFilter(
             "Microsoft.Extensions.Hosting.Internal.Host",
-            fun level -> not (startLog.IsStarting && level = LogLevel.Error)
+            fun level -> level >= LogLevel.Information && not (startLog.IsStarting && level = LogLevel.Error)
         )
         |> ignore
 
