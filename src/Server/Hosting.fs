@@ -176,7 +176,9 @@ type GopherFlowServer =
 
         builder.Logging.AddFilter(
             "Microsoft.Extensions.Hosting.Internal.Host",
-            fun level -> level >= LogLevel.Information && not (startLog.IsStarting && level = LogLevel.Error)
+            fun level ->
+                level >= LogLevel.Information
+                && not (startLog.IsStarting && level = LogLevel.Error)
         )
         |> ignore
 
