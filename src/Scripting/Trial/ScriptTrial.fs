@@ -12,6 +12,7 @@ open GopherFlow.Settings
 open GopherFlow.Operations
 open GopherFlow.Rules
 open GopherFlow.Storage
+open GopherFlow.Telemetry
 open GopherFlow.Storage.InMemory
 open Microsoft.Extensions.DependencyInjection
 
@@ -158,6 +159,8 @@ module ScriptTrial =
 
         let catalogue = DefinitionCatalogue(registry, store, clock)
 
+        let metrics = new EngineMetrics()
+
         let executor =
             new Executor(
                 store,
@@ -169,8 +172,12 @@ module ScriptTrial =
                 clock,
                 new TrialLoggers(trial.Recorder),
                 (fun () -> 0.5),
-                steps = TaskScheduler.FromCurrentSynchronizationContext()
+                steps = TaskScheduler.FromCurrentSynchronizationContext(),
+                metrics = metrics
             )
+
+        // A trial is not measured, and a meter that is not ended is kept, with all that it reads, as long as the process lives.
+        metrics.Dispose()
 
         let operations =
             WorkflowOperations(store, executor, catalogue, feed, executor.Clock)
