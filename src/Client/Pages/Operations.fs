@@ -88,7 +88,7 @@ let private operations (workflow: Workflow) : Operation list =
         }
     ]
 
-/// The buttons, and the question that each asks first.
+/// A button for each operation; each asks for confirmation first.
 let view =
     React.functionComponent (
         "Operations",

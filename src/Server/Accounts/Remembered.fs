@@ -2,7 +2,7 @@ namespace GopherFlow.Server
 
 open System
 
-/// ByKey by key, of which those that were put longest ago are forgotten when there are too many.
+/// Values by key. When there are too many, the oldest is dropped.
 type Remembered<'value> = private {
     ByKey: Map<string, DateTimeOffset * 'value>
     ByAge: Set<DateTimeOffset * string>

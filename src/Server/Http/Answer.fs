@@ -33,7 +33,7 @@ module Answer =
         | Refusal problem -> Some problem.Status
         | Written -> None
 
-    /// Under which the request stands in the logs.
+    /// The trace id in the server log.
     let traceId (http: HttpContext) =
         match Activity.Current with
         | null -> http.TraceIdentifier

@@ -19,7 +19,7 @@ type Route = {
     Name: string
     Method: string
     Path: string
-    /// Under which it stands in the description of the API.
+    /// The heading in the API description.
     Subject: string
     Summary: string
     Access: Access
