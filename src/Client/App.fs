@@ -3,6 +3,7 @@ module GopherFlow.Client.App
 
 open Feliz
 open Fable.Core.JsInterop
+open GopherFlow.Contract
 open GopherFlow.Client.Parts
 open GopherFlow.Client.Pages
 open GopherFlow.Client.Api

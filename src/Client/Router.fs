@@ -3,6 +3,7 @@ module GopherFlow.Client.Router
 
 open Fable.Core
 open Fable.Core.JsInterop
+open GopherFlow.Contract
 open GopherFlow.Client.Api.Types
 open GopherFlow.Client.Api
 open GopherFlow.Client.Api.WorkflowFilter

@@ -2,6 +2,7 @@
 module GopherFlow.Client.Shell
 
 open Feliz
+open GopherFlow.Contract
 open GopherFlow.Client.Promise
 open GopherFlow.Client.Time
 open GopherFlow.Client.Parts

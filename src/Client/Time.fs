@@ -3,9 +3,7 @@ module GopherFlow.Client.Time
 
 open System
 open Fable.Core
-
-[<Struct>]
-type Instant = Instant of milliseconds: float
+open GopherFlow.Contract
 
 [<Emit("Date.parse($0)")>]
 let private parseDate (_text: string) : float = jsNative

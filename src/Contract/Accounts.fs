@@ -1,14 +1,12 @@
 namespace GopherFlow.Contract
 
-open System
-
 /// Who is signed in.
 type Session = {
     Username: string
     [<OneOf("viewer", "operator", "admin")>]
     Role: string
     /// When the session ends; null for an API key that never does.
-    Expires: DateTimeOffset option
+    Expires: Instant option
     /// The id of the user.
     UserId: Id
 }
@@ -37,9 +35,9 @@ type User = {
     HasPassword: bool
     /// The account at a provider with which the user signs in; null for none.
     External: ExternalAccount option
-    Created: DateTimeOffset
+    Created: Instant
     /// When the user last opened a session.
-    LastSignIn: DateTimeOffset option
+    LastSignIn: Instant option
 }
 
 /// A page of users, by id.
@@ -52,11 +50,11 @@ type UserPage = {
 /// An open session of a user.
 type UserSession = {
     Id: Id
-    Created: DateTimeOffset
+    Created: Instant
     /// When it ends; use does not prolong it.
-    Expires: DateTimeOffset
+    Expires: Instant
     /// When it was last used, to the minute.
-    LastUsed: DateTimeOffset
+    LastUsed: Instant
     /// From where it was opened.
     Address: string option
     /// What the browser calls itself.
@@ -77,13 +75,13 @@ type ApiKey = {
     /// What it may do at most; never more than its owner.
     [<OneOf("viewer", "operator", "admin")>]
     Role: string
-    Created: DateTimeOffset
+    Created: Instant
     /// Until when it opens anything; null for ever.
-    Expires: DateTimeOffset option
+    Expires: Instant option
     /// When it was last used, to the minute.
-    LastUsed: DateTimeOffset option
+    LastUsed: Instant option
     /// When it was revoked.
-    Revoked: DateTimeOffset option
+    Revoked: Instant option
 }
 
 /// A new API key.
@@ -96,7 +94,7 @@ type CreatedApiKey = {
 /// What somebody did, or was refused.
 type AuditLogEntry = {
     Id: Id
-    At: DateTimeOffset
+    At: Instant
     /// Who, by the name of that time.
     Actor: string
     UserId: Id option

@@ -1,7 +1,5 @@
 namespace GopherFlow.Contract
 
-open System
-
 /// When a failed attempt is made again.
 type Retry = {
     [<OneOf("linear", "exponential")>]
@@ -29,8 +27,8 @@ type Definition = {
     Name: string
     Version: string
     Description: string
-    Created: DateTimeOffset
-    Updated: DateTimeOffset
+    Created: Instant
+    Updated: Instant
     /// The diagram as Mermaid text.
     FlowChart: string
     InitialState: string
@@ -43,8 +41,8 @@ type Definition = {
 /// A version of a definition among the others.
 type DefinitionVersion = {
     Version: string
-    Created: DateTimeOffset
-    Updated: DateTimeOffset
+    Created: Instant
+    Updated: Instant
     /// How many workflows on it have not ended.
     Unfinished: Count
     /// Whether the server that answers can run it.

@@ -1,16 +1,14 @@
 namespace GopherFlow.Contract
 
-open System
-
 /// An executor; each start of a process is a new one.
 type Executor = {
     Id: Id
     Name: string
-    Started: DateTimeOffset
+    Started: Instant
     /// When its last heartbeat arrived.
-    LastActive: DateTimeOffset
+    LastActive: Instant
     /// When it stopped, or was declared dead.
-    Ended: DateTimeOffset option
+    Ended: Instant option
     Groups: string list
     /// How many workflows it runs at once.
     Capacity: int

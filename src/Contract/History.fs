@@ -1,7 +1,5 @@
 namespace GopherFlow.Contract
 
-open System
-
 /// What went wrong in an attempt.
 type AttemptError = {
     Type: string
@@ -20,13 +18,13 @@ type Action = {
     Type: string
     Name: string
     Text: string
-    DateTime: DateTimeOffset
+    DateTime: Instant
     Kind: string
     From: string option
     To: string
     Status: string
     Actor: string option
-    Due: DateTimeOffset option
+    Due: Instant option
     DurationSeconds: float option
     Cause: string option
     Error: AttemptError option
@@ -53,7 +51,7 @@ type VariableTrace = {
 /// An entry of a workflow's history: something that happened to it.
 type HistoryEntry = {
     Id: Id
-    At: DateTimeOffset
+    At: Instant
     /// What happened.
     Kind: string
     From: string option
@@ -68,7 +66,7 @@ type HistoryEntry = {
     /// Who did it, such as a user, "job:7" or "workflow:5"; null for the engine itself.
     Actor: string option
     /// When the workflow is due after it.
-    Due: DateTimeOffset option
+    Due: Instant option
     /// How long the state function ran.
     DurationSeconds: float option
     /// What brought it about, such as "signal:paid", "workflow:17" (a child) or "executor:3" (one that died).
@@ -105,7 +103,7 @@ type StateVisits = {
     RanSeconds: float
     /// The id of the history entry with which it first came.
     FirstEntry: Id
-    LastEntered: DateTimeOffset option
+    LastEntered: Instant option
 }
 
 /// How often a workflow went from one state to another.
@@ -117,7 +115,7 @@ type TransitionUses = {
     Count: Count
     /// The id of the history entry of the last time.
     LastEntry: Id
-    Last: DateTimeOffset
+    Last: Instant
 }
 
 /// The way of a workflow through its states.

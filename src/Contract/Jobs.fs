@@ -1,7 +1,5 @@
 namespace GopherFlow.Contract
 
-open System
-
 /// A job: an operation on every workflow that a filter means.
 type Job = {
     Id: Id
@@ -15,11 +13,11 @@ type Job = {
     Actor: string
     /// Why, in the words of its actor.
     Reason: string option
-    Created: DateTimeOffset
-    Started: DateTimeOffset option
-    Ended: DateTimeOffset option
+    Created: Instant
+    Started: Instant option
+    Ended: Instant option
     /// When a person asked it to stop.
-    CancelRequested: DateTimeOffset option
+    CancelRequested: Instant option
     /// How many workflows the filter meant when it began; null while they are not counted.
     Total: Count option
     /// How many workflows were changed.

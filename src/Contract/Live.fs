@@ -1,7 +1,5 @@
 namespace GopherFlow.Contract
 
-open System
-
 /// "hello", the first event of a stream.
 type Hello = {
     /// The version of the server.
@@ -24,8 +22,8 @@ type WorkflowEvent = {
     RetryCount: int
     OpenChildren: int
     ExecutorId: Id option
-    Modified: DateTimeOffset
-    NextActivation: DateTimeOffset option
+    Modified: Instant
+    NextActivation: Instant option
 }
 
 /// "definition": other versions of a definition run than before.

@@ -1,7 +1,5 @@
 namespace GopherFlow.Contract
 
-open System
-
 /// Something to say of a script, at a place in it.
 type Diagnostic = {
     File: string
@@ -19,7 +17,7 @@ type Diagnostic = {
 type RefusedSource = {
     /// The version that it would have been.
     Version: string
-    At: DateTimeOffset
+    At: Instant
     Diagnostics: Diagnostic list
 }
 
@@ -29,7 +27,7 @@ type Script = {
     /// None while none of its versions was ever deployed.
     CurrentVersion: string option
     Enabled: bool
-    Updated: DateTimeOffset
+    Updated: Instant
     /// How many of its workflows have not ended, on any version.
     Unfinished: Count
     Refused: RefusedSource option
@@ -44,7 +42,7 @@ type ScriptVersion = {
     [<OneOf("folder", "api")>]
     Origin: string
     Author: string
-    Created: DateTimeOffset
+    Created: Instant
     Unfinished: Count
     /// Whether this process can run it.
     Registered: bool
@@ -56,7 +54,7 @@ type ScriptDetails = {
     Name: string
     CurrentVersion: string option
     Enabled: bool
-    Updated: DateTimeOffset
+    Updated: Instant
     Unfinished: Count
     Refused: RefusedSource option
     /// Of the current version.
@@ -74,7 +72,7 @@ type ScriptSource = {
     Loaded: SourceFile list
     Origin: string
     Author: string
-    Created: DateTimeOffset
+    Created: Instant
 }
 
 /// What a check has found.

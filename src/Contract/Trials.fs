@@ -1,7 +1,5 @@
 namespace GopherFlow.Contract
 
-open System
-
 /// Why an attempt failed.
 type TrialError = {
     Text: string
@@ -20,7 +18,7 @@ type TrialStep = {
     State: string
     Attempt: int
     /// By the clock of the trial, which skips every wait.
-    At: DateTimeOffset
+    At: Instant
     NextState: string
     Status: string
     StateVars: RawJson
@@ -28,7 +26,7 @@ type TrialStep = {
     Outcome: string list
     Log: string list
     Children: string list
-    WaitsUntil: DateTimeOffset option
+    WaitsUntil: Instant option
     SkippedSeconds: float option
     Error: TrialError option
 }

@@ -1,7 +1,5 @@
 namespace GopherFlow.Contract
 
-open System
-
 /// A workflow.
 type Workflow = {
     Id: Id
@@ -11,12 +9,12 @@ type Workflow = {
     ExecutionCount: int
     /// How many attempts have failed in its state.
     RetryCount: int
-    Created: DateTimeOffset
-    Modified: DateTimeOffset
+    Created: Instant
+    Modified: Instant
     /// When it is due; null when nothing is planned.
-    NextActivation: DateTimeOffset option
-    Started: DateTimeOffset option
-    Finished: DateTimeOffset option
+    NextActivation: Instant option
+    Started: Instant option
+    Finished: Instant option
     /// The executor that runs it now.
     ExecutorId: Id option
     ExecutorGroup: string
@@ -36,7 +34,7 @@ type Workflow = {
     /// Whether it is to be paused when its step has ended.
     PauseRequested: bool
     /// When it will be due again if it is resumed.
-    HeldActivation: DateTimeOffset option
+    HeldActivation: Instant option
     /// The names of the signals that it waits for.
     AwaitedSignals: string list
     /// The names of the signals that were sent to it and that no step has taken.
@@ -106,7 +104,7 @@ type Signal = {
     /// By which a repeated one is dropped; null when its sender gave none.
     Key: string option
     Payload: RawJson
-    Sent: DateTimeOffset
+    Sent: Instant
 }
 
 /// The workflows that have a signal.

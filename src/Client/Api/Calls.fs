@@ -3,6 +3,7 @@ module GopherFlow.Client.Api.Calls
 
 open Fable.Core
 open Fable.Core.JsInterop
+open GopherFlow.Contract
 open GopherFlow.Client.Time
 open GopherFlow.Client.Promise
 open GopherFlow.Client.Api.Types
@@ -12,10 +13,10 @@ let private escape (part: string) = JS.encodeURIComponent part
 
 let signIn (username: string) (password: string) : JS.Promise<Session> =
     createObj [ "username", box username; "password", box password ]
-    |> post "session" Decoders.session "/api/session"
+    |> post "session" Json.contract<Session> "/api/session"
 
 let session () : JS.Promise<Visitor> =
-    get "session" Decoders.session "/api/session"
+    get "session" Json.contract<Session> "/api/session"
     |> map SignedIn
     |> catch (function
         | ApiException problem when problem.Status = 401 -> resolved SignedOut
@@ -24,16 +25,16 @@ let session () : JS.Promise<Visitor> =
 let signOut () : JS.Promise<unit> = delete "/api/session"
 
 let definitions () : JS.Promise<Definition list> =
-    get "definitions" (Json.list Decoders.definition) "/api/definitions"
+    get "definitions" (Json.list Json.contract<Definition>) "/api/definitions"
 
 let definition (name: string) : JS.Promise<Definition> =
-    get "definition" Decoders.definition $"/api/definitions/{escape name}"
+    get "definition" Json.contract<Definition> $"/api/definitions/{escape name}"
 
 let workflow (id: Id) : JS.Promise<Workflow> =
-    get "workflow" Decoders.workflow $"/api/workflows/{id}"
+    get "workflow" Json.contract<Workflow> $"/api/workflows/{id}"
 
 let search (body: obj) : JS.Promise<WorkflowPage> =
-    post "page" Decoders.workflowPage "/api/workflows/search" body
+    post "page" Json.contract<WorkflowPage> "/api/workflows/search" body
 
 let children (parent: Id) : JS.Promise<Workflow list> =
     createObj [ "parentWorkflowId", box parent; "limit", box 200 ]
@@ -41,13 +42,13 @@ let children (parent: Id) : JS.Promise<Workflow list> =
     |> map (fun page -> List.rev page.Workflows)
 
 let executors () : JS.Promise<Executor list> =
-    get "executors" (Json.list Decoders.executor) "/api/executors"
+    get "executors" (Json.list Json.contract<Executor>) "/api/executors"
 
 let private actionsPage (id: Id) (limit: int) (before: Id option) : JS.Promise<Action list> =
     let position =
         before |> Option.map (fun id -> $"&cursor={id}") |> Option.defaultValue ""
 
-    get "actions" (Json.list Decoders.action) $"/api/actions/byWorkflowId/{id}?limit={limit}{position}"
+    get "actions" (Json.list Json.contract<Action>) $"/api/actions/byWorkflowId/{id}?limit={limit}{position}"
 
 // A server may give fewer entries than it is asked for, but not fewer than these unless there are no more.
 let private leastPage = 100
@@ -81,7 +82,7 @@ type StartRequest = {
     NextActivation: Instant option
 }
 
-let startWorkflow (request: StartRequest) : JS.Promise<Id> =
+let startWorkflow (request: StartRequest) : JS.Promise<CreatedWorkflow> =
     createObj [
         "workflowType", box request.WorkflowType
         "externalId", box request.ExternalId
@@ -92,7 +93,7 @@ let startWorkflow (request: StartRequest) : JS.Promise<Id> =
         | Some at -> "nextActivation", box (Instant.iso at)
         | None -> ()
     ]
-    |> post "created workflow" Decoders.createdId "/api/workflows"
+    |> post "created workflow" Json.contract<CreatedWorkflow> "/api/workflows"
 
 let changeState (id: Id) (state: string) (at: Instant option) : JS.Promise<unit> =
     createObj [
@@ -118,8 +119,5 @@ let operate (id: Id) (operation: string) (fields: (string * obj) list) : JS.Prom
 let deleteWorkflow (id: Id) : JS.Promise<unit> = delete $"/api/workflows/{id}"
 
 /// The variables after an entry of the history, and the names of those that the history does not keep.
-let variablesAt (id: Id) (position: Id) : JS.Promise<(string * obj) list * string list> =
-    let decoder: Json.Decoder<(string * obj) list * string list> =
-        Json.fields (fun get -> get.Get("values", Json.members), get.Get("unknown", Json.list Json.string))
-
-    get "variables" decoder $"/api/workflows/{id}/variables?at={position}"
+let variablesAt (id: Id) (position: Id) : JS.Promise<VariablesAt> =
+    get "variables" Json.contract<VariablesAt> $"/api/workflows/{id}/variables?at={position}"

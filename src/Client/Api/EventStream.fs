@@ -4,6 +4,7 @@ module GopherFlow.Client.Api.EventStream
 open System
 open Fable.Core
 open Fable.Core.JsInterop
+open GopherFlow.Contract
 open GopherFlow.Client.Time
 open GopherFlow.Client.Api.TabStream
 

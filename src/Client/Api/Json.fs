@@ -1,9 +1,13 @@
-/// Decoding of JSON into F# types. A decoder that does not find what it needs says where:
-/// `workflow.states[2].type: expected one of Start, Normal, received "Begin"`.
+/// Decoding of JSON into the records of the contract, by their types. A value that does not fit is named with its place:
+/// `definition.states[2].timeoutSeconds: expected a number, received "1"`.
 module GopherFlow.Client.Api.Json
 
+open System
+open FSharp.Reflection
 open Fable.Core
 open Fable.Core.JsInterop
+open GopherFlow.Contract
+open GopherFlow.Contract
 open GopherFlow.Client.Time
 
 exception DecodeFailed of path: string * reason: string
@@ -72,6 +76,9 @@ let time: Decoder<Instant> =
 [<Emit("Object.entries($0)")>]
 let private entries (_value: obj) : (string * obj)[] = jsNative
 
+/// The members of what is known to be an object.
+let entriesOf (value: obj) : (string * obj) list = entries value |> List.ofArray
+
 /// All members of an object, as they are.
 let members: Decoder<(string * obj) list> =
     fun path value -> expect "an object" isObject path value |> entries |> List.ofArray
@@ -84,6 +91,53 @@ type Fields(path: string, value: obj) =
 
 let fields (build: Fields -> 't) : Decoder<'t> =
     fun path value -> Fields(path, expect "an object" isObject path value) |> build
+
+let private nameOnTheWire (field: string) =
+    field.Substring(0, 1).ToLowerInvariant() + field.Substring 1
+
+let rec private decoderFor (kind: Type) : Decoder<obj> =
+    if kind = typeof<string> then
+        fun path value -> box (string path value)
+    elif kind = typeof<int> then
+        fun path value -> box (int path value)
+    elif kind = typeof<float> then
+        fun path value -> box (number path value)
+    elif kind = typeof<bool> then
+        fun path value -> box (bool path value)
+    elif kind = typeof<Instant> then
+        fun path value -> box (time path value)
+    elif FSharpType.IsRecord kind then
+        recordOf kind
+    elif kind.IsGenericType && kind.GetGenericTypeDefinition() = typedefof<option<_>> then
+        let inner = decoderFor (kind.GetGenericArguments()[0])
+        fun path value -> box (optional inner path value)
+    elif kind.IsGenericType && kind.GetGenericTypeDefinition() = typedefof<list<_>> then
+        let item = decoderFor (kind.GetGenericArguments()[0])
+        fun path value -> box (list item path value)
+    else
+        anything
+
+and private recordOf (kind: Type) : Decoder<obj> =
+    let fields =
+        FSharpType.GetRecordFields kind
+        |> Array.map (fun field -> nameOnTheWire field.Name, decoderFor field.PropertyType)
+
+    fun path value ->
+        let members: obj = expect "an object" isObject path value
+
+        let values =
+            fields
+            |> Array.map (fun (name, decoder) -> decoder (if path = "" then name else $"{path}.{name}") members?(name))
+
+        FSharpValue.MakeRecord(kind, values)
+
+/// For `contract`, which is inlined where it is used.
+let decoderOf (kind: Type) : Decoder<obj> = decoderFor kind
+
+/// Reads a value of the contract: a record, or a list or an option of them. Members that the record does not have are ignored.
+let inline contract<'t> : Decoder<'t> =
+    let decoder = decoderOf typeof<'t>
+    fun path value -> unbox<'t>(decoder path value)
 
 /// Runs a decoder over a parsed value; the name is what the error calls the whole.
 let decode (name: string) (decoder: Decoder<'t>) (value: obj) : Result<'t, string> =

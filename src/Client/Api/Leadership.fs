@@ -4,6 +4,7 @@ module GopherFlow.Client.Api.Leadership
 open System
 open Fable.Core
 open Fable.Core.JsInterop
+open GopherFlow.Contract
 open GopherFlow.Client
 open GopherFlow.Client.Tabs
 open GopherFlow.Client.Time

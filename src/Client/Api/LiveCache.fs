@@ -2,13 +2,14 @@
 module GopherFlow.Client.Api.LiveCache
 
 open Fable.Core
+open GopherFlow.Contract
 open GopherFlow.Client
 open GopherFlow.Client.Promise
 open GopherFlow.Client.Time
 open GopherFlow.Client.Api.Types
 open GopherFlow.Client.Api.WorkflowFilter
 
-type Changed = { Last: WorkflowChange; IsNew: bool }
+type Changed = { Last: WorkflowEvent; IsNew: bool }
 
 /// What has changed since what is shown was read the last time.
 type Changes = {
@@ -30,7 +31,7 @@ let nothing = {
     Everything = false
 }
 
-let private addWorkflow (change: WorkflowChange) (changes: Changes) =
+let private addWorkflow (change: WorkflowEvent) (changes: Changes) =
     let id = string change.Id
 
     let wasNew = changes.Workflows.TryFind id |> Option.exists _.IsNew
@@ -98,7 +99,7 @@ let touches (changes: Changes) (listed: string list -> WorkflowPage option) (key
     | _ -> false
 
 /// What is held under a key after a change; None when that is nothing else.
-let revised (change: WorkflowChange) (key: string list) (held: obj) : obj option =
+let revised (change: WorkflowEvent) (key: string list) (held: obj) : obj option =
     let among (rows: Workflow list) =
         rows |> List.exists (fun row -> row.Id = change.Id)
 

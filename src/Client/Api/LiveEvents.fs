@@ -3,6 +3,7 @@ module GopherFlow.Client.Api.LiveEvents
 
 open System
 open Fable.Core
+open GopherFlow.Contract
 open GopherFlow.Client
 open GopherFlow.Client.Promise
 open GopherFlow.Client.Api.Types

@@ -1,31 +1,32 @@
 /// Puts what an event says of a workflow into the rows that were read before.
 module GopherFlow.Client.Api.Patch
 
+open GopherFlow.Contract
 open GopherFlow.Client.Time
 open GopherFlow.Client.Api.Types
 open GopherFlow.Client.Api.WorkflowFilter
 
 /// The last change of each workflow that was heard of.
-type Known = Map<Id, WorkflowChange>
+type Known = Map<Id, WorkflowEvent>
 
 /// As many as are worth keeping; a row is read again soon after its change.
 let private most = 2000
 
 /// None when a later change is known already.
-let learn (change: WorkflowChange) (known: Known) : Known option =
+let learn (change: WorkflowEvent) (known: Known) : Known option =
     match known.TryFind change.Id with
     | Some before when before.Revision >= change.Revision -> None
     | _ when known.Count >= most -> Some(Map [ change.Id, change ])
     | _ -> Some(known.Add(change.Id, change))
 
-let private ended (change: WorkflowChange) (row: Workflow) =
-    if Status.isOver change.Status then
+let private ended (change: WorkflowEvent) (row: Workflow) =
+    if Status.isOver (Status.ofWire change.Status) then
         row.Finished |> Option.orElse (Some change.Modified)
     else
         None
 
 /// Why it waits is not told; it is known only as long as nothing else has changed.
-let private waitsFor (change: WorkflowChange) (row: Workflow) =
+let private waitsFor (change: WorkflowEvent) (row: Workflow) =
     let asBefore =
         change.State = row.State
         && change.Status = row.Status
@@ -34,7 +35,7 @@ let private waitsFor (change: WorkflowChange) (row: Workflow) =
     if asBefore then row.WaitsFor else None
 
 /// The row after a change; the same when it was read later than that.
-let row (change: WorkflowChange) (row: Workflow) : Workflow =
+let row (change: WorkflowEvent) (row: Workflow) : Workflow =
     if
         change.Id <> row.Id
         || Instant.milliseconds change.Modified < Instant.milliseconds row.Modified
@@ -57,13 +58,13 @@ let row (change: WorkflowChange) (row: Workflow) : Workflow =
         }
 
 let private belongs (filter: WorkflowFilter) (row: Workflow) =
-    (filter.Status |> Option.forall ((=) row.Status))
+    (filter.Status |> Option.forall ((=) (Workflow.status row)))
     && (filter.State = "" || filter.State = row.State)
 
-let rows (change: WorkflowChange) (rows: Workflow list) : Workflow list = rows |> List.map (row change)
+let rows (change: WorkflowEvent) (rows: Workflow list) : Workflow list = rows |> List.map (row change)
 
 /// What the filter does not mean any more is not shown any more.
-let page (filter: WorkflowFilter) (change: WorkflowChange) (page: WorkflowPage) : WorkflowPage = {
+let page (filter: WorkflowFilter) (change: WorkflowEvent) (page: WorkflowPage) : WorkflowPage = {
     page with
         Workflows =
             page.Workflows
@@ -78,7 +79,7 @@ let answer (known: Known) (found: Workflow) : Workflow =
     | None -> found
 
 /// Whether a list has to be read again after a change.
-let concerns (filter: WorkflowFilter) (page: WorkflowPage option) (change: WorkflowChange) (isNew: bool) : bool =
+let concerns (filter: WorkflowFilter) (page: WorkflowPage option) (change: WorkflowEvent) (isNew: bool) : bool =
     let moves = filter.Status.IsSome || filter.State <> ""
     let mayBeOfType = filter.Type = "" || filter.Type = change.WorkflowType
 

@@ -2,6 +2,7 @@
 module GopherFlow.Client.Api.Queries
 
 open Fable.Core
+open GopherFlow.Contract
 open GopherFlow.Client
 open GopherFlow.Client.Promise
 open GopherFlow.Client.Api.Types

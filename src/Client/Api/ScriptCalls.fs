@@ -3,30 +3,29 @@ module GopherFlow.Client.Api.ScriptCalls
 
 open Fable.Core
 open Fable.Core.JsInterop
+open GopherFlow.Contract
 open GopherFlow.Client.Promise
 open GopherFlow.Client.Api.Json
 open GopherFlow.Client.Api.Http
-open GopherFlow.Client.Api.Types
-open GopherFlow.Client.Api.ScriptTypes
 
 let private escape (part: string) = JS.encodeURIComponent part
 
 let definitionVersion (name: string) (version: string) : JS.Promise<Definition> =
-    get "definition" Decoders.definition $"/api/definitions/{escape name}?version={escape version}"
+    get "definition" contract<Definition> $"/api/definitions/{escape name}?version={escape version}"
 
 let versions (name: string) : JS.Promise<DefinitionVersion list> =
-    get "versions" (list ScriptDecoders.definitionVersion) $"/api/definitions/{escape name}/versions"
+    get "versions" (list contract<DefinitionVersion>) $"/api/definitions/{escape name}/versions"
 
 let scripts () : JS.Promise<Script list> =
-    get "scripts" (list ScriptDecoders.script) "/api/scripts"
+    get "scripts" (list contract<Script>) "/api/scripts"
 
 let script (name: string) : JS.Promise<ScriptDetails> =
-    get "script" ScriptDecoders.scriptDetails $"/api/scripts/{escape name}"
+    get "script" contract<ScriptDetails> $"/api/scripts/{escape name}"
 
-let differences (name: string) (from: string) (target: string) : JS.Promise<FileDifference list> =
+let differences (name: string) (from: string) (target: string) : JS.Promise<Differences> =
     get
         "differences"
-        ScriptDecoders.differences
+        contract<Differences>
         $"/api/scripts/{escape name}/differences?from={escape from}&to={escape target}"
 
 /// A script may have to be compiled first, and many workflows be moved.
@@ -51,7 +50,7 @@ type MoveRequest = {
     DryRun: bool
 }
 
-let move (name: string) (request: MoveRequest) : JS.Promise<Move> =
+let move (name: string) (request: MoveRequest) : JS.Promise<VersionMove> =
     createObj [
         "from", box request.From
         "to", box request.To
@@ -63,4 +62,4 @@ let move (name: string) (request: MoveRequest) : JS.Promise<Move> =
         )
         "dryRun", box request.DryRun
     ]
-    |> postWithin Patience "move" ScriptDecoders.move $"/api/definitions/{escape name}/move"
+    |> postWithin Patience "move" contract<VersionMove> $"/api/definitions/{escape name}/move"

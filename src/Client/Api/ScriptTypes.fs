@@ -1,108 +1,44 @@
-/// What the server speaks of when it is about scripts and versions.
+/// The texts of scripts and their versions as F# cases.
 module GopherFlow.Client.Api.ScriptTypes
 
-open GopherFlow.Client.Time
-open GopherFlow.Client.Api.Types
-
-/// A version of a definition among the others.
-type DefinitionVersion = {
-    Version: string
-    Created: Instant
-    Updated: Instant
-    /// How many workflows on it have not ended.
-    Unfinished: int
-    /// The server that answered can run it.
-    Registered: bool
-    /// New workflows start on it.
-    Current: bool
-}
+open GopherFlow.Contract
 
 type Severity =
     | Fault
     | Warning
     | Info
 
-/// Something to say of a script, at a place in it; lines and columns count from 1, the end is behind the last character.
-type Diagnostic = {
-    File: string
-    Line: int
-    Column: int
-    EndLine: int
-    EndColumn: int
-    Severity: Severity
-    Code: string
-    Text: string
-}
-
-/// The last source that was refused.
-type Refused = {
-    Version: string
-    At: Instant
-    Diagnostics: Diagnostic list
-}
-
-type Script = {
-    Name: string
-    CurrentVersion: string option
-    Enabled: bool
-    Updated: Instant
-    Unfinished: int
-    Refused: Refused option
-}
-
-type SourceFile = { File: string; Text: string }
-
-type ScriptVersion = {
-    Version: string
-    Origin: string
-    Author: string
-    Created: Instant
-    Unfinished: int
-    Registered: bool
-    Current: bool
-}
-
-type ScriptDetails = {
-    Script: Script
-    Source: string option
-    Loaded: SourceFile list
-    Versions: ScriptVersion list
-}
-
 type LineKind =
     | Same
     | Removed
     | Added
 
-type Line = {
-    Kind: LineKind
-    OldLine: int option
-    NewLine: int option
-    Text: string
-}
+module Severity =
+    let ofWire =
+        function
+        | "error" -> Fault
+        | "warning" -> Warning
+        | _ -> Info
 
-type FileDifference = { File: string; Lines: Line list }
-
-/// What becomes of the workflows of one state in a move.
-type StateMove = {
-    From: string
-    To: string option
-    Workflows: int
-    Refusal: string option
-}
-
-type Move = {
-    Plan: StateMove list
-    Moved: int
-    Refusals: string list
-}
+module LineKind =
+    let ofWire =
+        function
+        | "removed" -> Removed
+        | "added" -> Added
+        | _ -> Same
 
 module Script =
     let faults (script: Script) : Diagnostic list =
         script.Refused |> Option.map _.Diagnostics |> Option.defaultValue []
 
-    let file (name: string) = $"{name}.fsx"
+    /// The script of the details.
+    let ofDetails (details: ScriptDetails) : Script = {
+        Name = details.Name
+        CurrentVersion = details.CurrentVersion
+        Enabled = details.Enabled
+        Updated = details.Updated
+        Unfinished = details.Unfinished
+        Refused = details.Refused
+    }
 
-module Session =
-    /// Deploying, rolling back, enabling and disabling run code of the sender's choice.
-    let mayDeploy (session: Session) = session.Role = "admin"
+    let file (name: string) = $"{name}.fsx"

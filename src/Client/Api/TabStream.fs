@@ -2,6 +2,7 @@
 module GopherFlow.Client.Api.TabStream
 
 open Fable.Core.JsInterop
+open GopherFlow.Contract
 open GopherFlow.Client.Time
 open GopherFlow.Client.Api.Types
 
@@ -51,6 +52,9 @@ let waited (tab: TabStream) : TabStream * LiveEvent option =
     | Doubtful -> tab, Some Resync
     | Sound -> tab, None
 
+let private workflowEvent = Json.contract<WorkflowEvent>
+let private definitionEvent = Json.contract<DefinitionEvent>
+
 /// What an event of the stream means; None for what this console does not know or cannot read.
 let event (kind: string) (data: string) : LiveEvent option =
     let decoded decoder meaning =
@@ -61,8 +65,8 @@ let event (kind: string) (data: string) : LiveEvent option =
     match kind with
     | "resync" -> Some Resync
     | "scripts" -> Some ScriptsChanged
-    | "workflow" -> decoded Decoders.workflowChange WorkflowChanged
-    | "definition" -> decoded Decoders.definitionName DefinitionChanged
+    | "workflow" -> decoded workflowEvent WorkflowChanged
+    | "definition" -> decoded definitionEvent (_.Name >> DefinitionChanged)
     | _ -> None
 
 /// The tab after a message, and what its pages are to hear.

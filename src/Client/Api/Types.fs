@@ -1,10 +1,7 @@
-/// What the server speaks of, in F# types: definitions, workflows, actions, executors, live events.
+/// The texts of the contract as F# cases. A server that is newer than the console may send others: they are kept as `Other`.
 module GopherFlow.Client.Api.Types
 
-open GopherFlow.Client.Time
-
-/// The server's 64-bit key; a JavaScript number holds it exactly up to 2^53.
-type Id = float
+open GopherFlow.Contract
 
 type StateType =
     | Start
@@ -12,10 +9,10 @@ type StateType =
     | Manual
     | Error
     | End
+    | Other of string
 
 type Status =
     | New
-    | Scheduled
     | Executing
     | InProgress
     | Waiting
@@ -24,39 +21,7 @@ type Status =
     | Failed
     | Errored
     | Cancelled
-
-type RetryKind =
-    | Linear
-    | Exponential
-
-type Retry = {
-    Kind: RetryKind
-    MaxRetries: int
-    MinSeconds: float
-    MaxSeconds: float
-}
-
-type State = {
-    Name: string
-    Type: StateType
-    GoesTo: string list
-    Retry: Retry option
-    TimeoutSeconds: float option
-}
-
-type Definition = {
-    Name: string
-    Version: string
-    Description: string
-    Created: Instant
-    Updated: Instant
-    FlowChart: string
-    InitialState: string
-    /// The server that answered can run it.
-    Registered: bool
-    Retry: Retry
-    States: State list
-}
+    | Other of string
 
 type WaitsFor =
     | Activation
@@ -64,116 +29,41 @@ type WaitsFor =
     | Person
     | Signal
     /// The next attempt.
-    | NextAttempt
+    | Retry
     /// It is paused.
     | Resume
     | Executor
     /// Its version runs nowhere that this server knows of.
     | Definition
-
-type Workflow = {
-    Id: Id
-    Status: Status
-    ExecutionCount: int
-    RetryCount: int
-    Created: Instant
-    Modified: Instant
-    NextActivation: Instant option
-    Started: Instant option
-    Finished: Instant option
-    ExecutorId: Id option
-    ExecutorGroup: string
-    WorkflowType: string
-    Version: string
-    ExternalId: string
-    BusinessKey: string
-    State: string
-    StateVars: (string * obj) list
-    ParentWorkflowId: Id option
-    Priority: int
-    OpenChildren: int
-    AwaitedSignals: string list
-    LastError: string option
-    WaitsFor: WaitsFor option
-}
-
-/// One entry of a workflow's history.
-type Action = {
-    Id: Id
-    ExecutorId: Id option
-    ExecutionCount: int
-    RetryCount: int
-    Type: string
-    Name: string
-    Text: string
-    DateTime: Instant
-    /// What happened; lines of one entry share it, and its id.
-    Kind: string
-    /// The state before; None for a creation.
-    From: string option
-    /// The state since.
-    To: string
-    /// The status since, as on the wire.
-    Status: string
-    Actor: string option
-}
-
-type Executor = {
-    Id: Id
-    Name: string
-    Started: Instant
-    LastActive: Instant
-    Groups: string list
-    Capacity: int
-    Alive: bool
-}
-
-type Session = { Username: string; Role: string }
+    | Other of string
 
 type Visitor =
     | SignedIn of Session
     | SignedOut
 
-type WorkflowPage = {
-    Workflows: Workflow list
-    Next: string option
-}
-
-/// A workflow after a commit.
-type WorkflowChange = {
-    Id: Id
-    ParentWorkflowId: Id option
-    WorkflowType: string
-    Version: string
-    Status: Status
-    State: string
-    /// None for a workflow that is new.
-    PreviousState: string option
-    /// Of two changes of a workflow, the later has the higher revision.
-    Revision: float
-    ExecutionCount: int
-    RetryCount: int
-    OpenChildren: int
-    ExecutorId: Id option
-    Modified: Instant
-    NextActivation: Instant option
-}
-
 /// What the stream of the server tells.
 type LiveEvent =
-    | WorkflowChanged of WorkflowChange
+    | WorkflowChanged of WorkflowEvent
     | DefinitionChanged of name: string
     | ScriptsChanged
     /// Changes may have been missed.
     | Resync
 
+let private meaning (cases: (string * 'case) list) (other: string -> 'case) (text: string) : 'case =
+    cases
+    |> List.tryFind (fst >> (=) text)
+    |> Option.map snd
+    |> Option.defaultWith (fun () -> other text)
+
 module Session =
     let mayChange (session: Session) = session.Role <> "viewer"
+
+    /// Deploying, rolling back, enabling and disabling run code of the sender's choice; accounts are an admin's, too.
+    let isAdmin (session: Session) = session.Role = "admin"
 
 module Status =
     let all: (string * Status) list = [
         "NEW", New
-        "SCHEDULED", Scheduled
         "EXECUTING", Executing
         "IN_PROGRESS", InProgress
         "WAITING", Waiting
@@ -184,15 +74,18 @@ module Status =
         "CANCELLED", Cancelled
     ]
 
+    let ofWire = meaning all Status.Other
+
     /// The name on the wire.
     let wire (status: Status) =
-        all |> List.find (snd >> (=) status) |> fst
+        match status with
+        | Status.Other text -> text
+        | _ -> all |> List.find (snd >> (=) status) |> fst
 
     /// The word a person reads; the same on every page.
     let word =
         function
         | New -> "New"
-        | Scheduled -> "Scheduled"
         | Executing -> "Executing"
         | InProgress -> "In progress"
         | Waiting -> "Waiting"
@@ -201,6 +94,7 @@ module Status =
         | Failed -> "Failed"
         | Errored -> "Error"
         | Cancelled -> "Cancelled"
+        | Status.Other text -> text
 
     /// Nothing more happens by itself.
     let isOver status =
@@ -215,5 +109,38 @@ module StateType =
         "End", End
     ]
 
+    let ofWire = meaning all StateType.Other
+
     let wire (kind: StateType) =
-        all |> List.find (snd >> (=) kind) |> fst
+        match kind with
+        | StateType.Other text -> text
+        | _ -> all |> List.find (snd >> (=) kind) |> fst
+
+module WaitsFor =
+    let ofWire =
+        meaning
+            [
+                "activation", Activation
+                "children", Children
+                "person", Person
+                "signal", Signal
+                "retry", Retry
+                "resume", Resume
+                "executor", Executor
+                "definition", Definition
+            ]
+            Other
+
+module Workflow =
+    let status (workflow: Workflow) = Status.ofWire workflow.Status
+
+    let isOver (workflow: Workflow) = Status.isOver (status workflow)
+
+    let waitsFor (workflow: Workflow) =
+        workflow.WaitsFor |> Option.map WaitsFor.ofWire
+
+    /// The variables in their order.
+    let variables (workflow: Workflow) : (string * obj) list = Json.entriesOf workflow.StateVars
+
+module State =
+    let kind (state: State) = StateType.ofWire state.Type

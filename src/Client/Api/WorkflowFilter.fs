@@ -3,6 +3,7 @@ module GopherFlow.Client.Api.WorkflowFilter
 
 open System
 open Fable.Core.JsInterop
+open GopherFlow.Contract
 open GopherFlow.Client.Api.Types
 
 type WorkflowFilter = {

@@ -1,6 +1,7 @@
 /// The diagram as an SVG file of its own, in the light colours, without the page.
 module GopherFlow.Client.Diagram.Export
 
+open GopherFlow.Contract
 open GopherFlow.Client.Api.Types
 open GopherFlow.Client.Diagram.Graph
 open GopherFlow.Client.Diagram.Picture
@@ -9,7 +10,8 @@ open GopherFlow.Client.Diagram.Layout
 let private colour =
     function
     | Start -> "#5568FE"
-    | Normal -> "#B0C4DE"
+    | Normal
+    | StateType.Other _ -> "#B0C4DE"
     | Manual -> "#FFD93D"
     | StateType.Error -> "#FF6B6B"
     | End -> "#4ECDC4"

@@ -1,6 +1,7 @@
 /// A definition as a graph: its states in the order of flow and its transitions, each marked when it leads back.
 module GopherFlow.Client.Diagram.Graph
 
+open GopherFlow.Contract
 open GopherFlow.Client.Api.Types
 
 type Transition = {

@@ -3,6 +3,7 @@
 module GopherFlow.Client.Diagram.Layout
 
 open Fable.Core.JsInterop
+open GopherFlow.Contract
 open GopherFlow.Client.Api.Types
 open GopherFlow.Client.Diagram.Graph
 
@@ -34,7 +35,7 @@ let private beside = 76.0
 
 /// Wide enough for the name and for what stands under it; what is very long is cut off by the drawing.
 let nodeWidth (state: State) : float =
-    let below = String.concat " · " (StateType.wire state.Type :: Picture.rules state)
+    let below = String.concat " · " (state.Type :: Picture.rules state)
 
     max (float state.Name.Length * 7.6) (float below.Length * 6.0) + beside
     |> max 164.0

@@ -3,6 +3,7 @@ module GopherFlow.Client.Diagram.Lazy
 
 open Feliz
 open Fable.Core.JsInterop
+open GopherFlow.Contract
 open GopherFlow.Client.Api.Types
 open GopherFlow.Client.Parts
 open GopherFlow.Client.Diagram

@@ -2,6 +2,7 @@
 module GopherFlow.Client.Diagram.Legend
 
 open Feliz
+open GopherFlow.Contract
 open GopherFlow.Client.Api.Types
 
 let private entry (className: string) (kind: string) (text: string) : ReactElement =

@@ -1,6 +1,7 @@
 /// What the diagram shows on top of a graph: for each state and transition its part in one run, or none for a definition.
 module GopherFlow.Client.Diagram.Picture
 
+open GopherFlow.Contract
 open GopherFlow.Client.Time
 open GopherFlow.Client.Api.Types
 open GopherFlow.Client.Diagram.Graph
@@ -61,17 +62,18 @@ module Phase =
 
 module Wait =
     let ofWorkflow (workflow: Workflow) : Wait option =
-        match workflow.WaitsFor with
+        match Workflow.waitsFor workflow with
         | Some Activation -> workflow.NextActivation |> Option.map UntilTime
         | Some Children -> Some(ForChildren workflow.OpenChildren)
         | Some Person -> Some ForPerson
         | Some Signal -> Some(ForSignal workflow.AwaitedSignals)
-        | Some NextAttempt ->
+        | Some Retry ->
             workflow.NextActivation
             |> Option.map (fun due -> ForAttempt(workflow.RetryCount + 1, due))
         | Some Resume -> Some ForResume
         | Some WaitsFor.Executor -> Some ForExecutor
         | Some WaitsFor.Definition -> Some ForDefinition
+        | Some(WaitsFor.Other _)
         | None -> None
 
     let text (now: Instant) (wait: Wait) : string =
@@ -119,7 +121,7 @@ let ofDefinition (graph: Graph) : Picture = {
         graph.States
         |> List.map (fun state -> {
             Name = state.Name
-            Type = state.Type
+            Type = State.kind state
             Rules = rules state
             Phase = Idle
             Visits = 0
@@ -224,7 +226,7 @@ let ofRun (graph: Graph) (workflow: Workflow) (history: Action list) : Picture =
                 graph.Initial
             else
                 workflow.State
-        Status = workflow.Status
+        Status = Workflow.status workflow
         Wait = Wait.ofWorkflow workflow
     }
 
@@ -234,6 +236,6 @@ let ofRunAt (graph: Graph) (workflow: Workflow) (history: Action list) (position
 
     picture graph trace {
         State = trace.State |> Option.defaultValue graph.Initial
-        Status = trace.Status |> Option.defaultValue workflow.Status
+        Status = trace.Status |> Option.defaultValue (Workflow.status workflow)
         Wait = None
     }

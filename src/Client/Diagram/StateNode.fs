@@ -3,6 +3,7 @@ module GopherFlow.Client.Diagram.StateNode
 
 open Feliz
 open Fable.Core.JsInterop
+open GopherFlow.Contract
 open GopherFlow.Client.Time
 open GopherFlow.Client.Api.Types
 open GopherFlow.Client.Parts

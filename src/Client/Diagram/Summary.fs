@@ -1,6 +1,7 @@
 /// The diagram in words, for those who do not see it.
 module GopherFlow.Client.Diagram.Summary
 
+open GopherFlow.Contract
 open GopherFlow.Client.Time
 open GopherFlow.Client.Api.Types
 open GopherFlow.Client.Diagram.Graph

@@ -1,6 +1,7 @@
 /// The way of a run through its states, folded from its history.
 module GopherFlow.Client.Diagram.Trace
 
+open GopherFlow.Contract
 open GopherFlow.Client.Api.Types
 
 /// A transition that the run has made.
@@ -71,10 +72,7 @@ let private ofEntries (entries: Action list) : Trace =
             |> List.countBy (fun entry -> entry.From |> Option.defaultValue entry.To)
             |> Map.ofList
         State = last |> Option.map _.To
-        Status =
-            last
-            |> Option.bind (fun entry -> Status.all |> List.tryFind (fun (name, _) -> name = entry.Status))
-            |> Option.map snd
+        Status = last |> Option.map (fun entry -> Status.ofWire entry.Status)
     }
 
 /// Everything that has happened.

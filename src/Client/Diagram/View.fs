@@ -5,6 +5,7 @@ module GopherFlow.Client.Diagram.View
 open Feliz
 open Fable.Core
 open Fable.Core.JsInterop
+open GopherFlow.Contract
 open GopherFlow.Client
 open GopherFlow.Client.Promise
 open GopherFlow.Client.Time

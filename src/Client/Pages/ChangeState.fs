@@ -2,6 +2,7 @@
 module GopherFlow.Client.Pages.ChangeState
 
 open Feliz
+open GopherFlow.Contract
 open GopherFlow.Client
 open GopherFlow.Client.Time
 open GopherFlow.Client.Promise
@@ -113,7 +114,7 @@ let view =
             let workflow, definition = props.workflow, props.definition
 
             Html.fragment [
-                if workflow.WaitsFor = Some Person then
+                if Workflow.waitsFor workflow = Some Person then
                     for state in allowed workflow definition do
                         Basics.button Basics.Plain Icons.move $"To {state}" props.disabledBecause (fun () ->
                             setTarget (Some state))

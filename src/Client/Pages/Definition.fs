@@ -2,6 +2,7 @@
 module GopherFlow.Client.Pages.Definition
 
 open Feliz
+open GopherFlow.Contract
 open GopherFlow.Client
 open GopherFlow.Client.Time
 open GopherFlow.Client.Parts
@@ -20,8 +21,8 @@ let private stateRow (state: State) : ReactElement =
             Html.td [
                 Html.span [
                     prop.className "type-mark"
-                    prop.data ("type", StateType.wire state.Type)
-                    prop.text (StateType.wire state.Type)
+                    prop.data ("type", state.Type)
+                    prop.text (state.Type)
                 ]
             ]
             Html.td (String.concat ", " state.GoesTo)

@@ -2,6 +2,7 @@
 module GopherFlow.Client.Pages.Executors
 
 open Feliz
+open GopherFlow.Contract
 open GopherFlow.Client
 open GopherFlow.Client.Parts
 open GopherFlow.Client.Parts.Basics

@@ -2,6 +2,7 @@
 module GopherFlow.Client.Pages.MovePlan
 
 open Feliz
+open GopherFlow.Contract
 open GopherFlow.Client.Api.Types
 open GopherFlow.Client.Api.ScriptTypes
 open GopherFlow.Client.Pages.VersionTable
@@ -21,28 +22,28 @@ let targets (definition: Definition option) : string list =
     definition
     |> Option.map (fun definition ->
         definition.States
-        |> List.filter (fun state -> state.Type <> End && state.Type <> StateType.Error)
+        |> List.filter (fun state -> State.kind state <> End && State.kind state <> StateType.Error)
         |> List.map _.Name)
     |> Option.defaultValue []
 
-let workflows (plan: StateMove list) : int = plan |> List.sumBy _.Workflows
+let workflows (plan: StateMove list) : Count = plan |> List.sumBy _.Workflows
 
-let amount (count: int) =
-    if count = 1 then "1 workflow" else $"{count} workflows"
+let amount (count: Count) =
+    if count = 1.0 then "1 workflow" else $"{count} workflows"
 
 /// Why the move cannot be made as it is planned.
-let blockedReason (plan: Move option) : string option =
+let blockedReason (plan: VersionMove option) : string option =
     match plan with
     | None -> Some "The plan is not known yet."
     | Some plan when not plan.Refusals.IsEmpty -> Some "Every state must lead to a state of the new version."
-    | Some plan when workflows plan.Plan = 0 -> Some "There are no workflows to move."
+    | Some plan when workflows plan.Plan = 0.0 -> Some "There are no workflows to move."
     | Some _ -> None
 
 let private stateRow (known: string list) (choose: string -> string -> unit) (line: StateMove) : ReactElement =
     Html.tr [
         prop.key line.From
         prop.children [
-            Html.td [ prop.className "amount"; prop.text line.Workflows ]
+            Html.td [ prop.className "amount"; prop.text (string line.Workflows) ]
             Html.td line.From
             Html.td [
                 prop.children [
@@ -66,7 +67,7 @@ let private stateRow (known: string list) (choose: string -> string -> unit) (li
         ]
     ]
 
-let table (known: string list) (choose: string -> string -> unit) (plan: Move) : ReactElement =
+let table (known: string list) (choose: string -> string -> unit) (plan: VersionMove) : ReactElement =
     if plan.Plan.IsEmpty then
         Html.p [
             prop.className "faint"

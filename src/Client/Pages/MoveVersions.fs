@@ -2,6 +2,7 @@
 module GopherFlow.Client.Pages.MoveVersions
 
 open Feliz
+open GopherFlow.Contract
 open GopherFlow.Client
 open GopherFlow.Client.Promise
 open GopherFlow.Client.Parts
@@ -34,7 +35,7 @@ let private versionChoice label name value set (rows: Row list) : ReactElement =
 
 /// What the dialog knows of the plan; one that was asked for earlier must not replace a later one.
 let private usePlan (name: string) (request: ScriptCalls.MoveRequest) =
-    let plan, setPlan = React.useState (None: Move option)
+    let plan, setPlan = React.useState (None: VersionMove option)
     let refusal, setRefusal = React.useState (None: string option)
 
     React.useEffect (
@@ -77,7 +78,7 @@ let private body =
             let target, setTarget = React.useState (MovePlan.likelyTarget props.from props.rows)
             let states, setStates = React.useState (Map.empty: Map<string, string>)
             let busy, setBusy = React.useState false
-            let moved, setMoved = React.useState (None: int option)
+            let moved, setMoved = React.useState (None: Count option)
 
             let request: ScriptCalls.MoveRequest = {
                 From = from
@@ -206,7 +207,7 @@ let dialog (name: string) (rows: Row list) (from: string option) (close: unit ->
 
 /// The button of a version's row that opens it.
 let action (session: Session) (openFor: string -> unit) (row: Row) : ReactElement list =
-    if row.Unfinished = 0 then
+    if row.Unfinished = 0.0 then
         []
     else
         let disabled =

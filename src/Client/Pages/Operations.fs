@@ -3,6 +3,7 @@ module GopherFlow.Client.Pages.Operations
 
 open Feliz
 open Fable.Core
+open GopherFlow.Contract
 open GopherFlow.Client
 open GopherFlow.Client.Parts
 open GopherFlow.Client.Parts.Confirm
@@ -28,11 +29,12 @@ let private names (children: int) =
     | count -> $" Its {count} unfinished children are cancelled with it."
 
 let private operations (workflow: Workflow) : Operation list =
-    let isOver = Status.isOver workflow.Status
-    let isPaused = workflow.Status = Paused
+    let isOver = Workflow.isOver workflow
+    let isPaused = Workflow.status workflow = Paused
 
     let mayRetry =
-        List.contains workflow.Status [ Failed; Errored ] || workflow.RetryCount > 0
+        List.contains (Workflow.status workflow) [ Failed; Errored ]
+        || workflow.RetryCount > 0
 
     [
         {

@@ -2,6 +2,7 @@
 module GopherFlow.Client.Pages.Run
 
 open Feliz
+open GopherFlow.Contract
 open GopherFlow.Client.Parts
 open GopherFlow.Client.Parts.Basics
 open GopherFlow.Client

@@ -2,6 +2,7 @@
 module GopherFlow.Client.Pages.Script
 
 open Feliz
+open GopherFlow.Contract
 open GopherFlow.Client
 open GopherFlow.Client.Parts
 open GopherFlow.Client.Parts.Basics
@@ -14,7 +15,7 @@ open GopherFlow.Client.Diagram
 open GopherFlow.Client.Diagram.Props
 
 let private disabledFor (session: Session) : string option =
-    if ScriptTypes.Session.mayDeploy session then
+    if Session.isAdmin session then
         None
     else
         Some $"Your role is {session.Role}. This needs the role admin."
@@ -49,8 +50,8 @@ let private facts (details: ScriptDetails) : ReactElement =
     Html.dl [
         prop.className "facts"
         prop.children [
-            fact "State" [ Scripts.enabledMark details.Script ]
-            textFact "Current version" (details.Script.CurrentVersion |> Option.defaultValue "")
+            fact "State" [ Scripts.enabledMark (Script.ofDetails details) ]
+            textFact "Current version" (details.CurrentVersion |> Option.defaultValue "")
             match current with
             | Some version ->
                 fact "Deployed" [ Clock.time {| at = version.Created |} ]
@@ -58,14 +59,11 @@ let private facts (details: ScriptDetails) : ReactElement =
 
                 textFact
                     "Runs on this server"
-                    (if version.Registered then
-                         "yes"
-                     elif details.Script.Enabled then
-                         "no, it could not be loaded here"
-                     else
-                         "no, it is disabled")
+                    (if version.Registered then "yes"
+                     elif details.Enabled then "no, it could not be loaded here"
+                     else "no, it is disabled")
             | None -> ()
-            textFact "Unfinished workflows" (string details.Script.Unfinished)
+            textFact "Unfinished workflows" (string details.Unfinished)
         ]
     ]
 
@@ -146,7 +144,7 @@ let private content =
                     details: ScriptDetails
                     session: Session
                 |}) ->
-            let details, script = props.details, props.details.Script
+            let details, script = props.details, Script.ofDetails props.details
             let question, ask = React.useState (None: Question option)
             let moving, move = React.useState (None: string option)
             let rows = details.Versions |> List.map VersionTable.ofScript

@@ -2,6 +2,7 @@
 module GopherFlow.Client.Pages.ScriptSide
 
 open Feliz
+open GopherFlow.Contract
 open GopherFlow.Client
 open GopherFlow.Client.Parts
 open GopherFlow.Client.Parts.Basics
@@ -15,7 +16,7 @@ type Tab =
 
 /// The version before the current one, and the current one: what one most likely wants to compare.
 let likelyPair (details: ScriptDetails) : string * string =
-    let current = details.Script.CurrentVersion |> Option.defaultValue ""
+    let current = details.CurrentVersion |> Option.defaultValue ""
 
     let older =
         details.Versions
@@ -27,7 +28,7 @@ let likelyPair (details: ScriptDetails) : string * string =
 
     older, current
 
-let private refusedNote (script: Script) (refused: Refused) : ReactElement =
+let private refusedNote (script: Script) (refused: RefusedSource) : ReactElement =
     Html.p [
         prop.className "pad faint"
         prop.text (
@@ -39,18 +40,18 @@ let private refusedNote (script: Script) (refused: Refused) : ReactElement =
     ]
 
 let private source (details: ScriptDetails) : ReactElement =
-    let faults = Script.faults details.Script
+    let faults = Script.faults (Script.ofDetails details)
 
     Html.div [
-        match details.Script.Refused with
+        match details.Refused with
         | Some refused ->
             Source.faults refused.Diagnostics
-            refusedNote details.Script refused
+            refusedNote (Script.ofDetails details) refused
         | None -> ()
 
         match details.Source with
         | Some text ->
-            Source.view (Script.file details.Script.Name) text faults
+            Source.view (Script.file details.Name) text faults
 
             for file in details.Loaded do
                 Html.section [
@@ -96,7 +97,7 @@ let private differences =
                     choose: string * string -> unit
                 |}) ->
             let from, target = props.pair
-            let found = Queries.useDifferences props.details.Script.Name from target
+            let found = Queries.useDifferences props.details.Name from target
 
             Html.div [
                 prop.children [
@@ -119,7 +120,8 @@ let private differences =
                     if from = "" || target = "" then
                         Basics.empty "There is no other version to compare with." []
                     else
-                        shown "the differences" found (fun files -> Html.fragment (List.map Comparison.view files))
+                        shown "the differences" found (fun found ->
+                            Html.fragment (List.map Comparison.view found.Files))
                 ]
             ]
     )
@@ -155,10 +157,10 @@ let view =
             let pair = chosen |> Option.defaultValue (likelyPair details)
 
             let compare version =
-                choose (Some(version, details.Script.CurrentVersion |> Option.defaultValue version))
+                choose (Some(version, details.CurrentVersion |> Option.defaultValue version))
                 setTab Differences
 
-            let faults = (Script.faults details.Script).Length
+            let faults = (Script.faults (Script.ofDetails details)).Length
 
             Html.section [
                 prop.className "side-panel script-side"
@@ -182,7 +184,7 @@ let view =
                             | Versions ->
                                 details.Versions
                                 |> List.map VersionTable.ofScript
-                                |> VersionTable.view details.Script.Name (props.actions compare)
+                                |> VersionTable.view details.Name (props.actions compare)
                             | Differences ->
                                 differences {|
                                     details = details

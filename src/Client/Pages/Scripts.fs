@@ -2,6 +2,7 @@
 module GopherFlow.Client.Pages.Scripts
 
 open Feliz
+open GopherFlow.Contract
 open GopherFlow.Client
 open GopherFlow.Client.Parts
 open GopherFlow.Client.Parts.Basics
@@ -23,7 +24,7 @@ let faultBadge (script: Script) : ReactElement =
     let errors =
         script
         |> Script.faults
-        |> List.filter (fun diagnostic -> diagnostic.Severity = Fault)
+        |> List.filter (fun diagnostic -> Severity.ofWire diagnostic.Severity = Fault)
         |> List.length
 
     match script.Refused with
@@ -49,7 +50,7 @@ let private row (script: Script) : ReactElement =
             ]
             Html.td [ prop.children [ enabledMark script ] ]
             Html.td [ prop.children [ faultBadge script ] ]
-            Html.td [ prop.className "amount"; prop.text script.Unfinished ]
+            Html.td [ prop.className "amount"; prop.text (string script.Unfinished) ]
             Html.td [ prop.children [ Clock.time {| at = script.Updated |} ] ]
         ]
     ]

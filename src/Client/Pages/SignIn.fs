@@ -2,6 +2,7 @@
 module GopherFlow.Client.Pages.SignIn
 
 open Feliz
+open GopherFlow.Contract
 open GopherFlow.Client
 open GopherFlow.Client.Promise
 open GopherFlow.Client.Parts

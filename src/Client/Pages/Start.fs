@@ -2,6 +2,7 @@
 module GopherFlow.Client.Pages.Start
 
 open Feliz
+open GopherFlow.Contract
 open GopherFlow.Client
 open GopherFlow.Client.Time
 open GopherFlow.Client.Promise
@@ -89,8 +90,8 @@ let private form =
                     setProblem None
 
                     try
-                        let! id = request props.name draft variables |> Calls.startWorkflow
-                        Router.go (Router.Workflow id)
+                        let! created = request props.name draft variables |> Calls.startWorkflow
+                        Router.go (Router.Workflow created.Id)
                     with failure ->
                         setProblem (Some(Problem.ofException failure))
                         setBusy false

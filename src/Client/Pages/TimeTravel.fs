@@ -2,6 +2,7 @@
 module GopherFlow.Client.Pages.TimeTravel
 
 open Feliz
+open GopherFlow.Contract
 open GopherFlow.Client
 open GopherFlow.Client.Time
 open GopherFlow.Client.Parts

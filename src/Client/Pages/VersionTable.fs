@@ -2,6 +2,7 @@
 module GopherFlow.Client.Pages.VersionTable
 
 open Feliz
+open GopherFlow.Contract
 open GopherFlow.Client
 open GopherFlow.Client.Time
 open GopherFlow.Client.Parts
@@ -13,7 +14,7 @@ type Row = {
     Created: Instant
     /// Who deployed it; empty when that is not known.
     By: string
-    Unfinished: int
+    Unfinished: Count
     Registered: bool
     Current: bool
 }
@@ -40,7 +41,7 @@ let ofScript (version: ScriptVersion) : Row = {
 let runs (row: Row) : string * string =
     match row.Registered, row.Unfinished with
     | true, _ -> "yes", "fine"
-    | false, 0 -> "not needed", "idle"
+    | false, 0.0 -> "not needed", "idle"
     | false, _ -> "no", "bad"
 
 let private row (name: string) (actions: Row -> ReactElement list) (row: Row) : ReactElement =
@@ -66,7 +67,7 @@ let private row (name: string) (actions: Row -> ReactElement list) (row: Row) : 
                         Html.div [ prop.className "faint"; prop.text row.By ]
                 ]
             ]
-            Html.td [ prop.className "amount"; prop.text row.Unfinished ]
+            Html.td [ prop.className "amount"; prop.text (string row.Unfinished) ]
             Html.td [
                 prop.children [
                     Html.span [ prop.className "runs"; prop.data ("tone", tone); prop.text runs ]

@@ -2,6 +2,7 @@
 module GopherFlow.Client.Pages.Workflow
 
 open Feliz
+open GopherFlow.Contract
 open GopherFlow.Client
 open GopherFlow.Client.Parts
 open GopherFlow.Client.Parts.Basics
@@ -106,7 +107,7 @@ let private side =
                         prop.role "tablist"
                         prop.children [
                             tabButton tab setTab History "History" (props.history.Data |> Option.map _.Length)
-                            tabButton tab setTab Variables "Variables" (Some props.workflow.StateVars.Length)
+                            tabButton tab setTab Variables "Variables" (Some (Workflow.variables props.workflow).Length)
                             tabButton tab setTab Children "Children" (Some props.children.Length)
                         ]
                     ]

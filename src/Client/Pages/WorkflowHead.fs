@@ -2,6 +2,7 @@
 module GopherFlow.Client.Pages.WorkflowHead
 
 open Feliz
+open GopherFlow.Contract
 open GopherFlow.Client
 open GopherFlow.Client.Parts
 open GopherFlow.Client.Parts.Basics
@@ -76,7 +77,8 @@ let private facts (workflow: Workflow) : ReactElement =
 /// The reason of a failure, from the newest ERROR of the history.
 let private cause (workflow: Workflow) (history: Action list) : ReactElement =
     let broken =
-        List.contains workflow.Status [ Failed; Errored ] || workflow.RetryCount > 0
+        List.contains (Workflow.status workflow) [ Failed; Errored ]
+        || workflow.RetryCount > 0
 
     match history |> List.tryFind (fun action -> action.Type = "ERROR") with
     | Some error when broken ->
@@ -94,7 +96,7 @@ let private cause (workflow: Workflow) (history: Action list) : ReactElement =
 /// Whether this server can run it, and if not, what can be done.
 let private unclaimed (definition: Definition option) (workflow: Workflow) : ReactElement =
     match definition with
-    | Some definition when not definition.Registered && not (Status.isOver workflow.Status) ->
+    | Some definition when not definition.Registered && not (Workflow.isOver workflow) ->
         Html.div [
             prop.className "cause"
             prop.children [

@@ -2,6 +2,7 @@
 module GopherFlow.Client.Pages.WorkflowHistory
 
 open Feliz
+open GopherFlow.Contract
 open GopherFlow.Client.Time
 open GopherFlow.Client.Parts
 open GopherFlow.Client.Parts.Basics

@@ -4,6 +4,7 @@ module GopherFlow.Client.Pages.WorkflowVariables
 open Feliz
 open Fable.Core
 open Fable.Core.JsInterop
+open GopherFlow.Contract
 open GopherFlow.Client.Promise
 open GopherFlow.Client.Parts
 open GopherFlow.Client.Parts.Basics
@@ -139,15 +140,17 @@ let at =
     React.functionComponent (
         "VariablesAt",
         fun (props: {| id: Id; position: Id |}) ->
-            shown "the variables" (Queries.useVariablesAt props.id (Some props.position)) (fun (values, unknown) ->
+            shown "the variables" (Queries.useVariablesAt props.id (Some props.position)) (fun found ->
+                let values = Json.entriesOf found.Values
+
                 Html.div [
                     prop.className "variables"
                     prop.children [
-                        if values.IsEmpty && unknown.IsEmpty then
+                        if values.IsEmpty && found.Unknown.IsEmpty then
                             Basics.empty "There were no variables yet." []
                         for value in values do
                             variable value
-                        for name in unknown do
+                        for name in found.Unknown do
                             variable (name, box "(the history does not keep it)")
                     ]
                 ])
@@ -155,12 +158,12 @@ let at =
 
 let view (workflow: Workflow) (disabledBecause: string option) : ReactElement =
     Html.div [
-        if workflow.StateVars.IsEmpty then
+        if (Workflow.variables workflow).IsEmpty then
             Basics.empty "This workflow has no variables." []
         else
             Html.div [
                 prop.className "variables"
-                prop.children (List.map variable workflow.StateVars)
+                prop.children (List.map variable (Workflow.variables workflow))
             ]
 
         setForm {|

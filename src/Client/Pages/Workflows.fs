@@ -3,6 +3,7 @@ module GopherFlow.Client.Pages.Workflows
 
 open Feliz
 open Fable.Core.JsInterop
+open GopherFlow.Contract
 open GopherFlow.Client
 open GopherFlow.Client.Parts
 open GopherFlow.Client.Parts.Basics
@@ -116,7 +117,7 @@ let private row (workflow: Workflow) : ReactElement =
                 prop.text workflow.ExternalId
             ]
             Html.td [
-                if Status.isOver workflow.Status then
+                if Workflow.isOver workflow then
                     Html.span [ prop.className "faint"; prop.text "–" ]
                 else
                     Clock.timeOr "–" workflow.NextActivation

@@ -3,6 +3,7 @@ module GopherFlow.Client.Parts.Basics
 
 open Feliz
 open Fable.Core.JsInterop
+open GopherFlow.Contract
 open GopherFlow.Client
 open GopherFlow.Client.Api.Types
 open GopherFlow.Client.Api.Http
@@ -27,11 +28,11 @@ let link (page: Router.Page) (text: string) : ReactElement = linkWith page [ pro
 let workflowLink (id: Id) : ReactElement = link (Router.Workflow id) $"{id}"
 
 /// The same status has this colour and this word everywhere.
-let statusChip (status: Status) : ReactElement =
+let statusChip (wire: string) : ReactElement =
     Html.span [
         prop.className "chip"
-        prop.data ("status", Status.wire status)
-        prop.text (Status.word status)
+        prop.data ("status", wire)
+        prop.text (Status.word (Status.ofWire wire))
     ]
 
 type Emphasis =

@@ -4,6 +4,7 @@ module GopherFlow.Client.Parts.Clock
 open System
 open System.Collections.Generic
 open Feliz
+open GopherFlow.Contract
 open GopherFlow.Client
 open GopherFlow.Client.Time
 

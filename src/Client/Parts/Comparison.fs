@@ -2,24 +2,25 @@
 module GopherFlow.Client.Parts.Comparison
 
 open Feliz
+open GopherFlow.Contract
 open GopherFlow.Client.Api.ScriptTypes
 
 /// What is shown of a comparison.
 type Part =
-    | Shown of Line list
+    | Shown of DifferenceLine list
     | LeftOut of count: int
 
 /// Lines around a change that are shown with it.
 let private around = 3
 
 /// For each line, how many lines before it the last change was.
-let private distances (lines: Line list) : int list =
+let private distances (lines: DifferenceLine list) : int list =
     lines
-    |> List.scan (fun distance line -> if line.Kind = Same then distance + 1 else 0) (around + 1)
+    |> List.scan (fun distance line -> if LineKind.ofWire line.Kind = Same then distance + 1 else 0) (around + 1)
     |> List.tail
 
 /// Groups of lines that are shown, and counts of those between them.
-let parts (lines: Line list) : Part list =
+let parts (lines: DifferenceLine list) : Part list =
     let behind = distances lines
     let before = lines |> List.rev |> distances |> List.rev
 
@@ -41,26 +42,20 @@ let private mark (kind: LineKind) =
     | Removed -> "−"
     | Added -> "+"
 
-let private word (kind: LineKind) =
-    match kind with
-    | Same -> "same"
-    | Removed -> "removed"
-    | Added -> "added"
-
 let private number (line: int option) : ReactElement =
     Html.span [
         prop.className "line-number"
         prop.text (line |> Option.map string |> Option.defaultValue "")
     ]
 
-let private row (line: Line) : ReactElement =
+let private row (line: DifferenceLine) : ReactElement =
     Html.li [
         prop.className "diff-line"
-        prop.data ("kind", word line.Kind)
+        prop.data ("kind", line.Kind)
         prop.children [
             number line.OldLine
             number line.NewLine
-            Html.span [ prop.className "diff-mark"; prop.text (mark line.Kind) ]
+            Html.span [ prop.className "diff-mark"; prop.text (mark (LineKind.ofWire line.Kind)) ]
             Html.span [ prop.className "line-text"; prop.text line.Text ]
         ]
     ]
@@ -81,7 +76,8 @@ let private part (part: Part) : ReactElement list =
       ]
 
 let view (file: FileDifference) : ReactElement =
-    let changed = file.Lines |> List.filter (fun line -> line.Kind <> Same)
+    let changed =
+        file.Lines |> List.filter (fun line -> LineKind.ofWire line.Kind <> Same)
 
     Html.section [
         prop.key file.File

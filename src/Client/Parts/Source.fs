@@ -3,6 +3,7 @@ module GopherFlow.Client.Parts.Source
 
 open Feliz
 open Fable.Core.JsInterop
+open GopherFlow.Contract
 open GopherFlow.Client
 open GopherFlow.Client.Api.ScriptTypes
 
@@ -63,7 +64,7 @@ let pieces (diagnostics: Diagnostic list) (number: int) (line: string) : Piece l
 let lineId (file: string) (number: int) = $"{file}-{number}"
 
 let private severity (diagnostic: Diagnostic) =
-    match diagnostic.Severity with
+    match Severity.ofWire diagnostic.Severity with
     | Fault -> "error"
     | Warning -> "warning"
     | Info -> "info"

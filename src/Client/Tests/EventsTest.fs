@@ -1,5 +1,6 @@
 module GopherFlow.Client.Tests.EventsTest
 
+open GopherFlow.Contract
 open GopherFlow.Client.Promise
 open GopherFlow.Client.Tests.Vitest
 open GopherFlow.Client.Tests.Samples

@@ -1,6 +1,7 @@
 module GopherFlow.Client.Tests.FilterTest
 
 open Fable.Core
+open GopherFlow.Contract
 open GopherFlow.Client
 open GopherFlow.Client.Tests.Vitest
 open GopherFlow.Client.Api

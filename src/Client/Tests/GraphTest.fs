@@ -1,5 +1,6 @@
 module GopherFlow.Client.Tests.GraphTest
 
+open GopherFlow.Contract
 open GopherFlow.Client.Tests.Vitest
 open GopherFlow.Client.Api.Types
 open GopherFlow.Client.Diagram

@@ -1,5 +1,6 @@
 module GopherFlow.Client.Tests.JsonTest
 
+open GopherFlow.Contract
 open GopherFlow.Client.Tests.Vitest
 open GopherFlow.Client.Api
 open GopherFlow.Client.Api.Types
@@ -14,36 +15,46 @@ let private definition (kind: string) =
         .Replace("KIND", kind)
 
 test "a definition is decoded with all its parts" (fun () ->
-    match Json.decodeText "definition" Decoders.definition (definition "End") with
+    match Json.decodeText "definition" Json.contract<Definition> (definition "End") with
     | Result.Error reason -> failwith reason
     | Ok definition ->
         equal "2" definition.Version
-        equal Exponential definition.Retry.Kind
-        equal [ Start; End ] (definition.States |> List.map _.Type)
+        equal "exponential" definition.Retry.Kind
+        equal [ Start; End ] (definition.States |> List.map State.kind)
         equal [ Some 30.0; None ] (definition.States |> List.map _.TimeoutSeconds)
         equal [ "End" ] definition.States.Head.GoesTo)
 
-test "an unknown word is named with its place and what was expected" (fun () ->
+test "a text that the console does not know is kept" (fun () ->
+    match Json.decodeText "definition" Json.contract<Definition> (definition "Begin") with
+    | Result.Error reason -> failwith reason
+    | Ok definition ->
+        equal [ Start; StateType.Other "Begin" ] (definition.States |> List.map State.kind)
+        equal "Begin" (StateType.wire (StateType.Other "Begin")))
+
+test "what is wrong in a list of records is named with its place" (fun () ->
+    let text = (definition "End").Replace("30", "\"30\"")
+
     equal
-        (Result.Error
-            "definition.states[1].type: expected one of Start, Normal, Manual, Error, End, received \"Begin\"")
-        (Json.decodeText "definition" Decoders.definition (definition "Begin")))
+        (Result.Error "definition.states[0].timeoutSeconds: expected a number, received \"30\"")
+        (Json.decodeText "definition" Json.contract<Definition> text))
 
 test "a missing field is named" (fun () ->
     equal
         (Result.Error "session.role: expected text, received nothing")
-        (Json.decodeText "session" Decoders.session """{ "username": "admin" }"""))
+        (Json.decodeText "session" Json.contract<Session> """{ "username": "admin" }"""))
 
 test "a field of another type is named" (fun () ->
     equal
         (Result.Error "executor.id: expected a number, received \"1\"")
-        (Json.decodeText "executor" Decoders.executor """{ "id": "1" }"""))
+        (Json.decodeText "executor" Json.contract<Executor> """{ "id": "1" }"""))
 
 test "what is not JSON is said to be so" (fun () ->
-    equal (Result.Error "session: not JSON") (Json.decodeText "session" Decoders.session "<html>"))
+    equal (Result.Error "session: not JSON") (Json.decodeText "session" Json.contract<Session> "<html>"))
 
 test "a list is not an object" (fun () ->
-    equal (Result.Error "session: expected an object, received []") (Json.decodeText "session" Decoders.session "[]"))
+    equal
+        (Result.Error "session: expected an object, received []")
+        (Json.decodeText "session" Json.contract<Session> "[]"))
 
 test "variables keep their order and their kinds" (fun () ->
     match Json.decodeText "vars" Json.members """{ "name": "Julian", "age": 33, "none": null }""" with

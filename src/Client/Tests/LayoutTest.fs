@@ -2,6 +2,7 @@ module GopherFlow.Client.Tests.LayoutTest
 
 open Fable.Core
 open Fable.Core.JsInterop
+open GopherFlow.Contract
 open GopherFlow.Client.Promise
 open GopherFlow.Client.Tests.Vitest
 open GopherFlow.Client.Api.Types

@@ -1,5 +1,6 @@
 module GopherFlow.Client.Tests.PatchTest
 
+open GopherFlow.Contract
 open GopherFlow.Client.Time
 open GopherFlow.Client.Tests.Vitest
 open GopherFlow.Client.Tests.Samples
@@ -8,17 +9,24 @@ open GopherFlow.Client.Api.Types
 
 let private row = {
     workflow parent "ParentInit" InProgress with
-        WaitsFor = Some Person
+        WaitsFor = Some "person"
 }
 
-let private page rows : WorkflowPage = { Workflows = rows; Next = None }
+let private page (rows: Workflow list) : WorkflowPage = {
+    Results = rows.Length
+    Workflows = rows
+    Offset = 0
+    Next = None
+    Partial = false
+    Total = None
+}
 
 let private finished = change 7.0 "Done" Finished 1
 
 test "a change is put into the row" (fun () ->
     let patched = Patch.row finished row
     equal "Done" patched.State
-    equal Finished patched.Status
+    equal Finished (Workflow.status patched)
     equal 2 patched.ExecutionCount
     equal 1 patched.RetryCount
     equal 3 patched.OpenChildren
@@ -31,11 +39,11 @@ test "a change is put into the row" (fun () ->
 
 test "why it waits is kept while nothing else changes" (fun () ->
     let same = {
-        change 7.0 row.State row.Status 1 with
+        change 7.0 row.State InProgress 1 with
             NextActivation = row.NextActivation
     }
 
-    equal (Some Person) (Patch.row same row).WaitsFor)
+    equal (Some "person") (Patch.row same row).WaitsFor)
 
 test "a row that was read later than the change, or is another's, stays" (fun () ->
     let later = {
@@ -53,8 +61,8 @@ test "an older change after a newer one is not learned" (fun () ->
     isTrue "the next is" (Patch.learn (change 7.0 "Next" InProgress 3) known).IsSome)
 
 test "a list drops a row that its filter does not mean any more, and only that" (fun () ->
-    let other = { row with Id = 8.0; Status = Paused }
-    let states page = page.Workflows |> List.map _.State
+    let other = { row with Id = 8.0; Status = "PAUSED" }
+    let states (page: WorkflowPage) = page.Workflows |> List.map _.State
 
     let filter = {
         WorkflowFilter.empty with

@@ -1,5 +1,6 @@
 module GopherFlow.Client.Tests.PictureTest
 
+open GopherFlow.Contract
 open GopherFlow.Client.Time
 open GopherFlow.Client.Tests.Vitest
 open GopherFlow.Client.Api.Types
@@ -131,7 +132,7 @@ test "a picture at a position shows what had happened by then" (fun () ->
     equal 1 (times "CheckCredit->Reserve" picture)
     equal (Some InProgress) (view "Reserve" picture).Status)
 
-let private waitOf (waits: WaitsFor option) =
+let private waitOf (waits: string option) =
     Wait.ofWorkflow {
         workflow order "Reserve" InProgress with
             WaitsFor = waits
@@ -141,12 +142,12 @@ let private waitOf (waits: WaitsFor option) =
     |> Option.map (Wait.text noon)
 
 test "why a run waits is said in words" (fun () ->
-    equal (Some "waits, runs in 1 min") (waitOf (Some Activation))
-    equal (Some "waits for 2 children") (waitOf (Some Children))
-    equal (Some "waits for a person") (waitOf (Some Person))
-    equal (Some "attempt 1 in 1 min") (waitOf (Some NextAttempt))
-    equal (Some "paused") (waitOf (Some Resume))
-    equal (Some "waits for an executor") (waitOf (Some WaitsFor.Executor))
+    equal (Some "waits, runs in 1 min") (waitOf (Some "activation"))
+    equal (Some "waits for 2 children") (waitOf (Some "children"))
+    equal (Some "waits for a person") (waitOf (Some "person"))
+    equal (Some "attempt 1 in 1 min") (waitOf (Some "retry"))
+    equal (Some "paused") (waitOf (Some "resume"))
+    equal (Some "waits for an executor") (waitOf (Some "executor"))
     equal None (waitOf None))
 
 test "a state's own retry and timeout stand on it" (fun () ->

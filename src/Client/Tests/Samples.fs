@@ -1,13 +1,14 @@
 /// Definitions, workflows and histories for the tests.
 module GopherFlow.Client.Tests.Samples
 
+open GopherFlow.Contract
 open GopherFlow.Client.Time
 open GopherFlow.Client.Api.Types
 
 let noon = Instant 1795348800000.0
 
-let retry = {
-    Kind = Linear
+let retry: Retry = {
+    Kind = "linear"
     MaxRetries = 3
     MinSeconds = 1.0
     MaxSeconds = 5.0
@@ -15,7 +16,7 @@ let retry = {
 
 let state (name: string) (kind: StateType) (goesTo: string list) : State = {
     Name = name
-    Type = kind
+    Type = StateType.wire kind
     GoesTo = goesTo
     Retry = None
     TimeoutSeconds = None
@@ -76,7 +77,7 @@ let long =
 
 let workflow (definition: Definition) (state: string) (status: Status) : Workflow = {
     Id = 7.0
-    Status = status
+    Status = Status.wire status
     ExecutionCount = 1
     RetryCount = 0
     Created = noon
@@ -91,17 +92,24 @@ let workflow (definition: Definition) (state: string) (status: Status) : Workflo
     ExternalId = "ext-7"
     BusinessKey = "key-7"
     State = state
-    StateVars = []
+    StateVars = obj ()
+    StateVarsOmitted = false
     ParentWorkflowId = None
-    Priority = 0
+    Priority = 5
     OpenChildren = 0
+    PauseRequested = false
+    HeldActivation = None
     AwaitedSignals = []
+    KeptSignals = []
+    DeadlineState = None
     LastError = None
+    Output = None
     WaitsFor = None
 }
 
 let action (id: int) (kind: string) (name: string) (text: string) : Action = {
     Id = float id
+    WorkflowId = 7.0
     ExecutorId = None
     ExecutionCount = 1
     RetryCount = 0
@@ -114,6 +122,10 @@ let action (id: int) (kind: string) (name: string) (text: string) : Action = {
     To = name
     Status = "IN_PROGRESS"
     Actor = None
+    Due = None
+    DurationSeconds = None
+    Cause = None
+    Error = None
 }
 
 /// A history, newest first, of going through these states.
@@ -129,12 +141,12 @@ let walk (states: string list) : Action list =
     |> List.rev
 
 /// A workflow of the type Demo after a commit.
-let change (id: float) (state: string) (status: Status) (revision: int) : WorkflowChange = {
+let change (id: float) (state: string) (status: Status) (revision: int) : WorkflowEvent = {
     Id = id
     ParentWorkflowId = None
     WorkflowType = "Demo"
     Version = "1"
-    Status = status
+    Status = Status.wire status
     State = state
     PreviousState = Some "Before"
     Revision = float revision

@@ -1,5 +1,6 @@
 module GopherFlow.Client.Tests.SummaryTest
 
+open GopherFlow.Contract
 open GopherFlow.Client.Tests.Vitest
 open GopherFlow.Client.Api.Types
 open GopherFlow.Client.Diagram
@@ -12,7 +13,7 @@ let private picture =
         graph
         {
             workflow parent "ParentWaitForChildren" InProgress with
-                WaitsFor = Some Children
+                WaitsFor = Some "children"
                 OpenChildren = 2
         }
         (walk [

@@ -1,5 +1,6 @@
 module GopherFlow.Client.Tests.TabsTest
 
+open GopherFlow.Contract
 open GopherFlow.Client.Time
 open GopherFlow.Client.Tests.Vitest
 open GopherFlow.Client.Tests.Samples

@@ -1,5 +1,6 @@
 module GopherFlow.Client.Tests.TimeTest
 
+open GopherFlow.Contract
 open GopherFlow.Client.Tests.Vitest
 open GopherFlow.Client.Time
 
