@@ -33,6 +33,7 @@ let private unknown (address: string) : ReactElement =
 
 let private pageOf (page: Router.Page) (session: Session) : ReactElement =
     match page with
+    | Router.Dashboard -> Dashboard.View.view {| session = session |}
     | Router.Workflows filter -> Workflows.view {| filter = filter; session = session |}
     | Router.Workflow id ->
         Workflow.view {|
@@ -70,6 +71,13 @@ let private pageOf (page: Router.Page) (session: Session) : ReactElement =
             key = $"script-{name}"
         |}
     | Router.Executors -> Executors.view {| session = session |}
+    | Router.Jobs
+    | Router.Job _ -> Jobs.View.view {| session = session |}
+    | Router.Users
+    | Router.User _
+    | Router.Account -> Accounts.View.view {| session = session |}
+    | Router.Audit _ -> Audit.View.view {| session = session |}
+    | Router.Settings -> Settings.View.view {| session = session |}
     | Router.Unknown address -> unknown address
 
 let private signedIn =

@@ -9,6 +9,7 @@ open GopherFlow.Client.Api
 open GopherFlow.Client.Api.WorkflowFilter
 
 type Page =
+    | Dashboard
     | Workflows of WorkflowFilter
     | Workflow of Id
     | StartChoice
@@ -19,6 +20,15 @@ type Page =
     | Scripts
     | Script of string
     | Executors
+    | Jobs
+    | Job of Id
+    | Users
+    | User of Id
+    /// Of whoever is signed in.
+    | Account
+    /// With what it is narrowed to, as the API names it.
+    | Audit of filter: (string * string) list
+    | Settings
     | Unknown of address: string
 
 [<Emit("Array.from(new URLSearchParams($0))")>]
@@ -43,7 +53,7 @@ let parse (path: string) (query: string) : Page =
         |> List.map JS.decodeURIComponent
 
     match parts with
-    | []
+    | [] -> Dashboard
     | [ "workflows" ] -> parameters query |> List.ofArray |> WorkflowFilter.ofQuery |> Workflows
     | [ "workflows"; id ] when (tryId id).IsSome -> Workflow (tryId id).Value
     | [ "start" ] -> StartChoice
@@ -56,20 +66,32 @@ let parse (path: string) (query: string) : Page =
     | [ "scripts"; name ] -> Script name
     | [ "definitions"; name; "start" ] -> Start name
     | [ "executors" ] -> Executors
+    | [ "jobs" ] -> Jobs
+    | [ "jobs"; id ] when (tryId id).IsSome -> Job (tryId id).Value
+    | [ "users" ] -> Users
+    | [ "users"; id ] when (tryId id).IsSome -> User (tryId id).Value
+    | [ "account" ] -> Account
+    | [ "audit" ] -> parameters query |> List.ofArray |> Audit
+    | [ "settings" ] -> Settings
     | _ -> Unknown path
 
 let address (page: Page) : string =
     let escape (text: string) = JS.encodeURIComponent text
 
+    let withQuery (path: string) (pairs: (string * string) list) =
+        match pairs with
+        | [] -> path
+        | _ ->
+            let query =
+                pairs
+                |> List.map (fun (name, value) -> $"{name}={escape value}")
+                |> String.concat "&"
+
+            $"{path}?{query}"
+
     match page with
-    | Workflows filter ->
-        match WorkflowFilter.toQuery filter with
-        | [] -> "/workflows"
-        | pairs ->
-            pairs
-            |> List.map (fun (name, value) -> $"{name}={escape value}")
-            |> String.concat "&"
-            |> sprintf "/workflows?%s"
+    | Dashboard -> "/"
+    | Workflows filter -> withQuery "/workflows" (WorkflowFilter.toQuery filter)
     | Workflow id -> $"/workflows/{id}"
     | StartChoice -> "/start"
     | Start name -> $"/definitions/{escape name}/start"
@@ -79,11 +101,54 @@ let address (page: Page) : string =
     | Scripts -> "/scripts"
     | Script name -> $"/scripts/{escape name}"
     | Executors -> "/executors"
+    | Jobs -> "/jobs"
+    | Job id -> $"/jobs/{id}"
+    | Users -> "/users"
+    | User id -> $"/users/{id}"
+    | Account -> "/account"
+    | Audit filter -> withQuery "/audit" filter
+    | Settings -> "/settings"
     | Unknown path -> path
+
+/// The parts of the console between which the side bar chooses.
+type Section =
+    | OfDashboard
+    | OfWorkflows
+    | OfDefinitions
+    | OfScripts
+    | OfExecutors
+    | OfJobs
+    | OfUsers
+    | OfAccount
+    | OfAudit
+    | OfSettings
+
+let section (page: Page) : Section option =
+    match page with
+    | Dashboard -> Some OfDashboard
+    | Workflows _
+    | Workflow _
+    | StartChoice -> Some OfWorkflows
+    | Definitions
+    | Definition _
+    | DefinitionVersion _
+    | Start _ -> Some OfDefinitions
+    | Scripts
+    | Script _ -> Some OfScripts
+    | Executors -> Some OfExecutors
+    | Jobs
+    | Job _ -> Some OfJobs
+    | Users
+    | User _ -> Some OfUsers
+    | Account -> Some OfAccount
+    | Audit _ -> Some OfAudit
+    | Settings -> Some OfSettings
+    | Unknown _ -> None
 
 /// What the browser's tab says.
 let title (page: Page) : string =
     match page with
+    | Dashboard -> "Dashboard"
     | Workflows _ -> "Workflows"
     | Workflow id -> $"Workflow {id}"
     | StartChoice -> "Start workflow"
@@ -94,6 +159,13 @@ let title (page: Page) : string =
     | Scripts -> "Scripts"
     | Script name -> $"Script {name}"
     | Executors -> "Executors"
+    | Jobs -> "Jobs"
+    | Job id -> $"Job {id}"
+    | Users -> "Users"
+    | User id -> $"User {id}"
+    | Account -> "Your account"
+    | Audit _ -> "Audit log"
+    | Settings -> "Settings"
     | Unknown _ -> "Not found"
 
 let private moved = "gopherflow:moved"

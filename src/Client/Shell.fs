@@ -9,45 +9,63 @@ open GopherFlow.Client.Parts
 open GopherFlow.Client.Api
 open GopherFlow.Client.Api.Types
 
-let private entry (current: bool) (page: Router.Page) (icon: ReactElement) (text: string) : ReactElement =
-    Basics.linkWith page [
-        prop.key text
+/// A place of the side bar.
+type private Place = {
+    Section: Router.Section
+    Page: Router.Page
+    Icon: ReactElement
+    Text: string
+    /// For admins only.
+    Restricted: bool
+}
+
+let private place section page icon text = {
+    Section = section
+    Page = page
+    Icon = icon
+    Text = text
+    Restricted = false
+}
+
+let private places = [
+    place Router.OfDashboard Router.Dashboard Icons.gauge "Dashboard"
+    place Router.OfWorkflows (Router.Workflows WorkflowFilter.empty) Icons.list "Workflows"
+    place Router.OfDefinitions Router.Definitions Icons.flow "Definitions"
+    place Router.OfScripts Router.Scripts Icons.script "Scripts"
+    place Router.OfJobs Router.Jobs Icons.stack "Jobs"
+    place Router.OfExecutors Router.Executors Icons.server "Executors"
+    {
+        place Router.OfUsers Router.Users Icons.people "Users" with
+            Restricted = true
+    }
+    {
+        place Router.OfAudit (Router.Audit []) Icons.book "Audit log" with
+            Restricted = true
+    }
+    {
+        place Router.OfSettings Router.Settings Icons.sliders "Settings" with
+            Restricted = true
+    }
+]
+
+let private entry (current: Router.Section option) (place: Place) : ReactElement =
+    Basics.linkWith place.Page [
+        prop.key place.Text
         prop.className "nav-entry"
-        if current then
+        prop.title place.Text
+        if current = Some place.Section then
             prop.ariaCurrent "page"
-        prop.children [ icon; Html.span text ]
+        prop.children [ place.Icon; Html.span place.Text ]
     ]
 
-let private navigation (page: Router.Page) : ReactElement =
-    let isWorkflows =
-        match page with
-        | Router.Workflows _
-        | Router.Workflow _
-        | Router.StartChoice -> true
-        | _ -> false
-
-    let isDefinitions =
-        match page with
-        | Router.Definitions
-        | Router.Definition _
-        | Router.DefinitionVersion _
-        | Router.Start _ -> true
-        | _ -> false
-
-    let isScripts =
-        match page with
-        | Router.Scripts
-        | Router.Script _ -> true
-        | _ -> false
-
+let private navigation (page: Router.Page) (session: Session) : ReactElement =
     Html.nav [
         prop.ariaLabel "Pages"
-        prop.children [
-            entry isWorkflows (Router.Workflows WorkflowFilter.empty) Icons.list "Workflows"
-            entry isDefinitions Router.Definitions Icons.flow "Definitions"
-            entry isScripts Router.Scripts Icons.script "Scripts"
-            entry (page = Router.Executors) Router.Executors Icons.server "Executors"
-        ]
+        prop.children (
+            places
+            |> List.filter (fun place -> not place.Restricted || Session.isAdmin session)
+            |> List.map (entry (Router.section page))
+        )
     ]
 
 let private themeSwitch =
@@ -108,9 +126,9 @@ let private foot (session: Session) (connection: TabStream.Connection) : ReactEl
                 prop.onClick (fun _ -> signOut ())
                 prop.children [ Icons.leave; Html.span "Sign out" ]
             ]
-            Html.div [
+            Basics.linkWith Router.Account [
                 prop.className "who"
-                prop.title $"Signed in as {session.Username}, role {session.Role}"
+                prop.title $"Signed in as {session.Username}, role {session.Role}: your account"
                 prop.text $"{session.Username} · {session.Role}"
             ]
         ]
@@ -132,7 +150,7 @@ let view
                         prop.className "brand"
                         prop.children [ Icons.mark 26; Html.span "GopherFlow" ]
                     ]
-                    navigation page
+                    navigation page session
                     foot session connection
                 ]
             ]

@@ -44,6 +44,9 @@ let children (parent: Id) : JS.Promise<Workflow list> =
 let executors () : JS.Promise<Executor list> =
     get "executors" (Json.list Json.contract<Executor>) "/api/executors"
 
+let settings () : JS.Promise<Setting list> =
+    get "settings" (Json.list Json.contract<Setting>) "/api/settings"
+
 let private actionsPage (id: Id) (limit: int) (before: Id option) : JS.Promise<Action list> =
     let position =
         before |> Option.map (fun id -> $"&cursor={id}") |> Option.defaultValue ""

@@ -68,3 +68,7 @@ let useWorkflows (filter: WorkflowFilter) =
     Query.useQueryKeeping (LiveCache.listKey filter) (read fetch)
 
 let useExecutors () = useRead [ "executors" ] Calls.executors
+
+/// They do not change while a server runs.
+let useSettings () =
+    Query.useQuery [ "settings" ] Calls.settings

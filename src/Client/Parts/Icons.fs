@@ -20,6 +20,30 @@ let list = stroke "M5 4h9M5 8h9M5 12h9M2 4h.01M2 8h.01M2 12h.01"
 let flow = stroke "M5.5 3.5h5v3h-5zM2 10h4v3H2zM10 10h4v3h-4zM8 6.5V8M4 10V8h8v2"
 let server = stroke "M2.5 3h11v4h-11zM2.5 9h11v4h-11zM5 5h.01M5 11h.01"
 
+let gauge = stroke "M2.5 11.5a5.5 5.5 0 1 1 11 0M8 11.5l2.5-4"
+let stack = stroke "M8 2l6 3l-6 3l-6-3zM2 8l6 3l6-3M2 11l6 3l6-3"
+
+let people =
+    stroke
+        "M6 7.5a2.2 2.2 0 1 0 0-4.4a2.2 2.2 0 0 0 0 4.4zM2 13c0-2.4 1.6-4 4-4s4 1.6 4 4M10.5 3.4a2 2 0 0 1 0 3.8M11.5 9.2c1.6.4 2.5 1.8 2.5 3.8"
+
+let book = stroke "M3.5 2.5h9v11h-9zM6 5.5h4M6 8h4M6 10.5h2"
+let sliders = stroke "M2.5 4.5h5M10.5 4.5h3M2.5 11.5h3M8.5 11.5h5M9 3v3M7 10v3"
+
+let person =
+    stroke "M8 8a2.7 2.7 0 1 0 0-5.4A2.7 2.7 0 0 0 8 8zM3 13.5c0-2.8 2-4.5 5-4.5s5 1.7 5 4.5"
+
+let key = stroke "M10.5 2.5a3 3 0 1 1-2.6 4.5L3 12v1.5h2V12h1.5v-1.5L8 9.4"
+let search = stroke "M7 11.5a4.5 4.5 0 1 0 0-9a4.5 4.5 0 0 0 0 9zM10.5 10.5l3 3"
+let more = stroke "M3.5 8h.01M8 8h.01M12.5 8h.01"
+let warning = stroke "M8 2.5l6 11H2zM8 6.5v3.5M8 12h.01"
+let check = stroke "M3 8.5l3.5 3.5L13 4.5"
+
+let signal =
+    stroke "M8 8h.01M5 11a4.2 4.2 0 0 1 0-6M11 5a4.2 4.2 0 0 1 0 6M3 13a7 7 0 0 1 0-10M13 3a7 7 0 0 1 0 10"
+
+let bin = stroke "M3 4.5h10M6.5 4.5v-2h3v2M4.5 4.5l.5 9h6l.5-9M7 7v4M9 7v4"
+
 let sun =
     stroke
         "M8 5.5a2.5 2.5 0 1 0 0 5a2.5 2.5 0 0 0 0-5zM8 1.5V3M8 13v1.5M1.5 8H3M13 8h1.5M3.4 3.4l1 1M11.6 11.6l1 1M3.4 12.6l1-1M11.6 4.4l1-1"

@@ -13,6 +13,14 @@ let private pages = [
     Router.Scripts
     Router.Script "Größe-2"
     Router.Executors
+    Router.Dashboard
+    Router.Jobs
+    Router.Job 3.0
+    Router.Users
+    Router.User 4.0
+    Router.Account
+    Router.Audit []
+    Router.Settings
 ]
 
 for page in pages do
@@ -25,7 +33,12 @@ test "an older version has an address of its own" (fun () ->
     equal page (Router.parse "/definitions/Demo%20flow" "?version=1a2b%263")
     equal (Router.Definition "Demo") (Router.parse "/definitions/Demo" "?version="))
 
-test "the root is the list of workflows" (fun () -> equal (Router.Workflows WorkflowFilter.empty) (Router.parse "/" ""))
+test "the root is the dashboard" (fun () -> equal Router.Dashboard (Router.parse "/" ""))
+
+test "the audit log keeps what it is narrowed to in its address" (fun () ->
+    let page = Router.Audit [ "actor", "anna & co"; "action", "workflow.cancel" ]
+    equal "/audit?actor=anna%20%26%20co&action=workflow.cancel" (Router.address page)
+    equal page (Router.parse "/audit" "?actor=anna%20%26%20co&action=workflow.cancel"))
 
 test "an id that is none is no page" (fun () ->
     equal (Router.Unknown "/workflows/abc") (Router.parse "/workflows/abc" "")

@@ -1,0 +1,52 @@
+/// A component as model, message and update: `let model, dispatch = Elm.useElm init update`.
+module GopherFlow.Client.Parts.Elm
+
+open Feliz
+open Fable.Core
+open GopherFlow.Client.Promise
+
+/// Something to do after an update, which may tell what came of it.
+type Effect<'message> = ('message -> unit) -> unit
+
+module Effect =
+    /// Waits for a promise, and tells how it ended.
+    let ofPromise
+        (work: unit -> JS.Promise<'value>)
+        (succeeded: 'value -> 'message)
+        (failed: exn -> 'message)
+        : Effect<'message> =
+        fun dispatch ->
+            work ()
+            |> map (succeeded >> dispatch)
+            |> catch (fun failure ->
+                dispatch (failed failure)
+                resolved ())
+            |> start
+
+    /// Does something of which nothing comes back.
+    let ofAction (act: unit -> unit) : Effect<'message> = fun _ -> act ()
+
+/// `init` is called once. Updates happen in the order of their messages; effects run after the update that asked for them.
+let useElm
+    (init: unit -> 'model * Effect<'message> list)
+    (update: 'message -> 'model -> 'model * Effect<'message> list)
+    : 'model * ('message -> unit) =
+    let first = React.useMemo (init, [||])
+    let held = React.useRef (fst first)
+    let model, show = React.useState (fst first)
+
+    let dispatch =
+        React.useMemo (
+            (fun () ->
+                let rec dispatch message =
+                    let next, effects = update message held.current
+                    held.current <- next
+                    show next
+                    effects |> List.iter (fun run -> run dispatch)
+
+                dispatch),
+            [||]
+        )
+
+    React.useEffect ((fun () -> snd first |> List.iter (fun run -> run dispatch)), [||])
+    model, dispatch

@@ -1,0 +1,97 @@
+/// A table of rows: typed columns, a row that opens a page when it is clicked.
+module GopherFlow.Client.Parts.Table
+
+open Feliz
+open Fable.Core.JsInterop
+open GopherFlow.Client
+
+type Align =
+    | Text
+    | Number
+
+type Column<'row> = {
+    Header: string
+    Align: Align
+    Cell: 'row -> ReactElement list
+}
+
+let column (header: string) (cell: 'row -> ReactElement list) : Column<'row> = {
+    Header = header
+    Align = Text
+    Cell = cell
+}
+
+let text (header: string) (cell: 'row -> string) : Column<'row> =
+    column header (fun row -> [ Html.text (cell row) ])
+
+let number (header: string) (cell: 'row -> string) : Column<'row> = { text header cell with Align = Number }
+
+/// Text in one line, cut where the column ends, whole on hover.
+let cut (header: string) (cell: 'row -> string) : Column<'row> =
+    column header (fun row -> [
+        let text = cell row
+        Html.span [ prop.className "key"; prop.title text; prop.text text ]
+    ])
+
+type Table<'row> = {
+    /// What it lists, for those who do not see it.
+    Label: string
+    Columns: Column<'row> list
+    Key: 'row -> string
+    /// The page of a row.
+    Open: ('row -> Router.Page) option
+}
+
+let private className =
+    function
+    | Text -> ""
+    | Number -> "amount"
+
+let private header (column: Column<'row>) : ReactElement =
+    Html.th [
+        prop.key column.Header
+        prop.scope "col"
+        prop.className (className column.Align)
+        prop.text column.Header
+    ]
+
+let private row (table: Table<'row>) (row: 'row) : ReactElement =
+    Html.tr [
+        prop.key (table.Key row)
+        prop.testId $"row-{table.Key row}"
+        match table.Open with
+        | Some page ->
+            prop.className "openable"
+
+            prop.onClick (fun event ->
+                // A click on a link or a control inside is its own.
+                let isOwn: bool =
+                    event?defaultPrevented
+                    || not (isNullOrUndefined (event?target?closest "a, button, input, select, label"))
+
+                if not isOwn then
+                    Router.go (page row))
+        | None -> ()
+        prop.children [
+            for column in table.Columns ->
+                Html.td [
+                    prop.key column.Header
+                    prop.className (className column.Align)
+                    prop.children (column.Cell row)
+                ]
+        ]
+    ]
+
+let view (table: Table<'row>) (rows: 'row list) : ReactElement =
+    Html.div [
+        prop.className "table-frame"
+        prop.children [
+            Html.table [
+                prop.ariaLabel table.Label
+                prop.children [
+                    Html.thead [ Html.tr (List.map header table.Columns) ]
+                    Html.tbody (List.map (row table) rows)
+                ]
+            ]
+        ]
+    ]
