@@ -97,6 +97,26 @@ type WorkflowCount = {
     Count: Count
 }
 
+/// How many workflows of a type ended in a minute, with a status.
+type EndedInMinute = {
+    /// When the minute began.
+    Minute: Instant
+    WorkflowType: string
+    [<OneOf("FINISHED", "FAILED", "ERROR", "CANCELLED")>]
+    Status: string
+    Count: Count
+}
+
+/// How many workflows ended lately, on all executors. An executor tells every few seconds, so the last minute is not complete.
+type Throughput = {
+    /// The first minute that is counted.
+    From: Instant
+    /// The instant of the answer.
+    Until: Instant
+    /// Minutes in which nothing ended are left out.
+    Minutes: EndedInMinute list
+}
+
 /// A signal that was sent to a workflow and that no step has taken.
 type Signal = {
     Id: Id
