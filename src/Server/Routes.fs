@@ -795,6 +795,20 @@ module Routes =
     let private watching =
         [
             get
+                "getThroughput"
+                "/api/throughput"
+                "How many workflows ended in each minute of the last hour, by the steps of all executors. It costs the same however many there are."
+                nothing
+                (sends<Throughput> "The minutes.")
+                Activity.throughput
+            get
+                "listUpcoming"
+                "/api/upcoming"
+                "The workflows that are due next, the first due before the others, without their variables when those are large."
+                (limit 20 100)
+                (sends<Workflow list> "The workflows.")
+                Activity.upcoming
+            get
                 "listExecutors"
                 "/api/executors"
                 "Executors, the one last active first; at most 100."

@@ -55,6 +55,51 @@ public sealed class FirstDueTests : StoreContract
     }
 
     [Theory, OnEveryStore]
+    public async Task What_is_due_next_comes_first_whatever_its_priority_and_group(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        await scene.CreateAsync(
+            Due("4", seconds: 40),
+            Due("3", seconds: 30) with
+            {
+                ExecutorGroup = "other",
+            },
+            Due("1", seconds: 10) with
+            {
+                Priority = 9,
+            },
+            Due("5", seconds: 50) with
+            {
+                Priority = 1,
+            },
+            Due("2", seconds: 20) with
+            {
+                Version = "v2",
+            },
+            Due("not asked for", seconds: 1) with
+            {
+                WorkflowType = "Parcel",
+            }
+        );
+        await scene.RunningAsync("owned");
+
+        Assert.Equal(["1", "2", "3", "4"], await NextAsync(limit: 4));
+        Assert.Equal(["1", "2", "3", "4", "5"], await NextAsync(limit: 10));
+
+        async Task<IReadOnlyList<string>> NextAsync(int limit)
+        {
+            var ids = await scene.Store.UpcomingAsync([A.Of(A.Type), new DefinitionKey(A.Type, "v2")], limit, Stop);
+            var found = new List<string>();
+            foreach (var id in ids)
+            {
+                found.Add((await scene.FindAsync(id)).ExternalId);
+            }
+
+            return found;
+        }
+    }
+
+    [Theory, OnEveryStore]
     public async Task What_is_owned_or_over_is_passed_by(StoreKind kind)
     {
         var scene = await OpenAsync(kind);

@@ -13,6 +13,7 @@ public sealed class LeftoverTests : StoreContract
         TimeSpan.FromDays(30),
         2,
         TimeSpan.FromDays(365),
+        TimeSpan.FromDays(1),
         Limit: 2
     );
 

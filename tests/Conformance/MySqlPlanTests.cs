@@ -31,6 +31,7 @@ public sealed class MySqlPlanTests : IAsyncLifetime
                 SqlBacklog.FirstAfter(MySqlSessions.Dialect),
                 "workflow_run:workflow_run_due"
             },
+            { nameof(SqlBacklog.Soonest), SqlBacklog.Soonest(MySqlSessions.Dialect), "workflow_run:workflow_run_due" },
             {
                 nameof(MySqlOwners.Orphans),
                 MySqlOwners.Orphans,

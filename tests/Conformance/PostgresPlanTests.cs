@@ -137,7 +137,11 @@ public sealed class PostgresPlanTests : IAsyncLifetime
     {
         foreach (
             var statement in (string[])
-                [SqlBacklog.NextGroup(PostgresSessions.Dialect), SqlBacklog.FirstAfter(PostgresSessions.Dialect)]
+                [
+                    SqlBacklog.NextGroup(PostgresSessions.Dialect),
+                    SqlBacklog.FirstAfter(PostgresSessions.Dialect),
+                    SqlBacklog.Soonest(PostgresSessions.Dialect),
+                ]
         )
         {
             var plan = await PlanAsync(statement);

@@ -24,6 +24,11 @@ public sealed class SqlitePlanTests : IDisposable
                 SqlBacklog.FirstAfter(SqliteSessions.Dialect),
                 "workflow_run USING COVERING INDEX workflow_run_due (workflow_type=? AND version=? AND executor_group=? AND priority>?)"
             },
+            {
+                SqlBacklog.Soonest(SqliteSessions.Dialect),
+                "workflow_run USING COVERING INDEX workflow_run_due (workflow_type=? AND version=? AND executor_group=? AND priority=?"
+            },
+            { SqlThroughputLog.Read(SqliteSessions.Dialect), "e USING PRIMARY KEY (minute>?)" },
             { SqlOwners.OwnedBy, "workflow_run USING INDEX workflow_run_owned (executor_id=?)" },
             { SqliteOwners.Orphans, "workflow_run USING COVERING INDEX workflow_run_owned (executor_id>?)" },
             { SqliteOwners.Orphans, "orphan USING COVERING INDEX workflow_run_owned (executor_id=?)" },

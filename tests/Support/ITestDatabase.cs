@@ -9,6 +9,7 @@ internal readonly record struct OpenedStore(
     IWorkflowStore Workflows,
     IAccountStore Accounts,
     IAuditLog Audit,
+    IThroughputLog Throughput,
     IScriptStore Scripts,
     IJobStore Jobs
 );
@@ -30,7 +31,7 @@ internal sealed class MemoryTestDatabase : ITestDatabase
     {
         var store = first?.Another() ?? new InMemoryStore(clock);
         first ??= store;
-        return new OpenedStore(store, store.Accounts, store.Audit, store.Scripts, store.Jobs);
+        return new OpenedStore(store, store.Accounts, store.Audit, store.Throughput, store.Scripts, store.Jobs);
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
@@ -46,7 +47,7 @@ internal sealed class SqliteTestDatabase : ITestDatabase
     public OpenedStore Open(TimeProvider? clock)
     {
         var store = new SqliteStore(File, clock: clock);
-        return new OpenedStore(store, store.Accounts, store.Audit, store.Scripts, store.Jobs);
+        return new OpenedStore(store, store.Accounts, store.Audit, store.Throughput, store.Scripts, store.Jobs);
     }
 
     public ValueTask DisposeAsync()

@@ -29,6 +29,7 @@ public sealed class MariaDbTestDatabase : ITestDatabase
         "api_keys",
         "users",
         "audit_log",
+        "ended_minutes",
         "scripts",
         "script_versions",
         "jobs",
@@ -111,7 +112,7 @@ public sealed class MariaDbTestDatabase : ITestDatabase
     OpenedStore ITestDatabase.Open(TimeProvider? clock)
     {
         var store = new MySqlStore(ConnectionString, clock);
-        return new OpenedStore(store, store.Accounts, store.Audit, store.Scripts, store.Jobs);
+        return new OpenedStore(store, store.Accounts, store.Audit, store.Throughput, store.Scripts, store.Jobs);
     }
 
     /// <summary>Empties the store's tables, and drops all others.</summary>

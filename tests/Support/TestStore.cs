@@ -13,7 +13,7 @@ public sealed class TestStore : IAsyncDisposable
         Kind = kind;
         this.database = database;
         this.clock = clock;
-        (Workflows, Accounts, Audit, Scripts, Jobs) = database.Open(clock);
+        (Workflows, Accounts, Audit, Throughput, Scripts, Jobs) = database.Open(clock);
     }
 
     /// <summary>Which.</summary>
@@ -27,6 +27,9 @@ public sealed class TestStore : IAsyncDisposable
 
     /// <summary>The audit log in the same database.</summary>
     public IAuditLog Audit { get; }
+
+    /// <summary>How many workflows ended lately, in the same database.</summary>
+    public IThroughputLog Throughput { get; }
 
     /// <summary>The scripts in the same database.</summary>
     public IScriptStore Scripts { get; }

@@ -229,6 +229,16 @@ public sealed partial class GopherFlowClient
     public Task<Changed> DisableScriptAsync(string name, DisableScriptRequest? request = null, CancellationToken cancellation = default) =>
         SendAsync<Changed>(HttpMethod.Post, $"/api/scripts/{Escape(name)}/disable", [], [], request, cancellation);
 
+    /// <summary>How many workflows ended in each minute of the last hour, by the steps of all executors. It costs the same however many there are.</summary>
+    /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
+    public Task<Throughput> GetThroughputAsync(CancellationToken cancellation = default) =>
+        SendAsync<Throughput>(HttpMethod.Get, $"/api/throughput", [], [], null, cancellation);
+
+    /// <summary>The workflows that are due next, the first due before the others, without their variables when those are large.</summary>
+    /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
+    public Task<IReadOnlyList<Workflow>> ListUpcomingAsync(int? limit = null, CancellationToken cancellation = default) =>
+        SendAsync<IReadOnlyList<Workflow>>(HttpMethod.Get, $"/api/upcoming", [("limit", Text(limit))], [], null, cancellation);
+
     /// <summary>Executors, the one last active first; at most 100.</summary>
     /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
     public Task<IReadOnlyList<Executor>> ListExecutorsAsync(CancellationToken cancellation = default) =>

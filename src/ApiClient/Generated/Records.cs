@@ -356,6 +356,22 @@ public sealed record Differences
     public required IReadOnlyList<FileDifference> Files { get; init; }
 }
 
+/// <summary>How many workflows of a type ended in a minute, with a status.</summary>
+public sealed record EndedInMinute
+{
+    /// <summary>When the minute began.</summary>
+    public required DateTimeOffset Minute { get; init; }
+
+    /// <summary>"workflowType" on the wire.</summary>
+    public required string WorkflowType { get; init; }
+
+    /// <summary>"status" on the wire.</summary>
+    public required string Status { get; init; }
+
+    /// <summary>"count" on the wire.</summary>
+    public required long Count { get; init; }
+}
+
 /// <summary>How many sessions were ended.</summary>
 public sealed record EndedSessions
 {
@@ -938,6 +954,19 @@ public sealed record StateVisits
 
     /// <summary>"lastEntered" on the wire.</summary>
     public required DateTimeOffset? LastEntered { get; init; }
+}
+
+/// <summary>How many workflows ended lately, on all executors. An executor tells every few seconds, so the last minute is not complete.</summary>
+public sealed record Throughput
+{
+    /// <summary>The first minute that is counted.</summary>
+    public required DateTimeOffset From { get; init; }
+
+    /// <summary>The instant of the answer.</summary>
+    public required DateTimeOffset Until { get; init; }
+
+    /// <summary>Minutes in which nothing ended are left out.</summary>
+    public required IReadOnlyList<EndedInMinute> Minutes { get; init; }
 }
 
 /// <summary>How often a workflow went from one state to another.</summary>

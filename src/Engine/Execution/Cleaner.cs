@@ -29,6 +29,7 @@ internal sealed class Cleaner(
     public static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan ShortestLease = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan ThroughputRetention = TimeSpan.FromDays(1);
     private static readonly TimeSpan ExecutorRetention = TimeSpan.FromDays(7);
 
     /// <summary>How often everything is looked at again that was passed over, since it was needed.</summary>
@@ -151,6 +152,7 @@ internal sealed class Cleaner(
             options.RetentionSignals,
             options.RetentionScriptVersions,
             options.RetentionAudit,
+            ThroughputRetention,
             BatchSize
         );
         var all = default(Leftovers);

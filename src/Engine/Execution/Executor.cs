@@ -85,6 +85,7 @@ internal sealed class Executor : IAsyncDisposable
         clock = new DatabaseClock(process);
         log = loggers.CreateLogger<Executor>();
         Health = new EngineHealth(clock);
+        Ended = new EndedTally(clock);
         supervisor = new Supervisor(Health, metrics, clock, loggers.CreateLogger<Supervisor>());
         // A function and the callback that cancels it may both block, and every slot may be held like that.
         stepThreads = steps is null ? new StepThreads((2 * options.ExecutorSize) + Reserve) : null;
@@ -136,6 +137,7 @@ internal sealed class Executor : IAsyncDisposable
             options.StepsWithoutWait,
             random ?? Random.Shared.NextDouble,
             metrics,
+            Ended,
             clock,
             loggers.CreateLogger<WorkflowRunner>()
         );
@@ -201,6 +203,9 @@ internal sealed class Executor : IAsyncDisposable
 
     /// <summary>Whether it can do its work.</summary>
     public EngineHealth Health { get; }
+
+    /// <summary>How many workflows have ended here.</summary>
+    public EndedTally Ended { get; }
 
     /// <summary>What waits in the database.</summary>
     public Backlog Backlog { get; }

@@ -23,6 +23,7 @@ internal sealed class WorkflowRunner(
     int stepsWithoutWait,
     Func<double> random,
     EngineMetrics metrics,
+    EndedTally ended,
     DatabaseClock clock,
     ILogger<WorkflowRunner> log
 )
@@ -180,6 +181,7 @@ internal sealed class WorkflowRunner(
         if (after.Status.IsFinal())
         {
             metrics.Ended(after.WorkflowType, after.Status.ToName());
+            ended.Add(after.WorkflowType, after.Status);
         }
 
         span?.Settle(outcome, after.State, error?.ToString(), failure);

@@ -18,12 +18,14 @@ public abstract class Database
 /// <param name="Workflows">Workflows and their history.</param>
 /// <param name="Accounts">Users, sessions and API keys.</param>
 /// <param name="Audit">What people and their keys have changed.</param>
+/// <param name="Throughput">How many workflows ended lately.</param>
 /// <param name="Scripts">Workflow scripts.</param>
 /// <param name="Jobs">Operations on many workflows.</param>
 public sealed record OpenedStores(
     IWorkflowStore Workflows,
     IAccountStore Accounts,
     IAuditLog Audit,
+    IThroughputLog Throughput,
     IScriptStore Scripts,
     IJobStore Jobs
 );

@@ -5,11 +5,12 @@ using Microsoft.Extensions.Hosting;
 namespace GopherFlow.Hosting;
 
 /// <summary>Starts the executor with the host, and on SIGTERM stops it in order.</summary>
-internal sealed class EngineHost(Executor executor, JobRunner jobs) : IHostedService
+internal sealed class EngineHost(Executor executor, JobRunner jobs, ThroughputRecorder throughput) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
         executor.Add("job runner", jobs.RunAsync);
+        executor.Add("throughput recorder", throughput.RunAsync);
         return executor.StartAsync(cancellationToken);
     }
 

@@ -103,6 +103,12 @@ public static class EngineServices
             provider.GetRequiredService<Executor>().Clock
         ));
         AddJobs(services, options);
+        services.AddSingleton(provider => new ThroughputRecorder(
+            provider.GetRequiredService<IThroughputLog>(),
+            provider.GetRequiredService<Executor>(),
+            provider.GetRequiredService<IWorkflowStore>(),
+            provider.GetRequiredService<ILogger<ThroughputRecorder>>()
+        ));
         services.AddHostedService<EngineHost>();
         return services;
     }
@@ -142,6 +148,7 @@ public static class EngineServices
         ));
         services.AddSingleton(provider => provider.GetRequiredService<OpenedStores>().Accounts);
         services.AddSingleton(provider => provider.GetRequiredService<OpenedStores>().Audit);
+        services.AddSingleton(provider => provider.GetRequiredService<OpenedStores>().Throughput);
         services.AddSingleton(provider => provider.GetRequiredService<OpenedStores>().Scripts);
         services.AddSingleton(provider => provider.GetRequiredService<OpenedStores>().Jobs);
     }

@@ -133,6 +133,13 @@ public abstract class DelegatingStore(IWorkflowStore inner) : IWorkflowStore
     ) => CallAsync(() => Inner.FirstDueAsync(definitions, cancellation), cancellation);
 
     /// <inheritdoc/>
+    public virtual Task<IReadOnlyList<long>> UpcomingAsync(
+        IReadOnlyList<DefinitionKey> definitions,
+        int limit,
+        CancellationToken cancellation
+    ) => CallAsync(() => Inner.UpcomingAsync(definitions, limit, cancellation), cancellation);
+
+    /// <inheritdoc/>
     public virtual Task RebuildCountsAsync(CancellationToken cancellation) =>
         CallAsync(() => DoneAsync(Inner.RebuildCountsAsync(cancellation)), cancellation);
 

@@ -48,12 +48,14 @@ public sealed record ExpiredWorkflow(
 /// <param name="Signals">How long a signal is kept after it was taken, and with it its key; zero is for ever.</param>
 /// <param name="ScriptVersions">So many of the newest versions of a script are kept although nothing uses them; 0 is all.</param>
 /// <param name="Audit">How long an entry of the audit log is kept; zero is for ever.</param>
+/// <param name="Throughput">How long it is kept how many workflows ended in a minute.</param>
 /// <param name="Limit">At most so many signals, and entries of the audit log, go in one transaction.</param>
 public sealed record LeftoverLimits(
     TimeSpan Executors,
     TimeSpan Signals,
     int ScriptVersions,
     TimeSpan Audit,
+    TimeSpan Throughput,
     int Limit
 );
 

@@ -107,6 +107,16 @@ public interface IWorkflowStore : IAsyncDisposable
         CancellationToken cancellation
     );
 
+    /// <summary>
+    /// The ids of what is parked of these definitions, the one due first before the others; at one instant the smaller id. It costs
+    /// the same however much is parked.
+    /// </summary>
+    Task<IReadOnlyList<long>> UpcomingAsync(
+        IReadOnlyList<DefinitionKey> definitions,
+        int limit,
+        CancellationToken cancellation
+    );
+
     /// <summary>Counts all workflows anew. Only needed after rows were changed by hand.</summary>
     Task RebuildCountsAsync(CancellationToken cancellation);
 

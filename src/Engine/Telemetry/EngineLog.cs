@@ -273,4 +273,7 @@ internal static partial class EngineLog
 
     [LoggerMessage(75, LogLevel.Error, "Job {JobId} could not go on")]
     public static partial void JobFailed(this ILogger log, Exception fault, long jobId);
+
+    [LoggerMessage(76, LogLevel.Warning, "The store is busy; how many workflows ended here is told a little later")]
+    public static partial void ThroughputDelayed(this ILogger log, Exception trouble);
 }

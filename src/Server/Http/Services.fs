@@ -39,6 +39,7 @@ type Services = {
     PasswordWork: PasswordWork
     Throttle: SignInThrottle
     AuditLog: IAuditLog
+    Throughput: IThroughputLog
     AuditWriter: AuditWriter
     /// The database's clock.
     Clock: TimeProvider
@@ -79,6 +80,7 @@ module Services =
             PasswordWork = provider.GetRequiredService<PasswordWork>()
             Throttle = provider.GetRequiredService<SignInThrottle>()
             AuditLog = provider.GetRequiredService<IAuditLog>()
+            Throughput = provider.GetRequiredService<IThroughputLog>()
             AuditWriter = provider.GetRequiredService<AuditWriter>()
             Clock = clock
             Stopping = provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping

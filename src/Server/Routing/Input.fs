@@ -217,17 +217,26 @@ module Inputs =
         query name (Choice names) $"""one of {String.concat ", " names}""" (fun text ->
             texts |> List.tryFind (fun (name, _) -> name = text) |> Option.map snd)
 
+    let private optionalLimit (usual: int) (largest: int) =
+        query
+            "limit"
+            (Schema.Whole(1L, largest))
+            $"a whole number from 1 to {largest}; {usual} when it is not given"
+            (fun text ->
+                parseId text
+                |> Option.filter (fun limit -> limit >= 1L && limit <= largest)
+                |> Option.map int)
+
+    /// How many of a list that has no pages.
+    let limit usual largest =
+        input {
+            let! limit = optionalLimit usual largest
+            return defaultArg limit usual
+        }
+
     /// Which page of a list: limit and cursor.
     let page usual =
-        let limit =
-            query
-                "limit"
-                (Schema.Whole(1L, Page.Largest))
-                $"a whole number from 1 to {Page.Largest}; {usual} when it is not given"
-                (fun text ->
-                    parseId text
-                    |> Option.filter (fun limit -> limit >= 1L && limit <= Page.Largest)
-                    |> Option.map int)
+        let limit = optionalLimit usual Page.Largest
 
         let cursor = query "cursor" (Text None) Page.CursorExpected Page.tryCursor
 

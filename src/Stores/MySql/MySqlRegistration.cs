@@ -61,7 +61,14 @@ public static class MySqlRegistration
             return clock =>
             {
                 var store = new MySqlStore(connectionString!, clock);
-                return new OpenedStores(store, store.Accounts, store.Audit, store.Scripts, store.Jobs);
+                return new OpenedStores(
+                    store,
+                    store.Accounts,
+                    store.Audit,
+                    store.Throughput,
+                    store.Scripts,
+                    store.Jobs
+                );
             };
         }
     }

@@ -57,7 +57,14 @@ public static class PostgresRegistration
             return clock =>
             {
                 var store = new PostgresStore(connectionString!, clock);
-                return new OpenedStores(store, store.Accounts, store.Audit, store.Scripts, store.Jobs);
+                return new OpenedStores(
+                    store,
+                    store.Accounts,
+                    store.Audit,
+                    store.Throughput,
+                    store.Scripts,
+                    store.Jobs
+                );
             };
         }
     }

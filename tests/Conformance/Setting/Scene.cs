@@ -17,6 +17,8 @@ public sealed class Scene : IAsyncDisposable
 
     public IAuditLog Audit => store.Audit;
 
+    public IThroughputLog Throughput => store.Throughput;
+
     public IScriptStore Scripts => store.Scripts;
 
     public IJobStore Jobs => store.Jobs;

@@ -240,6 +240,33 @@ module OperationTests =
                     let! work = Send.get server $"/api/executors/{executor?id.GetInt64()}/work"
                     Expect.equal work.Status 200 "status"
                 })
+
+            testCaseTask "what ended lately, and what is due next" (fun () ->
+                task {
+                    use! server = TestServer.StartAsync()
+                    let! sleeper = Make.workflow server "Sleeper" (Make.newId ())
+                    let! _ = Make.workflow server "Sleeper" (Make.newId ())
+                    let! next = Send.get server "/api/upcoming?limit=1"
+                    Expect.equal (items next.Json |> List.map (fun row -> row?id.GetInt64())) [ sleeper ] "first due"
+                    let! faulty = Send.get server "/api/upcoming?limit=101"
+                    Expect.equal (Send.faultyFields faulty) [ "limit" ] "a limit that is too high"
+
+                    let rec counted () =
+                        task {
+                            let! reply = Send.get server "/api/throughput"
+
+                            match items reply.Json?minutes with
+                            | [] ->
+                                server.Clock.Advance(TimeSpan.FromMinutes 1.)
+                                do! Task.Yield()
+                                return! counted ()
+                            | minutes -> return minutes
+                        }
+
+                    let! minutes = counted ()
+                    Expect.equal (text minutes.Head?workflowType) "Sleeper" "type"
+                    Expect.equal (text minutes.Head?status) "FINISHED" "status"
+                })
         ]
 
 /// Operations on many workflows, over HTTP.

@@ -48,6 +48,9 @@ public sealed class InMemoryStore : IWorkflowStore
     /// <summary>The audit log kept beside the workflows.</summary>
     public IAuditLog Audit => shared.Audit;
 
+    /// <summary>How many workflows ended lately.</summary>
+    public IThroughputLog Throughput => shared.Throughput;
+
     /// <inheritdoc/>
     public IChangeLog Changes => log;
 
@@ -334,6 +337,22 @@ public sealed class InMemoryStore : IWorkflowStore
         );
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<long>> UpcomingAsync(
+        IReadOnlyList<DefinitionKey> definitions,
+        int limit,
+        CancellationToken cancellation
+    ) =>
+        Listed(() =>
+            tables
+                .Workflows.Values.Where(row => row.NextActivation is not null)
+                .Where(row => definitions.Contains(new DefinitionKey(row.WorkflowType, row.Version)))
+                .OrderBy(row => row.NextActivation)
+                .ThenBy(row => row.Id)
+                .Take(limit)
+                .Select(row => row.Id)
+        );
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<WorkflowCount>> CountsAsync(CancellationToken cancellation) =>
         Listed(() =>
             tables
@@ -367,6 +386,7 @@ public sealed class InMemoryStore : IWorkflowStore
         {
             var now = Now;
             var versions = limits.ScriptVersions == 0 ? 0 : shared.Scripts.DeleteOldVersions(limits.ScriptVersions);
+            shared.Throughput.DeleteBefore(now - limits.Throughput);
             return new Leftovers(
                 expiry.DeleteExecutors(now - limits.Executors),
                 shared.Accounts.DeleteExpiredSessions(now),
@@ -423,5 +443,7 @@ public sealed class InMemoryStore : IWorkflowStore
         public InMemoryScripts Scripts { get; }
 
         public InMemoryAuditLog Audit { get; }
+
+        public InMemoryThroughputLog Throughput { get; } = new();
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using GopherFlow.Definitions;
 
 namespace GopherFlow.Storage.Sql;
@@ -10,6 +11,7 @@ internal sealed class SqlBacklog(ISqlDatabase database)
 {
     private readonly string nextGroup = NextGroup(database.Dialect);
     private readonly string firstAfter = FirstAfter(database.Dialect);
+    private readonly string soonest = Soonest(database.Dialect);
 
     /// <summary>The next group for which something of a version is parked.</summary>
     internal static string NextGroup(SqlDialect dialect) =>
@@ -38,6 +40,20 @@ internal sealed class SqlBacklog(ISqlDatabase database)
                LIMIT 1
             """;
 
+    /// <summary>What is parked at a priority, in the order in which it is due.</summary>
+    internal static string Soonest(SqlDialect dialect) =>
+        $"""
+              SELECT id, next_activation
+                FROM workflow_run {dialect.WalkedBy("workflow_run_due")}
+               WHERE workflow_type = {dialect.Identifier("@type")}
+                 AND version = {dialect.Identifier("@version")}
+                 AND executor_group = {dialect.Identifier("@group")}
+                 AND {dialect.DuePriority} = @priority
+                 AND next_activation IS NOT NULL
+            ORDER BY next_activation
+               LIMIT @limit
+            """;
+
     public Task<IReadOnlyList<FirstDue>> FirstDueAsync(
         IReadOnlyList<DefinitionKey> definitions,
         CancellationToken cancellation
@@ -46,18 +62,18 @@ internal sealed class SqlBacklog(ISqlDatabase database)
             async session =>
             {
                 var found = new List<FirstDue>();
-                foreach (var definition in definitions.Distinct())
+                await foreach (var place in PlacesAsync(session, definitions, cancellation))
                 {
-                    for (
-                        var group = await GroupAfterAsync(session, definition, "", cancellation);
-                        group is not null;
-                        group = await GroupAfterAsync(session, definition, group, cancellation)
-                    )
+                    DateTimeOffset? earliest = null;
+                    await foreach (var first in FirstOfEachPriorityAsync(session, place, cancellation))
                     {
-                        if (await FirstAsync(session, definition, group, cancellation) is { } due)
-                        {
-                            found.Add(new FirstDue(definition, group, due));
-                        }
+                        // What is parked at a worse priority may be due before what is parked at a better one.
+                        earliest = earliest < first.Due ? earliest : first.Due;
+                    }
+
+                    if (earliest is { } due)
+                    {
+                        found.Add(new FirstDue(place.Definition, place.Group, due));
                     }
                 }
 
@@ -66,48 +82,89 @@ internal sealed class SqlBacklog(ISqlDatabase database)
             cancellation
         );
 
-    private Task<string?> GroupAfterAsync(
-        SqlSession session,
-        DefinitionKey definition,
-        string group,
+    public Task<IReadOnlyList<long>> UpcomingAsync(
+        IReadOnlyList<DefinitionKey> definitions,
+        int limit,
         CancellationToken cancellation
     ) =>
-        session.FindAsync(
-            nextGroup,
-            row => row.Text(),
-            cancellation,
-            ("@type", definition.Name),
-            ("@version", definition.Version),
-            ("@group", group)
+        database.ReadAsync<IReadOnlyList<long>>(
+            async session =>
+            {
+                var found = new List<(DateTimeOffset Due, long Id)>();
+                await foreach (var place in PlacesAsync(session, definitions, cancellation))
+                {
+                    await foreach (var first in FirstOfEachPriorityAsync(session, place, cancellation))
+                    {
+                        found.AddRange(
+                            await session.ReadAsync(
+                                soonest,
+                                row =>
+                                {
+                                    var id = row.Number();
+                                    return (row.Instant(), id);
+                                },
+                                cancellation,
+                                [.. place.Values, ("@priority", first.Priority), ("@limit", limit)]
+                            )
+                        );
+                    }
+                }
+
+                return [.. found.Order().Take(limit).Select(workflow => workflow.Id)];
+            },
+            cancellation
         );
 
-    /// <summary>What is parked at a worse priority may be due before what is parked at a better one.</summary>
-    private async Task<DateTimeOffset?> FirstAsync(
+    /// <summary>Each definition with each group that something of it is parked for.</summary>
+    private async IAsyncEnumerable<Place> PlacesAsync(
         SqlSession session,
-        DefinitionKey definition,
-        string group,
-        CancellationToken cancellation
+        IReadOnlyList<DefinitionKey> definitions,
+        [EnumeratorCancellation] CancellationToken cancellation
     )
     {
-        DateTimeOffset? earliest = null;
+        foreach (var definition in definitions.Distinct())
+        {
+            for (
+                var group = await GroupAfterAsync(session, new Place(definition, ""), cancellation);
+                group is not null;
+                group = await GroupAfterAsync(session, new Place(definition, group), cancellation)
+            )
+            {
+                yield return new Place(definition, group);
+            }
+        }
+    }
+
+    private Task<string?> GroupAfterAsync(SqlSession session, Place place, CancellationToken cancellation) =>
+        session.FindAsync(nextGroup, row => row.Text(), cancellation, place.Values);
+
+    private async IAsyncEnumerable<(int Priority, DateTimeOffset Due)> FirstOfEachPriorityAsync(
+        SqlSession session,
+        Place place,
+        [EnumeratorCancellation] CancellationToken cancellation
+    )
+    {
         for (var priority = 0; ; )
         {
             var next = await session.ReadAsync(
                 firstAfter,
                 row => (Priority: row.SmallNumber(), Due: row.Instant()),
                 cancellation,
-                ("@type", definition.Name),
-                ("@version", definition.Version),
-                ("@group", group),
-                ("@priority", priority)
+                [.. place.Values, ("@priority", priority)]
             );
             if (next.Count == 0)
             {
-                return earliest;
+                yield break;
             }
 
             priority = next[0].Priority;
-            earliest = earliest < next[0].Due ? earliest : next[0].Due;
+            yield return next[0];
         }
+    }
+
+    private sealed record Place(DefinitionKey Definition, string Group)
+    {
+        public (string, object?)[] Values =>
+            [("@type", Definition.Name), ("@version", Definition.Version), ("@group", Group)];
     }
 }

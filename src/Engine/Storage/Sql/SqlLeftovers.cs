@@ -75,6 +75,11 @@ internal sealed class SqlLeftovers(ISqlDatabase database)
          WHERE expires <= {database.Dialect.Now}
         """;
 
+    private readonly string deleteThroughput = $"""
+        DELETE FROM ended_minutes
+         WHERE minute < {database.Dialect.Now} - @retention
+        """;
+
     private readonly string deleteSignals = DeleteSignals(database.Dialect);
 
     private readonly string deleteAudit = DeleteAudit(database.Dialect);
@@ -117,6 +122,7 @@ internal sealed class SqlLeftovers(ISqlDatabase database)
             limits.Audit == TimeSpan.Zero
                 ? 0
                 : await RunAsync(deleteAudit, cancellation, ("@retention", limits.Audit), ("@limit", limits.Limit));
+        await RunAsync(deleteThroughput, cancellation, ("@retention", limits.Throughput));
         return new Leftovers(executors, sessions, signals, versions, definitions, audit);
     }
 

@@ -37,6 +37,7 @@ public abstract class SqlStore : IWorkflowStore
         Audience = parts.Audience;
         Accounts = new SqlAccounts(parts.Work);
         Audit = new SqlAuditLog(parts.Work);
+        Throughput = new SqlThroughputLog(parts.Work);
         Scripts = new SqlScripts(parts.Work);
         Jobs = new SqlJobs(parts.Work, parts.Rows, (page, now) => Tell(page.Changes, now));
         if (parts.OpenForHeartbeats is { } open)
@@ -50,6 +51,9 @@ public abstract class SqlStore : IWorkflowStore
 
     /// <summary>The audit log kept beside the workflows.</summary>
     public IAuditLog Audit { get; }
+
+    /// <summary>How many workflows ended lately.</summary>
+    public IThroughputLog Throughput { get; }
 
     /// <summary>The scripts kept beside the workflows.</summary>
     public IScriptStore Scripts { get; }
@@ -195,6 +199,17 @@ public abstract class SqlStore : IWorkflowStore
     {
         ArgumentNullException.ThrowIfNull(definitions);
         return backlog.FirstDueAsync(definitions, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<long>> UpcomingAsync(
+        IReadOnlyList<DefinitionKey> definitions,
+        int limit,
+        CancellationToken cancellation
+    )
+    {
+        ArgumentNullException.ThrowIfNull(definitions);
+        return backlog.UpcomingAsync(definitions, limit, cancellation);
     }
 
     /// <inheritdoc/>

@@ -181,6 +181,16 @@ CREATE TABLE IF NOT EXISTS executors (
     KEY executors_alive (ended, lease_until)
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
+-- How many workflows ended in each of the last minutes, as each executor tells.
+CREATE TABLE IF NOT EXISTS ended_minutes (
+    minute        BIGINT          NOT NULL,
+    executor_id   BIGINT          NOT NULL,
+    workflow_type VARBINARY(1000) NOT NULL,
+    status        VARCHAR(20) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+    count         BIGINT          NOT NULL,
+    PRIMARY KEY (minute, executor_id, workflow_type, status)
+) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+
 CREATE TABLE IF NOT EXISTS role_leases (
     name        VARBINARY(100) NOT NULL,
     executor_id BIGINT         NOT NULL,

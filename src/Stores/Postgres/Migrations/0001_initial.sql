@@ -227,6 +227,16 @@ CREATE INDEX executors_by_last_active ON executors (last_active, id);
 CREATE INDEX executors_alive ON executors (lease_until)
     WHERE ended IS NULL;
 
+-- How many workflows ended in each of the last minutes, as each executor tells.
+CREATE TABLE ended_minutes (
+    minute        timestamptz      NOT NULL,
+    executor_id   bigint           NOT NULL,
+    workflow_type text COLLATE "C" NOT NULL,
+    status        text COLLATE "C" NOT NULL,
+    count         bigint           NOT NULL,
+    PRIMARY KEY (minute, executor_id, workflow_type, status)
+);
+
 -- Roles that one process at a time has.
 CREATE TABLE role_leases (
     name        text COLLATE "C" PRIMARY KEY,

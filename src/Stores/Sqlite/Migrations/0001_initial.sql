@@ -189,6 +189,16 @@ CREATE INDEX executors_by_last_active ON executors (last_active);
 CREATE INDEX executors_alive ON executors (lease_until)
     WHERE ended IS NULL;
 
+-- How many workflows ended in each of the last minutes, as each executor tells.
+CREATE TABLE ended_minutes (
+    minute        INTEGER NOT NULL,
+    executor_id   INTEGER NOT NULL,
+    workflow_type TEXT    NOT NULL,
+    status        TEXT    NOT NULL,
+    count         INTEGER NOT NULL,
+    PRIMARY KEY (minute, executor_id, workflow_type, status)
+) STRICT, WITHOUT ROWID;
+
 -- Roles that one process at a time has.
 CREATE TABLE role_leases (
     name        TEXT    PRIMARY KEY,

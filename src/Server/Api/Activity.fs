@@ -1,0 +1,66 @@
+namespace GopherFlow.Server
+
+open System
+open System.Threading
+open GopherFlow.Authoring
+open GopherFlow.Contract
+open GopherFlow.Definitions
+open GopherFlow.Rules
+
+/// What has happened lately and what comes next: `throughput`, `upcoming`.
+module Activity =
+
+    /// How long the past is that is told.
+    let private span = TimeSpan.FromHours 1.
+
+    let private minute (instant: DateTimeOffset) =
+        instant.AddTicks(-(instant.Ticks % TimeSpan.TicksPerMinute))
+
+    /// GET /api/throughput.
+    let throughput (services: Services) () : Handler =
+        fun http ->
+            task {
+                let now = services.Clock.GetUtcNow()
+                let from = minute (now - span)
+                let! ended = services.Throughput.ReadAsync(from, http.RequestAborted)
+
+                let answer: Throughput = {
+                    From = from
+                    Until = now
+                    Minutes = [
+                        for count in ended ->
+                            {
+                                Minute = count.Minute
+                                WorkflowType = count.WorkflowType
+                                Status = count.Status.ToName()
+                                Count = count.Count
+                            }
+                    ]
+                }
+
+                return Content answer
+            }
+
+    /// GET /api/upcoming: by what the counts know, so it costs the same however much waits.
+    let upcoming (services: Services) (limit: int) : Handler =
+        fun http ->
+            task {
+                let! counts = services.Store.CountsAsync http.RequestAborted
+
+                let unfinished =
+                    counts
+                    |> Seq.filter (fun count -> not (count.Status.IsFinal()))
+                    |> Seq.map (fun count -> DefinitionKey(count.WorkflowType, count.Version))
+                    |> Seq.distinct
+                    |> Array.ofSeq
+
+                let! ids = services.Store.UpcomingAsync(unfinished, limit, http.RequestAborted)
+                let found = ResizeArray<WorkflowRecord>()
+
+                for id in ids do
+                    let! workflow = services.Store.FindAsync(id, http.RequestAborted)
+                    workflow |> Option.ofObj |> Option.iter found.Add
+
+                return
+                    Content(Responses.list (Services.canRun services) (services.Clock.GetUtcNow()) found: Workflow list)
+            }
