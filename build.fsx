@@ -53,14 +53,20 @@ let requireNode () =
         let seen = found |> Option.map (sprintf "; found %s") |> Option.defaultValue ""
         halt $"Node.js 20 or newer is needed to build the console{seen}. Get it from https://nodejs.org, with npm."
 
-let installPackages () =
+let installPackagesIn folder =
     requireNode ()
-    let stamp = Path.Combine(client, "node_modules/.installed-from")
-    let wanted = hashOf [ Path.Combine(client, "package-lock.json") ]
+    let stamp = Path.Combine(folder, "node_modules/.installed-from")
+    let wanted = hashOf [ Path.Combine(folder, "package-lock.json") ]
 
     if not (isStamped stamp wanted) then
-        must (npm "ci --no-audit --no-fund" [])
+        must {
+            npm "ci --no-audit --no-fund" [] with
+                Folder = folder
+        }
+
         writeStamp stamp wanted
+
+let installPackages () = installPackagesIn client
 
 let private generatedFolders =
     set [
@@ -87,7 +93,7 @@ let rec private sourcesIn folder =
 let buildConsole () =
     installPackages ()
     let stamp = at "artifacts/console.built-from"
-    let wanted = hashOf (sourcesIn client)
+    let wanted = hashOf (Seq.append (sourcesIn client) (sourcesIn (at "src/Contract")))
     let isThere = File.Exists(Path.Combine(client, "dist/index.html"))
 
     if not (isThere && isStamped stamp wanted) then
@@ -245,8 +251,11 @@ let private install packageName =
 let private settingsFor servers (suite: string) =
     if not (suite.EndsWith "EndToEnd.Tests") then
         // Its tests say so themselves where promtool is missing.
-        if suite = "GopherFlow.Server.Tests" && not (File.Exists "/usr/bin/promtool") then
-            install "prometheus"
+        if suite = "GopherFlow.Server.Tests" then
+            installPackagesIn (at "tests/PublicClient")
+
+            if not (File.Exists "/usr/bin/promtool") then
+                install "prometheus"
 
         Ok servers
     else

@@ -50,6 +50,7 @@ let private runTests arguments =
                 AttackTests.tests
                 FuzzTests.tests
                 ClientTests.tests
+                PublicClientTests.tests
                 WaitTests.tests
                 LiveEventTests.tests
                 sharing "scripts" [

@@ -188,33 +188,10 @@ module ObservedTests =
 
     let private promtool = "/usr/bin/promtool"
 
-    let private runPromtool (arguments: string list) (input: string) =
-        let info =
-            ProcessStartInfo(
-                promtool,
-                arguments,
-                RedirectStandardInput = true,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true
-            )
+    let private runPromtool arguments input = Programs.run promtool arguments input
 
-        use running = nonNull (Process.Start info)
-        running.StandardInput.Write input
-        running.StandardInput.Close()
-        let errors = running.StandardError.ReadToEndAsync()
-        let said = running.StandardOutput.ReadToEnd() + errors.Result
-        running.WaitForExit()
-        Expect.equal running.ExitCode 0 said
-
-    let private withPromtool (run: unit -> Task<unit>) =
-        task {
-            if File.Exists promtool then
-                do! run ()
-            elif Environment.GetEnvironmentVariable "CI" = "true" then
-                failtest "promtool is missing (Debian: prometheus)"
-            else
-                skiptest "promtool is missing (Debian: prometheus)"
-        }
+    let private withPromtool =
+        Programs.orSkip (File.Exists promtool) "promtool is missing (Debian: prometheus)"
 
     let private probes =
         testList "probes" [
