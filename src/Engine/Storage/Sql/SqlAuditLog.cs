@@ -35,26 +35,11 @@ internal sealed class SqlAuditLog(ISqlDatabase database) : IAuditLog
         database.WriteAsync(
             async session =>
             {
-                foreach (var entry in entries)
-                {
-                    await session.RunAsync(
-                        insert,
-                        cancellation,
-                        ("@now", session.Now),
-                        ("@actor", entry.Actor),
-                        ("@user", entry.UserId),
-                        ("@api_key", entry.ApiKeyId),
-                        ("@address", entry.Address),
-                        ("@action", entry.Action),
-                        ("@target_kind", entry.TargetKind),
-                        ("@target_id", entry.TargetId),
-                        ("@outcome", entry.Outcome.ToName()),
-                        ("@before", entry.Before),
-                        ("@after", entry.After),
-                        ("@request", entry.RequestId)
-                    );
-                }
-
+                await session.RunEachAsync(
+                    insert,
+                    [.. entries.Select(entry => ValuesOf(entry, session.Now))],
+                    cancellation
+                );
                 return entries.Count;
             },
             cancellation
@@ -99,6 +84,22 @@ internal sealed class SqlAuditLog(ISqlDatabase database) : IAuditLog
             },
             cancellation
         );
+
+    private static (string, object?)[] ValuesOf(AuditEntry entry, DateTimeOffset? now) =>
+        [
+            ("@now", now),
+            ("@actor", entry.Actor),
+            ("@user", entry.UserId),
+            ("@api_key", entry.ApiKeyId),
+            ("@address", entry.Address),
+            ("@action", entry.Action),
+            ("@target_kind", entry.TargetKind),
+            ("@target_id", entry.TargetId),
+            ("@outcome", entry.Outcome.ToName()),
+            ("@before", entry.Before),
+            ("@after", entry.After),
+            ("@request", entry.RequestId),
+        ];
 
     internal static string Newest(SqlDialect dialect) =>
         $"""

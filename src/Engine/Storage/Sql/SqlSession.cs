@@ -24,6 +24,43 @@ internal sealed class SqlSession(
         params ReadOnlySpan<(string Name, object? Value)> values
     ) => RunAsync(Command(sql, values), cancellation);
 
+    /// <summary>Runs a statement once for each set of values: in one round trip where the driver has batches.</summary>
+    public async Task RunEachAsync(
+        string sql,
+        IReadOnlyList<(string Name, object? Value)[]> sets,
+        CancellationToken cancellation
+    )
+    {
+        if (sets.Count < 2 || !connection.CanCreateBatch)
+        {
+            foreach (var values in sets)
+            {
+                await RunAsync(sql, cancellation, values);
+            }
+
+            return;
+        }
+
+        await using var batch = connection.CreateBatch();
+        batch.Transaction = transaction;
+        foreach (var values in sets)
+        {
+            var command = batch.CreateBatchCommand();
+            command.CommandText = sql;
+            foreach (var (name, value) in values)
+            {
+                var parameter = command.CreateParameter();
+                parameter.ParameterName = name;
+                parameter.Value = dialect.ToColumn(value);
+                command.Parameters.Add(parameter);
+            }
+
+            batch.BatchCommands.Add(command);
+        }
+
+        await batch.ExecuteNonQueryAsync(cancellation);
+    }
+
     /// <summary>Runs a query and reads its rows.</summary>
     public Task<List<T>> ReadAsync<T>(
         string sql,
