@@ -1,16 +1,12 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Npgsql;
 
 namespace GopherFlow.Demo.Tests;
 
 /// <summary>A server without an executor, and an executor without a server.</summary>
 public sealed class DividedTests
 {
-    private const string PostgresServer = "GFLOW_TEST_POSTGRES";
-    private const string ApiKey = "a-key-of-the-admin-0001";
-
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Theory]
@@ -22,7 +18,7 @@ public sealed class DividedTests
         var settings = await SettingsOverAsync(database, folder);
         await using var server = DemoProcess.Start(folder.Path, With(settings, "GFLOW_ENGINE_ENABLED", "false"));
         using var http = new HttpClient { BaseAddress = await server.ListeningAsync(Stop) };
-        http.DefaultRequestHeaders.Add("X-API-Key", ApiKey);
+        http.DefaultRequestHeaders.Add("X-API-Key", SharedDatabase.ApiKey);
         var early = await CreateAsync(http);
         Assert.Equal("NEW", (await GetAsync(http, $"api/workflows/{early}")).GetProperty("status").GetString());
         Assert.Equal(
@@ -93,7 +89,7 @@ public sealed class DividedTests
         };
         await using var demo = DemoProcess.Start(folder.Path, settings);
         using var http = new HttpClient { BaseAddress = await demo.ListeningAsync(Stop) };
-        http.DefaultRequestHeaders.Add("X-API-Key", ApiKey);
+        http.DefaultRequestHeaders.Add("X-API-Key", SharedDatabase.ApiKey);
 
         var executor = Assert.Single((await GetAsync(http, "api/executors")).EnumerateArray());
 
@@ -103,36 +99,12 @@ public sealed class DividedTests
     }
 
     /// <summary>On PostgreSQL the executor is woken, for it does not ask by itself.</summary>
-    private static async Task<Dictionary<string, string>> SettingsOverAsync(string database, TemporaryFolder folder)
-    {
-        var settings = new Dictionary<string, string>
+    private static async Task<Dictionary<string, string>> SettingsOverAsync(string database, TemporaryFolder folder) =>
+        new(await SharedDatabase.SettingsAsync(database, folder, Stop))
         {
-            ["GFLOW_ADMIN_API_KEY"] = ApiKey,
             ["GFLOW_DEMO_SPEED"] = "10000",
-            ["GFLOW_DATABASE_TYPE"] = database,
-            ["GFLOW_DATABASE_SQLLITE_FILE_NAME"] = folder.File("gflow.db"),
-            ["GFLOW_DATABASE_SQLITE_SYNCHRONOUS"] = "NORMAL",
             ["GFLOW_ENGINE_CHECK_DB_INTERVAL"] = database == "POSTGRES" ? "1h" : "100ms",
         };
-        if (database == "POSTGRES")
-        {
-            settings["GFLOW_DATABASE_URL"] = await FreshSchemaAsync();
-        }
-
-        return settings;
-    }
-
-    private static async Task<string> FreshSchemaAsync()
-    {
-        var server = Environment.GetEnvironmentVariable(PostgresServer);
-        Assert.SkipWhen(string.IsNullOrEmpty(server), $"{PostgresServer} is not set");
-        var schema = $"divided_{Guid.NewGuid():N}";
-        await using var connection = new NpgsqlConnection(server);
-        await connection.OpenAsync(Stop);
-        await using var command = new NpgsqlCommand($"CREATE SCHEMA {schema}", connection);
-        await command.ExecuteNonQueryAsync(Stop);
-        return new NpgsqlConnectionStringBuilder(server) { SearchPath = schema }.ConnectionString;
-    }
 
     private static Dictionary<string, string> With(Dictionary<string, string> settings, string name, string value) =>
         new(settings) { [name] = value };

@@ -1,16 +1,12 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Npgsql;
 
 namespace GopherFlow.Demo.Tests;
 
 /// <summary>Scripts in several processes over one database.</summary>
 public sealed class ScriptClusterTests
 {
-    private const string PostgresServer = "GFLOW_TEST_POSTGRES";
-    private const string ApiKey = "a-key-of-the-admin-0001";
-
     /// <summary>Alone each process needs about a second; here three of them start their compilers at once, perhaps on two cores.</summary>
     private static readonly TimeSpan Spread = TimeSpan.FromSeconds(10);
 
@@ -22,7 +18,8 @@ public sealed class ScriptClusterTests
     public async Task What_one_process_deploys_all_run_within_seconds_and_one_that_is_started_again_too(string database)
     {
         using var folder = new TemporaryFolder();
-        var settings = await SettingsOverAsync(database, folder);
+        var settings = await SharedDatabase.SettingsAsync(database, folder, Stop);
+        settings["GFLOW_SCRIPTS_CACHE"] = folder.File("cache");
         await using var first = await Executor.StartAsync(folder.Path, settings);
         await using var second = await Executor.StartAsync(folder.Path, settings);
         string version;
@@ -43,37 +40,6 @@ public sealed class ScriptClusterTests
 
         await using var again = await Executor.StartAsync(folder.Path, settings);
         Assert.Equal(version, await again.GreetsAsync("good evening"));
-    }
-
-    private static async Task<Dictionary<string, string>> SettingsOverAsync(string database, TemporaryFolder folder)
-    {
-        var settings = new Dictionary<string, string>
-        {
-            ["GFLOW_ADMIN_API_KEY"] = ApiKey,
-            ["GFLOW_SCRIPTS_CACHE"] = folder.File("cache"),
-            ["GFLOW_DATABASE_TYPE"] = database,
-
-            // As the servers of the tests, it does not wait for the disk, which others may keep busy.
-            ["GFLOW_DATABASE_SQLITE_SYNCHRONOUS"] = "NORMAL",
-        };
-        if (database == "POSTGRES")
-        {
-            settings["GFLOW_DATABASE_URL"] = await FreshSchemaAsync();
-        }
-
-        return settings;
-    }
-
-    private static async Task<string> FreshSchemaAsync()
-    {
-        var server = Environment.GetEnvironmentVariable(PostgresServer);
-        Assert.SkipWhen(string.IsNullOrEmpty(server), $"{PostgresServer} is not set");
-        var schema = $"cluster_{Guid.NewGuid():N}";
-        await using var connection = new NpgsqlConnection(server);
-        await connection.OpenAsync(Stop);
-        await using var command = new NpgsqlCommand($"CREATE SCHEMA {schema}", connection);
-        await command.ExecuteNonQueryAsync(Stop);
-        return new NpgsqlConnectionStringBuilder(server) { SearchPath = schema }.ConnectionString;
     }
 
     private static string Greeter(string words) =>
@@ -98,7 +64,7 @@ public sealed class ScriptClusterTests
         {
             var process = DemoProcess.Start(folder, settings);
             var http = new HttpClient { BaseAddress = await process.ListeningAsync(Stop) };
-            http.DefaultRequestHeaders.Add("X-API-Key", ApiKey);
+            http.DefaultRequestHeaders.Add("X-API-Key", SharedDatabase.ApiKey);
             return new Executor(process, http);
         }
 
