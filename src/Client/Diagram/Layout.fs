@@ -28,18 +28,29 @@ type Layout = {
     Routes: Map<string, Point list>
 }
 
-let nodeHeight = 56.0
+/// A name in full size has so many characters a line.
+let columns = 28
 
-// Room at the sides, and for the counts of a run, which stand beside the text.
-let private beside = 76.0
+/// A name that is made larger, for a picture that is made smaller, has fewer.
+let largeColumns (width: float) : int = int ((width - 26.0) / 13.2)
+
+// Room at the sides, and for the mark of the type.
+let private beside = 38.0
 
 /// Wide enough for the name and for what stands under it; what is very long is cut off by the drawing.
 let nodeWidth (state: State) : float =
     let below = String.concat " · " (state.Type :: Picture.rules state)
+    let longest = Label.lines columns state.Name |> List.map _.Length |> List.max
 
-    max (float state.Name.Length * 7.6) (float below.Length * 6.0) + beside
-    |> max 164.0
-    |> min 320.0
+    max (float longest * 8.9) (float below.Length * 6.2) + beside
+    |> max 148.0
+    |> min 288.0
+
+/// High enough for the lines of the name.
+let nodeHeight (state: State) : float =
+    match Label.lines columns state.Name with
+    | [ _ ] -> 56.0
+    | _ -> 68.0
 
 let private options (direction: Direction) =
     createObj [
@@ -83,7 +94,7 @@ let request (direction: Direction) (graph: Graph) : obj =
                 createObj [
                     "id", box state.Name
                     "width", box (nodeWidth state)
-                    "height", box nodeHeight
+                    "height", box (nodeHeight state)
                 ]
         |]
         |> box

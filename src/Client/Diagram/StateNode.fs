@@ -13,8 +13,11 @@ type NodeData = {
     View: StateView
     IsRun: bool
     Selected: bool
-    /// Reached by the Tab key; the states of a mere picture are told by its summary.
+    /// Reached by keys; the states of a mere picture are told by its summary.
     Focusable: bool
+    /// Reached by the Tab key, the others by arrows from there.
+    First: bool
+    Width: float
     Select: (string -> unit) option
 }
 
@@ -91,6 +94,12 @@ let private pressed (data: NodeData) (event: obj) =
         select data.View.Name
     | _ -> ()
 
+let private name (className: string) (lines: string list) : ReactElement =
+    Html.div [
+        prop.className className
+        prop.children [ for line in lines -> Html.span line ]
+    ]
+
 let private draw (data: NodeData) : ReactElement =
     let view = data.View
 
@@ -105,8 +114,9 @@ let private draw (data: NodeData) : ReactElement =
         match view.Status with
         | Some status -> prop.data ("status", Status.wire status)
         | None -> ()
+        prop.title view.Name
         if data.Focusable then
-            prop.tabIndex 0
+            prop.tabIndex (if data.First then 0 else -1)
 
         match data.Select with
         | Some _ ->
@@ -117,7 +127,8 @@ let private draw (data: NodeData) : ReactElement =
         prop.onKeyDown (pressed data)
         prop.onClick (fun _ -> data.Select |> Option.iter (fun select -> select view.Name))
         prop.children [
-            Html.div [ prop.className "node-name"; prop.title view.Name; prop.text view.Name ]
+            name "node-name" (Label.lines Layout.columns view.Name)
+            name "node-large-name" (Label.lines (Layout.largeColumns data.Width) view.Name)
             Html.div [ prop.className "node-below"; prop.children (lineBelow data) ]
             counts view
             yield! ends
@@ -130,6 +141,8 @@ let private same (before: {| data: NodeData |}) (after: {| data: NodeData |}) =
     && before.data.Selected = after.data.Selected
     && before.data.IsRun = after.data.IsRun
     && before.data.Focusable = after.data.Focusable
+    && before.data.First = after.data.First
+    && before.data.Width = after.data.Width
     && before.data.Select.IsSome = after.data.Select.IsSome
 
 let kind: obj =

@@ -25,7 +25,13 @@ module private Flow =
     let nodeTypes = createObj [ "state", StateNode.kind ]
     let edgeTypes = createObj [ "transition", TransitionEdge.kind ]
 
+/// The Tab key reaches one state; the arrow keys lead on from there.
+let private firstOf (props: DiagramProps) =
+    props.Selected |> Option.defaultWith (fun () -> Camera.focusOf props)
+
 let private nodes (props: DiagramProps) (layout: Layout) : obj[] = [|
+    let first = firstOf props
+
     for view in props.Picture.States do
         match layout.Boxes.TryFind view.Name with
         | None -> ()
@@ -35,6 +41,8 @@ let private nodes (props: DiagramProps) (layout: Layout) : obj[] = [|
                 IsRun = props.Picture.IsRun
                 Selected = props.Selected = Some view.Name
                 Focusable = props.Size = Screen
+                First = view.Name = first
+                Width = box.Width
                 Select = props.Select
             }
 
@@ -109,6 +117,7 @@ let private canvas (props: DiagramProps) (layout: Layout) (camera: Camera.Camera
             "nodeTypes", Flow.nodeTypes
             "edgeTypes", Flow.edgeTypes
             "onInit", box camera.Ready
+            "onMove", box (System.Action<obj, obj>(fun _ viewport -> camera.Zoomed viewport?zoom))
             "onMoveStart",
             box (
                 System.Action<obj, obj>(fun event _ ->
@@ -130,8 +139,45 @@ let private canvas (props: DiagramProps) (layout: Layout) (camera: Camera.Camera
             "zoomOnPinch", box isScreen
             "preventScrolling", box false
             "proOptions", createObj [ "hideAttribution", true ]
+            if isScreen && not camera.Fits then
+                "children", box (Overview.view props.Picture layout camera.Centre)
         ]
     )
+
+let private focusOn (frame: obj) (name: string) : unit =
+    let nodes: obj[] =
+        emitJsExpr frame "Array.from($0.querySelectorAll('.node[data-state]'))"
+
+    nodes
+    |> Array.tryFind (fun node -> node?dataset?state = name)
+    |> Option.iter (fun node -> node?focus ())
+
+/// Arrows go from state to state, plus and minus zoom, 0 shows all.
+let private pressed (props: DiagramProps) (layout: Layout) (camera: Camera.Camera) (event: obj) : unit =
+    let act (action: unit -> unit) =
+        event?preventDefault ()
+        action ()
+
+    let state: string option = event?target?dataset?state |> Option.ofObj
+
+    if not (event?ctrlKey || event?metaKey || event?altKey) then
+        match unbox<string> event?key, state with
+        | ("+" | "="), _ -> act (fun () -> camera.Zoom "zoomIn")
+        | "-", _ -> act (fun () -> camera.Zoom "zoomOut")
+        | "0", _ -> act camera.ShowAll
+        | key, Some from ->
+            Steps.ofKey key
+            |> Option.iter (fun arrow ->
+                act (fun () ->
+                    Steps.next layout props.Graph from arrow
+                    |> Option.iter (focusOn camera.Frame.current)))
+        | _ -> ()
+
+let private focusName (props: DiagramProps) =
+    if props.Picture.IsRun then
+        "the current state"
+    else
+        "the start"
 
 let diagram =
     React.functionComponent (
@@ -155,6 +201,9 @@ let diagram =
             Html.div [
                 prop.ref camera.Frame
                 prop.onFocus (fun event -> camera.Reveal event?target)
+                match layout with
+                | Some layout when props.Size = Screen -> prop.onKeyDown (pressed props layout camera)
+                | _ -> ()
                 prop.className (
                     match props.Size with
                     | Screen -> "diagram screen"
@@ -177,6 +226,8 @@ let diagram =
                                 ZoomIn = fun () -> camera.Zoom "zoomIn"
                                 ZoomOut = fun () -> camera.Zoom "zoomOut"
                                 Fit = camera.ShowAll
+                                Focus = camera.ShowFocus
+                                FocusName = focusName props
                                 FullScreen = fun () -> camera.Frame.current?requestFullscreen ()
                                 Mermaid = props.Mermaid
                                 Svg = fun () -> Export.svg props.Graph props.Picture layout
