@@ -39,7 +39,7 @@ let private beside = 38.0
 
 /// Wide enough for the name and for what stands under it; what is very long is cut off by the drawing.
 let nodeWidth (state: State) : float =
-    let below = String.concat " · " (state.Type :: Picture.rules state)
+    let below = String.concat " · " (state.Type :: Rules.ofState state)
     let longest = Label.lines columns state.Name |> List.map _.Length |> List.max
 
     max (float longest * 8.9) (float below.Length * 6.2) + beside

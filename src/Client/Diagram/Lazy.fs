@@ -24,4 +24,5 @@ let ofDefinition (size: Size) (definition: Definition) : ReactElement =
         Size = size
         Selected = None
         Select = None
+        OpenChildren = None
     }

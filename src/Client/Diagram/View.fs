@@ -38,12 +38,13 @@ let private nodes (props: DiagramProps) (layout: Layout) : obj[] = [|
         | Some box ->
             let data: StateNode.NodeData = {
                 View = view
-                IsRun = props.Picture.IsRun
+                Mode = props.Picture.Mode
                 Selected = props.Selected = Some view.Name
                 Focusable = props.Size = Screen
                 First = view.Name = first
                 Width = box.Width
                 Select = props.Select
+                OpenChildren = props.OpenChildren
             }
 
             let size = createObj [ "width", box.Width; "height", box.Height ]
@@ -174,7 +175,7 @@ let private pressed (props: DiagramProps) (layout: Layout) (camera: Camera.Camer
         | _ -> ()
 
 let private focusName (props: DiagramProps) =
-    if props.Picture.IsRun then
+    if props.Picture.Mode = OfRun then
         "the current state"
     else
         "the start"
@@ -210,6 +211,8 @@ let diagram =
                     | Card -> "diagram card-size"
                 )
                 prop.testId $"diagram-{props.Graph.Type}"
+                prop.data ("mode", Mode.word props.Picture.Mode)
+                prop.data ("stale", (if props.Picture.Stale then "true" else "false"))
                 prop.role "group"
                 prop.ariaLabel $"Diagram of {props.Graph.Type}"
                 prop.children [
@@ -234,7 +237,7 @@ let diagram =
                                 FileName = $"{props.Graph.Type}-v{props.Graph.Version}"
                             }
 
-                            Legend.view props.Picture.IsRun
+                            Legend.view props.Picture.Mode
                 ]
             ]
     )

@@ -26,7 +26,7 @@ let private stateRow (state: State) : ReactElement =
                 ]
             ]
             Html.td (String.concat ", " state.GoesTo)
-            Html.td (state.Retry |> Option.map Picture.retryText |> Option.defaultValue "–")
+            Html.td (state.Retry |> Option.map Rules.retry |> Option.defaultValue "–")
             Html.td (state.TimeoutSeconds |> Option.map duration |> Option.defaultValue "–")
         ]
     ]
@@ -55,7 +55,7 @@ let private facts (definition: Definition) : ReactElement =
         prop.children [
             textFact "Version" definition.Version
             textFact "Starts at" definition.InitialState
-            textFact "Retry" (Picture.retryText definition.Retry)
+            textFact "Retry" (Rules.retry definition.Retry)
             textFact
                 "Runs on this server"
                 (if definition.Registered then

@@ -45,6 +45,7 @@ let diagram =
                 Size = props.size
                 Selected = props.selected
                 Select = props.select
+                OpenChildren = None
             }
     )
 
