@@ -2,6 +2,7 @@
 /// lines to draw along a route. Pure: the same graph and direction always give the same request.
 module GopherFlow.Client.Diagram.Layout
 
+open Fable.Core
 open Fable.Core.JsInterop
 open GopherFlow.Contract
 open GopherFlow.Client.Api.Types
@@ -72,9 +73,9 @@ let private options (direction: Direction) =
         // The order of flow decides what is before what; the engine would otherwise choose for itself.
         "elk.layered.cycleBreaking.strategy", "MODEL_ORDER"
         "elk.layered.considerModelOrder.strategy", "NODES_AND_EDGES"
-        // Of the four alignments the one with the straightest lines; feedback edges cost more crossings than they save.
-        "elk.layered.nodePlacement.strategy", "BRANDES_KOEPF"
-        "elk.layered.nodePlacement.bk.fixedAlignment", "NONE"
+        // Minds which transitions are to be straight, at about the price of the other strategies.
+        "elk.layered.nodePlacement.strategy", "NETWORK_SIMPLEX"
+        "elk.layered.thoroughness", "3"
     ]
 
 let request (direction: Direction) (graph: Graph) : obj =
@@ -107,7 +108,7 @@ let request (direction: Direction) (graph: Graph) : obj =
                     "targets", box [| transition.To |]
                     // The way that is declared first at each state runs straight.
                     if firsts.Contains(Transition.id transition) then
-                        "layoutOptions", createObj [ "elk.layered.priority.straightness", box "10" ]
+                        "layoutOptions", createObj [ "elk.layered.priority.straightness", box "1000" ]
                 ]
         |]
         |> box
@@ -191,3 +192,59 @@ let routeOf (layout: Layout) (transition: Transition) : Point list option =
     | None, Some from, Some target when transition.From <> transition.To ->
         Some [ border from (centre target); border target (centre from) ]
     | _ -> None
+
+/// A layout as text, to be kept by the browser.
+let write (layout: Layout) : string =
+    createObj [
+        "width", box layout.Width
+        "height", box layout.Height
+        "children",
+        [|
+            for KeyValue(name, place) in layout.Boxes ->
+                createObj [
+                    "id", box name
+                    "x", box place.X
+                    "y", box place.Y
+                    "width", box place.Width
+                    "height", box place.Height
+                ]
+        |]
+        |> box
+        "edges",
+        [|
+            for KeyValue(id, route) in layout.Routes ->
+                createObj [
+                    "id", box id
+                    "points", box [| for point in route -> [| point.X; point.Y |] |]
+                ]
+        |]
+        |> box
+    ]
+    |> JS.JSON.stringify
+
+/// What `write` has written; None for anything else.
+let tryReadText (text: string) : Layout option =
+    try
+        let stored = JS.JSON.parse text
+
+        let bare =
+            read (
+                createObj [
+                    "width", stored?width
+                    "height", stored?height
+                    "children", stored?children
+                    "edges", box [||]
+                ]
+            )
+
+        Some {
+            bare with
+                Routes =
+                    unbox<obj[]> stored?edges
+                    |> Array.map (fun edge ->
+                        let points: float[][] = edge?points
+                        unbox<string> edge?id, [ for point in points -> { X = point[0]; Y = point[1] } ])
+                    |> Map.ofArray
+        }
+    with _ ->
+        None

@@ -82,13 +82,15 @@ let private edges (props: DiagramProps) (layout: Layout) : obj[] = [|
 
 /// The layout of a graph; None until it has been computed for the first time.
 let private useLayout (direction: Direction) (graph: Graph) : Layout option =
-    let known = Elk.tryFinished direction graph
-    let _, computed = React.useStateWithUpdater 0
+    let computed, setComputed = React.useStateWithUpdater 0
+
+    let known =
+        React.useMemo ((fun () -> Elk.tryFinished direction graph), [| box direction; box graph; box computed |])
 
     React.useEffect (
         (fun () ->
             if known.IsNone then
-                Elk.layout direction graph |> map (fun _ -> computed ((+) 1)) |> start),
+                Elk.layout direction graph |> map (fun _ -> setComputed ((+) 1)) |> start),
         [| box direction; box graph |]
     )
 
