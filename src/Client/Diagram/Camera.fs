@@ -42,7 +42,7 @@ let private frameOf (size: Size) (element: obj) : Frame =
         Bottom = 36.0
         Side = 16.0
         // Names can be read.
-        Smallest = 0.45
+        Smallest = 0.42
         Comfortable = 0.85
       }
     | Card -> {

@@ -38,13 +38,16 @@ let largeColumns (width: float) : int = int ((width - 26.0) / 13.2)
 // Room at the sides, and for the mark of the type.
 let private beside = 38.0
 
+/// Wide enough for "attempt 2 of 11 in 49 s".
+let private narrowest = 192.0
+
 /// Wide enough for the name and for what stands under it; what is very long is cut off by the drawing.
 let nodeWidth (state: State) : float =
     let below = String.concat " · " (state.Type :: Rules.ofState state)
     let longest = Label.lines columns state.Name |> List.map _.Length |> List.max
 
     max (float longest * 8.9) (float below.Length * 6.2) + beside
-    |> max 148.0
+    |> max narrowest
     |> min 288.0
 
 /// High enough for the lines of the name.

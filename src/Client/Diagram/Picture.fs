@@ -268,7 +268,7 @@ let ofRunAt (graph: Graph) (workflow: Workflow) (history: Action list) (position
         Wait = None
     }
 
-/// The run with its children on the state where it stands.
+/// The run with its children on the state where it stands, until it has ended.
 let withChildren (children: Workflow list) (picture: Picture) : Picture =
     let tally =
         children

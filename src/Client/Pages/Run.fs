@@ -64,6 +64,7 @@ let diagram =
             if isScreen then
                 Html.div [
                     prop.className "diagram-place"
+                    prop.data ("beside", (if opened then "true" else "false"))
                     prop.children [
                         drawing
                         if opened then

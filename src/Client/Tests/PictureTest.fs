@@ -210,7 +210,12 @@ test "children stand on the state where the run is" (fun () ->
         |> withChildren children
 
     equal [ Finished, 2.0; Waiting, 1.0 ] (view "Reserve" picture).Children
-    equal [] (view "Receive" picture).Children)
+    equal [] (view "Receive" picture).Children
+
+    let ended =
+        run "Done" Finished (walk [ "Receive"; "Done" ]) |> withChildren children
+
+    equal [] (view "Done" ended).Children)
 
 let private count version state status count : WorkflowCount = {
     WorkflowType = "OrderApproval"
