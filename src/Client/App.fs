@@ -50,14 +50,14 @@ let private pageOf (page: Router.Page) (session: Session) : ReactElement =
         |}
     | Router.Definitions -> Definitions.view {| session = session |}
     | Router.Definition name ->
-        Definition.view {|
+        Definition.View.view {|
             name = name
             version = None
             session = session
             key = $"definition-{name}"
         |}
     | Router.DefinitionVersion(name, version) ->
-        Definition.view {|
+        Definition.View.view {|
             name = name
             version = Some version
             session = session

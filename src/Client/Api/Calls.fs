@@ -41,6 +41,10 @@ let children (parent: Id) : JS.Promise<Workflow list> =
     |> search
     |> map (fun page -> List.rev page.Workflows)
 
+/// How many workflows there are of each type, version, state and status.
+let counts () : JS.Promise<WorkflowCount list> =
+    get "counts" (Json.list Json.contract<WorkflowCount>) "/api/counts"
+
 let executors () : JS.Promise<Executor list> =
     get "executors" (Json.list Json.contract<Executor>) "/api/executors"
 

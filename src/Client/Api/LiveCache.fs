@@ -92,6 +92,7 @@ let touches (changes: Changes) (listed: string list -> WorkflowPage option) (key
         |> Map.exists (fun _ changed -> Patch.concerns filter page changed.Last changed.IsNew)
     | "definition" :: name :: _ -> changes.Definitions.Contains name
     | "definitions" :: _ -> not changes.Definitions.IsEmpty
+    | "counts" :: _ -> not changes.Types.IsEmpty
     // The counts of unfinished workflows move with these.
     | "versions" :: name :: _ -> changes.Definitions.Contains name || changes.Types.Contains name
     | "script" :: name :: _ -> changes.Scripts || changes.Types.Contains name
@@ -108,6 +109,8 @@ let revised (change: WorkflowEvent) (key: string list) (held: obj) : obj option 
     | [ "children"; _ ] when among (unbox held) -> Some(box (Patch.rows change (unbox held)))
     | "workflows" :: address when among (unbox<WorkflowPage> held).Workflows ->
         Some(box (Patch.page (filterOf address) change (unbox held)))
+    | [ "traffic"; name; version ] when name = change.WorkflowType && version = change.Version ->
+        Patch.traffic change (unbox held) |> Option.map box
     | _ -> None
 
 /// The milliseconds between two reads of the same while events come.

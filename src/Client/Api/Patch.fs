@@ -89,3 +89,15 @@ let concerns (filter: WorkflowFilter) (page: WorkflowPage option) (change: Workf
         || match page with
            | Some page -> page.Workflows |> List.exists (fun row -> row.Id = change.Id)
            | None -> true)
+
+/// How often each transition was taken, by where it leads from and to.
+type Traffic = Map<string * string, int>
+
+/// None when the workflow has not gone to another state.
+let traffic (change: WorkflowEvent) (taken: Traffic) : Traffic option =
+    match change.PreviousState with
+    | Some from when from <> change.State ->
+        let step = from, change.State
+        let before = taken.TryFind step |> Option.defaultValue 0
+        Some(taken.Add(step, before + 1))
+    | _ -> None

@@ -67,6 +67,24 @@ let useWorkflows (filter: WorkflowFilter) =
 
     Query.useQueryKeeping (LiveCache.listKey filter) (read fetch)
 
+let useCounts () = useRead [ "counts" ] Calls.counts
+
+/// The transitions that were heard of since somebody looked at this version; nothing is fetched.
+let useTraffic (name: string) (version: string) =
+    let key = [ "traffic"; name; version ]
+
+    Query.useQuery key (fun () ->
+        Query.tryCached key
+        |> Option.defaultValue (Map.empty: Patch.Traffic)
+        |> resolved)
+
+/// The children of a workflow that is drawn large; of others only how many are open is shown.
+let useChildrenWhen (wanted: bool) (id: Id) =
+    Query.useQueryWhen
+        wanted
+        [ "children"; string id ]
+        (read (fun () -> Calls.children id |> map (List.map LiveCache.answered)))
+
 let useExecutors () = useRead [ "executors" ] Calls.executors
 
 /// They do not change while a server runs.

@@ -53,6 +53,20 @@ module Storage =
         with _ ->
             ()
 
+/// Forgotten with the tab; when it is full or forbidden, nothing is kept.
+module SessionStorage =
+    let tryGet (key: string) : string option =
+        try
+            window?sessionStorage?getItem key |> Option.ofObj
+        with _ ->
+            None
+
+    let set (key: string) (value: string) : unit =
+        try
+            window?sessionStorage?setItem(key, value)
+        with _ ->
+            ()
+
 module Clipboard =
     let private copySelected (text: string) : unit =
         let area = document?createElement "textarea"

@@ -18,9 +18,16 @@ type Camera = {
     Flow: IRefValue<obj>
     /// A person has moved the view.
     Moved: IRefValue<bool>
+    /// Whether all of the diagram is seen at a zoom that serves.
+    Fits: bool
     Ready: obj -> unit
+    /// The zoom that React Flow tells of.
+    Zoomed: float -> unit
     Zoom: string -> unit
     ShowAll: unit -> unit
+    /// Shows what matters, and follows it again.
+    ShowFocus: unit -> unit
+    Centre: Point -> unit
     Reveal: obj -> unit
 }
 
@@ -35,8 +42,8 @@ let private frameOf (size: Size) (element: obj) : Frame =
         Bottom = 36.0
         Side = 16.0
         // Names can be read.
-        Smallest = 0.5
-        Comfortable = 0.75
+        Smallest = 0.42
+        Comfortable = 0.85
       }
     | Card -> {
         Width = width
@@ -45,7 +52,7 @@ let private frameOf (size: Size) (element: obj) : Frame =
         Bottom = 4.0
         Side = 4.0
         // The shape can be recognised.
-        Smallest = 0.25
+        Smallest = 0.2
         Comfortable = 0.6
       }
 
@@ -58,7 +65,18 @@ let private movement (milliseconds: int) : obj =
 let private set (flow: obj) (viewport: Viewport) (milliseconds: int) : unit =
     flow?setViewport (createObj [ "x", viewport.X; "y", viewport.Y; "zoom", viewport.Zoom ], movement milliseconds)
 
-let private focusOf (props: DiagramProps) : string =
+/// How much the states show goes by these, so that no state is drawn anew while the zoom changes.
+let private tell (frame: obj) (zoom: float) : unit =
+    frame?dataset?zoom <-
+        (match detail zoom with
+         | Block -> "block"
+         | Name -> "name"
+         | All -> "all")
+
+    frame?style?setProperty("--zoom", string (System.Math.Round(zoom * 50.0) / 50.0 |> max 0.02))
+
+/// The state that matters: the current one of a run, else the start.
+let focusOf (props: DiagramProps) : string =
     props.Picture.States
     |> List.tryFind (fun view -> view.Phase = Current)
     |> Option.map _.Name
@@ -68,6 +86,7 @@ let useCamera (props: DiagramProps) (layout: Layout option) : Camera =
     let frame = React.useRef (null: obj)
     let flow = React.useRef (null: obj)
     let moved = React.useRef false
+    let allFits, setFits = React.useState true
     let focus = focusOf props
 
     // The observer of the frame's size lives longer than one drawing and needs what is shown by then.
@@ -82,6 +101,8 @@ let useCamera (props: DiagramProps) (layout: Layout option) : Camera =
 
     let settle (milliseconds: int) =
         withView (fun frame layout ->
+            setFits (fits frame layout)
+
             if not moved.current then
                 let focus = layout.Boxes.TryFind(snd latest.current)
                 set flow.current (best frame layout focus) milliseconds)
@@ -107,6 +128,11 @@ let useCamera (props: DiagramProps) (layout: Layout option) : Camera =
         Frame = frame
         Flow = flow
         Moved = moved
+        Fits = allFits
+        Zoomed =
+            fun zoom ->
+                if not (isNullOrUndefined frame.current) then
+                    tell frame.current zoom
         Ready =
             fun instance ->
                 flow.current <- instance
@@ -119,6 +145,23 @@ let useCamera (props: DiagramProps) (layout: Layout option) : Camera =
             fun () ->
                 moved.current <- true
                 withView (fun frame layout -> set flow.current (whole frame layout) 200)
+        ShowFocus =
+            fun () ->
+                moved.current <- false
+
+                withView (fun frame layout ->
+                    layout.Boxes.TryFind(snd latest.current)
+                    |> Option.iter (fun focus -> set flow.current (around frame layout focus) 200))
+        Centre =
+            fun place ->
+                moved.current <- true
+                let zoom: float = flow.current?getZoom ()
+
+                flow.current?setCenter (
+                    place.X,
+                    place.Y,
+                    createObj [ "zoom", box (max zoom 0.85); "duration", box 200 ]
+                )
         Reveal =
             fun target ->
                 let name: string = target?dataset?state

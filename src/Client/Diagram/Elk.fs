@@ -16,34 +16,40 @@ let private createEngine (_workerUrl: string) : obj = jsNative
 
 let private engine = lazy (createEngine workerUrl)
 
-let private key (direction: Direction) (graph: Graph) =
-    $"{graph.Type}@{graph.Version} {direction} {JS.JSON.stringify (request direction graph)}"
-
 let private finished = Dictionary<string, Layout>()
 let private running = Dictionary<string, JS.Promise<Layout>>()
 
-/// The layout, if it has been computed before.
-let tryFinished (direction: Direction) (graph: Graph) : Layout option =
-    match finished.TryGetValue(key direction graph) with
-    | true, layout -> Some layout
-    | _ -> None
+let private requestText (direction: Direction) (graph: Graph) =
+    JS.JSON.stringify (request direction graph)
 
-let private run (key: string) (direction: Direction) (graph: Graph) : JS.Promise<Layout> =
+/// The layout, if it has been computed before in this session.
+let tryFinished (direction: Direction) (graph: Graph) : Layout option =
+    let asked = requestText direction graph
+
+    match finished.TryGetValue asked with
+    | true, layout -> Some layout
+    | _ ->
+        let stored = StoredLayouts.tryFind direction graph asked
+        stored |> Option.iter (fun layout -> finished[asked] <- layout)
+        stored
+
+let private run (asked: string) (direction: Direction) (graph: Graph) : JS.Promise<Layout> =
     let answer: JS.Promise<obj> = engine.Value?layout(request direction graph)
 
     answer
     |> map (fun answer ->
         let layout = read answer
-        finished[key] <- layout
+        finished[asked] <- layout
+        StoredLayouts.keep direction graph asked layout
         layout)
 
 /// The layout, computed when it is asked for the first time.
 let layout (direction: Direction) (graph: Graph) : JS.Promise<Layout> =
-    let key = key direction graph
+    let asked = requestText direction graph
 
-    match running.TryGetValue key with
+    match running.TryGetValue asked with
     | true, layout -> layout
     | _ ->
-        let layout = run key direction graph
-        running[key] <- layout
+        let layout = run asked direction graph
+        running[asked] <- layout
         layout

@@ -33,15 +33,23 @@ let private node (box: Box) (view: StateView) : string list =
             yield! view.Rules
             if view.Visits > 1 then
                 $"×{view.Visits}"
+            if not view.Tally.IsEmpty then
+                Tally.text view.Tally
+            match view.Change with
+            | Some change -> Changes.Change.text change
+            | None -> ()
         ]
         |> String.concat " · "
+
+    let lines = Label.lines columns view.Name
 
     [
         $"<g transform=\"translate({box.X} {box.Y})\">"
         $"<rect width=\"{box.Width}\" height=\"{box.Height}\" rx=\"8\" fill=\"{colour view.Type}\" fill-opacity=\"0.16\" {outline}/>"
         $"<rect x=\"8\" y=\"12\" width=\"4\" height=\"{box.Height - 24.0}\" rx=\"2\" fill=\"{colour view.Type}\"/>"
-        $"<text x=\"22\" y=\"25\" font-weight=\"600\" font-size=\"13\" fill=\"#0f172a\">{escape view.Name}</text>"
-        $"<text x=\"22\" y=\"42\" font-size=\"11\" fill=\"#475569\">{escape below}</text>"
+        for index, line in List.indexed lines do
+            $"<text x=\"22\" y=\"{25 + 16 * index}\" font-weight=\"600\" font-size=\"13\" fill=\"#0f172a\">{escape line}</text>"
+        $"<text x=\"22\" y=\"{26 + 16 * lines.Length}\" font-size=\"11\" fill=\"#475569\">{escape below}</text>"
         "</g>"
     ]
 

@@ -111,3 +111,7 @@ let ofDefinition (definition: Definition) : Graph =
                     }
         ]
     }
+
+/// Two versions in one: what only one of them has is there, too.
+let ofComparison (before: Definition) (after: Definition) : Graph =
+    ofDefinition (Changes.merged before after)

@@ -2,6 +2,7 @@
 /// lines to draw along a route. Pure: the same graph and direction always give the same request.
 module GopherFlow.Client.Diagram.Layout
 
+open Fable.Core
 open Fable.Core.JsInterop
 open GopherFlow.Contract
 open GopherFlow.Client.Api.Types
@@ -28,18 +29,32 @@ type Layout = {
     Routes: Map<string, Point list>
 }
 
-let nodeHeight = 56.0
+/// A name in full size has so many characters a line.
+let columns = 28
 
-// Room at the sides, and for the counts of a run, which stand beside the text.
-let private beside = 76.0
+/// A name that is made larger, for a picture that is made smaller, has fewer.
+let largeColumns (width: float) : int = int ((width - 26.0) / 13.2)
+
+// Room at the sides, and for the mark of the type.
+let private beside = 38.0
+
+/// Wide enough for "attempt 2 of 11 in 49 s".
+let private narrowest = 192.0
 
 /// Wide enough for the name and for what stands under it; what is very long is cut off by the drawing.
 let nodeWidth (state: State) : float =
-    let below = String.concat " · " (state.Type :: Picture.rules state)
+    let below = String.concat " · " (state.Type :: Rules.ofState state)
+    let longest = Label.lines columns state.Name |> List.map _.Length |> List.max
 
-    max (float state.Name.Length * 7.6) (float below.Length * 6.0) + beside
-    |> max 164.0
-    |> min 320.0
+    max (float longest * 8.9) (float below.Length * 6.2) + beside
+    |> max narrowest
+    |> min 288.0
+
+/// High enough for the lines of the name.
+let nodeHeight (state: State) : float =
+    match Label.lines columns state.Name with
+    | [ _ ] -> 56.0
+    | _ -> 68.0
 
 let private options (direction: Direction) =
     createObj [
@@ -61,9 +76,9 @@ let private options (direction: Direction) =
         // The order of flow decides what is before what; the engine would otherwise choose for itself.
         "elk.layered.cycleBreaking.strategy", "MODEL_ORDER"
         "elk.layered.considerModelOrder.strategy", "NODES_AND_EDGES"
-        // Of the four alignments the one with the straightest lines; feedback edges cost more crossings than they save.
-        "elk.layered.nodePlacement.strategy", "BRANDES_KOEPF"
-        "elk.layered.nodePlacement.bk.fixedAlignment", "NONE"
+        // Minds which transitions are to be straight, at about the price of the other strategies.
+        "elk.layered.nodePlacement.strategy", "NETWORK_SIMPLEX"
+        "elk.layered.thoroughness", "3"
     ]
 
 let request (direction: Direction) (graph: Graph) : obj =
@@ -83,7 +98,7 @@ let request (direction: Direction) (graph: Graph) : obj =
                 createObj [
                     "id", box state.Name
                     "width", box (nodeWidth state)
-                    "height", box nodeHeight
+                    "height", box (nodeHeight state)
                 ]
         |]
         |> box
@@ -96,7 +111,7 @@ let request (direction: Direction) (graph: Graph) : obj =
                     "targets", box [| transition.To |]
                     // The way that is declared first at each state runs straight.
                     if firsts.Contains(Transition.id transition) then
-                        "layoutOptions", createObj [ "elk.layered.priority.straightness", box "10" ]
+                        "layoutOptions", createObj [ "elk.layered.priority.straightness", box "1000" ]
                 ]
         |]
         |> box
@@ -180,3 +195,59 @@ let routeOf (layout: Layout) (transition: Transition) : Point list option =
     | None, Some from, Some target when transition.From <> transition.To ->
         Some [ border from (centre target); border target (centre from) ]
     | _ -> None
+
+/// A layout as text, to be kept by the browser.
+let write (layout: Layout) : string =
+    createObj [
+        "width", box layout.Width
+        "height", box layout.Height
+        "children",
+        [|
+            for KeyValue(name, place) in layout.Boxes ->
+                createObj [
+                    "id", box name
+                    "x", box place.X
+                    "y", box place.Y
+                    "width", box place.Width
+                    "height", box place.Height
+                ]
+        |]
+        |> box
+        "edges",
+        [|
+            for KeyValue(id, route) in layout.Routes ->
+                createObj [
+                    "id", box id
+                    "points", box [| for point in route -> [| point.X; point.Y |] |]
+                ]
+        |]
+        |> box
+    ]
+    |> JS.JSON.stringify
+
+/// What `write` has written; None for anything else.
+let tryReadText (text: string) : Layout option =
+    try
+        let stored = JS.JSON.parse text
+
+        let bare =
+            read (
+                createObj [
+                    "width", stored?width
+                    "height", stored?height
+                    "children", stored?children
+                    "edges", box [||]
+                ]
+            )
+
+        Some {
+            bare with
+                Routes =
+                    unbox<obj[]> stored?edges
+                    |> Array.map (fun edge ->
+                        let points: float[][] = edge?points
+                        unbox<string> edge?id, [ for point in points -> { X = point[0]; Y = point[1] } ])
+                    |> Map.ofArray
+        }
+    with _ ->
+        None

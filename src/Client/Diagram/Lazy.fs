@@ -24,4 +24,17 @@ let ofDefinition (size: Size) (definition: Definition) : ReactElement =
         Size = size
         Selected = None
         Select = None
+        OpenChildren = None
+    }
+
+/// What is between two versions.
+let ofComparison (before: Definition) (after: Definition) : ReactElement =
+    view {
+        Graph = Graph.ofComparison before after
+        Picture = Picture.ofComparison before after
+        Mermaid = after.FlowChart
+        Size = Screen
+        Selected = None
+        Select = None
+        OpenChildren = None
     }

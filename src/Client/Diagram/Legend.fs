@@ -4,6 +4,7 @@ module GopherFlow.Client.Diagram.Legend
 open Feliz
 open GopherFlow.Contract
 open GopherFlow.Client.Api.Types
+open GopherFlow.Client.Diagram.Picture
 
 let private entry (className: string) (kind: string) (text: string) : ReactElement =
     Html.span [
@@ -15,7 +16,34 @@ let private entry (className: string) (kind: string) (text: string) : ReactEleme
         ]
     ]
 
-let view (isRun: bool) : ReactElement =
+let private group (group: Tally.Group) : ReactElement =
+    Html.span [
+        prop.key (Tally.Group.word group)
+        prop.className "legend-entry"
+        prop.children [
+            Html.span [ prop.className "legend-dot"; prop.data ("group", Tally.Group.word group) ]
+            Html.text (Tally.Group.word group)
+        ]
+    ]
+
+let private ofMode (mode: Mode) : ReactElement list =
+    match mode with
+    | OfDefinition -> []
+    | OfCounts ->
+        ([ Tally.Failing; Tally.Resting; Tally.Running; Tally.Ended ] |> List.map group)
+        @ [ entry "legend-line traffic" "" "Taken since this page is open" ]
+    | OfRun -> [
+        entry "legend-line taken" "" "Path taken"
+        entry "legend-line possible" "" "May come next"
+        entry "legend-line by-hand" "" "Moved by hand"
+      ]
+    | OfComparison -> [
+        entry "legend-change added" "" "Added"
+        entry "legend-change removed" "" "Removed"
+        entry "legend-change changed" "" "Changed"
+      ]
+
+let view (mode: Mode) : ReactElement =
     Html.div [
         prop.className "legend"
         prop.ariaHidden true
@@ -23,9 +51,6 @@ let view (isRun: bool) : ReactElement =
             for name, _ in StateType.all do
                 entry "legend-type" name name
 
-            if isRun then
-                entry "legend-line taken" "" "Path taken"
-                entry "legend-line possible" "" "May come next"
-                entry "legend-line by-hand" "" "Moved by hand"
+            yield! ofMode mode
         ]
     ]

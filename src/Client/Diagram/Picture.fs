@@ -1,4 +1,5 @@
-/// What the diagram shows on top of a graph: for each state and transition its part in one run, or none for a definition.
+/// What the diagram shows on top of a graph, one function for each: the definition alone, how many workflows are in each
+/// state, one run now or at a position of its history, what is between two versions.
 module GopherFlow.Client.Diagram.Picture
 
 open GopherFlow.Contract
@@ -19,7 +20,8 @@ type Wait =
     | ForChildren of count: int
     | ForPerson
     | ForSignal of names: string list
-    | ForAttempt of attempt: int * due: Instant
+    /// Which attempt it is, and how many may be made when that is known.
+    | ForAttempt of attempt: int * most: int option * due: Instant
     | ForResume
     | ForExecutor
     | ForDefinition
@@ -34,6 +36,11 @@ type StateView = {
     Retries: int
     Status: Status option
     Wait: Wait option
+    /// The children of a run, on the state where it stands.
+    Children: Tally.Tally
+    /// The workflows in the state.
+    Tally: Tally.Tally
+    Change: Changes.Change option
 }
 
 type TransitionView = {
@@ -43,14 +50,32 @@ type TransitionView = {
     Declared: bool
     /// May be taken next.
     Possible: bool
+    /// How often it is taken, beside the one that is taken most: from 0 to 1.
+    Traffic: float
+    Change: Changes.Change option
 }
+
+type Mode =
+    | OfDefinition
+    | OfCounts
+    | OfRun
+    | OfComparison
 
 type Picture = {
     States: StateView list
     Transitions: TransitionView list
-    /// Whether it shows a run, not only a definition.
-    IsRun: bool
+    Mode: Mode
+    /// The last good one of a text that has errors now.
+    Stale: bool
 }
+
+module Mode =
+    let word =
+        function
+        | OfDefinition -> "definition"
+        | OfCounts -> "counts"
+        | OfRun -> "run"
+        | OfComparison -> "comparison"
 
 module Phase =
     let word =
@@ -69,12 +94,30 @@ module Wait =
         | Some Signal -> Some(ForSignal workflow.AwaitedSignals)
         | Some Retry ->
             workflow.NextActivation
-            |> Option.map (fun due -> ForAttempt(workflow.RetryCount + 1, due))
+            |> Option.map (fun due -> ForAttempt(workflow.RetryCount + 1, None, due))
         | Some Resume -> Some ForResume
         | Some WaitsFor.Executor -> Some ForExecutor
         | Some WaitsFor.Definition -> Some ForDefinition
         | Some(WaitsFor.Other _)
         | None -> None
+
+    /// A state is tried once, then as often as it may be retried.
+    let within (graph: Graph) (state: string) (wait: Wait) : Wait =
+        match wait with
+        | ForAttempt(attempt, _, due) ->
+            let retry =
+                graph.States
+                |> List.tryFind (fun known -> known.Name = state)
+                |> Option.bind _.Retry
+                |> Option.defaultValue graph.Retry
+
+            ForAttempt(attempt, Some(retry.MaxRetries + 1), due)
+        | other -> other
+
+    let private attemptText (attempt: int) (most: int option) =
+        match most with
+        | Some most -> $"attempt {attempt} of {most}"
+        | None -> $"attempt {attempt}"
 
     let text (now: Instant) (wait: Wait) : string =
         match wait with
@@ -84,50 +127,30 @@ module Wait =
         | ForChildren count -> $"waits for {count} children"
         | ForPerson -> "waits for a person"
         | ForSignal names -> $"""waits for {String.concat " or " names}"""
-        | ForAttempt(attempt, at) when Instant.milliseconds at <= Instant.milliseconds now ->
-            $"attempt {attempt} is due"
-        | ForAttempt(attempt, at) -> $"attempt {attempt} {relative now at}"
+        | ForAttempt(attempt, most, at) when Instant.milliseconds at <= Instant.milliseconds now ->
+            $"{attemptText attempt most} is due"
+        | ForAttempt(attempt, most, at) -> $"{attemptText attempt most} {relative now at}"
         | ForResume -> "paused"
         | ForExecutor -> "waits for an executor"
         | ForDefinition -> "waits for definition"
 
-let retryText (retry: Retry) : string =
-    let times =
-        match retry.MaxRetries with
-        | 0 -> "no retry"
-        | 1 -> "1 retry"
-        | count -> $"{count} retries"
-
-    if retry.MaxRetries = 0 then
-        times
-    elif retry.MinSeconds = retry.MaxSeconds then
-        $"{times}, {duration retry.MinSeconds}"
-    else
-        $"{times}, {duration retry.MinSeconds} to {duration retry.MaxSeconds}"
-
-/// The state's own retry and timeout in words.
-let rules (state: State) : string list = [
-    match state.Retry with
-    | Some retry -> retryText retry
-    | None -> ()
-    match state.TimeoutSeconds with
-    | Some seconds -> $"timeout {duration seconds}"
-    | None -> ()
-]
-
 let ofDefinition (graph: Graph) : Picture = {
-    IsRun = false
+    Mode = OfDefinition
+    Stale = false
     States =
         graph.States
         |> List.map (fun state -> {
             Name = state.Name
             Type = State.kind state
-            Rules = rules state
+            Rules = Rules.ofState state
             Phase = Idle
             Visits = 0
             Retries = 0
             Status = None
             Wait = None
+            Children = []
+            Tally = []
+            Change = None
         })
     Transitions =
         graph.Transitions
@@ -136,6 +159,8 @@ let ofDefinition (graph: Graph) : Picture = {
             Times = 0
             Declared = true
             Possible = false
+            Traffic = 0.0
+            Change = None
         })
 }
 
@@ -209,11 +234,14 @@ let private picture (graph: Graph) (trace: Trace.Trace) (standing: Standing) : P
                     Times = times
                     Declared = false
                     Possible = false
+                    Traffic = 0.0
+                    Change = None
                 }
     ]
 
     {
-        IsRun = true
+        Mode = OfRun
+        Stale = false
         States = List.map paint plain.States
         Transitions = List.map follow plain.Transitions @ undeclared
     }
@@ -227,7 +255,7 @@ let ofRun (graph: Graph) (workflow: Workflow) (history: Action list) : Picture =
             else
                 workflow.State
         Status = Workflow.status workflow
-        Wait = Wait.ofWorkflow workflow
+        Wait = Wait.ofWorkflow workflow |> Option.map (Wait.within graph workflow.State)
     }
 
 /// The run as it stood when an entry of its history had been written.
@@ -239,3 +267,92 @@ let ofRunAt (graph: Graph) (workflow: Workflow) (history: Action list) (position
         Status = trace.Status |> Option.defaultValue (Workflow.status workflow)
         Wait = None
     }
+
+/// The run with its children on the state where it stands, until it has ended.
+let withChildren (children: Workflow list) (picture: Picture) : Picture =
+    let tally =
+        children
+        |> List.countBy Workflow.status
+        |> List.map (fun (status, count) -> status, float count)
+
+    let add (view: StateView) =
+        if view.Phase = Current then
+            { view with Children = tally }
+        else
+            view
+
+    {
+        picture with
+            States = List.map add picture.States
+    }
+
+/// How many workflows of this version are in each state.
+let ofCounts (graph: Graph) (counts: WorkflowCount list) : Picture =
+    let byState =
+        counts
+        |> List.filter (fun count -> count.WorkflowType = graph.Type && count.Version = graph.Version)
+        |> List.groupBy _.State
+        |> Map.ofList
+
+    let plain = ofDefinition graph
+
+    let add (view: StateView) = {
+        view with
+            Tally = byState.TryFind view.Name |> Option.map Tally.ofCounts |> Option.defaultValue []
+    }
+
+    {
+        plain with
+            Mode = OfCounts
+            States = List.map add plain.States
+    }
+
+/// The same with how often each transition was taken.
+let withTraffic (taken: Map<string * string, int>) (picture: Picture) : Picture =
+    let timesOf (transition: Transition) =
+        countOf (transition.From, transition.To) taken
+
+    let most =
+        picture.Transitions
+        |> List.map (fun view -> timesOf view.Transition)
+        |> List.fold max 1
+
+    let add (view: TransitionView) =
+        let times = timesOf view.Transition
+
+        {
+            view with
+                Times = times
+                Traffic = float times / float most
+        }
+
+    {
+        picture with
+            Transitions = List.map add picture.Transitions
+    }
+
+/// Two versions in one; its graph is Graph.ofComparison of the same two.
+let ofComparison (before: Definition) (after: Definition) : Picture =
+    let plain = ofDefinition (Graph.ofComparison before after)
+    let states = Changes.ofStates before after
+    let transitions = Changes.ofTransitions before after
+
+    {
+        plain with
+            Mode = OfComparison
+            States =
+                plain.States
+                |> List.map (fun view -> {
+                    view with
+                        Change = states.TryFind view.Name
+                })
+            Transitions =
+                plain.Transitions
+                |> List.map (fun view -> {
+                    view with
+                        Change = transitions.TryFind(view.Transition.From, view.Transition.To)
+                })
+    }
+
+/// The last good picture of a text that has errors now.
+let asDraft (picture: Picture) : Picture = { picture with Stale = true }

@@ -17,4 +17,6 @@ type DiagramProps = {
     Size: Size
     Selected: string option
     Select: (string -> unit) option
+    /// Opens the children that a state waits for.
+    OpenChildren: (unit -> unit) option
 }

@@ -11,11 +11,15 @@ open GopherFlow.Client.Diagram.Picture
 
 type NodeData = {
     View: StateView
-    IsRun: bool
+    Mode: Mode
     Selected: bool
-    /// Reached by the Tab key; the states of a mere picture are told by its summary.
+    /// Reached by keys; the states of a mere picture are told by its summary.
     Focusable: bool
+    /// Reached by the Tab key, the others by arrows from there.
+    First: bool
+    Width: float
     Select: (string -> unit) option
+    OpenChildren: (unit -> unit) option
 }
 
 [<Fable.Core.Import("Handle", "@xyflow/react")>]
@@ -54,28 +58,61 @@ let private waitLine =
             ]
     )
 
-let private lineBelow (data: NodeData) : ReactElement list =
-    let view = data.View
+let private plainLine (view: StateView) : ReactElement list = [
+    Html.span [ prop.text (StateType.wire view.Type) ]
+    for rule in view.Rules do
+        Html.span [ prop.className "node-rule"; prop.text rule ]
+]
 
-    match view.Status, view.Wait with
-    | Some _, Some wait -> [ waitLine {| wait = wait |} ]
-    | Some status, None -> [ Html.span [ prop.className "node-status"; prop.text (Status.word status) ] ]
-    | None, _ -> [
-        Html.span [ prop.text (StateType.wire view.Type) ]
-        for rule in view.Rules do
-            Html.span [ prop.className "node-rule"; prop.text rule ]
+let private lineBelow (view: StateView) : ReactElement list =
+    match view.Status, view.Wait, view.Change with
+    | _, _, Some change -> [
+        Html.span [
+            prop.className "node-change"
+            prop.title (Changes.Change.text change)
+            prop.text (Changes.Change.text change)
+        ]
       ]
+    | Some _, Some wait, _ -> [ waitLine {| wait = wait |} ]
+    | Some status, None, _ -> [ Html.span [ prop.className "node-status"; prop.text (Status.word status) ] ]
+    | None, _, _ when not view.Tally.IsEmpty -> [
+        for status, count in view.Tally ->
+            Html.span [
+                prop.key (Status.wire status)
+                prop.className "node-status-count"
+                prop.data ("status", Status.wire status)
+                prop.text $"{Tally.short count} {(Status.word status).ToLower()}"
+            ]
+      ]
+    | None, _, _ -> plainLine view
 
+let private groupCount (group: Tally.Group, count: Count) : ReactElement =
+    Html.span [
+        prop.key (Tally.Group.word group)
+        prop.className "node-count"
+        prop.data ("group", Tally.Group.word group)
+        prop.text (Tally.short count)
+    ]
+
+/// On the upper edge of the state, where they hide nothing of its name.
 let private counts (view: StateView) : ReactElement =
-    if view.Visits > 1 || view.Retries > 0 then
+    if view.Visits > 1 || view.Retries > 0 || not view.Tally.IsEmpty then
         Html.span [
             prop.className "node-counts"
+            if not view.Tally.IsEmpty then
+                prop.title (Tally.text view.Tally)
             prop.children [
+                yield! Tally.groups view.Tally |> List.map groupCount
                 if view.Visits > 1 then
-                    Html.span [ prop.title $"Entered {view.Visits} times"; prop.text $"×{view.Visits}" ]
+                    Html.span [
+                        prop.className "node-count"
+                        prop.title $"Entered {view.Visits} times"
+                        prop.text $"×{view.Visits}"
+                    ]
                 if view.Retries > 0 then
                     Html.span [
-                        prop.className "node-retries"
+                        prop.className "node-count"
+                        prop.data ("group", "failed")
                         prop.title $"Retried {view.Retries} times"
                         prop.text $"↻{view.Retries}"
                     ]
@@ -84,12 +121,52 @@ let private counts (view: StateView) : ReactElement =
     else
         Html.none
 
+/// The children as dots; beside the state's own element, for a button holds no other.
+let private children (data: NodeData) : ReactElement =
+    if data.View.Children.IsEmpty then
+        Html.none
+    else
+        let text = $"Children: {Tally.text data.View.Children}"
+
+        let dots = [
+            for group, count in Tally.groups data.View.Children ->
+                Html.span [
+                    prop.key (Tally.Group.word group)
+                    prop.className "node-child"
+                    prop.data ("group", Tally.Group.word group)
+                    prop.text (Tally.short count)
+                ]
+        ]
+
+        match data.OpenChildren with
+        | Some openChildren ->
+            Html.button [
+                prop.type' "button"
+                prop.className "node-children nopan"
+                prop.testId "node-children"
+                prop.title $"{text}. Click to open them."
+                prop.ariaLabel $"{text}. Open them."
+                prop.onClick (fun _ -> openChildren ())
+                prop.children dots
+            ]
+        | None -> Html.span [ prop.className "node-children"; prop.title text; prop.children dots ]
+
+/// What colours the block when nothing of it can be read.
+let private heat (view: StateView) : string option =
+    Tally.groups view.Tally |> List.tryHead |> Option.map (fst >> Tally.Group.word)
+
 let private pressed (data: NodeData) (event: obj) =
     match data.Select with
     | Some select when event?key = "Enter" || event?key = " " ->
         event?preventDefault ()
         select data.View.Name
     | _ -> ()
+
+let private name (className: string) (lines: string list) : ReactElement =
+    Html.div [
+        prop.className className
+        prop.children [ for line in lines -> Html.span line ]
+    ]
 
 let private draw (data: NodeData) : ReactElement =
     let view = data.View
@@ -101,12 +178,22 @@ let private draw (data: NodeData) : ReactElement =
         prop.data ("type", StateType.wire view.Type)
         prop.data ("phase", Phase.word view.Phase)
         prop.data ("visits", string view.Visits)
-        prop.data ("run", (if data.IsRun then "true" else "false"))
+        prop.data ("run", (if data.Mode = OfRun then "true" else "false"))
         match view.Status with
         | Some status -> prop.data ("status", Status.wire status)
         | None -> ()
+        match view.Wait with
+        | Some(ForAttempt _) -> prop.data ("wait", "attempt")
+        | _ -> ()
+        match heat view with
+        | Some group -> prop.data ("heat", group)
+        | None -> ()
+        match view.Change with
+        | Some change -> prop.data ("change", Changes.Change.word change)
+        | None -> ()
+        prop.title view.Name
         if data.Focusable then
-            prop.tabIndex 0
+            prop.tabIndex (if data.First then 0 else -1)
 
         match data.Select with
         | Some _ ->
@@ -117,20 +204,27 @@ let private draw (data: NodeData) : ReactElement =
         prop.onKeyDown (pressed data)
         prop.onClick (fun _ -> data.Select |> Option.iter (fun select -> select view.Name))
         prop.children [
-            Html.div [ prop.className "node-name"; prop.title view.Name; prop.text view.Name ]
-            Html.div [ prop.className "node-below"; prop.children (lineBelow data) ]
+            name "node-name" (Label.lines Layout.columns view.Name)
+            name "node-large-name" (Label.lines (Layout.largeColumns data.Width) view.Name)
+            Html.div [ prop.className "node-below"; prop.children (lineBelow data.View) ]
             counts view
             yield! ends
         ]
     ]
 
+let private drawWithChildren (data: NodeData) : ReactElement =
+    Html.fragment [ draw data; children data ]
+
 // The function to select with is made anew with each drawing and does the same; what is shown decides.
 let private same (before: {| data: NodeData |}) (after: {| data: NodeData |}) =
     before.data.View = after.data.View
     && before.data.Selected = after.data.Selected
-    && before.data.IsRun = after.data.IsRun
+    && before.data.Mode = after.data.Mode
     && before.data.Focusable = after.data.Focusable
+    && before.data.First = after.data.First
+    && before.data.Width = after.data.Width
     && before.data.Select.IsSome = after.data.Select.IsSome
+    && before.data.OpenChildren.IsSome = after.data.OpenChildren.IsSome
 
 let kind: obj =
-    React.memoKind ("StateNode", (fun (props: {| data: NodeData |}) -> draw props.data), same)
+    React.memoKind ("StateNode", (fun (props: {| data: NodeData |}) -> drawWithChildren props.data), same)

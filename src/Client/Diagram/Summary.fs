@@ -29,18 +29,39 @@ let ofState (now: Instant) (view: StateView) : string =
         match view.Wait with
         | Some wait -> Wait.text now wait
         | None -> ()
+        if not view.Children.IsEmpty then
+            $"children: {Tally.text view.Children}"
+        if not view.Tally.IsEmpty then
+            $"workflows: {Tally.text view.Tally}"
+        match view.Change with
+        | Some change -> Changes.Change.text change
+        | None -> ()
         yield! view.Rules
     ]
     |> String.concat ", "
 
+let private target (view: TransitionView) : string =
+    match view.Change with
+    | Some change -> $"{view.Transition.To} ({Changes.Change.word change})"
+    | None -> view.Transition.To
+
+let private title (graph: Graph) (picture: Picture) : string =
+    let states = $"{picture.States.Length} states, starts at {graph.Initial}."
+
+    match picture.Mode with
+    | OfComparison -> $"{graph.Type}, from version {graph.Version}: {states}"
+    | _ -> $"{graph.Type}, version {graph.Version}: {states}"
+
 /// The whole diagram, a sentence for each state.
 let ofPicture (now: Instant) (graph: Graph) (picture: Picture) : string list = [
-    $"{graph.Type}, version {graph.Version}: {graph.States.Length} states, starts at {graph.Initial}."
+    title graph picture
+    if picture.Stale then
+        "This is the last version without errors."
     for view in picture.States do
         let targets =
-            graph.Transitions
-            |> List.filter (fun transition -> transition.From = view.Name)
-            |> List.map _.To
+            picture.Transitions
+            |> List.filter (fun transition -> transition.Declared && transition.Transition.From = view.Name)
+            |> List.map target
 
         match targets with
         | [] -> $"{ofState now view}; ends here."

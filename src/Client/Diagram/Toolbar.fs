@@ -12,6 +12,9 @@ type Tools = {
     ZoomIn: unit -> unit
     ZoomOut: unit -> unit
     Fit: unit -> unit
+    Focus: unit -> unit
+    /// Where the focus is, in words.
+    FocusName: string
     FullScreen: unit -> unit
     Mermaid: string
     Svg: unit -> string
@@ -60,9 +63,10 @@ let view =
                 prop.role "toolbar"
                 prop.ariaLabel "Diagram"
                 prop.children [
-                    tool Icons.zoomIn "Zoom in (or Ctrl and wheel)" tools.ZoomIn
-                    tool Icons.zoomOut "Zoom out (or Ctrl and wheel)" tools.ZoomOut
-                    tool Icons.fit "Fit to the window" tools.Fit
+                    tool Icons.zoomIn "Zoom in (+, or Ctrl and wheel)" tools.ZoomIn
+                    tool Icons.zoomOut "Zoom out (−, or Ctrl and wheel)" tools.ZoomOut
+                    tool Icons.fit "Fit all (0)" tools.Fit
+                    tool Icons.focus $"Focus on {tools.FocusName}" tools.Focus
                     tool Icons.full "Full screen" tools.FullScreen
                     tool Icons.turn turn tools.Turn
                     wordTool Icons.copy (if copied then "Copied" else "Mermaid") "Copy as Mermaid text" copy

@@ -25,6 +25,9 @@ let private label (data: EdgeData) : ReactElement =
         ]
     | _ -> Html.none
 
+/// The thickness, from 0 to 4.
+let private traffic (view: TransitionView) : int = int (ceil (view.Traffic * 4.0))
+
 let private draw (data: EdgeData) : ReactElement =
     Svg.g [
         svg.className "edge"
@@ -32,6 +35,10 @@ let private draw (data: EdgeData) : ReactElement =
         prop.data ("taken", (if data.View.Times > 0 then "true" else "false"))
         prop.data ("declared", (if data.View.Declared then "true" else "false"))
         prop.data ("possible", (if data.View.Possible then "true" else "false"))
+        prop.data ("traffic", string (traffic data.View))
+        match data.View.Change with
+        | Some change -> prop.data ("change", Changes.Change.word change)
+        | None -> ()
         svg.children [
             Svg.path [ svg.className "edge-line"; svg.d (Route.line data.Route) ]
             Svg.path [ svg.className "edge-arrow"; svg.d (Route.arrow data.Route) ]

@@ -25,17 +25,26 @@ module private Flow =
     let nodeTypes = createObj [ "state", StateNode.kind ]
     let edgeTypes = createObj [ "transition", TransitionEdge.kind ]
 
+/// The Tab key reaches one state; the arrow keys lead on from there.
+let private firstOf (props: DiagramProps) =
+    props.Selected |> Option.defaultWith (fun () -> Camera.focusOf props)
+
 let private nodes (props: DiagramProps) (layout: Layout) : obj[] = [|
+    let first = firstOf props
+
     for view in props.Picture.States do
         match layout.Boxes.TryFind view.Name with
         | None -> ()
         | Some box ->
             let data: StateNode.NodeData = {
                 View = view
-                IsRun = props.Picture.IsRun
+                Mode = props.Picture.Mode
                 Selected = props.Selected = Some view.Name
                 Focusable = props.Size = Screen
+                First = view.Name = first
+                Width = box.Width
                 Select = props.Select
+                OpenChildren = props.OpenChildren
             }
 
             let size = createObj [ "width", box.Width; "height", box.Height ]
@@ -73,13 +82,15 @@ let private edges (props: DiagramProps) (layout: Layout) : obj[] = [|
 
 /// The layout of a graph; None until it has been computed for the first time.
 let private useLayout (direction: Direction) (graph: Graph) : Layout option =
-    let known = Elk.tryFinished direction graph
-    let _, computed = React.useStateWithUpdater 0
+    let computed, setComputed = React.useStateWithUpdater 0
+
+    let known =
+        React.useMemo ((fun () -> Elk.tryFinished direction graph), [| box direction; box graph; box computed |])
 
     React.useEffect (
         (fun () ->
             if known.IsNone then
-                Elk.layout direction graph |> map (fun _ -> computed ((+) 1)) |> start),
+                Elk.layout direction graph |> map (fun _ -> setComputed ((+) 1)) |> start),
         [| box direction; box graph |]
     )
 
@@ -109,6 +120,7 @@ let private canvas (props: DiagramProps) (layout: Layout) (camera: Camera.Camera
             "nodeTypes", Flow.nodeTypes
             "edgeTypes", Flow.edgeTypes
             "onInit", box camera.Ready
+            "onMove", box (System.Action<obj, obj>(fun _ viewport -> camera.Zoomed viewport?zoom))
             "onMoveStart",
             box (
                 System.Action<obj, obj>(fun event _ ->
@@ -130,8 +142,45 @@ let private canvas (props: DiagramProps) (layout: Layout) (camera: Camera.Camera
             "zoomOnPinch", box isScreen
             "preventScrolling", box false
             "proOptions", createObj [ "hideAttribution", true ]
+            if isScreen && not camera.Fits then
+                "children", box (Overview.view props.Picture layout camera.Centre)
         ]
     )
+
+let private focusOn (frame: obj) (name: string) : unit =
+    let nodes: obj[] =
+        emitJsExpr frame "Array.from($0.querySelectorAll('.node[data-state]'))"
+
+    nodes
+    |> Array.tryFind (fun node -> node?dataset?state = name)
+    |> Option.iter (fun node -> node?focus ())
+
+/// Arrows go from state to state, plus and minus zoom, 0 shows all.
+let private pressed (props: DiagramProps) (layout: Layout) (camera: Camera.Camera) (event: obj) : unit =
+    let act (action: unit -> unit) =
+        event?preventDefault ()
+        action ()
+
+    let state: string option = event?target?dataset?state |> Option.ofObj
+
+    if not (event?ctrlKey || event?metaKey || event?altKey) then
+        match unbox<string> event?key, state with
+        | ("+" | "="), _ -> act (fun () -> camera.Zoom "zoomIn")
+        | "-", _ -> act (fun () -> camera.Zoom "zoomOut")
+        | "0", _ -> act camera.ShowAll
+        | key, Some from ->
+            Steps.ofKey key
+            |> Option.iter (fun arrow ->
+                act (fun () ->
+                    Steps.next layout props.Graph from arrow
+                    |> Option.iter (focusOn camera.Frame.current)))
+        | _ -> ()
+
+let private focusName (props: DiagramProps) =
+    if props.Picture.Mode = OfRun then
+        "the current state"
+    else
+        "the start"
 
 let diagram =
     React.functionComponent (
@@ -155,12 +204,17 @@ let diagram =
             Html.div [
                 prop.ref camera.Frame
                 prop.onFocus (fun event -> camera.Reveal event?target)
+                match layout with
+                | Some layout when props.Size = Screen -> prop.onKeyDown (pressed props layout camera)
+                | _ -> ()
                 prop.className (
                     match props.Size with
                     | Screen -> "diagram screen"
                     | Card -> "diagram card-size"
                 )
                 prop.testId $"diagram-{props.Graph.Type}"
+                prop.data ("mode", Mode.word props.Picture.Mode)
+                prop.data ("stale", (if props.Picture.Stale then "true" else "false"))
                 prop.role "group"
                 prop.ariaLabel $"Diagram of {props.Graph.Type}"
                 prop.children [
@@ -177,13 +231,15 @@ let diagram =
                                 ZoomIn = fun () -> camera.Zoom "zoomIn"
                                 ZoomOut = fun () -> camera.Zoom "zoomOut"
                                 Fit = camera.ShowAll
+                                Focus = camera.ShowFocus
+                                FocusName = focusName props
                                 FullScreen = fun () -> camera.Frame.current?requestFullscreen ()
                                 Mermaid = props.Mermaid
                                 Svg = fun () -> Export.svg props.Graph props.Picture layout
                                 FileName = $"{props.Graph.Type}-v{props.Graph.Version}"
                             }
 
-                            Legend.view props.Picture.IsRun
+                            Legend.view props.Picture.Mode
                 ]
             ]
     )

@@ -21,6 +21,19 @@ type Viewport = { X: float; Y: float; Zoom: float }
 
 let private largest = 1.2
 
+/// How much of a state can be read at a zoom.
+type Detail =
+    /// A block with its colour.
+    | Block
+    /// Its name.
+    | Name
+    | All
+
+let detail (zoom: float) : Detail =
+    if zoom >= 0.8 then All
+    elif zoom >= 0.4 then Name
+    else Block
+
 let private middle (box: Box) =
     box.X + box.Width / 2.0, box.Y + box.Height / 2.0
 
@@ -58,10 +71,17 @@ let whole (frame: Frame) (layout: Layout) : Viewport =
 
     at (zoomToFit frame layout) frame layout all
 
+/// Whether the whole drawing is large enough to serve its purpose.
+let fits (frame: Frame) (layout: Layout) : bool =
+    zoomToFit frame layout >= frame.Smallest
+
+/// The part around one state.
+let around (frame: Frame) (layout: Layout) (focus: Box) : Viewport = at frame.Comfortable frame layout focus
+
 /// The whole drawing when that is large enough, else the part around one state.
 let best (frame: Frame) (layout: Layout) (focus: Box option) : Viewport =
     match focus with
-    | Some focus when zoomToFit frame layout < frame.Smallest -> at frame.Comfortable frame layout focus
+    | Some focus when not (fits frame layout) -> around frame layout focus
     | _ -> whole frame layout
 
 let private isInside (frame: Frame) (viewport: Viewport) (box: Box) : bool =

@@ -29,23 +29,50 @@ let diagram =
             let graph =
                 React.useMemo ((fun () -> Graph.ofDefinition props.definition), [| props.definition |])
 
+            let isScreen = props.size = Screen
+            let children = Queries.useChildrenWhen isScreen props.workflow.Id
+            let opened, setOpened = React.useState false
+
             let picture =
                 React.useMemo (
                     (fun () ->
                         match props.position with
                         | Some at -> Picture.ofRunAt graph props.workflow props.history at
-                        | None -> Picture.ofRun graph props.workflow props.history),
-                    [| graph; props.workflow; props.history; box props.position |]
+                        | None ->
+                            Picture.ofRun graph props.workflow props.history
+                            |> Picture.withChildren (Option.defaultValue [] children.Data)),
+                    [|
+                        graph
+                        props.workflow
+                        props.history
+                        box props.position
+                        box children.Data
+                    |]
                 )
 
-            Lazy.view {
-                Graph = graph
-                Picture = picture
-                Mermaid = props.definition.FlowChart
-                Size = props.size
-                Selected = props.selected
-                Select = props.select
-            }
+            let drawing =
+                Lazy.view {
+                    Graph = graph
+                    Picture = picture
+                    Mermaid = props.definition.FlowChart
+                    Size = props.size
+                    Selected = props.selected
+                    Select = props.select
+                    OpenChildren = if isScreen then Some(fun () -> setOpened true) else None
+                }
+
+            if isScreen then
+                Html.div [
+                    prop.className "diagram-place"
+                    prop.data ("beside", (if opened then "true" else "false"))
+                    prop.children [
+                        drawing
+                        if opened then
+                            ChildrenBeside.view (Option.defaultValue [] children.Data) (fun () -> setOpened false)
+                    ]
+                ]
+            else
+                drawing
     )
 
 /// A child of a workflow with its own live diagram.

@@ -164,26 +164,27 @@ let private pager (filter: WorkflowFilter) (page: WorkflowPage) : ReactElement =
         ]
     ]
 
-let private table (filter: WorkflowFilter) (page: WorkflowPage) : ReactElement =
-    Html.fragment [
-        if page.Workflows.IsEmpty then
-            nothing filter
-        else
-            Html.div [
-                prop.className "table-frame"
+/// The rows of a page, each a link to its workflow.
+let rows (page: WorkflowPage) : ReactElement =
+    Html.div [
+        prop.className "table-frame"
+        prop.children [
+            Html.table [
                 prop.children [
-                    Html.table [
-                        prop.children [
-                            Html.thead [
-                                Html.tr [
-                                    for name in columns -> Html.th [ prop.key name; prop.scope "col"; prop.text name ]
-                                ]
-                            ]
-                            Html.tbody (page.Workflows |> List.map row)
+                    Html.thead [
+                        Html.tr [
+                            for name in columns -> Html.th [ prop.key name; prop.scope "col"; prop.text name ]
                         ]
                     ]
+                    Html.tbody (page.Workflows |> List.map row)
                 ]
             ]
+        ]
+    ]
+
+let private table (filter: WorkflowFilter) (page: WorkflowPage) : ReactElement =
+    Html.fragment [
+        if page.Workflows.IsEmpty then nothing filter else rows page
 
         if not page.Workflows.IsEmpty || filter.Cursor.IsSome then
             pager filter page

@@ -53,6 +53,10 @@ let leave = stroke "M6.5 2.5h-4v11h4M10 5l3 3l-3 3M13 8H6"
 let zoomIn = stroke "M8 3.5v9M3.5 8h9"
 let zoomOut = stroke "M3.5 8h9"
 let fit = stroke "M2.5 6V2.5H6M10 2.5h3.5V6M13.5 10v3.5H10M6 13.5H2.5V10"
+
+let focus =
+    stroke "M8 1.5v3M8 11.5v3M1.5 8h3M11.5 8h3M8 5.5a2.5 2.5 0 1 0 0 5a2.5 2.5 0 0 0 0-5z"
+
 let full = stroke "M9.5 6.5l4-4M10.5 2.5h3v3M6.5 9.5l-4 4M5.5 13.5h-3v-3"
 let turn = stroke "M3 3v6a3 3 0 0 0 3 3h7M10.5 9.5L13 12l-2.5 2.5"
 let copy = stroke "M5.5 5.5v-3h8v8h-3M2.5 5.5h8v8h-8z"

@@ -61,6 +61,7 @@ test "a change of scripts touches what is shown of scripts" (fun () ->
 
 test "a change of a workflow touches the counts of its definition" (fun () ->
     let touched = touched [ changed 7.0 None ]
+    isTrue "counts" (touched [ "counts" ])
     isTrue "versions" (touched [ "versions"; "Demo" ])
     isTrue "script" (touched [ "script"; "Demo" ])
     isTrue "scripts" (touched [ "scripts" ])

@@ -128,3 +128,31 @@ testLater "the drawing is saved with every state and no raw markup of a name" (f
         isTrue "escaped" (svg.Contains "In &amp; &lt;out&gt;" && not (svg.Contains "<out>"))
         isTrue "arrow" (svg.Contains(Route.arrow layout.Routes["In & <out>->End"]))
     })
+
+testLater "a layout that was kept is the same when it is read again" (fun () ->
+    promise {
+        let! layout = layoutOf Right order
+        equal (Some layout) (tryReadText (write layout))
+        equal None (tryReadText "{}")
+    })
+
+test "a name in two lines makes a state higher, not wider than the others may be" (fun () ->
+    let long = state "ReserveInventoryForBackorderedItemsInWarehouseNorth" Normal []
+    let short = state "Ship" Normal []
+    isTrue "higher" (nodeHeight long > nodeHeight short)
+    isTrue "not wider" (nodeWidth long <= 288.0))
+
+testLater "the way along the first transitions is straight" (fun () ->
+    promise {
+        let! layout = layoutOf Down long
+
+        let firsts =
+            long.States
+            |> List.choose (fun state ->
+                state.GoesTo
+                |> List.tryHead
+                |> Option.map (fun target -> $"{state.Name}->{target}"))
+
+        let bent = firsts |> List.filter (fun id -> layout.Routes[id].Length > 2)
+        equal [] bent
+    })

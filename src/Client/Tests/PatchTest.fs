@@ -102,3 +102,18 @@ test "a change reaches what is held under each key that shows it" (fun () ->
     match revised (LiveCache.listKey filter) (box (page [ row ])) with
     | Some held -> equal [] (unbox<WorkflowPage> held).Workflows
     | None -> failwith "the row is not in the list any more")
+
+test "a transition that is heard of is counted; what happens in a state is none" (fun () ->
+    let once = Patch.traffic (change 1.0 "Ship" InProgress 1) Map.empty
+    equal (Some(Map [ ("Before", "Ship"), 1 ])) once
+    equal (Some(Map [ ("Before", "Ship"), 2 ])) (once |> Option.bind (Patch.traffic (change 2.0 "Ship" InProgress 1)))
+    equal None (Patch.traffic (change 3.0 "Before" InProgress 2) Map.empty)
+
+    equal
+        None
+        (Patch.traffic
+            {
+                change 4.0 "Ship" New 1 with
+                    PreviousState = None
+            }
+            Map.empty))

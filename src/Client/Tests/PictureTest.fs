@@ -157,14 +157,179 @@ test "a state's own retry and timeout stand on it" (fun () ->
             TimeoutSeconds = Some 90.0
     }
 
-    equal [ "3 retries, 1 s to 5 s"; "timeout 1 min 30 s" ] (rules strict)
-    equal [] (rules (state "A" Start []))
-    equal "no retry" (retryText { retry with MaxRetries = 0 })
+    equal [ "3 retries, 1 s to 5 s"; "timeout 1 min 30 s" ] (Rules.ofState strict)
+    equal [] (Rules.ofState (state "A" Start []))
+    equal "no retry" (Rules.retry { retry with MaxRetries = 0 })
 
     equal
         "1 retry, 1 s"
-        (retryText {
+        (Rules.retry {
             retry with
                 MaxRetries = 1
                 MaxSeconds = 1.0
         }))
+
+test "of how many attempts it is says the state's own retry, else the definition's" (fun () ->
+    let strict = {
+        order with
+            States =
+                order.States
+                |> List.map (fun state ->
+                    if state.Name = "Reserve" then
+                        {
+                            state with
+                                Retry = Some { retry with MaxRetries = 9 }
+                        }
+                    else
+                        state)
+    }
+
+    let waiting state = {
+        workflow strict state InProgress with
+            WaitsFor = Some "retry"
+            RetryCount = 2
+            NextActivation = Some(Instant.add 120000.0 noon)
+    }
+
+    let wait state =
+        (view state (ofRun (Graph.ofDefinition strict) (waiting state) [])).Wait
+        |> Option.map (Wait.text noon)
+
+    equal (Some "attempt 3 of 10 in 2 min") (wait "Reserve")
+    equal (Some "attempt 3 of 4 in 2 min") (wait "Ship"))
+
+test "children stand on the state where the run is" (fun () ->
+    let children = [
+        workflow order "Done" Finished
+        workflow order "Ship" Waiting
+        workflow order "Done" Finished
+    ]
+
+    let picture =
+        run "Reserve" Waiting (walk [ "Receive"; "CheckCredit"; "Reserve" ])
+        |> withChildren children
+
+    equal [ Finished, 2.0; Waiting, 1.0 ] (view "Reserve" picture).Children
+    equal [] (view "Receive" picture).Children
+
+    let ended =
+        run "Done" Finished (walk [ "Receive"; "Done" ]) |> withChildren children
+
+    equal [] (view "Done" ended).Children)
+
+let private count version state status count : WorkflowCount = {
+    WorkflowType = "OrderApproval"
+    Version = version
+    State = state
+    Status = Status.wire status
+    Count = count
+}
+
+test "counts stand on their states, of this version only" (fun () ->
+    let picture =
+        ofCounts graph [
+            count "1" "AskPerson" Failed 3.0
+            count "1" "AskPerson" Waiting 12.0
+            count "2" "AskPerson" Waiting 100.0
+            {
+                count "1" "AskPerson" Waiting 5.0 with
+                    WorkflowType = "Other"
+            }
+            count "1" "Ship" Executing 0.0
+        ]
+
+    equal OfCounts picture.Mode
+    equal [ Waiting, 12.0; Failed, 3.0 ] (view "AskPerson" picture).Tally
+    equal [] (view "Ship" picture).Tally)
+
+test "counts are grouped, failures first" (fun () ->
+    let tally: Tally.Tally = [
+        New, 1.0
+        Executing, 2.0
+        Waiting, 4.0
+        Paused, 1.0
+        Finished, 8.0
+        Failed, 3.0
+        Errored, 1.0
+    ]
+
+    equal [ Tally.Failing, 4.0; Tally.Resting, 5.0; Tally.Running, 3.0; Tally.Ended, 8.0 ] (Tally.groups tally)
+
+    equal "1 new, 2 executing" (Tally.text (List.take 2 tally)))
+
+test "large counts are short" (fun () ->
+    equal [ "950"; "1k"; "1.2k"; "999k"; "3.4M" ] (List.map Tally.short [ 950.0; 1000.0; 1250.0; 999900.0; 3400000.0 ]))
+
+test "a transition is as thick as it is taken often" (fun () ->
+    let picture =
+        ofCounts graph []
+        |> withTraffic (Map [ ("Receive", "CheckCredit"), 8; ("CheckCredit", "Reserve"), 2 ])
+
+    let traffic id =
+        picture.Transitions
+        |> List.find (fun view -> Graph.Transition.id view.Transition = id)
+        |> _.Traffic
+
+    equal 1.0 (traffic "Receive->CheckCredit")
+    equal 0.25 (traffic "CheckCredit->Reserve")
+    equal 0.0 (traffic "Ship->Done"))
+
+let private newer =
+    let states =
+        order.States
+        |> List.filter (fun state -> state.Name <> "Rejected")
+        |> List.map (fun state ->
+            match state.Name with
+            | "CheckCredit" -> {
+                state with
+                    GoesTo = [ "AskPerson"; "Reserve"; "Fraud" ]
+                    TimeoutSeconds = Some 30.0
+              }
+            | "AskPerson" -> {
+                state with
+                    GoesTo = [ "Reserve"; "CheckCredit" ]
+              }
+            | _ -> state)
+
+    {
+        order with
+            Version = "2"
+            States = states @ [ GopherFlow.Client.Tests.Samples.state "Fraud" StateType.Error [] ]
+    }
+
+let private comparison = ofComparison order newer
+
+test "a comparison has what was added, removed and changed" (fun () ->
+    equal (Some Changes.Added) (view "Fraud" comparison).Change
+    equal (Some Changes.Removed) (view "Rejected" comparison).Change
+    equal None (view "Ship" comparison).Change
+
+    equal
+        (Some "changed: was the server's timeout, now timeout 30 s")
+        ((view "CheckCredit" comparison).Change |> Option.map Changes.Change.text)
+
+    let change id =
+        comparison.Transitions
+        |> List.find (fun view -> Graph.Transition.id view.Transition = id)
+        |> _.Change
+
+    equal (Some Changes.Added) (change "CheckCredit->Fraud")
+    equal (Some Changes.Removed) (change "CheckCredit->Rejected")
+    equal (Some Changes.Removed) (change "AskPerson->Rejected")
+    equal None (change "Receive->CheckCredit"))
+
+test "another start is a change of both states" (fun () ->
+    let moved = { order with InitialState = "Reserve" }
+    let states = Changes.ofStates order moved
+
+    equal (Some(Changes.Changed [ "new workflows start here no more" ])) (states.TryFind "Receive")
+    equal (Some(Changes.Changed [ "new workflows start here" ])) (states.TryFind "Reserve"))
+
+test "a version beside itself has no changes" (fun () ->
+    let same = ofComparison order order
+    isTrue "states" (same.States |> List.forall (fun view -> view.Change.IsNone))
+    isTrue "transitions" (same.Transitions |> List.forall (fun view -> view.Change.IsNone)))
+
+test "a draft is the same picture, stale" (fun () ->
+    let picture = ofDefinition graph
+    equal { picture with Stale = true } (asDraft picture))

@@ -33,3 +33,35 @@ test "the diagram is told in words" (fun () ->
             "ParentFinish, end state, may come next; ends here."
         ]
         (Summary.ofPicture noon graph picture))
+
+test "counts and changes are told in words" (fun () ->
+    let counts =
+        Picture.ofCounts graph [
+            {
+                WorkflowType = "DemoParentWorkflow"
+                Version = "1"
+                State = "ParentFinish"
+                Status = "FINISHED"
+                Count = 3.0
+            }
+        ]
+
+    equal
+        (Some "ParentFinish, end state, workflows: 3 finished; ends here.")
+        (Summary.ofPicture noon graph counts |> List.tryLast)
+
+    let newer = {
+        parent with
+            Version = "2"
+            States = parent.States |> List.filter (fun state -> state.Name <> "ParentSpawnChildren")
+    }
+
+    let lines =
+        Summary.ofPicture noon (Graph.ofComparison parent newer) (Picture.ofComparison parent newer)
+
+    isTrue "title" (lines.Head.StartsWith "DemoParentWorkflow, from version 1 to 2: 4 states")
+
+    isTrue
+        "removed"
+        (lines
+         |> List.contains "ParentSpawnChildren, normal state, removed; goes to ParentWaitForChildren (removed)."))

@@ -55,3 +55,10 @@ test "the view moves only for a state that is not seen" (fun () ->
     let here = best frame tall (Some(box 0.0))
     equal here (showing frame tall here (box 300.0))
     isTrue "it moves" (showing frame tall here (box 5000.0) <> here))
+
+test "what a state shows goes by the zoom" (fun () ->
+    equal [ Block; Name; Name; All ] (List.map detail [ 0.39; 0.4; 0.79; 0.8 ]))
+
+test "a drawing fits when it is readable as a whole" (fun () ->
+    isTrue "small" (fits frame (drawing 1000.0 800.0))
+    isTrue "tall" (not (fits frame (drawing 200.0 10000.0))))

@@ -1,0 +1,26 @@
+/// The retry and the timeout of a state in words.
+module GopherFlow.Client.Diagram.Rules
+
+open GopherFlow.Contract
+open GopherFlow.Client.Time
+
+let retry (retry: Retry) : string =
+    let times =
+        match retry.MaxRetries with
+        | 0 -> "no retry"
+        | 1 -> "1 retry"
+        | count -> $"{count} retries"
+
+    if retry.MaxRetries = 0 then
+        times
+    elif retry.MinSeconds = retry.MaxSeconds then
+        $"{times}, {duration retry.MinSeconds}"
+    else
+        $"{times}, {duration retry.MinSeconds} to {duration retry.MaxSeconds}"
+
+let timeout (seconds: float) : string = $"timeout {duration seconds}"
+
+/// A state's own.
+let ofState (state: State) : string list =
+    Option.toList (Option.map retry state.Retry)
+    @ Option.toList (Option.map timeout state.TimeoutSeconds)
