@@ -104,7 +104,9 @@ let touches (changes: Changes) (listed: string list -> WorkflowPage option) (key
     | "script" :: name :: _ -> changes.Scripts || changes.Types.Contains name
     | "scripts" :: _ -> changes.Scripts || not changes.Types.IsEmpty
     | [ "counts" ] -> not changes.Workflows.IsEmpty
-    | [ "attention" ] -> changes.Workflows |> Map.exists (fun id change -> needsOrNeeded (listed key) id change.Last)
+    | [ "attention" ] ->
+        changes.Workflows
+        |> Map.exists (fun id change -> needsOrNeeded (listed key) id change.Last)
     | _ -> false
 
 /// What is held under a key after a change; None when that is nothing else.

@@ -52,7 +52,8 @@ let private look (look: Look) : JS.Promise<WorkflowPage> =
 /// are few, and a bounded number of them however many there are.
 let attention () : JS.Promise<WorkflowPage> =
     promise {
-        let! newest = search most 0 [ "statuses", box (statuses |> List.map Status.wire |> Array.ofList) ]
+        let! newest =
+            search most 0 [ "statuses", box (statuses |> List.map Status.wire |> Array.ofList) ]
 
         if newest.Next.IsNone then
             return newest

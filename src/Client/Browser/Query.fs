@@ -85,7 +85,13 @@ let useQueryEvery (pause: 't option -> int) key fetch =
         else
             pause (Some(unbox data))
 
-    useWith [ "refetchInterval", box (Func<obj, int>(interval)); "placeholderData", Imported.keepPrevious ] key fetch
+    useWith
+        [
+            "refetchInterval", box (Func<obj, int>(interval))
+            "placeholderData", Imported.keepPrevious
+        ]
+        key
+        fetch
 
 let tryCached (key: string list) : 't option = client?getQueryData (List.toArray key)
 

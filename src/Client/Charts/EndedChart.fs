@@ -8,6 +8,7 @@ open Fable.Core.JsInterop
 open GopherFlow.Contract
 open GopherFlow.Client
 open GopherFlow.Client.Time
+open GopherFlow.Client.Parts
 open GopherFlow.Client.Charts.Minutes
 
 let private height = 200.0
@@ -23,8 +24,12 @@ let private mutationObserver (_changed: unit -> unit) : obj = jsNative
 
 /// Seconds, all that ended, and those of them that failed, whose bars stand in front.
 let private numbers (minutes: Minute list) : float[][] = [|
-    minutes |> List.map (fun minute -> Instant.milliseconds minute.At / 1000.0) |> Array.ofList
-    minutes |> List.map (fun minute -> minute.Finished + minute.Failed) |> Array.ofList
+    minutes
+    |> List.map (fun minute -> Instant.milliseconds minute.At / 1000.0)
+    |> Array.ofList
+    minutes
+    |> List.map (fun minute -> minute.Finished + minute.Failed)
+    |> Array.ofList
     minutes |> List.map _.Failed |> Array.ofList
 |]
 
@@ -54,9 +59,11 @@ let private axis (host: obj) (more: (string * obj) list) : obj =
     |> createObj
 
 /// From zero up, and no scale so fine that one failure fills it.
-let private range = Func<obj, float, float, float[]>(fun _ _ most -> [| 0.0; max 5.0 (most * 1.1) |])
+let private range =
+    Func<obj, float, float, float[]>(fun _ _ most -> [| 0.0; max 5.0 (most * 1.1) |])
 
-let private hour = Func<obj, float, float, float[]>(fun _ first last -> [| first; last + 60.0 |])
+let private hour =
+    Func<obj, float, float, float[]>(fun _ first last -> [| first; last + 60.0 |])
 
 /// Steps of an axis that counts.
 let private wholes = [|
@@ -90,12 +97,15 @@ let private options (host: obj) (width: float) (point: int option -> unit) : obj
 let private draw (host: obj) (minutes: Minute list) (point: int option -> unit) : UPlot.Plot * IDisposable =
     let width () : float = max 100.0 host?clientWidth
     let plot = UPlot.create (options host (width ()) point) (numbers minutes) host
-    let sizes = resizeObserver (fun () -> plot.setSize {| width = width (); height = height |})
+
+    let sizes =
+        resizeObserver (fun () -> plot.setSize {| width = width (); height = height |})
+
     let themes = mutationObserver plot.redraw
     let scheme: obj = Browser.window?matchMedia "(prefers-color-scheme: dark)"
     let schemes = Browser.listen scheme "change" (fun _ -> plot.redraw ())
     sizes?observe host
-    themes?observe(Browser.document?documentElement, createObj [ "attributeFilter", box [| "data-theme" |] ])
+    themes?observe (Browser.document?documentElement, createObj [ "attributeFilter", box [| "data-theme" |] ])
 
     plot,
     React.createDisposable (fun () ->
@@ -107,9 +117,11 @@ let private draw (host: obj) (minutes: Minute list) (point: int option -> unit) 
 let private legend (name: string) (text: string) (count: Count) : ReactElement =
     Html.span [
         prop.key name
-        prop.className "legend-entry"
+        prop.className "chart-entry"
         prop.data ("ink", name)
-        prop.children [ Html.span [ prop.className "legend-text"; prop.text $"{count} {text}" ] ]
+        prop.children [
+            Html.span [ prop.className "chart-text"; prop.text $"{Numbers.count count} {text}" ]
+        ]
     ]
 
 let private caption (minutes: Minute list) (pointed: int option) : ReactElement =
@@ -121,7 +133,7 @@ let private caption (minutes: Minute list) (pointed: int option) : ReactElement 
         | None -> Minutes.finished minutes, Minutes.failed minutes, "in the last hour"
 
     Html.div [
-        prop.className "legend"
+        prop.className "chart-legend"
         prop.children [
             legend "finished" "finished" finished
             legend "failed" "failed" failed

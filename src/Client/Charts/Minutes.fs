@@ -23,7 +23,8 @@ let private countOf (statuses: Status list) (ended: EndedInMinute list) =
     |> List.sumBy _.Count
 
 let private fill (first: Instant) (last: Instant) (ended: EndedInMinute list) : Minute list =
-    let byMinute = ended |> List.groupBy (fun ended -> startOf ended.Minute) |> Map.ofList
+    let byMinute =
+        ended |> List.groupBy (fun ended -> startOf ended.Minute) |> Map.ofList
 
     [
         for at in startOf first .. length .. startOf last ->

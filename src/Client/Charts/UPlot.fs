@@ -12,9 +12,14 @@ type Plot =
     abstract redraw: unit -> unit
     abstract destroy: unit -> unit
 
-[<Import("default", "uplot"); Emit("new $0($1, $2, $3)")>]
-let create (_options: obj) (_numbers: float[][]) (_element: obj) : Plot = jsNative
+module private Imported =
+    [<Import("default", "uplot"); Emit("new $0($1, $2, $3)")>]
+    let create (_options: obj) (_numbers: float[][]) (_element: obj) : Plot = jsNative
+
+    [<Import("default", "uplot"); Emit("$0.paths.bars($1)")>]
+    let bars (_options: obj) : obj = jsNative
+
+let create (options: obj) (numbers: float[][]) (element: obj) : Plot = Imported.create options numbers element
 
 /// Draws a series as bars.
-[<Import("default", "uplot"); Emit("$0.paths.bars($1)")>]
-let bars (_options: obj) : obj = jsNative
+let bars (options: obj) : obj = Imported.bars options

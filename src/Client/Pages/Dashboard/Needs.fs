@@ -105,7 +105,7 @@ let private ofGroup (mayChange: bool) (model: Model) (dispatch: Message -> unit)
     {
         Key = $"{Status.wire group.Kind.Status}-{group.Kind.Type}-{group.Kind.State}"
         Status = Status.wire group.Kind.Status
-        Count = $"{group.Count}"
+        Count = Numbers.count group.Count
         Title = Words.kind group.Kind
         Page = Router.Workflows(listOf group.Kind)
         Why = group.Newest |> Option.map why |> Option.defaultValue ""
@@ -131,11 +131,7 @@ let private mending (served: Set<string>) (dispatch: Message -> unit) (stuck: St
             prop.text "Versions"
         ]
     | OfSlots _, _ ->
-        linkWith Router.Executors [
-            prop.key "executors"
-            prop.className "button small"
-            prop.text "Executors"
-        ]
+        linkWith Router.Executors [ prop.key "executors"; prop.className "button small"; prop.text "Executors" ]
 ]
 
 let private ofStuck (mayChange: bool) (served: Set<string>) (isCut: bool) dispatch (stuck: Stuck) : Need =
@@ -191,13 +187,7 @@ type Known = {
     Overdue: WorkflowPage option
 }
 
-let section
-    (mayChange: bool)
-    (now: Instant)
-    (known: Known)
-    (model: Model)
-    (dispatch: Message -> unit)
-    : ReactElement =
+let section (mayChange: bool) (now: Instant) (known: Known) (model: Model) (dispatch: Message -> unit) : ReactElement =
     let served = servedBy known.Executors
 
     let ofStuck =
@@ -212,7 +202,8 @@ let section
         |> List.map (ofGroup mayChange model dispatch)
 
     // Only a wait for a person is less urgent than what is stuck.
-    let waiting, failed = ofGroups |> List.partition (fun need -> need.Status = "WAITING")
+    let waiting, failed =
+        ofGroups |> List.partition (fun need -> need.Status = "WAITING")
 
     Page.section "Needs you" [] [
         fault model dispatch
@@ -222,7 +213,10 @@ let section
         | [] ->
             Html.p [
                 prop.className "all-well"
-                prop.children [ Icons.check; Html.text "Nothing needs you: no failures, no decisions, nothing stuck." ]
+                prop.children [
+                    Icons.check
+                    Html.text "Nothing needs you: no failures, no decisions, nothing stuck."
+                ]
             ]
         | needs -> folded needs
     ]

@@ -32,7 +32,11 @@ let private countLink (filter: WorkflowFilter.WorkflowFilter) (tone: string) (co
         [ Html.span [ prop.className "faint"; prop.text "0" ] ]
     else
         [
-            linkWith (Router.Workflows filter) [ prop.className "count-link"; prop.data ("status", tone); prop.text $"{count}" ]
+            linkWith (Router.Workflows filter) [
+                prop.className "count-link"
+                prop.data ("status", tone)
+                prop.text (Numbers.count count)
+            ]
         ]
 
 let private spark (minutes: Minutes.Minute list option) : ReactElement list =
@@ -51,7 +55,10 @@ let private typeTable (throughput: Map<string, Minutes.Minute list> option) : Ta
     let minutes (row: TypeCounts) =
         throughput |> Option.bind (Map.tryFind row.Type)
 
-    let number header cell = { Table.column header cell with Align = Table.Number }
+    let number header cell = {
+        Table.column header cell with
+            Align = Table.Number
+    }
 
     {
         Label = "Workflows by type"
@@ -63,10 +70,10 @@ let private typeTable (throughput: Map<string, Minutes.Minute list> option) : Ta
                 Table.column "Finished, last hour" (minutes >> spark)
                 Table.number "per min" (minutes >> rate)
             number "Running" (fun row -> countLink (listOfStatus row.Type Executing) "EXECUTING" row.Running)
-            Table.number "Open" (fun row -> $"{row.Open}")
+            Table.number "Open" (fun row -> Numbers.count row.Open)
             number "Failed" (fun row -> countLink (listOfStatus row.Type Failed) "FAILED" row.Failed)
             number "Error" (fun row -> countLink (listOfStatus row.Type Errored) "ERROR" row.Errored)
-            Table.number "Finished" (fun row -> $"{row.Finished}")
+            Table.number "Finished" (fun row -> Numbers.count row.Finished)
         ]
     }
 
@@ -89,7 +96,11 @@ let private next (workflow: Workflow) : ReactElement =
                 prop.title $"Workflow {workflow.Id}, {workflow.BusinessKey}"
                 prop.text $"{workflow.WorkflowType} {workflow.Id}"
             ]
-            Html.span [ prop.className "faint cut"; prop.title workflow.State; prop.text workflow.State ]
+            Html.span [
+                prop.className "faint cut"
+                prop.title workflow.State
+                prop.text workflow.State
+            ]
         ]
     ]
 
@@ -118,7 +129,10 @@ let private executor (executor: Executor) : ReactElement =
             Executors.View.slots {| executor = executor; key = "slots" |}
             Html.span [
                 prop.className "lease"
-                prop.children [ Html.span [ prop.className "faint"; prop.text "lease" ]; Executors.View.leaseOf executor ]
+                prop.children [
+                    Html.span [ prop.className "faint"; prop.text "lease" ]
+                    Executors.View.leaseOf executor
+                ]
             ]
         ]
     ]

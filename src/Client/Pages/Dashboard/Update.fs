@@ -28,10 +28,23 @@ let step (message: Message) (model: Model) : Model * Command list =
         [ Count remedy ]
     // The answer to a question that has been closed meanwhile is dropped.
     | Counted(remedy, forecast), Some question when question.Remedy = remedy ->
-        inQuestion (fun question -> { question with Forecast = Some forecast }) model, []
+        inQuestion
+            (fun question -> {
+                question with
+                    Forecast = Some forecast
+            })
+            model,
+        []
     | Counted _, _ -> model, []
     | Confirm, Some question when not question.IsBusy ->
-        inQuestion (fun question -> { question with IsBusy = true; Fault = None }) model, [ Start question.Remedy ]
+        inQuestion
+            (fun question -> {
+                question with
+                    IsBusy = true
+                    Fault = None
+            })
+            model,
+        [ Start question.Remedy ]
     | Confirm, _ -> model, []
     | Started job, _ ->
         {
@@ -73,7 +86,8 @@ let step (message: Message) (model: Model) : Model * Command list =
         []
     | Dismiss, _ -> { model with Fault = None }, []
 
-let private reason (failure: exn) = failure |> Problem.ofException |> Problem.text
+let private reason (failure: exn) =
+    failure |> Problem.ofException |> Problem.text
 
 let private perform (command: Command) : Effect<Message> =
     let refused = reason >> Refused
@@ -86,10 +100,8 @@ let private perform (command: Command) : Effect<Message> =
             refused
     | Start remedy -> Effect.ofPromise (fun () -> JobCalls.start (operation remedy) (filter remedy)) Started refused
     | Retry id ->
-        Effect.ofPromise
-            (fun () -> Calls.operate id "retry" [])
-            (fun () -> Retried id)
-            (fun failure -> NotRetried(id, reason failure))
+        Effect.ofPromise (fun () -> Calls.operate id "retry" []) (fun () -> Retried id) (fun failure ->
+            NotRetried(id, reason failure))
 
 let update (message: Message) (model: Model) : Model * Effect<Message> list =
     let next, commands = step message model

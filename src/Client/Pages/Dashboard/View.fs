@@ -99,10 +99,7 @@ let view =
                     if isEmpty then
                         Welcome.view props.session
 
-                        Html.div [
-                            prop.className "board-single"
-                            prop.children [ Panels.executors executors ]
-                        ]
+                        Html.div [ prop.className "board-single"; prop.children [ Panels.executors executors ] ]
                     else
                         needs {|
                             session = props.session

@@ -55,6 +55,9 @@ let view (session: Session) : ReactElement =
                 prop.className "lead"
                 prop.text "There are no workflows yet. What fails, waits for you or runs will be seen here. To begin:"
             ]
-            Html.ol [ prop.className "steps"; prop.children [ startStep session; scriptStep; docsStep ] ]
+            Html.ol [
+                prop.className "steps"
+                prop.children [ startStep session; scriptStep; docsStep ]
+            ]
         ]
     ]

@@ -2,6 +2,7 @@
 module GopherFlow.Client.Pages.Dashboard.Words
 
 open GopherFlow.Contract
+open GopherFlow.Client.Parts
 open GopherFlow.Client.Api.Types
 open GopherFlow.Client.Api.Attention
 open GopherFlow.Client.Pages.Dashboard.Model
@@ -32,11 +33,14 @@ let error (text: string) : string =
     | _ -> text
 
 let private plural (count: Count) (kind: string) =
-    if count = 1.0 then $"1 {kind} workflow" else $"{count} {kind} workflows"
+    if count = 1.0 then
+        $"1 {kind} workflow"
+    else
+        $"{Numbers.count count} {kind} workflows"
 
 let button (remedy: Remedy) (count: Count) : string =
     match remedy with
-    | RetryAll _ -> $"Retry all {count}"
+    | RetryAll _ -> $"Retry all {Numbers.count count}"
     | RunIn(_, _, target) -> $"Run in {target}"
 
 let title (remedy: Remedy) : string =
@@ -48,11 +52,12 @@ let consequence (remedy: Remedy) : string =
     match remedy with
     | RetryAll kind ->
         $"Each makes its next attempt of {kind.State} now, with all its retries again. Calls to the outside are made anew."
-    | RunIn(_, _, target) -> $"An executor of the group {target} takes them at once. Check that they can do their work there."
+    | RunIn(_, _, target) ->
+        $"An executor of the group {target} takes them at once. Check that they can do their work there."
 
 /// How many a job would be about.
 let forecast (forecast: JobForecast) : string =
     match forecast.Counts with
     | _ when forecast.Total = 0.0 -> "No workflow is meant any more."
     | [ one ] -> $"{plural one.Count one.WorkflowType} will be changed."
-    | _ -> $"{forecast.Total} workflows will be changed."
+    | _ -> $"{Numbers.count forecast.Total} workflows will be changed."

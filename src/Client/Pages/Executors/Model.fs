@@ -15,7 +15,9 @@ let sides (executors: Executor list) : Sides =
 
     {
         Alive = alive |> List.sortBy _.Id
-        Gone = gone |> List.sortByDescending (fun executor -> Instant.milliseconds executor.LastActive)
+        Gone =
+            gone
+            |> List.sortByDescending (fun executor -> Instant.milliseconds executor.LastActive)
     }
 
 /// How the lease stands, and whether it is about to run out.

@@ -92,6 +92,13 @@ let private aliveCard =
                             Html.span [ prop.className "health"; prop.data ("alive", "true"); prop.text "Alive" ]
                             Html.strong executor.Name
                             Html.span [ prop.className "faint"; prop.text $"executor {executor.Id}" ]
+                            Html.button [
+                                prop.type' "button"
+                                prop.className "button small"
+                                prop.custom ("aria-expanded", isOpen)
+                                prop.onClick (fun _ -> setOpen (not isOpen))
+                                prop.text (if isOpen then "Hide what it runs" else "What it runs")
+                            ]
                         ]
                     ]
                     Html.dl [
@@ -103,13 +110,6 @@ let private aliveCard =
                             fact "Lease" [ leaseOf executor ]
                             fact "Started" [ Clock.time {| at = executor.Started |} ]
                         ]
-                    ]
-                    Html.button [
-                        prop.type' "button"
-                        prop.className "button small"
-                        prop.custom ("aria-expanded", isOpen)
-                        prop.onClick (fun _ -> setOpen (not isOpen))
-                        prop.text (if isOpen then "Hide what it runs" else "Show what it runs")
                     ]
                     if isOpen then
                         running {| executor = executor |}
@@ -135,10 +135,7 @@ let private goneTable: Table.Table<Executor> = {
 let private gone (executors: Executor list) : ReactElement =
     Html.details [
         prop.className "fold"
-        prop.children [
-            Html.summary $"Gone: {executors.Length}"
-            Table.view goneTable executors
-        ]
+        prop.children [ Html.summary $"Gone: {executors.Length}"; Table.view goneTable executors ]
     ]
 
 let private list (executors: Executor list) : ReactElement =
@@ -150,14 +147,16 @@ let private list (executors: Executor list) : ReactElement =
                 Html.p "Workflows wait until an application with an executor starts."
             ]
         elif sides.Alive.IsEmpty then
-            Basics.empty "No executor is alive." [
-                Html.p "Nothing runs until an application with an executor starts."
-            ]
+            Basics.empty "No executor is alive." [ Html.p "Nothing runs until an application with an executor starts." ]
         else
             Html.div [
-                prop.className "cards"
+                prop.className "executors"
                 prop.children [
-                    for executor in sides.Alive -> aliveCard {| executor = executor; key = string executor.Id |}
+                    for executor in sides.Alive ->
+                        aliveCard {|
+                            executor = executor
+                            key = string executor.Id
+                        |}
                 ]
             ]
 

@@ -12,7 +12,12 @@ open GopherFlow.Client.Pages.Jobs.Model
 
 /// The way through a list of pages.
 let pager (dispatch: Message -> unit) (model: Model) (next: string option) (note: string) : ReactElement =
-    let isFirst = if model.Cursors.IsEmpty then Some "This is the first page." else None
+    let isFirst =
+        if model.Cursors.IsEmpty then
+            Some "This is the first page."
+        else
+            None
+
     let isLast = if next.IsNone then Some "There are no more." else None
 
     if model.Cursors.IsEmpty && next.IsNone then
@@ -30,7 +35,6 @@ let pager (dispatch: Message -> unit) (model: Model) (next: string option) (note
 let progress (job: Job) : ReactElement =
     let value =
         match job.Total with
-        | Some total when total = 0.0 && not (OverviewQueries.isUnderWay job) -> Some 1.0
         | Some _ -> Some(Words.looked job)
         | None when OverviewQueries.isUnderWay job -> None
         | None -> Some 0.0
@@ -49,7 +53,7 @@ let private count (name: string) (meaning: string) (value: Count) : ReactElement
         prop.key name
         prop.className "figure"
         prop.title meaning
-        prop.children [ Html.strong $"{value}"; Html.span name ]
+        prop.children [ Html.strong (Numbers.count value); Html.span name ]
     ]
 
 let private figures (job: Job) : ReactElement =
@@ -102,7 +106,7 @@ let private failures =
             let job = props.job
             let page = OverviewQueries.useFailures job.Id job.Failed (cursor props.model)
 
-            Page.section $"Could not be changed: {job.Failed}" [] [
+            Page.section $"Could not be changed: {Numbers.count job.Failed}" [] [
                 shown "the failures" page (fun page ->
                     Html.fragment [
                         Table.view failureTable page.Failures

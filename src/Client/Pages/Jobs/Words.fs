@@ -5,6 +5,7 @@ open Feliz
 open Fable.Core.JsInterop
 open GopherFlow.Contract
 open GopherFlow.Client.Time
+open GopherFlow.Client.Parts
 open GopherFlow.Client.Api
 open GopherFlow.Client.Api.Types
 
@@ -38,8 +39,10 @@ let private place (operation: obj) =
 
 /// What it does to each workflow.
 let operation (operation: obj) : string =
-    let named name before =
-        text name operation |> Option.map (fun found -> $" {before} {found}") |> Option.defaultValue ""
+    let before words name =
+        text name operation
+        |> Option.map (fun found -> $" {words}{found}")
+        |> Option.defaultValue ""
 
     match text "kind" operation |> Option.defaultValue "" with
     | "cancel" when isTrue "children" operation -> "Cancel with children"
@@ -47,13 +50,13 @@ let operation (operation: obj) : string =
     | "pause" -> "Pause"
     | "resume" -> "Resume"
     | "retry" -> "Retry"
-    | "runAgain" -> "Run again" + named "state" "from"
-    | "changeState" -> "Change state" + named "state" "to"
+    | "runAgain" -> "Run again" + before "from " "state"
+    | "changeState" -> "Change state" + before "to " "state"
     | "changeVariables" -> $"""Change variables {keys operation "variables"}""".TrimEnd()
-    | "moveVersion" -> "Move to version" + named "to" ""
+    | "moveVersion" -> "Move to version" + before "" "to"
     | "place" -> $"Put into {place operation}"
     | "delete" -> "Delete"
-    | "signal" -> "Send signal" + named "name" ""
+    | "signal" -> "Send signal" + before "" "name"
     | other -> other
 
 let private statusWords (filter: obj) =
@@ -92,7 +95,10 @@ let private conditions (filter: obj) : string list =
         given "businessKey" (fun key -> $"with business key {key}")
         given "businessKeyPrefix" (fun key -> $"with a business key that starts with {key}")
         given "parentWorkflowId" (fun id -> $"with parent {id}")
-        (if isTrue "withoutParent" filter then Some "without a parent" else None)
+        (if isTrue "withoutParent" filter then
+             Some "without a parent"
+         else
+             None)
         given "idFrom" (fun id -> $"from id {id}")
         given "idTo" (fun id -> $"up to id {id}")
         given "createdFrom" (fun at -> $"created since {day at}")
@@ -150,15 +156,12 @@ let progress (job: Job) : string =
     match job.Total with
     | None when job.Status = "QUEUED" -> "waits for an executor"
     | None -> "counting"
-    | Some total -> $"{looked job} of {total}"
+    | Some total when total = 0.0 -> "none found"
+    | Some total -> $"{Numbers.count (looked job)} of {Numbers.count total}"
 
 /// What came of it, as far as it is.
 let outcome (job: Job) : string =
-    [
-        job.Done, "changed"
-        job.Failed, "failed"
-        job.Skipped, "passed over"
-    ]
+    [ job.Done, "changed"; job.Failed, "failed"; job.Skipped, "passed over" ]
     |> List.filter (fun (count, word) -> count > 0.0 || word = "changed")
-    |> List.map (fun (count, word) -> $"{count} {word}")
+    |> List.map (fun (count, word) -> $"{Numbers.count count} {word}")
     |> String.concat ", "
