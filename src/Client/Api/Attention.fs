@@ -18,6 +18,8 @@ type Group = {
     Newest: Workflow option
     /// Known when all of the group are, or when it was looked for.
     Oldest: Workflow option
+    /// Since when one of those that are known has stood so.
+    Since: Instant option
 }
 
 /// Statuses in which nothing goes on without a person, the most urgent first.
@@ -31,6 +33,14 @@ let kindOf (workflow: Workflow) : Kind = {
     Type = workflow.WorkflowType
     State = workflow.State
 }
+
+let private since (workflow: Workflow) : Instant =
+    workflow.Finished |> Option.defaultValue workflow.Modified
+
+let private earliest (rows: Workflow list) : Instant option =
+    match rows |> List.map (since >> Instant.milliseconds) with
+    | [] -> None
+    | all -> Some(Instant(List.min all))
 
 let private urgency (kind: Kind) =
     statuses |> List.findIndex ((=) kind.Status)
@@ -61,6 +71,7 @@ let groups (counts: WorkflowCount list) (rows: Workflow list) : Group list =
             Count = count
             Newest = List.tryHead rows
             Oldest = List.tryLast rows
+            Since = earliest rows
         })
 
 /// Looking for the oldest of more than these would cost the database too much.

@@ -75,13 +75,19 @@ let private options (host: obj) (width: float) (point: int option -> unit) : obj
     createObj [
         "width", width
         "height", height
+        "padding", box [| 8; 8; 0; 0 |]
         "legend", createObj [ "show", false ]
-        "cursor", createObj [ "y", false; "drag", createObj [ "x", false; "y", false ] ]
+        "cursor",
+        createObj [
+            "y", false
+            "points", createObj [ "show", false ]
+            "drag", createObj [ "x", false; "y", false ]
+        ]
         "scales", createObj [ "x", createObj [ "range", box hour ]; "y", createObj [ "range", box range ] ]
         "axes",
         box [|
             axis host [ "values", "{HH}:{mm}"; "size", 28; "space", 56 ]
-            axis host [ "size", 44; "space", 32; "incrs", box wholes ]
+            axis host [ "size", 36; "space", 32; "incrs", box wholes ]
         |]
         "series", box [| createObj []; series host "finished"; series host "failed" |]
         "hooks",

@@ -58,6 +58,16 @@ test "a group knows its newest and its oldest" (fun () ->
     equal (Some 9.0) (order.Newest |> Option.map _.Id)
     equal (Some 4.0) (order.Oldest |> Option.map _.Id))
 
+test "a group stands so since the first of those that are known failed" (fun () ->
+    let failed id minutes = {
+        row id "Order" "Ship" Failed with
+            Finished = Some(Instant.add (60000.0 * minutes) noon)
+            Modified = Instant.add 9000000.0 noon
+    }
+
+    let order = groups counts [ failed 9.0 2.0; failed 4.0 5.0 ] |> List.head
+    equal (Some(Instant.add 120000.0 noon)) order.Since)
+
 test "only kinds that are not known whole are looked for, with a bounded offset" (fun () ->
     let rows = [ row 9.0 "Order" "Ship" Failed; row 5.0 "Poll" "TooLate" Errored ]
 

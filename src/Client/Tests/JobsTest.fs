@@ -30,7 +30,8 @@ test "an operation is told in words" (fun () ->
     equal "Cancel" (told """{"kind":"cancel","children":false}""")
     equal "Run again from Review" (told """{"kind":"runAgain","state":"Review"}""")
     equal "Change state to Ship" (told """{"kind":"changeState","state":"Ship"}""")
-    equal "Put into priority 3 and group gpu" (told """{"kind":"place","priority":3,"executorGroup":"gpu"}""")
+    equal "Move to group gpu" (told """{"kind":"place","executorGroup":"gpu"}""")
+    equal "Set priority to 3 and move to group gpu" (told """{"kind":"place","priority":3,"executorGroup":"gpu"}""")
     equal "Move to version 9f3a" (told """{"kind":"moveVersion","to":"9f3a"}""")
     equal "Send signal paid" (told """{"kind":"signal","name":"paid"}""")
     equal "archive" (told """{"kind":"archive"}"""))
@@ -50,6 +51,7 @@ test "a filter is told in words" (fun () ->
         "Order or Return in group gpu waiting for an executor"
         (told """{"workflowTypes":["Order","Return"],"executorGroups":["gpu"],"waitsFor":["executor"]}""")
 
+    equal "A, B or C" (told """{"workflowTypes":["A","B","C"]}""")
     equal "workflows without a parent" (told """{"withoutParent":true}"""))
 
 test "how far a job is" (fun () ->

@@ -109,7 +109,7 @@ let private ofGroup (mayChange: bool) (model: Model) (dispatch: Message -> unit)
         Title = Words.kind group.Kind
         Page = Router.Workflows(listOf group.Kind)
         Why = group.Newest |> Option.map why |> Option.defaultValue ""
-        Since = group.Oldest |> Option.map _.Modified
+        Since = group.Since
         SinceWord = if group.Count > 1.0 then "oldest" else "since"
         Actions =
             if group.Kind.Status = Waiting then

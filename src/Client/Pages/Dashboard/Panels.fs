@@ -15,7 +15,7 @@ open GopherFlow.Client.Pages.Dashboard.Model
 let private quietly (text: string) : ReactElement =
     Html.p [ prop.className "faint panel-note"; prop.text text ]
 
-let private notAvailable = quietly "This server does not tell."
+let private notAvailable = quietly "Not available on this server."
 
 let private panel (title: string) (actions: ReactElement list) (content: ReactElement list) : ReactElement =
     Page.section title actions [ Html.div [ prop.className "panel"; prop.children content ] ]
@@ -66,14 +66,14 @@ let private typeTable (throughput: Map<string, Minutes.Minute list> option) : Ta
         Open = Some(fun row -> Router.Workflows(listOfType row.Type))
         Columns = [
             Table.column "Type" (fun row -> [ link (Router.Workflows(listOfType row.Type)) row.Type ])
-            if throughput.IsSome then
-                Table.column "Finished, last hour" (minutes >> spark)
-                Table.number "per min" (minutes >> rate)
             number "Running" (fun row -> countLink (listOfStatus row.Type Executing) "EXECUTING" row.Running)
             Table.number "Open" (fun row -> Numbers.count row.Open)
             number "Failed" (fun row -> countLink (listOfStatus row.Type Failed) "FAILED" row.Failed)
             number "Error" (fun row -> countLink (listOfStatus row.Type Errored) "ERROR" row.Errored)
             Table.number "Finished" (fun row -> Numbers.count row.Finished)
+            if throughput.IsSome then
+                Table.column "Last hour" (minutes >> spark)
+                Table.number "Per min" (minutes >> rate)
         ]
     }
 

@@ -15,12 +15,12 @@ let private table: Table.Table<Job> = {
     Open = Some(fun job -> Router.Job job.Id)
     Columns = [
         Table.column "Job" (fun job -> [ link (Router.Job job.Id) $"{job.Id}" ])
-        Table.column "Status" (fun job -> [ Words.chip job ])
-        Table.text "What" (fun job -> Words.operation job.Operation)
-        Table.column "Which workflows" (fun job -> [
+        Table.column "What" (fun job -> [
             let words = Words.filter job.Filter
-            Html.span [ prop.className "cut"; prop.title words; prop.text words ]
+            Html.div [ prop.className "job-what"; prop.text (Words.operation job.Operation) ]
+            Html.div [ prop.className "job-which"; prop.title words; prop.text words ]
         ])
+        Table.column "Status" (fun job -> [ Words.chip job ])
         Table.column "Progress" (fun job -> [ JobView.progress job ])
         Table.text "Outcome" Words.outcome
         Table.text "By" _.Actor
@@ -37,7 +37,7 @@ let private list (model: Model) (dispatch: Message -> unit) (page: JobPage) : Re
                 link (Router.Workflows WorkflowFilter.empty) "Workflows"
             ]
         else
-            Table.view table page.Jobs
+            Html.div [ prop.className "stacks"; prop.children [ Table.view table page.Jobs ] ]
             JobView.pager dispatch model page.Next "Newest first"
     ]
 

@@ -22,7 +22,11 @@ let private texts (name: string) (source: obj) : string list =
 
 let private isTrue (name: string) (source: obj) = value name source = Some(box true)
 
-let private either (words: string list) = String.concat " or " words
+/// "A, B or C".
+let private either (words: string list) =
+    match List.rev words with
+    | last :: (_ :: _ as before) -> $"""{before |> List.rev |> String.concat ", "} or {last}"""
+    | _ -> String.concat "" words
 
 let private keys (source: obj) (name: string) =
     value name source
@@ -30,12 +34,11 @@ let private keys (source: obj) (name: string) =
     |> Option.defaultValue ""
 
 let private place (operation: obj) =
-    [
-        text "priority" operation |> Option.map (fun priority -> $"priority {priority}")
-        text "executorGroup" operation |> Option.map (fun group -> $"group {group}")
-    ]
-    |> List.choose id
-    |> String.concat " and "
+    match text "priority" operation, text "executorGroup" operation with
+    | Some priority, None -> $"Set priority to {priority}"
+    | None, Some group -> $"Move to group {group}"
+    | Some priority, Some group -> $"Set priority to {priority} and move to group {group}"
+    | None, None -> "Place"
 
 /// What it does to each workflow.
 let operation (operation: obj) : string =
@@ -54,7 +57,7 @@ let operation (operation: obj) : string =
     | "changeState" -> "Change state" + before "to " "state"
     | "changeVariables" -> $"""Change variables {keys operation "variables"}""".TrimEnd()
     | "moveVersion" -> "Move to version" + before "" "to"
-    | "place" -> $"Put into {place operation}"
+    | "place" -> place operation
     | "delete" -> "Delete"
     | "signal" -> "Send signal" + before "" "name"
     | other -> other
