@@ -75,7 +75,7 @@ let private options (host: obj) (width: float) (point: int option -> unit) : obj
     createObj [
         "width", width
         "height", height
-        "padding", box [| 8; 8; 0; 0 |]
+        "padding", box [| box 8; box 8; box 0; box 0 |]
         "legend", createObj [ "show", false ]
         "cursor",
         createObj [
