@@ -70,9 +70,14 @@ let private pageOf (page: Router.Page) (session: Session) : ReactElement =
             session = session
             key = $"script-{name}"
         |}
-    | Router.Executors -> Executors.view {| session = session |}
-    | Router.Jobs
-    | Router.Job _ -> Jobs.View.view {| session = session |}
+    | Router.Executors -> Executors.View.view {| session = session |}
+    | Router.Jobs -> Jobs.View.view {| session = session |}
+    | Router.Job id ->
+        Jobs.JobView.view {|
+            id = id
+            session = session
+            key = $"job-{id}"
+        |}
     | Router.Users
     | Router.User _
     | Router.Account -> Accounts.View.view {| session = session |}

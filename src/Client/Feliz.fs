@@ -130,6 +130,7 @@ type Html =
     static member span(value: string) = Interop.text "span" value
     static member dialog(props: IReactProperty list) = Interop.element "dialog" props
     static member p(props: IReactProperty list) = Interop.element "p" props
+    static member progress(props: IReactProperty list) = Interop.element "progress" props
     static member p(value: string) = Interop.text "p" value
     static member h1(props: IReactProperty list) = Interop.element "h1" props
     static member h1(value: string) = Interop.text "h1" value

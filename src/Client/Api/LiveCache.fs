@@ -74,6 +74,13 @@ let private filterOf (address: string list) : WorkflowFilter =
         part.Substring(0, at), part.Substring(at + 1))
     |> ofQuery
 
+/// Whether a workflow has come to those that need a person, or is shown among them.
+let private needsOrNeeded (shown: WorkflowPage option) (id: string) (change: WorkflowEvent) =
+    Attention.isNeeding change.Status
+    || match shown with
+       | Some page -> page.Workflows |> List.exists (fun row -> string row.Id = id)
+       | None -> true
+
 /// Whether what is held under a key is to be read again after these changes; `listed` gives a list of workflows that was read.
 let touches (changes: Changes) (listed: string list -> WorkflowPage option) (key: string list) : bool =
     let changed (id: string) = changes.Workflows.ContainsKey id
@@ -97,6 +104,9 @@ let touches (changes: Changes) (listed: string list -> WorkflowPage option) (key
     | "versions" :: name :: _ -> changes.Definitions.Contains name || changes.Types.Contains name
     | "script" :: name :: _ -> changes.Scripts || changes.Types.Contains name
     | "scripts" :: _ -> changes.Scripts || not changes.Types.IsEmpty
+    | [ "attention" ] ->
+        changes.Workflows
+        |> Map.exists (fun id change -> needsOrNeeded (listed key) id change.Last)
     | _ -> false
 
 /// What is held under a key after a change; None when that is nothing else.
@@ -111,6 +121,10 @@ let revised (change: WorkflowEvent) (key: string list) (held: obj) : obj option 
         Some(box (Patch.page (filterOf address) change (unbox held)))
     | [ "traffic"; name; version ] when name = change.WorkflowType && version = change.Version ->
         Patch.traffic change (unbox held) |> Option.map box
+    | [ "upcoming" ] ->
+        match unbox held with
+        | Offered next when among next -> Some(box (Offered(Patch.upcoming change next)))
+        | _ -> None
     | _ -> None
 
 /// The milliseconds between two reads of the same while events come.

@@ -63,6 +63,12 @@ let private belongs (filter: WorkflowFilter) (row: Workflow) =
 
 let rows (change: WorkflowEvent) (rows: Workflow list) : Workflow list = rows |> List.map (row change)
 
+/// What comes next, soonest first, without what runs or rests now.
+let upcoming (change: WorkflowEvent) (next: Workflow list) : Workflow list =
+    rows change next
+    |> List.filter (fun row -> row.NextActivation.IsSome && not (Workflow.isOver row))
+    |> List.sortBy (fun row -> row.NextActivation |> Option.map Instant.milliseconds)
+
 /// What the filter does not mean any more is not shown any more.
 let page (filter: WorkflowFilter) (change: WorkflowEvent) (page: WorkflowPage) : WorkflowPage = {
     page with

@@ -10,9 +10,10 @@ open GopherFlow.Client.Api.WorkflowFilter
 
 let pageSize = 50
 
-let private read (fetch: unit -> JS.Promise<'t>) () : JS.Promise<'t> = LiveEvents.ready () |> bind fetch
+/// Reads once the stream of events stands.
+let whenLive (fetch: unit -> JS.Promise<'t>) () : JS.Promise<'t> = LiveEvents.ready () |> bind fetch
 
-let private useRead (key: string list) (fetch: unit -> JS.Promise<'t>) = Query.useQuery key (read fetch)
+let private useRead (key: string list) (fetch: unit -> JS.Promise<'t>) = Query.useQuery key (whenLive fetch)
 
 let useSession () =
     Query.useQuery [ "session" ] Calls.session
@@ -21,7 +22,7 @@ let useDefinitions () =
     useRead [ "definitions" ] Calls.definitions
 
 let useDefinition (name: string) =
-    Query.useQueryWhen (name <> "") [ "definition"; name ] (read (fun () -> Calls.definition name))
+    Query.useQueryWhen (name <> "") [ "definition"; name ] (whenLive (fun () -> Calls.definition name))
 
 let useDefinitionVersion (name: string) (version: string) =
     useRead [ "definition"; name; version ] (fun () -> ScriptCalls.definitionVersion name version)
@@ -65,7 +66,7 @@ let useWorkflows (filter: WorkflowFilter) =
                 Workflows = List.map LiveCache.answered page.Workflows
         })
 
-    Query.useQueryKeeping (LiveCache.listKey filter) (read fetch)
+    Query.useQueryKeeping (LiveCache.listKey filter) (whenLive fetch)
 
 let useCounts () = useRead [ "counts" ] Calls.counts
 
@@ -83,7 +84,7 @@ let useChildrenWhen (wanted: bool) (id: Id) =
     Query.useQueryWhen
         wanted
         [ "children"; string id ]
-        (read (fun () -> Calls.children id |> map (List.map LiveCache.answered)))
+        (whenLive (fun () -> Calls.children id |> map (List.map LiveCache.answered)))
 
 let useExecutors () = useRead [ "executors" ] Calls.executors
 

@@ -75,6 +75,24 @@ let useQueryWhen (enabled: bool) key fetch =
 let useQueryKeeping key fetch =
     useWith [ "placeholderData", Imported.keepPrevious ] key fetch
 
+/// Fetches again every so many milliseconds while the tab is seen; 0 for what is held means not any more.
+let useQueryEvery (pause: 't option -> int) key fetch =
+    let interval (query: obj) : int =
+        let data: obj = query?state?data
+
+        if isNullOrUndefined data then
+            pause None
+        else
+            pause (Some(unbox data))
+
+    useWith
+        [
+            "refetchInterval", box (Func<obj, int>(interval))
+            "placeholderData", Imported.keepPrevious
+        ]
+        key
+        fetch
+
 let tryCached (key: string list) : 't option = client?getQueryData (List.toArray key)
 
 let put (key: string list) (value: 't) : unit =

@@ -1,0 +1,149 @@
+/// Which workflows need a person, by what is to be done about them.
+module GopherFlow.Client.Api.Attention
+
+open GopherFlow.Contract
+open GopherFlow.Client.Time
+open GopherFlow.Client.Api.Types
+
+/// Workflows of a type that stand in the same state with the same status.
+type Kind = {
+    Status: Status
+    Type: string
+    State: string
+}
+
+type Group = {
+    Kind: Kind
+    Count: Count
+    Newest: Workflow option
+    /// Known when all of the group are, or when it was looked for.
+    Oldest: Workflow option
+    /// Since when one of those that are known has stood so.
+    Since: Instant option
+}
+
+/// Statuses in which nothing goes on without a person, the most urgent first.
+let statuses = [ Failed; Errored; Waiting ]
+
+let isNeeding (wire: string) =
+    List.contains (Status.ofWire wire) statuses
+
+let kindOf (workflow: Workflow) : Kind = {
+    Status = Workflow.status workflow
+    Type = workflow.WorkflowType
+    State = workflow.State
+}
+
+let private since (workflow: Workflow) : Instant =
+    workflow.Finished |> Option.defaultValue workflow.Modified
+
+let private earliest (rows: Workflow list) : Instant option =
+    match rows |> List.map (since >> Instant.milliseconds) with
+    | [] -> None
+    | all -> Some(Instant(List.min all))
+
+let private urgency (kind: Kind) =
+    statuses |> List.findIndex ((=) kind.Status)
+
+/// The kinds that need a person and how many there are of each; the most urgent first, then the largest.
+let kinds (counts: WorkflowCount list) : (Kind * Count) list =
+    counts
+    |> List.filter (fun count -> isNeeding count.Status && count.Count > 0.0)
+    |> List.groupBy (fun count -> {
+        Status = Status.ofWire count.Status
+        Type = count.WorkflowType
+        State = count.State
+    })
+    |> List.map (fun (kind, counts) -> kind, counts |> List.sumBy _.Count)
+    |> List.sortBy (fun (kind, count) -> urgency kind, -count, kind.Type, kind.State)
+
+/// What is known of each kind from the rows that were read.
+let groups (counts: WorkflowCount list) (rows: Workflow list) : Group list =
+    let known = rows |> List.groupBy kindOf |> Map.ofList
+
+    kinds counts
+    |> List.map (fun (kind, count) ->
+        let rows =
+            known.TryFind kind |> Option.defaultValue [] |> List.sortByDescending _.Id
+
+        {
+            Kind = kind
+            Count = count
+            Newest = List.tryHead rows
+            Oldest = List.tryLast rows
+            Since = earliest rows
+        })
+
+/// Looking for the oldest of more than these would cost the database too much.
+let private mostCounted = 5000.0
+
+/// A search for one workflow of a kind, so many places after the newest.
+type Look = { Of: Kind; Offset: int }
+
+/// As many kinds as are looked at one by one.
+let private mostKinds = 8
+
+/// What has to be looked for when the rows are only the newest of all.
+let looks (counts: WorkflowCount list) (rows: Workflow list) : Look list =
+    let found = rows |> List.countBy kindOf |> Map.ofList
+
+    kinds counts
+    |> List.map (fun (kind, count) -> kind, count, found.TryFind kind |> Option.defaultValue 0)
+    |> List.filter (fun (_, count, found) -> float found < count)
+    |> List.truncate mostKinds
+    |> List.collect (fun (kind, count, found) -> [
+        if found = 0 then
+            { Of = kind; Offset = 0 }
+        if count > 1.0 && count <= mostCounted then
+            { Of = kind; Offset = int count - 1 }
+    ])
+
+/// Why a workflow that is due does not run.
+type Want =
+    /// No executor that is alive serves its group.
+    | OfGroup of group: string
+    | OfDefinition of version: string
+    /// All that could run it are busy.
+    | OfSlots of group: string
+
+type Stuck = {
+    Type: string
+    Want: Want
+    /// Oldest first.
+    Workflows: Workflow list
+}
+
+/// How long a workflow may be due before it counts as stuck, in milliseconds.
+let patience = 30000.0
+
+let private want (served: Set<string>) (workflow: Workflow) : Want =
+    match Workflow.waitsFor workflow with
+    | Some Definition -> OfDefinition workflow.Version
+    | _ when served.Contains workflow.ExecutorGroup -> OfSlots workflow.ExecutorGroup
+    | _ -> OfGroup workflow.ExecutorGroup
+
+let private isOverdue (now: Instant) (workflow: Workflow) =
+    match workflow.NextActivation with
+    | Some due -> Instant.milliseconds due + patience <= Instant.milliseconds now
+    | None -> false
+
+let private dueAt (workflow: Workflow) =
+    workflow.NextActivation
+    |> Option.map Instant.milliseconds
+    |> Option.defaultValue 0.0
+
+/// The groups that executors which are alive serve.
+let servedBy (executors: Executor list) : Set<string> =
+    executors |> List.filter _.Alive |> List.collect _.Groups |> Set.ofList
+
+/// Workflows that have been due for long, by type and by what they want for; the largest first.
+let stuck (now: Instant) (executors: Executor list) (rows: Workflow list) : Stuck list =
+    rows
+    |> List.filter (isOverdue now)
+    |> List.groupBy (fun row -> row.WorkflowType, want (servedBy executors) row)
+    |> List.map (fun ((kind, want), rows) -> {
+        Type = kind
+        Want = want
+        Workflows = rows |> List.sortBy dueAt
+    })
+    |> List.sortBy (fun stuck -> -stuck.Workflows.Length, stuck.Type)

@@ -1,0 +1,75 @@
+/// The calls of the dashboard: counts, what needs a person, throughput, what comes next, what executors run.
+module GopherFlow.Client.Api.OverviewCalls
+
+open Fable.Core
+open Fable.Core.JsInterop
+open GopherFlow.Contract
+open GopherFlow.Client.Promise
+open GopherFlow.Client.Time
+open GopherFlow.Client.Api.Types
+open GopherFlow.Client.Api.Attention
+open GopherFlow.Client.Api.Http
+
+let private offered (answer: JS.Promise<'t>) : JS.Promise<Offer<'t>> =
+    answer
+    |> map Offered
+    |> catch (function
+        | ApiException problem when problem.Status = 404 -> resolved NotOffered
+        | other -> rejected other)
+
+let counts () : JS.Promise<WorkflowCount list> =
+    get "counts" (Json.list Json.contract<WorkflowCount>) "/api/counts"
+
+let throughput () : JS.Promise<Offer<Throughput>> =
+    get "throughput" Json.contract<Throughput> "/api/throughput" |> offered
+
+let upcoming () : JS.Promise<Offer<Workflow list>> =
+    get "upcoming" (Json.list Json.contract<Workflow>) "/api/upcoming?limit=20"
+    |> offered
+
+let executorWork (id: Id) : JS.Promise<ExecutorWork> =
+    get "work" Json.contract<ExecutorWork> $"/api/executors/{id}/work"
+
+let private most = 100
+
+let private search (limit: int) (offset: int) (filter: (string * obj) list) : JS.Promise<WorkflowPage> =
+    createObj [
+        "filter", createObj filter
+        "limit", box limit
+        "offset", box offset
+        "withVariables", box false
+    ]
+    |> Calls.search
+
+let private look (look: Look) : JS.Promise<WorkflowPage> =
+    search 1 look.Offset [
+        "statuses", box [| Status.wire look.Of.Status |]
+        "workflowTypes", box [| look.Of.Type |]
+        "states", box [| look.Of.State |]
+    ]
+
+/// The newest of those that need a person, and one or two of each kind that is not among them. It costs one search while there
+/// are few, and a bounded number of them however many there are.
+let attention () : JS.Promise<WorkflowPage> =
+    promise {
+        let! newest =
+            search most 0 [ "statuses", box (statuses |> List.map Status.wire |> Array.ofList) ]
+
+        if newest.Next.IsNone then
+            return newest
+        else
+            let! counts = counts ()
+            let! pages = looks counts newest.Workflows |> List.map look |> Array.ofList |> all
+
+            return {
+                newest with
+                    Workflows =
+                        newest.Workflows @ (pages |> List.ofArray |> List.collect _.Workflows)
+                        |> List.distinctBy _.Id
+            }
+    }
+
+/// Those that are due and have not been touched for a while.
+let overdue () : JS.Promise<WorkflowPage> =
+    let since = Instant.now () |> Instant.add -patience |> Instant.iso
+    search most 0 [ "waitsFor", box [| "executor" |]; "modifiedBefore", box since ]

@@ -1,0 +1,63 @@
+/// What the dashboard and the pages of jobs and executors read, by key, and how often.
+module GopherFlow.Client.Api.OverviewQueries
+
+open GopherFlow.Contract
+open GopherFlow.Client
+open GopherFlow.Client.Api.Types
+open GopherFlow.Client.Api.OverviewCalls
+
+let private useLive key fetch =
+    Query.useQuery key (Queries.whenLive fetch)
+
+/// Events do not tell of these, so they are read every so often while the tab is seen.
+let private useEvery (milliseconds: int) key fetch =
+    Query.useQueryEvery (fun _ -> milliseconds) key (Queries.whenLive fetch)
+
+/// A server that does not have it is not asked again.
+let private whileOffered (milliseconds: int) (held: Offer<'t> option) =
+    match held with
+    | Some NotOffered -> 0
+    | _ -> milliseconds
+
+let private slow = 10000
+let private steady = 5000
+let private fast = 1000
+
+let useCounts () = useLive [ "counts" ] counts
+
+let useAttention () = useLive [ "attention" ] attention
+
+let useOverdue () = useEvery slow [ "overdue" ] overdue
+
+let useThroughput () =
+    Query.useQueryEvery (whileOffered slow) [ "throughput" ] (Queries.whenLive throughput)
+
+let useUpcoming () =
+    Query.useQueryEvery (whileOffered slow) [ "upcoming" ] (Queries.whenLive upcoming)
+
+let useExecutors () =
+    useEvery steady [ "executors" ] Calls.executors
+
+let useExecutorWork (id: Id) =
+    useEvery steady [ "executorWork"; string id ] (fun () -> executorWork id)
+
+/// Whether more of it is to come.
+let isUnderWay (job: Job) =
+    job.Status = "QUEUED" || job.Status = "RUNNING"
+
+let private paceOf (jobs: Job list) =
+    if List.exists isUnderWay jobs then fast else 0
+
+let useJobs (cursor: string option) =
+    Query.useQueryEvery
+        (Option.map (fun (page: JobPage) -> paceOf page.Jobs) >> Option.defaultValue 0)
+        [ "jobs"; defaultArg cursor "" ]
+        (fun () -> JobCalls.jobs cursor)
+
+let useJob (id: Id) =
+    Query.useQueryEvery (Option.toList >> paceOf) [ "job"; string id ] (fun () -> JobCalls.job id)
+
+/// They grow with the number that failed.
+let useFailures (id: Id) (failed: Count) (cursor: string option) =
+    Query.useQueryKeeping [ "jobFailures"; string id; string failed; defaultArg cursor "" ] (fun () ->
+        JobCalls.failures id cursor)

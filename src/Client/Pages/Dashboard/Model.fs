@@ -1,0 +1,124 @@
+/// What the dashboard keeps: the remedy that is asked about, and the jobs that were started here.
+module GopherFlow.Client.Pages.Dashboard.Model
+
+open GopherFlow.Contract
+open GopherFlow.Client.Api
+open GopherFlow.Client.Api.Types
+open GopherFlow.Client.Api.Attention
+open GopherFlow.Client.Api.WorkflowFilter
+
+/// What mends all workflows of a kind.
+type Remedy =
+    | RetryAll of Kind
+    /// Those that no executor serves go to a group that one does.
+    | RunIn of workflowType: string * from: string * target: string
+
+type Question = {
+    Remedy: Remedy
+    /// None while it is counted.
+    Forecast: JobForecast option
+    Fault: string option
+    IsBusy: bool
+}
+
+type Model = {
+    Question: Question option
+    /// The newest first.
+    Jobs: Id list
+    /// Whose retry is on its way.
+    Retrying: Set<Id>
+    /// Why a workflow could not be retried.
+    Fault: string option
+}
+
+type Message =
+    | Ask of Remedy
+    | Counted of Remedy * JobForecast
+    | Confirm
+    | Started of Job
+    | Refused of string
+    | Close
+    | RetryOne of Id
+    | Retried of Id
+    | NotRetried of Id * reason: string
+    | Dismiss
+
+type Command =
+    | Count of Remedy
+    | Start of Remedy
+    | Retry of Id
+
+let first = {
+    Question = None
+    Jobs = []
+    Retrying = Set.empty
+    Fault = None
+}
+
+/// What a job does for it.
+let operation (remedy: Remedy) : JobCalls.Fields =
+    match remedy with
+    | RetryAll _ -> [ "kind", "retry" ]
+    | RunIn(_, _, target) -> [ "kind", "place"; "executorGroup", target ]
+
+/// Which workflows a job is about.
+let filter (remedy: Remedy) : JobCalls.Fields =
+    match remedy with
+    | RetryAll kind -> [
+        "workflowTypes", box [| kind.Type |]
+        "states", box [| kind.State |]
+        "statuses", box [| Status.wire kind.Status |]
+      ]
+    | RunIn(workflowType, from, _) -> [
+        "workflowTypes", box [| workflowType |]
+        "executorGroups", box [| from |]
+        "waitsFor", box [| "executor" |]
+      ]
+
+/// The list of the workflows of a kind.
+let listOf (kind: Kind) : WorkflowFilter = {
+    WorkflowFilter.empty with
+        Type = kind.Type
+        Status = Some kind.Status
+        State = kind.State
+}
+
+let listOfType (name: string) : WorkflowFilter = {
+    WorkflowFilter.empty with
+        Type = name
+}
+
+let listOfStatus (name: string) (status: Status) : WorkflowFilter = {
+    listOfType name with
+        Status = Some status
+}
+
+/// The workflows of a type by how they stand.
+type TypeCounts = {
+    Type: string
+    Running: Count
+    /// Neither running nor ended.
+    Open: Count
+    Failed: Count
+    Errored: Count
+    Finished: Count
+}
+
+let ofTypes (counts: WorkflowCount list) : TypeCounts list =
+    counts
+    |> List.groupBy _.WorkflowType
+    |> List.map (fun (name, counts) ->
+        let sum chosen =
+            counts
+            |> List.filter (fun count -> chosen (Status.ofWire count.Status))
+            |> List.sumBy _.Count
+
+        {
+            Type = name
+            Running = sum ((=) Executing)
+            Open = sum (fun status -> status <> Executing && not (Status.isOver status))
+            Failed = sum ((=) Failed)
+            Errored = sum ((=) Errored)
+            Finished = sum ((=) Finished)
+        })
+    |> List.sortBy _.Type

@@ -1,0 +1,222 @@
+/// What needs a person: each kind with how many, since when, why, and what mends it.
+module GopherFlow.Client.Pages.Dashboard.Needs
+
+open Feliz
+open GopherFlow.Contract
+open GopherFlow.Client
+open GopherFlow.Client.Parts
+open GopherFlow.Client.Parts.Basics
+open GopherFlow.Client.Api
+open GopherFlow.Client.Api.Types
+open GopherFlow.Client.Api.Attention
+open GopherFlow.Client.Pages.Dashboard.Model
+
+type private Need = {
+    Key: string
+    /// In whose colours.
+    Status: string
+    Count: string
+    Title: string
+    Page: Router.Page
+    Why: string
+    Since: Instant option
+    SinceWord: string
+    Actions: ReactElement list
+}
+
+let private view (need: Need) : ReactElement =
+    Html.li [
+        prop.key need.Key
+        prop.className "need"
+        prop.data ("status", need.Status)
+        prop.testId $"need-{need.Key}"
+        prop.children [
+            Html.span [ prop.className "need-count"; prop.text need.Count ]
+            Html.div [
+                prop.className "need-text"
+                prop.children [
+                    linkWith need.Page [ prop.className "need-title"; prop.text need.Title ]
+                    if need.Why <> "" then
+                        Html.p [ prop.className "need-why"; prop.title need.Why; prop.text need.Why ]
+                ]
+            ]
+            Html.div [
+                prop.className "need-since"
+                prop.children [
+                    match need.Since with
+                    | Some at ->
+                        Html.span [ prop.className "faint"; prop.text need.SinceWord ]
+                        Clock.time {| at = at |}
+                    | None -> ()
+                ]
+            ]
+            Html.div [ prop.className "moves"; prop.children need.Actions ]
+        ]
+    ]
+
+let private openLink (text: string) (workflow: Workflow) : ReactElement =
+    linkWith (Router.Workflow workflow.Id) [
+        prop.key "open"
+        prop.className "button small"
+        prop.title $"Workflow {workflow.Id}, {workflow.BusinessKey}"
+        prop.text text
+    ]
+
+let private smallButton (text: string) (title: string) (isBusy: bool) (act: unit -> unit) : ReactElement =
+    Html.button [
+        prop.key text
+        prop.type' "button"
+        prop.className "button small"
+        prop.title title
+        prop.disabled isBusy
+        prop.onClick (fun _ -> act ())
+        prop.text text
+    ]
+
+let private retries (mayChange: bool) (model: Model) (dispatch: Message -> unit) (group: Group) = [
+    match group.Newest with
+    | Some newest ->
+        openLink "Open" newest
+
+        if mayChange then
+            smallButton
+                (if group.Count > 1.0 then "Retry one" else "Retry now")
+                $"Workflow {newest.Id} makes its next attempt now."
+                (model.Retrying.Contains newest.Id)
+                (fun () -> dispatch (RetryOne newest.Id))
+    | None -> ()
+
+    if mayChange && group.Count > 1.0 then
+        let remedy = RetryAll group.Kind
+        smallButton (Words.button remedy group.Count) (Words.title remedy) false (fun () -> dispatch (Ask remedy))
+]
+
+/// The one that has waited longest comes first.
+let private decisions (mayChange: bool) (group: Group) = [
+    match group.Oldest |> Option.orElse group.Newest with
+    | Some oldest -> openLink (if mayChange then "Decide" else "Open") oldest
+    | None -> ()
+]
+
+let private ofGroup (mayChange: bool) (model: Model) (dispatch: Message -> unit) (group: Group) : Need =
+    let why (workflow: Workflow) =
+        workflow.LastError |> Option.map Words.error |> Option.defaultValue ""
+
+    {
+        Key = $"{Status.wire group.Kind.Status}-{group.Kind.Type}-{group.Kind.State}"
+        Status = Status.wire group.Kind.Status
+        Count = Numbers.count group.Count
+        Title = Words.kind group.Kind
+        Page = Router.Workflows(listOf group.Kind)
+        Why = group.Newest |> Option.map why |> Option.defaultValue ""
+        Since = group.Since
+        SinceWord = if group.Count > 1.0 then "oldest" else "since"
+        Actions =
+            if group.Kind.Status = Waiting then
+                decisions mayChange group
+            else
+                retries mayChange model dispatch group
+    }
+
+let private mending (served: Set<string>) (dispatch: Message -> unit) (stuck: Stuck) = [
+    match stuck.Want, Set.toList served with
+    | OfGroup group, targets ->
+        for target in List.truncate 2 targets do
+            let remedy = RunIn(stuck.Type, group, target)
+            smallButton (Words.button remedy 0.0) (Words.title remedy) false (fun () -> dispatch (Ask remedy))
+    | OfDefinition _, _ ->
+        linkWith (Router.Definition stuck.Type) [
+            prop.key "versions"
+            prop.className "button small"
+            prop.text "Versions"
+        ]
+    | OfSlots _, _ ->
+        linkWith Router.Executors [ prop.key "executors"; prop.className "button small"; prop.text "Executors" ]
+]
+
+let private ofStuck (mayChange: bool) (served: Set<string>) (isCut: bool) dispatch (stuck: Stuck) : Need =
+    let oldest = stuck.Workflows.Head
+    let more = if isCut then "+" else ""
+
+    {
+        Key = $"stuck-{stuck.Type}-{stuck.Want}"
+        Status = "WAITING"
+        Count = $"{stuck.Workflows.Length}{more}"
+        Title = Words.stuck stuck
+        Page = Router.Workflows(listOfType stuck.Type)
+        Why = Words.want stuck.Want
+        Since = oldest.NextActivation
+        SinceWord = "due"
+        Actions = [
+            openLink "Open" oldest
+            if mayChange then
+                yield! mending served dispatch stuck
+        ]
+    }
+
+/// As many kinds as are shown before the rest is folded.
+let private most = 8
+
+let private folded (needs: Need list) : ReactElement =
+    let shown, rest = needs |> List.splitAt (min most needs.Length)
+
+    Html.fragment [
+        Html.ul [ prop.className "needs"; prop.children (List.map view shown) ]
+        if not rest.IsEmpty then
+            Html.details [
+                prop.className "fold"
+                prop.children [
+                    Html.summary $"{rest.Length} more kinds"
+                    Html.ul [ prop.className "needs"; prop.children (List.map view rest) ]
+                ]
+            ]
+    ]
+
+let private fault (model: Model) (dispatch: Message -> unit) : ReactElement =
+    match model.Fault with
+    | Some fault ->
+        Banner.view Banner.Bad [ Html.text fault ] [
+            smallButton "Dismiss" "Hide this" false (fun () -> dispatch Dismiss)
+        ]
+    | None -> Html.none
+
+type Known = {
+    Counts: WorkflowCount list
+    Attention: WorkflowPage
+    Executors: Executor list
+    Overdue: WorkflowPage option
+}
+
+let section (mayChange: bool) (now: Instant) (known: Known) (model: Model) (dispatch: Message -> unit) : ReactElement =
+    let served = servedBy known.Executors
+
+    let ofStuck =
+        known.Overdue
+        |> Option.map (fun page ->
+            stuck now known.Executors page.Workflows
+            |> List.map (ofStuck mayChange served page.Next.IsSome dispatch))
+        |> Option.defaultValue []
+
+    let ofGroups =
+        groups known.Counts known.Attention.Workflows
+        |> List.map (ofGroup mayChange model dispatch)
+
+    // Only a wait for a person is less urgent than what is stuck.
+    let waiting, failed =
+        ofGroups |> List.partition (fun need -> need.Status = "WAITING")
+
+    Page.section "Needs you" [] [
+        fault model dispatch
+        Remedies.jobs model
+
+        match failed @ ofStuck @ waiting with
+        | [] ->
+            Html.p [
+                prop.className "all-well"
+                prop.children [
+                    Icons.check
+                    Html.text "Nothing needs you: no failures, no decisions, nothing stuck."
+                ]
+            ]
+        | needs -> folded needs
+    ]

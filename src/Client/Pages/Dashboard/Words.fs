@@ -1,0 +1,63 @@
+/// What the dashboard says of those that need a person, and of what would be done.
+module GopherFlow.Client.Pages.Dashboard.Words
+
+open GopherFlow.Contract
+open GopherFlow.Client.Parts
+open GopherFlow.Client.Api.Types
+open GopherFlow.Client.Api.Attention
+open GopherFlow.Client.Pages.Dashboard.Model
+
+let kind (kind: Kind) : string =
+    match kind.Status with
+    | Failed -> $"{kind.Type} failed in {kind.State}"
+    | Errored -> $"{kind.Type} ended in error at {kind.State}"
+    | Waiting -> $"{kind.Type} waits for a person in {kind.State}"
+    | other -> $"{kind.Type} is {(Status.word other).ToLowerInvariant()} in {kind.State}"
+
+let stuck (stuck: Stuck) : string =
+    match stuck.Want with
+    | OfDefinition _ -> $"{stuck.Type} waits for its definition"
+    | OfGroup _
+    | OfSlots _ -> $"{stuck.Type} waits for an executor"
+
+let want (want: Want) : string =
+    match want with
+    | OfGroup group -> $"No executor that is alive serves the group {group}."
+    | OfDefinition version -> $"No executor that this server knows of runs version {version}."
+    | OfSlots group -> $"It is due, but no executor of the group {group} has taken it: all of them may be busy."
+
+/// The name of a class is for programmers; the message is for everybody.
+let error (text: string) : string =
+    match text.IndexOf ": " with
+    | at when at > 0 && not (text.Substring(0, at).Contains " ") && text.Length > at + 2 -> text.Substring(at + 2)
+    | _ -> text
+
+let private plural (count: Count) (kind: string) =
+    if count = 1.0 then
+        $"1 {kind} workflow"
+    else
+        $"{Numbers.count count} {kind} workflows"
+
+let button (remedy: Remedy) (count: Count) : string =
+    match remedy with
+    | RetryAll _ -> $"Retry all {Numbers.count count}"
+    | RunIn(_, _, target) -> $"Run in {target}"
+
+let title (remedy: Remedy) : string =
+    match remedy with
+    | RetryAll kind -> $"Retry all {(Status.word kind.Status).ToLowerInvariant()} {kind.Type} in {kind.State}"
+    | RunIn(name, from, target) -> $"Move {name} from group {from} to {target}"
+
+let consequence (remedy: Remedy) : string =
+    match remedy with
+    | RetryAll kind ->
+        $"Each makes its next attempt of {kind.State} now, with all its retries again. Calls to the outside are made anew."
+    | RunIn(_, _, target) ->
+        $"An executor of the group {target} takes them at once. Check that they can do their work there."
+
+/// How many a job would be about.
+let forecast (forecast: JobForecast) : string =
+    match forecast.Counts with
+    | _ when forecast.Total = 0.0 -> "No workflow is meant any more."
+    | [ one ] -> $"{plural one.Count one.WorkflowType} will be changed."
+    | _ -> $"{Numbers.count forecast.Total} workflows will be changed."

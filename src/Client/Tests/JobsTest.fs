@@ -1,0 +1,87 @@
+module GopherFlow.Client.Tests.JobsTest
+
+open Fable.Core
+open GopherFlow.Client.Tests.Vitest
+open GopherFlow.Client.Api
+open GopherFlow.Contract
+open GopherFlow.Client.Pages.Jobs
+open GopherFlow.Client.Pages.Jobs.Model
+
+let private json (text: string) : obj = JS.JSON.parse text
+
+let private jobText (fields: string) =
+    """{"id":1,"operation":{"kind":"retry"},"filter":{},"actor":"admin","reason":null,"created":"2026-11-26T02:27:51Z","started":null,
+    "ended":null,"descendants":0,"executorId":null,"error":null"""
+    + fields
+    + "}"
+
+let private job (fields: string) : Job =
+    match Json.decodeText "job" Json.contract<Job> (jobText fields) with
+    | Ok job -> job
+    | Error reason -> failwith reason
+
+let private running =
+    job ""","status":"RUNNING","cancelRequested":null,"total":4000,"done":1200,"failed":3,"skipped":1"""
+
+test "an operation is told in words" (fun () ->
+    let told text = Words.operation (json text)
+    equal "Retry" (told """{"kind":"retry"}""")
+    equal "Cancel with children" (told """{"kind":"cancel","children":true}""")
+    equal "Cancel" (told """{"kind":"cancel","children":false}""")
+    equal "Run again from Review" (told """{"kind":"runAgain","state":"Review"}""")
+    equal "Change state to Ship" (told """{"kind":"changeState","state":"Ship"}""")
+    equal "Move to group gpu" (told """{"kind":"place","executorGroup":"gpu"}""")
+    equal "Set priority to 3 and move to group gpu" (told """{"kind":"place","priority":3,"executorGroup":"gpu"}""")
+    equal "Move to version 9f3a" (told """{"kind":"moveVersion","to":"9f3a"}""")
+    equal "Send signal paid" (told """{"kind":"signal","name":"paid"}""")
+    equal "archive" (told """{"kind":"archive"}"""))
+
+test "a filter is told in words" (fun () ->
+    let told text = Words.filter (json text)
+
+    equal
+        "failed ShipOrder in Ship up to id 8"
+        (told
+            """{"workflowTypes":["ShipOrder"],"versions":[],"states":["Ship"],"statuses":["FAILED"],"executorGroups":[],"waitsFor":[],"withoutParent":false,"idTo":8}""")
+
+    equal "all workflows" (told """{"workflowTypes":[],"withoutParent":false}""")
+    equal "failed or error workflows" (told """{"statuses":["FAILED","ERROR"]}""")
+
+    equal
+        "Order or Return in group gpu waiting for an executor"
+        (told """{"workflowTypes":["Order","Return"],"executorGroups":["gpu"],"waitsFor":["executor"]}""")
+
+    equal "A, B or C" (told """{"workflowTypes":["A","B","C"]}""")
+    equal "workflows without a parent" (told """{"withoutParent":true}"""))
+
+test "how far a job is" (fun () ->
+    equal "1,204 of 4,000" (Words.progress running)
+    equal "1,200 changed, 3 failed, 1 passed over" (Words.outcome running)
+
+    let queued = {
+        running with
+            Status = "QUEUED"
+            Total = None
+    }
+
+    equal "waits for an executor" (Words.progress queued)
+    equal "counting" (Words.progress { queued with Status = "RUNNING" })
+    equal "none found" (Words.progress { running with Total = Some 0.0 }))
+
+test "a job that was asked to stop is stopping until it has ended" (fun () ->
+    let asked = {
+        running with
+            CancelRequested = Some running.Created
+    }
+
+    isTrue "stopping" (Words.isStopping asked)
+    isTrue "ended" (not (Words.isStopping { asked with Status = "CANCELLED" }))
+    isTrue "under way" (OverviewQueries.isUnderWay asked)
+    isTrue "over" (not (OverviewQueries.isUnderWay { asked with Status = "DONE" })))
+
+test "pages are gone through forth and back" (fun () ->
+    let go message model = fst (Update.update message model)
+    let third = first |> go (Onward "50") |> go (Onward "10")
+    equal (Some "10") (cursor third)
+    equal (Some "50") (cursor (go Back third))
+    equal None (third |> go Back |> go Back |> go Back |> cursor))
