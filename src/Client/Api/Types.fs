@@ -39,6 +39,8 @@ type WaitsFor =
 
 type Visitor =
     | SignedIn of Session
+    /// The session is over; the same user may sign in again and go on.
+    | Ended of Session
     | SignedOut
 
 /// What the stream of the server tells.
