@@ -19,10 +19,23 @@ let private focusBack (element: obj) : unit =
     if not (isNullOrUndefined element) && element?isConnected then
         element?focus ()
 
+/// A dialog begins at its first field, unless another is marked.
+let private focusFirst (dialog: obj) : unit =
+    let marked: obj = dialog?querySelector "[data-first]"
+
+    if not (isNullOrUndefined marked) then
+        marked?focus ()
+
 let private component' =
     React.functionComponent (
         "Modal",
-        fun (props: {| modal: Modal; body: ReactElement |}) ->
+        fun
+            (props:
+                {|
+                    modal: Modal
+                    body: ReactElement
+                    key: string
+                |}) ->
             let modal = props.modal
             let element = React.useRef (null: obj)
 
@@ -30,6 +43,7 @@ let private component' =
                 (fun () ->
                     let before: obj = Browser.document?activeElement
                     element.current?showModal ()
+                    focusFirst element.current
                     React.createDisposable (fun () -> focusBack before)),
                 [||]
             )
@@ -46,12 +60,15 @@ let private component' =
                         event?preventDefault ()
                         close ()
                 )
-                prop.onKeyDown (fun event ->
-                    // A second Escape would close it whatever its cancel event says.
-                    if event?key = "Escape" then
-                        event?preventDefault ()
-                        event?stopPropagation ()
-                        close ())
+                // A browser lets a second Escape close a dialog whatever its cancel event says.
+                prop.custom (
+                    "onClose",
+                    fun (_: obj) ->
+                        if modal.Close.IsNone then
+                            element.current?showModal ()
+                        else
+                            close ()
+                )
                 prop.custom (
                     "onMouseDown",
                     fun (event: obj) ->
@@ -67,7 +84,11 @@ let private component' =
     )
 
 let view (modal: Modal) (body: ReactElement) : ReactElement =
-    component' {| modal = modal; body = body |}
+    component' {|
+        modal = modal
+        body = body
+        key = modal.Title
+    |}
 
 /// One with a title over its content, which can be closed.
 let usual (title: string) (close: unit -> unit) (body: ReactElement) : ReactElement =

@@ -16,7 +16,7 @@ let private table (own: Id) : Table.Table<User> = {
         Table.column "User name" (fun user -> [
             Basics.link (Router.User user.Id) user.Username
             if user.Id = own then
-                Html.span [ prop.className "tag"; prop.text "you" ]
+                Html.span [ prop.className "remark"; prop.text "you" ]
         ])
         Table.column "Display name" (fun user -> [
             Html.span [

@@ -130,7 +130,7 @@ let private content =
                                 if props.isAccount then
                                     Html.p [
                                         prop.className "lead"
-                                        prop.text $"You are signed in as {user.Username}. {Words.roleMeaning user.Role}"
+                                        prop.text $"You are signed in as {user.Username}, {user.Role}. {Words.roleMeaning user.Role}"
                                     ]
                                 Facts.view user
                                 if not props.isAccount then

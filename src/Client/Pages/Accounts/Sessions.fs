@@ -40,7 +40,7 @@ let private table (user: User) (dispatch: Msg -> unit) : Table.Table<UserSession
                 prop.text (Words.browser session.UserAgent)
             ]
             if session.Current then
-                Html.span [ prop.className "tag"; prop.text "this one" ]
+                Html.span [ prop.className "remark"; prop.text "this one" ]
         ])
         Table.text "Address" (fun session -> session.Address |> Option.defaultValue "unknown")
         Table.column "Signed in" (fun session -> [ Clock.time {| at = session.Created |} ])

@@ -10,9 +10,9 @@ let roles = [ "viewer"; "operator"; "admin" ]
 
 let roleMeaning (role: string) : string =
     match role with
-    | "viewer" -> "Reads everything but accounts and the audit log."
-    | "operator" -> "Changes workflows and runs jobs, too."
-    | "admin" -> "Deploys scripts, changes accounts and reads the audit log, too."
+    | "viewer" -> "Viewers read everything but accounts and the audit log."
+    | "operator" -> "Operators change workflows and run jobs, too."
+    | "admin" -> "Admins deploy scripts, change accounts and read the audit log, too."
     | _ -> ""
 
 let private rank (role: string) =

@@ -17,7 +17,7 @@ let private who (entry: AuditLogEntry) : ReactElement list = [
     | None -> Html.text entry.Actor
     if entry.ApiKeyId.IsSome then
         Html.span [
-            prop.className "tag"
+            prop.className "remark"
             prop.title $"With the API key {entry.ApiKeyId.Value}"
             prop.text "API key"
         ]

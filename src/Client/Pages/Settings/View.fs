@@ -8,10 +8,20 @@ open GopherFlow.Client.Parts.Basics
 open GopherFlow.Client.Api
 open GopherFlow.Client.Api.Types
 
+/// Where it is set.
+let private from (setting: Setting) : ReactElement =
+    match setting.Source with
+    | Some source -> Html.div [ prop.className "faint"; prop.text $"from {source}" ]
+    | None -> Html.none
+
 let private value (setting: Setting) : ReactElement list = [
     match setting.Value, setting.IsSet, setting.Default with
-    | Some value, _, _ -> Html.code value
-    | None, true, _ -> Html.span [ prop.className "faint"; prop.text "set, and secret" ]
+    | Some value, _, _ ->
+        Html.code value
+        from setting
+    | None, true, _ ->
+        Html.span [ prop.className "faint"; prop.text "set, and secret" ]
+        from setting
     | None, false, Some value ->
         Html.code [
             prop.className "faint"
@@ -28,8 +38,6 @@ let private table (label: string) : Table.Table<Setting> = {
     Columns = [
         Table.column "Name" (fun setting -> [ Html.code [ prop.className "breaks"; prop.text setting.Name ] ])
         Table.column "Value" (fun setting -> [ Html.div [ prop.className "breaks"; prop.children (value setting) ] ])
-        if label = "Set" then
-            Table.text "Set in" (fun setting -> setting.Source |> Option.defaultValue "")
         Table.column "Meaning" (fun setting -> [
             Html.div [
                 prop.className "wraps"

@@ -102,7 +102,10 @@ let private form =
                         (SetPassword >> dispatch)
                         "current-password"
                         model.Busy
-                        [ prop.autoFocus isBack ]
+                        [
+                            if isBack then
+                                prop.data ("first", "true")
+                        ]
 
                     waiting {| model = model |}
                 if offers.OpenIdConnect then
