@@ -142,11 +142,7 @@ let private visitor =
             React.useEffect (SignedInUser.follow, [||])
 
             match query.Data, query.Failure with
-            | Some(SignedIn session), _ ->
-                signedIn {|
-                    session = session
-                    ended = false
-                |}
+            | Some(SignedIn session), _ -> signedIn {| session = session; ended = false |}
             | Some(Ended session), _ -> signedIn {| session = session; ended = true |}
             | Some SignedOut, _ -> SignIn.View.view {| key = "sign-in" |}
             | None, Some reason -> Basics.failure (Problem.ofException reason) query.Refetch

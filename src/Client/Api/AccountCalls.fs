@@ -113,8 +113,7 @@ let addKey (user: Id) (add: NewKey) : JS.Promise<CreatedApiKey> =
     ]
     |> post "key" Json.contract<CreatedApiKey> $"/api/users/{user}/keys"
 
-let revokeKey (user: Id) (key: Id) : JS.Promise<unit> =
-    delete $"/api/users/{user}/keys/{key}"
+let revokeKey (user: Id) (key: Id) : JS.Promise<unit> = delete $"/api/users/{user}/keys/{key}"
 
 let changePassword (old: string) (next: string) : JS.Promise<unit> =
     createObj [ "oldPassword", box old; "newPassword", box next ]

@@ -120,7 +120,7 @@ let private options (verb: string) (body: obj option) (signal: obj) : obj =
 let private textOf (response: obj) : JS.Promise<string> = response?text ()
 
 let private retryAfter (response: obj) : int option =
-    match System.Int32.TryParse(unbox<string> (response?headers?get "Retry-After")) with
+    match System.Int32.TryParse(unbox<string>(response?headers?get "Retry-After")) with
     | true, seconds -> Some seconds
     | _ -> None
 

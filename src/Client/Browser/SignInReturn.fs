@@ -9,15 +9,15 @@ let private storage () : obj = Browser.window?sessionStorage
 
 let remember () : unit =
     try
-        storage()?setItem (key, Browser.Address.path () + Browser.Address.query ())
+        storage ()?setItem (key, Browser.Address.path () + Browser.Address.query ())
     with _ ->
         ()
 
 /// Goes back there, once, if the console opens on its first page.
 let goBack () : unit =
     try
-        let address: string = storage()?getItem key
-        storage()?removeItem key
+        let address: string = storage ()?getItem key
+        storage ()?removeItem key
 
         if
             not (isNullOrUndefined address)

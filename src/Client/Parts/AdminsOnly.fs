@@ -13,6 +13,5 @@ let view (title: string) (reason: string) (advice: ReactElement list) : ReactEle
         [
             Basics.empty
                 "Your role does not allow this."
-                (Html.p $"{reason} Ask one of them to do it, or to change your role."
-                 :: advice)
+                (Html.p $"{reason} Ask one of them to do it, or to change your role." :: advice)
         ]

@@ -48,7 +48,8 @@ let private component' =
                 [||]
             )
 
-            let close () = modal.Close |> Option.iter (fun close -> close ())
+            let close () =
+                modal.Close |> Option.iter (fun close -> close ())
 
             Html.dialog [
                 prop.ref element

@@ -26,7 +26,10 @@ let private focus (element: obj) : unit =
 let private whenItComes () : IDisposable =
     let main: obj = Browser.document?querySelector "main"
     let watch: obj option ref = ref None
-    let stop () = watch.Value |> Option.iter (fun watch -> watch?disconnect ())
+
+    let stop () =
+        watch.Value |> Option.iter (fun watch -> watch?disconnect ())
+
     focus main
 
     let look () =

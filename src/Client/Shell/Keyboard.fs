@@ -27,8 +27,7 @@ let private read (event: obj) : Press = {
 /// Calls with every key that is pressed anywhere and that nothing has taken; `taken` tells whether the shell does.
 let listen (taken: Press -> bool) (pressed: Press -> unit) : System.IDisposable =
     Browser.listen Browser.window "keydown" (fun event ->
-        let modifies: bool =
-            List.contains event?key [ "Shift"; "Control"; "Alt"; "Meta" ]
+        let modifies: bool = List.contains event?key [ "Shift"; "Control"; "Alt"; "Meta" ]
 
         if not (event?defaultPrevented || event?altKey || event?isComposing || modifies) then
             let press = read event

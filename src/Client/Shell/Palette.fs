@@ -59,10 +59,7 @@ let private others = [
 let entries (session: Session) (definitions: string list) : Entry list =
     pages session
     @ ofDefinitions definitions
-    @ (if Session.mayChange session then
-           starts definitions
-       else
-           [])
+    @ (if Session.mayChange session then starts definitions else [])
     @ others
 
 /// The most that is shown at once.

@@ -67,7 +67,12 @@ let private field (model: Model) (found: Entry list) (dispatch: Msg -> unit) (ru
 let view =
     React.functionComponent (
         "Palette",
-        fun (props: {| session: Session; run: Does -> unit |}) ->
+        fun
+            (props:
+                {|
+                    session: Session
+                    run: Does -> unit
+                |}) ->
             let definitions = Queries.useDefinitions ()
 
             let model, dispatch =

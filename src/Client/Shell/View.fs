@@ -124,16 +124,12 @@ let private lost =
             match Standing.lostSince (Clock.useNow ()) props.connection with
             | None -> Html.none
             | Some since ->
-                Banner.view
-                    Banner.Warning
-                    [
-                        Html.strong "The connection to the server is lost"
-                        Html.text " since "
-                        Clock.time {| at = since |}
-                        Html.text
-                            ". What you see may be out of date. The console tries to connect again by itself every few seconds."
-                    ]
-                    []
+                Banner.view Banner.Warning [
+                    Html.strong "The connection to the server was lost"
+                    Html.text " "
+                    Clock.time {| at = since |}
+                    Html.text ". What you see may be out of date. The console keeps trying to connect again."
+                ] []
     )
 
 let private overlay page session connection (model: Model) (dispatch: Msg -> unit) : ReactElement =
@@ -158,8 +154,7 @@ let private overlay page session connection (model: Model) (dispatch: Msg -> uni
     match model.Overlay with
     | Nothing -> Html.none
     | Shortcuts -> Modal.view (modal "Keyboard shortcuts" "wide" true) (Keyboard.sheet (Places.of' session) close)
-    | Palette ->
-        Modal.view (modal "Command palette" "top" false) (PaletteView.view {| session = session; run = run |})
+    | Palette -> Modal.view (modal "Command palette" "top" false) (PaletteView.view {| session = session; run = run |})
     | Menu -> Modal.view (modal "Menu" "drawer" false) (bar page session connection model dispatch)
 
 let private effect (command: Command) : Elm.Effect<Msg> =
@@ -181,7 +176,6 @@ type private Props = {|
     session: Session
     connection: TabStream.Connection
     content: ReactElement
-    /// Over everything: the sign-in of an ended session.
     above: ReactElement
 |}
 
@@ -198,7 +192,10 @@ let private frame =
 
             let held = React.useRef model
             held.current <- model
-            let taken press = (Update.meaning places held.current press).IsSome
+
+            let taken press =
+                (Update.meaning places held.current press).IsSome
+
             React.useEffect ((fun () -> Keyboard.listen taken (Pressed >> dispatch)), [||])
             React.useEffect ((fun () -> Preferences.onThemeElsewhere (ThemeChosen >> dispatch)), [||])
 

@@ -86,7 +86,17 @@ test "an edit sends what differs" (fun () ->
     equal [ Send(ChangeUser(2.0, { noChange with Role = Some "admin" })) ] (sent (Editing form))
 
     equal
-        [ Send(ChangeUser(2.0, { noChange with DisplayName = Some "Ann" })) ]
+        [
+            Send(
+                ChangeUser(
+                    2.0,
+                    {
+                        noChange with
+                            DisplayName = Some "Ann"
+                    }
+                )
+            )
+        ]
         (sent (
             Editing {
                 form with
@@ -122,7 +132,15 @@ test "a key ends after the days that were chosen, or never" (fun () ->
     equal (Some(Instant.add (30.0 * 24.0 * 3600000.0) noon)) (expires (Days 30))
     equal None (expires ForEver)
     equal [] (sent (AddingKey { form with Life = Until "" }))
-    equal [] (sent (AddingKey { form with Life = Until "2001-01-01T00:00" })))
+
+    equal
+        []
+        (sent (
+            AddingKey {
+                form with
+                    Life = Until "2001-01-01T00:00"
+            }
+        )))
 
 let private key: ApiKey = {
     Id = 1.0
@@ -174,8 +192,12 @@ test "one's own password is typed twice" (fun () ->
     equal [ "newPassword" ] (faults "short" "short"))
 
 test "a refused request leaves the form open and says why" (fun () ->
-    let problem = Problem.ofAnswer 409 None """{"title":"There is such a user already"}"""
-    let model = submitted (Adding filled) |> fst |> Update.update (Refused problem) |> fst
+    let problem =
+        Problem.ofAnswer 409 None """{"title":"There is such a user already"}"""
+
+    let model =
+        submitted (Adding filled) |> fst |> Update.update (Refused problem) |> fst
+
     equal (Some(Adding filled)) model.Dialog
     equal (Some problem) model.Problem
     isTrue "it may be sent again" (not model.Busy))
@@ -195,8 +217,17 @@ test "browsers are told by their names" (fun () ->
     equal "unknown" (Words.browser None))
 
 test "users are found by name, display name and role" (fun () ->
-    let users = [ admin; { ann with DisplayName = Some "Ann Example" } ]
-    let found text = Accounts.List.matching text users |> List.map _.Username
+    let users = [
+        admin
+        {
+            ann with
+                DisplayName = Some "Ann Example"
+        }
+    ]
+
+    let found text =
+        Accounts.List.matching text users |> List.map _.Username
+
     equal [ "ann" ] (found " exam")
     equal [ "admin" ] (found "ADMIN")
     equal [ "admin"; "ann" ] (found ""))

@@ -24,10 +24,7 @@ test "what the log is narrowed to comes from the address and goes back into it" 
 test "a new filter begins with the newest entry" (fun () ->
     let model = Update.init (Update.ofPairs [ "actor", "ann"; "cursor", "77" ])
 
-    let model =
-        model
-        |> Update.update (Edit { model.Draft with Actor = "bob" })
-        |> fst
+    let model = model |> Update.update (Edit { model.Draft with Actor = "bob" }) |> fst
 
     equal [ Go(Router.Audit [ "actor", "bob" ]) ] (Update.update Apply model |> snd)
     equal [ Go(Router.Audit [ "actor", "ann" ]) ] (Update.update Newest model |> snd))
@@ -50,7 +47,8 @@ test "only what differs is shown of a change" (fun () ->
 test "what was made shows all it has" (fun () ->
     equal
         [ "name", None, Some "k"; "limits", None, Some "[1,2]" ]
-        (Words.changes None (json """{"name":"k","expires":null,"limits":[1,2]}""") |> shape)
+        (Words.changes None (json """{"name":"k","expires":null,"limits":[1,2]}""")
+         |> shape)
 
     equal [ "", None, Some "text" ] (Words.changes None (json "\"text\"") |> shape))
 

@@ -30,8 +30,16 @@ let private fieldOf (model: Model) (dialog: Dialog) name label hint value set : 
         Set = set
     }
 
-let private fieldsOf =
-    [ "username"; "displayName"; "password"; "oldPassword"; "newPassword"; "name"; "role"; "expires" ]
+let private fieldsOf = [
+    "username"
+    "displayName"
+    "password"
+    "oldPassword"
+    "newPassword"
+    "name"
+    "role"
+    "expires"
+]
 
 /// Why it was refused, unless a field tells it.
 let private refusal (model: Model) : ReactElement =
@@ -46,22 +54,20 @@ let private refusal (model: Model) : ReactElement =
 
 let private roleField (field: Forms.Field) (roles: string list) : ReactElement =
     Forms.choiceField
-        { field with
-            Hint =
-                if field.Hint = "" then
-                    Words.roleMeaning field.Value
-                else
-                    field.Hint
+        {
+            field with
+                Hint =
+                    if field.Hint = "" then
+                        Words.roleMeaning field.Value
+                    else
+                        field.Hint
         }
         [ for role in roles -> role, role ]
 
 let private ending (model: Model) (dispatch: Msg -> unit) (action: string) : ReactElement =
     Html.div [
         prop.className "form-end"
-        prop.children [
-            Forms.cancel (fun () -> dispatch Close)
-            Forms.submit action model.Busy
-        ]
+        prop.children [ Forms.cancel (fun () -> dispatch Close); Forms.submit action model.Busy ]
     ]
 
 let private form (model: Model) (dispatch: Msg -> unit) (action: string) (elements: ReactElement list) : ReactElement =
@@ -150,8 +156,7 @@ let private settingPassword (model: Model) dispatch (user: User) (password: stri
     ]
 
 let private changingPassword (model: Model) dispatch (own: OwnPasswordForm) : ReactElement =
-    let set next =
-        dispatch (Edit(ChangingPassword next))
+    let set next = dispatch (Edit(ChangingPassword next))
 
     let field name label value change completion focused =
         Forms.textField (fieldOf model (ChangingPassword own) name label "" value change) [
@@ -250,7 +255,8 @@ let private showingKey (dispatch: Msg -> unit) (key: CreatedApiKey) : ReactEleme
         prop.children [
             Html.p [
                 prop.className "consequence warning"
-                prop.text "This is the only time that the key is shown. Whoever has it acts in this user's name: keep it as you keep a password."
+                prop.text
+                    "This is the only time that the key is shown. Whoever has it acts in this user's name: keep it as you keep a password."
             ]
             Html.div [
                 prop.className "secret"
@@ -278,9 +284,7 @@ let private showingKey (dispatch: Msg -> unit) (key: CreatedApiKey) : ReactEleme
     ]
 
 let private asking (model: Model) dispatch (question: Question) : ReactElement =
-    form model dispatch question.Action [
-        Html.p [ prop.className "consequence"; prop.text question.Consequence ]
-    ]
+    form model dispatch question.Action [ Html.p [ prop.className "consequence"; prop.text question.Consequence ] ]
 
 let private title (dialog: Dialog) : string =
     match dialog with

@@ -17,9 +17,7 @@ let view (user: User) : ReactElement =
         prop.className "facts account-facts"
         prop.children [
             Basics.textFact "Display name" (user.DisplayName |> Option.defaultValue "")
-            Basics.fact "Role" [
-                Html.span [ prop.title (Words.roleMeaning user.Role); prop.text user.Role ]
-            ]
+            Basics.fact "Role" [ Html.span [ prop.title (Words.roleMeaning user.Role); prop.text user.Role ] ]
             Basics.fact "State" [ standing user ]
             Basics.textFact "Signs in with" (Words.signsInWith user)
             match user.External with

@@ -18,7 +18,9 @@ let private ask (user: User) (key: ApiKey) : Dialog =
 
 let private state (user: User) (key: ApiKey) : ReactElement list =
     match Words.keyState (Instant.now ()) user key with
-    | Words.Active -> [ Html.span [ prop.className "standing"; prop.data ("tone", "good"); prop.text "Active" ] ]
+    | Words.Active -> [
+        Html.span [ prop.className "standing"; prop.data ("tone", "good"); prop.text "Active" ]
+      ]
     | Words.Shut -> [
         Html.span [
             prop.className "standing"
@@ -74,16 +76,13 @@ let private table (user: User) (dispatch: Msg -> unit) : Table.Table<ApiKey> = {
 }
 
 let view (user: User) (caller: Session) (keys: ApiKey list) (dispatch: Msg -> unit) : ReactElement =
-    Page.section
-        "API keys"
-        [
-            Basics.button Basics.Plain Icons.key "Create key" None (fun () -> dispatch (Open(Update.newKey user caller)))
-        ]
-        [
-            if keys.IsEmpty then
-                Basics.empty "There is no API key yet." [
-                    Html.p "Programs call the API with a key in the header X-API-Key, with a role and an end of its own."
-                ]
-            else
-                Table.stacking (table user dispatch) (Words.keysInOrder (Instant.now ()) user keys)
-        ]
+    Page.section "API keys" [
+        Basics.button Basics.Plain Icons.key "Create key" None (fun () -> dispatch (Open(Update.newKey user caller)))
+    ] [
+        if keys.IsEmpty then
+            Basics.empty "There is no API key yet." [
+                Html.p "Programs call the API with a key in the header X-API-Key, with a role and an end of its own."
+            ]
+        else
+            Table.stacking (table user dispatch) (Words.keysInOrder (Instant.now ()) user keys)
+    ]

@@ -13,13 +13,7 @@ open GopherFlow.Client.Pages.Accounts.Model
 
 let private enabling (user: User) (isOwn: bool) : Dialog =
     let change enabled =
-        ChangeUser(
-            user.Id,
-            {
-                noChange with
-                    Enabled = Some enabled
-            }
-        )
+        ChangeUser(user.Id, { noChange with Enabled = Some enabled })
 
     if user.Enabled then
         Asking {
@@ -36,7 +30,8 @@ let private enabling (user: User) (isOwn: bool) : Dialog =
     else
         Asking {
             Title = $"Enable {user.Username}"
-            Consequence = $"{user.Username} may sign in again as {user.Role}, and API keys that are not revoked work again."
+            Consequence =
+                $"{user.Username} may sign in again as {user.Role}, and API keys that are not revoked work again."
             Action = "Enable"
             Request = change true
         }
@@ -108,7 +103,9 @@ let private content =
             let model, dispatch = Run.useAccounts ()
             let known = users.Data |> Option.defaultValue []
             let isOwn = props.id = props.session.UserId
-            let name = user.Data |> Option.map _.Username |> Option.defaultValue $"User {props.id}"
+
+            let name =
+                user.Data |> Option.map _.Username |> Option.defaultValue $"User {props.id}"
 
             Html.fragment [
                 Page.view
@@ -130,7 +127,8 @@ let private content =
                                 if props.isAccount then
                                     Html.p [
                                         prop.className "lead"
-                                        prop.text $"You are signed in as {user.Username}, {user.Role}. {Words.roleMeaning user.Role}"
+                                        prop.text
+                                            $"You are signed in as {user.Username}, {user.Role}. {Words.roleMeaning user.Role}"
                                     ]
                                 Facts.view user
                                 if not props.isAccount then

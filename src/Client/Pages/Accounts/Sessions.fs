@@ -19,7 +19,11 @@ let private ask (user: User) (session: UserSession) : Dialog =
 
 let private askAll (user: User) (isOwn: bool) (count: int) : Dialog =
     Asking {
-        Title = if isOwn then "End your other sessions" else "End all sessions"
+        Title =
+            if isOwn then
+                "End your other sessions"
+            else
+                "End all sessions"
         Consequence =
             if isOwn then
                 $"You are signed out in {count} other browsers or windows. This one goes on."
@@ -58,21 +62,20 @@ let private table (user: User) (dispatch: Msg -> unit) : Table.Table<UserSession
 let view (user: User) (isOwn: bool) (sessions: UserSession list) (dispatch: Msg -> unit) : ReactElement =
     let others = sessions |> List.filter (_.Current >> not) |> List.length
 
-    Page.section
-        "Sessions"
-        [
-            Basics.button
-                Basics.Plain
-                Icons.leave
-                (if isOwn then "End all others" else "End all")
-                (if others > 0 then None
-                 elif isOwn then Some "There is no other session."
-                 else Some "There is no session.")
-                (fun () -> dispatch (Open(askAll user isOwn others)))
-        ]
-        [
-            if sessions.IsEmpty then
-                Basics.empty $"{user.Username} is not signed in anywhere." []
-            else
-                Table.stacking (table user dispatch) sessions
-        ]
+    Page.section "Sessions" [
+        Basics.button
+            Basics.Plain
+            Icons.leave
+            (if isOwn then "End all others" else "End all")
+            (if others > 0 then None
+             elif isOwn then Some "There is no other session."
+             else Some "There is no session.")
+            (fun () -> dispatch (Open(askAll user isOwn others)))
+    ] [
+        if sessions.IsEmpty then
+            Basics.empty $"{user.Username} is not signed in anywhere." []
+        else
+            sessions
+            |> List.sortBy (_.Current >> not)
+            |> Table.stacking (table user dispatch)
+    ]

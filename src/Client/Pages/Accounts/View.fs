@@ -18,7 +18,12 @@ let private forAdmins (session: Session) (content: Session -> ReactElement) : Re
 let view =
     React.functionComponent (
         "Accounts",
-        fun (props: {| page: Router.Page; session: Session |}) ->
+        fun
+            (props:
+                {|
+                    page: Router.Page
+                    session: Session
+                |}) ->
             match props.page with
             | Router.User id -> forAdmins props.session (One.user id)
             | Router.Account -> One.account props.session

@@ -16,9 +16,7 @@ let roleMeaning (role: string) : string =
     | _ -> ""
 
 let private rank (role: string) =
-    roles
-    |> List.tryFindIndex ((=) role)
-    |> Option.defaultValue 0
+    roles |> List.tryFindIndex ((=) role) |> Option.defaultValue 0
 
 /// Those up to one.
 let rolesUpTo (highest: string) : string list =

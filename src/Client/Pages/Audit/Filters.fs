@@ -30,10 +30,9 @@ let view (model: Model) (dispatch: Msg -> unit) : ReactElement =
             prop.type' "search"
             prop.placeholder "A user name"
         ]
-        Forms.textField (field "action" "Action begins with" draft.Action (fun text -> set { draft with Action = text })) [
-            prop.custom ("list", "audit-actions")
-            prop.placeholder "workflow.cancel"
-        ]
+        Forms.textField
+            (field "action" "Action begins with" draft.Action (fun text -> set { draft with Action = text }))
+            [ prop.custom ("list", "audit-actions"); prop.placeholder "workflow.cancel" ]
         actionList
         Forms.choiceField
             (field "targetKind" "On a" draft.TargetKind (fun kind -> set { draft with TargetKind = kind }))
@@ -45,11 +44,7 @@ let view (model: Model) (dispatch: Msg -> unit) : ReactElement =
         Html.div [
             prop.className "audit-filter-end"
             prop.children [
-                Html.button [
-                    prop.type' "submit"
-                    prop.className "button primary"
-                    prop.text "Show"
-                ]
+                Html.button [ prop.type' "submit"; prop.className "button primary"; prop.text "Show" ]
                 if model.Draft <> Update.everything || model.Shown.Filter <> Update.everything then
                     Html.button [
                         prop.type' "button"

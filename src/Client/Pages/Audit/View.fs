@@ -79,7 +79,9 @@ let private changes (entry: AuditLogEntry) : ReactElement list =
     else
         match Words.changes entry.Before entry.After with
         | [] -> []
-        | changes -> [ Html.ul [ prop.className "differences"; prop.children (List.map change changes) ] ]
+        | changes -> [
+            Html.ul [ prop.className "differences"; prop.children (List.map change changes) ]
+          ]
 
 let private table: Table.Table<AuditLogEntry> = {
     Label = "Audit log"

@@ -7,7 +7,16 @@ open GopherFlow.Client
 open GopherFlow.Client.Api
 
 /// The kinds of things to which something is done.
-let kinds = [ "workflow"; "definition"; "script"; "job"; "signal"; "user"; "session"; "apiKey" ]
+let kinds = [
+    "workflow"
+    "definition"
+    "script"
+    "job"
+    "signal"
+    "user"
+    "session"
+    "apiKey"
+]
 
 let kindWord (kind: string) =
     if kind = "apiKey" then "API key" else kind
@@ -118,6 +127,7 @@ let spaced (name: string) : string =
 /// What differs between before and after, by name; all there is when only one of them is known.
 let changes (before: RawJson option) (after: RawJson option) : Change list =
     let before, after = members before, members after
+
     let value name (members: (string * string) list) =
         members |> List.tryFind (fst >> (=) name) |> Option.map snd
 

@@ -97,7 +97,9 @@ let private content =
                         "Of the server that answers. They are read once at its start, from the environment or appsettings.json."
                     Actions = []
                 }
-                [ shown "the settings" settings (fun settings -> found {| settings = settings |}) ]
+                [
+                    shown "the settings" settings (fun settings -> found {| settings = settings |})
+                ]
     )
 
 let view =

@@ -29,10 +29,7 @@ let private field name label value kind set completion (busy: bool) (more: IReac
         Set = set
     }
 
-    Forms.textField
-        field
-        ([ prop.type' kind; prop.autoComplete completion; prop.readOnly busy ]
-         @ more)
+    Forms.textField field ([ prop.type' kind; prop.autoComplete completion; prop.readOnly busy ] @ more)
 
 let private waiting =
     React.functionComponent (
@@ -58,7 +55,6 @@ let private organisation: ReactElement =
     ]
 
 type private Props = {|
-    /// Whose session has ended.
     before: Session option
     problem: string option
 |}
