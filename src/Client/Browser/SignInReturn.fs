@@ -5,25 +5,25 @@ open Fable.Core.JsInterop
 
 let private key = "gopherflow.return"
 
-let private storage () : obj = Browser.window?sessionStorage
-
-let remember () : unit =
+/// Storage may be forbidden by the browser; then everybody comes back to the first page.
+let private withStorage (act: obj -> unit) : unit =
     try
-        storage ()?setItem (key, Browser.Address.path () + Browser.Address.query ())
+        act Browser.window?sessionStorage
     with _ ->
         ()
 
+let remember () : unit =
+    withStorage (fun storage -> storage?setItem (key, Browser.Address.path () + Browser.Address.query ()))
+
 /// Goes back there, once, if the console opens on its first page.
 let goBack () : unit =
-    try
-        let address: string = storage ()?getItem key
-        storage ()?removeItem key
+    withStorage (fun storage ->
+        let address: string = storage?getItem key
+        storage?removeItem key
 
         if
             not (isNullOrUndefined address)
             && Browser.Address.path () = "/"
             && Browser.Address.query () = ""
         then
-            Browser.Address.replace address
-    with _ ->
-        ()
+            Browser.Address.replace address)

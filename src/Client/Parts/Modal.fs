@@ -67,6 +67,7 @@ let private component' =
                     fun (_: obj) ->
                         if modal.Close.IsNone then
                             element.current?showModal ()
+                            focusFirst element.current
                         else
                             close ()
                 )

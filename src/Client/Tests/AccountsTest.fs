@@ -231,3 +231,16 @@ test "users are found by name, display name and role" (fun () ->
     equal [ "ann" ] (found " exam")
     equal [ "admin" ] (found "ADMIN")
     equal [ "admin"; "ann" ] (found ""))
+
+test "what the server has against a name is said in the form's words" (fun () ->
+    let problem status =
+        Problem.ofAnswer
+            status
+            None
+            """{"title":"No","errors":[{"field":"username","detail":"wire"},{"field":"role","detail":"own words"}]}"""
+        |> Some
+
+    equal (Some "There is a user of this name already.") (Words.serverFault "username" (problem 409))
+    isTrue "rule" ((Words.serverFault "username" (problem 400)).Value.StartsWith "A name begins")
+    equal (Some "own words") (Words.serverFault "role" (problem 400))
+    equal None (Words.serverFault "password" (problem 400)))

@@ -19,7 +19,7 @@ let private fieldOf (model: Model) (dialog: Dialog) name label hint value set : 
         else
             None
 
-    let servers = Problem.ofField name model.Problem
+    let servers = Words.serverFault name model.Problem
 
     {
         Label = label

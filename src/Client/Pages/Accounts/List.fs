@@ -19,10 +19,9 @@ let private table (own: Id) : Table.Table<User> = {
                 Html.span [ prop.className "remark"; prop.text "you" ]
         ])
         Table.column "Display name" (fun user -> [
-            Html.span [
-                prop.className "wraps"
-                prop.text (user.DisplayName |> Option.defaultValue "")
-            ]
+            match user.DisplayName with
+            | Some name -> Html.span [ prop.className "wraps"; prop.text name ]
+            | None -> Html.none
         ])
         Table.text "Role" _.Role
         Table.column "State" (fun user -> [ Facts.standing user ])

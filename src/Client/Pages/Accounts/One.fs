@@ -7,6 +7,7 @@ open GopherFlow.Client
 open GopherFlow.Client.Parts
 open GopherFlow.Client.Parts.Basics
 open GopherFlow.Client.Api
+open GopherFlow.Client.Api.Http
 open GopherFlow.Client.Api.Types
 open GopherFlow.Client.Api.AccountCalls
 open GopherFlow.Client.Pages.Accounts.Model
@@ -92,6 +93,16 @@ let private lastAdminNote (users: User list) (user: User) : ReactElement =
         ]
     | None -> Html.none
 
+/// A user may have been deleted since somebody wrote down the address.
+let private ifThere (id: Id) (user: Query.Query<User>) (view: User -> ReactElement) : ReactElement =
+    match user.Data, user.Failure with
+    | None, Some(ApiException { Status = 404 }) ->
+        empty $"There is no user {id}." [
+            Html.p "The audit log and the histories of workflows keep the names of users that were deleted."
+            link Router.Users "All users"
+        ]
+    | _ -> shown "the user" user view
+
 let private content =
     React.functionComponent (
         "User",
@@ -122,13 +133,13 @@ let private content =
                         match model.Note with
                         | Some note -> Html.p [ prop.className "done-note"; prop.role "status"; prop.text note ]
                         | None -> Html.none
-                        shown "the user" user (fun user ->
+                        ifThere props.id user (fun user ->
                             Html.fragment [
                                 if props.isAccount then
                                     Html.p [
                                         prop.className "lead"
                                         prop.text
-                                            $"You are signed in as {user.Username}, {user.Role}. {Words.roleMeaning user.Role}"
+                                            $"You are signed in as {user.Username}. {Words.roleMeaning user.Role}"
                                     ]
                                 Facts.view user
                                 if not props.isAccount then
@@ -137,11 +148,6 @@ let private content =
                                     Sessions.view user isOwn sessions dispatch)
                                 shown "the keys" keys (fun keys -> Keys.view user props.session keys dispatch)
                             ])
-                        if not props.isAccount && user.Failure.IsSome && user.Data.IsNone then
-                            Html.p [
-                                prop.className "advice-line"
-                                prop.children [ link Router.Users "All users" ]
-                            ]
                     ]
                 Dialogs.view model dispatch
             ]

@@ -3,6 +3,7 @@ module GopherFlow.Client.Pages.Accounts.Words
 
 open GopherFlow.Contract
 open GopherFlow.Client.Time
+open GopherFlow.Client.Api.Http
 open GopherFlow.Client.Pages.Accounts.Model
 
 /// From the one that may least.
@@ -136,3 +137,11 @@ let faults (now: Instant) (dialog: Dialog) : (string * string) list =
     | ChangingPassword form -> ofOwn form
     | AddingKey form -> ofKey now form
     | _ -> []
+
+/// What the server has against a field, in the words of a form.
+let serverFault (field: string) (problem: Problem option) : string option =
+    match problem, Problem.ofField field problem with
+    | Some { Status = 409 }, Some _ when field = "username" -> Some "There is a user of this name already."
+    | _, Some _ when field = "username" ->
+        Some "A name begins with a letter or a digit and has letters, digits and . _ - @ + only, at most 100."
+    | _, fault -> fault

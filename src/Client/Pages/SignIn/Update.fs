@@ -41,8 +41,7 @@ let wait (now: Instant) (model: Model) : int =
 let private words (problem: Problem) : string =
     match problem.Status, problem.RetryAfter with
     | 401, _ -> "Wrong user name or password."
-    | 429, Some seconds when seconds > 1 ->
-        "Too many attempts to sign in have failed. After a pause there may be another one."
+    | 429, Some _ -> "Too many attempts to sign in have failed. Wait a moment before the next one."
     | _ -> Problem.text problem
 
 let private refused (problem: Problem) (at: Instant) (model: Model) : Model = {
