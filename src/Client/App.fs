@@ -15,11 +15,36 @@ let private usePage () : Router.Page =
     React.useEffect ((fun () -> Router.onMove (fun () -> setPage (Router.current ()))), [||])
     page
 
-/// Follows the stream while somebody is signed in; says how its connection stands.
-let private useLive () : TabStream.Connection =
+/// Follows the stream while there is a session; says how its connection stands.
+let private useLive (hasSession: bool) : TabStream.Connection =
     let connection, setConnection = React.useState TabStream.Connecting
-    React.useEffect ((fun () -> LiveEvents.listen setConnection (LiveCache.follow ())), [||])
+
+    React.useEffect (
+        (fun () ->
+            if hasSession then
+                setConnection TabStream.Connecting
+                LiveEvents.listen setConnection (LiveCache.follow ())
+            else
+                React.createDisposable ignore),
+        [| box hasSession |]
+    )
+
     connection
+
+/// The browser does not say why a stream is broken; the session may have ended.
+let private useCheck (isLost: bool) : unit =
+    React.useEffect (
+        (fun () ->
+            if isLost then
+                SignedInUser.check ()
+
+                Browser.every 5000 (fun () ->
+                    if not (Browser.isHidden ()) then
+                        SignedInUser.check ())
+            else
+                React.createDisposable ignore),
+        [| box isLost |]
+    )
 
 let private unknown (address: string) : ReactElement =
     Html.div [
@@ -80,38 +105,51 @@ let private pageOf (page: Router.Page) (session: Session) : ReactElement =
         |}
     | Router.Users
     | Router.User _
-    | Router.Account -> Accounts.View.view {| session = session |}
-    | Router.Audit _ -> Audit.View.view {| session = session |}
+    | Router.Account -> Accounts.View.view {| page = page; session = session |}
+    | Router.Audit filter -> Audit.View.view {| filter = filter; session = session |}
     | Router.Settings -> Settings.View.view {| session = session |}
     | Router.Unknown address -> unknown address
 
 let private signedIn =
     React.functionComponent (
         "SignedIn",
-        fun (props: {| session: Session |}) ->
+        fun (props: {| session: Session; ended: bool |}) ->
             let page = usePage ()
-            let connection = useLive ()
+            let connection = useLive (not props.ended)
+
+            let isLost =
+                match connection with
+                | TabStream.Lost _ -> not props.ended
+                | _ -> false
+
+            useCheck isLost
             let title = $"{Router.title page} · GopherFlow"
             React.useEffect ((fun () -> Browser.document?title <- title), [| box title |])
-            Shell.view page props.session connection (pageOf page props.session)
-    )
 
-/// What was read for whoever was here before is forgotten.
-let private enter (session: Session) : unit =
-    Query.forgetWhere (fun key -> key <> [ "session" ])
-    Query.put [ "session" ] (SignedIn session)
+            Shell.View.view {|
+                page = page
+                session = props.session
+                connection = connection
+                content = pageOf page props.session
+                above =
+                    if props.ended then
+                        SignIn.View.again props.session
+                    else
+                        Html.none
+            |}
+    )
 
 let private visitor =
     React.functionComponent (
         "Visitor",
         fun (_: {| key: string |}) ->
             let query = Queries.useSession ()
-
-            React.useEffect ((fun () -> Http.sessionEnded.Subscribe(fun () -> Query.put [ "session" ] SignedOut)), [||])
+            React.useEffect (SignedInUser.follow, [||])
 
             match query.Data, query.Failure with
-            | Some(SignedIn session), _ -> signedIn {| session = session |}
-            | Some SignedOut, _ -> SignIn.view {| signedIn = enter |}
+            | Some(SignedIn session), _ -> signedIn {| session = session; ended = false |}
+            | Some(Ended session), _ -> signedIn {| session = session; ended = true |}
+            | Some SignedOut, _ -> SignIn.View.view {| key = "sign-in" |}
             | None, Some reason -> Basics.failure (Problem.ofException reason) query.Refetch
             | None, None -> Basics.loading "the console"
     )

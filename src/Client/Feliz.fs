@@ -150,6 +150,7 @@ type Html =
     static member dt(value: string) = Interop.text "dt" value
     static member dd(elements: ReactElement list) = Interop.elementOf "dd" elements
     static member strong(value: string) = Interop.text "strong" value
+    static member code(props: IReactProperty list) = Interop.element "code" props
     static member code(value: string) = Interop.text "code" value
     static member pre(props: IReactProperty list) = Interop.element "pre" props
     static member details(props: IReactProperty list) = Interop.element "details" props

@@ -8,6 +8,7 @@ open GopherFlow.Client.Parts
 importSideEffects "./Styles/main.css"
 
 Preferences.applyTheme ()
+SignInReturn.goBack ()
 
 let private root: obj = ReactDOM.createRoot (Browser.document?getElementById "root")
 

@@ -8,7 +8,7 @@ internal static class SignIn
     public static async Task AsAdmin(IPage page, Uri address, string password = "admin")
     {
         await page.GotoAsync(address.ToString());
-        await page.GetByLabel("Username").FillAsync("admin");
+        await page.GetByLabel("User name").FillAsync("admin");
         await page.GetByLabel("Password").FillAsync(password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Definitions" })).ToBeVisibleAsync();

@@ -22,7 +22,12 @@ let session () : JS.Promise<Visitor> =
         | ApiException problem when problem.Status = 401 -> resolved SignedOut
         | other -> rejected other)
 
-let signOut () : JS.Promise<unit> = delete "/api/session"
+/// A session that has ended already is out, too.
+let signOut () : JS.Promise<unit> =
+    delete "/api/session"
+    |> catch (function
+        | ApiException problem when problem.Status = 401 -> resolved ()
+        | other -> rejected other)
 
 let definitions () : JS.Promise<Definition list> =
     get "definitions" (Json.list Json.contract<Definition>) "/api/definitions"

@@ -15,6 +15,8 @@ type Problem = {
     Title: string
     Detail: string
     Faults: FieldFault list
+    /// After how many seconds it is worth another try, when the server says so.
+    RetryAfter: int option
 }
 
 exception ApiException of Problem
@@ -36,16 +38,18 @@ module Problem =
                 |> Option.defaultValue $"The server answered {status}."
             Detail = get.TryGet("detail", string) |> Option.defaultValue ""
             Faults = get.TryGet("errors", list fault) |> Option.defaultValue []
+            RetryAfter = None
         })
 
-    let ofAnswer (status: int) (body: string) : Problem =
+    let ofAnswer (status: int) (retryAfter: int option) (body: string) : Problem =
         match decodeText "problem" (decoder status) body with
-        | Ok problem -> problem
+        | Ok problem -> { problem with RetryAfter = retryAfter }
         | Error _ -> {
             Status = status
             Title = $"The server answered {status}."
             Detail = ""
             Faults = []
+            RetryAfter = retryAfter
           }
 
     let unreachable = {
@@ -53,6 +57,7 @@ module Problem =
         Title = "The server does not answer."
         Detail = "Check that it runs and that this machine reaches it. The console tries again by itself."
         Faults = []
+        RetryAfter = None
     }
 
     let late (seconds: int) = {
@@ -61,6 +66,7 @@ module Problem =
         Detail =
             "It is very busy, or the connection to it is lost. Something that was to be changed may have been changed: look before you try again."
         Faults = []
+        RetryAfter = None
     }
 
     let unreadable (reason: string) = {
@@ -68,6 +74,7 @@ module Problem =
         Title = "The server answered something this console does not understand."
         Detail = reason
         Faults = []
+        RetryAfter = None
     }
 
     let ofException (failure: exn) : Problem =
@@ -112,11 +119,22 @@ let private options (verb: string) (body: obj option) (signal: obj) : obj =
 
 let private textOf (response: obj) : JS.Promise<string> = response?text ()
 
+let private retryAfter (response: obj) : int option =
+    match System.Int32.TryParse(unbox<string>(response?headers?get "Retry-After")) with
+    | true, seconds -> Some seconds
+    | _ -> None
+
+type private Answer = {
+    Status: int
+    RetryAfter: int option
+    Body: string
+}
+
 /// The seconds within which the server is to answer, unless more are asked for.
 [<Literal>]
 let private Patience = 30
 
-let private exchange (verb: string) (seconds: int) (url: string) (body: obj option) : JS.Promise<int * string> =
+let private exchange (verb: string) (seconds: int) (url: string) (body: obj option) : JS.Promise<Answer> =
     promise {
         let abort = newAbort ()
         let limit = JS.setTimeout (fun () -> abort?abort ()) (seconds * 1000)
@@ -125,7 +143,12 @@ let private exchange (verb: string) (seconds: int) (url: string) (body: obj opti
             let! response = fetch url (options verb body abort?signal)
             let! text = textOf response
             JS.clearTimeout limit
-            return unbox<int> response?status, text
+
+            return {
+                Status = unbox<int> response?status
+                RetryAfter = retryAfter response
+                Body = text
+            }
         with _ ->
             JS.clearTimeout limit
 
@@ -145,16 +168,26 @@ let private signedOut = Event<unit>()
 /// Told when the server no longer knows who asks: the session has ended.
 let sessionEnded: IEvent<unit> = signedOut.Publish
 
-let private accept (name: string) (decoder: Decoder<'t>) (status: int, body: string) : JS.Promise<'t> =
-    if status >= 200 && status < 300 then
-        match decodeText name decoder body with
+let private refused (answer: Answer) : JS.Promise<'t> =
+    if answer.Status = 401 then
+        signedOut.Trigger()
+
+    rejected (ApiException(Problem.ofAnswer answer.Status answer.RetryAfter answer.Body))
+
+let private isFine (answer: Answer) =
+    answer.Status >= 200 && answer.Status < 300
+
+let private accept (name: string) (decoder: Decoder<'t>) (answer: Answer) : JS.Promise<'t> =
+    if isFine answer then
+        match decodeText name decoder answer.Body with
         | Ok value -> resolved value
         | Error reason -> rejected (ApiException(Problem.unreadable reason))
     else
-        if status = 401 then
-            signedOut.Trigger()
+        refused answer
 
-        rejected (ApiException(Problem.ofAnswer status body))
+/// For answers without a body.
+let private acceptNothing (answer: Answer) : JS.Promise<unit> =
+    if isFine answer then resolved () else refused answer
 
 let get (name: string) (decoder: Decoder<'t>) (url: string) : JS.Promise<'t> =
     exchange "GET" Patience url None |> bind (accept name decoder)
@@ -166,5 +199,16 @@ let postWithin (seconds: int) (name: string) (decoder: Decoder<'t>) (url: string
 let post (name: string) (decoder: Decoder<'t>) (url: string) (body: obj) : JS.Promise<'t> =
     postWithin Patience name decoder url body
 
+let patch (name: string) (decoder: Decoder<'t>) (url: string) (body: obj) : JS.Promise<'t> =
+    exchange "PATCH" Patience url (Some body) |> bind (accept name decoder)
+
+/// Sends what is answered without a body.
+let send (url: string) (body: obj) : JS.Promise<unit> =
+    exchange "POST" Patience url (Some body) |> bind acceptNothing
+
 let delete (url: string) : JS.Promise<unit> =
-    exchange "DELETE" Patience url None |> map ignore
+    exchange "DELETE" Patience url None |> bind acceptNothing
+
+/// Deletes what has an answer.
+let deleteFor (name: string) (decoder: Decoder<'t>) (url: string) : JS.Promise<'t> =
+    exchange "DELETE" Patience url None |> bind (accept name decoder)

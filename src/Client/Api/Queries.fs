@@ -91,3 +91,23 @@ let useExecutors () = useRead [ "executors" ] Calls.executors
 /// They do not change while a server runs.
 let useSettings () =
     Query.useQuery [ "settings" ] Calls.settings
+
+let useSignInMethods () =
+    Query.useQuery [ "signInMethods" ] AccountCalls.signInMethods
+
+/// For admins.
+let useUsers (isAdmin: bool) =
+    Query.useQueryWhen isAdmin [ "users" ] AccountCalls.users
+
+let useUser (id: Id) =
+    Query.useQuery [ "user"; string id ] (fun () -> AccountCalls.user id)
+
+let useSessions (user: Id) =
+    Query.useQuery [ "sessions"; string user ] (fun () -> AccountCalls.sessions user)
+
+let useKeys (user: Id) =
+    Query.useQuery [ "keys"; string user ] (fun () -> AccountCalls.keys user)
+
+let useAuditLog (pairs: (string * string) list) =
+    let key = "audit" :: (pairs |> List.map (fun (name, value) -> $"{name}={value}"))
+    Query.useQueryKeeping key (fun () -> AccountCalls.auditLog pairs)

@@ -39,6 +39,8 @@ type WaitsFor =
 
 type Visitor =
     | SignedIn of Session
+    /// The session is over; the same user may sign in again and go on.
+    | Ended of Session
     | SignedOut
 
 /// What a server that is older than the console does not have.

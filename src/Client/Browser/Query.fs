@@ -5,11 +5,14 @@ open System
 open Feliz
 open Fable.Core
 open Fable.Core.JsInterop
+open GopherFlow.Contract
 open GopherFlow.Client.Promise
 
 type Query<'t> = {
     Data: 't option
     Failure: exn option
+    /// When what is shown was read.
+    ReadAt: Instant
     Fetching: bool
     /// The data belongs to the previous key, while the new one is on its way.
     Previous: bool
@@ -54,6 +57,7 @@ let provide (elements: ReactElement list) : ReactElement =
 let private read (result: obj) : Query<'t> = {
     Data = result?data
     Failure = Option.ofObj (unbox<exn> result?error)
+    ReadAt = Instant(unbox<float> result?dataUpdatedAt)
     Fetching = result?isFetching
     Previous = result?isPlaceholderData
     Refetch = fun () -> result?refetch ()

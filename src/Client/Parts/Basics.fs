@@ -126,9 +126,40 @@ let failure (problem: Problem) (retry: unit -> unit) : ReactElement =
         ]
     ]
 
-/// Shows what a query has, or that it is on its way, or why it failed. What was shown stays while it is fetched again.
+/// What is shown is older than it should be, and why.
+let private notRefreshed (query: Query.Query<'t>) (problem: Problem) : ReactElement =
+    Html.div [
+        prop.className "not-refreshed"
+        prop.role "status"
+        prop.children [
+            Icons.warning
+            Html.span [
+                prop.children [
+                    Html.text $"Could not be refreshed: {problem.Title.TrimEnd '.'}. This was read "
+                    Clock.time {| at = query.ReadAt |}
+                    Html.text "."
+                ]
+            ]
+            Html.button [
+                prop.type' "button"
+                prop.className "button quiet"
+                prop.disabled query.Fetching
+                prop.onClick (fun _ -> query.Refetch())
+                prop.text "Try again"
+            ]
+        ]
+    ]
+
+/// Shows what a query has, or that it is on its way, or why it failed. What was shown stays while it is fetched again, and when
+/// that fails.
 let shown (what: string) (query: Query.Query<'t>) (view: 't -> ReactElement) : ReactElement =
     match query.Data, query.Failure with
-    | Some data, _ -> view data
+    | Some data, failure ->
+        Html.fragment [
+            match failure with
+            | Some reason -> notRefreshed query (Problem.ofException reason)
+            | None -> Html.none
+            view data
+        ]
     | None, Some reason -> failure (Problem.ofException reason) query.Refetch
     | None, None -> loading what

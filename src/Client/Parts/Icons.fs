@@ -71,6 +71,16 @@ let move = stroke "M2.5 8h10M9 4.5L12.5 8L9 11.5"
 let cross = stroke "M4 4l8 8M12 4l-8 8"
 let up = stroke "M8 13V3.5M4.5 7L8 3.5L11.5 7"
 
+let menu = stroke "M2.5 4h11M2.5 8h11M2.5 12h11"
+let screen = stroke "M2 3h12v8H2zM5.5 13.5h5M8 11v2.5"
+
+let keyboard =
+    stroke "M1.5 4h13v8h-13zM4 6.5h.01M6.7 6.5h.01M9.3 6.5h.01M12 6.5h.01M4.5 9.5h7"
+
+let plus = stroke "M8 3v10M3 8h10"
+let refresh = stroke "M13 8a5 5 0 1 1-1.5-3.5M13 2.5V5h-2.5"
+let pencil = stroke "M3 13l.7-3L10.5 3.2l2.3 2.3L6 12.3z"
+
 /// The mark: states and their flow, in the shape of a gopher's two front teeth and eyes.
 let mark (size: int) : ReactElement =
     Svg.svg [

@@ -1,39 +1,46 @@
 /// What a person has chosen on this browser.
 module GopherFlow.Client.Parts.Preferences
 
-open Feliz
+open Fable.Core
 open Fable.Core.JsInterop
 open GopherFlow.Client
 
 type Theme =
     | Light
     | Dark
+    /// As the system has it.
+    | System
 
 let private themeKey = "gopherflow.theme"
-
-let private systemTheme () =
-    if Browser.window?matchMedia("(prefers-color-scheme: dark)")?matches then
-        Dark
-    else
-        Light
 
 let theme () : Theme =
     match Browser.Storage.tryGet themeKey with
     | Some "light" -> Light
     | Some "dark" -> Dark
-    | _ -> systemTheme ()
+    | _ -> System
 
 let private word =
     function
     | Light -> "light"
     | Dark -> "dark"
+    | System -> "system"
 
-/// Colours the page; a theme never chosen follows the system.
+[<Emit("delete document.documentElement.dataset.theme")>]
+let private forgetTheme () : unit = jsNative
+
+/// Colours the page.
 let applyTheme () : unit =
-    match Browser.Storage.tryGet themeKey with
-    | Some chosen -> Browser.document?documentElement?dataset?theme <- chosen
-    | None -> ()
+    match theme () with
+    | System -> forgetTheme ()
+    | chosen -> Browser.document?documentElement?dataset?theme <- word chosen
 
 let chooseTheme (theme: Theme) : unit =
     Browser.Storage.set themeKey (word theme)
     applyTheme ()
+
+/// Told when another tab has chosen a theme.
+let onThemeElsewhere (told: Theme -> unit) : System.IDisposable =
+    Browser.listen Browser.window "storage" (fun event ->
+        if event?key = themeKey then
+            applyTheme ()
+            told (theme ()))

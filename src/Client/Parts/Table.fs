@@ -77,14 +77,15 @@ let private row (table: Table<'row>) (row: 'row) : ReactElement =
                 Html.td [
                     prop.key column.Header
                     prop.className (className column.Align)
+                    prop.data ("label", column.Header)
                     prop.children (column.Cell row)
                 ]
         ]
     ]
 
-let view (table: Table<'row>) (rows: 'row list) : ReactElement =
+let private framed (className: string) (table: Table<'row>) (rows: 'row list) : ReactElement =
     Html.div [
-        prop.className "table-frame"
+        prop.className className
         prop.children [
             Html.table [
                 prop.ariaLabel table.Label
@@ -95,3 +96,9 @@ let view (table: Table<'row>) (rows: 'row list) : ReactElement =
             ]
         ]
     ]
+
+let view (table: Table<'row>) (rows: 'row list) : ReactElement = framed "table-frame" table rows
+
+/// On a narrow screen each row is a block, with the names of its columns beside their values.
+let stacking (table: Table<'row>) (rows: 'row list) : ReactElement =
+    framed "table-frame stacking" table rows

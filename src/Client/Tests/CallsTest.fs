@@ -13,13 +13,16 @@ let private setFetch (_answer: System.Func<string, obj, JS.Promise<obj>>) : unit
 
 let private answerWith (answer: string -> obj -> JS.Promise<obj>) : unit = setFetch (System.Func<_, _, _>(answer))
 
-let private response (status: int) (body: obj) : JS.Promise<obj> =
+let private responseWith (retryAfter: string) (status: int) (body: obj) : JS.Promise<obj> =
     resolved (
         createObj [
             "status", box status
+            "headers", createObj [ "get", box (fun (_: string) -> retryAfter) ]
             "text", box (fun () -> resolved (JS.JSON.stringify body))
         ]
     )
+
+let private response status body = responseWith null status body
 
 let private entry (id: int) : obj =
     createObj [
@@ -176,4 +179,34 @@ testLater "a request that takes its time is waited for longer" (fun () ->
     promise {
         let! problem = silentFor 100 (fun () -> ScriptCalls.enable "Demo")
         equal None problem
+    })
+
+let private refusalOf (call: unit -> JS.Promise<unit>) : JS.Promise<Http.Problem option> =
+    promise {
+        try
+            do! call ()
+            return None
+        with failure ->
+            return Some(Http.Problem.ofException failure)
+    }
+
+testLater "what could not be deleted is not taken for deleted" (fun () ->
+    promise {
+        answerWith (fun _ _ -> response 409 (createObj [ "title", box "No" ]))
+        let! refusal = refusalOf (fun () -> AccountCalls.deleteUser 1.0)
+        equal (Some "No") (refusal |> Option.map _.Title)
+    })
+
+testLater "a refusal tells when to try again" (fun () ->
+    promise {
+        answerWith (fun _ _ -> responseWith "12" 429 (createObj [ "title", box "Wait" ]))
+        let! refusal = refusalOf (fun () -> AccountCalls.deleteUser 1.0)
+        equal (Some 12) (refusal |> Option.bind _.RetryAfter)
+    })
+
+testLater "signing out of a session that is over is signing out" (fun () ->
+    promise {
+        answerWith (fun _ _ -> response 401 (createObj [ "title", box "Not signed in" ]))
+        let! refusal = refusalOf Calls.signOut
+        equal None refusal
     })

@@ -65,6 +65,7 @@ test "a problem document tells the faults of its fields" (fun () ->
     let problem =
         Http.Problem.ofAnswer
             400
+            None
             """{ "title": "Bad request", "status": 400, "detail": "One field is not accepted.",
                  "errors": [ { "field": "externalId", "received": "", "expected": "text", "detail": "Must not be empty." } ] }"""
 
@@ -73,4 +74,4 @@ test "a problem document tells the faults of its fields" (fun () ->
     equal "One field is not accepted." (Http.Problem.text problem))
 
 test "an answer without a problem document still has words" (fun () ->
-    equal "The server answered 502." (Http.Problem.ofAnswer 502 "<html>Bad gateway</html>" |> Http.Problem.text))
+    equal "The server answered 502." (Http.Problem.ofAnswer 502 None "<html>Bad gateway</html>" |> Http.Problem.text))

@@ -157,3 +157,22 @@ let change (id: float) (state: string) (status: Status) (revision: int) : Workfl
     Modified = Instant.add (1000.0 * float revision) noon
     NextActivation = Some(Instant.add 60000.0 noon)
 }
+
+let user id name role : User = {
+    Id = id
+    Username = name
+    DisplayName = None
+    Role = role
+    Enabled = true
+    HasPassword = true
+    External = None
+    Created = noon
+    LastSignIn = None
+}
+
+let session role : Session = {
+    Username = "ann"
+    Role = role
+    Expires = Some(Instant.add 3600000.0 noon)
+    UserId = 2.0
+}

@@ -2,18 +2,205 @@
 module GopherFlow.Client.Pages.Audit.View
 
 open Feliz
+open Fable.Core.JsInterop
 open GopherFlow.Contract
+open GopherFlow.Client
 open GopherFlow.Client.Parts
+open GopherFlow.Client.Parts.Basics
+open GopherFlow.Client.Api
+open GopherFlow.Client.Api.Types
+open GopherFlow.Client.Pages.Audit.Model
 
-let view =
+let private who (entry: AuditLogEntry) : ReactElement list = [
+    match entry.UserId with
+    | Some id -> link (Router.User id) entry.Actor
+    | None -> Html.text entry.Actor
+    if entry.ApiKeyId.IsSome then
+        Html.span [
+            prop.className "remark"
+            prop.title $"With the API key {entry.ApiKeyId.Value}"
+            prop.text "API key"
+        ]
+    match entry.Address with
+    | Some address -> Html.div [ prop.className "faint"; prop.text $"from {address}" ]
+    | None -> Html.none
+]
+
+let private what (entry: AuditLogEntry) : ReactElement list = [
+    Html.div [
+        prop.className "wraps"
+        prop.title entry.Action
+        prop.text (Words.action entry.Action)
+    ]
+    if entry.Outcome <> "done" then
+        Html.span [
+            prop.className "standing"
+            prop.data ("tone", "bad")
+            prop.text (
+                match Words.refusal entry with
+                | "" -> entry.Outcome
+                | reason -> $"{entry.Outcome}: {reason}"
+            )
+        ]
+]
+
+let private target (entry: AuditLogEntry) : ReactElement list = [
+    if entry.TargetId <> "" then
+        let text = $"{Words.kindWord entry.TargetKind} {entry.TargetId}"
+
+        match Words.page entry.TargetKind entry.TargetId with
+        | Some page -> linkWith page [ prop.className "wraps"; prop.text text ]
+        | None -> Html.span [ prop.className "wraps"; prop.text text ]
+]
+
+let private value (className: string) (text: string) : ReactElement =
+    Html.span [ prop.className className; prop.title text; prop.text text ]
+
+let private change (change: Words.Change) : ReactElement =
+    Html.li [
+        prop.key change.Name
+        prop.children [
+            if change.Name <> "" then
+                Html.span [ prop.className "faint"; prop.text $"{change.Name} " ]
+            match change.Before, change.After with
+            | Some before, Some after ->
+                value "was" before
+                Html.text " → "
+                value "is" after
+            | Some before, None -> value "was" before
+            | None, Some after -> value "is" after
+            | None, None -> Html.none
+        ]
+    ]
+
+let private changes (entry: AuditLogEntry) : ReactElement list =
+    if entry.Outcome <> "done" then
+        []
+    else
+        match Words.changes entry.Before entry.After with
+        | [] -> []
+        | changes -> [
+            Html.ul [ prop.className "differences"; prop.children (List.map change changes) ]
+          ]
+
+let private table: Table.Table<AuditLogEntry> = {
+    Label = "Audit log"
+    Key = fun entry -> string entry.Id
+    Open = None
+    Columns = [
+        Table.column "When" (fun entry -> [
+            Html.span [
+                prop.title (
+                    match entry.RequestId with
+                    | Some id -> $"In the logs of the server under {id}"
+                    | None -> ""
+                )
+                prop.children [ Clock.time {| at = entry.At |} ]
+            ]
+        ])
+        Table.column "Who" who
+        Table.column "What" what
+        Table.column "On" target
+        Table.column "Changes" changes
+    ]
+}
+
+let private pager (place: Place) (page: AuditLogPage) (dispatch: Msg -> unit) : ReactElement =
+    Html.div [
+        prop.className "pager"
+        prop.children [
+            Html.span [
+                prop.className "faint"
+                prop.text (
+                    match page.Entries with
+                    | [] -> ""
+                    | [ _ ] -> "One entry"
+                    | entries -> $"{entries.Length} entries"
+                )
+            ]
+            if place.Cursor.IsSome then
+                button Plain Icons.up "Newest" None (fun () -> dispatch Newest)
+            match page.Next with
+            | Some cursor -> button Plain Icons.stepForward "Older" None (fun () -> dispatch (Older cursor))
+            | None when not page.Entries.IsEmpty -> Html.span [ prop.className "faint"; prop.text "The oldest entry" ]
+            | None -> Html.none
+        ]
+    ]
+
+let private nothing (place: Place) (dispatch: Msg -> unit) : ReactElement =
+    if place.Filter = Update.everything then
+        empty "Nothing has been entered yet." [ Html.p "Whatever people and their API keys change is listed here." ]
+    else
+        empty "No entry fits all of this." [
+            button Plain Icons.cross "Clear the filters" None (fun () -> dispatch Clear)
+        ]
+
+let private toTop () : unit =
+    let main: obj = Browser.document?querySelector "main"
+
+    if not (isNullOrUndefined main) then
+        main?scrollTop <- 0
+
+let private effect (Go page) : Elm.Effect<Msg> =
+    Elm.Effect.ofAction (fun () ->
+        Router.go page
+        toTop ())
+
+let private content =
     React.functionComponent (
         "AuditLog",
-        fun (_: {| session: Session |}) ->
+        fun (props: {| pairs: (string * string) list |}) ->
+            let place = Update.ofPairs props.pairs
+            let address = Router.address (Router.Audit props.pairs)
+
+            let model, dispatch =
+                Elm.useElm (fun () -> Update.init place, []) (fun msg model ->
+                    let next, commands = Update.update msg model
+                    next, List.map effect commands)
+
+            React.useEffect ((fun () -> dispatch (Came place)), [| box address |])
+            let log = Queries.useAuditLog (Update.toPairs place)
+
+            // No event tells of an entry.
+            let refresh () =
+                if place.Cursor.IsNone && not (Browser.isHidden ()) then
+                    log.Refetch()
+
+            React.useEffect ((fun () -> Browser.every 5000 refresh), [| box address |])
+
             Page.view
                 {
                     Title = "Audit log"
-                    Lead = ""
+                    Lead = "What people and their API keys have changed, and what they were refused, newest first."
                     Actions = []
                 }
-                []
+                [
+                    Filters.view model dispatch
+                    shown "the audit log" log (fun page ->
+                        Html.div [
+                            prop.className (if log.Previous then "results stale" else "results")
+                            prop.children [
+                                if page.Entries.IsEmpty then
+                                    nothing place dispatch
+                                else
+                                    Table.stacking table page.Entries
+                                pager place page dispatch
+                            ]
+                        ])
+                ]
+    )
+
+let view =
+    React.functionComponent (
+        "Audit",
+        fun
+            (props:
+                {|
+                    filter: (string * string) list
+                    session: Session
+                |}) ->
+            if Session.isAdmin props.session then
+                content {| pairs = props.filter |}
+            else
+                AdminsOnly.view "Audit log" "The audit log is read by admins." []
     )

@@ -6,13 +6,24 @@ open GopherFlow.Contract
 open GopherFlow.Client.Parts
 open GopherFlow.Client.Parts.Basics
 open GopherFlow.Client.Api
+open GopherFlow.Client.Api.Types
+
+/// Where it is set.
+let private from (setting: Setting) : ReactElement =
+    match setting.Source with
+    | Some source -> Html.div [ prop.className "faint"; prop.text $"from {source}" ]
+    | None -> Html.none
 
 let private value (setting: Setting) : ReactElement list = [
     match setting.Value, setting.IsSet, setting.Default with
-    | Some value, _, _ -> Html.code value
-    | None, true, _ -> Html.span [ prop.className "faint"; prop.text "set, and secret" ]
+    | Some value, _, _ ->
+        Html.code value
+        from setting
+    | None, true, _ ->
+        Html.span [ prop.className "faint"; prop.text "set, and secret" ]
+        from setting
     | None, false, Some value ->
-        Html.span [
+        Html.code [
             prop.className "faint"
             prop.title "Not set: this is what holds."
             prop.text value
@@ -20,22 +31,63 @@ let private value (setting: Setting) : ReactElement list = [
     | None, false, None -> Html.span [ prop.className "faint"; prop.text "not set" ]
 ]
 
-let private table: Table.Table<Setting> = {
-    Label = "Settings"
+let private table (label: string) : Table.Table<Setting> = {
+    Label = label
     Key = _.Name
     Open = None
     Columns = [
-        Table.column "Name" (fun setting -> [ Html.code setting.Name ])
-        Table.column "Value" value
-        Table.text "Set in" (fun setting -> setting.Source |> Option.defaultValue "")
-        Table.text "Meaning" (fun setting -> setting.Description |> Option.defaultValue "")
+        Table.column "Name" (fun setting -> [ Html.code [ prop.className "breaks"; prop.text setting.Name ] ])
+        Table.column "Value" (fun setting -> [ Html.div [ prop.className "breaks"; prop.children (value setting) ] ])
+        Table.column "Meaning" (fun setting -> [
+            Html.div [
+                prop.className "wraps"
+                prop.text (setting.Description |> Option.defaultValue "")
+            ]
+        ])
     ]
 }
 
-let view =
+/// Those that have the text in their name, value or meaning.
+let matching (text: string) (settings: Setting list) : Setting list =
+    let sought = text.Trim().ToLowerInvariant()
+    let orEmpty = Option.defaultValue ""
+
+    settings
+    |> List.filter (fun setting ->
+        let all =
+            $"{setting.Name} {orEmpty setting.Value} {orEmpty setting.Default} {orEmpty setting.Description}"
+
+        all.ToLowerInvariant().Contains sought)
+
+let private group (label: string) (settings: Setting list) : ReactElement =
+    if settings.IsEmpty then
+        Html.none
+    else
+        Page.section label [] [ Table.stacking (table label) settings ]
+
+let private found =
+    React.functionComponent (
+        "FoundSettings",
+        fun (props: {| settings: Setting list |}) ->
+            let text, setText = React.useState ""
+            let set, unset = matching text props.settings |> List.partition _.IsSet
+
+            Html.div [
+                prop.className "settings"
+                prop.children [
+                    SearchField.view "Find a setting" "Name, value or meaning" text setText
+                    group "Set" set
+                    group "Not set: the default holds" unset
+                    if set.IsEmpty && unset.IsEmpty then
+                        empty $"No setting has “{text.Trim()}” in it." []
+                ]
+            ]
+    )
+
+let private content =
     React.functionComponent (
         "Settings",
-        fun (_: {| session: Session |}) ->
+        fun (_: {| key: string |}) ->
             let settings = Queries.useSettings ()
 
             Page.view
@@ -45,5 +97,17 @@ let view =
                         "Of the server that answers. They are read once at its start, from the environment or appsettings.json."
                     Actions = []
                 }
-                [ shown "the settings" settings (Table.view table) ]
+                [
+                    shown "the settings" settings (fun settings -> found {| settings = settings |})
+                ]
+    )
+
+let view =
+    React.functionComponent (
+        "SettingsPage",
+        fun (props: {| session: Session |}) ->
+            if Session.isAdmin props.session then
+                content {| key = "settings" |}
+            else
+                AdminsOnly.view "Settings" "The settings of the server are shown to admins." []
     )

@@ -1,0 +1,73 @@
+/// Who is signed in, in all tabs of the browser: they share one cookie, so they come and go together.
+module GopherFlow.Client.Api.SignedInUser
+
+open System
+open GopherFlow.Contract
+open GopherFlow.Client
+open GopherFlow.Client.Promise
+open GopherFlow.Client.Api.Types
+
+let private key = [ "session" ]
+
+let private held () : Visitor option = Query.tryCached key
+
+/// What was read for whoever was here before is forgotten.
+let private begin' (session: Session) : unit =
+    Query.forgetWhere ((<>) key)
+    Query.put key (SignedIn session)
+
+let private goOn (session: Session) : unit =
+    Query.put key (SignedIn session)
+    Query.refetchWhere ((<>) key) |> start
+
+/// Somebody is signed in: the same user goes on where they were.
+let private take (session: Session) : unit =
+    match held () with
+    | Some(SignedIn before)
+    | Some(Ended before) when before.UserId = session.UserId -> goOn session
+    | _ -> begin' session
+
+let private forget () : unit =
+    Query.put key SignedOut
+    Query.forgetWhere ((<>) key)
+
+/// The session is over, but nobody has signed out: what is on the page stays until they are back.
+let ended () : unit =
+    match held () with
+    | Some(SignedIn session) -> Query.put key (Ended session)
+    | Some(Ended _) -> ()
+    | _ -> Query.put key SignedOut
+
+/// Asks the server whether the session still holds; `ended` hears of it when not.
+let check () : unit =
+    Calls.session () |> map ignore |> catch (fun _ -> resolved ()) |> start
+
+/// Asks whether somebody has signed in again, in another tab.
+let lookAgain () : unit =
+    Calls.session ()
+    |> map (function
+        | SignedIn session -> take session
+        | _ -> ())
+    |> catch (fun _ -> resolved ())
+    |> start
+
+let private others =
+    lazy
+        (Tabs.Channel.join "gopherflow-session" (fun news ->
+            match unbox<string> news with
+            | "in" -> lookAgain ()
+            | "out" -> forget ()
+            | _ -> ()))
+
+let enter (session: Session) : unit =
+    take session
+    others.Value.Say "in"
+
+let leave () : unit =
+    forget ()
+    others.Value.Say "out"
+
+/// Hears of other tabs, and of answers that nobody is signed in, until disposed.
+let follow () : IDisposable =
+    others.Force() |> ignore
+    Http.sessionEnded.Subscribe ended

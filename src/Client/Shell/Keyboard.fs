@@ -1,0 +1,107 @@
+/// Keys of the whole console: where they are heard, and the sheet that lists them.
+module GopherFlow.Client.Shell.Keyboard
+
+open Feliz
+open Fable.Core.JsInterop
+open GopherFlow.Client
+open GopherFlow.Client.Time
+open GopherFlow.Client.Parts
+open GopherFlow.Client.Shell.Model
+open GopherFlow.Client.Shell.Places
+
+let private isField (target: obj) : bool =
+    not (isNullOrUndefined target?closest)
+    && not (isNullOrUndefined (target?closest "input, textarea, select, [contenteditable='true']"))
+
+let private hasModal () : bool =
+    not (isNullOrUndefined (Browser.document?querySelector "dialog[open]"))
+
+let private read (event: obj) : Press = {
+    Key = event?key
+    Commanding = event?ctrlKey || event?metaKey
+    Typing = isField event?target
+    Modal = hasModal ()
+    At = Instant.now ()
+}
+
+/// Calls with every key that is pressed anywhere and that nothing has taken; `taken` tells whether the shell does.
+let listen (taken: Press -> bool) (pressed: Press -> unit) : System.IDisposable =
+    Browser.listen Browser.window "keydown" (fun event ->
+        let modifies: bool = List.contains event?key [ "Shift"; "Control"; "Alt"; "Meta" ]
+
+        if not (event?defaultPrevented || event?altKey || event?isComposing || modifies) then
+            let press = read event
+
+            if taken press then
+                event?preventDefault ()
+
+            pressed press)
+
+/// Puts the focus into the field by which the page is searched, if it has one.
+let focusSearch () : unit =
+    let field: obj = Browser.document?querySelector "main input[type='search']"
+
+    if not (isNullOrUndefined field) then
+        field?focus ()
+        field?select ()
+
+/// Keys to be pressed one after the other, as they look on a keyboard.
+let keys (text: string) : ReactElement =
+    Html.span [
+        prop.className "keys"
+        prop.children [
+            for key in text.Split ' ' -> Interop.element "kbd" [ prop.key key; prop.text key ]
+        ]
+    ]
+
+let private isMac () : bool =
+    (unbox<string> Browser.window?navigator?platform).StartsWith "Mac"
+
+let private group (title: string) (lines: (string * string) list) : ReactElement =
+    Html.section [
+        prop.key title
+        prop.children [
+            Html.h2 title
+            Html.dl [
+                prop.className "shortcuts"
+                prop.children [
+                    for pressed, meaning in lines ->
+                        Html.div [
+                            prop.key meaning
+                            prop.children [ Html.dt meaning; Html.dd [ keys pressed ] ]
+                        ]
+                ]
+            ]
+        ]
+    ]
+
+/// The sheet of shortcuts.
+let sheet (places: Place list) (close: unit -> unit) : ReactElement =
+    Html.div [
+        prop.className "sheet"
+        prop.children [
+            group "Everywhere" [
+                (if isMac () then "⌘ K" else "Ctrl K"), "Command palette"
+                "/", "Search on this page"
+                "?", "These shortcuts"
+                "Esc", "Close what lies over the page"
+            ]
+            group "Go to" [ for place in places -> $"g {place.Key}", place.Text ]
+            group "In tables, tabs and menus" [
+                "Tab", "Next link, field or button"
+                "← →", "Tab beside this one"
+                "Enter", "Open"
+            ]
+            Html.div [
+                prop.className "form-end"
+                prop.children [
+                    Html.button [
+                        prop.type' "button"
+                        prop.className "button"
+                        prop.onClick (fun _ -> close ())
+                        prop.text "Close"
+                    ]
+                ]
+            ]
+        ]
+    ]

@@ -1,0 +1,246 @@
+module GopherFlow.Client.Tests.AccountsTest
+
+open GopherFlow.Contract
+open GopherFlow.Client
+open GopherFlow.Client.Time
+open GopherFlow.Client.Api.AccountCalls
+open GopherFlow.Client.Api.Http
+open GopherFlow.Client.Pages
+open GopherFlow.Client.Pages.Accounts
+open GopherFlow.Client.Pages.Accounts.Model
+open GopherFlow.Client.Tests.Samples
+open GopherFlow.Client.Tests.Vitest
+
+let private admin = user 1.0 "admin" "admin"
+let private ann = user 2.0 "ann" "operator"
+
+let private opened dialog =
+    Update.update (Open dialog) Update.init |> fst
+
+let private submitted dialog =
+    opened dialog |> Update.update (Submit noon)
+
+let private sent dialog = submitted dialog |> snd
+
+let private filled: UserForm = {
+    Username = " bob "
+    DisplayName = ""
+    Role = "operator"
+    HasPassword = true
+    Password = "long enough"
+}
+
+test "the last enabled admin stays one" (fun () ->
+    let second = user 3.0 "second" "admin"
+    isTrue "alone" (Words.lastAdmin [ admin; ann ] admin).IsSome
+    isTrue "two" (Words.lastAdmin [ admin; second ] admin).IsNone
+    isTrue "the other is disabled" (Words.lastAdmin [ admin; { second with Enabled = false } ] admin).IsSome
+    isTrue "no admin" (Words.lastAdmin [ admin; ann ] ann).IsNone
+    isTrue "not known yet" (Words.lastAdmin [] admin).IsNone)
+
+test "a user without a name or with a short password is not sent" (fun () ->
+    let model, commands =
+        submitted (
+            Adding {
+                filled with
+                    Username = " "
+                    Password = "short"
+            }
+        )
+
+    equal [] commands
+    isTrue "faults are told" model.Tried
+    equal [ "username"; "password" ] (Words.faults noon model.Dialog.Value |> List.map fst))
+
+test "a user is added with the name trimmed, once" (fun () ->
+    let model, commands = submitted (Adding filled)
+
+    equal
+        [
+            Send(
+                AddUser {
+                    Username = "bob"
+                    DisplayName = ""
+                    Role = "operator"
+                    Password = Some "long enough"
+                }
+            )
+        ]
+        commands
+
+    equal [] (Update.update (Submit noon) model |> snd))
+
+test "a user for keys alone has no password" (fun () ->
+    match sent (Adding { filled with HasPassword = false }) with
+    | [ Send(AddUser add) ] -> equal None add.Password
+    | other -> failwithf "%A" other)
+
+test "an edit sends what differs" (fun () ->
+    let form = {
+        User = ann
+        DisplayName = ""
+        Role = "admin"
+        RoleIsKept = None
+    }
+
+    equal [ Send(ChangeUser(2.0, { noChange with Role = Some "admin" })) ] (sent (Editing form))
+
+    equal
+        [
+            Send(
+                ChangeUser(
+                    2.0,
+                    {
+                        noChange with
+                            DisplayName = Some "Ann"
+                    }
+                )
+            )
+        ]
+        (sent (
+            Editing {
+                form with
+                    DisplayName = "Ann"
+                    Role = "operator"
+            }
+        )))
+
+test "a key has a role no higher than its owner's and than that of who asks" (fun () ->
+    let highest owner role =
+        match Update.newKey owner (session role) with
+        | AddingKey form -> form.Highest, form.Role
+        | other -> failwithf "%A" other
+
+    equal ("operator", "operator") (highest ann "admin")
+    equal ("viewer", "viewer") (highest admin "viewer")
+    equal [ "viewer"; "operator" ] (Words.rolesUpTo "operator"))
+
+test "a key ends after the days that were chosen, or never" (fun () ->
+    let form = {
+        Owner = 2.0
+        Highest = "viewer"
+        Name = "import"
+        Role = "viewer"
+        Life = Days 30
+    }
+
+    let expires life =
+        match sent (AddingKey { form with Life = life }) with
+        | [ Send(AddKey(_, key)) ] -> key.Expires
+        | other -> failwithf "%A" other
+
+    equal (Some(Instant.add (30.0 * 24.0 * 3600000.0) noon)) (expires (Days 30))
+    equal None (expires ForEver)
+    equal [] (sent (AddingKey { form with Life = Until "" }))
+
+    equal
+        []
+        (sent (
+            AddingKey {
+                form with
+                    Life = Until "2001-01-01T00:00"
+            }
+        )))
+
+let private key: ApiKey = {
+    Id = 1.0
+    Name = "import"
+    Beginning = "gflow_abc"
+    Role = "viewer"
+    Created = noon
+    Expires = None
+    LastUsed = None
+    Revoked = None
+}
+
+test "a new key is shown before anything else, and gone when it is closed" (fun () ->
+    let created = { Key = "gflow_abcdef"; Details = key }
+    let model, commands = Update.update (Done(KeyAdded created)) Update.init
+    equal (Some(ShowingKey created)) model.Dialog
+    equal [ Refresh ] commands
+    equal None (Update.update Close model |> fst).Dialog)
+
+test "what state a key is in" (fun () ->
+    let before, after = Instant.add -1.0 noon, Instant.add 1.0 noon
+    equal Words.Active (Words.keyState noon ann { key with Expires = Some after })
+    equal (Words.Expired before) (Words.keyState noon ann { key with Expires = Some before })
+    equal (Words.Revoked before) (Words.keyState noon ann { key with Revoked = Some before })
+    equal Words.Shut (Words.keyState noon { ann with Enabled = false } key))
+
+test "keys that are over come last" (fun () ->
+    let over = {
+        key with
+            Id = 9.0
+            Revoked = Some noon
+    }
+
+    equal [ 1.0; 9.0 ] (Words.keysInOrder noon ann [ over; key ] |> List.map _.Id))
+
+test "one's own password is typed twice" (fun () ->
+    let faults next again =
+        Words.faults
+            noon
+            (ChangingPassword {
+                Old = "old one"
+                New = next
+                Again = again
+            })
+        |> List.map fst
+
+    equal [] (faults "long enough" "long enough")
+    equal [ "again" ] (faults "long enough" "long enouhg")
+    equal [ "newPassword" ] (faults "short" "short"))
+
+test "a refused request leaves the form open and says why" (fun () ->
+    let problem =
+        Problem.ofAnswer 409 None """{"title":"There is such a user already"}"""
+
+    let model =
+        submitted (Adding filled) |> fst |> Update.update (Refused problem) |> fst
+
+    equal (Some(Adding filled)) model.Dialog
+    equal (Some problem) model.Problem
+    isTrue "it may be sent again" (not model.Busy))
+
+test "whoever deleted a user comes back to the list" (fun () ->
+    let commands = Update.update (Done Deleted) Update.init |> snd
+    isTrue "list" (List.contains (Go Router.Users) commands))
+
+test "browsers are told by their names" (fun () ->
+    let chrome =
+        "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36"
+
+    equal "Chrome on Linux" (Words.browser (Some chrome))
+    equal "Edge on Linux" (Words.browser (Some $"{chrome} Edg/140.0"))
+    equal "curl" (Words.browser (Some "curl/7.88.1"))
+    equal "a program" (Words.browser (Some "a program"))
+    equal "unknown" (Words.browser None))
+
+test "users are found by name, display name and role" (fun () ->
+    let users = [
+        admin
+        {
+            ann with
+                DisplayName = Some "Ann Example"
+        }
+    ]
+
+    let found text =
+        Accounts.List.matching text users |> List.map _.Username
+
+    equal [ "ann" ] (found " exam")
+    equal [ "admin" ] (found "ADMIN")
+    equal [ "admin"; "ann" ] (found ""))
+
+test "what the server has against a name is said in the form's words" (fun () ->
+    let problem status =
+        Problem.ofAnswer
+            status
+            None
+            """{"title":"No","errors":[{"field":"username","detail":"wire"},{"field":"role","detail":"own words"}]}"""
+        |> Some
+
+    equal (Some "There is a user of this name already.") (Words.serverFault "username" (problem 409))
+    isTrue "rule" ((Words.serverFault "username" (problem 400)).Value.StartsWith "A name begins")
+    equal (Some "own words") (Words.serverFault "role" (problem 400))
+    equal None (Words.serverFault "password" (problem 400)))

@@ -1,0 +1,63 @@
+module GopherFlow.Client.Tests.AuditTest
+
+open Fable.Core
+open GopherFlow.Client
+open GopherFlow.Client.Pages.Audit
+open GopherFlow.Client.Pages.Audit.Model
+open GopherFlow.Client.Tests.Vitest
+
+let private json (text: string) : obj option = Some(JS.JSON.parse text)
+
+test "what the log is narrowed to comes from the address and goes back into it" (fun () ->
+    let pairs = [
+        "actor", "ann"
+        "action", "workflow."
+        "targetKind", "workflow"
+        "targetId", "12"
+        "from", "2026-11-26T02:00:00.000Z"
+        "cursor", "77"
+    ]
+
+    equal pairs (Update.toPairs (Update.ofPairs pairs))
+    equal [] (Update.toPairs (Update.ofPairs [ "unknown", "x"; "from", "no time" ])))
+
+test "a new filter begins with the newest entry" (fun () ->
+    let model = Update.init (Update.ofPairs [ "actor", "ann"; "cursor", "77" ])
+
+    let model = model |> Update.update (Edit { model.Draft with Actor = "bob" }) |> fst
+
+    equal [ Go(Router.Audit [ "actor", "bob" ]) ] (Update.update Apply model |> snd)
+    equal [ Go(Router.Audit [ "actor", "ann" ]) ] (Update.update Newest model |> snd))
+
+test "older entries keep the filter that is shown" (fun () ->
+    let model = Update.init (Update.ofPairs [ "actor", "ann" ])
+    equal [ Go(Router.Audit [ "actor", "ann"; "cursor", "5" ]) ] (Update.update (Older "5") model |> snd))
+
+let private shape (changes: Words.Change list) =
+    changes |> List.map (fun change -> change.Name, change.Before, change.After)
+
+test "only what differs is shown of a change" (fun () ->
+    let before = json """{"role":"viewer","enabled":true,"displayName":null}"""
+    let after = json """{"role":"operator","enabled":true,"displayName":"Ann"}"""
+
+    equal
+        [ "role", Some "viewer", Some "operator"; "display name", None, Some "Ann" ]
+        (Words.changes before after |> shape))
+
+test "what was made shows all it has" (fun () ->
+    equal
+        [ "name", None, Some "k"; "limits", None, Some "[1,2]" ]
+        (Words.changes None (json """{"name":"k","expires":null,"limits":[1,2]}""")
+         |> shape)
+
+    equal [ "", None, Some "text" ] (Words.changes None (json "\"text\"") |> shape))
+
+test "targets lead to their pages" (fun () ->
+    equal (Some(Router.Workflow 12.0)) (Words.page "workflow" "12")
+    equal (Some(Router.Script "Loan")) (Words.page "script" "Loan")
+    equal None (Words.page "apiKey" "3")
+    equal None (Words.page "workflow" ""))
+
+test "an action that the console does not know is shown as it is" (fun () ->
+    equal "Cancelled" (Words.action "workflow.cancel")
+    equal "moon.land" (Words.action "moon.land"))
