@@ -123,6 +123,9 @@ module private CodeMirror =
     [<Import("json", "@codemirror/legacy-modes/mode/javascript")>]
     let json: obj = jsNative
 
+    [<Import("tags", "@lezer/highlight"); Emit("({ ...$1, tokenTable: { property: $0.propertyName } })")>]
+    let withProperties (_mode: obj) : obj = jsNative
+
     [<Import("lintGutter", "@codemirror/lint")>]
     let lintGutter () : obj = jsNative
 
@@ -171,7 +174,7 @@ let private language (language: Language) : obj[] =
         ``of`` indentUnit "    "
         ``of`` indentService (Func<_, _, _>(indentation))
       |]
-    | Json -> [| streamLanguage?define json; ``of`` indentUnit "  " |]
+    | Json -> [| streamLanguage?define (withProperties json); ``of`` indentUnit "  " |]
 
 let private completions (suggest: string -> int -> bool -> Suggestions option) (context: obj) : obj =
     match suggest (context?state?doc?toString()) context?pos context?``explicit`` with

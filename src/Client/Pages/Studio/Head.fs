@@ -61,28 +61,32 @@ let private facts (details: ScriptDetails) : ReactElement =
                 Html.span [
                     prop.className "faint"
                     prop.children [
-                        Html.text "version "
                         Html.code version.Version
                         Html.text " deployed "
                         Clock.time {| at = version.Created |}
-                        Html.text $" by {version.Author} ({version.Origin})"
+                        // The author of one from the folder is a path of the server.
+                        Html.text (
+                            if version.Origin = "folder" then
+                                " from the folder"
+                            else
+                                $" by {version.Author}"
+                        )
                     ]
                 ]
 
                 if details.Enabled && not version.Registered then
                     Html.span [ prop.className "fault"; prop.text "It could not be loaded on this server." ]
             | None -> ()
-            Html.span [ prop.className "faint"; prop.text $"{details.Unfinished} unfinished" ]
+            link
+                (Router.Workflows {
+                    WorkflowFilter.empty with
+                        Type = details.Name
+                })
+                $"{details.Unfinished} unfinished workflows"
         ]
     ]
 
 let private ofScript (admin: string option) (ask: Question -> unit) (script: Script) : ReactElement list = [
-    linkWith
-        (Router.Workflows {
-            WorkflowFilter.empty with
-                Type = script.Name
-        })
-        [ prop.className "button"; prop.children [ Icons.list; Html.text "Workflows" ] ]
     if script.CurrentVersion.IsSome then
         if script.Enabled then
             button Plain Icons.pause "Disable" admin (fun () -> ask (disable script))
@@ -104,9 +108,14 @@ let view (session: Session) (model: Model) (ask: Question -> unit) (dispatch: Ms
             Html.div [
                 prop.className "studio-title"
                 prop.children [
-                    Html.h1 model.Name
-                    if isChanged model then
-                        Html.span [ prop.className "tag draft"; prop.text "not deployed" ]
+                    Html.div [
+                        prop.className "studio-name"
+                        prop.children [
+                            Html.h1 model.Name
+                            if isChanged model then
+                                Html.span [ prop.className "tag draft"; prop.text "not deployed" ]
+                        ]
+                    ]
                     match model.Details with
                     | Some details -> facts details
                     | None ->
@@ -161,7 +170,13 @@ let private shortTime (at: Instant) : string =
         text.Substring(0, 16)
 
 /// `compare` shows what is different between two versions.
-let banners (session: Session) (model: Model) (compare: string * string -> unit) (dispatch: Msg -> unit) =
+let banners
+    (session: Session)
+    (model: Model)
+    (compare: string * string -> unit)
+    (ask: Question -> unit)
+    (dispatch: Msg -> unit)
+    =
     Html.div [
         prop.className "banners"
         prop.children [
@@ -180,7 +195,7 @@ let banners (session: Session) (model: Model) (compare: string * string -> unit)
             match model.Restored with
             | Some saved when isChanged model ->
                 banner "neutral" "status" $"Draft from {shortTime saved}, not deployed" [
-                    small "Discard" (fun () -> dispatch Discard)
+                    small "Discard" (fun () -> ask (discard model dispatch))
                     small "Go on with it" (fun () -> dispatch Dismiss)
                 ]
             | _ -> ()

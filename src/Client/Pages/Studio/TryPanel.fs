@@ -203,7 +203,7 @@ let private ran (model: Model) dispatch (trial: Trial) : ReactElement =
                     if trial.VirtualSeconds >= 1.0 then
                         Html.span [
                             prop.className "faint"
-                            prop.text $"{duration trial.VirtualSeconds} by its clock, all waits skipped"
+                            prop.text $"{duration trial.VirtualSeconds} of waits skipped"
                         ]
                     if not trial.Steps.IsEmpty then
                         transport model dispatch trial

@@ -133,9 +133,9 @@ let private code (model: Model) (isNarrow: bool) (dispatch: Msg -> unit) : React
                         prop.role "status"
                         prop.data (
                             "tone",
-                            if faults model > 0 then "bad"
-                            elif isChecked model then "fine"
-                            else "idle"
+                            if not (isChecked model) then "idle"
+                            elif faults model > 0 then "bad"
+                            else "fine"
                         )
                         prop.text (ProblemList.standing model)
                     ]
@@ -244,7 +244,7 @@ let private studio =
                         prop.className "studio-top"
                         prop.children [
                             Head.view props.session model (Some >> ask) dispatch
-                            Head.banners props.session model compare dispatch
+                            Head.banners props.session model compare (Some >> ask) dispatch
                         ]
                     ]
                     Aside.view {|
@@ -294,6 +294,9 @@ let view =
                 |}) ->
             let query = Queries.useScript props.name
 
+            // While it is asked for again there is neither a script nor a reason why not; the studio stays.
+            let isNew = React.useRef false
+
             let isUnknown =
                 match query.Data, query.Failure with
                 | None, Some(ApiException problem) -> problem.Status = 404
@@ -309,9 +312,11 @@ let view =
                     details = details
                 |}
 
+            isNew.current <- query.Data.IsNone && (isNew.current || (isUnknown && mayCreate))
+
             match query.Data with
             | Some details -> open' (Some details)
-            | None when isUnknown && mayCreate -> open' None
+            | None when isNew.current -> open' None
             | None when isUnknown -> missing props.name
             | None -> shown "the script" query (Some >> open')
     )
