@@ -226,9 +226,12 @@ let private extensions (props: IRefValue<EditorProps>) (readOnly: obj) (isReplac
         if update?selectionSet || update?docChanged then
             (now ()).Moved(update?state?doc?lineAt(update?state?selection?main?head)?number)
 
-    [|
-        // The page acts on these; without this the editor would also write an empty line.
+    // The page acts on this key; without this the editor would also write an empty line.
+    let shield: obj =
         precedence?high (``of`` keymap [| key "Mod-Enter" (fun () -> true) |])
+
+    [|
+        shield
         lineNumbers ()
         highlightActiveLine ()
         highlightActiveLineGutter ()
@@ -262,7 +265,7 @@ let private extensions (props: IRefValue<EditorProps>) (readOnly: obj) (isReplac
         |]
         ``of`` editorView?contentAttributes (createObj [ "aria-label", box (now ()).Label ])
         ``of`` editorView?updateListener (box heard)
-        readOnly?``of`` (``of`` editorState?readOnly (now ()).ReadOnly)
+        ``of`` readOnly (``of`` editorState?readOnly (now ()).ReadOnly)
     |]
 
 let editor =
