@@ -88,9 +88,9 @@ let private pageOf (page: Router.Page) (session: Session) : ReactElement =
             session = session
             key = $"definition-{name}-{version}"
         |}
-    | Router.Scripts -> Scripts.view {| key = "scripts" |}
+    | Router.Scripts -> Scripts.view {| session = session; key = "scripts" |}
     | Router.Script name ->
-        Script.view {|
+        Studio.Lazy.view {|
             name = name
             session = session
             key = $"script-{name}"

@@ -206,6 +206,10 @@ let patch (name: string) (decoder: Decoder<'t>) (url: string) (body: obj) : JS.P
 let send (url: string) (body: obj) : JS.Promise<unit> =
     exchange "POST" Patience url (Some body) |> bind acceptNothing
 
+/// For what takes its time, such as a compilation.
+let putWithin (seconds: int) (name: string) (decoder: Decoder<'t>) (url: string) (body: obj) : JS.Promise<'t> =
+    exchange "PUT" seconds url (Some body) |> bind (accept name decoder)
+
 let delete (url: string) : JS.Promise<unit> =
     exchange "DELETE" Patience url None |> bind acceptNothing
 

@@ -36,6 +36,11 @@ let useScripts () =
 let useScript (name: string) =
     useRead [ "script"; name ] (fun () -> ScriptCalls.script name)
 
+/// A version does not change.
+let useScriptSource (name: string) (version: string) =
+    Query.useQueryWhen (version <> "") [ "scriptSource"; name; version ] (fun () ->
+        ScriptCalls.scriptVersion name version)
+
 /// Versions do not change, so neither does what is between them.
 let useDifferences (name: string) (from: string) (target: string) =
     Query.useQueryWhen (from <> "" && target <> "") [ "differences"; name; from; target ] (fun () ->

@@ -22,6 +22,9 @@ let scripts () : JS.Promise<Script list> =
 let script (name: string) : JS.Promise<ScriptDetails> =
     get "script" contract<ScriptDetails> $"/api/scripts/{escape name}"
 
+let scriptVersion (name: string) (version: string) : JS.Promise<ScriptSource> =
+    get "version" contract<ScriptSource> $"/api/scripts/{escape name}/versions/{escape version}"
+
 let differences (name: string) (from: string) (target: string) : JS.Promise<Differences> =
     get
         "differences"
@@ -42,6 +45,19 @@ let rollBack (name: string) (version: string) =
 
 let enable (name: string) = act name "enable" []
 let disable (name: string) = act name "disable" []
+
+let check (name: string) (source: string) : JS.Promise<CheckedScript> =
+    createObj [ "name", box name; "source", box source ]
+    |> postWithin Patience "check" contract<CheckedScript> "/api/scripts/check"
+
+/// The variables are a JSON object, parsed.
+let tryOut (name: string) (source: string) (variables: obj) : JS.Promise<TriedScript> =
+    createObj [ "name", box name; "source", box source; "stateVars", variables ]
+    |> postWithin Patience "trial" contract<TriedScript> "/api/scripts/try"
+
+let deploy (name: string) (source: string) : JS.Promise<CurrentVersion> =
+    createObj [ "source", box source ]
+    |> putWithin Patience "deployed version" contract<CurrentVersion> $"/api/scripts/{escape name}"
 
 type MoveRequest = {
     From: string

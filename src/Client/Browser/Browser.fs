@@ -53,6 +53,28 @@ module Storage =
         with _ ->
             ()
 
+    /// Whether it could be stored.
+    let trySet (key: string) (value: string) : bool =
+        try
+            window?localStorage?setItem(key, value)
+            true
+        with _ ->
+            false
+
+    let remove (key: string) : unit =
+        try
+            window?localStorage?removeItem key
+        with _ ->
+            ()
+
+    [<Emit("Object.keys($0)")>]
+    let private keysOf (_storage: obj) : string[] = jsNative
+
+    let keys () : string list =
+        try
+            keysOf window?localStorage |> List.ofArray
+        with _ -> []
+
 /// Forgotten with the tab; when it is full or forbidden, nothing is kept.
 module SessionStorage =
     let tryGet (key: string) : string option =

@@ -58,8 +58,7 @@ let private row (script: Script) : ReactElement =
 let private table (scripts: Script list) : ReactElement =
     if scripts.IsEmpty then
         Basics.empty "There are no scripts yet." [
-            Html.p "Save a workflow as an .fsx file in the folder that GFLOW_SCRIPTS_DIR names,"
-            Html.p "or send one to PUT /api/scripts/{name}."
+            Html.p "Write one here, or save it as an .fsx file in the folder that GFLOW_SCRIPTS_DIR names."
         ]
     else
         Html.div [
@@ -88,13 +87,22 @@ let private table (scripts: Script list) : ReactElement =
 let view =
     React.functionComponent (
         "Scripts",
-        fun (_: {| key: string |}) ->
+        fun (props: {| session: Session; key: string |}) ->
             let scripts = Queries.useScripts ()
 
             Html.div [
                 prop.className "page"
                 prop.children [
-                    Html.header [ prop.className "page-head"; prop.children [ Html.h1 "Scripts" ] ]
+                    Html.header [
+                        prop.className "page-head"
+                        prop.children [
+                            Html.h1 "Scripts"
+                            NewScript.button {|
+                                session = props.session
+                                taken = scripts.Data |> Option.defaultValue [] |> List.map _.Name
+                            |}
+                        ]
+                    ]
                     shown "scripts" scripts table
                 ]
             ]

@@ -120,31 +120,3 @@ let view (file: string) (text: string) (diagnostics: Diagnostic list) : ReactEle
         prop.ariaLabel $"Source of {file}"
         prop.children (lines text |> List.mapi (fun index line -> row file here (index + 1) line))
     ]
-
-/// Everything that is wrong, each a button that goes to its line.
-let faults (diagnostics: Diagnostic list) : ReactElement =
-    Html.ul [
-        prop.className "fault-list"
-        prop.children [
-            for index, diagnostic in List.indexed diagnostics ->
-                Html.li [
-                    prop.key (string index)
-                    prop.children [
-                        Html.button [
-                            prop.type' "button"
-                            prop.className "fault-entry"
-                            prop.data ("severity", severity diagnostic)
-                            prop.onClick (fun _ -> goTo diagnostic.File diagnostic.Line)
-                            prop.children [
-                                Html.span [
-                                    prop.className "fault-place"
-                                    prop.text $"{diagnostic.File} {diagnostic.Line}:{diagnostic.Column}"
-                                ]
-                                Html.span [ prop.className "fault-code"; prop.text diagnostic.Code ]
-                                Html.span [ prop.className "fault-text"; prop.text diagnostic.Text ]
-                            ]
-                        ]
-                    ]
-                ]
-        ]
-    ]

@@ -115,33 +115,3 @@ test "a version that nobody needs is not missed" (fun () ->
     equal ("yes", "fine") (VersionTable.runs (row "a" true true 1.0))
     equal ("not needed", "idle") (VersionTable.runs (row "a" false false 0.0))
     equal ("no", "bad") (VersionTable.runs (row "a" false false 2.0)))
-
-let private version name current : ScriptVersion = {
-    Version = name
-    Origin = "api"
-    Author = "admin"
-    Created = noon
-    Unfinished = 0.0
-    Registered = true
-    Current = current
-}
-
-let private details current versions : ScriptDetails = {
-    Name = "Loan"
-    CurrentVersion = current
-    Enabled = true
-    Updated = noon
-    Unfinished = 0.0
-    Refused = None
-    Source = None
-    Loaded = []
-    Versions = versions
-}
-
-test "the current version is compared with the one before it" (fun () ->
-    equal
-        ("b", "c")
-        (ScriptSide.likelyPair (details (Some "c") [ version "c" true; version "b" false; version "a" false ]))
-
-    equal ("c", "a") (ScriptSide.likelyPair (details (Some "a") [ version "c" false; version "a" true ]))
-    equal ("", "a") (ScriptSide.likelyPair (details (Some "a") [ version "a" true ])))

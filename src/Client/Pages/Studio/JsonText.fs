@@ -1,0 +1,121 @@
+/// What is wrong with a text that is to be a JSON object, and where.
+module GopherFlow.Client.Pages.Studio.JsonText
+
+open System.Text.RegularExpressions
+open GopherFlow.Client.Parts.Editor
+
+type Fault = { At: Place; Text: string }
+
+/// The index behind what was read, or the index and the words of a fault.
+type private Reading = Result<int, int * string>
+
+let private number = Regex(@"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?")
+
+let rec private skip (text: string) (at: int) : int =
+    if at < text.Length && " \t\r\n".IndexOf text[at] >= 0 then
+        skip text (at + 1)
+    else
+        at
+
+let private startsWith (word: string) (text: string) (at: int) =
+    at + word.Length <= text.Length && text.Substring(at, word.Length) = word
+
+let rec private quoted (text: string) (begun: int) (at: int) : Reading =
+    if at >= text.Length || text[at] = '\n' then
+        Error(begun, "This text has no closing quote.")
+    elif text[at] = '\\' then
+        quoted text begun (at + 2)
+    elif text[at] = '"' then
+        Ok(at + 1)
+    else
+        quoted text begun (at + 1)
+
+let rec private value (text: string) (start: int) : Reading =
+    let at = skip text start
+
+    if at >= text.Length then
+        Error(at, "A value is missing.")
+    else
+        match text[at] with
+        | '{' -> members text (at + 1) true
+        | '[' -> items text (at + 1) true
+        | '"' -> quoted text at (at + 1)
+        | _ ->
+            match
+                [ "true"; "false"; "null" ]
+                |> List.tryFind (fun word -> startsWith word text at)
+            with
+            | Some word -> Ok(at + word.Length)
+            | None ->
+                let found = number.Match(text, at)
+
+                if found.Success && found.Index = at then
+                    Ok(at + found.Length)
+                else
+                    Error(at, "A value is expected: a text in quotes, a number, true, false, null, [ or {.")
+
+and private members (text: string) (start: int) (isFirst: bool) : Reading =
+    let at = skip text start
+
+    if isFirst && startsWith "}" text at then
+        Ok(at + 1)
+    elif not (startsWith "\"" text at) then
+        Error(at, "The name of a variable in double quotes is expected.")
+    else
+        quoted text at (at + 1)
+        |> Result.bind (fun behind ->
+            let colon = skip text behind
+
+            if startsWith ":" text colon then
+                value text (colon + 1)
+            else
+                Error(colon, "A colon is expected."))
+        |> Result.bind (fun behind -> next text behind "}" members)
+
+and private items (text: string) (start: int) (isFirst: bool) : Reading =
+    let at = skip text start
+
+    if isFirst && startsWith "]" text at then
+        Ok(at + 1)
+    else
+        value text at |> Result.bind (fun behind -> next text behind "]" items)
+
+and private next text behind (closing: string) (more: string -> int -> bool -> Reading) : Reading =
+    let at = skip text behind
+
+    if startsWith "," text at then more text (at + 1) false
+    elif startsWith closing text at then Ok(at + 1)
+    else Error(at, $"A comma or {closing} is expected.")
+
+let private place (text: string) (at: int) : Place =
+    let before = text.Substring(0, min at text.Length)
+
+    {
+        Line = before.Split('\n').Length
+        Column = before.Length - before.LastIndexOf '\n'
+    }
+
+/// None when the text is a JSON object. An empty text stands for one without members.
+let fault (text: string) : Fault option =
+    let start = skip text 0
+
+    let reading =
+        if start >= text.Length then
+            Ok start
+        elif text[start] <> '{' then
+            Error(start, "The variables are a JSON object: { \"name\": value }.")
+        else
+            members text (start + 1) true
+
+    match reading with
+    | Error(at, reason) -> Some { At = place text at; Text = reason }
+    | Ok behind ->
+        let rest = skip text behind
+
+        if rest < text.Length then
+            Some {
+                At = place text rest
+                Text = "Nothing may follow the object."
+            }
+        else
+            None

@@ -1,0 +1,80 @@
+/// The diagram beside the editor: the machine as it is written, or a trial of it, step by step.
+module GopherFlow.Client.Pages.Studio.PicturePane
+
+open Feliz
+open GopherFlow.Contract
+open GopherFlow.Client.Parts
+open GopherFlow.Client.Diagram
+open GopherFlow.Client.Diagram.Props
+open GopherFlow.Client.Pages.Studio.Model
+
+let private drawn =
+    React.functionComponent (
+        "StudioDiagram",
+        fun
+            (props:
+                {|
+                    machine: Definition
+                    trial: (Trial * int) option
+                    selected: string option
+                    select: string -> unit
+                |}) ->
+            let graph =
+                React.useMemo ((fun () -> Graph.ofDefinition props.machine), [| props.machine |])
+
+            let trial = props.trial |> Option.map fst
+            let step = props.trial |> Option.map snd |> Option.defaultValue -1
+
+            let picture =
+                React.useMemo (
+                    (fun () ->
+                        match trial with
+                        | Some trial -> TrialRun.picture graph trial step
+                        | None -> Picture.ofDefinition graph),
+                    [| graph; box trial; box step |]
+                )
+
+            Lazy.view {
+                Graph = graph
+                Picture = picture
+                Mermaid = props.machine.FlowChart
+                Size = Screen
+                Selected = props.selected
+                Select = Some props.select
+            }
+    )
+
+/// What is drawn is not what is written.
+let private isOld (model: Model) : bool =
+    model.Machine.IsSome && faults model > 0
+
+let view (model: Model) (selected: string option) (dispatch: Msg -> unit) : ReactElement =
+    Html.section [
+        prop.className "studio-picture"
+        prop.ariaLabel "Diagram"
+        if isOld model then
+            prop.data ("old", "true")
+        prop.children [
+            match model.Machine with
+            | Some machine ->
+                drawn {|
+                    machine = machine
+                    trial =
+                        if model.Below = Try then
+                            trial model |> Option.map (fun trial -> trial, model.Trying.Step)
+                        else
+                            None
+                    selected = selected
+                    select = Select >> dispatch
+                |}
+            | None when faults model > 0 ->
+                Basics.empty "There is no diagram yet." [ Html.p "It appears when the text has no faults." ]
+            | None -> Basics.loading "the diagram"
+            if isOld model then
+                Html.p [
+                    prop.className "picture-note"
+                    prop.role "status"
+                    prop.text "As it was before the faults"
+                ]
+        ]
+    ]

@@ -1,0 +1,350 @@
+/// What happens in the studio, without a browser or a server: messages change the model and ask for effects.
+module GopherFlow.Client.Pages.Studio.Update
+
+open GopherFlow.Contract
+open GopherFlow.Client.Parts.Editor
+open GopherFlow.Client.Pages.Studio.Model
+
+let private isBelow (panel: Panel) = panel <> Code && panel <> Picture
+
+let private show (panel: Panel) (model: Model) : Model = {
+    model with
+        Panel = panel
+        Below = if isBelow panel then panel else model.Below
+}
+
+/// Goes to a place in the editor.
+let private jump (place: Place) (model: Model) : Model =
+    let last = model.GoTo |> Option.map fst |> Option.defaultValue 0
+
+    {
+        model with
+            GoTo = Some(last + 1, place)
+            Line = place.Line
+            Panel = Code
+    }
+
+/// Puts a text into the editor.
+let private put (source: string) (model: Model) : Model * Effect list =
+    let model = {
+        model with
+            Source = source
+            Round = model.Round + 1
+            Edit = model.Edit + 1
+    }
+
+    model,
+    [
+        if model.Admin then
+            Pause model.Edit
+    ]
+
+/// Goes on with what is current on the server.
+let private adopt (model: Model) : Model * Effect list =
+    let deployed = current model.Details
+
+    let source =
+        deployed
+        |> Option.map _.Source
+        |> Option.defaultWith (fun () -> Template.source model.Name)
+
+    let model, effects =
+        put source {
+            model with
+                Base = deployed
+                Restored = None
+                Unkept = false
+        }
+
+    model,
+    [
+        Forget
+        match deployed with
+        | Some deployed -> ReadMachine deployed.Version
+        | None -> ()
+        yield! effects
+    ]
+
+let private adoptedNote (version: string) (model: Model) : Note option =
+    model.Base
+    |> Option.map (fun _ -> {
+        Tone = Neutral
+        Text = $"Version {version} is current now; this is its source."
+    })
+
+/// A source that was not touched follows the server; one that was is left alone.
+let private read (details: ScriptDetails) (model: Model) : Model * Effect list =
+    let known = { model with Details = Some details }
+
+    match current known.Details with
+    | Some deployed when known.Deploying <> Sending && known.Base <> Some deployed ->
+        if deployed.Source = known.Source then
+            {
+                known with
+                    Base = Some deployed
+                    Restored = None
+            },
+            [ Forget ]
+        elif not (isChanged known) then
+            let note = adoptedNote deployed.Version known
+            let model, effects = adopt known
+            { model with Note = note }, effects
+        else
+            known, []
+    | _ -> known, []
+
+let private edited (text: string) (now: Instant) (model: Model) : Model * Effect list =
+    let begun = if isChanged model then model.Begun else now
+
+    let model = {
+        model with
+            Source = text
+            Edit = model.Edit + 1
+            Begun = begun
+            Note = None
+            Trying = { model.Trying with Playing = false }
+    }
+
+    model,
+    [
+        if isChanged model then Keep(draft model now) else Forget
+        Pause model.Edit
+    ]
+
+/// One check at a time: what is typed meanwhile is checked when its answer is here.
+let private checkDue (edit: int) (model: Model) : Model * Effect list =
+    if edit <> model.Edit || model.Checking.IsSome || not model.Admin then
+        model, []
+    else
+        { model with Checking = Some edit }, [ Check(edit, model.Source) ]
+
+/// The same machine stays the same object, so that the diagram is not laid out again.
+let private machine (known: Definition option) (found: Definition) : Definition =
+    match known with
+    | Some known when
+        known.States = found.States
+        && known.InitialState = found.InitialState
+        && known.Retry = found.Retry
+        && known.Name = found.Name
+        ->
+        known
+    | _ -> found
+
+let private isClean (found: CheckedScript) =
+    not (List.exists isFault found.Diagnostics)
+
+let private checkEnded edit (answer: Result<CheckedScript, string>) (model: Model) : Model * Effect list =
+    let model = { model with Checking = None }
+
+    if edit <> model.Edit then
+        checkDue model.Edit model
+    else
+        {
+            model with
+                Found = Some { Edit = edit; Answer = answer }
+                Machine =
+                    match answer with
+                    | Ok({ Definition = Some definition } as found) when isClean found ->
+                        Some(machine model.Machine definition)
+                    | _ -> model.Machine
+        },
+        []
+
+let private deployedText (version: CurrentVersion) (model: Model) : string =
+    let unfinished = model.Details |> Option.map _.Unfinished |> Option.defaultValue 0.0
+
+    let others =
+        match unfinished with
+        | 0.0 -> ""
+        | 1.0 -> " The one that has not ended goes on with the version that it is on."
+        | count -> $" The {count} that have not ended go on with the versions that they are on."
+
+    if version.Changed then
+        $"Version {version.Version} is deployed. New workflows start on it, on every server.{others}"
+    else
+        $"Version {version.Version} was current already. Nothing has changed."
+
+let private deployEnded source (answer: Result<CurrentVersion, string>) (model: Model) : Model * Effect list =
+    match answer with
+    | Error refusal ->
+        {
+            model with
+                Deploying = Idle
+                Note =
+                    Some {
+                        Tone = Bad
+                        Text = $"Not deployed. {refusal}"
+                    }
+        },
+        []
+    | Ok version ->
+        let model = {
+            model with
+                Deploying = Idle
+                Base =
+                    Some {
+                        Version = version.Version
+                        Source = source
+                    }
+                // The server's own details come a moment later.
+                Details =
+                    model.Details
+                    |> Option.map (fun details -> {
+                        details with
+                            CurrentVersion = Some version.Version
+                            Source = Some source
+                            Refused = None
+                    })
+                Restored = None
+                Note =
+                    Some {
+                        Tone = Good
+                        Text = deployedText version model
+                    }
+        }
+
+        model,
+        [
+            if not (isChanged model) then
+                Forget
+        ]
+
+let private trialEnded (tried: Tried) (model: Model) : Model * Effect list =
+    let steps =
+        match tried.Answer with
+        | Ok { Trial = Some trial } -> trial.Steps.Length
+        | _ -> 0
+
+    {
+        model with
+            Trying = {
+                model.Trying with
+                    Running = false
+                    Last = Some tried
+                    Step = max 0 (steps - 1)
+                    Playing = false
+            }
+    },
+    []
+
+let private steps (model: Model) =
+    trial model |> Option.map _.Steps.Length |> Option.defaultValue 0
+
+let private showStep (step: int) (model: Model) : Model = {
+    model with
+        Trying = {
+            model.Trying with
+                Step = step |> min (steps model - 1) |> max 0
+        }
+}
+
+let private play (playing: bool) (model: Model) : Model =
+    let atEnd = model.Trying.Step >= steps model - 1
+
+    {
+        model with
+            Trying = {
+                model.Trying with
+                    Playing = playing && steps model > 1
+                    Step = if playing && atEnd then 0 else model.Trying.Step
+            }
+    }
+
+let private playOn (model: Model) : Model =
+    if model.Trying.Step + 1 >= steps model then
+        play false model
+    else
+        showStep (model.Trying.Step + 1) model
+
+let update (msg: Msg) (model: Model) : Model * Effect list =
+    match msg with
+    | Read details -> read details model
+    | Edited(text, now) when text <> model.Source -> edited text now model
+    | Edited _ -> model, []
+    | CheckDue edit -> checkDue edit model
+    | Checked(edit, answer) -> checkEnded edit answer model
+    | MachineRead definition when model.Machine.IsNone || not (isChanged model) ->
+        {
+            model with
+                Machine = Some(machine model.Machine definition)
+        },
+        []
+    | MachineRead _ -> model, []
+    | CursorAt line -> { model with Line = line }, []
+    | Select state ->
+        match Places.lineOf state (Places.ofText model.Source) with
+        | Some line -> jump { Line = line; Column = 1 } model, []
+        | None -> model, []
+    | Jump place -> jump place model, []
+    | Show panel -> show panel model, []
+    | Discard
+    | TakeTheirs -> adopt { model with Note = None }
+    | KeepMine now ->
+        let model = {
+            model with
+                Base = current model.Details
+                Begun = now
+        }
+
+        model, [ Keep(draft model now) ]
+    | DraftKept kept -> { model with Unkept = not kept }, []
+    | AskDeploy ->
+        match undeployable model with
+        | None ->
+            {
+                model with
+                    Deploying = Asking
+                    Note = None
+            },
+            []
+        | Some reason ->
+            {
+                model with
+                    Note =
+                        Some {
+                            Tone = Neutral
+                            Text = $"Not deployed. {reason}"
+                        }
+            },
+            []
+    | CancelDeploy when model.Deploying = Sending -> model, []
+    | CancelDeploy -> { model with Deploying = Idle }, []
+    | Deploy -> { model with Deploying = Sending }, [ Send model.Source ]
+    | DeployEnded(source, answer) -> deployEnded source answer model
+    | Dismiss ->
+        {
+            model with
+                Note = None
+                Restored = None
+        },
+        []
+    | SetVariables text ->
+        {
+            model with
+                Trying = { model.Trying with Variables = text }
+        },
+        []
+    | TryIt ->
+        let model = show Try model
+
+        match untriable model with
+        | Some _ -> model, []
+        | None ->
+            {
+                model with
+                    Trying = {
+                        model.Trying with
+                            Running = true
+                            Playing = false
+                    }
+            },
+            [ RunTrial(model.Source, model.Trying.Variables) ]
+    | TrialEnded tried -> trialEnded tried model
+    | ShowStep step ->
+        showStep step {
+            model with
+                Trying = { model.Trying with Playing = false }
+        },
+        []
+    | Play playing -> play playing model, []
+    | PlayOn -> playOn model, []
