@@ -34,7 +34,7 @@ let private unknown (address: string) : ReactElement =
 let private pageOf (page: Router.Page) (session: Session) : ReactElement =
     match page with
     | Router.Dashboard -> Dashboard.View.view {| session = session |}
-    | Router.Workflows filter -> Workflows.view {| filter = filter; session = session |}
+    | Router.Workflows filter -> Workflows.View.view {| filter = filter; session = session |}
     | Router.Workflow id ->
         Workflow.view {|
             id = id

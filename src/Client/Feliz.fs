@@ -150,6 +150,7 @@ type Html =
     static member dd(elements: ReactElement list) = Interop.elementOf "dd" elements
     static member strong(value: string) = Interop.text "strong" value
     static member code(value: string) = Interop.text "code" value
+    static member custom(tag: string, props: IReactProperty list) = Interop.element tag props
     static member pre(props: IReactProperty list) = Interop.element "pre" props
     static member details(props: IReactProperty list) = Interop.element "details" props
     static member summary(value: string) = Interop.text "summary" value

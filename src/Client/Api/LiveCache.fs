@@ -74,8 +74,8 @@ let private filterOf (address: string list) : WorkflowFilter =
         part.Substring(0, at), part.Substring(at + 1))
     |> ofQuery
 
-/// Whether what is held under a key is to be read again after these changes; `listed` gives a list of workflows that was read.
-let touches (changes: Changes) (listed: string list -> WorkflowPage option) (key: string list) : bool =
+/// Whether what is held under a key is to be read again after these changes; `listed` gives a list of workflows as it is held.
+let touches (changes: Changes) (listed: string list -> Listing.Listing option) (key: string list) : bool =
     let changed (id: string) = changes.Workflows.ContainsKey id
 
     match key with
@@ -85,11 +85,7 @@ let touches (changes: Changes) (listed: string list -> WorkflowPage option) (key
     | "workflow" :: id :: _ -> changed id || changes.Parents.Contains id
     | "actions" :: id :: _ -> changed id
     | "children" :: parent :: _ -> changes.Parents.Contains parent || changed parent
-    | "workflows" :: address ->
-        let filter, page = filterOf address, listed key
-
-        changes.Workflows
-        |> Map.exists (fun _ changed -> Patch.concerns filter page changed.Last changed.IsNew)
+    | "workflows" :: _ -> listed key |> Option.forall Listing.isBehind
     | "definition" :: name :: _ -> changes.Definitions.Contains name
     | "definitions" :: _ -> not changes.Definitions.IsEmpty
     // The counts of unfinished workflows move with these.
@@ -106,8 +102,13 @@ let revised (change: WorkflowEvent) (key: string list) (held: obj) : obj option 
     match key with
     | [ "workflow"; id ] when id = string change.Id -> Some(box (Patch.row change (unbox held)))
     | [ "children"; _ ] when among (unbox held) -> Some(box (Patch.rows change (unbox held)))
-    | "workflows" :: address when among (unbox<WorkflowPage> held).Workflows ->
-        Some(box (Patch.page (filterOf address) change (unbox held)))
+    | "workflows" :: address -> Listing.heard (filterOf address) change (unbox held) |> Option.map box
+    | _ -> None
+
+/// What is held under a key when changes may have been missed; None when that is nothing else.
+let private doubted (key: string list) (held: obj) : obj option =
+    match key with
+    | "workflows" :: _ -> Some(box (Listing.doubt (unbox held)))
     | _ -> None
 
 /// The milliseconds between two reads of the same while events come.
@@ -157,7 +158,9 @@ let private patch (event: LiveEvent) : unit =
             known.Value <- next
             Query.revise (revised change)
         | None -> ()
-    | Resync -> known.Value <- Map.empty
+    | Resync ->
+        known.Value <- Map.empty
+        Query.revise doubted
     | _ -> ()
 
 /// Keeps what is shown as events say.

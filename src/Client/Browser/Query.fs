@@ -71,9 +71,9 @@ let useQuery key fetch = useWith [] key fetch
 let useQueryWhen (enabled: bool) key fetch =
     useWith [ "enabled", box enabled ] key fetch
 
-/// Shows the data of the previous key until those of the new one are here.
-let useQueryKeeping key fetch =
-    useWith [ "placeholderData", Imported.keepPrevious ] key fetch
+/// Shows the data of the previous key until those of the new one are here; fetches only when told to.
+let useQueryKeeping (enabled: bool) key fetch =
+    useWith [ "placeholderData", Imported.keepPrevious; "enabled", box enabled ] key fetch
 
 let tryCached (key: string list) : 't option = client?getQueryData (List.toArray key)
 

@@ -83,10 +83,7 @@ let private older (definition: Definition) (versions: DefinitionVersion list) : 
 
 let private head (definition: Definition) (versions: DefinitionVersion list) : ReactElement =
     let runs =
-        Router.Workflows {
-            WorkflowFilter.empty with
-                Type = definition.Name
-        }
+        Router.Workflows(WorkflowFilter.where [ WorkflowFilter.Field.Type, definition.Name ])
 
     Html.header [
         prop.className "run-head"

@@ -95,10 +95,7 @@ let private diagram =
 
 let private head (session: Session) (script: Script) (ask: Question -> unit) (details: ScriptDetails) =
     let runs =
-        Router.Workflows {
-            WorkflowFilter.empty with
-                Type = script.Name
-        }
+        Router.Workflows(WorkflowFilter.where [ WorkflowFilter.Field.Type, script.Name ])
 
     Html.header [
         prop.className "run-head"
