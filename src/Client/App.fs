@@ -41,9 +41,9 @@ let private pageOf (page: Router.Page) (session: Session) : ReactElement =
             session = session
             key = $"workflow-{id}"
         |}
-    | Router.StartChoice -> Start.choice {| session = session |}
+    | Router.StartChoice -> Start.Choice.view {| session = session |}
     | Router.Start name ->
-        Start.view {|
+        Start.View.view {|
             name = name
             session = session
             key = $"start-{name}"

@@ -28,9 +28,6 @@ let words (kind: Kind) : string * string =
     | ChangeState -> "Change state", "Moves each of the workflows to another state."
     | Delete -> "Delete", "Deletes the workflows that have ended, with their history. This cannot be undone."
 
-let private direct = [ Retry; Cancel; Pause; Resume ]
-let private others = [ RunAgain; Place; Signal; ChangeState; Delete ]
-
 let count (number: float) : string = number?toLocaleString ("en-US")
 
 let plural (number: float) : string =
@@ -38,6 +35,20 @@ let plural (number: float) : string =
         "1 workflow"
     else
         $"{count number} workflows"
+
+/// The operation and how many it is about, as its button says it.
+let private deed (kind: Kind) (total: float) : string =
+    let them = plural total
+
+    match kind with
+    | RunAgain -> $"Run {them} again"
+    | Place -> $"Change {them}"
+    | Signal -> $"Send to {them}"
+    | ChangeState -> $"Move {them}"
+    | _ -> $"{fst (words kind)} {them}"
+
+let private direct = [ Retry; Cancel; Pause; Resume ]
+let private others = [ RunAgain; Place; Signal; ChangeState; Delete ]
 
 let private icon =
     function
@@ -78,7 +89,7 @@ let bar (bar: Bar) : ReactElement =
                     for kind in direct do
                         button Plain (icon kind) (fst (words kind)) bar.DisabledBecause (fun () -> bar.Ask kind)
                     Dropdown.view {|
-                        icon = Icons.more
+                        icon = Html.none
                         text = "More"
                         disabledBecause = bar.DisabledBecause
                         body =
@@ -224,7 +235,7 @@ let private asking (known: Suggestions.Known) (bulk: Bulk) (dispatch: Message ->
 
     let text =
         match total with
-        | Some total when total > 0.0 -> $"{name}: {plural total}"
+        | Some total when total > 0.0 -> deed bulk.Kind total
         | _ -> name
 
     Forms.form "dialog-form" (fun () -> dispatch Confirmed) [
@@ -240,12 +251,12 @@ let private asking (known: Suggestions.Known) (bulk: Bulk) (dispatch: Message ->
                 "Optional. It is kept with the job and in the audit log."
                 (fun text -> set { bulk.Draft with Reason = text }))
             []
+        match missing with
+        | Some text -> Html.p [ prop.className "faint"; prop.text text ]
+        | None -> ()
         Html.div [
             prop.className "form-end"
             prop.children [
-                match missing with
-                | Some text -> Html.span [ prop.className "faint"; prop.text text ]
-                | None -> ()
                 Forms.cancel close
                 Forms.submit
                     (if bulk.Stage = Starting then "Starting…" else text)

@@ -96,6 +96,8 @@ let private field (search: Search) (placeholder: string) (offered: Suggestion li
     let isOpen = search.IsOpen && not offered.IsEmpty
 
     Html.input [
+        // The same field, however many chips come before it.
+        prop.key "field"
         prop.id fieldId
         prop.className "filter-field"
         prop.role "combobox"
