@@ -114,7 +114,7 @@ let private draw (row: Row) : ReactElement =
         prop.role "row"
         prop.className "row"
         prop.custom ("aria-rowindex", row.Index + 2)
-        prop.ariaSelected row.IsChosen
+        prop.data ("chosen", (if row.IsChosen then "true" else "false"))
         prop.testId $"workflow-{row.Workflow.Id}"
         prop.style [ style.custom ("transform", $"translateY({row.Start}px)") ]
         prop.onKeyDown step
