@@ -59,16 +59,16 @@ let private unknown (address: string) : ReactElement =
 let private pageOf (page: Router.Page) (session: Session) : ReactElement =
     match page with
     | Router.Dashboard -> Dashboard.View.view {| session = session |}
-    | Router.Workflows filter -> Workflows.view {| filter = filter; session = session |}
+    | Router.Workflows filter -> Workflows.View.view {| filter = filter; session = session |}
     | Router.Workflow id ->
         Workflow.view {|
             id = id
             session = session
             key = $"workflow-{id}"
         |}
-    | Router.StartChoice -> Start.choice {| session = session |}
+    | Router.StartChoice -> Start.Choice.view {| session = session |}
     | Router.Start name ->
-        Start.view {|
+        Start.View.view {|
             name = name
             session = session
             key = $"start-{name}"

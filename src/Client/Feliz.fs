@@ -152,6 +152,7 @@ type Html =
     static member strong(value: string) = Interop.text "strong" value
     static member code(props: IReactProperty list) = Interop.element "code" props
     static member code(value: string) = Interop.text "code" value
+    static member custom(tag: string, props: IReactProperty list) = Interop.element tag props
     static member pre(props: IReactProperty list) = Interop.element "pre" props
     static member details(props: IReactProperty list) = Interop.element "details" props
     static member summary(value: string) = Interop.text "summary" value

@@ -90,6 +90,8 @@ type StartRequest = {
     ExternalId: string
     BusinessKey: string
     ExecutorGroup: string
+    /// 1 (first) to 9 (last).
+    Priority: int
     StateVars: obj
     NextActivation: Instant option
 }
@@ -100,6 +102,7 @@ let startWorkflow (request: StartRequest) : JS.Promise<CreatedWorkflow> =
         "externalId", box request.ExternalId
         "businessKey", box request.BusinessKey
         "executorGroup", box request.ExecutorGroup
+        "priority", box request.Priority
         "stateVars", request.StateVars
         match request.NextActivation with
         | Some at -> "nextActivation", box (Instant.iso at)

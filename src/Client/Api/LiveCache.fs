@@ -81,8 +81,13 @@ let private needsOrNeeded (shown: WorkflowPage option) (id: string) (change: Wor
        | Some page -> page.Workflows |> List.exists (fun row -> string row.Id = id)
        | None -> true
 
-/// Whether what is held under a key is to be read again after these changes; `listed` gives a list of workflows that was read.
-let touches (changes: Changes) (listed: string list -> WorkflowPage option) (key: string list) : bool =
+/// Whether what is held under a key is to be read again after these changes; `listed` gives a list of workflows as it is held, `shown` a page of them.
+let touches
+    (changes: Changes)
+    (listed: string list -> Listing.Listing option)
+    (shown: string list -> WorkflowPage option)
+    (key: string list)
+    : bool =
     let changed (id: string) = changes.Workflows.ContainsKey id
 
     match key with
@@ -92,11 +97,7 @@ let touches (changes: Changes) (listed: string list -> WorkflowPage option) (key
     | "workflow" :: id :: _ -> changed id || changes.Parents.Contains id
     | "actions" :: id :: _ -> changed id
     | "children" :: parent :: _ -> changes.Parents.Contains parent || changed parent
-    | "workflows" :: address ->
-        let filter, page = filterOf address, listed key
-
-        changes.Workflows
-        |> Map.exists (fun _ changed -> Patch.concerns filter page changed.Last changed.IsNew)
+    | "workflows" :: _ -> listed key |> Option.forall Listing.isBehind
     | "definition" :: name :: _ -> changes.Definitions.Contains name
     | "definitions" :: _ -> not changes.Definitions.IsEmpty
     | "counts" :: _ -> not changes.Types.IsEmpty
@@ -106,7 +107,7 @@ let touches (changes: Changes) (listed: string list -> WorkflowPage option) (key
     | "scripts" :: _ -> changes.Scripts || not changes.Types.IsEmpty
     | [ "attention" ] ->
         changes.Workflows
-        |> Map.exists (fun id change -> needsOrNeeded (listed key) id change.Last)
+        |> Map.exists (fun id change -> needsOrNeeded (shown key) id change.Last)
     | _ -> false
 
 /// What is held under a key after a change; None when that is nothing else.
@@ -117,14 +118,19 @@ let revised (change: WorkflowEvent) (key: string list) (held: obj) : obj option 
     match key with
     | [ "workflow"; id ] when id = string change.Id -> Some(box (Patch.row change (unbox held)))
     | [ "children"; _ ] when among (unbox held) -> Some(box (Patch.rows change (unbox held)))
-    | "workflows" :: address when among (unbox<WorkflowPage> held).Workflows ->
-        Some(box (Patch.page (filterOf address) change (unbox held)))
+    | "workflows" :: address -> Listing.heard (filterOf address) change (unbox held) |> Option.map box
     | [ "traffic"; name; version ] when name = change.WorkflowType && version = change.Version ->
         Patch.traffic change (unbox held) |> Option.map box
     | [ "upcoming" ] ->
         match unbox held with
         | Offered next when among next -> Some(box (Offered(Patch.upcoming change next)))
         | _ -> None
+    | _ -> None
+
+/// What is held under a key when changes may have been missed; None when that is nothing else.
+let private doubted (key: string list) (held: obj) : obj option =
+    match key with
+    | "workflows" :: _ -> Some(box (Listing.doubt (unbox held)))
     | _ -> None
 
 /// The milliseconds between two reads of the same while events come.
@@ -174,13 +180,15 @@ let private patch (event: LiveEvent) : unit =
             known.Value <- next
             Query.revise (revised change)
         | None -> ()
-    | Resync -> known.Value <- Map.empty
+    | Resync ->
+        known.Value <- Map.empty
+        Query.revise doubted
     | _ -> ()
 
 /// Keeps what is shown as events say.
 let follow () : LiveEvent -> unit =
     let later =
-        gather (fun changes -> Query.refetchWhere (touches changes Query.tryCached))
+        gather (fun changes -> Query.refetchWhere (touches changes Query.tryCached Query.tryCached))
 
     fun event ->
         patch event

@@ -57,9 +57,32 @@ let row (change: WorkflowEvent) (row: Workflow) : Workflow =
                 WaitsFor = waitsFor change row
         }
 
-let private belongs (filter: WorkflowFilter) (row: Workflow) =
-    (filter.Status |> Option.forall ((=) (Workflow.status row)))
-    && (filter.State = "" || filter.State = row.State)
+let private isAmong (field: Field) (value: string) (filter: WorkflowFilter) =
+    match values field filter with
+    | [] -> true
+    | several -> List.contains value several
+
+/// Whether a filter may mean a workflow after a change, as far as the event tells.
+let mayMean (filter: WorkflowFilter) (change: WorkflowEvent) : bool =
+    let parent =
+        change.ParentWorkflowId |> Option.map string |> Option.defaultValue NoParent
+
+    let isOver = Status.isOver (Status.ofWire change.Status)
+
+    isAmong Field.Type change.WorkflowType filter
+    && isAmong Field.Version change.Version filter
+    && isAmong Field.State change.State filter
+    && isAmong Field.Status (statusValue change.Status) filter
+    && isAmong Field.Parent parent filter
+    && (isOver || (values Field.Ended filter).IsEmpty)
+    && not (isOver && not (values Field.Waits filter).IsEmpty)
+
+/// Whether a change of a workflow that is not shown may change how many a filter means.
+let mayCount (filter: WorkflowFilter) (change: WorkflowEvent) : bool =
+    isAmong Field.Type change.WorkflowType filter
+    && (change.PreviousState.IsNone
+        || filter.Terms
+           |> List.exists (fun term -> List.contains term.Field [ Field.State; Field.Status; Field.Version ]))
 
 let rows (change: WorkflowEvent) (rows: Workflow list) : Workflow list = rows |> List.map (row change)
 
@@ -69,32 +92,11 @@ let upcoming (change: WorkflowEvent) (next: Workflow list) : Workflow list =
     |> List.filter (fun row -> row.NextActivation.IsSome && not (Workflow.isOver row))
     |> List.sortBy (fun row -> row.NextActivation |> Option.map Instant.milliseconds)
 
-/// What the filter does not mean any more is not shown any more.
-let page (filter: WorkflowFilter) (change: WorkflowEvent) (page: WorkflowPage) : WorkflowPage = {
-    page with
-        Workflows =
-            page.Workflows
-            |> List.map (row change)
-            |> List.filter (fun row -> row.Id <> change.Id || belongs filter row)
-}
-
 /// An answer with the changes that were heard of while it was on its way.
 let answer (known: Known) (found: Workflow) : Workflow =
     match known.TryFind found.Id with
     | Some change -> row change found
     | None -> found
-
-/// Whether a list has to be read again after a change.
-let concerns (filter: WorkflowFilter) (page: WorkflowPage option) (change: WorkflowEvent) (isNew: bool) : bool =
-    let moves = filter.Status.IsSome || filter.State <> ""
-    let mayBeOfType = filter.Type = "" || filter.Type = change.WorkflowType
-
-    mayBeOfType
-    && (moves
-        || (isNew && filter.Cursor.IsNone)
-        || match page with
-           | Some page -> page.Workflows |> List.exists (fun row -> row.Id = change.Id)
-           | None -> true)
 
 /// How often each transition was taken, by where it leads from and to.
 type Traffic = Map<string * string, int>

@@ -5,15 +5,23 @@ open Fable.Core
 open GopherFlow.Contract
 open GopherFlow.Client
 open GopherFlow.Client.Promise
+open GopherFlow.Client.Time
 open GopherFlow.Client.Api.Types
 open GopherFlow.Client.Api.WorkflowFilter
 
-let pageSize = 50
+let private pageSize = 100
 
 /// Reads once the stream of events stands.
 let whenLive (fetch: unit -> JS.Promise<'t>) () : JS.Promise<'t> = LiveEvents.ready () |> bind fetch
 
 let private useRead (key: string list) (fetch: unit -> JS.Promise<'t>) = Query.useQuery key (whenLive fetch)
+
+let private readPage (body: obj) : JS.Promise<WorkflowPage> =
+    Calls.search body
+    |> map (fun page -> {
+        page with
+            Workflows = List.map LiveCache.answered page.Workflows
+    })
 
 let useSession () =
     Query.useQuery [ "session" ] Calls.session
@@ -61,17 +69,8 @@ let useVariablesAt (id: Id) (position: Id option) =
 let useChildren (id: Id) =
     useRead [ "children"; string id ] (fun () -> Calls.children id |> map (List.map LiveCache.answered))
 
-let useWorkflows (filter: WorkflowFilter) =
-    let fetch () =
-        filter
-        |> toSearch pageSize
-        |> Calls.search
-        |> map (fun page -> {
-            page with
-                Workflows = List.map LiveCache.answered page.Workflows
-        })
-
-    Query.useQueryKeeping (LiveCache.listKey filter) (whenLive fetch)
+let private searched (cursor: Id option) (filter: WorkflowFilter) : JS.Promise<WorkflowPage> =
+    FilterSearch.toSearch (Instant.now ()) pageSize cursor filter |> readPage
 
 let useCounts () = useRead [ "counts" ] Calls.counts
 
@@ -90,6 +89,52 @@ let useChildrenWhen (wanted: bool) (id: Id) =
         wanted
         [ "children"; string id ]
         (whenLive (fun () -> Calls.children id |> map (List.map LiveCache.answered)))
+
+/// Puts a page into the list that is held.
+let private put (key: string list) (change: Listing.Listing -> Listing.Listing) : Listing.Listing =
+    let next = Query.tryCached key |> Option.defaultValue Listing.unread |> change
+
+    Query.put key next
+    next
+
+/// A list is caught up with in at most so many reads, and the rest later.
+let private mostReads = 25
+
+/// Reads the rows again that changes were heard of.
+let rec private catchUp (filter: WorkflowFilter) (left: int) (listing: Listing.Listing) : JS.Promise<Listing.Listing> =
+    match Listing.window listing with
+    | Some(first, last) when left > 0 ->
+        FilterSearch.criteria (Instant.now ()) filter
+        |> FilterSearch.among first last
+        |> FilterSearch.search pageSize None filter.Text
+        |> readPage
+        |> bind (fun page ->
+            put (LiveCache.listKey filter) (Listing.between first last page)
+            |> catchUp filter (left - 1))
+    | _ -> resolved listing
+
+/// The list of the workflows that a filter means, as far as it was read; live.
+let useListing (filter: WorkflowFilter) =
+    let key = LiveCache.listKey filter
+
+    let fetch () =
+        searched None filter
+        |> map (fun page -> put key (Listing.top page))
+        |> bind (catchUp filter mostReads)
+
+    Query.useQueryKeeping (FilterSearch.isSound filter) key (whenLive fetch)
+
+/// Reads the next page of a list.
+let readOn (filter: WorkflowFilter) (listing: Listing.Listing) : JS.Promise<unit> =
+    searched (Listing.next listing) filter
+    |> map (fun page -> put (LiveCache.listKey filter) (Listing.more page) |> ignore)
+
+/// Begins a list again with its newest page.
+let readNewest (filter: WorkflowFilter) : JS.Promise<unit> =
+    searched None filter
+    |> map (fun page ->
+        put (LiveCache.listKey filter) (fun _ -> Listing.top page Listing.unread)
+        |> ignore)
 
 let useExecutors () = useRead [ "executors" ] Calls.executors
 

@@ -1,87 +1,131 @@
-/// What the list of workflows is filtered by, its form in the address bar, and the search it asks of the server.
+/// What the list of workflows is filtered by: terms, which a person sees as chips, and free text; and its form in the address bar.
 module GopherFlow.Client.Api.WorkflowFilter
 
-open System
-open Fable.Core.JsInterop
-open GopherFlow.Contract
 open GopherFlow.Client.Api.Types
 
+[<RequireQualifiedAccess>]
+type Field =
+    | Type
+    | Version
+    | State
+    | Status
+    | Group
+    | Waits
+    | Key
+    | Parent
+    | Id
+    /// Changed within the last so long.
+    | In
+    | Created
+    | Changed
+    | Ended
+
+type Term = { Field: Field; Value: string }
+
 type WorkflowFilter = {
-    /// Matches an id, an external id or a business key.
+    /// A whole id, external id or business key.
     Text: string
-    Type: string
-    Status: Status option
-    State: string
-    /// Shows only what is older than this workflow.
-    Cursor: string option
+    /// Those of one field are alternatives; of different fields, each must hold.
+    Terms: Term list
 }
 
-let empty = {
-    Text = ""
-    Type = ""
-    Status = None
-    State = ""
-    Cursor = None
+let empty = { Text = ""; Terms = [] }
+
+let isNarrow (filter: WorkflowFilter) = filter <> empty
+
+/// The names of the fields, in the order in which they are offered.
+let names: (string * Field) list = [
+    "type", Field.Type
+    "state", Field.State
+    "status", Field.Status
+    "waits", Field.Waits
+    "in", Field.In
+    "key", Field.Key
+    "group", Field.Group
+    "parent", Field.Parent
+    "version", Field.Version
+    "created", Field.Created
+    "changed", Field.Changed
+    "ended", Field.Ended
+    "id", Field.Id
+]
+
+/// What the API calls them, for those who know it.
+let private others = [ "modified", Field.Changed; "finished", Field.Ended ]
+
+let nameOf (field: Field) : string =
+    names |> List.find (snd >> (=) field) |> fst
+
+let tryField (name: string) : Field option =
+    names @ others |> List.tryFind (fst >> (=) (name.ToLower())) |> Option.map snd
+
+/// A status as a filter writes it: in-progress.
+let statusValue (wire: string) = wire.ToLower().Replace("_", "-")
+
+let tryStatus (value: string) : Status option =
+    let asked = statusValue (value.Trim().Replace(" ", "-"))
+
+    Status.all
+    |> List.tryFind (fun (wire, status) -> statusValue wire = asked || statusValue (Status.word status) = asked)
+    |> Option.map snd
+
+/// What a filter can ask to wait for.
+let waits = [ "person"; "executor"; "signal"; "children"; "retry"; "resume"; "activation" ]
+
+/// The parent of workflows that have none.
+[<Literal>]
+let NoParent = "none"
+
+/// A term with its value as filters write it.
+let term (field: Field) (value: string) : Term =
+    let value =
+        match field with
+        | Field.Status ->
+            tryStatus value
+            |> Option.map (Status.wire >> statusValue)
+            |> Option.defaultValue value
+        | Field.Waits
+        | Field.Parent -> value.ToLower()
+        | _ -> value
+
+    { Field = field; Value = value }
+
+let add (filter: WorkflowFilter) (term: Term) : WorkflowFilter =
+    if List.contains term filter.Terms then
+        filter
+    else
+        {
+            filter with
+                Terms = filter.Terms @ [ term ]
+        }
+
+let remove (term: Term) (filter: WorkflowFilter) : WorkflowFilter = {
+    filter with
+        Terms = List.except [ term ] filter.Terms
 }
 
-/// Whether anything narrows the list; the position in it does not.
-let isNarrow (filter: WorkflowFilter) = { filter with Cursor = None } <> empty
+/// The filter that asks for these.
+let where (terms: (Field * string) list) : WorkflowFilter =
+    terms
+    |> List.map (fun (field, value) -> term field value)
+    |> List.fold add empty
 
-let private tryId (text: string) : Id option =
-    match Double.TryParse text with
-    | true, value when value >= 0.0 && floor value = value -> Some value
-    | _ -> None
-
-let private tryStatus (text: string) =
-    Status.all |> List.tryFind (fst >> (=) (text.ToUpper())) |> Option.map snd
+let values (field: Field) (filter: WorkflowFilter) : string list =
+    filter.Terms |> List.filter (fun term -> term.Field = field) |> List.map _.Value
 
 let ofQuery (parameters: (string * string) list) : WorkflowFilter =
-    let text name =
-        parameters
-        |> List.tryFind (fst >> (=) name)
-        |> Option.map snd
-        |> Option.defaultValue ""
+    let put filter (name, value) =
+        match name, tryField name with
+        | _ when value = "" -> filter
+        | "q", _ -> { filter with Text = value }
+        | _, Some field -> add filter (term field value)
+        | _, None -> filter
 
-    {
-        Text = text "q"
-        Type = text "type"
-        Status = tryStatus (text "status")
-        State = text "state"
-        Cursor =
-            Some(text "before")
-            |> Option.filter (fun cursor -> (tryId cursor).IsSome && cursor <> "")
-    }
+    List.fold put empty parameters
 
-let toQuery (filter: WorkflowFilter) : (string * string) list =
-    [
+let toQuery (filter: WorkflowFilter) : (string * string) list = [
+    if filter.Text <> "" then
         "q", filter.Text
-        "type", filter.Type
-        "status", filter.Status |> Option.map Status.wire |> Option.defaultValue ""
-        "state", filter.State
-        "before", filter.Cursor |> Option.defaultValue ""
-    ]
-    |> List.filter (fun (_, value) -> value <> "")
-
-/// The body of a search for one page.
-let toSearch (limit: int) (filter: WorkflowFilter) : obj =
-    let text = filter.Text.Trim()
-
-    createObj [
-        "limit", box limit
-        if text <> "" then
-            "externalId", box text
-            "businessKey", box text
-        match tryId text with
-        | Some id when text <> "" -> "id", box id
-        | _ -> ()
-        if filter.Type <> "" then
-            "workflowType", box filter.Type
-        match filter.Status with
-        | Some status -> "status", box (Status.wire status)
-        | None -> ()
-        if filter.State <> "" then
-            "state", box filter.State
-        match filter.Cursor with
-        | Some cursor -> "cursor", box cursor
-        | None -> ()
-    ]
+    for term in filter.Terms do
+        nameOf term.Field, term.Value
+]

@@ -75,9 +75,9 @@ let useQuery key fetch = useWith [] key fetch
 let useQueryWhen (enabled: bool) key fetch =
     useWith [ "enabled", box enabled ] key fetch
 
-/// Shows the data of the previous key until those of the new one are here.
-let useQueryKeeping key fetch =
-    useWith [ "placeholderData", Imported.keepPrevious ] key fetch
+/// Shows the data of the previous key until those of the new one are here; fetches only when told to.
+let useQueryKeeping (enabled: bool) key fetch =
+    useWith [ "placeholderData", Imported.keepPrevious; "enabled", box enabled ] key fetch
 
 /// Fetches again every so many milliseconds while the tab is seen; 0 for what is held means not any more.
 let useQueryEvery (pause: 't option -> int) key fetch =

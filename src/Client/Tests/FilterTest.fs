@@ -1,62 +1,160 @@
 module GopherFlow.Client.Tests.FilterTest
 
 open Fable.Core
+open Fable.Core.JsInterop
 open GopherFlow.Contract
 open GopherFlow.Client
+open GopherFlow.Client.Time
 open GopherFlow.Client.Tests.Vitest
+open GopherFlow.Client.Tests.Samples
 open GopherFlow.Client.Api
-open GopherFlow.Client.Api.Types
 open GopherFlow.Client.Api.WorkflowFilter
 
-let private filters = [
-    empty
-    { empty with Text = "42" }
-    { empty with Text = "a b&c=d/ü?" }
-    { empty with Type = "DemoWorkflow" }
-    { empty with Status = Some InProgress }
-    { empty with State = "Review" }
-    {
-        Text = "order 7"
-        Type = "Demo"
-        Status = Some Failed
-        State = "Init"
-        Cursor = Some "1200"
-    }
+/// Numbers that look random and are the same on every run.
+let private next (seed: int) = (seed * 1103 + 12345) % 65536
+
+let private texts = [
+    "a"
+    "Order"
+    "a b"
+    "type:x"
+    "in:"
+    "\"quoted\""
+    "back\\slash"
+    "two  blanks"
+    " edge "
+    "tab\tline\n"
+    "ü&c=d/?#%"
+    "foo:bar"
+    "*"
+    ">17"
+    "\\\""
 ]
 
-let private thereAndBack (filter: WorkflowFilter) =
-    let address = Router.address (Router.Workflows filter)
+let private pick (items: 'a list) (seed: int) = items[seed % items.Length]
 
-    match address.IndexOf '?' with
-    | -1 -> Router.parse address ""
-    | at -> Router.parse (address.Substring(0, at)) (address.Substring at)
+let private anyFilter (seed: int) : WorkflowFilter =
+    let seeds = List.scan (fun seed _ -> next seed) (next seed) [ 1..16 ]
 
-for filter in filters do
-    test $"a filter comes back from the address bar: {Router.address (Router.Workflows filter)}" (fun () ->
-        equal (Router.Workflows filter) (thereAndBack filter))
+    let terms =
+        seeds
+        |> List.pairwise
+        |> List.truncate (seeds[3] % 6)
+        |> List.map (fun (one, other) -> term (snd (pick names one)) (pick texts other))
 
-test "what the address bar cannot mean is left out" (fun () ->
-    equal (Router.Workflows empty) (Router.parse "/workflows" "?status=DONE&before=x&other=1"))
+    {
+        List.fold add empty terms with
+            Text = if seeds[9] % 3 = 0 then "" else pick texts seeds[10]
+    }
 
-let private search filter = JS.JSON.stringify (toSearch 50 filter)
+test "what a filter is written as is read as that filter" (fun () ->
+    for seed in 1..1000 do
+        let filter = anyFilter seed
+        equal filter (FilterText.parse (FilterText.print filter)))
 
-test "a number is searched as an id too" (fun () ->
-    equal """{"limit":50,"externalId":"42","businessKey":"42","id":42}""" (search { empty with Text = " 42 " }))
+test "a filter comes back from the address bar" (fun () ->
+    for seed in 1..300 do
+        let filter = anyFilter seed
+        let address = Router.address (Router.Workflows filter)
 
-test "a text is searched as external id and business key" (fun () ->
-    equal """{"limit":50,"externalId":"abc","businessKey":"abc"}""" (search { empty with Text = "abc" }))
+        match address.IndexOf '?' with
+        | -1 -> equal (Router.Workflows filter) (Router.parse address "")
+        | at -> equal (Router.Workflows filter) (Router.parse (address.Substring(0, at)) (address.Substring at)))
 
-test "the other filters go by their names on the wire" (fun () ->
+test "parameters that name no field are left out" (fun () ->
+    equal (Router.Workflows empty) (Router.parse "/workflows" "?before=12&other=1"))
+
+test "statuses are understood in words and as the API writes them" (fun () ->
+    let expected = where [ Field.Status, "in-progress" ]
+    equal expected (FilterText.parse "status:IN_PROGRESS")
+    equal expected (FilterText.parse "STATUS:\"In progress\"")
+    equal expected (ofQuery [ "status", "IN_PROGRESS" ]))
+
+test "the names of the API are understood too" (fun () ->
+    equal (where [ Field.Ended, "1h"; Field.Changed, "1d" ]) (FilterText.parse "finished:1h modified:1d"))
+
+test "what is typed becomes a term when it is ended" (fun () ->
+    equal ([], "status:fai") (FilterText.absorb "status:fai")
+    equal ([ term Field.Status "failed" ], "") (FilterText.absorb "status:failed ")
+    equal ([ term Field.Status "failed" ], "4711") (FilterText.absorb "status:failed 4711")
+    equal ([], "state:\"In Re ") (FilterText.absorb "state:\"In Re ")
+    equal (Some(Field.State, "In Re")) (FilterText.unfinished "4711 state:\"In Re")
+    equal "4711" (FilterText.beside "4711 state:\"In Re"))
+
+let private criteria (text: string) =
+    FilterText.parse text
+    |> FilterSearch.criteria noon
+    |> createObj
+    |> JS.JSON.stringify
+
+test "the fields go by their names on the wire, several values in a list" (fun () ->
     equal
-        """{"limit":50,"workflowType":"Demo","status":"IN_PROGRESS","state":"Review","cursor":"9"}"""
-        (search {
-            Text = ""
-            Type = "Demo"
-            Status = Some InProgress
-            State = "Review"
-            Cursor = Some "9"
-        }))
+        """{"workflowTypes":["A","B"],"versions":["1"],"states":["Review"],"statuses":["FAILED","IN_PROGRESS"],"executorGroups":["g"],"waitsFor":["person"]}"""
+        (criteria "type:A type:B version:1 state:Review status:failed status:in-progress group:g waits:person"))
 
-test "a position in the list is no filter" (fun () ->
-    isTrue "older pages are not narrow" (not (isNarrow { empty with Cursor = Some "9" }))
-    isTrue "a type is" (isNarrow { empty with Type = "Demo" }))
+test "keys, parents and ids" (fun () ->
+    equal """{"businessKey":"abc","parentWorkflowId":5,"idFrom":17,"idTo":17}""" (criteria "key:abc parent:5 id:17")
+    equal """{"businessKeyPrefix":"abc","withoutParent":true,"idFrom":18}""" (criteria "key:abc* parent:none id:>17")
+    equal """{"idFrom":3,"idTo":9}""" (criteria "id:3..9"))
+
+let private iso (hours: float) =
+    Instant.iso (Instant.add (hours * 3600000.0) noon)
+
+let private day (date: string) =
+    (Instant.tryParse (date + "T00:00")).Value |> Instant.iso
+
+test "spans of time" (fun () ->
+    equal $"""{{"modifiedFrom":"{iso -1.0}"}}""" (criteria "in:1h")
+    equal $"""{{"finishedFrom":"{iso -48.0}"}}""" (criteria "ended:2d")
+
+    equal
+        $"""{{"createdFrom":"{day "2026-11-01"}","createdBefore":"{day "2026-11-02"}"}}"""
+        (criteria "created:2026-11-01")
+
+    equal $"""{{"createdFrom":"{day "2026-11-02"}"}}""" (criteria "created:>2026-11-01")
+    equal $"""{{"createdBefore":"{day "2026-11-01"}"}}""" (criteria "created:<2026-11-01")
+
+    equal
+        $"""{{"createdFrom":"{day "2026-11-01"}","createdBefore":"{day "2026-11-06"}"}}"""
+        (criteria "created:2026-11-01..2026-11-05")
+
+    equal
+        $"""{{"createdFrom":"{day "2026-11-01"}","createdBefore":"{day "2026-11-06"}"}}"""
+        (criteria "created:>=2026-11-01 created:<=2026-11-05"))
+
+let private faults (text: string) =
+    let filter = FilterText.parse text
+
+    filter.Terms
+    |> List.filter (FilterSearch.fault filter >> Option.isSome)
+    |> List.map FilterText.printTerm
+
+test "what cannot be searched for is said of its term" (fun () ->
+    equal [] (faults "type:A state:B status:failed in:1h key:a* parent:none id:1..3 created:>2026-11-01")
+
+    equal
+        [
+            "status:done"
+            "waits:rain"
+            "in:2026-11-01"
+            "parent:x"
+            "id:0"
+            "created:soon"
+        ]
+        (faults "status:done waits:rain in:2026-11-01 parent:x id:0 created:soon")
+
+    equal [ "key:b" ] (faults "key:a key:b"))
+
+test "free text is an id, an external id or a business key" (fun () ->
+    let search text cursor =
+        FilterSearch.toSearch noon 50 cursor { empty with Text = text }
+        |> JS.JSON.stringify
+
+    equal """{"limit":50,"withVariables":false,"externalId":"42","businessKey":"42","id":42}""" (search " 42 " None)
+
+    equal
+        """{"limit":50,"withVariables":false,"externalId":"abc","businessKey":"abc","cursor":"9"}"""
+        (search "abc" (Some 9.0)))
+
+test "a job without a condition is about every workflow, from the first id" (fun () ->
+    equal """{"idFrom":1}""" (FilterSearch.toJob noon empty |> createObj |> JS.JSON.stringify))

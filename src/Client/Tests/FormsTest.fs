@@ -10,15 +10,16 @@ let private isRefused =
     | Error _ -> true
 
 test "variables are a JSON object" (fun () ->
-    equal (Ok """{"a":1}""") (Start.readVariables """ { "a": 1 } """ |> Result.map JS.JSON.stringify)
-    equal (Ok "{}") (Start.readVariables "  " |> Result.map JS.JSON.stringify)
-    isTrue "no list" (isRefused (Start.readVariables "[1]"))
-    isTrue "no text" (isRefused (Start.readVariables "\"a\""))
-    isTrue "no broken JSON" (isRefused (Start.readVariables "{ a: 1")))
+    equal (Ok """{"a":1}""") (Start.Update.readVariables """ { "a": 1 } """ |> Result.map JS.JSON.stringify)
+    equal (Ok "{}") (Start.Update.readVariables "  " |> Result.map JS.JSON.stringify)
+    isTrue "no list" (isRefused (Start.Update.readVariables "[1]"))
+    isTrue "no text" (isRefused (Start.Update.readVariables "\"a\""))
+    isTrue "no broken JSON" (isRefused (Start.Update.readVariables "{ a: 1")))
 
-let private draft: Start.Draft = {
+let private draft: Start.Model.Draft = {
     ExternalId = "x"
-    BusinessKey = ""
+    BusinessKey = "k"
+    Priority = "5"
     Group = "default"
     Variables = "{}"
     NextActivation = ""
@@ -27,15 +28,16 @@ let private draft: Start.Draft = {
 test "a sound draft has no fault" (fun () ->
     equal
         {
-            Start.Faults.ExternalId = None
-            Start.Faults.Group = None
-            Start.Faults.Variables = None
+            Start.Model.Faults.ExternalId = None
+            Start.Model.Faults.BusinessKey = None
+            Start.Model.Faults.Group = None
+            Start.Model.Faults.Variables = None
         }
-        (Start.check draft))
+        (Start.Update.check draft))
 
 test "what is missing or wrong is said at its field" (fun () ->
     let faults =
-        Start.check {
+        Start.Update.check {
             draft with
                 ExternalId = " "
                 Group = ""
@@ -58,3 +60,45 @@ test "a variable is shown as the text it is, anything else as JSON" (fun () ->
     equal "33" (WorkflowVariables.textOf "33")
     equal "33" (WorkflowVariables.textOf 33)
     equal "null" (WorkflowVariables.textOf null))
+
+test "a fault in JSON is found at its place" (fun () ->
+    let place text =
+        Start.JsonPlace.tryFind text
+        |> Option.map (fun fault -> fault.Line, fault.Column, fault.Expected)
+
+    equal None (place """ { "a": [1, -2.5e3, "x\\n", true, null, {}, []], "b": "" } """)
+    equal (Some(2, 8, "a value")) (place "{ \"a\": 1,\n  \"b\": tru }")
+    equal (Some(1, 3, "a name in double quotes")) (place "{ a: 1 }")
+    equal (Some(1, 8, "a comma, or }")) (place "{\"a\":1 \"b\":2}")
+    equal (Some(1, 6, "a colon")) (place "{\"a\" 1}")
+    equal (Some(1, 4, "nothing more")) (place "{} x"))
+
+test "a workflow that was there, or may not run, is told of before it is shown" (fun () ->
+    let answered existed warnings =
+        Start.Update.init "Demo" "x"
+        |> Start.Update.update (
+            Start.Model.Answered {
+                Id = 7.0
+                Existed = existed
+                Warnings = warnings
+            }
+        )
+
+    let isTold (model: Start.Model.Model, _) = model.Stage <> Start.Model.Filling
+    isTrue "existed" (isTold (answered true []))
+    isTrue "warned" (isTold (answered false [ "no executor" ]))
+    isTrue "else it is opened" (not (isTold (answered false [])) && not (snd (answered false [])).IsEmpty))
+
+test "a draft with faults is not sent" (fun () ->
+    let model, effects =
+        Start.Update.init "Demo" "x" |> Start.Update.update Start.Model.Submitted
+
+    isTrue "the business key is missing" effects.IsEmpty
+    isTrue "it is said" model.Submitted)
+
+test "definitions are found by every word of name and description" (fun () ->
+    let found text =
+        Start.Choice.find text [ Samples.parent; Samples.order ] |> List.map _.Name
+
+    equal [ "OrderApproval" ] (found "approval sample")
+    equal 2 (found "").Length)

@@ -12,13 +12,10 @@ let private row = {
         WaitsFor = Some "person"
 }
 
-let private page (rows: Workflow list) : WorkflowPage = {
-    Results = rows.Length
-    Workflows = rows
-    Offset = 0
-    Next = None
-    Partial = false
-    Total = None
+let private listing = {
+    Listing.unread with
+        Rows = [| row |]
+        ReadTo = 0.0
 }
 
 let private finished = change 7.0 "Done" Finished 1
@@ -60,47 +57,18 @@ test "an older change after a newer one is not learned" (fun () ->
     equal "Late" (Patch.answer known row).State
     isTrue "the next is" (Patch.learn (change 7.0 "Next" InProgress 3) known).IsSome)
 
-test "a list drops a row that its filter does not mean any more, and only that" (fun () ->
-    let other = { row with Id = 8.0; Status = "PAUSED" }
-    let states (page: WorkflowPage) = page.Workflows |> List.map _.State
-
-    let filter = {
-        WorkflowFilter.empty with
-            Status = Some InProgress
-    }
-
-    equal [ "Done"; "ParentInit" ] (states (Patch.page WorkflowFilter.empty finished (page [ row; other ])))
-    equal [ "ParentInit" ] (states (Patch.page filter finished (page [ row; other ]))))
-
-test "a list is read again for what it shows and for what may come into it" (fun () ->
-    let concerns filter (rows: Workflow list) isNew =
-        Patch.concerns filter (Some(page rows)) finished isNew
-
-    let all = WorkflowFilter.empty
-    isTrue "its own row" (concerns all [ row ] false)
-    isTrue "a new one" (concerns all [] true)
-    isTrue "not a row of another page" (not (concerns all [] false))
-    isTrue "a new one is not older" (not (concerns { all with Cursor = Some "5" } [] true))
-    isTrue "one that may have come to this state" (concerns { all with State = "Done" } [] false)
-    isTrue "not another type" (not (concerns { all with Type = "Other" } [] true)))
-
 test "a change reaches what is held under each key that shows it" (fun () ->
     let revised key (held: obj) = LiveCache.revised finished key held
     isTrue "the workflow" (revised [ "workflow"; "7" ] (box row)).IsSome
     isTrue "not another" (revised [ "workflow"; "8" ] (box row)).IsNone
     isTrue "children" (revised [ "children"; "3" ] (box [ row ])).IsSome
-    isTrue "a list" (revised [ "workflows" ] (box (page [ row ]))).IsSome
-    isTrue "not a list without it" (revised [ "workflows" ] (box (page []))).IsNone
+    isTrue "a list" (revised [ "workflows" ] (box listing)).IsSome
     isTrue "not a history" (revised [ "actions"; "7" ] (box [ action 1 "LOG" "Init" "t" ])).IsNone
 
-    let filter = {
-        WorkflowFilter.empty with
-            Status = Some InProgress
-            State = "a=b"
-    }
+    let filter = WorkflowFilter.where [ WorkflowFilter.Field.State, "a=b" ]
 
-    match revised (LiveCache.listKey filter) (box (page [ row ])) with
-    | Some held -> equal [] (unbox<WorkflowPage> held).Workflows
+    match revised (LiveCache.listKey filter) (box listing) with
+    | Some held -> equal 0 (unbox<Listing.Listing> held).Rows.Length
     | None -> failwith "the row is not in the list any more")
 
 test "a transition that is heard of is counted; what happens in a state is none" (fun () ->

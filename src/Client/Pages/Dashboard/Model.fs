@@ -76,22 +76,21 @@ let filter (remedy: Remedy) : JobCalls.Fields =
       ]
 
 /// The list of the workflows of a kind.
-let listOf (kind: Kind) : WorkflowFilter = {
-    WorkflowFilter.empty with
-        Type = kind.Type
-        Status = Some kind.Status
-        State = kind.State
-}
+let listOf (kind: Kind) : WorkflowFilter =
+    WorkflowFilter.where [
+        WorkflowFilter.Field.Type, kind.Type
+        WorkflowFilter.Field.Status, Status.wire kind.Status
+        WorkflowFilter.Field.State, kind.State
+    ]
 
-let listOfType (name: string) : WorkflowFilter = {
-    WorkflowFilter.empty with
-        Type = name
-}
+let listOfType (name: string) : WorkflowFilter =
+    WorkflowFilter.where [ WorkflowFilter.Field.Type, name ]
 
-let listOfStatus (name: string) (status: Status) : WorkflowFilter = {
-    listOfType name with
-        Status = Some status
-}
+let listOfStatus (name: string) (status: Status) : WorkflowFilter =
+    WorkflowFilter.where [
+        WorkflowFilter.Field.Type, name
+        WorkflowFilter.Field.Status, Status.wire status
+    ]
 
 /// The workflows of a type by how they stand.
 type TypeCounts = {

@@ -93,10 +93,7 @@ let private compareChoice (definition: Definition) (versions: DefinitionVersion 
 
 let view (definition: Definition) versions counts (model: Model) dispatch : ReactElement =
     let runs =
-        Router.Workflows {
-            WorkflowFilter.empty with
-                Type = definition.Name
-        }
+        Router.Workflows(WorkflowFilter.where [ WorkflowFilter.Field.Type, definition.Name ])
 
     Html.header [
         prop.className "run-head"

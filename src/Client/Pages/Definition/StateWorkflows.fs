@@ -9,8 +9,28 @@ open GopherFlow.Client.Parts.Basics
 open GopherFlow.Client.Api
 open GopherFlow.Client.Api.Types
 open GopherFlow.Client.Diagram
-open GopherFlow.Client.Pages
 open GopherFlow.Client.Pages.Definition.Model
+
+/// Whoever wants more opens the list.
+let private most = 50
+
+let private table: Table.Table<Workflow> = {
+    Label = "Workflows"
+    Key = fun workflow -> string workflow.Id
+    Open = Some(fun workflow -> Router.Workflow workflow.Id)
+    Columns = [
+        {
+            Table.column "ID" (fun workflow -> [ workflowLink workflow.Id ]) with
+                Align = Table.Number
+        }
+        Table.column "Status" (fun workflow -> [ statusChip workflow.Status ])
+        Table.text "State" _.State
+        Table.cut "Business key" _.BusinessKey
+        Table.cut "External ID" _.ExternalId
+        Table.column "Next activation" (fun workflow -> [ Clock.timeOr "–" workflow.NextActivation ])
+        Table.column "Modified" (fun workflow -> [ Clock.time {| at = workflow.Modified |} ])
+    ]
+}
 
 let view =
     React.functionComponent (
@@ -25,7 +45,7 @@ let view =
                     dispatch: Msg -> unit
                 |}) ->
             let filter = Update.filter props.definition.Name props.model
-            let page = Queries.useWorkflows filter
+            let listing = Queries.useListing filter
 
             let title, numbers =
                 match props.model.Selected with
@@ -53,17 +73,17 @@ let view =
                         ]
                     ]
                     Html.div [
-                        prop.className (if page.Previous then "results stale" else "results")
+                        prop.className (if listing.Previous then "results stale" else "results")
                         prop.children [
-                            shown "workflows" page (fun page ->
-                                if page.Workflows.IsEmpty then
+                            shown "workflows" listing (fun listing ->
+                                if Array.isEmpty listing.Rows then
                                     Basics.empty
                                         (match props.model.Selected with
                                          | Some state -> $"No workflow is in {state}."
                                          | None -> "No workflow of this type was started yet.")
                                         []
                                 else
-                                    Workflows.rows page)
+                                    listing.Rows |> Array.truncate most |> List.ofArray |> Table.view table)
                         ]
                     ]
                 ]

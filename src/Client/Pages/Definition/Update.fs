@@ -20,11 +20,13 @@ let update (msg: Msg) (model: Model) : Model =
     | MoveClosed -> { model with Moving = None }
 
 /// The workflows under the diagram.
-let filter (name: string) (model: Model) : WorkflowFilter = {
-    WorkflowFilter.empty with
-        Type = name
-        State = model.Selected |> Option.defaultValue ""
-}
+let filter (name: string) (model: Model) : WorkflowFilter =
+    WorkflowFilter.where [
+        Field.Type, name
+        match model.Selected with
+        | Some state -> Field.State, state
+        | None -> ()
+    ]
 
 /// The older version first.
 let inOrder (one: Definition) (other: Definition) : Definition * Definition =

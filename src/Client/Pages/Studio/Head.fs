@@ -78,10 +78,7 @@ let private facts (details: ScriptDetails) : ReactElement =
                     Html.span [ prop.className "fault"; prop.text "It could not be loaded on this server." ]
             | None -> ()
             link
-                (Router.Workflows {
-                    WorkflowFilter.empty with
-                        Type = details.Name
-                })
+                (Router.Workflows(WorkflowFilter.where [ WorkflowFilter.Field.Type, details.Name ]))
                 $"{details.Unfinished} unfinished workflows"
         ]
     ]

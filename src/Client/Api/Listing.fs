@@ -1,0 +1,188 @@
+/// A list of workflows as far as it was read: newest first, without gaps, kept by events.
+module GopherFlow.Client.Api.Listing
+
+open GopherFlow.Contract
+open GopherFlow.Client.Api.WorkflowFilter
+
+type Listing = {
+    /// Newest first.
+    Rows: Workflow[]
+    /// The list was read down to this id; 0 when to its end.
+    ReadTo: Id
+    /// How many the filter means; None when the server does not know.
+    Total: Count option
+    /// Workflows whose rows are to be read again.
+    Wanted: Set<Id>
+    /// Whether the total may have changed.
+    Recount: bool
+    /// How many searches in a row have stopped early and found little.
+    Stopped: int
+    /// Whether so many are new that they do not join what was read.
+    Ahead: bool
+}
+
+let unread = {
+    Rows = [||]
+    ReadTo = infinity
+    Total = None
+    Wanted = Set.empty
+    Recount = false
+    Stopped = 0
+    Ahead = false
+}
+
+/// Where the next page begins; None when the end was read.
+let next (listing: Listing) : Id option =
+    if listing.ReadTo > 0.0 then Some listing.ReadTo else None
+
+/// A search that stops early this often in a row goes on only when a person says so.
+let patience = 5
+
+/// Whether the next page is to be read without being asked for.
+let goesOn (listing: Listing) : bool =
+    listing.ReadTo > 0.0 && listing.Stopped < patience
+
+let isBehind (listing: Listing) : bool =
+    listing.Recount || not listing.Wanted.IsEmpty
+
+/// More than this are not kept in mind; those that are left out are read when they change again.
+let private mostWanted = 2500
+
+let private want (ids: Id seq) (listing: Listing) : Listing =
+    let wanted = Seq.fold (fun (all: Set<Id>) id -> all.Add id) listing.Wanted ids
+
+    {
+        listing with
+            Wanted =
+                if wanted.Count > mostWanted then
+                    Set.ofSeq (Seq.skip (wanted.Count - mostWanted) wanted)
+                else
+                    wanted
+    }
+
+/// The id down to which a page says all.
+let private lowest (page: WorkflowPage) : Id =
+    page.Next |> Option.map float |> Option.defaultValue 0.0
+
+/// Between two ids, both included, there are these and no others.
+let private put (low: Id) (high: Id) (found: Workflow list) (listing: Listing) : Listing =
+    let above = listing.Rows |> Array.filter (fun row -> row.Id > high)
+    let below = listing.Rows |> Array.filter (fun row -> row.Id < low)
+
+    {
+        listing with
+            Rows = Array.concat [ above; List.toArray found; below ]
+            Wanted = listing.Wanted |> Set.filter (fun id -> id < low || id > high)
+    }
+
+/// The newest id that was read; nothing when only the end is known.
+let private newest (listing: Listing) : Id =
+    listing.Rows
+    |> Array.tryHead
+    |> Option.map _.Id
+    |> Option.defaultValue listing.ReadTo
+
+/// With the newest page, read again.
+let top (page: WorkflowPage) (listing: Listing) : Listing =
+    let low = lowest page
+
+    let listing = {
+        listing with
+            Total = page.Total
+            Recount = false
+    }
+
+    if listing.ReadTo < low && newest listing < low then
+        let known = newest listing
+
+        {
+            listing with
+                Ahead = true
+                Wanted = listing.Wanted |> Set.filter (fun id -> id <= known)
+        }
+    else
+        {
+            put low infinity page.Workflows listing with
+                ReadTo = min low listing.ReadTo
+                Ahead = false
+                Stopped =
+                    if listing.ReadTo = infinity && page.Partial then
+                        1
+                    else
+                        listing.Stopped
+        }
+
+/// So few on a page are too few to go on for ever.
+let private few = 20
+
+/// With the page after the last.
+let more (page: WorkflowPage) (listing: Listing) : Listing =
+    let low = lowest page
+
+    if low >= listing.ReadTo then
+        listing
+    else
+        let isPoor = page.Partial && page.Workflows.Length < few
+
+        {
+            put low (listing.ReadTo - 1.0) page.Workflows listing with
+                ReadTo = low
+                Stopped =
+                    if not isPoor then 0
+                    // Somebody said that it is to go on.
+                    elif listing.Stopped >= patience then 1
+                    else listing.Stopped + 1
+        }
+
+/// The ids between which rows are to be read again; what is newer than all of them comes with the newest page.
+let window (listing: Listing) : (Id * Id) option =
+    let known = newest listing
+    let wanted = listing.Wanted |> Set.filter (fun id -> id <= known)
+
+    if wanted.IsEmpty then
+        None
+    else
+        Some(wanted.MinimumElement, wanted.MaximumElement)
+
+/// With what was read between two ids.
+let between (first: Id) (last: Id) (page: WorkflowPage) (listing: Listing) : Listing =
+    put (max first (lowest page)) last page.Workflows listing
+
+/// Rows are in the order of their ids, from high to low.
+let private tryIndex (id: Id) (rows: Workflow[]) : int option =
+    let rec seek low high =
+        if low > high then
+            None
+        else
+            let middle = (low + high) / 2
+            let found = rows[middle].Id
+
+            if found = id then Some middle
+            elif found > id then seek (middle + 1) high
+            else seek low (middle - 1)
+
+    seek 0 (rows.Length - 1)
+
+/// A list after an event; None when it stays as it is.
+let heard (filter: WorkflowFilter) (change: WorkflowEvent) (listing: Listing) : Listing option =
+    let isMeant = Patch.mayMean filter change
+
+    match tryIndex change.Id listing.Rows with
+    | Some index when isMeant ->
+        let rows = Array.copy listing.Rows
+        rows[index] <- Patch.row change rows[index]
+        Some(want [ change.Id ] { listing with Rows = rows })
+    | Some index ->
+        Some {
+            listing with
+                Rows = Array.removeAt index listing.Rows
+                Recount = true
+        }
+    | None when isMeant && change.Id >= listing.ReadTo -> Some(want [ change.Id ] listing)
+    | None when listing.Total.IsSome && not listing.Recount && Patch.mayCount filter change ->
+        Some { listing with Recount = true }
+    | None -> None
+
+/// A list when changes may have been missed: all of its rows are to be read again.
+let doubt (listing: Listing) : Listing =
+    want (listing.Rows |> Seq.map _.Id) { listing with Recount = true }

@@ -1,0 +1,334 @@
+/// Draws the bar of what can be done to the chosen workflows, and its dialog.
+module GopherFlow.Client.Pages.Workflows.BulkView
+
+open Feliz
+open Fable.Core.JsInterop
+open GopherFlow.Contract
+open GopherFlow.Client
+open GopherFlow.Client.Parts
+open GopherFlow.Client.Parts.Basics
+open GopherFlow.Client.Api.Types
+open GopherFlow.Client.Api.Http
+open GopherFlow.Client.Pages.Workflows.Bulk
+open GopherFlow.Client.Pages.Workflows.Selection
+
+/// The words of an operation: what it is called, what it does, and to which workflows.
+let words (kind: Kind) : string * string =
+    match kind with
+    | Retry ->
+        "Retry",
+        "Makes the next attempt at once: of workflows that failed in a state with a function, or wait for their next attempt."
+    | Cancel -> "Cancel", "Ends the workflows. Nothing of them runs again by itself."
+    | Pause -> "Pause", "Nothing more of them runs until they are resumed. A step that runs now ends first."
+    | Resume -> "Resume", "Paused workflows go on where they were."
+    | RunAgain -> "Run again", "Runs the current state once more, also of workflows that have ended."
+    | Place ->
+        "Change priority or group", "Changes where the workflows stand in the queue, or whose executors run them."
+    | Signal -> "Send signal", "Sends each of the workflows a signal. Who waits for it goes on; others keep it."
+    | ChangeState -> "Change state", "Moves each of the workflows to another state."
+    | Delete -> "Delete", "Deletes the workflows that have ended, with their history. This cannot be undone."
+
+let count (number: float) : string = number?toLocaleString ("en-US")
+
+let plural (number: float) : string =
+    if number = 1.0 then
+        "1 workflow"
+    else
+        $"{count number} workflows"
+
+/// The operation and how many it is about, as its button says it.
+let private deed (kind: Kind) (total: float) : string =
+    let them = plural total
+
+    match kind with
+    | RunAgain -> $"Run {them} again"
+    | Place -> $"Change {them}"
+    | Signal -> $"Send to {them}"
+    | ChangeState -> $"Move {them}"
+    | _ -> $"{fst (words kind)} {them}"
+
+let private direct = [ Retry; Cancel; Pause; Resume ]
+let private others = [ RunAgain; Place; Signal; ChangeState; Delete ]
+
+let private icon =
+    function
+    | Retry -> Icons.turn
+    | Cancel -> Icons.cross
+    | Pause -> Icons.pause
+    | _ -> Icons.play
+
+/// What is wrong with acting on the selection; None when it can be done.
+type Bar = {
+    Text: string
+    /// What chooses all that the filter means; None when all are chosen, or all are here.
+    All: (string * (unit -> unit)) option
+    DisabledBecause: string option
+    Ask: Kind -> unit
+    Clear: unit -> unit
+}
+
+let bar (bar: Bar) : ReactElement =
+    Html.div [
+        prop.className "bulk-bar"
+        prop.role "region"
+        prop.ariaLabel "Selected workflows"
+        prop.children [
+            Html.strong bar.Text
+            match bar.All with
+            | Some(text, choose) ->
+                Html.button [
+                    prop.type' "button"
+                    prop.className "button quiet"
+                    prop.onClick (fun _ -> choose ())
+                    prop.text text
+                ]
+            | None -> ()
+            Html.div [
+                prop.className "bulk-actions"
+                prop.children [
+                    for kind in direct do
+                        button Plain (icon kind) (fst (words kind)) bar.DisabledBecause (fun () -> bar.Ask kind)
+                    Dropdown.view {|
+                        icon = Html.none
+                        text = "More"
+                        disabledBecause = bar.DisabledBecause
+                        body =
+                            fun close ->
+                                Html.fragment [
+                                    for kind in others ->
+                                        Dropdown.entry (fst (words kind)) None (fun () ->
+                                            close ()
+                                            bar.Ask kind)
+                                ]
+                    |}
+                    iconButton Icons.cross "Clear the selection" false bar.Clear
+                ]
+            ]
+            match bar.DisabledBecause with
+            | Some reason -> Html.span [ prop.className "faint"; prop.text reason ]
+            | None -> ()
+        ]
+    ]
+
+let private row (count': JobForecastCount) : ReactElement =
+    Html.tr [
+        prop.key $"{count'.WorkflowType} {count'.Status}"
+        prop.children [
+            Html.td count'.WorkflowType
+            Html.td [ statusChip count'.Status ]
+            Html.td [ prop.className "amount"; prop.text (count count'.Count) ]
+        ]
+    ]
+
+let private forecast (bulk: Bulk) : ReactElement =
+    match bulk.Forecast with
+    | Counting -> loading "the forecast"
+    | NotCounted problem -> Forms.refusal (Some(Problem.text problem))
+    | Counted forecast when forecast.Total = 0.0 ->
+        Html.p [
+            prop.className "consequence"
+            prop.text "None of them can be changed so: their statuses do not allow it."
+        ]
+    | Counted forecast ->
+        Html.fragment [
+            Html.div [
+                prop.className "forecast"
+                prop.children [
+                    Html.table [
+                        prop.ariaLabel "Forecast"
+                        prop.children [ Html.tbody (List.map row forecast.Counts) ]
+                    ]
+                ]
+            ]
+            match bulk.Target.Chosen with
+            | Some chosen when float chosen <> forecast.Total ->
+                Html.p [
+                    prop.className "hint"
+                    prop.text
+                        $"Of the {count (float chosen)} that are selected, {count forecast.Total} can be changed so. The others stay as they are."
+                ]
+            | _ -> ()
+        ]
+
+let private field label name value hint set : Forms.Field = {
+    Label = label
+    Name = name
+    Value = value
+    Hint = hint
+    Fault = None
+    Set = set
+}
+
+let private check (text: string) (isOn: bool) (flip: unit -> unit) = Dropdown.toggle text isOn false flip
+
+let private priorities =
+    ("", "As it is")
+    :: [
+        for priority in 1..9 ->
+            string priority,
+            match priority with
+            | 1 -> "1 (first)"
+            | 9 -> "9 (last)"
+            | _ -> string priority
+    ]
+
+/// What the operation has to be told.
+let private details (known: Suggestions.Known) (draft: Draft) (kind: Kind) (set: Draft -> unit) : ReactElement list =
+    match kind with
+    | Cancel -> [
+        check "Their children, and the children's children, too" draft.Children (fun () ->
+            set {
+                draft with
+                    Children = not draft.Children
+            })
+      ]
+    | Place -> [
+        Forms.choiceField
+            (field "Priority" "priority" draft.Priority "" (fun text -> set { draft with Priority = text }))
+            priorities
+        Forms.choiceField
+            (field "Executor group" "group" draft.Group "" (fun text -> set { draft with Group = text }))
+            (("", "As it is") :: [ for group in known.Groups -> group, group ])
+      ]
+    | Signal -> [
+        Forms.textField
+            (field "Signal" "signal" draft.Signal "Its name." (fun text -> set { draft with Signal = text }))
+            []
+        Forms.areaField
+            (field "Payload" "payload" draft.Payload "Optional, JSON." (fun text -> set { draft with Payload = text }))
+            3
+      ]
+    | ChangeState ->
+        let states =
+            known.Definitions
+            |> List.collect _.States
+            |> List.map _.Name
+            |> List.distinct
+            |> List.sort
+
+        [
+            Forms.choiceField
+                (field "State" "state" draft.State "" (fun text -> set { draft with State = text }))
+                (("", "Choose…") :: [ for state in states -> state, state ])
+            check "Also where the current state does not go there" draft.Force (fun () ->
+                set { draft with Force = not draft.Force })
+        ]
+    | Retry
+    | Pause
+    | Resume
+    | RunAgain
+    | Delete -> []
+
+let private asking (known: Suggestions.Known) (bulk: Bulk) (dispatch: Message -> unit) (close: unit -> unit) =
+    let name, consequence = words bulk.Kind
+    let set draft = dispatch (Drafted draft)
+
+    let total =
+        match bulk.Forecast with
+        | Counted forecast -> Some forecast.Total
+        | _ -> None
+
+    let missing =
+        match operation bulk.Kind bulk.Draft with
+        | Ok _ -> None
+        | Result.Error text -> Some text
+
+    let text =
+        match total with
+        | Some total when total > 0.0 -> deed bulk.Kind total
+        | _ -> name
+
+    Forms.form "dialog-form" (fun () -> dispatch Confirmed) [
+        Forms.refusal (bulk.Refusal |> Option.map Problem.text)
+        Html.p [ prop.className "consequence"; prop.text consequence ]
+        forecast bulk
+        yield! details known bulk.Draft bulk.Kind set
+        Forms.textField
+            (field
+                "Reason"
+                "reason"
+                bulk.Draft.Reason
+                "Optional. It is kept with the job and in the audit log."
+                (fun text -> set { bulk.Draft with Reason = text }))
+            []
+        match missing with
+        | Some text -> Html.p [ prop.className "faint"; prop.text text ]
+        | None -> ()
+        Html.div [
+            prop.className "form-end"
+            prop.children [
+                Forms.cancel close
+                Forms.submit
+                    (if bulk.Stage = Starting then "Starting…" else text)
+                    (bulk.Stage = Starting || missing.IsSome || total |> Option.forall ((=) 0.0))
+            ]
+        ]
+    ]
+
+let private sum (jobs: Job list) (of': Job -> float) = jobs |> List.sumBy of'
+
+let private progress (jobs: Job list) (close: unit -> unit) : ReactElement =
+    let total = sum jobs (fun job -> defaultArg job.Total 0.0)
+    let changed = sum jobs _.Done
+    let failed = sum jobs _.Failed
+    let skipped = sum jobs _.Skipped
+    let isDone = List.forall isOver jobs
+
+    Html.div [
+        prop.className "dialog-form"
+        prop.children [
+            Html.custom (
+                "progress",
+                [
+                    prop.ariaLabel "Progress"
+                    prop.custom ("max", max 1.0 total)
+                    if isDone || total > 0.0 then
+                        prop.custom ("value", (if isDone then max 1.0 total else changed + failed + skipped))
+                ]
+            )
+            Html.p [
+                prop.role "status"
+                prop.text (
+                    [
+                        (if isDone then "Done" else "Running")
+                        $"{count changed} of {count total} changed"
+                        if failed > 0.0 then
+                            $"{count failed} could not be changed"
+                        if skipped > 0.0 then
+                            $"{count skipped} were not meant any more"
+                    ]
+                    |> String.concat " · "
+                )
+            ]
+            for job in jobs do
+                match job.Error with
+                | Some error -> Forms.refusal (Some error)
+                | None -> ()
+            Html.p [
+                prop.className "links"
+                prop.children [ for job in jobs -> link (Router.Job job.Id) $"Job {job.Id}" ]
+            ]
+            Html.div [
+                prop.className "form-end"
+                prop.children [
+                    Html.span [
+                        prop.className "faint"
+                        if not isDone then
+                            prop.text "It goes on when this is closed."
+                    ]
+                    button Plain Icons.check "Close" None close
+                ]
+            ]
+        ]
+    ]
+
+let dialog (known: Suggestions.Known) (bulk: Bulk) (dispatch: Message -> unit) (close: unit -> unit) : ReactElement =
+    Forms.dialog {|
+        title = fst (words bulk.Kind)
+        close = close
+        body =
+            match bulk.Stage with
+            | Started jobs -> progress jobs close
+            | Asking
+            | Starting -> asking known bulk dispatch close
+    |}

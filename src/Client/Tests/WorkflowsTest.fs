@@ -1,0 +1,269 @@
+module GopherFlow.Client.Tests.WorkflowsTest
+
+open GopherFlow.Contract
+open GopherFlow.Client.Tests.Vitest
+open GopherFlow.Client.Tests.Samples
+open GopherFlow.Client.Api
+open GopherFlow.Client.Api.Types
+open GopherFlow.Client.Api.WorkflowFilter
+open GopherFlow.Client.Pages.Workflows
+open GopherFlow.Client.Pages.Workflows.Search
+open GopherFlow.Client.Pages.Workflows.Suggestions
+
+let private known: Known = {
+    Definitions = [ parent; order ]
+    Groups = [ "default"; "reports" ]
+}
+
+let private play (filter: WorkflowFilter) (messages: Search.Message list) =
+    messages
+    |> List.fold
+        (fun (search, filter, moves) message ->
+            match Search.update filter message search with
+            | search, Push next -> search, next, moves @ [ "push" ]
+            | search, Replace next -> search, next, moves @ [ "replace" ]
+            | search, _ -> search, filter, moves)
+        (Search.init filter, filter, [])
+
+test "a term that is typed to its end goes into the address as a step back" (fun () ->
+    let search, filter, moves = play empty [ Typed "status:failed " ]
+    equal (where [ Field.Status, "failed" ]) filter
+    equal "" search.Typed
+    equal [ "push" ] moves)
+
+test "free text takes the place of what the address had, when it has settled" (fun () ->
+    let _, filter, moves =
+        play empty [ Typed "4"; Typed "47"; Settled "4"; Settled "47" ]
+
+    equal "47" filter.Text
+    equal [ "replace" ] moves)
+
+test "the first letters of a field are not searched for, unless Enter says so" (fun () ->
+    equal empty (let _, filter, _ = play empty [ Typed "sta"; Settled "sta" ] in filter)
+    equal "sta" (let _, filter, _ = play empty [ Typed "sta"; Pressed(Enter, []) ] in filter.Text))
+
+test "fields are offered, then their values, and arrows and Enter take them" (fun () ->
+    let offered = offer empty known "st"
+    equal [ Name Field.State; Name Field.Status ] (List.truncate 2 offered)
+
+    let search, _, _ =
+        play empty [
+            Typed "st"
+            Pressed(Down, offered)
+            Pressed(Down, offered)
+            Pressed(Enter, offered)
+        ]
+
+    equal "status:" search.Typed
+    let values = offer empty known "status:fa"
+    equal [ Value(term Field.Status "failed") ] values
+    let _, filter, _ = play empty [ Typed "status:fa"; Pressed(Enter, values) ]
+    equal (where [ Field.Status, "failed" ]) filter)
+
+test "states are those of the types that are asked for" (fun () ->
+    equal [ Value(term Field.State "ParentFinish") ] (offer (where [ Field.Type, parent.Name ]) known "state:finish")
+
+    equal [] (offer (where [ Field.Type, order.Name ]) known "state:finish"))
+
+test "a value is offered for a word alone, too, and not twice" (fun () ->
+    isTrue "status" (List.contains (Value(term Field.Status "failed")) (offer empty known "failed"))
+    equal [] (offer (where [ Field.Status, "failed" ]) known "status:failed"))
+
+test "Backspace in an empty field removes the last term" (fun () ->
+    let filter = where [ Field.Type, "A"; Field.Type, "B" ]
+    let _, next, moves = play filter [ Pressed(Backspace, []) ]
+    equal (where [ Field.Type, "A" ]) next
+    equal [ "push" ] moves
+    equal filter (let _, next, _ = play filter [ Typed "x"; Pressed(Backspace, []) ] in next))
+
+test "a term that is to be changed is text again" (fun () ->
+    let search, filter, _ =
+        play (where [ Field.State, "a b" ]) [ Edited(term Field.State "a b") ]
+
+    equal "state:\"a b\"" search.Typed
+    equal empty filter)
+
+// The list.
+
+let private row (id: int) : Workflow = {
+    workflow parent "ParentInit" InProgress with
+        Id = float id
+}
+
+let private page (ids: int list) (next: int option) : WorkflowPage = {
+    Results = ids.Length
+    Workflows = List.map row ids
+    Offset = 0
+    Next = next |> Option.map string
+    Partial = false
+    Total = None
+}
+
+let private ids (listing: Listing.Listing) =
+    listing.Rows |> Array.map (fun row -> int row.Id) |> List.ofArray
+
+let private two =
+    Listing.unread
+    |> Listing.top (page [ 50; 48 ] (Some 48))
+    |> Listing.more (page [ 47; 40 ] (Some 40))
+
+test "pages are put together, and the newest replaces what it covers" (fun () ->
+    equal [ 50; 48; 47; 40 ] (ids two)
+    equal (Some 40.0) (Listing.next two)
+    equal [ 51; 50; 47; 40 ] (ids (Listing.top (page [ 51; 50; 48 ] (Some 48)) two) |> List.except [ 48 ])
+    equal [ 52; 50; 47; 40 ] (ids (Listing.top (page [ 52; 50 ] (Some 48)) two))
+    equal None (Listing.next (Listing.more (page [ 3 ] None) two)))
+
+test "a newest page that does not join leaves the list as it is, and says so" (fun () ->
+    let listing = Listing.top (page [ 90; 80 ] (Some 80)) two
+    equal [ 50; 48; 47; 40 ] (ids listing)
+    isTrue "ahead" listing.Ahead)
+
+let private inProgress = where [ Field.Status, "in-progress" ]
+let private all = empty
+
+test "a row that the filter does not mean any more goes, another is patched and read again" (fun () ->
+    equal [ 50; 48; 40 ] (ids (Listing.heard inProgress (change 47.0 "Done" Finished 1) two).Value)
+    let patched = (Listing.heard all (change 47.0 "Done" Finished 1) two).Value
+    equal "Done" patched.Rows[2].State
+    equal (Set [ 47.0 ]) patched.Wanted)
+
+test "what may have come into the list is read, where it stands" (fun () ->
+    let listing = (Listing.heard inProgress (change 45.0 "Work" InProgress 1) two).Value
+    equal (Some(45.0, 45.0)) (Listing.window listing)
+    let read = Listing.between 45.0 45.0 (page [ 45 ] None) listing
+    equal [ 50; 48; 47; 45; 40 ] (ids read)
+    isTrue "caught up" (not (Listing.isBehind read))
+    equal None (Listing.heard inProgress (change 39.0 "Work" InProgress 1) two))
+
+test "a total is asked for again when it may have changed" (fun () ->
+    let counted = { two with Total = Some 900.0 }
+    isTrue "recount" (Listing.heard inProgress (change 3.0 "Done" Finished 1) counted).Value.Recount
+    isTrue "all of them are as many" (Listing.heard all (change 3.0 "Done" Finished 1) counted).IsNone)
+
+test "after a gap in the events every row is read again" (fun () ->
+    equal (Some(40.0, 50.0)) (Listing.window (Listing.doubt two)))
+
+test "a search that stops early goes on by itself a few times" (fun () ->
+    let poor (at: int) = {
+        page [] (Some at) with
+            Partial = true
+    }
+
+    let stopped =
+        [ 39; 38; 37; 36; 35 ]
+        |> List.fold (fun listing at -> Listing.more (poor at) listing) two
+
+    isTrue "at first" (Listing.goesOn (Listing.more (poor 39) two))
+    isTrue "not for ever" (not (Listing.goesOn stopped))
+    isTrue "when told to" (Listing.goesOn (Listing.more (poor 34) stopped)))
+
+// What is chosen.
+
+let private rows = [| for id in [ 50; 48; 47; 40; 39 ] -> row id |]
+
+test "shift chooses a range, in either direction" (fun () ->
+    let chosen = Selection.extend rows 40.0 48.0 Selection.none
+    equal (Selection.Rows(Set [ 48.0; 47.0; 40.0 ])) chosen
+    equal chosen (Selection.extend rows 48.0 40.0 Selection.none))
+
+test "rows that stand together are one run" (fun () ->
+    let chosen = Selection.Rows(Set [ 50.0; 47.0; 40.0 ])
+
+    let bounds strict =
+        Selection.runs strict rows chosen |> List.map (fun run -> run.First, run.Last)
+
+    equal [ (50.0, 50.0); (40.0, 47.0) ] (bounds false)
+    equal [ (50.0, 50.0); (47.0, 47.0); (40.0, 40.0) ] (bounds true))
+
+let private names (target: Result<Selection.Target, string>) =
+    match target with
+    | Ok target -> target.Filters |> List.map (List.map fst)
+    | Result.Error reason -> failwith reason
+
+test "between rows with others among them, what changes later is not meant" (fun () ->
+    equal
+        [
+            [ "statuses"; "idFrom"; "idTo" ]
+            [ "statuses"; "idFrom"; "idTo"; "modifiedBefore" ]
+        ]
+        (names (Selection.target noon inProgress rows (Selection.Rows(Set [ 50.0; 47.0; 40.0 ])))))
+
+test "all that a filter means is one job, but not by free text" (fun () ->
+    equal [ [ "statuses" ] ] (names (Selection.target noon inProgress rows Selection.AllMeant))
+
+    match Selection.target noon { all with Text = "x" } rows Selection.AllMeant with
+    | Ok _ -> failwith "a job for free text"
+    | Result.Error _ -> ())
+
+test "who reads stays at the row they read" (fun () ->
+    let place: Rows.Place = { Row = 47.0; Above = 10.0 }
+    equal (2.0 * 36.0 + 10.0) (Rows.offset 36.0 rows place)
+    equal (3.0 * 36.0 + 10.0) (Rows.offset 36.0 (Array.append [| row 51 |] rows) place)
+    equal (3.0 * 36.0 + 10.0) (Rows.offset 36.0 rows { place with Row = 46.0 })
+    equal 1 (Rows.newer 50.0 (Array.append [| row 51 |] rows)))
+
+// What a person keeps.
+
+test "views and columns come back as they were kept" (fun () ->
+    let views = [
+        {
+            Views.Name = "Mine \"x\""
+            Views.Filter = where [ Field.State, "a b"; Field.In, "1h" ]
+        }
+    ]
+
+    equal views (Views.read (Views.write views))
+    equal [] (Views.read "{")
+    let columns = [ Columns.Column.Id; Columns.Column.Group ]
+    equal columns (Columns.read (Columns.write columns))
+    equal Columns.usual (Columns.read "nothing known"))
+
+test "a column is put where it belongs, and the id stays" (fun () ->
+    equal
+        [ Columns.Column.Id; Columns.Column.Type; Columns.Column.Status ]
+        (Columns.choose Columns.Column.Type [ Columns.Column.Id; Columns.Column.Status ])
+
+    equal [ Columns.Column.Id ] (Columns.choose Columns.Column.Id [ Columns.Column.Id ]))
+
+test "another filter forgets what was chosen" (fun () ->
+    let model, _ =
+        Update.init all Columns.usual [] |> Update.update (Model.Toggled(47.0, rows))
+
+    equal (Selection.Rows(Set [ 47.0 ])) model.Selection
+    let model, _ = Update.update (Model.Addressed inProgress) model
+    equal Selection.none model.Selection
+    equal inProgress model.Filter)
+
+test "an operation says what it still needs" (fun () ->
+    let bulk, _ = Bulk.init Bulk.Place { Filters = []; Chosen = None }
+
+    isTrue "nothing chosen" (Result.isError (Bulk.operation Bulk.Place bulk.Draft))
+
+    equal (Ok(BulkCalls.Place(Some 3, None))) (Bulk.operation Bulk.Place { bulk.Draft with Priority = "3" })
+
+    isTrue
+        "no JSON"
+        (Result.isError (
+            Bulk.operation Bulk.Signal {
+                bulk.Draft with
+                    Signal = "s"
+                    Payload = "{"
+            }
+        )))
+
+test "the forecasts of several jobs are one" (fun () ->
+    let counted total : JobForecast = {
+        Total = total
+        Counts = [
+            {
+                WorkflowType = "A"
+                Status = "FAILED"
+                Count = total
+            }
+        ]
+    }
+
+    let bulk, _ = Bulk.init Bulk.Retry { Filters = []; Chosen = None }
+    let bulk, _ = Bulk.update (Bulk.Counts [ counted 2.0; counted 3.0 ]) bulk
+    equal (Bulk.Counted(counted 5.0)) bulk.Forecast)
