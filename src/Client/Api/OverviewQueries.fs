@@ -59,5 +59,5 @@ let useJob (id: Id) =
 
 /// They grow with the number that failed.
 let useFailures (id: Id) (failed: Count) (cursor: string option) =
-    Query.useQueryKeeping [ "jobFailures"; string id; string failed; defaultArg cursor "" ] (fun () ->
+    Query.useQueryKeeping true [ "jobFailures"; string id; string failed; defaultArg cursor "" ] (fun () ->
         JobCalls.failures id cursor)

@@ -160,4 +160,4 @@ let useKeys (user: Id) =
 
 let useAuditLog (pairs: (string * string) list) =
     let key = "audit" :: (pairs |> List.map (fun (name, value) -> $"{name}={value}"))
-    Query.useQueryKeeping key (fun () -> AccountCalls.auditLog pairs)
+    Query.useQueryKeeping true key (fun () -> AccountCalls.auditLog pairs)

@@ -14,6 +14,11 @@ open GopherFlow.Client.Api.Types
 let private together (one: Query.Query<'a>) (other: Query.Query<'b>) : Query.Query<'a * 'b> = {
     Data = Option.map2 (fun one other -> one, other) one.Data other.Data
     Failure = one.Failure |> Option.orElse other.Failure
+    ReadAt =
+        if Instant.milliseconds one.ReadAt < Instant.milliseconds other.ReadAt then
+            one.ReadAt
+        else
+            other.ReadAt
     Fetching = one.Fetching || other.Fetching
     Previous = one.Previous || other.Previous
     Refetch =

@@ -16,19 +16,19 @@ let private most = 50
 
 let private table: Table.Table<Workflow> = {
     Label = "Workflows"
-    Key = fun workflow -> string workflow.Id
-    Open = Some(fun workflow -> Router.Workflow workflow.Id)
+    Key = fun (workflow: Workflow) -> string workflow.Id
+    Open = Some(fun (workflow: Workflow) -> Router.Workflow workflow.Id)
     Columns = [
         {
-            Table.column "ID" (fun workflow -> [ workflowLink workflow.Id ]) with
+            Table.column "ID" (fun (workflow: Workflow) -> [ workflowLink workflow.Id ]) with
                 Align = Table.Number
         }
-        Table.column "Status" (fun workflow -> [ statusChip workflow.Status ])
-        Table.text "State" _.State
-        Table.cut "Business key" _.BusinessKey
-        Table.cut "External ID" _.ExternalId
-        Table.column "Next activation" (fun workflow -> [ Clock.timeOr "–" workflow.NextActivation ])
-        Table.column "Modified" (fun workflow -> [ Clock.time {| at = workflow.Modified |} ])
+        Table.column "Status" (fun (workflow: Workflow) -> [ statusChip workflow.Status ])
+        Table.text "State" (fun (workflow: Workflow) -> workflow.State)
+        Table.cut "Business key" (fun (workflow: Workflow) -> workflow.BusinessKey)
+        Table.cut "External ID" (fun (workflow: Workflow) -> workflow.ExternalId)
+        Table.column "Next activation" (fun (workflow: Workflow) -> [ Clock.timeOr "–" workflow.NextActivation ])
+        Table.column "Modified" (fun (workflow: Workflow) -> [ Clock.time {| at = workflow.Modified |} ])
     ]
 }
 

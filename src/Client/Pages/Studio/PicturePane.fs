@@ -41,6 +41,7 @@ let private drawn =
                 Size = Screen
                 Selected = props.selected
                 Select = Some props.select
+                OpenChildren = None
             }
     )
 

@@ -62,7 +62,8 @@ let picture (graph: Graph) (trial: Trial) (index: int) : Picture =
             else Idle
 
         {
-            IsRun = true
+            Mode = OfRun
+            Stale = false
             States =
                 plain.States
                 |> List.map (fun view -> {
