@@ -33,7 +33,7 @@ type Layout = {
 let columns = 28
 
 /// A name that is made larger, for a picture that is made smaller, has fewer.
-let largeColumns (width: float) : int = int ((width - 26.0) / 13.2)
+let largeColumns (width: float) : int = int ((width - 26.0) / 15.5)
 
 // Room at the sides, and for the mark of the type.
 let private beside = 38.0

@@ -276,10 +276,9 @@ let withChildren (children: Workflow list) (picture: Picture) : Picture =
         |> List.map (fun (status, count) -> status, float count)
 
     let add (view: StateView) =
-        if view.Phase = Current then
-            { view with Children = tally }
-        else
-            view
+        let isHere = view.Phase = Current && not (Option.exists Status.isOver view.Status)
+
+        if isHere then { view with Children = tally } else view
 
     {
         picture with

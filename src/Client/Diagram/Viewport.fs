@@ -31,7 +31,7 @@ type Detail =
 
 let detail (zoom: float) : Detail =
     if zoom >= 0.8 then All
-    elif zoom >= 0.4 then Name
+    elif zoom >= 0.36 then Name
     else Block
 
 let private middle (box: Box) =

@@ -57,7 +57,7 @@ test "the view moves only for a state that is not seen" (fun () ->
     isTrue "it moves" (showing frame tall here (box 5000.0) <> here))
 
 test "what a state shows goes by the zoom" (fun () ->
-    equal [ Block; Name; Name; All ] (List.map detail [ 0.39; 0.4; 0.79; 0.8 ]))
+    equal [ Block; Name; Name; All ] (List.map detail [ 0.35; 0.36; 0.79; 0.8 ]))
 
 test "a drawing fits when it is readable as a whole" (fun () ->
     isTrue "small" (fits frame (drawing 1000.0 800.0))
