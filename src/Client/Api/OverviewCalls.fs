@@ -48,26 +48,17 @@ let private look (look: Look) : JS.Promise<WorkflowPage> =
         "states", box [| look.Of.State |]
     ]
 
-/// The newest of those that need a person, and one or two of each kind that is not among them. It costs one search while there
-/// are few, and a bounded number of them however many there are.
+/// The newest of those that need a person.
 let attention () : JS.Promise<WorkflowPage> =
-    promise {
-        let! newest =
-            search most 0 [ "statuses", box (statuses |> List.map Status.wire |> Array.ofList) ]
+    search most 0 [ "statuses", box (statuses |> List.map Status.wire |> Array.ofList) ]
 
-        if newest.Next.IsNone then
-            return newest
-        else
-            let! counts = counts ()
-            let! pages = looks counts newest.Workflows |> List.map look |> Array.ofList |> all
-
-            return {
-                newest with
-                    Workflows =
-                        newest.Workflows @ (pages |> List.ofArray |> List.collect _.Workflows)
-                        |> List.distinctBy _.Id
-            }
-    }
+/// One or two of each kind that is not known whole from those: a bounded number of searches, however many there are.
+let beyond (counts: WorkflowCount list) (newest: Workflow list) : JS.Promise<Workflow list> =
+    looks counts newest
+    |> List.map look
+    |> Array.ofList
+    |> all
+    |> map (List.ofArray >> List.collect _.Workflows)
 
 /// Those that are due and have not been touched for a while.
 let overdue () : JS.Promise<WorkflowPage> =

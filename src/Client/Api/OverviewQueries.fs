@@ -3,6 +3,7 @@ module GopherFlow.Client.Api.OverviewQueries
 
 open GopherFlow.Contract
 open GopherFlow.Client
+open GopherFlow.Client.Promise
 open GopherFlow.Client.Api.Types
 open GopherFlow.Client.Api.OverviewCalls
 
@@ -26,6 +27,13 @@ let private fast = 1000
 let useCounts () = useLive [ "counts" ] counts
 
 let useAttention () = useLive [ "attention" ] attention
+
+/// Rows of the kinds that are too many for one page; nothing is asked for while one page has them all.
+let useBeyond (counts: WorkflowCount list option) (newest: WorkflowPage option) =
+    match counts, newest with
+    | Some counts, Some page when page.Next.IsSome ->
+        useEvery slow [ "attention"; "beyond" ] (fun () -> beyond counts page.Workflows)
+    | _ -> useEvery 0 [ "attention"; "whole" ] (fun () -> resolved [])
 
 let useOverdue () = useEvery slow [ "overdue" ] overdue
 

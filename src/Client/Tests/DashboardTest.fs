@@ -275,6 +275,7 @@ test "counts move with every change, what needs a person only with those that di
     isTrue "counts" (touched [ runs ] None [ "counts" ])
     isTrue "not without a change of a workflow" (not (touched [ ScriptsChanged ] None [ "counts" ]))
     isTrue "failed" (touched [ fails ] (Some(pageOf [])) [ "attention" ])
+    isTrue "not the rows beyond the newest" (not (touched [ fails ] None [ "attention"; "beyond" ]))
     isTrue "retried" (touched [ runs ] (Some(pageOf [ row 7.0 "Demo" "Work" Failed ])) [ "attention" ])
     isTrue "not another" (not (touched [ runs ] (Some(pageOf [ row 8.0 "Demo" "Work" Failed ])) [ "attention" ])))
 

@@ -182,7 +182,8 @@ let private fault (model: Model) (dispatch: Message -> unit) : ReactElement =
 
 type Known = {
     Counts: WorkflowCount list
-    Attention: WorkflowPage
+    /// Those that are known of the ones that need a person.
+    Rows: Workflow list
     Executors: Executor list
     Overdue: WorkflowPage option
 }
@@ -198,8 +199,7 @@ let section (mayChange: bool) (now: Instant) (known: Known) (model: Model) (disp
         |> Option.defaultValue []
 
     let ofGroups =
-        groups known.Counts known.Attention.Workflows
-        |> List.map (ofGroup mayChange model dispatch)
+        groups known.Counts known.Rows |> List.map (ofGroup mayChange model dispatch)
 
     // Only a wait for a person is less urgent than what is stuck.
     let waiting, failed =

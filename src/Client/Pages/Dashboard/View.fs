@@ -38,6 +38,7 @@ let private needs =
                     executors: Query.Query<Executor list>
                 |}) ->
             let attention = OverviewQueries.useAttention ()
+            let beyond = OverviewQueries.useBeyond props.counts.Data attention.Data
             let overdue = OverviewQueries.useOverdue ()
             let model, dispatch = Elm.useElm (fun () -> Model.first, []) Update.update
 
@@ -45,7 +46,9 @@ let private needs =
                 shown "what needs you" (together props.counts attention) (fun (counts, attention) ->
                     let known: Needs.Known = {
                         Counts = counts
-                        Attention = attention
+                        Rows =
+                            attention.Workflows @ (beyond.Data |> Option.defaultValue [])
+                            |> List.distinctBy _.Id
                         Executors = props.executors.Data |> Option.defaultValue []
                         // Whether they are stuck depends on who is alive.
                         Overdue = props.executors.Data |> Option.bind (fun _ -> overdue.Data)
