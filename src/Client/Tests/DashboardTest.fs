@@ -258,7 +258,7 @@ test "types are counted by how their workflows stand" (fun () ->
     equal (37.0, 900.0) (order.Failed, order.Finished))
 
 let private touched events listed key =
-    LiveCache.touches (List.fold LiveCache.add LiveCache.nothing events) (fun _ -> listed) key
+    LiveCache.touches (List.fold LiveCache.add LiveCache.nothing events) (fun _ -> None) (fun _ -> listed) key
 
 let private pageOf (rows: Workflow list) : WorkflowPage = {
     Results = rows.Length

@@ -3,6 +3,7 @@ module GopherFlow.Client.Tests.DefinitionTest
 open GopherFlow.Contract
 open GopherFlow.Client.Time
 open GopherFlow.Client.Tests.Vitest
+open GopherFlow.Client.Api
 open GopherFlow.Client.Api.Types
 open GopherFlow.Client.Pages.Definition
 open GopherFlow.Client.Pages.Definition.Model
@@ -24,8 +25,14 @@ test "a comparison is opened and closed, and keeps the state that is chosen" (fu
 
 test "the list under the diagram has the workflows of the state" (fun () ->
     let filter = Update.filter "OrderApproval" (after [ StateClicked "Ship" ])
-    equal ("OrderApproval", "Ship") (filter.Type, filter.State)
-    equal "" (Update.filter "OrderApproval" initial).State)
+    let of' field = WorkflowFilter.values field filter
+    equal [ "OrderApproval" ] (of' WorkflowFilter.Field.Type)
+    equal [ "Ship" ] (of' WorkflowFilter.Field.State)
+
+    equal
+        []
+        (Update.filter "OrderApproval" initial
+         |> WorkflowFilter.values WorkflowFilter.Field.State))
 
 let private count state status count : WorkflowCount = {
     WorkflowType = "OrderApproval"

@@ -28,7 +28,7 @@ test "what cannot be read is no event" (fun () ->
     equal None (TabStream.event "weather" "{}"))
 
 let private touched events key =
-    LiveCache.touches (List.fold LiveCache.add LiveCache.nothing events) (fun _ -> None) key
+    LiveCache.touches (List.fold LiveCache.add LiveCache.nothing events) (fun _ -> None) (fun _ -> None) key
 
 test "a change touches the workflow, its history and every list" (fun () ->
     let touched = touched [ changed 7.0 None ]
