@@ -166,5 +166,8 @@ let postWithin (seconds: int) (name: string) (decoder: Decoder<'t>) (url: string
 let post (name: string) (decoder: Decoder<'t>) (url: string) (body: obj) : JS.Promise<'t> =
     postWithin Patience name decoder url body
 
+let patch (name: string) (decoder: Decoder<'t>) (url: string) (body: obj) : JS.Promise<'t> =
+    exchange "PATCH" Patience url (Some body) |> bind (accept name decoder)
+
 let delete (url: string) : JS.Promise<unit> =
     exchange "DELETE" Patience url None |> map ignore

@@ -83,7 +83,11 @@ let touches (changes: Changes) (listed: string list -> WorkflowPage option) (key
     | _ when changes.Everything -> true
     // A parent's own count of open children moves with its children.
     | "workflow" :: id :: _ -> changed id || changes.Parents.Contains id
-    | "actions" :: id :: _ -> changed id
+    | "actions" :: id :: _
+    | "history" :: id :: _
+    | "path" :: id :: _
+    | "signals" :: id :: _ -> changed id
+    | "family" :: parent :: _
     | "children" :: parent :: _ -> changes.Parents.Contains parent || changed parent
     | "workflows" :: address ->
         let filter, page = filterOf address, listed key

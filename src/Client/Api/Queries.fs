@@ -72,3 +72,34 @@ let useExecutors () = useRead [ "executors" ] Calls.executors
 /// They do not change while a server runs.
 let useSettings () =
     Query.useQuery [ "settings" ] Calls.settings
+
+let private historyKey (id: Id) = [ "history"; string id ]
+
+let private held (id: Id) () : HeldHistory.Held =
+    Query.tryCached (historyKey id) |> Option.defaultValue HeldHistory.nothing
+
+/// The newest part of a history.
+let useHistory (id: Id) =
+    useRead (historyKey id) (fun () -> HeldHistory.refresh (RunCalls.history id HeldHistory.FirstPage) (held id))
+
+/// Reads the page before what is held of a history.
+let readOlder (id: Id) : JS.Promise<unit> =
+    match (held id ()).Older with
+    | None -> resolved ()
+    | Some cursor ->
+        RunCalls.history id HeldHistory.OlderPage (Some cursor)
+        |> map (fun page ->
+            let now = held id ()
+
+            if now.Older = Some cursor then
+                Query.put (historyKey id) (HeldHistory.extend page now))
+
+let usePath (id: Id) =
+    useRead [ "path"; string id ] (fun () -> RunCalls.path id)
+
+let useSignals (id: Id) =
+    useRead [ "signals"; string id ] (fun () -> RunCalls.signals id)
+
+/// The first children of a workflow, oldest first.
+let useFamily (id: Id) =
+    useRead [ "family"; string id ] (fun () -> RunCalls.children id 200 None)
