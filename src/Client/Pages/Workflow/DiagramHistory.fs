@@ -67,6 +67,19 @@ let private unread (workflow: Workflow) (path: WorkflowPath) (entries: HistoryEn
 
     let blank = blank workflow
 
+    // It came to a state without a transition when it was created there.
+    let created (state: StateVisits) =
+        let entered =
+            path.Transitions
+            |> List.filter (fun uses -> uses.To = state.State)
+            |> List.sumBy _.Count
+
+        let isRead =
+            entries
+            |> List.exists (fun entry -> entry.Kind = "CREATED" && entry.To = state.State)
+
+        state.Visits > entered && not isRead
+
     [
         for uses in path.Transitions do
             for _ in 1 .. missing uses.Count (made.TryFind(uses.From, uses.To)) do
@@ -77,6 +90,13 @@ let private unread (workflow: Workflow) (path: WorkflowPath) (entries: HistoryEn
                         To = uses.To
                 }
         for state in path.States do
+            if created state then
+                {
+                    blank with
+                        Kind = "CREATED"
+                        To = state.State
+                }
+
             for _ in 1 .. missing state.FailedAttempts (failed.TryFind state.State) do
                 {
                     blank with

@@ -199,7 +199,7 @@ let private cause
     let lead =
         match Workflow.status workflow with
         | Failed -> $"{workflow.State} failed and is not tried again."
-        | Errored -> $"Ended in {workflow.State}."
+        | Errored -> $"It ended in the error state {workflow.State}."
         | _ -> $"{workflow.State} failed; {Words.times workflow.RetryCount} so far."
 
     if not broken then
@@ -255,6 +255,9 @@ let private unclaimed (workflow: Workflow) (definition: Definition option) : Rea
         ]
     | _ -> Html.none
 
+/// As many decisions as have room as buttons.
+let private mostWays = 3
+
 let private moves
     (model: Model)
     (workflow: Workflow)
@@ -266,10 +269,17 @@ let private moves
     Html.div [
         prop.className "moves"
         prop.children [
-            for state in decisions workflow definition do
+            let ways = decisions workflow definition
+
+            for state in List.truncate (if ways.Length > mostWays then mostWays - 1 else mostWays) ways do
                 button Primary Icons.move $"To {state}" disabledBecause (fun () -> dispatch (Opened(Moving state)))
+
+            if ways.Length > mostWays then
+                button Plain Icons.move "Elsewhere…" disabledBecause (fun () -> dispatch (PickBegun ToMove))
+
             if Workflow.status workflow = Paused then
                 button Primary Icons.play "Resume" disabledBecause (fun () -> dispatch (Opened Resuming))
+
             menu {|
                 choices = choices
                 isOpen = model.MenuOpen

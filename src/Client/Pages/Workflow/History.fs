@@ -78,9 +78,15 @@ let private changeOf (trace: VariableTrace) : ReactElement =
         ]
     ]
 
+/// Of no use when it came at once, or when something else has woken it.
 let private due (entry: HistoryEntry) : ReactElement =
     match entry.Due with
-    | Some due when not (Status.isOver (Status.ofWire entry.Status)) ->
+    | Some due when
+        not (Status.isOver (Status.ofWire entry.Status))
+        && entry.Kind <> "CHILD_WOKE"
+        && entry.Kind <> "SIGNALLED"
+        && Instant.milliseconds due - Instant.milliseconds entry.At > 500.0
+        ->
         Html.p [
             prop.className "entry-note"
             prop.children [ Html.text $"{Words.dueWord entry} "; Telling.at due ]

@@ -16,7 +16,7 @@ open GopherFlow.Client.Pages.Workflow.Stays
 let private stepMilliseconds = 700
 
 /// As many stays as have room to be told apart.
-let private mostStays = 40
+let private mostStays = 24
 
 let private mostTicks = 10
 

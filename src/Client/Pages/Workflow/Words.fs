@@ -77,7 +77,7 @@ let actor (entry: HistoryEntry) : string option =
         | "job", id -> $"job {id}"
         | "schedule", name -> $"schedule {name}"
         | "key", name -> $"API key {name}"
-        | _ when entry.Kind = "CREATED" || entry.Kind = "SIGNALLED" -> actor
+        | _ when entry.Kind = "CREATED" || entry.Kind = "SIGNALLED" -> $"by {actor}"
         | _ -> $"{actor}, by hand")
 
 let private from (entry: HistoryEntry) =
@@ -174,15 +174,10 @@ let private childrenOf (details: Details) : string list =
 let awaits (entry: HistoryEntry) : string option =
     let details = details entry
 
-    let deadline =
-        details.DeadlineState
-        |> Option.map (fun state -> $", or goes to {state}")
-        |> Option.defaultValue ""
-
     match entry.Status, details.AwaitedSignals with
-    | "WAITING", _ -> Some $"waits for a person{deadline}"
-    | "IN_PROGRESS", Some signals -> Some $"""waits for {String.concat " or " signals}{deadline}"""
-    | "IN_PROGRESS", None when details.AwaitsChildren = Some true -> Some $"waits for its children{deadline}"
+    | "WAITING", _ -> Some "waits for a person"
+    | "IN_PROGRESS", Some signals -> Some $"""waits for {String.concat " or " signals}"""
+    | "IN_PROGRESS", None when details.AwaitsChildren = Some true -> Some "waits for its children"
     | _ -> None
 
 /// What else an entry says, in short parts.
@@ -194,8 +189,8 @@ let notes (entry: HistoryEntry) : string list =
         | Some("signal", name) when entry.Kind <> "SIGNALLED" -> $"signal {name} taken"
         | _ -> ()
         match entry.DurationSeconds with
-        | Some seconds -> $"ran {Time.duration seconds}"
-        | None -> ()
+        | Some seconds when seconds >= 0.001 -> $"ran {Time.duration seconds}"
+        | _ -> ()
         if Stays.isFailure entry && entry.Status = "FAILED" then
             if details.IsNotRetryable = Some true then
                 "an error that is not tried again"
@@ -211,12 +206,10 @@ let notes (entry: HistoryEntry) : string list =
 
 /// What the instant at which it is due means after an entry.
 let dueWord (entry: HistoryEntry) : string =
-    if Stays.isFailure entry || entry.Kind = "DEFERRED" then
-        "tries again"
-    elif (awaits entry).IsSome then
-        "at the latest"
-    else
-        "goes on"
+    match (details entry).DeadlineState with
+    | Some state -> $"goes to {state} if nothing comes by"
+    | None when Stays.isFailure entry || entry.Kind = "DEFERRED" -> "tries again"
+    | None -> "goes on"
 
 let times (count: int) : string =
     match count with
