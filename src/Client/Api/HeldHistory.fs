@@ -14,6 +14,36 @@ type Held = {
 
 let nothing: Held = { Entries = []; Older = None }
 
+/// A piece of a history around an entry, when that is far behind what is held.
+type Around = {
+    Held: Held
+    /// Whether there are newer entries than these.
+    Newer: bool
+}
+
+/// Both pages join at the entry: it is the first of the older ones.
+let join (newer: HistoryPage) (older: HistoryPage) : Around = {
+    Held = {
+        Entries = List.rev newer.Entries @ older.Entries
+        Older = older.Next
+    }
+    Newer = newer.Next.IsSome
+}
+
+/// How near to the end of a piece the next one is read.
+let private margin = 10
+
+/// Whether a position is outside of a piece, or so near to its end that more is needed.
+let isShort (position: Id) (around: Around) : bool =
+    let entries = around.Held.Entries
+
+    match entries |> List.tryFindIndex (fun entry -> entry.Id <= position) with
+    | None -> true
+    | Some 0 -> position > entries.Head.Id || around.Newer
+    | Some index ->
+        (around.Newer && index < margin)
+        || (around.Held.Older.IsSome && index >= entries.Length - margin)
+
 /// The first page is small, so that it is there at once.
 [<Literal>]
 let FirstPage = 200

@@ -103,3 +103,14 @@ let useSignals (id: Id) =
 /// The first children of a workflow, oldest first.
 let useFamily (id: Id) =
     useRead [ "family"; string id ] (fun () -> RunCalls.children id 200 None)
+
+/// The entries around one of the history. They do not change any more.
+let useHistoryAround (id: Id) (entry: Id option) =
+    let at = Option.defaultValue 1.0 entry
+    let limit = HeldHistory.FirstPage
+
+    Query.useQueryWhen entry.IsSome [ "historyAround"; string id; string at ] (fun () ->
+        RunCalls.historyAfter id limit at
+        |> bind (fun newer ->
+            RunCalls.history id limit (Some(string (at + 1.0)))
+            |> map (HeldHistory.join newer)))

@@ -18,6 +18,10 @@ let history (id: Id) (limit: int) (before: string option) : JS.Promise<HistoryPa
 
     get "history" contract<HistoryPage> $"/api/workflows/{id}/history?limit={limit}{cursor}"
 
+/// A page of a history, oldest first, after an entry.
+let historyAfter (id: Id) (limit: int) (after: Id) : JS.Promise<HistoryPage> =
+    get "history" contract<HistoryPage> $"/api/workflows/{id}/history?order=oldest&limit={limit}&cursor={after}"
+
 let path (id: Id) : JS.Promise<WorkflowPath> =
     get "path" contract<WorkflowPath> $"/api/workflows/{id}/path"
 

@@ -67,6 +67,7 @@ let move = stroke "M2.5 8h10M9 4.5L12.5 8L9 11.5"
 let cross = stroke "M4 4l8 8M12 4l-8 8"
 let up = stroke "M8 13V3.5M4.5 7L8 3.5L11.5 7"
 
+let pencil = stroke "M3 13l.8-3.3L10.5 3l2.5 2.5L6.3 12.2zM9 4.5L11.5 7"
 let twist = stroke "M6 4l4 4l-4 4"
 let down = stroke "M4 6l4 4l4-4"
 

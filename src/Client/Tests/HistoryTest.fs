@@ -194,3 +194,15 @@ test "older entries go behind those that are held, each once" (fun () ->
     let now = extend (page 5 1 None) held
     equal [ 10..-1..1 ] (idsOf now)
     equal None now.Older)
+
+test "a piece around an entry is joined from both sides, and lasts until the position comes near its end" (fun () ->
+    let newer: HistoryPage = {
+        Entries = [ for id in 101..150 -> passed id "A" "A" ]
+        Next = Some "150"
+    }
+
+    let around = join newer (page 100 51 (Some "51"))
+    equal [ 150..-1..51 ] (idsOf around.Held)
+    equal false (isShort 100.0 around)
+    equal false (isShort 75.0 around)
+    equal [ true; true; true; true ] ([ 200.0; 145.0; 55.0; 20.0 ] |> List.map (fun at -> isShort at around)))

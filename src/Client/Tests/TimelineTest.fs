@@ -2,8 +2,8 @@ module GopherFlow.Client.Tests.TimelineTest
 
 open GopherFlow.Contract
 open GopherFlow.Client.Time
-open GopherFlow.Client.Api
 open GopherFlow.Client.Api.Types
+open GopherFlow.Client.Diagram
 open GopherFlow.Client.Pages.Workflow
 open GopherFlow.Client.Pages.Workflow.Stays
 open GopherFlow.Client.Tests.Vitest
@@ -178,18 +178,30 @@ test "the diagram counts what has not been read as well" (fun () ->
         ]
     }
 
-    let held: HeldHistory.Held = {
-        Entries = round 100 |> List.truncate 10
-        Older = Some "91"
-    }
+    let loop = definition "Loop" [ state "A" Start [ "A" ] ]
+    let run = workflow loop "A" InProgress
+    let read = round 100 |> List.truncate 10
 
-    let actions =
-        DiagramHistory.actions
-            (workflow (definition "Loop" [ state "A" Start [ "A" ] ]) "A" InProgress)
-            (Some path)
-            held
+    let picture =
+        Picture.ofRun (Graph.ofDefinition loop) run (DiagramHistory.actions run read)
 
-    let trace = GopherFlow.Client.Diagram.Trace.ofHistory actions
-    equal 100 trace.Steps.Length
-    equal (Some 2) (trace.Failures.TryFind "A")
-    equal (Some 100.0) (actions |> List.tryHead |> Option.map _.Id))
+    let whole = DiagramHistory.complete path read picture
+    equal [ 100, 2 ] (whole.States |> List.map (fun view -> view.Visits, view.Retries))
+    equal [ 99 ] (whole.Transitions |> List.map _.Times)
+
+    let then' =
+        Picture.ofRunAt (Graph.ofDefinition loop) run (DiagramHistory.actions run read) 95.0
+        |> DiagramHistory.complete path read
+
+    equal [ 95 ] (then'.States |> List.map _.Visits))
+
+test "far back, what came before is not known, so the diagram counts nothing" (fun () ->
+    let loop = definition "Loop" [ state "A" Start [ "A" ] ]
+    let run = workflow loop "A" InProgress
+
+    let picture =
+        Picture.ofRunAt (Graph.ofDefinition loop) run (DiagramHistory.actions run (round 100)) 50.0
+        |> DiagramHistory.uncounted
+
+    equal [ 1, 0 ] (picture.States |> List.map (fun view -> view.Visits, view.Retries))
+    equal [ 1 ] (picture.Transitions |> List.map _.Times))

@@ -1,10 +1,8 @@
-/// The history as the diagram takes it. What has not been read yet is made up for from the way of the workflow, so that the counts
-/// on the diagram are those of the whole.
+/// The history as the diagram takes it; of a long one, of which only a part is read, the counts come from the way of the workflow.
 module GopherFlow.Client.Pages.Workflow.DiagramHistory
 
 open GopherFlow.Contract
-open GopherFlow.Client.Time
-open GopherFlow.Client.Api.HeldHistory
+open GopherFlow.Client.Diagram.Picture
 
 let private ofEntry (id: Id) (entry: HistoryEntry) : Action = {
     Id = entry.Id
@@ -27,34 +25,23 @@ let private ofEntry (id: Id) (entry: HistoryEntry) : Action = {
     Error = entry.Error
 }
 
-let private blank (workflow: Workflow) : Action = {
-    Id = 0.0
-    WorkflowId = workflow.Id
-    ExecutorId = None
-    ExecutionCount = 0
-    RetryCount = 0
-    Type = ""
-    Name = ""
-    Text = ""
-    DateTime = workflow.Created
-    Kind = ""
-    From = None
-    To = ""
-    Status = "IN_PROGRESS"
-    Actor = None
-    Due = None
-    DurationSeconds = None
-    Cause = None
-    Error = None
-}
+/// Newest first.
+let actions (workflow: Workflow) (entries: HistoryEntry list) : Action list =
+    entries |> List.map (ofEntry workflow.Id)
 
-/// Entries that stand for those which were not read, in no order that means anything.
-let private unread (workflow: Workflow) (path: WorkflowPath) (entries: HistoryEntry list) : Action list =
+/// A picture of what was read, with the counts of what was not.
+let complete (path: WorkflowPath) (entries: HistoryEntry list) (picture: Picture) : Picture =
     let made =
         entries
-        |> List.choose (fun entry -> entry.From |> Option.map (fun from -> from, entry.To))
+        |> List.choose (fun entry ->
+            if Stays.begins entry then
+                entry.From |> Option.map (fun from -> from, entry.To)
+            else
+                None)
         |> List.countBy id
         |> Map.ofList
+
+    let come = entries |> List.filter Stays.begins |> List.countBy _.To |> Map.ofList
 
     let failed =
         entries
@@ -62,55 +49,56 @@ let private unread (workflow: Workflow) (path: WorkflowPath) (entries: HistoryEn
         |> List.countBy (fun entry -> Option.defaultValue entry.To entry.From)
         |> Map.ofList
 
-    let missing (all: Count) (known: int option) =
-        max 0 (int all - Option.defaultValue 0 known)
+    let unread (all: Count) (read: int option) =
+        max 0 (int all - Option.defaultValue 0 read)
 
-    let blank = blank workflow
+    let ofState (view: StateView) =
+        match path.States |> List.tryFind (fun state -> state.State = view.Name) with
+        | None -> view
+        | Some state ->
+            let visits = view.Visits + unread state.Visits (come.TryFind view.Name)
 
-    // It came to a state without a transition when it was created there.
-    let created (state: StateVisits) =
-        let entered =
+            {
+                view with
+                    Visits = visits
+                    Retries = view.Retries + unread state.FailedAttempts (failed.TryFind view.Name)
+                    Phase =
+                        if view.Phase = Idle && visits > 0 then
+                            Visited
+                        else
+                            view.Phase
+            }
+
+    let ofTransition (view: TransitionView) =
+        let way = view.Transition.From, view.Transition.To
+
+        let all =
             path.Transitions
-            |> List.filter (fun uses -> uses.To = state.State)
+            |> List.filter (fun uses -> (uses.From, uses.To) = way)
             |> List.sumBy _.Count
 
-        let isRead =
-            entries
-            |> List.exists (fun entry -> entry.Kind = "CREATED" && entry.To = state.State)
+        {
+            view with
+                Times = view.Times + unread all (made.TryFind way)
+        }
 
-        state.Visits > entered && not isRead
+    {
+        picture with
+            States = List.map ofState picture.States
+            Transitions = List.map ofTransition picture.Transitions
+    }
 
-    [
-        for uses in path.Transitions do
-            for _ in 1 .. missing uses.Count (made.TryFind(uses.From, uses.To)) do
-                {
-                    blank with
-                        Kind = if uses.ByHand then "STATE_CHANGED" else "TRANSITION"
-                        From = Some uses.From
-                        To = uses.To
-                }
-        for state in path.States do
-            if created state then
-                {
-                    blank with
-                        Kind = "CREATED"
-                        To = state.State
-                }
-
-            for _ in 1 .. missing state.FailedAttempts (failed.TryFind state.State) do
-                {
-                    blank with
-                        Kind = "ATTEMPT_FAILED"
-                        From = Some state.State
-                        To = state.State
-                }
-    ]
-    |> List.mapi (fun index action -> { action with Id = float (-1 - index) })
-
-/// Newest first.
-let actions (workflow: Workflow) (path: WorkflowPath option) (held: Held) : Action list =
-    let read = held.Entries |> List.map (ofEntry workflow.Id)
-
-    match held.Older, path with
-    | Some _, Some path -> read @ unread workflow path held.Entries
-    | _ -> read
+/// A picture of a piece far back: how often it had come anywhere by then is not known, so nothing is counted.
+let uncounted (picture: Picture) : Picture = {
+    picture with
+        States =
+            picture.States
+            |> List.map (fun view -> {
+                view with
+                    Visits = min 1 view.Visits
+                    Retries = 0
+            })
+        Transitions =
+            picture.Transitions
+            |> List.map (fun view -> { view with Times = min 1 view.Times })
+}

@@ -317,6 +317,7 @@ let view
                     ]
                     statusChip workflow.Status
                     match Wait.ofWorkflow workflow with
+                    | Some ForResume -> ()
                     | Some wait -> waiting {| wait = wait |}
                     | None when workflow.PauseRequested ->
                         Html.span [ prop.className "waiting"; prop.text "pauses when its step has ended" ]

@@ -219,6 +219,7 @@ let view =
                 {|
                     id: Id
                     held: Held
+                    isNewest: bool
                     state: string option
                     position: Id option
                     dispatch: Message -> unit
@@ -249,6 +250,7 @@ let view =
                         if index < first || index >= first + count then
                             setFirst (max 0 (index - most / 2))
                             setCount most
+                    | None -> setFirst 0
                     | _ -> ()),
                 [| box props.position; box rows |]
             )
@@ -259,6 +261,12 @@ let view =
                         reveal list.current),
                 [| box props.position; box first |]
             )
+
+            // Far back the position goes along, and what is read goes where it is.
+            let further () =
+                props.held.Entries
+                |> List.tryLast
+                |> Option.iter (fun oldest -> props.dispatch (WentTo(Some oldest.Id)))
 
             let older () =
                 promise {
@@ -302,7 +310,7 @@ let view =
                             Icons.list
                             (if reading then "Reading…" else "Read older entries")
                             (if reading then Some "They are on their way." else None)
-                            older
+                            (if props.isNewest then older else further)
                 ]
             ]
     )

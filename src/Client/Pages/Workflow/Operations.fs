@@ -56,7 +56,9 @@ let private acting =
                             prop.className "consequence"
                             prop.children [ for sentence in props.consequence -> Html.p sentence ]
                         ]
-                        Forms.refusal props.blocked
+                        match props.blocked with
+                        | Some reason -> Html.p [ prop.className "hint"; prop.text reason ]
+                        | None -> ()
                         Html.div [
                             prop.className "form-end"
                             prop.children [
@@ -114,7 +116,7 @@ let private cancelling =
                         "The step that runs is asked to stop, and nothing of it is kept."
                     if workflow.OpenChildren > 0 then
                         if withChildren then
-                            $"With it goes {Choices.childrenWords workflow.OpenChildren}, and theirs."
+                            $"Cancelled with it: {Choices.childrenWords workflow.OpenChildren}, and all below."
                         else
                             $"Left as they are: {Choices.childrenWords workflow.OpenChildren}."
                 ]

@@ -295,7 +295,7 @@ let private present =
 
             let actions (name: string) (value: obj) : ReactElement list = [
                 if mayEdit then
-                    iconButton Icons.script $"Change {name}" false (fun () -> show (Some(ofValue name value)))
+                    iconButton Icons.pencil $"Change {name}" false (fun () -> show (Some(ofValue name value)))
                     iconButton Icons.bin $"Remove {name}" false (fun () -> show (Some(remove name value)))
             ]
 

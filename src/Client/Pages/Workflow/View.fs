@@ -12,6 +12,7 @@ open GopherFlow.Client.Parts.Elm
 open GopherFlow.Client.Api
 open GopherFlow.Client.Api.Types
 open GopherFlow.Client.Api.Http
+open GopherFlow.Client.Diagram
 open GopherFlow.Client.Diagram.Props
 open GopherFlow.Client.Pages
 open GopherFlow.Client.Pages.Workflow.Model
@@ -76,6 +77,7 @@ let private drawer
     (definition: Definition option)
     (path: WorkflowPath option)
     (history: Query.Query<HeldHistory.Held>)
+    (held: HeldHistory.Held)
     (entries: HistoryEntry[])
     (reread: unit -> unit)
     (dispatch: Message -> unit)
@@ -85,10 +87,11 @@ let private drawer
     let content =
         match model.Tab with
         | History ->
-            shown "the history" history (fun held ->
+            shown "the history" history (fun newest ->
                 History.view {|
                     id = workflow.Id
                     held = held
+                    isNewest = obj.ReferenceEquals(held, newest)
                     state = model.State
                     position = model.Position
                     dispatch = dispatch
@@ -258,6 +261,57 @@ let private childBeside =
             ]
     )
 
+/// The diagram of a run of which only a part of the history is read.
+let private longRun =
+    React.functionComponent (
+        "LongRun",
+        fun
+            (props:
+                {|
+                    workflow: Workflow
+                    definition: Definition
+                    path: WorkflowPath
+                    held: HeldHistory.Held
+                    isFar: bool
+                    actions: Action list
+                    position: Id option
+                    selected: string option
+                    select: string -> unit
+                |}) ->
+            let graph =
+                React.useMemo ((fun () -> Graph.ofDefinition props.definition), [| box props.definition |])
+
+            let picture =
+                React.useMemo (
+                    (fun () ->
+                        let picture =
+                            match props.position with
+                            | Some at -> Picture.ofRunAt graph props.workflow props.actions at
+                            | None -> Picture.ofRun graph props.workflow props.actions
+
+                        if props.isFar then
+                            DiagramHistory.uncounted picture
+                        else
+                            DiagramHistory.complete props.path props.held.Entries picture),
+                    [|
+                        box graph
+                        box props.workflow
+                        box props.path
+                        box props.actions
+                        box props.position
+                    |]
+                )
+
+            Lazy.view {
+                Graph = graph
+                Picture = picture
+                Mermaid = props.definition.FlowChart
+                Size = Screen
+                Selected = props.selected
+                Select = Some props.select
+            }
+    )
+
 let private content =
     React.functionComponent (
         "WorkflowContent",
@@ -273,32 +327,43 @@ let private content =
             let history = Queries.useHistory workflow.Id
             let path = Queries.usePath workflow.Id
             let model, dispatch = useElm (init workflow.Id) update
-            let held = Option.defaultValue HeldHistory.nothing history.Data
+            let newest = Option.defaultValue HeldHistory.nothing history.Data
+            let anchor, setAnchor = React.useState (None: Id option)
+            let found = Queries.useHistoryAround workflow.Id anchor
+            let around = React.useRef (None: HeldHistory.Around option)
 
-            let entries =
-                React.useMemo ((fun () -> Array.ofList held.Entries), [| box history.Data |])
+            if found.Data.IsSome then
+                around.current <- found.Data
 
-            let stays =
-                React.useMemo ((fun () -> Stays.ofHistory held.Entries), [| box history.Data |])
+            // A position far back is looked at in a piece of the history around it.
+            let isFar =
+                match model.Position, List.tryLast newest.Entries with
+                | Some at, Some oldest -> at < oldest.Id && newest.Older.IsSome
+                | _ -> false
+
+            let held =
+                match around.current with
+                | Some around when isFar -> around.Held
+                | _ -> newest
+
+            React.useEffect (
+                (fun () ->
+                    match model.Position, around.current with
+                    | Some at, Some around when isFar && HeldHistory.isShort at around -> setAnchor (Some at)
+                    | Some at, None when isFar -> setAnchor (Some at)
+                    | _ -> ()),
+                [| box model.Position; box isFar |]
+            )
+
+            let entries = React.useMemo ((fun () -> Array.ofList held.Entries), [| box held |])
+
+            let stays = React.useMemo ((fun () -> Stays.ofHistory held.Entries), [| box held |])
 
             let actions =
-                React.useMemo (
-                    (fun () -> DiagramHistory.actions workflow path.Data held),
-                    [| box history.Data; box (if held.Older.IsSome then box path.Data else null) |]
-                )
+                React.useMemo ((fun () -> DiagramHistory.actions workflow held.Entries), [| box held |])
 
             let failed =
                 React.useMemo ((fun () -> entries |> Array.tryFind Stays.isFailure), [| box entries |])
-
-            // A position that has not been read yet is read for.
-            React.useEffect (
-                (fun () ->
-                    match model.Position, Array.tryLast entries with
-                    | Some at, Some oldest when at < oldest.Id && held.Older.IsSome ->
-                        Queries.readOlder workflow.Id |> start
-                    | _ -> ()),
-                [| box model.Position; box entries |]
-            )
 
             Html.div [
                 prop.className "workflow"
@@ -313,15 +378,29 @@ let private content =
                             | Some purpose -> picking purpose workflow definition.Data dispatch
                             | None -> ()
                             shown "the definition" definition (fun definition ->
-                                Run.diagram {|
-                                    workflow = workflow
-                                    definition = definition
-                                    history = actions
-                                    position = model.Position
-                                    size = Screen
-                                    selected = model.State
-                                    select = Some(StateClicked >> dispatch)
-                                |})
+                                match held.Older, path.Data with
+                                | Some _, Some path ->
+                                    longRun {|
+                                        workflow = workflow
+                                        definition = definition
+                                        path = path
+                                        held = held
+                                        isFar = isFar
+                                        actions = actions
+                                        position = model.Position
+                                        selected = model.State
+                                        select = StateClicked >> dispatch
+                                    |}
+                                | _ ->
+                                    Run.diagram {|
+                                        workflow = workflow
+                                        definition = definition
+                                        history = actions
+                                        position = model.Position
+                                        size = Screen
+                                        selected = model.State
+                                        select = Some(StateClicked >> dispatch)
+                                    |})
                             match model.Child with
                             | Some child ->
                                 childBeside {|
@@ -341,7 +420,17 @@ let private content =
                             state = model.State
                             dispatch = dispatch
                         |}
-                    drawer model props.session workflow definition.Data path.Data history entries props.reread dispatch
+                    drawer
+                        model
+                        props.session
+                        workflow
+                        definition.Data
+                        path.Data
+                        history
+                        held
+                        entries
+                        props.reread
+                        dispatch
                     Operations.view workflow definition.Data model.Dialog dispatch
                 ]
             ]
