@@ -259,7 +259,7 @@ let view =
                 (fun () ->
                     if props.position.IsSome then
                         reveal list.current),
-                [| box props.position; box first |]
+                [| box props.position; box first; box rows |]
             )
 
             // Far back the position goes along, and what is read goes where it is.
