@@ -61,7 +61,7 @@ let private pageOf (page: Router.Page) (session: Session) : ReactElement =
     | Router.Dashboard -> Dashboard.View.view {| session = session |}
     | Router.Workflows filter -> Workflows.View.view {| filter = filter; session = session |}
     | Router.Workflow id ->
-        Workflow.view {|
+        Workflow.View.view {|
             id = id
             session = session
             key = $"workflow-{id}"

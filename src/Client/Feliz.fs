@@ -140,6 +140,7 @@ type Html =
     static member nav(props: IReactProperty list) = Interop.element "nav" props
     static member main(props: IReactProperty list) = Interop.element "main" props
     static member header(props: IReactProperty list) = Interop.element "header" props
+    static member aside(props: IReactProperty list) = Interop.element "aside" props
     static member section(props: IReactProperty list) = Interop.element "section" props
     static member article(props: IReactProperty list) = Interop.element "article" props
     static member ul(props: IReactProperty list) = Interop.element "ul" props

@@ -95,7 +95,11 @@ let touches
     | _ when changes.Everything -> true
     // A parent's own count of open children moves with its children.
     | "workflow" :: id :: _ -> changed id || changes.Parents.Contains id
-    | "actions" :: id :: _ -> changed id
+    | "actions" :: id :: _
+    | "history" :: id :: _
+    | "path" :: id :: _
+    | "signals" :: id :: _ -> changed id
+    | "family" :: parent :: _
     | "children" :: parent :: _ -> changes.Parents.Contains parent || changed parent
     | "workflows" :: _ -> listed key |> Option.forall Listing.isBehind
     | "definition" :: name :: _ -> changes.Definitions.Contains name

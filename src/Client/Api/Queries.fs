@@ -161,3 +161,45 @@ let useKeys (user: Id) =
 let useAuditLog (pairs: (string * string) list) =
     let key = "audit" :: (pairs |> List.map (fun (name, value) -> $"{name}={value}"))
     Query.useQueryKeeping true key (fun () -> AccountCalls.auditLog pairs)
+
+let private historyKey (id: Id) = [ "history"; string id ]
+
+let private held (id: Id) () : HeldHistory.Held =
+    Query.tryCached (historyKey id) |> Option.defaultValue HeldHistory.nothing
+
+/// The newest part of a history.
+let useHistory (id: Id) =
+    useRead (historyKey id) (fun () -> HeldHistory.refresh (RunCalls.history id HeldHistory.FirstPage) (held id))
+
+/// Reads the page before what is held of a history.
+let readOlder (id: Id) : JS.Promise<unit> =
+    match (held id ()).Older with
+    | None -> resolved ()
+    | Some cursor ->
+        RunCalls.history id HeldHistory.OlderPage (Some cursor)
+        |> map (fun page ->
+            let now = held id ()
+
+            if now.Older = Some cursor then
+                Query.put (historyKey id) (HeldHistory.extend page now))
+
+let usePath (id: Id) =
+    useRead [ "path"; string id ] (fun () -> RunCalls.path id)
+
+let useSignals (id: Id) =
+    useRead [ "signals"; string id ] (fun () -> RunCalls.signals id)
+
+/// The first children of a workflow, oldest first.
+let useFamily (id: Id) =
+    useRead [ "family"; string id ] (fun () -> RunCalls.children id 200 None)
+
+/// The entries around one of the history. They do not change any more.
+let useHistoryAround (id: Id) (entry: Id option) =
+    let at = Option.defaultValue 1.0 entry
+    let limit = HeldHistory.FirstPage
+
+    Query.useQueryWhen entry.IsSome [ "historyAround"; string id; string at ] (fun () ->
+        RunCalls.historyAfter id limit at
+        |> bind (fun newer ->
+            RunCalls.history id limit (Some(string (at + 1.0)))
+            |> map (HeldHistory.join newer)))

@@ -12,6 +12,62 @@ open GopherFlow.Client.Api.Http
 open GopherFlow.Client.Diagram
 open GopherFlow.Client.Diagram.Props
 
+/// Draws a picture of a run; on a page of its own with the children on the state that waits for them, and beside it when they are opened.
+let drawing =
+    React.functionComponent (
+        "RunDrawing",
+        fun
+            (props:
+                {|
+                    workflow: Workflow
+                    graph: Graph.Graph
+                    mermaid: string
+                    picture: Picture.Picture
+                    isNow: bool
+                    size: Size
+                    selected: string option
+                    select: (string -> unit) option
+                |}) ->
+            let isScreen = props.size = Screen
+            let children = Queries.useChildrenWhen isScreen props.workflow.Id
+            let opened, setOpened = React.useState false
+
+            let picture =
+                React.useMemo (
+                    (fun () ->
+                        if props.isNow then
+                            Picture.withChildren (Option.defaultValue [] children.Data) props.picture
+                        else
+                            props.picture),
+                    [| box props.picture; box props.isNow; box children.Data |]
+                )
+
+            let drawn =
+                Lazy.view {
+                    Graph = props.graph
+                    Picture = picture
+                    Mermaid = props.mermaid
+                    Size = props.size
+                    Selected = props.selected
+                    Select = props.select
+                    OpenChildren = if isScreen then Some(fun () -> setOpened true) else None
+                }
+
+            if isScreen then
+                Html.div [
+                    prop.className "diagram-place"
+                    prop.data ("beside", (if opened then "true" else "false"))
+                    prop.children [
+                        drawn
+                        if opened then
+                            ChildrenBeside.view (Option.defaultValue [] children.Data) (fun () -> setOpened false)
+                    ]
+                ]
+            else
+                drawn
+    )
+
+/// The run as its history tells it.
 let diagram =
     React.functionComponent (
         "RunDiagram",
@@ -29,50 +85,25 @@ let diagram =
             let graph =
                 React.useMemo ((fun () -> Graph.ofDefinition props.definition), [| props.definition |])
 
-            let isScreen = props.size = Screen
-            let children = Queries.useChildrenWhen isScreen props.workflow.Id
-            let opened, setOpened = React.useState false
-
             let picture =
                 React.useMemo (
                     (fun () ->
                         match props.position with
                         | Some at -> Picture.ofRunAt graph props.workflow props.history at
-                        | None ->
-                            Picture.ofRun graph props.workflow props.history
-                            |> Picture.withChildren (Option.defaultValue [] children.Data)),
-                    [|
-                        graph
-                        props.workflow
-                        props.history
-                        box props.position
-                        box children.Data
-                    |]
+                        | None -> Picture.ofRun graph props.workflow props.history),
+                    [| graph; props.workflow; props.history; box props.position |]
                 )
 
-            let drawing =
-                Lazy.view {
-                    Graph = graph
-                    Picture = picture
-                    Mermaid = props.definition.FlowChart
-                    Size = props.size
-                    Selected = props.selected
-                    Select = props.select
-                    OpenChildren = if isScreen then Some(fun () -> setOpened true) else None
-                }
-
-            if isScreen then
-                Html.div [
-                    prop.className "diagram-place"
-                    prop.data ("beside", (if opened then "true" else "false"))
-                    prop.children [
-                        drawing
-                        if opened then
-                            ChildrenBeside.view (Option.defaultValue [] children.Data) (fun () -> setOpened false)
-                    ]
-                ]
-            else
-                drawing
+            drawing {|
+                workflow = props.workflow
+                graph = graph
+                mermaid = props.definition.FlowChart
+                picture = picture
+                isNow = props.position.IsNone
+                size = props.size
+                selected = props.selected
+                select = props.select
+            |}
     )
 
 /// A child of a workflow with its own live diagram.
@@ -115,32 +146,6 @@ let child =
                         |}
                     | None, Some reason -> failure (Problem.ofException reason) definition.Refetch
                     | None, None -> loading "the diagram"
-                ]
-            ]
-    )
-
-let private step = 12
-
-/// The children, the first few with their diagrams and the others when asked for.
-let children =
-    React.functionComponent (
-        "Children",
-        fun (props: {| workflows: Workflow list |}) ->
-            let limit, setLimit = React.useState step
-
-            Html.section [
-                prop.className "children"
-                prop.ariaLabel "Children"
-                prop.children [
-                    for workflow in List.truncate limit props.workflows do
-                        child {|
-                            child = workflow
-                            key = $"{workflow.Id}"
-                        |}
-
-                    if props.workflows.Length > limit then
-                        button Plain Icons.list $"Show more children ({props.workflows.Length - limit})" None (fun () ->
-                            setLimit (limit + step))
                 ]
             ]
     )

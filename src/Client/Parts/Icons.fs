@@ -80,6 +80,8 @@ let keyboard =
 let plus = stroke "M8 3v10M3 8h10"
 let refresh = stroke "M13 8a5 5 0 1 1-1.5-3.5M13 2.5V5h-2.5"
 let pencil = stroke "M3 13l.7-3L10.5 3.2l2.3 2.3L6 12.3z"
+let twist = stroke "M6 4l4 4l-4 4"
+let down = stroke "M4 6l4 4l4-4"
 
 /// The mark: states and their flow, in the shape of a gopher's two front teeth and eyes.
 let mark (size: int) : ReactElement =

@@ -3,6 +3,7 @@ module GopherFlow.Client.Tests.FormsTest
 open Fable.Core
 open GopherFlow.Client.Tests.Vitest
 open GopherFlow.Client.Pages
+open GopherFlow.Client.Pages.Workflow
 
 let private isRefused =
     function
@@ -50,16 +51,16 @@ test "what is missing or wrong is said at its field" (fun () ->
 
 test "a variable is sent as text, or as what its JSON means" (fun () ->
     let sent isJson text =
-        WorkflowVariables.parseValue isJson text |> Result.map JS.JSON.stringify
+        VariableEdit.parseValue isJson text |> Result.map JS.JSON.stringify
 
     equal (Ok "\"33\"") (sent false "33")
     equal (Ok "33") (sent true "33")
     isTrue "broken JSON is refused" (isRefused (sent true "{")))
 
 test "a variable is shown as the text it is, anything else as JSON" (fun () ->
-    equal "33" (WorkflowVariables.textOf "33")
-    equal "33" (WorkflowVariables.textOf 33)
-    equal "null" (WorkflowVariables.textOf null))
+    equal "33" (VariableEdit.textOf "33")
+    equal "33" (VariableEdit.textOf 33)
+    equal "null" (VariableEdit.textOf null))
 
 test "a fault in JSON is found at its place" (fun () ->
     let place text =

@@ -175,4 +175,38 @@ let session role : Session = {
     Role = role
     Expires = Some(Instant.add 3600000.0 noon)
     UserId = 2.0
+
+/// An entry of a history; each is a second after the one before.
+let happened (id: int) (kind: string) (from: string option) (target: string) : HistoryEntry = {
+    Id = float id
+    At = Instant.add (1000.0 * float id) noon
+    Kind = kind
+    From = from
+    To = target
+    Status = "IN_PROGRESS"
+    Step = id
+    ExecutionCount = 0
+    RetryCount = 0
+    ExecutorId = None
+    Actor = None
+    Due = None
+    DurationSeconds = None
+    Cause = None
+    Text = None
+    Error = None
+    Details = None
+    Variables = None
+    Lines = []
+}
+
+let created (id: int) (state: string) = happened id "CREATED" None state
+
+let passed (id: int) (from: string) (target: string) = {
+    happened id "TRANSITION" (Some from) target with
+        DurationSeconds = Some 0.5
+}
+
+let failed (id: int) (state: string) = {
+    happened id "ATTEMPT_FAILED" (Some state) state with
+        DurationSeconds = Some 0.5
 }

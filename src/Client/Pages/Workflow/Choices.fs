@@ -1,0 +1,143 @@
+/// What may be done to a workflow now: each operation with what it does, or why it cannot be done.
+module GopherFlow.Client.Pages.Workflow.Choices
+
+open GopherFlow.Contract
+open GopherFlow.Client.Api.Types
+open GopherFlow.Client.Pages.Workflow.Model
+
+type Choice = {
+    Label: string
+    /// What it does, in a few words.
+    Lead: string
+    /// None when it can be done.
+    DisabledBecause: string option
+    Message: Message
+}
+
+let private stateOf (definition: Definition option) (name: string) : State option =
+    definition
+    |> Option.bind (fun definition -> definition.States |> List.tryFind (fun state -> state.Name = name))
+
+/// The states that its present state may go to.
+let goesTo (workflow: Workflow) (definition: Definition option) : string list =
+    stateOf definition workflow.State
+    |> Option.map _.GoesTo
+    |> Option.defaultValue []
+
+/// Whether a person may leave its state only for those that it declares.
+let isClosed (workflow: Workflow) (definition: Definition option) : bool =
+    match stateOf definition workflow.State with
+    | Some state -> State.kind state = Manual && not state.GoesTo.IsEmpty
+    | None -> false
+
+type Target =
+    | Present
+    /// The definition declares the way.
+    | Declared
+    /// It does not, and a person may go there all the same.
+    | Free
+    /// Only a forced move leads there.
+    | Forced
+
+let target (workflow: Workflow) (definition: Definition option) (state: string) : Target =
+    if state = workflow.State then
+        Present
+    elif List.contains state (goesTo workflow definition) then
+        Declared
+    elif isClosed workflow definition then
+        Forced
+    else
+        Free
+
+/// The ways out of a state in which it waits for a person.
+let decisions (workflow: Workflow) (definition: Definition option) : string list =
+    let isManual =
+        stateOf definition workflow.State
+        |> Option.exists (fun state -> State.kind state = Manual)
+
+    if isManual && not (Workflow.isOver workflow) then
+        goesTo workflow definition
+    else
+        []
+
+let mayRetry (workflow: Workflow) (definition: Definition option) : bool =
+    let runs =
+        match stateOf definition workflow.State |> Option.map State.kind with
+        | Some(Start | Normal) -> true
+        | Some _ -> false
+        | None -> true
+
+    (Workflow.status workflow = Failed && runs)
+    || Workflow.waitsFor workflow = Some Retry
+
+/// What happens when it comes to a state by hand.
+let arrival (definition: Definition option) (state: string) : string =
+    match stateOf definition state |> Option.map State.kind with
+    | Some Manual -> "It waits there for a person."
+    | Some End -> "It ends there, as finished."
+    | Some StateType.Error -> "It ends there, as an error."
+    | Some Start
+    | Some Normal -> "It is due at once, and runs as soon as an executor of its group is free."
+    | _ -> "It goes on from there."
+
+/// Whether a state has a function, so that it can be run at a later time.
+let runs (definition: Definition option) (state: string) : bool =
+    match stateOf definition state |> Option.map State.kind with
+    | Some(Start | Normal) -> true
+    | _ -> false
+
+let childrenWords (count: int) : string =
+    match count with
+    | 1 -> "its unfinished child"
+    | count -> $"its {count} unfinished children"
+
+let private unless (isPossible: bool) (reason: string) : string option =
+    if isPossible then None else Some reason
+
+/// Why a person may change nothing.
+let viewerReason (session: Session) : string option =
+    unless (Session.mayChange session) "Your role is viewer. Changing a workflow needs the role operator or admin."
+
+let all (session: Session) (definition: Definition option) (workflow: Workflow) : Choice list =
+    let isOver = Workflow.isOver workflow
+    let isPaused = Workflow.status workflow = Paused
+    let hasEnded = unless (not isOver) "It has ended."
+    let runsStill = unless isOver "It has not ended yet."
+
+    let choice label lead disabledBecause message = {
+        Label = label
+        Lead = lead
+        DisabledBecause = viewerReason session |> Option.orElse disabledBecause
+        Message = message
+    }
+
+    [
+        choice
+            "Retry now"
+            $"Makes the next attempt of {workflow.State} now."
+            (unless (mayRetry workflow definition) "It has not failed, and does not wait for another attempt.")
+            (Opened Retrying)
+        choice
+            "Move to a state…"
+            "Pick the state on the diagram."
+            (unless definition.IsSome "Its definition is not known here.")
+            (PickBegun ToMove)
+        if isPaused then
+            choice "Resume…" "It goes on where it was." None (Opened Resuming)
+        else
+            choice
+                "Pause…"
+                "It rests until it is resumed."
+                (hasEnded
+                 |> Option.orElse (unless (not workflow.PauseRequested) "A pause is asked for already."))
+                (Opened Pausing)
+        choice
+            "Run again…"
+            "From a state that you pick, with other variables if need be."
+            (unless definition.IsSome "Its definition is not known here.")
+            (PickBegun ToRunAgain)
+        choice "Cancel…" "It ends as cancelled." hasEnded (Opened Cancelling)
+        choice "Priority and group…" "When it is taken, and by which executors." hasEnded (Opened Placing)
+        choice "Move to a version…" "It goes on with another version of its definition." hasEnded (Opened MovingVersion)
+        choice "Delete…" "With its variables and its history." runsStill (Opened Deleting)
+    ]

@@ -1,0 +1,184 @@
+/// The history of a workflow folded into stays in states: what the timeline shows.
+module GopherFlow.Client.Pages.Workflow.Stays
+
+open GopherFlow.Contract
+open GopherFlow.Client.Time
+open GopherFlow.Client.Api.Types
+
+/// How a stay ended.
+type Outcome =
+    | Passed
+    /// It went on after failed attempts.
+    | Retried
+    | ByHand
+    /// What it waited for did not come in time.
+    | Late
+    /// It is there still, or ended there.
+    | Stands of Status
+
+type Stay = {
+    State: string
+    /// Oldest first; the first one is that with which it came.
+    Entries: HistoryEntry list
+    Entered: Instant
+    Left: Instant option
+    RanSeconds: float
+    Attempts: int
+    Failures: int
+    Outcome: Outcome
+}
+
+/// A piece of the timeline.
+type Segment =
+    | Shown of Stay
+    /// So many stays that are not shown, and an entry among them.
+    | Folded of count: int * entry: Id
+
+let private moving =
+    set [
+        "CREATED"
+        "TRANSITION"
+        "DEADLINE_PASSED"
+        "STATE_CHANGED"
+        "CONTINUED_ANEW"
+        "RUN_AGAIN"
+    ]
+
+let private personal =
+    set [ "STATE_CHANGED"; "RUN_AGAIN"; "VERSION_MOVED"; "CANCELLED" ]
+
+let private failing = set [ "ATTEMPT_FAILED"; "REJECTED"; "GIVEN_UP" ]
+
+let isFailure (entry: HistoryEntry) = failing.Contains entry.Kind
+
+let private ran =
+    set [ "TRANSITION"; "CONTINUED_ANEW"; "ATTEMPT_FAILED"; "REJECTED" ]
+
+/// Whether an entry begins a stay; a transition of a state to itself begins another one.
+let begins (entry: HistoryEntry) : bool =
+    moving.Contains entry.Kind || (entry.From.IsSome && entry.From <> Some entry.To)
+
+let private countIf (holds: bool) = if holds then 1 else 0
+
+let private start (entry: HistoryEntry) : Stay = {
+    State = entry.To
+    Entries = [ entry ]
+    Entered = entry.At
+    Left = None
+    RanSeconds = 0.0
+    Attempts = 0
+    Failures = 0
+    Outcome = Stands(Status.ofWire entry.Status)
+}
+
+/// What an entry says of the run of the function of the state.
+let private counted (entry: HistoryEntry) (stay: Stay) : Stay = {
+    stay with
+        RanSeconds = stay.RanSeconds + Option.defaultValue 0.0 entry.DurationSeconds
+        Attempts = stay.Attempts + countIf (ran.Contains entry.Kind)
+        Failures = stay.Failures + countIf (isFailure entry)
+}
+
+let private leave (entry: HistoryEntry) (stay: Stay) : Stay =
+    let left = counted entry stay
+
+    {
+        left with
+            Left = Some entry.At
+            Outcome =
+                if personal.Contains entry.Kind then ByHand
+                elif entry.Kind = "DEADLINE_PASSED" then Late
+                elif left.Failures > 0 then Retried
+                else Passed
+    }
+
+let private remain (entry: HistoryEntry) (stay: Stay) : Stay = {
+    counted entry stay with
+        // Newest first while it is built.
+        Entries = entry :: stay.Entries
+        Outcome = Stands(Status.ofWire entry.Status)
+}
+
+let private finished (stay: Stay) : Stay = {
+    stay with
+        Entries = List.rev stay.Entries
+}
+
+/// The stays, oldest first, of entries that come newest first.
+let ofHistory (newestFirst: HistoryEntry list) : Stay list =
+    let add (entry: HistoryEntry) (closed: Stay list, current: Stay option) =
+        match current with
+        | None -> closed, Some(start entry)
+        | Some stay when begins entry -> finished (leave entry stay) :: closed, Some(start entry)
+        | Some stay -> closed, Some(remain entry stay)
+
+    let closed, current = List.foldBack add newestFirst ([], None)
+    List.rev ((current |> Option.map finished |> Option.toList) @ closed)
+
+/// How long it was there, until now if it is there still.
+let seconds (now: Instant) (stay: Stay) : float =
+    let until = Option.defaultValue now stay.Left
+    max 0.0 ((Instant.milliseconds until - Instant.milliseconds stay.Entered) / 1000.0)
+
+/// Time in which its function did not run.
+let idleSeconds (now: Instant) (stay: Stay) : float =
+    max 0.0 (seconds now stay - stay.RanSeconds)
+
+/// The share of the timeline, 1 to 8. Time that it ran counts by its order of magnitude; time that it waited does not.
+let weight (stay: Stay) : int =
+    let run = int (log10 (1.0 + stay.RanSeconds * 1000.0) / 1.3)
+    min 8 (1 + run + min 3 (stay.Entries.Length / 2))
+
+let holds (position: Id) (stay: Stay) : bool = stay.Entries.Head.Id <= position
+
+/// At most so many stays around a position, with what is before and after them folded.
+let window (most: int) (position: Id option) (stays: Stay list) : Segment list =
+    let count = stays.Length
+
+    let here =
+        match position with
+        | Some at -> stays |> List.tryFindIndexBack (holds at) |> Option.defaultValue 0
+        | None -> count - 1
+
+    let first = max 0 (min (here - most / 2) (count - most))
+    let before, rest = List.splitAt first stays
+    let shown = List.truncate most rest
+    let after = List.skip shown.Length rest
+
+    [
+        match List.tryLast before with
+        | Some stay -> Folded(before.Length, stay.Entries.Head.Id)
+        | None -> ()
+        yield! List.map Shown shown
+        match List.tryHead after with
+        | Some stay -> Folded(after.Length, stay.Entries.Head.Id)
+        | None -> ()
+    ]
+
+/// Where a step in the history leads; None is the present. Entries come newest first.
+let step (entries: HistoryEntry[]) (position: Id option) (by: int) : Id option =
+    let last = entries.Length - 1
+
+    let here =
+        match position with
+        | Some at ->
+            entries
+            |> Array.tryFindIndex (fun entry -> entry.Id <= at)
+            |> Option.defaultValue last
+        | None -> 0
+
+    let target = min last (here - by)
+    if target <= 0 then None else Some entries[target].Id
+
+/// Where the stay before or after begins.
+let stepStay (stays: Stay list) (position: Id option) (by: int) : Id option =
+    let last = stays.Length - 1
+
+    let here =
+        match position with
+        | Some at -> stays |> List.tryFindIndexBack (holds at) |> Option.defaultValue 0
+        | None -> last
+
+    match here + by with
+    | target when target > last || stays.IsEmpty -> None
+    | target -> Some stays[max 0 target].Entries.Head.Id

@@ -1,0 +1,66 @@
+/// Small pieces that several parts of the page tell in the same way.
+module GopherFlow.Client.Pages.Workflow.Telling
+
+open Feliz
+open GopherFlow.Contract
+open GopherFlow.Client.Time
+open GopherFlow.Client.Parts
+
+/// A length of time in its two largest units.
+let length (seconds: float) : string =
+    if seconds < 1.0 then
+        $"{max 1 (int (seconds * 1000.0))} ms"
+    elif seconds < 60.0 then
+        $"{int seconds} s"
+    elif seconds < 3600.0 then
+        duration seconds
+    elif seconds < 86400.0 then
+        duration (floor (seconds / 60.0) * 60.0)
+    else
+        let days = int (seconds / 86400.0)
+        let hours = int (seconds / 3600.0) % 24
+        if hours = 0 then $"{days} d" else $"{days} d {hours} h"
+
+/// Local time; with the day when that is not today.
+let private localTime (now: Instant) (at: Instant) : string =
+    if Instant.date now = Instant.date at then
+        (Instant.exact at).Substring 11
+    else
+        Instant.exact at
+
+/// The local time, with the distance and the exact instant on hover.
+let at (instant: Instant) : ReactElement =
+    let now = Instant.now ()
+
+    Html.time [
+        prop.className "time"
+        prop.dateTime (Instant.iso instant)
+        prop.title $"{relative now instant}, {Instant.exact instant} local time, {Instant.iso instant}"
+        prop.text (localTime now instant)
+    ]
+
+let icon (mark: Words.Mark) : ReactElement =
+    match mark with
+    | Words.Begun -> Icons.play
+    | Words.Moved -> Icons.move
+    | Words.Ended -> Icons.check
+    | Words.Failed -> Icons.warning
+    | Words.Waited -> Icons.pause
+    | Words.ByPerson -> Icons.person
+    | Words.Signal -> Icons.signal
+    | Words.Child -> Icons.flow
+    | Words.Changed -> Icons.sliders
+    | Words.Repaired -> Icons.server
+
+let tone (mark: Words.Mark) : string =
+    match mark with
+    | Words.Failed -> "bad"
+    | Words.Ended -> "good"
+    | Words.Repaired
+    | Words.Waited -> "warn"
+    | Words.ByPerson
+    | Words.Changed -> "hand"
+    | Words.Signal
+    | Words.Child -> "call"
+    | Words.Begun
+    | Words.Moved -> "move"

@@ -1,0 +1,329 @@
+/// The timeline under the diagram, and the slider of time travel: one segment a stay in a state.
+module GopherFlow.Client.Pages.Workflow.Timeline
+
+open Feliz
+open Fable.Core.JsInterop
+open GopherFlow.Contract
+open GopherFlow.Client
+open GopherFlow.Client.Time
+open GopherFlow.Client.Parts
+open GopherFlow.Client.Parts.Basics
+open GopherFlow.Client.Api.Types
+open GopherFlow.Client.Pages.Workflow.Model
+open GopherFlow.Client.Pages.Workflow.Stays
+
+/// How long each entry is shown while it plays.
+let private stepMilliseconds = 700
+
+/// As many stays as have room to be told apart.
+let private mostStays = 24
+
+let private mostTicks = 10
+
+let private word (outcome: Outcome) : string =
+    match outcome with
+    | Passed -> "passed"
+    | Retried -> "retried"
+    | ByHand -> "hand"
+    | Late -> "late"
+    | Stands status -> Status.wire status
+
+/// What is said of how it ended.
+let private ending (outcome: Outcome) : string =
+    match outcome with
+    | Passed -> "went on"
+    | Retried -> "went on after failed attempts"
+    | ByHand -> "moved by hand"
+    | Late -> "went on because nothing came in time"
+    | Stands status -> Status.word status
+
+let private attemptsOf (stay: Stay) : string list = [
+    if stay.Attempts > 1 || stay.Failures > 0 then
+        if stay.Attempts = 1 then
+            "1 attempt"
+        else
+            $"{stay.Attempts} attempts"
+    if stay.Failures > 0 then
+        $"failed {Words.times stay.Failures}"
+]
+
+let private story (now: Instant) (stay: Stay) : string =
+    [
+        stay.State
+        if stay.RanSeconds > 0.0 then
+            $"ran {Telling.length stay.RanSeconds}"
+        match idleSeconds now stay with
+        | idle when idle >= 1.0 && stay.Outcome <> Stands Finished && stay.Outcome <> Stands Failed ->
+            $"waited {Telling.length idle}"
+        | _ -> ()
+        yield! attemptsOf stay
+        ending stay.Outcome
+    ]
+    |> String.concat " · "
+
+/// All entries of a stay, or as many of them, evenly.
+let private ticked (stay: Stay) : HistoryEntry list =
+    let count = stay.Entries.Length
+
+    if count <= mostTicks then
+        stay.Entries
+    else
+        let entries = Array.ofList stay.Entries
+        [ for i in 0 .. mostTicks - 1 -> entries[i * (count - 1) / (mostTicks - 1)] ]
+
+let private tick (here: Id option) (entry: HistoryEntry) : ReactElement =
+    Html.span [
+        prop.key (string entry.Id)
+        prop.className "tick"
+        prop.data ("entry", string entry.Id)
+        prop.data ("failed", (if isFailure entry then "true" else "false"))
+        prop.data ("here", (if here = Some entry.Id then "true" else "false"))
+    ]
+
+let private isEnd (stay: Stay) =
+    match stay.Outcome with
+    | Stands status -> Status.isOver status
+    | _ -> false
+
+let private segment (now: Instant) (position: Id option) (chosen: string option) (stay: Stay) : ReactElement =
+    let ticks = ticked stay
+    let isNow = position.IsNone && stay.Left.IsNone
+
+    let here =
+        match position with
+        | None when isNow -> ticks |> List.tryLast |> Option.map _.Id
+        | None -> None
+        | Some at ->
+            let isBefore = stay.Left.IsNone || (List.last stay.Entries).Id >= at
+
+            if isBefore then
+                ticks |> List.tryFindBack (fun entry -> entry.Id <= at) |> Option.map _.Id
+            else
+                None
+
+    Html.div [
+        prop.key $"{stay.Entries.Head.Id}"
+        prop.className "stay"
+        prop.testId $"stay-{stay.State}"
+        prop.title (story now stay)
+        prop.data ("outcome", word stay.Outcome)
+        prop.data ("weight", string (weight stay))
+        prop.data ("here", (if here.IsSome then "true" else "false"))
+        prop.data ("chosen", (if chosen = Some stay.State then "true" else "false"))
+        prop.data (
+            "future",
+            (if position |> Option.exists (fun at -> stay.Entries.Head.Id > at) then
+                 "true"
+             else
+                 "false")
+        )
+        prop.children [
+            Html.span [ prop.className "stay-name"; prop.text stay.State ]
+            Html.div [ prop.className "ticks"; prop.children (List.map (tick here) ticks) ]
+            if idleSeconds now stay >= 1.0 && not (isEnd stay) then
+                Html.span [
+                    prop.className "idle"
+                    prop.data ("entry", string (List.last stay.Entries).Id)
+                    prop.text (Telling.length (idleSeconds now stay))
+                ]
+        ]
+    ]
+
+let private piece now position chosen (segment': Segment) : ReactElement =
+    match segment' with
+    | Shown stay -> segment now position chosen stay
+    | Folded(count, entry) ->
+        Html.div [
+            prop.key $"folded-{entry}"
+            prop.className "stays-folded"
+            prop.data ("entry", string entry)
+            prop.title $"{count} more stays: click to go there"
+            prop.text $"+{count}"
+        ]
+
+/// The entry under the pointer, at the height of the track.
+let private pointed (event: obj) : Id option =
+    let track = event?currentTarget
+    let frame = track?getBoundingClientRect ()
+    let middle: float = frame?top + frame?height / 2.0
+    let found: obj = Browser.document?elementFromPoint (event?clientX, middle)
+
+    if isNullOrUndefined found then
+        None
+    else
+        let own = found?closest "[data-entry]"
+
+        let cell =
+            if isNullOrUndefined own then
+                found?closest (".stay")
+                |> fun stay ->
+                    if isNullOrUndefined stay then
+                        null
+                    else
+                        stay?querySelector "[data-entry]"
+            else
+                own
+
+        if isNullOrUndefined cell then
+            None
+        else
+            Router.tryId cell?dataset?entry
+
+let private keyed (entries: HistoryEntry[]) (stays: Stay list) (position: Id option) (key: string) : Id option option =
+    match key with
+    | "ArrowLeft"
+    | "ArrowDown" -> Some(step entries position -1)
+    | "ArrowRight"
+    | "ArrowUp" -> Some(step entries position 1)
+    | "PageUp" -> Some(stepStay stays position -1)
+    | "PageDown" -> Some(stepStay stays position 1)
+    | "Home" -> Some(entries |> Array.tryLast |> Option.map _.Id)
+    | "End" -> Some None
+    | _ -> None
+
+let private caption (entries: HistoryEntry[]) (position: Id option) (dispatch: Message -> unit) : ReactElement =
+    let shown =
+        match position with
+        | None -> Array.tryHead entries
+        | Some at -> entries |> Array.tryFind (fun entry -> entry.Id <= at)
+
+    Html.div [
+        prop.className "travel-caption"
+        prop.children [
+            match shown with
+            | Some entry ->
+                Html.span [
+                    prop.className "travel-word"
+                    prop.children [
+                        Html.strong (if position.IsSome then "As it was: " else "Now: ")
+                        Html.text (Words.sentence entry)
+                    ]
+                ]
+
+                Telling.at entry.At
+            | None -> ()
+            if position.IsSome then
+                button Plain Icons.forward "Back to now" None (fun () -> dispatch (WentTo None))
+        ]
+    ]
+
+let view =
+    React.functionComponent (
+        "Timeline",
+        fun
+            (props:
+                {|
+                    entries: HistoryEntry[]
+                    stays: Stay list
+                    position: Id option
+                    playing: bool
+                    state: string option
+                    dispatch: Message -> unit
+                |}) ->
+            let now = Clock.useNow ()
+            let dragging = React.useRef false
+            let entries, position, dispatch = props.entries, props.position, props.dispatch
+
+            let newest = Array.tryHead entries |> Option.map _.Id
+
+            let go (target: Id option) =
+                let target = if target = newest then None else target
+
+                if target <> position then
+                    dispatch (WentTo target)
+
+            let follow (event: obj) =
+                match pointed event with
+                | Some entry -> go (Some entry)
+                | None -> ()
+
+            React.useEffect (
+                (fun () ->
+                    if props.playing then
+                        Browser.every stepMilliseconds (fun () -> dispatch (Played(step entries position 1)))
+                    else
+                        React.createDisposable ignore),
+                [| box props.playing; box position; box entries |]
+            )
+
+            let play () =
+                if not props.playing && position.IsNone then
+                    entries
+                    |> Array.tryLast
+                    |> Option.iter (fun first -> dispatch (WentTo(Some first.Id)))
+
+                dispatch PlayPressed
+
+            let index =
+                match position with
+                | None -> 0
+                | Some at ->
+                    entries
+                    |> Array.tryFindIndex (fun entry -> entry.Id <= at)
+                    |> Option.defaultValue (entries.Length - 1)
+
+            Html.div [
+                prop.className "scrubber"
+                prop.role "group"
+                prop.ariaLabel "Timeline"
+                prop.testId "travel"
+                prop.children [
+                    Html.div [
+                        prop.className "scrubber-line"
+                        prop.children [
+                            iconButton Icons.stepBack "One entry back" (index >= entries.Length - 1) (fun () ->
+                                go (step entries position -1))
+                            iconButton
+                                (if props.playing then Icons.pause else Icons.play)
+                                (if props.playing then "Stop" else "Play the history")
+                                (entries.Length < 2)
+                                play
+                            iconButton Icons.stepForward "One entry on" position.IsNone (fun () ->
+                                go (step entries position 1))
+                            Html.div [
+                                prop.className "track"
+                                prop.role "slider"
+                                prop.tabIndex 0
+                                prop.ariaLabel "Position in the history"
+                                prop.custom ("aria-valuemin", 1)
+                                prop.custom ("aria-valuemax", entries.Length)
+                                prop.custom ("aria-valuenow", entries.Length - index)
+                                prop.custom (
+                                    "aria-valuetext",
+                                    entries
+                                    |> Array.tryItem index
+                                    |> Option.map Words.sentence
+                                    |> Option.defaultValue ""
+                                )
+                                prop.onKeyDown (fun event ->
+                                    match keyed entries props.stays position event?key with
+                                    | Some target ->
+                                        event?preventDefault ()
+                                        go target
+                                    | None -> ())
+                                prop.custom (
+                                    "onPointerDown",
+                                    fun (event: obj) ->
+                                        dragging.current <- true
+                                        event?currentTarget?setPointerCapture(event?pointerId)
+                                        follow event
+                                )
+                                prop.custom (
+                                    "onPointerMove",
+                                    fun (event: obj) ->
+                                        if dragging.current then
+                                            follow event
+                                )
+                                prop.custom ("onPointerUp", (fun (_: obj) -> dragging.current <- false))
+                                prop.custom ("onPointerCancel", (fun (_: obj) -> dragging.current <- false))
+                                prop.children (
+                                    window mostStays position props.stays
+                                    |> List.map (piece now position props.state)
+                                )
+                            ]
+                        ]
+                    ]
+                    caption entries position dispatch
+                ]
+            ]
+    )

@@ -1,0 +1,145 @@
+/// One variable as it is edited: what it was, what it becomes, and what happens when somebody else changed it meanwhile.
+module GopherFlow.Client.Pages.Workflow.VariableEdit
+
+open Fable.Core
+open Fable.Core.JsInterop
+open GopherFlow.Client.Api
+open GopherFlow.Client.Api.RunCalls
+
+type Edit = {
+    Name: string
+    /// Whether the name can be typed.
+    IsNew: bool
+    IsJson: bool
+    Text: string
+    /// What it is expected to be; None when it is not there.
+    Before: obj option
+    /// It is removed instead of set.
+    Removes: bool
+    Busy: bool
+    NameFault: string option
+    TextFault: string option
+    Refusal: string option
+}
+
+/// Text as it is, anything else as JSON.
+let textOf (value: obj) : string =
+    if jsTypeof value = "string" then
+        unbox value
+    else
+        JS.JSON.stringify (value, unbox null, 2)
+
+/// Whether two values are the same JSON.
+let same (one: obj option) (other: obj option) : bool =
+    Option.map JS.JSON.stringify one = Option.map JS.JSON.stringify other
+
+let private blank: Edit = {
+    Name = ""
+    IsNew = true
+    IsJson = false
+    Text = ""
+    Before = None
+    Removes = false
+    Busy = false
+    NameFault = None
+    TextFault = None
+    Refusal = None
+}
+
+let add: Edit = blank
+
+let ofValue (name: string) (value: obj) : Edit = {
+    blank with
+        Name = name
+        IsNew = false
+        IsJson = jsTypeof value <> "string"
+        Text = textOf value
+        Before = Some value
+}
+
+let remove (name: string) (value: obj) : Edit = {
+    ofValue name value with
+        Removes = true
+}
+
+/// The value to send: text, or what the text means as JSON.
+let parseValue (isJson: bool) (text: string) : Result<obj, string> =
+    if not isJson then
+        Ok(box text)
+    else
+        match Json.tryParse text with
+        | Some value -> Ok value
+        | None -> Result.Error "This is not JSON. Text stands in double quotes, as in \"Julian\"."
+
+/// The value that somebody else has given it since the edit began.
+let conflict (now: (string * obj) list) (edit: Edit) : obj option option =
+    let current = now |> List.tryFind (fst >> (=) edit.Name) |> Option.map snd
+
+    if edit.Name <> "" && not (same current edit.Before) then
+        Some current
+    else
+        None
+
+/// Goes on from what is there now, with the own text kept.
+let accept (current: obj option) (edit: Edit) : Edit = {
+    edit with
+        Before = current
+        Refusal = None
+}
+
+/// The change to send; the edit with its faults when there is none.
+let changes (edit: Edit) : Result<VariableChanges, Edit> =
+    let name = edit.Name.Trim()
+
+    let expected =
+        match edit.Before with
+        // A null that is there cannot be expected: null says that there is none.
+        | Some value when isNullOrUndefined value -> []
+        | Some value -> [ name, value ]
+        | None -> [ name, null ]
+
+    match parseValue edit.IsJson edit.Text with
+    | _ when name = "" ->
+        Result.Error {
+            edit with
+                NameFault = Some "Enter the name of the variable."
+        }
+    | _ when edit.Removes ->
+        Ok {
+            noChanges with
+                Remove = [ name ]
+                Expected = expected
+        }
+    | Ok value ->
+        Ok {
+            noChanges with
+                Set = [ name, value ]
+                Expected = expected
+        }
+    | Result.Error fault -> Result.Error { edit with TextFault = Some fault }
+
+/// What to set and remove so that variables become what a JSON text says.
+let difference (before: (string * obj) list) (after: (string * obj) list) : VariableChanges =
+    let find name values =
+        values |> List.tryFind (fst >> (=) name) |> Option.map snd
+
+    let set =
+        after
+        |> List.filter (fun (name, value) -> not (same (find name before) (Some value)))
+
+    let removed =
+        before |> List.map fst |> List.filter (fun name -> (find name after).IsNone)
+
+    let expected =
+        (List.map fst set @ removed)
+        |> List.choose (fun name ->
+            match find name before with
+            | Some value when isNullOrUndefined value -> None
+            | Some value -> Some(name, value)
+            | None -> Some(name, null))
+
+    {
+        Set = set
+        Remove = removed
+        Expected = expected
+    }

@@ -1,0 +1,208 @@
+module GopherFlow.Client.Tests.HistoryTest
+
+open Fable.Core.JsInterop
+open GopherFlow.Contract
+open GopherFlow.Client.Promise
+open GopherFlow.Client.Api
+open GopherFlow.Client.Api.HeldHistory
+open GopherFlow.Client.Pages.Workflow
+open GopherFlow.Client.Pages.Workflow.Words
+open GopherFlow.Client.Tests.Vitest
+open GopherFlow.Client.Tests.Samples
+
+let private with' (details: (string * obj) list) (entry: HistoryEntry) = {
+    entry with
+        Details = Some(createObj details)
+}
+
+let private by (actor: string) (entry: HistoryEntry) = { entry with Actor = Some actor }
+
+let private because (cause: string) (entry: HistoryEntry) = { entry with Cause = Some cause }
+
+test "entries are told in words" (fun () ->
+    let say entry = sentence entry
+    equal "Created, begins in A" (say (created 1 "A"))
+    equal "A went on to B" (say (passed 2 "A" "B"))
+    equal "A goes round again" (say (passed 2 "A" "A"))
+    equal "A failed" (say (failed 2 "A"))
+    equal "Signal paid came" (say (happened 2 "SIGNALLED" (Some "A") "A" |> because "signal:paid"))
+    equal "Child 17 woke it" (say (happened 2 "CHILD_WOKE" (Some "A") "A" |> because "workflow:17"))
+
+    equal
+        "Taken over from executor 3, which had died"
+        (say (happened 2 "TAKEN_OVER" (Some "A") "A" |> because "executor:3"))
+
+    equal "Moved from A to C, forced" (say (happened 2 "STATE_CHANGED" (Some "A") "C" |> with' [ "isForced", true ]))
+
+    equal
+        "Moved from version 1a to 2b, from A to B"
+        (say (
+            happened 2 "VERSION_MOVED" (Some "A") "B"
+            |> with' [ "fromVersion", "1a"; "toVersion", "2b" ]
+        ))
+
+    equal
+        "Priority 1, executor group night"
+        (say (
+            happened 2 "PLACED" (Some "A") "A"
+            |> with' [ "priority", 1; "executorGroup", "night" ]
+        )))
+
+test "a kind that the console does not know is told by its name" (fun () ->
+    equal "Frozen over" (sentence (happened 2 "FROZEN_OVER" (Some "A") "A")))
+
+test "who did it" (fun () ->
+    let moved = happened 2 "STATE_CHANGED" (Some "A") "B"
+    equal None (actor moved)
+    equal (Some "anna, by hand") (moved |> by "anna" |> actor)
+    equal (Some "job 7") (moved |> by "job:7" |> actor)
+    equal (Some "parent 5") (created 1 "A" |> by "workflow:5" |> actor)
+    equal (Some "by anna") (created 1 "A" |> by "anna" |> actor))
+
+test "what it took, how long it ran, what it created and what it waits for" (fun () ->
+    let entry =
+        passed 2 "A" "B"
+        |> because "signal:paid"
+        |> with' [
+            "children", createObj [ "Line", 2 ]
+            "awaitedSignals", box [| "shipped"; "lost" |]
+            "deadlineState", box "Late"
+        ]
+
+    equal
+        [
+            "signal paid taken"
+            "ran 500 ms"
+            "created 2 children of type Line"
+            "waits for shipped or lost"
+        ]
+        (notes entry)
+
+    equal "goes to Late if nothing comes by" (dueWord entry))
+
+test "why a failure is the last one" (fun () ->
+    let last = { failed 2 "A" with Status = "FAILED" }
+
+    isTrue "no attempt is left" (List.contains "no attempt is left" (notes last))
+
+    isTrue
+        "it is not tried again"
+        (last
+         |> with' [ "isNotRetryable", true ]
+         |> notes
+         |> List.contains "an error that is not tried again"))
+
+let private told (row: Row) =
+    match row with
+    | One entry -> $"{entry.Id}"
+    | Attempts(state, failed, succeeded) -> $"{state}: {attempts failed.Length succeeded}"
+
+let private rowsOf (oldestFirst: HistoryEntry list) =
+    oldestFirst |> List.rev |> rows |> List.map told
+
+test "failed attempts of a state are one row" (fun () ->
+    equal
+        [ "4"; "A: 3 attempts, failed twice"; "1" ]
+        (rowsOf [ created 1 "A"; failed 2 "A"; failed 3 "A"; passed 4 "A" "B" ])
+
+    equal [ "A: 2 attempts, all failed"; "1" ] (rowsOf [ created 1 "A"; failed 2 "A"; failed 3 "A" ]))
+
+test "attempts that something came between are told apart, and so are those of another state" (fun () ->
+    equal
+        [ "4"; "3"; "2"; "1" ]
+        (rowsOf [
+            created 1 "A"
+            failed 2 "A"
+            happened 3 "RETRIED" (Some "A") "A"
+            failed 4 "A"
+        ])
+
+    equal
+        [ "B: 2 attempts, all failed"; "A: 2 attempts, all failed" ]
+        (rowsOf [ failed 2 "A"; failed 3 "A"; failed 4 "B"; failed 5 "B" ]))
+
+test "attempts that a person ended by moving it did not succeed" (fun () ->
+    equal
+        [ "4"; "A: 2 attempts, all failed" ]
+        (rowsOf [ failed 2 "A"; failed 3 "A"; happened 4 "STATE_CHANGED" (Some "A") "B" ]))
+
+test "an entry concerns the state that it left and the one to which it came" (fun () ->
+    let entry = passed 2 "A" "B"
+    equal [ true; true; false ] ([ "A"; "B"; "C" ] |> List.map (fun state -> concerns state entry)))
+
+let private page (from: int) (down: int) (next: string option) : HistoryPage = {
+    Entries = [ for id in from .. -1 .. down -> passed id "A" "A" ]
+    Next = next
+}
+
+let private idsOf (held: Held) = held.Entries |> List.map (_.Id >> int)
+
+testLater "newer entries are put in front of those that are held" (fun () ->
+    promise {
+        let held: Held = {
+            Entries = (page 10 5 None).Entries
+            Older = Some "5"
+        }
+
+        let! now = refresh (fun _ -> resolved (page 12 9 (Some "9"))) (fun () -> held)
+        equal [ 12..-1..5 ] (idsOf now)
+        equal (Some "5") now.Older
+    })
+
+testLater "pages are read until they meet what is held" (fun () ->
+    promise {
+        let held: Held = {
+            Entries = (page 4 1 None).Entries
+            Older = None
+        }
+
+        let read cursor =
+            match cursor with
+            | None -> resolved (page 8 6 (Some "6"))
+            | _ -> resolved (page 5 3 (Some "3"))
+
+        let! now = refresh read (fun () -> held)
+        equal [ 8..-1..1 ] (idsOf now)
+        equal None now.Older
+    })
+
+testLater "a history that has grown much is read anew, and its first page is all that is held" (fun () ->
+    promise {
+        let asked = ref 0
+
+        let read (_: string option) =
+            asked.Value <- asked.Value + 1
+            let top = 1000 - asked.Value * 10
+            resolved (page top (top - 9) (Some $"{top - 9}"))
+
+        let held: Held = {
+            Entries = (page 10 5 None).Entries
+            Older = Some "5"
+        }
+
+        let! now = refresh read (fun () -> held)
+        equal 5 asked.Value
+        equal (Some $"{1000 - 50 - 9}") now.Older
+    })
+
+test "older entries go behind those that are held, each once" (fun () ->
+    let held: Held = {
+        Entries = (page 10 5 None).Entries
+        Older = Some "5"
+    }
+
+    let now = extend (page 5 1 None) held
+    equal [ 10..-1..1 ] (idsOf now)
+    equal None now.Older)
+
+test "a piece around an entry is joined from both sides, and lasts until the position comes near its end" (fun () ->
+    let newer: HistoryPage = {
+        Entries = [ for id in 101..150 -> passed id "A" "A" ]
+        Next = Some "150"
+    }
+
+    let around = join newer (page 100 51 (Some "51"))
+    equal [ 150..-1..51 ] (idsOf around.Held)
+    equal false (isShort 100.0 around)
+    equal false (isShort 75.0 around)
+    equal [ true; true; true; true ] ([ 200.0; 145.0; 55.0; 20.0 ] |> List.map (fun at -> isShort at around)))

@@ -1,0 +1,207 @@
+module GopherFlow.Client.Tests.TimelineTest
+
+open GopherFlow.Contract
+open GopherFlow.Client.Time
+open GopherFlow.Client.Api.Types
+open GopherFlow.Client.Diagram
+open GopherFlow.Client.Pages.Workflow
+open GopherFlow.Client.Pages.Workflow.Stays
+open GopherFlow.Client.Tests.Vitest
+open GopherFlow.Client.Tests.Samples
+
+let private history (entries: HistoryEntry list) = List.rev entries
+
+let private states (stays: Stay list) = stays |> List.map _.State
+
+test "a stay lasts from the entry with which it came to the one with which it left" (fun () ->
+    let stays =
+        history [ created 1 "A"; passed 2 "A" "B"; passed 3 "B" "C" ] |> ofHistory
+
+    equal [ "A"; "B"; "C" ] (states stays)
+    equal [ Passed; Passed; Stands InProgress ] (stays |> List.map _.Outcome)
+    equal [ 1.0; 1.0 ] (stays |> List.truncate 2 |> List.map (seconds noon)))
+
+test "attempts and the time that it ran are counted where they were made" (fun () ->
+    let stays =
+        history [ created 1 "A"; failed 2 "A"; failed 3 "A"; passed 4 "A" "B" ]
+        |> ofHistory
+
+    let first = stays.Head
+    equal 3 first.Attempts
+    equal 2 first.Failures
+    equal Retried first.Outcome
+    equal 1.5 first.RanSeconds
+    equal 1.5 (idleSeconds noon first)
+    equal [ 1.0; 2.0; 3.0 ] (first.Entries |> List.map _.Id)
+    equal 0 stays[1].Attempts)
+
+test "each round of a loop is a stay" (fun () ->
+    let stays =
+        history [ created 1 "Poll"; passed 2 "Poll" "Poll"; passed 3 "Poll" "Poll" ]
+        |> ofHistory
+
+    equal [ "Poll"; "Poll"; "Poll" ] (states stays))
+
+test "a move by hand ends a stay so, and so does running again where it is" (fun () ->
+    let stays =
+        history [
+            created 1 "A"
+            happened 2 "STATE_CHANGED" (Some "A") "C"
+            happened 3 "RUN_AGAIN" (Some "C") "C"
+        ]
+        |> ofHistory
+
+    equal [ "A"; "C"; "C" ] (states stays)
+    equal [ ByHand; ByHand ] (stays |> List.truncate 2 |> List.map _.Outcome))
+
+test "a move to another version is another stay only when the state is another" (fun () ->
+    let moved target =
+        history [ created 1 "A"; happened 2 "VERSION_MOVED" (Some "A") target ]
+        |> ofHistory
+
+    equal [ "A" ] (states (moved "A"))
+    equal [ "A"; "B" ] (states (moved "B")))
+
+test "signals and children that wake it are entries of the stay" (fun () ->
+    let stays =
+        history [
+            created 1 "Wait"
+            happened 2 "SIGNALLED" (Some "Wait") "Wait"
+            happened 3 "CHILD_WOKE" (Some "Wait") "Wait"
+            happened 4 "DEADLINE_PASSED" (Some "Wait") "Late"
+        ]
+        |> ofHistory
+
+    equal [ "Wait"; "Late" ] (states stays)
+    equal [ 1.0; 2.0; 3.0 ] (stays.Head.Entries |> List.map _.Id)
+    equal Late stays.Head.Outcome)
+
+test "where it ended it stands with its status" (fun () ->
+    let stays =
+        history [
+            created 1 "A"
+            {
+                passed 2 "A" "Done" with
+                    Status = "FINISHED"
+            }
+        ]
+        |> ofHistory
+
+    equal (Stands Finished) (List.last stays).Outcome)
+
+test "time that it waited takes no room, time that it ran does" (fun () ->
+    let stay ran at =
+        history [
+            created 1 "A"
+            {
+                passed 2 "A" "B" with
+                    DurationSeconds = Some ran
+                    At = Instant.add at noon
+            }
+        ]
+        |> ofHistory
+        |> List.head
+        |> weight
+
+    equal (stay 0.01 1000.0) (stay 0.01 86400000.0)
+    isTrue "it is wider" (stay 60.0 86400000.0 > stay 0.01 86400000.0))
+
+let private round (count: int) =
+    history [
+        created 1 "A"
+        for i in 2..count do
+            passed i "A" "A"
+    ]
+
+test "stays that have no room are folded on both sides of the position" (fun () ->
+    let stays = ofHistory (round 100)
+
+    let sizes =
+        List.map (function
+            | Shown _ -> 1
+            | Folded(count, _) -> count)
+
+    equal [ 90; 1; 1; 1; 1; 1; 1; 1; 1; 1; 1 ] (window 10 None stays |> sizes)
+    equal 45 (window 10 (Some 51.0) stays |> sizes |> List.head)
+    equal 45 (window 10 (Some 51.0) stays |> sizes |> List.last)
+    equal (Folded(90, 11.0)) (window 10 (Some 1.0) stays |> List.last))
+
+test "a step goes to the entry before or after, and from the last one to the present" (fun () ->
+    let entries = Array.ofList (round 4)
+    equal (Some 3.0) (step entries None -1)
+    equal (Some 2.0) (step entries (Some 3.0) -1)
+    equal (Some 1.0) (step entries (Some 1.0) -1)
+    equal (Some 3.0) (step entries (Some 2.0) 1)
+    equal None (step entries (Some 3.0) 1))
+
+test "a step of a whole stay goes to where one begins" (fun () ->
+    let stays =
+        history [
+            created 1 "A"
+            failed 2 "A"
+            passed 3 "A" "B"
+            failed 4 "B"
+            passed 5 "B" "C"
+        ]
+        |> ofHistory
+
+    equal (Some 3.0) (stepStay stays None -1)
+    equal (Some 1.0) (stepStay stays (Some 4.0) -1)
+    equal (Some 5.0) (stepStay stays (Some 4.0) 1)
+    equal None (stepStay stays (Some 5.0) 1))
+
+test "the diagram counts what has not been read as well" (fun () ->
+    let path: WorkflowPath = {
+        State = "A"
+        Status = "IN_PROGRESS"
+        States = [
+            {
+                State = "A"
+                Visits = 100.0
+                Attempts = 102.0
+                FailedAttempts = 2.0
+                Seconds = 1.0
+                RanSeconds = 1.0
+                FirstEntry = 1.0
+                LastEntered = None
+            }
+        ]
+        Transitions = [
+            {
+                From = "A"
+                To = "A"
+                ByHand = false
+                Count = 99.0
+                LastEntry = 100.0
+                Last = noon
+            }
+        ]
+    }
+
+    let loop = definition "Loop" [ state "A" Start [ "A" ] ]
+    let run = workflow loop "A" InProgress
+    let read = round 100 |> List.truncate 10
+
+    let picture =
+        Picture.ofRun (Graph.ofDefinition loop) run (DiagramHistory.actions run read)
+
+    let whole = DiagramHistory.complete path read picture
+    equal [ 100, 2 ] (whole.States |> List.map (fun view -> view.Visits, view.Retries))
+    equal [ 99 ] (whole.Transitions |> List.map _.Times)
+
+    let then' =
+        Picture.ofRunAt (Graph.ofDefinition loop) run (DiagramHistory.actions run read) 95.0
+        |> DiagramHistory.complete path read
+
+    equal [ 95 ] (then'.States |> List.map _.Visits))
+
+test "far back, what came before is not known, so the diagram counts nothing" (fun () ->
+    let loop = definition "Loop" [ state "A" Start [ "A" ] ]
+    let run = workflow loop "A" InProgress
+
+    let picture =
+        Picture.ofRunAt (Graph.ofDefinition loop) run (DiagramHistory.actions run (round 100)) 50.0
+        |> DiagramHistory.uncounted
+
+    equal [ 1, 0 ] (picture.States |> List.map (fun view -> view.Visits, view.Retries))
+    equal [ 1 ] (picture.Transitions |> List.map _.Times))

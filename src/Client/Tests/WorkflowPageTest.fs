@@ -1,0 +1,144 @@
+module GopherFlow.Client.Tests.WorkflowPageTest
+
+open Fable.Core.JsInterop
+open GopherFlow.Contract
+open GopherFlow.Client.Api.Types
+open GopherFlow.Client.Pages.Workflow
+open GopherFlow.Client.Pages.Workflow.Model
+open GopherFlow.Client.Pages.Workflow.VariableEdit
+open GopherFlow.Client.Tests.Vitest
+open GopherFlow.Client.Tests.Samples
+
+let private page = begin' 7.0 None None
+
+let private after (messages: Message list) : Model =
+    messages
+    |> List.fold (fun model message -> Update.update message model |> fst) page
+
+test "the address keeps the position, and going somewhere stops the playing" (fun () ->
+    let model, commands = Update.update (WentTo(Some 12.0)) (after [ PlayPressed ])
+    equal (Some 12.0) model.Position
+    equal false model.Playing
+    equal [ KeepPosition(7.0, Some 12.0) ] commands)
+
+test "playing ends at the present, and a late step of it does nothing" (fun () ->
+    let model = after [ PlayPressed; Played(Some 3.0); Played None ]
+    equal (None, false) (model.Position, model.Playing)
+    equal None (after [ Played(Some 3.0) ]).Position)
+
+test "a click on a state chooses it and shows its history, a second one lets it go" (fun () ->
+    let model = after [ TabChosen Family; StateClicked "A" ]
+    equal (Some "A", History) (model.State, model.Tab)
+    equal None (after [ StateClicked "A"; StateClicked "A" ]).State)
+
+test "a state is picked for a move at the present" (fun () ->
+    let picking = after [ WentTo(Some 3.0); MenuTurned; PickBegun ToMove ]
+    equal (None, false) (picking.Position, picking.MenuOpen)
+    let picked = Update.update (StateClicked "B") picking |> fst
+    equal (Some(Moving "B"), None, None) (picked.Dialog, picked.Picking, picked.State)
+    equal (Some(RunningAgain "B")) (after [ PickBegun ToRunAgain; StateClicked "B" ]).Dialog)
+
+test "the drawer is neither too narrow nor too wide, and its width is kept" (fun () ->
+    let model, commands = Update.update (Resized 5000) page
+    equal most model.Width
+    equal [ KeepWidth most ] commands
+    equal least (after [ Resized 3 ]).Width
+    equal 400 (begin' 7.0 None (Some 400)).Width)
+
+let private waiting = workflow order "AskPerson" Waiting
+
+test "a Manual state is left for what it declares, anything else is forced" (fun () ->
+    let target = Choices.target waiting (Some order)
+    equal Choices.Present (target "AskPerson")
+    equal Choices.Declared (target "Reserve")
+    equal Choices.Forced (target "Ship"))
+
+test "another state may be left for any state" (fun () ->
+    let target = Choices.target (workflow order "Reserve" InProgress) (Some order)
+    equal Choices.Declared (target "Ship")
+    equal Choices.Free (target "AskPerson"))
+
+test "only a workflow in a Manual state has decisions" (fun () ->
+    equal [ "Reserve"; "Rejected"; "CheckCredit" ] (Choices.decisions waiting (Some order))
+    equal [] (Choices.decisions (workflow order "Reserve" InProgress) (Some order)))
+
+test "it is said to be due at once only where it runs" (fun () ->
+    let runs state =
+        (Choices.arrival (Some order) state).Contains "at once"
+
+    equal [ true; false; false; false ] (List.map runs [ "Ship"; "AskPerson"; "Done"; "Rejected" ]))
+
+let private session (role: string) : Session = {
+    Username = "anna"
+    Role = role
+    Expires = None
+    UserId = 1.0
+}
+
+let private disabled (role: string) (workflow: Workflow) =
+    Choices.all (session role) (Some order) workflow
+    |> List.filter (fun choice -> choice.DisabledBecause.IsSome)
+    |> List.map _.Label
+
+test "what cannot be done says why" (fun () ->
+    equal [ "Retry now"; "Delete…" ] (disabled "operator" waiting)
+
+    equal
+        [ "Pause…"; "Cancel…"; "Priority and group…"; "Move to a version…" ]
+        (disabled "operator" (workflow order "Reserve" Failed))
+
+    equal 8 (disabled "viewer" waiting).Length)
+
+test "one that has ended in an error state has nothing to retry" (fun () ->
+    equal false (Choices.mayRetry (workflow order "Rejected" Errored) (Some order))
+    equal true (Choices.mayRetry (workflow order "Reserve" Failed) (Some order)))
+
+let private sent (edit: Edit) =
+    match changes edit with
+    | Ok changes -> Fable.Core.JS.JSON.stringify (createObj (changes.Set @ [ "!", createObj changes.Expected ]))
+    | Result.Error _ -> "refused"
+
+test "a changed variable is sent with what it was" (fun () ->
+    equal
+        """{"amount":"300","!":{"amount":250}}"""
+        (sent {
+            ofValue "amount" 250 with
+                Text = "300"
+                IsJson = false
+        })
+
+    equal
+        """{"amount":300,"!":{"amount":250}}"""
+        (sent {
+            ofValue "amount" 250 with
+                Text = "300"
+        })
+
+    equal "refused" (sent { ofValue "amount" 250 with Text = "{" }))
+
+test "a new variable is expected not to be there" (fun () ->
+    equal """{"note":"x","!":{"note":null}}""" (sent { add with Name = " note "; Text = "x" })
+
+    equal "refused" (sent { add with Text = "x" }))
+
+test "what somebody else made of it meanwhile is shown, and the own text is kept" (fun () ->
+    let edit = {
+        ofValue "amount" 250 with
+            Text = "300"
+    }
+
+    equal None (conflict [ "amount", box 250 ] edit)
+    let now = conflict [ "amount", box 260 ] edit
+    equal (Some "260") (now |> Option.flatten |> Option.map string)
+    let mine = accept now.Value edit
+    equal None (conflict [ "amount", box 260 ] mine)
+    equal """{"amount":300,"!":{"amount":260}}""" (sent mine)
+    isTrue "it was removed" (conflict [] edit = Some None))
+
+test "running again sends only the variables that are other ones" (fun () ->
+    let changes =
+        difference [ "a", box 1; "b", box "x"; "c", box true ] [ "a", box 1; "b", box "y"; "d", box 4 ]
+
+    equal [ "b"; "d" ] (List.map fst changes.Set)
+    equal [ "c" ] changes.Remove
+    equal [ "b"; "d"; "c" ] (List.map fst changes.Expected))
