@@ -175,6 +175,7 @@ let session role : Session = {
     Role = role
     Expires = Some(Instant.add 3600000.0 noon)
     UserId = 2.0
+}
 
 /// An entry of a history; each is a second after the one before.
 let happened (id: int) (kind: string) (from: string option) (target: string) : HistoryEntry = {
