@@ -61,14 +61,14 @@ let private pageOf (page: Router.Page) (session: Session) : ReactElement =
     | Router.Dashboard -> Dashboard.View.view {| session = session |}
     | Router.Workflows filter -> Workflows.View.view {| filter = filter; session = session |}
     | Router.Workflow id ->
-        Workflow.View.view {|
+        Lazily.workflow {|
             id = id
             session = session
             key = $"workflow-{id}"
         |}
     | Router.StartChoice -> Start.Choice.view {| session = session |}
     | Router.Start name ->
-        Start.View.view {|
+        Lazily.start {|
             name = name
             session = session
             key = $"start-{name}"
@@ -105,9 +105,9 @@ let private pageOf (page: Router.Page) (session: Session) : ReactElement =
         |}
     | Router.Users
     | Router.User _
-    | Router.Account -> Accounts.View.view {| page = page; session = session |}
-    | Router.Audit filter -> Audit.View.view {| filter = filter; session = session |}
-    | Router.Settings -> Settings.View.view {| session = session |}
+    | Router.Account -> Lazily.accounts {| page = page; session = session |}
+    | Router.Audit filter -> Lazily.audit {| filter = filter; session = session |}
+    | Router.Settings -> Lazily.settings {| session = session |}
     | Router.Unknown address -> unknown address
 
 let private signedIn =
@@ -130,7 +130,7 @@ let private signedIn =
                 page = page
                 session = props.session
                 connection = connection
-                content = pageOf page props.session
+                content = Boundary.around (Router.address page) (pageOf page props.session)
                 above =
                     if props.ended then
                         SignIn.View.again props.session

@@ -13,8 +13,7 @@ module internal RouteParts =
     let patch = HttpMethods.Patch
     let delete = HttpMethods.Delete
 
-    let noWorkflow =
-        Problem.notFound "id" "17" "the id or external id of a workflow"
+    let noWorkflow = Problem.notFound "id" "17" "the id or external id of a workflow"
 
     let conflict =
         Problem.notInThatState 17L "Ship" "FINISHED" "a workflow that has not ended"
