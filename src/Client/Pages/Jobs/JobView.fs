@@ -89,7 +89,7 @@ let private failureTable: Table.Table<JobFailure> = {
     Open = Some(fun failure -> Router.Workflow failure.WorkflowId)
     Columns = [
         Table.column "Workflow" (fun failure -> [ workflowLink failure.WorkflowId ])
-        Table.column "Why" (fun failure -> [ Html.span [ prop.className "reason"; prop.text failure.Reason ] ])
+        Table.column "Why" (fun failure -> [ Html.span [ prop.className "failure-reason"; prop.text failure.Reason ] ])
     ]
 }
 

@@ -133,7 +133,7 @@ let view =
                 ]
             | _ ->
                 Html.p [
-                    prop.className "panel-note"
+                    prop.className "studio-note"
                     prop.text "No version of this script was ever deployed, so there is none to compare with."
                 ]
     )

@@ -138,7 +138,7 @@ let view (session: Session) (model: Model) (ask: Question -> unit) (dispatch: Ms
 
 let private banner (tone: string) (role: string) (text: string) (actions: ReactElement list) : ReactElement =
     Html.div [
-        prop.className "banner"
+        prop.className "studio-banner"
         prop.data ("tone", tone)
         prop.role role
         prop.children [

@@ -79,7 +79,7 @@ let private refused (model: Model) (dispatch: Msg -> unit) (refused: RefusedSour
         prop.ariaLabel "The source that was refused"
         prop.children [
             Html.p [
-                prop.className "panel-note"
+                prop.className "studio-note"
                 prop.children [
                     Html.text $"Version {refused.Version} was refused "
                     Clock.time {| at = refused.At |}
@@ -112,7 +112,7 @@ let view (model: Model) (dispatch: Msg -> unit) : ReactElement =
                 list model.Name dispatch found
             else
                 Html.p [
-                    prop.className "panel-note"
+                    prop.className "studio-note"
                     prop.text (
                         match standing model with
                         | "No problems" -> "No problems. The server has checked this text."

@@ -219,7 +219,7 @@ let private ran (model: Model) dispatch (trial: Trial) : ReactElement =
 
 let private result (model: Model) (dispatch: Msg -> unit) : ReactElement =
     let note (text: string) =
-        Html.p [ prop.className "panel-note"; prop.role "status"; prop.text text ]
+        Html.p [ prop.className "studio-note"; prop.role "status"; prop.text text ]
 
     match model.Trying.Last, trial model with
     | _ when model.Trying.Running -> note "The trial is running…"

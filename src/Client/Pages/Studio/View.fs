@@ -220,7 +220,7 @@ let private studio =
                             (fun version -> compare (version, details.CurrentVersion |> Option.defaultValue version))
                             (Some >> ask)
                             (Some >> move))
-                | Versions, None -> Html.p [ prop.className "panel-note"; prop.text "No version was deployed yet." ]
+                | Versions, None -> Html.p [ prop.className "studio-note"; prop.text "No version was deployed yet." ]
                 | Changes, _ ->
                     ChangesPanel.view {|
                         model = model

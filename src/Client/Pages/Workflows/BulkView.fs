@@ -132,7 +132,7 @@ let private forecast (bulk: Bulk) : ReactElement =
     | Counted forecast ->
         Html.fragment [
             Html.div [
-                prop.className "forecast"
+                prop.className "bulk-forecast"
                 prop.children [
                     Html.table [
                         prop.ariaLabel "Forecast"

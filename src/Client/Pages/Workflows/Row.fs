@@ -112,7 +112,7 @@ let private isOwn (event: obj) : bool =
 let private draw (row: Row) : ReactElement =
     Html.div [
         prop.role "row"
-        prop.className "row"
+        prop.className "list-row"
         prop.custom ("aria-rowindex", row.Index + 2)
         prop.data ("chosen", (if row.IsChosen then "true" else "false"))
         prop.testId $"workflow-{row.Workflow.Id}"

@@ -39,7 +39,7 @@ let private heading (columns: Column list) (rows: Workflow[]) (selection: Select
 
     Html.div [
         prop.role "row"
-        prop.className "row row-head"
+        prop.className "list-row list-head"
         prop.custom ("aria-rowindex", 1)
         prop.children [
             Html.label [
