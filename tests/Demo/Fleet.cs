@@ -73,8 +73,8 @@ internal sealed class Fleet : IAsyncDisposable
         while (true)
         {
             if (
-                await TryAsync(http => http.PostAsJsonAsync("api/workflows", request, cancellation), cancellation)
-                is { } answer
+                await TryAsync(http => http.PostAsJsonAsync("api/workflows", request, cancellation), cancellation) is
+                { } answer
             )
             {
                 answers.Release();

@@ -61,6 +61,22 @@ internal sealed class ApiCaller : IDisposable
         return reader;
     }
 
+    /// <summary>Waits until new workflows of a type can start: a script has to be compiled first.</summary>
+    public async Task HasDefinitionAsync(string name, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var path = new Uri($"api/definitions/{name}", UriKind.Relative);
+            using var answer = await http.GetAsync(path, cancellation);
+            if (answer.IsSuccessStatusCode)
+            {
+                return;
+            }
+
+            await Task.Delay(100, cancellation);
+        }
+    }
+
     public void Dispose() => http.Dispose();
 
     private async Task<JsonElement> PostAsync(string path, object body, CancellationToken cancellation)

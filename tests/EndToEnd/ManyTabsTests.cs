@@ -28,7 +28,7 @@ public sealed class ManyTabsTests
         await using var browser = await TestBrowser.OpenAsync(server);
         var context = browser.Page.Context;
         var requests = new BrowserRequests(context);
-        var address = new UriBuilder(server) { Host = host }.Uri;
+        var address = new UriBuilder(server) { Host = host, Path = "workflows" }.Uri;
 
         // All of them load.
         var first = await context.NewPageAsync();
@@ -86,7 +86,7 @@ public sealed class ManyTabsTests
         using var listening = await api.ListenAsync(Cancellation);
         await using var browser = await TestBrowser.OpenAsync(server);
         var requests = new BrowserRequests(browser.Page.Context);
-        await SignIn.AsAdmin(browser.Page, server, Password);
+        await SignIn.AsAdmin(browser.Page, new Uri(server, "workflows"), Password);
         await Expect(browser.Page.GetByText("There are no workflows yet.")).ToBeVisibleAsync();
 
         var clock = Stopwatch.StartNew();

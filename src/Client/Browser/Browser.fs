@@ -89,6 +89,11 @@ module SessionStorage =
         with _ ->
             ()
 
+/// What the content security policy of the page asks of style elements that a library makes.
+module StyleNonce =
+    let ofPage () : string =
+        document?querySelector("meta[name='csp-nonce']")?content
+
 module Clipboard =
     let private copySelected (text: string) : unit =
         let area = document?createElement "textarea"

@@ -6,6 +6,7 @@ open System.Text.RegularExpressions
 open Feliz
 open Fable.Core
 open Fable.Core.JsInterop
+open GopherFlow.Client.Browser
 
 type Language =
     | FSharp
@@ -232,6 +233,7 @@ let private extensions (props: IRefValue<EditorProps>) (readOnly: obj) (isReplac
 
     [|
         shield
+        ``of`` editorView?cspNonce (StyleNonce.ofPage ())
         lineNumbers ()
         highlightActiveLine ()
         highlightActiveLineGutter ()

@@ -81,7 +81,7 @@ let cancel (act: unit -> unit) : ReactElement =
         prop.type' "button"
         prop.className "button"
         prop.onClick (fun _ -> act ())
-        prop.text "Cancel"
+        prop.text "Back"
     ]
 
 /// Why a request was refused, when it is about no single field.

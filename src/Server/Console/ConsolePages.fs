@@ -71,6 +71,29 @@ module ConsolePages =
                 return Written
             }
 
+    /// Where the page has the nonce of its answer: the editor marks the styles that it makes with it.
+    [<Literal>]
+    let private NoncePlace = "nonce-of-this-answer"
+
+    /// Sends the page, which is another one each time.
+    let private sendIndex (status: int) (index: Asset) : Handler =
+        let page = Encoding.UTF8.GetString index.Bytes[Plain].Value
+
+        fun http ->
+            task {
+                let response = http.Response
+
+                let bytes =
+                    Encoding.UTF8.GetBytes(page.Replace(NoncePlace, ContentSecurity.nonce http))
+
+                response.StatusCode <- status
+                response.ContentType <- index.ContentType
+                response.ContentLength <- Nullable(int64 bytes.Length)
+                response.Headers.CacheControl <- "no-cache"
+                let! _ = response.BodyWriter.WriteAsync(ReadOnlyMemory bytes, http.RequestAborted)
+                return Written
+            }
+
     /// The first parts of the console's addresses; what comes after them is any text.
     let private pages =
         set [
@@ -107,10 +130,11 @@ module ConsolePages =
             let path = Option.ofObj http.Request.Path.Value |> Option.defaultValue "/"
 
             match Map.tryFind path assets with
-            | Some asset -> send StatusCodes.Status200OK asset
-            | None when isPage path -> send StatusCodes.Status200OK index
+            | Some asset when path <> Assets.Index -> send StatusCodes.Status200OK asset
+            | Some _ -> sendIndex StatusCodes.Status200OK index
+            | None when isPage path -> sendIndex StatusCodes.Status200OK index
             // A person gets the console, which says that there is no such page.
-            | None when wantsPage http -> send StatusCodes.Status404NotFound index
+            | None when wantsPage http -> sendIndex StatusCodes.Status404NotFound index
             | None -> refuse (Problem.unknownRoute (Excerpt.ofText path))
 
         fun http ->

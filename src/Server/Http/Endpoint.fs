@@ -10,21 +10,9 @@ open Microsoft.Extensions.Logging
 /// Where a handler meets ASP.NET Core: headers before it, its answer or its failure after it.
 module Endpoint =
 
-    let private contentSecurityPolicy =
-        String.concat "; " [
-            "default-src 'self'"
-            "style-src 'self' 'unsafe-inline'"
-            "img-src 'self' data:"
-            "worker-src 'self' blob:"
-            "frame-ancestors 'none'"
-            "base-uri 'none'"
-            "form-action 'self'"
-            "object-src 'none'"
-        ]
-
     let private addSecurityHeaders (http: HttpContext) =
+        ContentSecurity.apply http
         let headers = http.Response.Headers
-        headers.ContentSecurityPolicy <- contentSecurityPolicy
         headers.XContentTypeOptions <- "nosniff"
         headers["Referrer-Policy"] <- "no-referrer"
 

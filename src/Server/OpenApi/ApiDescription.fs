@@ -53,7 +53,10 @@ module ApiDescription =
                 "A page to read this description, and to try requests."
                 Inputs.nothing
                 (Route.sendsOther "text/html" "The page.")
-                (fun _ () -> send "text/html; charset=utf-8" (Encoding.UTF8.GetBytes page))
+                (fun _ () ->
+                    fun http ->
+                        ContentSecurity.allowInlineStyles http
+                        send "text/html; charset=utf-8" (Encoding.UTF8.GetBytes page) http)
         ]
         |> Route.about "Description"
 

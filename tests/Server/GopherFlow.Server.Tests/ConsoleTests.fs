@@ -19,7 +19,7 @@ module private SomeConsole =
 
     let assets =
         [
-            "/index.html", "<!doctype html><title>the console</title>"
+            "/index.html", "<!doctype html><title>the console</title>nonce nonce-of-this-answer"
             "/assets/main-1a2b3c.js", script
             "/icon.svg", "<svg/>"
             "/assets/pixel.png", "not really"
@@ -119,11 +119,28 @@ module ConsoleTests =
             testCaseTask "what the browser has already is not sent again" (fun () ->
                 task {
                     use! server = withConsole ()
-                    let! first = get server "/"
-                    use request = new HttpRequestMessage(HttpMethod.Get, "/")
+                    let! first = get server "/icon.svg"
+                    use request = new HttpRequestMessage(HttpMethod.Get, "/icon.svg")
                     Send.withHeader "If-None-Match" (first.Header "ETag") request
                     let! second = server.Http.SendAsync request
                     Expect.equal (int second.StatusCode) 304 "status code"
+                })
+
+            testCaseTask "styles come from files, or have the nonce of this very answer" (fun () ->
+                task {
+                    use! server = withConsole ()
+                    let! first = get server "/"
+                    let! second = get server "/workflows"
+                    let nonceOf (reply: Reply) = reply.Text.Split("nonce ")[1]
+                    Expect.notEqual (nonceOf first) (nonceOf second) "nonces"
+
+                    for reply in [ first; second ] do
+                        let policy = reply.Header "Content-Security-Policy"
+                        Expect.stringContains policy $"style-src 'self' 'nonce-{nonceOf reply}'" "policy"
+                        Expect.stringLacks policy "unsafe" "policy"
+
+                    let! script = get server "/assets/main-1a2b3c.js"
+                    Expect.stringLacks (script.Header "Content-Security-Policy") "unsafe" "policy of a file"
                 })
 
             testCaseTask "other methods are refused" (fun () ->

@@ -41,9 +41,12 @@ let private sendForm =
         fun (props: {| workflow: Workflow |}) ->
             let awaited = props.workflow.AwaitedSignals
 
-            let name, setName =
-                React.useState (awaited |> List.tryHead |> Option.defaultValue "")
+            // What it waits for may become known later than the form is shown.
+            let typed, setTyped = React.useState (None: string option)
 
+            let name = typed |> Option.orElse (List.tryHead awaited) |> Option.defaultValue ""
+
+            let setName = Some >> setTyped
             let key, setKey = React.useState ""
             let payload, setPayload = React.useState ""
             let busy, setBusy = React.useState false

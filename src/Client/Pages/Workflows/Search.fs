@@ -98,7 +98,7 @@ let private take (filter: WorkflowFilter) (suggestion: Suggestion) (search: Sear
     | Name field -> typing $"{nameOf field}:", Stay
     | Value term ->
         let rest = if isUnfinished then beside else ""
-        typing rest, Push(withTerms [ term ] rest filter)
+        { typing rest with IsOpen = rest <> "" }, Push(withTerms [ term ] rest filter)
 
 let private enter (filter: WorkflowFilter) (offered: Suggestion list) (search: Search) =
     let chosen =

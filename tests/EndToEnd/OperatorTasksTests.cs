@@ -1,0 +1,165 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using GopherFlow.Demo.Tests;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace GopherFlow.EndToEnd.Tests;
+
+/// <summary>
+/// What a person comes for, with mouse and keyboard: on SQLite with one process, on PostgreSQL with a server that runs nothing and another
+/// process that runs everything.
+/// </summary>
+public sealed class OperatorTasksTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("SQLITE")]
+    [InlineData("POSTGRES")]
+    public async Task A_failed_workflow_is_mended_decided_and_signalled_until_it_ends(string database)
+    {
+        await using var place = await Place.OpenAsync(database, Cancellation);
+        var page = place.Browser.Page;
+        await place.Browser.ShowAsync($"tasks-start-{database}", page => StartPaymentAsync(place, page));
+        await Expect(State(page, "Charge")).ToHaveAttributeAsync("data-status", "FAILED");
+        await Expect(page.GetByText("The card has expired").First).ToBeVisibleAsync();
+
+        await page.GetByRole(AriaRole.Tab, new() { NameRegex = new Regex("Variables") }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Change card" }).ClickAsync();
+        await page.GetByRole(AriaRole.Tabpanel).GetByLabel("Value").FillAsync("valid");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await Expect(page.GetByTestId("variable-card")).ToContainTextAsync("valid");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Retry now" }).ClickAsync();
+        await Dialog(page).GetByRole(AriaRole.Button, new() { Name = "Retry now" }).ClickAsync();
+        await Expect(State(page, "Review")).ToHaveAttributeAsync("data-phase", "current");
+        await place.Browser.ShowAsync($"tasks-decision-{database}", _ => Task.CompletedTask);
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "To Pack" }).ClickAsync();
+        await Dialog(page).GetByRole(AriaRole.Button, new() { Name = "Move it" }).ClickAsync();
+        await Expect(State(page, "Hand over")).ToHaveAttributeAsync("data-phase", "current");
+        await page.GetByRole(AriaRole.Tab, new() { NameRegex = new Regex("Signals") }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "parcel", Exact = true })).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Send", Exact = true }).ClickAsync();
+        await Expect(State(page, "Done")).ToHaveAttributeAsync("data-status", "FINISHED");
+
+        await Expect(page.GetByRole(AriaRole.Group, new() { Name = "Timeline" }))
+            .ToContainTextAsync("Hand over went on to Done");
+
+        // Back in time, and forward again: the address says where.
+        await page.GetByRole(AriaRole.Button, new() { Name = "One entry back" }).ClickAsync();
+        await Expect(page).ToHaveURLAsync(new Regex(@"\?at=\d+$"));
+        await Expect(State(page, "Hand over")).ToHaveAttributeAsync("data-phase", "current");
+        await page.GetByRole(AriaRole.Button, new() { Name = "One entry on" }).ClickAsync();
+        await Expect(State(page, "Done")).ToHaveAttributeAsync("data-phase", "current");
+        Assert.Empty(place.Browser.RequestsElsewhere);
+        Assert.Empty(place.Browser.PageErrors);
+    }
+
+    [Theory]
+    [InlineData("SQLITE")]
+    [InlineData("POSTGRES")]
+    public async Task Many_workflows_are_found_by_search_and_cancelled_as_a_job(string database)
+    {
+        await using var place = await Place.OpenAsync(database, Cancellation);
+        using var api = await ApiCaller.SignInAsync(place.Address, Place.Password, Cancellation);
+        for (var number = 0; number < 12; number++)
+        {
+            await api.StartAsync("Payment", $"bulk-{number}", DateTimeOffset.UtcNow, Cancellation);
+        }
+
+        var page = place.Browser.Page;
+        await SignIn.AsAdmin(page, new Uri(place.Address, "workflows"), Place.Password);
+        var search = page.GetByRole(AriaRole.Combobox, new() { Name = "Search workflows" });
+        await search.FillAsync("type:Payment state:Review");
+        await search.PressAsync("Enter");
+        await Expect(page).ToHaveURLAsync(new Regex("type=Payment&state=Review$"));
+        await Expect(page.GetByTestId(new Regex("^workflow-"))).ToHaveCountAsync(12);
+        await page.GetByRole(AriaRole.Checkbox, new() { Name = "Select all rows that are loaded" }).ClickAsync();
+        await page.GetByRole(AriaRole.Region, new() { Name = "Selected workflows" })
+            .GetByRole(AriaRole.Button, new() { Name = "Cancel" })
+            .ClickAsync();
+        await place.Browser.ShowAsync(
+            $"tasks-cancel-{database}",
+            page => Expect(Dialog(page)).ToContainTextAsync("Payment")
+        );
+        await Dialog(page).GetByRole(AriaRole.Button, new() { Name = "Cancel 12 workflows" }).ClickAsync();
+        await Expect(Dialog(page)).ToContainTextAsync("12 of 12");
+
+        await page.GotoAsync(new Uri(place.Address, "workflows?type=Payment&status=cancelled").ToString());
+        await Expect(page.GetByTestId(new Regex("^workflow-"))).ToHaveCountAsync(12);
+
+        // The browser's way back leads to the list before.
+        await page.GoBackAsync();
+        await Expect(page).ToHaveURLAsync(new Regex("state=Review$"));
+        Assert.Empty(place.Browser.PageErrors);
+    }
+
+    [Fact]
+    public async Task A_user_and_a_key_are_made_and_the_key_opens_the_API()
+    {
+        await using var place = await Place.OpenAsync("SQLITE", Cancellation);
+        var page = place.Browser.Page;
+        await SignIn.AsAdmin(page, new Uri(place.Address, "users"), Place.Password);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add user" }).ClickAsync();
+        await Dialog(page).GetByLabel("User name").FillAsync("anna");
+        await Dialog(page).GetByLabel("Role").SelectOptionAsync("operator");
+        await Dialog(page).GetByLabel("Password", new() { Exact = true }).FillAsync("a long password");
+        await Dialog(page).GetByRole(AriaRole.Button, new() { Name = "Add user" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "anna" })).ToBeVisibleAsync();
+
+        await page.GotoAsync(new Uri(place.Address, "account").ToString());
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create key" }).ClickAsync();
+        await Dialog(page).GetByLabel("Name").FillAsync("nightly import");
+        await Dialog(page).GetByRole(AriaRole.Button, new() { Name = "Create key" }).ClickAsync();
+        var key = await Dialog(page).Locator("code").First.TextContentAsync();
+
+        using var http = new HttpClient { BaseAddress = place.Address };
+        http.DefaultRequestHeaders.Add("X-API-Key", key);
+        using var answer = await http.GetAsync(new Uri("api/workflows/1", UriKind.Relative), Cancellation);
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.Empty(place.Browser.PageErrors);
+    }
+
+    [Fact]
+    public async Task A_script_is_edited_with_a_fault_then_rightly_and_its_next_run_has_the_new_state()
+    {
+        await using var place = await Place.OpenAsync("SQLITE", Cancellation);
+        var page = place.Browser.Page;
+        await SignIn.AsAdmin(page, new Uri(place.Address, "scripts/Payment"), Place.Password);
+        var editor = page.GetByRole(AriaRole.Textbox, new() { Name = "Source of Payment" });
+        await editor.ClickAsync();
+        await page.Keyboard.PressAsync("Control+Home");
+        await page.Keyboard.InsertTextAsync("let wrong = unknownName\n");
+        await Expect(page.GetByRole(AriaRole.Tabpanel)).ToContainTextAsync("unknownName");
+        await place.Browser.ShowAsync("tasks-studio-fault", _ => Task.CompletedTask);
+
+        var source = await File.ReadAllTextAsync(Repository.PathOf("tests/EndToEnd/Payment.fsx"), Cancellation);
+        await page.Keyboard.PressAsync("Control+A");
+        await page.Keyboard.InsertTextAsync(source.Replace("\"Refused\"", "\"Declined\"", StringComparison.Ordinal));
+        await Expect(State(page, "Declined")).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Deploy", Exact = true }).ClickAsync();
+        await Dialog(page).GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Deploy") }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Tab, new() { NameRegex = new Regex("Versions 2") })).ToBeVisibleAsync();
+
+        await page.GotoAsync(new Uri(place.Address, "definitions/Payment/start").ToString());
+        await page.GetByLabel("Business key").FillAsync("after the change");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Start workflow" }).ClickAsync();
+        await Expect(State(page, "Review")).ToHaveAttributeAsync("data-phase", "current");
+        await Expect(State(page, "Declined")).ToBeVisibleAsync();
+        Assert.Empty(place.Browser.PageErrors);
+    }
+
+    private static async Task StartPaymentAsync(Place place, IPage page)
+    {
+        await SignIn.AsAdmin(page, new Uri(place.Address, "definitions/Payment/start"), Place.Password);
+        await page.GetByLabel("Business key").FillAsync("order 1");
+        await page.GetByLabel("Variables").FillAsync("""{"card":"expired"}""");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Start workflow" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Group, new() { Name = "Diagram of Payment" })).ToBeVisibleAsync();
+    }
+
+    private static ILocator State(IPage page, string name) => page.GetByTestId($"state-{name}");
+
+    private static ILocator Dialog(IPage page) => page.Locator("dialog[open]");
+}
