@@ -47,14 +47,13 @@ let private useCheck (isLost: bool) : unit =
     )
 
 let private unknown (address: string) : ReactElement =
-    Html.div [
-        prop.className "page"
-        prop.children [
-            Basics.empty $"There is no page {address}." [
-                Basics.link (Router.Workflows WorkflowFilter.empty) "All workflows"
-            ]
-        ]
-    ]
+    Page.view
+        {
+            Title = "Page not found"
+            Lead = $"There is no page {address}."
+            Actions = []
+        }
+        [ Basics.link Router.Dashboard "To the dashboard" ]
 
 let private pageOf (page: Router.Page) (session: Session) : ReactElement =
     match page with

@@ -109,6 +109,7 @@ type svg =
     static member fill(value: string) = Interop.attr "fill" value
     static member stroke(value: string) = Interop.attr "stroke" value
     static member strokeWidth(value: float) = Interop.attr "strokeWidth" value
+    static member strokeLinecap(value: string) = Interop.attr "strokeLinecap" value
     static member width(value: int) = Interop.attr "width" value
     static member height(value: int) = Interop.attr "height" value
     static member cx(value: float) = Interop.attr "cx" value

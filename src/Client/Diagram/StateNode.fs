@@ -99,6 +99,7 @@ let private counts (view: StateView) : ReactElement =
     if view.Visits > 1 || view.Retries > 0 || not view.Tally.IsEmpty then
         Html.span [
             prop.className "node-counts"
+            prop.ariaHidden true
             if not view.Tally.IsEmpty then
                 prop.title (Tally.text view.Tally)
             prop.children [
@@ -133,6 +134,7 @@ let private children (data: NodeData) : ReactElement =
                 Html.span [
                     prop.key (Tally.Group.word group)
                     prop.className "node-child"
+                    prop.ariaHidden true
                     prop.data ("group", Tally.Group.word group)
                     prop.text (Tally.short count)
                 ]
@@ -145,9 +147,11 @@ let private children (data: NodeData) : ReactElement =
                 prop.className "node-children nopan"
                 prop.testId "node-children"
                 prop.title $"{text}. Click to open them."
-                prop.ariaLabel $"{text}. Open them."
                 prop.onClick (fun _ -> openChildren ())
-                prop.children dots
+                prop.children [
+                    yield! dots
+                    Html.span [ prop.className "visually-hidden"; prop.text $"{text}. Open them." ]
+                ]
             ]
         | None -> Html.span [ prop.className "node-children"; prop.title text; prop.children dots ]
 
@@ -165,8 +169,12 @@ let private pressed (data: NodeData) (event: obj) =
 let private name (className: string) (lines: string list) : ReactElement =
     Html.div [
         prop.className className
+        prop.ariaHidden true
         prop.children [ for line in lines -> Html.span line ]
     ]
+
+/// All that is drawn in the state and more, for screen readers; what is drawn is hidden from them.
+let private said (view: StateView) : string = Summary.ofState (Instant.now ()) view
 
 let private draw (data: NodeData) : ReactElement =
     let view = data.View
@@ -199,15 +207,22 @@ let private draw (data: NodeData) : ReactElement =
         | Some _ ->
             prop.role "button"
             prop.ariaPressed data.Selected
-        | None -> prop.role "img"
-        prop.ariaLabel (Summary.ofState (Instant.now ()) view)
+        | None ->
+            prop.role "img"
+            prop.ariaLabel (said view)
         prop.onKeyDown (pressed data)
         prop.onClick (fun _ -> data.Select |> Option.iter (fun select -> select view.Name))
         prop.children [
             name "node-name" (Label.lines Layout.columns view.Name)
             name "node-large-name" (Label.lines (Layout.largeColumns data.Width) view.Name)
-            Html.div [ prop.className "node-below"; prop.children (lineBelow data.View) ]
+            Html.div [
+                prop.className "node-below"
+                prop.ariaHidden true
+                prop.children (lineBelow data.View)
+            ]
             counts view
+            if data.Select.IsSome then
+                Html.span [ prop.className "visually-hidden"; prop.text (said view) ]
             yield! ends
         ]
     ]

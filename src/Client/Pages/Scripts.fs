@@ -36,24 +36,23 @@ let faultBadge (script: Script) : ReactElement =
             prop.text (if errors = 1 then "1 fault" else $"{errors} faults")
         ]
 
-let private row (script: Script) : ReactElement =
-    Html.tr [
-        prop.key script.Name
-        prop.children [
-            Html.td [ prop.children [ link (Router.Script script.Name) script.Name ] ]
-            Html.td [
-                prop.children [
-                    match script.CurrentVersion with
-                    | Some version -> Html.code version
-                    | None -> Html.span [ prop.className "faint"; prop.text "none" ]
-                ]
-            ]
-            Html.td [ prop.children [ enabledMark script ] ]
-            Html.td [ prop.children [ faultBadge script ] ]
-            Html.td [ prop.className "amount"; prop.text (string script.Unfinished) ]
-            Html.td [ prop.children [ Clock.time {| at = script.Updated |} ] ]
-        ]
+let private columns: Table.Table<Script> = {
+    Label = "Scripts"
+    Key = _.Name
+    Open = Some(fun script -> Router.Script script.Name)
+    Columns = [
+        Table.column "Script" (fun script -> [ link (Router.Script script.Name) script.Name ])
+        Table.column "Current version" (fun script -> [
+            match script.CurrentVersion with
+            | Some version -> Html.code version
+            | None -> Html.span [ prop.className "faint"; prop.text "none" ]
+        ])
+        Table.column "State" (fun script -> [ enabledMark script ])
+        Table.column "Faults" (fun script -> [ faultBadge script ])
+        Table.number "Unfinished" (fun script -> string script.Unfinished)
+        Table.column "Changed" (fun script -> [ Clock.time {| at = script.Updated |} ])
     ]
+}
 
 let private table (scripts: Script list) : ReactElement =
     if scripts.IsEmpty then
@@ -61,28 +60,7 @@ let private table (scripts: Script list) : ReactElement =
             Html.p "Write one here, or save it as an .fsx file in the folder that GFLOW_SCRIPTS_DIR names."
         ]
     else
-        Html.div [
-            prop.className "table-frame"
-            prop.children [
-                Html.table [
-                    prop.children [
-                        Html.thead [
-                            Html.tr [
-                                for name in [ "Script"; "Current version"; "State"; "Faults"; "Unfinished"; "Changed" ] ->
-                                    Html.th [
-                                        prop.key name
-                                        prop.scope "col"
-                                        if name = "Unfinished" then
-                                            prop.className "amount"
-                                        prop.text name
-                                    ]
-                            ]
-                        ]
-                        Html.tbody (List.map row scripts)
-                    ]
-                ]
-            ]
-        ]
+        Table.stacking columns scripts
 
 let view =
     React.functionComponent (

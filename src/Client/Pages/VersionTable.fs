@@ -51,6 +51,7 @@ let private row (name: string) (actions: Row -> ReactElement list) (row: Row) : 
         prop.key row.Version
         prop.children [
             Html.td [
+                prop.data ("label", "Version")
                 prop.children [
                     linkWith (Router.DefinitionVersion(name, row.Version)) [
                         prop.className "code"
@@ -61,14 +62,20 @@ let private row (name: string) (actions: Row -> ReactElement list) (row: Row) : 
                 ]
             ]
             Html.td [
+                prop.data ("label", "Since")
                 prop.children [
                     Clock.time {| at = row.Created |}
                     if row.By <> "" then
                         Html.div [ prop.className "faint"; prop.text row.By ]
                 ]
             ]
-            Html.td [ prop.className "amount"; prop.text (string row.Unfinished) ]
             Html.td [
+                prop.className "amount"
+                prop.data ("label", "Unfinished")
+                prop.text (string row.Unfinished)
+            ]
+            Html.td [
+                prop.data ("label", "Runs here")
                 prop.children [
                     Html.span [ prop.className "runs"; prop.data ("tone", tone); prop.text runs ]
                 ]
@@ -79,9 +86,10 @@ let private row (name: string) (actions: Row -> ReactElement list) (row: Row) : 
 
 let view (name: string) (actions: Row -> ReactElement list) (rows: Row list) : ReactElement =
     Html.div [
-        prop.className "table-frame"
+        prop.className "table-frame stacking"
         prop.children [
             Html.table [
+                prop.ariaLabel "Versions"
                 prop.children [
                     Html.thead [
                         Html.tr [
@@ -91,7 +99,7 @@ let view (name: string) (actions: Row -> ReactElement list) (rows: Row list) : R
                                     prop.scope "col"
                                     if title = "Unfinished" then
                                         prop.className "amount"
-                                    prop.text title
+                                    prop.children [ Table.heading title ]
                                 ]
                         ]
                     ]

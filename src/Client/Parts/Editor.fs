@@ -265,7 +265,7 @@ let private extensions (props: IRefValue<EditorProps>) (readOnly: obj) (isReplac
             yield! historyKeymap
             yield! defaultKeymap
         |]
-        ``of`` editorView?contentAttributes (createObj [ "aria-label", box (now ()).Label ])
+        ``of`` editorView?contentAttributes (createObj [ "aria-label", box (now ()).Label; "tabindex", box "0" ])
         ``of`` editorView?updateListener (box heard)
         ``of`` readOnly (``of`` editorState?readOnly (now ()).ReadOnly)
     |]

@@ -13,6 +13,7 @@ let private stroke (path: string) : ReactElement =
         svg.fill "none"
         svg.stroke "currentColor"
         svg.strokeWidth 1.5
+        svg.strokeLinecap "round"
         svg.children [ Svg.path [ svg.d path ] ]
     ]
 

@@ -47,12 +47,19 @@ let private className =
     | Text -> ""
     | Number -> "amount"
 
+/// What a column is called; that of the buttons has its name for screen readers alone.
+let heading (text: string) : ReactElement =
+    if text = "" then
+        Html.span [ prop.className "visually-hidden"; prop.text "Actions" ]
+    else
+        Html.text text
+
 let private header (column: Column<'row>) : ReactElement =
     Html.th [
         prop.key column.Header
         prop.scope "col"
         prop.className (className column.Align)
-        prop.text column.Header
+        prop.children [ heading column.Header ]
     ]
 
 let private row (table: Table<'row>) (row: 'row) : ReactElement =

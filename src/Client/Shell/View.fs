@@ -218,7 +218,7 @@ let private frame =
                 prop.data ("lost", (if isLost then "true" else "false"))
                 prop.children [
                     top props.connection dispatch
-                    Html.div [
+                    Html.header [
                         prop.className "side-bar"
                         prop.children [ bar props.page props.session props.connection model dispatch ]
                     ]

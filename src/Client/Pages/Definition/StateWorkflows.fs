@@ -64,7 +64,8 @@ let view =
                         prop.className "section-head"
                         prop.children [
                             Html.h2 [ prop.title title; prop.text title ]
-                            Html.span [ prop.className "faint"; prop.text numbers ]
+                            if numbers <> "" then
+                                Html.span [ prop.className "faint"; prop.text numbers ]
                             if props.several then
                                 Html.span [ prop.className "faint"; prop.text "The list has those of all versions." ]
                             link (Router.Workflows filter) "Open as a list"
@@ -83,7 +84,7 @@ let view =
                                          | None -> "No workflow of this type was started yet.")
                                         []
                                 else
-                                    listing.Rows |> Array.truncate most |> List.ofArray |> Table.view table)
+                                    listing.Rows |> Array.truncate most |> List.ofArray |> Table.stacking table)
                         ]
                     ]
                 ]

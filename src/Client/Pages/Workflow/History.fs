@@ -121,7 +121,7 @@ let private head (mark: Words.Mark) (sentence: string) (by: string option) (time
             Html.div [
                 prop.className "entry-sentence"
                 prop.children [
-                    Html.text sentence
+                    Html.text $"{sentence} "
                     match by with
                     | Some by -> Html.span [ prop.className "entry-by"; prop.text by ]
                     | None -> ()

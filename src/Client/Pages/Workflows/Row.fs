@@ -71,19 +71,24 @@ let private cell (workflow: Workflow) (column: Column) : ReactElement =
     ]
 
 let private mark (row: Row) : ReactElement =
-    Html.label [
+    Html.div [
         prop.role "cell"
         prop.className "cell"
         prop.data ("column", "mark")
         prop.children [
-            Html.input [
-                prop.type' "checkbox"
-                prop.ariaLabel $"Select workflow {row.Workflow.Id}"
-                prop.custom ("checked", row.IsChosen)
-                prop.custom (
-                    "onChange",
-                    (fun (event: obj) -> row.Choose row.Workflow.Id (unbox<bool> event?nativeEvent?shiftKey))
-                )
+            Html.label [
+                prop.className "mark-field"
+                prop.children [
+                    Html.input [
+                        prop.type' "checkbox"
+                        prop.ariaLabel $"Select workflow {row.Workflow.Id}"
+                        prop.custom ("checked", row.IsChosen)
+                        prop.custom (
+                            "onChange",
+                            (fun (event: obj) -> row.Choose row.Workflow.Id (unbox<bool> event?nativeEvent?shiftKey))
+                        )
+                    ]
+                ]
             ]
         ]
     ]

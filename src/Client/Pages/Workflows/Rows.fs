@@ -42,16 +42,21 @@ let private heading (columns: Column list) (rows: Workflow[]) (selection: Select
         prop.className "list-row list-head"
         prop.custom ("aria-rowindex", 1)
         prop.children [
-            Html.label [
+            Html.div [
                 prop.role "columnheader"
                 prop.className "cell"
                 prop.data ("column", "mark")
                 prop.children [
-                    Html.input [
-                        prop.type' "checkbox"
-                        prop.ariaLabel "Select all rows that are loaded"
-                        prop.custom ("checked", isAll)
-                        prop.custom ("onChange", (fun (_: obj) -> dispatch (ToggledShown rows)))
+                    Html.label [
+                        prop.className "mark-field"
+                        prop.children [
+                            Html.input [
+                                prop.type' "checkbox"
+                                prop.ariaLabel "Select all rows that are loaded"
+                                prop.custom ("checked", isAll)
+                                prop.custom ("onChange", (fun (_: obj) -> dispatch (ToggledShown rows)))
+                            ]
+                        ]
                     ]
                 ]
             ]
@@ -196,36 +201,40 @@ let view =
                     Html.div [
                         prop.ref scroller
                         prop.className "rows"
-                        prop.role "table"
-                        prop.ariaLabel "Workflows, newest first"
-                        prop.custom (
-                            "aria-rowcount",
-                            (match next props.listing, props.listing.Total with
-                             | None, _ -> rows.Length + 1
-                             | Some _, Some total -> int total + 1
-                             | Some _, None -> -1)
-                        )
                         prop.tabIndex 0
                         prop.custom ("onScroll", (fun (_: obj) -> scrolled ()))
                         prop.children [
-                            heading props.columns rows props.selection props.dispatch
                             Html.div [
-                                prop.role "rowgroup"
-                                prop.className "rows-all"
-                                prop.style [ style.height window.Height ]
+                                prop.role "table"
+                                prop.ariaLabel "Workflows, newest first"
+                                prop.custom (
+                                    "aria-rowcount",
+                                    (match next props.listing, props.listing.Total with
+                                     | None, _ -> rows.Length + 1
+                                     | Some _, Some total -> int total + 1
+                                     | Some _, None -> -1)
+                                )
                                 prop.children [
-                                    for item in window.Items do
-                                        match Array.tryItem item.Index rows with
-                                        | Some workflow ->
-                                            Row.view {
-                                                Workflow = workflow
-                                                Index = item.Index
-                                                Start = item.Start
-                                                IsChosen = contains workflow.Id props.selection
-                                                Columns = props.columns
-                                                Choose = choose
-                                            }
-                                        | None -> ()
+                                    heading props.columns rows props.selection props.dispatch
+                                    Html.div [
+                                        prop.role "rowgroup"
+                                        prop.className "rows-all"
+                                        prop.style [ style.height window.Height ]
+                                        prop.children [
+                                            for item in window.Items do
+                                                match Array.tryItem item.Index rows with
+                                                | Some workflow ->
+                                                    Row.view {
+                                                        Workflow = workflow
+                                                        Index = item.Index
+                                                        Start = item.Start
+                                                        IsChosen = contains workflow.Id props.selection
+                                                        Columns = props.columns
+                                                        Choose = choose
+                                                    }
+                                                | None -> ()
+                                        ]
+                                    ]
                                 ]
                             ]
                             foot props.listing props.reading props.dispatch
