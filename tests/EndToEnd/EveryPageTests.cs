@@ -1,0 +1,90 @@
+using System.Text.Json;
+using GopherFlow.Demo.Tests;
+using Microsoft.Playwright;
+
+namespace GopherFlow.EndToEnd.Tests;
+
+/// <summary>Every page, light and dark, on a desk and on a phone: axe finds nothing serious, the browser logs no error, and a picture is kept.</summary>
+public sealed class EveryPageTests
+{
+    private static readonly string[] Pages =
+    [
+        "",
+        "workflows",
+        "workflows/1",
+        "definitions",
+        "definitions/Payment",
+        "definitions/Payment/start",
+        "start",
+        "scripts",
+        "scripts/Payment",
+        "jobs",
+        "executors",
+        "users",
+        "users/1",
+        "account",
+        "audit",
+        "settings",
+        "no/such/page",
+    ];
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("light", 1280, 800)]
+    [InlineData("dark", 1280, 800)]
+    [InlineData("light", 390, 844)]
+    [InlineData("dark", 390, 844)]
+    public async Task Is_sound(string theme, int width, int height)
+    {
+        await using var place = await Place.OpenAsync("SQLITE", Cancellation);
+        using var api = await ApiCaller.SignInAsync(place.Address, Place.Password, Cancellation);
+        await api.StartAsync("Payment", "one", DateTimeOffset.UtcNow, Cancellation);
+        var page = place.Browser.Page;
+        await page.EmulateMediaAsync(
+            new()
+            {
+                ColorScheme = theme == "dark" ? ColorScheme.Dark : ColorScheme.Light,
+                ReducedMotion = ReducedMotion.Reduce,
+            }
+        );
+        await page.SetViewportSizeAsync(width, height);
+        await SignIn.OpenAsync(page, place.Address, Place.Password);
+        var axe = await File.ReadAllTextAsync(
+            Repository.PathOf("src/Client/node_modules/axe-core/axe.min.js"),
+            Cancellation
+        );
+        var faults = new List<string>();
+        foreach (var path in Pages)
+        {
+            await page.GotoAsync(new Uri(place.Address, path).ToString());
+            await page.Locator("main h1").First.WaitForAsync();
+            await page.WaitForFunctionAsync("() => !document.querySelector('main .loading')");
+            await place.Browser.ShowAsync(
+                $"page-{path.Replace('/', '-')}-{theme}-{width}",
+                async page =>
+                {
+                    await page.EvaluateAsync(axe);
+                    faults.AddRange((await ViolationsAsync(page)).Select(fault => $"/{path}: {fault}"));
+                }
+            );
+        }
+
+        Assert.Empty(faults);
+        Assert.Empty(place.Browser.PageErrors);
+    }
+
+    private static async Task<IEnumerable<string>> ViolationsAsync(IPage page)
+    {
+        var found = await page.EvaluateAsync<JsonElement>(
+            "async () => (await axe.run()).violations.map(v => [v.impact, v.id, v.nodes[0].html].join(' '))"
+        );
+        return found
+            .EnumerateArray()
+            .Select(violation => violation.GetString()!)
+            .Where(violation =>
+                violation.StartsWith("serious", StringComparison.Ordinal)
+                || violation.StartsWith("critical", StringComparison.Ordinal)
+            );
+    }
+}
