@@ -6,7 +6,8 @@ let charge (step: Step) =
 
     goto "Review"
 
-let pack (_: Step) = waitFor [ "parcel" ] "Hand over" |> log "packed"
+let pack (_: Step) =
+    waitFor [ "parcel" ] "Hand over" |> log "packed"
 
 let handOver (_: Step) = goto "Done"
 
