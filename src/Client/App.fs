@@ -60,14 +60,14 @@ let private pageOf (page: Router.Page) (session: Session) : ReactElement =
     | Router.Dashboard -> Dashboard.View.view {| session = session |}
     | Router.Workflows filter -> Workflows.View.view {| filter = filter; session = session |}
     | Router.Workflow id ->
-        Lazily.workflow {|
+        LazyPages.workflow {|
             id = id
             session = session
             key = $"workflow-{id}"
         |}
     | Router.StartChoice -> Start.Choice.view {| session = session |}
     | Router.Start name ->
-        Lazily.start {|
+        LazyPages.start {|
             name = name
             session = session
             key = $"start-{name}"
@@ -104,9 +104,9 @@ let private pageOf (page: Router.Page) (session: Session) : ReactElement =
         |}
     | Router.Users
     | Router.User _
-    | Router.Account -> Lazily.accounts {| page = page; session = session |}
-    | Router.Audit filter -> Lazily.audit {| filter = filter; session = session |}
-    | Router.Settings -> Lazily.settings {| session = session |}
+    | Router.Account -> LazyPages.accounts {| page = page; session = session |}
+    | Router.Audit filter -> LazyPages.audit {| filter = filter; session = session |}
+    | Router.Settings -> LazyPages.settings {| session = session |}
     | Router.Unknown address -> unknown address
 
 let private signedIn =

@@ -24,7 +24,7 @@ public sealed class ArrowTests
             "GopherFlow.Postgres",
             "GopherFlow.MySql",
         ],
-        ["Client"] = [],
+        ["Client"] = ["GopherFlow.Contract"],
         ["Tests"] = ["Client"],
     };
 
@@ -70,9 +70,9 @@ public sealed class ArrowTests
     [Theory, MemberData(nameof(Projects))]
     public void No_two_folders_of_a_project_import_each_other(string project)
     {
-        var file = FileOf(project);
+        var circle = Circle(ImportsOf(FileOf(project)));
 
-        Assert.Empty(Circle(ImportsOf(file)));
+        Assert.True(circle.Count == 0, string.Join('\n', circle));
     }
 
     [Theory]

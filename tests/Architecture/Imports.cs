@@ -34,8 +34,9 @@ internal static partial class Imports
     }
 
     /// <summary>
-    /// The F# files of a project share a namespace, so it counts what a file names: a type or module that an earlier file of another folder
-    /// declares. What lies beside the project file is no folder: the order of compilation says all about it.
+    /// The F# files of a project share a namespace, or each is a module of its folder's. So it counts what a file names: a module that it opens
+    /// or can see, or a type or module that an earlier file of another folder declares. What lies beside the project file is no folder: the
+    /// order of compilation says all about it.
     /// </summary>
     public static IReadOnlyList<Import> OfFSharp(string project)
     {
@@ -43,8 +44,7 @@ internal static partial class Imports
         var files = (
             from compile in XDocument.Load(project).Descendants("Compile")
             let path = compile.Attribute("Include")!.Value.Replace('\\', '/')
-            let text = Code(File.ReadAllText(Path.Combine(folder, path)))
-            select (Path: path, Text: text, Names: Declared(text))
+            select FSharpFile.Read(path, Code(File.ReadAllText(Path.Combine(folder, path))))
         ).ToList();
         return
         [
@@ -53,20 +53,14 @@ internal static partial class Imports
             let source = Repository.FolderOf(user.Item.Path)
             let to = Repository.FolderOf(used.Path)
             where source != to && source != "" && to != ""
-            from name in used.Names
-            where Regex.IsMatch(user.Item.Text, $@"(?<![\w.]){name}\b")
+            let name = user.Item.NameUsedOf(used)
+            where name is not null
             select new Import(source, to, $"{user.Item.Path} names {name} of {used.Path}"),
         ];
     }
 
     /// <summary>The text without comments and without what stands in quotation marks.</summary>
     private static string Code(string text) => Quoted().Replace(Comment().Replace(text, ""), "\"\"");
-
-    private static HashSet<string> Declared(string code) =>
-        [
-            .. Declaration().Matches(code).Select(match => match.Groups["name"].Value),
-            .. TopModule().Matches(code).Select(match => match.Groups["name"].Value),
-        ];
 
     [GeneratedRegex(@"^using (?:static )?(?<name>[\w.]+);", RegexOptions.Multiline)]
     private static partial Regex Using();
@@ -76,13 +70,4 @@ internal static partial class Imports
 
     [GeneratedRegex("\"\"\"[\\s\\S]*?\"\"\"|\"(?:\\\\.|[^\"\\\\])*\"")]
     private static partial Regex Quoted();
-
-    [GeneratedRegex(
-        @"^(?:type|and|module)\s+(?:internal\s+|private\s+|rec\s+)*(?<name>\w+)(?![\w.])",
-        RegexOptions.Multiline
-    )]
-    private static partial Regex Declaration();
-
-    [GeneratedRegex(@"^module\s+(?:internal\s+|rec\s+)*(?:\w+\.)+(?<name>\w+)\s*$", RegexOptions.Multiline)]
-    private static partial Regex TopModule();
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using GopherFlow.Demo.Tests;
 using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
 
 namespace GopherFlow.EndToEnd.Tests;
 
@@ -60,6 +61,7 @@ public sealed class EveryPageTests
             await page.GotoAsync(new Uri(place.Address, path).ToString());
             await page.Locator("main h1").First.WaitForAsync();
             await page.WaitForFunctionAsync("() => !document.querySelector('main .loading')");
+            await Expect(page.GetByLabel("Password")).ToHaveCountAsync(0);
             await place.Browser.ShowAsync(
                 $"page-{path.Replace('/', '-')}-{theme}-{width}",
                 async page =>

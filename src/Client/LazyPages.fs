@@ -1,9 +1,10 @@
 /// Pages whose code is fetched when one of them is first opened, so that the first load stays small.
-module GopherFlow.Client.Pages.Lazily
+module GopherFlow.Client.LazyPages
 
 open Feliz
 open Fable.Core.JsInterop
 open GopherFlow.Client.Parts
+open GopherFlow.Client.Pages
 
 let private shown (page: ReactElement) : ReactElement =
     React.suspense ([ page ], Basics.loading "the page")
