@@ -110,21 +110,6 @@ let startWorkflow (request: StartRequest) : JS.Promise<CreatedWorkflow> =
     ]
     |> post "created workflow" Json.contract<CreatedWorkflow> "/api/workflows"
 
-let changeState (id: Id) (state: string) (at: Instant option) : JS.Promise<unit> =
-    createObj [
-        "state", box state
-        match at with
-        | Some at -> "nextActivation", box (Instant.iso at)
-        | None -> ()
-    ]
-    |> post "answer" Json.anything $"/api/workflows/{id}/state"
-    |> map ignore
-
-let setVariable (id: Id) (key: string) (value: obj) : JS.Promise<unit> =
-    createObj [ "key", box key; "value", value ]
-    |> post "answer" Json.anything $"/api/workflows/{id}/statevars"
-    |> map ignore
-
 /// One of the operations that the server names so.
 let operate (id: Id) (operation: string) (fields: (string * obj) list) : JS.Promise<unit> =
     createObj fields

@@ -24,8 +24,6 @@ let private slow = 10000
 let private steady = 5000
 let private fast = 1000
 
-let useCounts () = useLive [ "counts" ] counts
-
 let useAttention () = useLive [ "attention" ] attention
 
 /// Rows of the kinds that are too many for one page; nothing is asked for while one page has them all.

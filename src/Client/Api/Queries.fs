@@ -66,9 +66,6 @@ let useVariablesAt (id: Id) (position: Id option) =
     let at = position |> Option.defaultValue 0.0
     Query.useQueryWhen position.IsSome [ "variablesAt"; string id; string at ] (fun () -> Calls.variablesAt id at)
 
-let useChildren (id: Id) =
-    useRead [ "children"; string id ] (fun () -> Calls.children id |> map (List.map LiveCache.answered))
-
 let private searched (cursor: Id option) (filter: WorkflowFilter) : JS.Promise<WorkflowPage> =
     FilterSearch.toSearch (Instant.now ()) pageSize cursor filter |> readPage
 

@@ -268,7 +268,7 @@ let ofRunAt (graph: Graph) (workflow: Workflow) (history: Action list) (position
         Wait = None
     }
 
-/// The run with its children on the state where it stands, until it has ended.
+/// Adds the children to the current state of a run that has not ended.
 let withChildren (children: Workflow list) (picture: Picture) : Picture =
     let tally =
         children
@@ -306,7 +306,7 @@ let ofCounts (graph: Graph) (counts: WorkflowCount list) : Picture =
             States = List.map add plain.States
     }
 
-/// The same with how often each transition was taken.
+/// Adds how often each transition was taken.
 let withTraffic (taken: Map<string * string, int>) (picture: Picture) : Picture =
     let timesOf (transition: Transition) =
         countOf (transition.From, transition.To) taken

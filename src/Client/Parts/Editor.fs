@@ -114,7 +114,7 @@ module private CodeMirror =
     [<Import("indentService", "@codemirror/language")>]
     let indentService: obj = jsNative
 
-    // Gives classes, which the style sheet colours, where other highlighters bring colours of their own.
+    // Adds class names that our style sheet colours; other highlighters bring their own colours.
     [<Import("classHighlighter", "@lezer/highlight")>]
     let classHighlighter: obj = jsNative
 

@@ -36,7 +36,6 @@ let person =
 
 let key = stroke "M10.5 2.5a3 3 0 1 1-2.6 4.5L3 12v1.5h2V12h1.5v-1.5L8 9.4"
 let search = stroke "M7 11.5a4.5 4.5 0 1 0 0-9a4.5 4.5 0 0 0 0 9zM10.5 10.5l3 3"
-let more = stroke "M3.5 8h.01M8 8h.01M12.5 8h.01"
 let warning = stroke "M8 2.5l6 11H2zM8 6.5v3.5M8 12h.01"
 let check = stroke "M3 8.5l3.5 3.5L13 4.5"
 

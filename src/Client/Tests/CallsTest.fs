@@ -125,10 +125,10 @@ testLater "a changing request carries the console's header and its body" (fun ()
             sent.Add options
             response 200 (createObj [ "ok", box true ]))
 
-        do! Calls.setVariable 7.0 "name" "Julian"
+        do! Calls.operate 7.0 "priority" [ "priority", box 3 ]
         equal "POST" sent[0]?``method``
         equal "console" sent[0]?headers?("X-GopherFlow")
-        equal """{"key":"name","value":"Julian"}""" sent[0]?body
+        equal """{"priority":3}""" sent[0]?body
     })
 
 testLater "an answer that cannot be read names the field" (fun () ->

@@ -10,7 +10,7 @@ type UserForm = {
     Username: string
     DisplayName: string
     Role: string
-    /// Without one, the user has API keys alone until a password is set.
+    /// Without a password the user can only use API keys.
     HasPassword: bool
     Password: string
 }

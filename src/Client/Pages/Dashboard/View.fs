@@ -93,7 +93,7 @@ let view =
     React.functionComponent (
         "Dashboard",
         fun (props: {| session: Session |}) ->
-            let counts = OverviewQueries.useCounts ()
+            let counts = Queries.useCounts ()
             let executors = OverviewQueries.useExecutors ()
             let isEmpty = counts.Data |> Option.exists List.isEmpty
 

@@ -1,4 +1,4 @@
-/// What else is known of a workflow, and of the state that is chosen.
+/// Details of a workflow and of the selected state.
 module GopherFlow.Client.Pages.Workflow.About
 
 open Feliz

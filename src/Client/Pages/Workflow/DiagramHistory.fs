@@ -88,7 +88,7 @@ let complete (path: WorkflowPath) (entries: HistoryEntry list) (picture: Picture
             Transitions = List.map ofTransition picture.Transitions
     }
 
-/// A picture of a piece far back: how often it had come anywhere by then is not known, so nothing is counted.
+/// Drops the counts far back in a history, where they are not known.
 let uncounted (picture: Picture) : Picture = {
     picture with
         States =

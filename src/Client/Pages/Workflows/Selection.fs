@@ -50,7 +50,7 @@ let toggleShown (rows: Workflow[]) (selection: Selection) : Selection =
     | Rows _ -> Rows(idsOf rows)
     | AllMeant -> none
 
-/// Chosen rows that stand together in the list.
+/// Adjacent selected rows.
 type Run = {
     First: Id
     Last: Id
