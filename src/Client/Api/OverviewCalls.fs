@@ -1,4 +1,4 @@
-/// The calls of the dashboard: counts, what needs a person, throughput, what comes next, what executors run.
+/// The calls of the dashboard: what needs a person, throughput, what comes next, what executors run.
 module GopherFlow.Client.Api.OverviewCalls
 
 open Fable.Core
@@ -16,9 +16,6 @@ let private offered (answer: JS.Promise<'t>) : JS.Promise<Offer<'t>> =
     |> catch (function
         | ApiException problem when problem.Status = 404 -> resolved NotOffered
         | other -> rejected other)
-
-let counts () : JS.Promise<WorkflowCount list> =
-    get "counts" (Json.list Json.contract<WorkflowCount>) "/api/counts"
 
 let throughput () : JS.Promise<Offer<Throughput>> =
     get "throughput" Json.contract<Throughput> "/api/throughput" |> offered
