@@ -43,6 +43,65 @@ public sealed class AuditTests : StoreContract
     }
 
     [Theory, OnEveryStore]
+    public async Task A_create_enters_itself_in_its_own_transaction_with_its_id_for_target(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        var full = Entry with { UserId = 7, ApiKeyId = 8, Address = "::1", After = "{}", RequestId = "r1" };
+
+        var together = await scene.CreateAsync(
+            A.Workflow("first"),
+            A.Workflow("second") with
+            {
+                Audit = full with { Actor = "bob" },
+            },
+            A.Workflow("third") with
+            {
+                Audit = full,
+            }
+        );
+
+        await AssertEnteredAsync(together.Creates[2], together.Creates[1]);
+
+        // One external id is in use, so that this batch is not written without reading first.
+        var again = await scene.CreateAsync(
+            A.Workflow("first") with
+            {
+                Audit = full,
+            },
+            A.Workflow("fourth") with
+            {
+                Audit = full,
+            }
+        );
+
+        Assert.True(again.Creates[0].Existed);
+        await AssertEnteredAsync(again.Creates[1], together.Creates[2], together.Creates[1]);
+        Assert.Equal(
+            "CREATED",
+            Assert.Single(await scene.HistoryAsync(await scene.FindAsync(again.Creates[1].Id))).Entry.Kind.ToName()
+        );
+
+        async Task AssertEnteredAsync(params IEnumerable<CreateOutcome> creates)
+        {
+            var records = await scene.Audit.SearchAsync(new AuditSearch(10), Stop);
+            Assert.Equal(creates.Select(create => $"{create.Id}"), records.Select(record => record.Entry.TargetId));
+            Assert.All(records, record => Assert.Equal(scene.Now, record.At));
+            Assert.All(
+                records,
+                record =>
+                    Assert.Equal(
+                        full with
+                        {
+                            Actor = record.Entry.Actor,
+                            TargetId = record.Entry.TargetId,
+                        },
+                        record.Entry
+                    )
+            );
+        }
+    }
+
+    [Theory, OnEveryStore]
     public async Task Each_filter_leaves_out_what_it_does_not_mean(StoreKind kind)
     {
         var scene = await OpenAsync(kind);

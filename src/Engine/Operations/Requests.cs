@@ -29,6 +29,12 @@ public sealed record CreateWorkflow
 
     /// <summary>Who asks for it; entered in the history. Default: nobody in particular.</summary>
     public string? CreatedBy { get; init; }
+
+    /// <summary>
+    /// What the audit log says of it, written in the same transaction when the workflow is new. Its target is the new workflow. Default:
+    /// nothing.
+    /// </summary>
+    public AuditEntry? Audit { get; init; }
 }
 
 /// <summary>A request to move a workflow to a state by hand.</summary>

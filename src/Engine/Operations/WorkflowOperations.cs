@@ -61,6 +61,7 @@ public sealed class WorkflowOperations
                 StateVars = stateVars,
                 NextActivation = due,
                 CreatedBy = request.CreatedBy,
+                Audit = request.Audit,
                 Tracing = definition.Tracing,
             },
             cancellation

@@ -51,6 +51,9 @@ public sealed record NewWorkflow
     /// <summary>What its history keeps of its variables.</summary>
     public VariableTracing Tracing { get; init; } = VariableTracing.Default;
 
+    /// <summary>What the audit log says of it, written in the same transaction; null for nothing. Its target is the new workflow.</summary>
+    public AuditEntry? Audit { get; init; }
+
     /// <summary>
     /// Marks this very create. When the answer to it was lost, the same create sent again recognises its own workflow by it.
     /// </summary>

@@ -1,3 +1,5 @@
+using GopherFlow.Rules;
+
 namespace GopherFlow.Storage;
 
 /// <summary>Reads users, sessions, keys and entries of the audit log.</summary>

@@ -69,7 +69,7 @@ internal sealed class DirectWrite
             }
 
             var (workflow, history) = WorkflowRule.Create(create, parentId: null, batch.Now);
-            set.Add(new NewRow(workflow, history, create.Token));
+            set.Add(new NewRow(workflow, history, create));
         }
 
         set.Changes = changes;

@@ -1,3 +1,5 @@
+using GopherFlow.Rules;
+
 namespace GopherFlow.Storage;
 
 /// <summary>What people and their keys have changed, and who was refused. Entries are written once, and go when they are old.</summary>

@@ -42,6 +42,9 @@ internal sealed class RowSet(DateTimeOffset now, long? executorId)
     /// <summary>The workflows that begin anew: what their histories have from before the last such beginning goes.</summary>
     public List<long> ClosedHistories { get; } = [];
 
+    /// <summary>Entries for the audit log of workflows that have their ids.</summary>
+    public List<AuditEntry> Audit { get; } = [];
+
     /// <summary>What listeners are to hear of workflows that have their ids.</summary>
     public IReadOnlyList<WorkflowChange> Changes { get; set; } = [];
 
@@ -108,6 +111,11 @@ internal sealed class RowSet(DateTimeOffset now, long? executorId)
         if (create.Row.StateVars != Authoring.Variables.EmptyJson)
         {
             Variables[create.Row.Id] = create.Row.StateVars;
+        }
+
+        if (create.Audit is { } entry)
+        {
+            Audit.Add(entry);
         }
     }
 

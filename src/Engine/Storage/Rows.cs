@@ -1,3 +1,4 @@
+using System.Globalization;
 using GopherFlow.Authoring;
 using GopherFlow.Rules;
 
@@ -72,7 +73,7 @@ internal interface IRowTransaction
 internal readonly record struct TakenExternalId(string ExternalId, long WorkflowId, long Token);
 
 /// <summary>A workflow to insert.</summary>
-internal sealed class NewRow(WorkflowRecord row, HistoryEntry history, long token)
+internal sealed class NewRow(WorkflowRecord row, HistoryEntry history, NewWorkflow request)
 {
     /// <summary>The workflow; its id is 0 until it has one.</summary>
     public WorkflowRecord Row { get; private set; } = row;
@@ -81,10 +82,23 @@ internal sealed class NewRow(WorkflowRecord row, HistoryEntry history, long toke
     public HistoryEntry History { get; } = history;
 
     /// <summary>The token of the create.</summary>
-    public long Token { get; } = token;
+    public long Token { get; } = request.Token;
+
+    /// <summary>The entry for the audit log, or null; it has its target once the workflow has its id.</summary>
+    public AuditEntry? Audit { get; private set; } = request.Audit;
 
     /// <summary>Gives it its id.</summary>
-    public void Assign(long id) => Row = Row with { Id = id };
+    public void Assign(long id)
+    {
+        Row = Row with { Id = id };
+        Audit = Audit is null
+            ? null
+            : Audit with
+            {
+                TargetKind = AuditEntry.OfWorkflow,
+                TargetId = id.ToString(CultureInfo.InvariantCulture),
+            };
+    }
 }
 
 /// <summary>A row that a transaction changes.</summary>

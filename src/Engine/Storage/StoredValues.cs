@@ -55,6 +55,10 @@ internal static class StoredValues
     public const string PlainAction =
         "workflow_id, executor_id, kind, from_state, to_state, status, step, execution_count, retry_count, duration, date_time";
 
+    /// <summary>The columns of <see cref="WithAudit"/>.</summary>
+    public const string Audit =
+        "actor, user_id, api_key_id, address, action, outcome, before_json, after_json, request_id";
+
     /// <summary>Who a new workflow is.</summary>
     public static T WithIdentity<T>(this T to, NewRow create)
         where T : IValues<T> =>
@@ -130,6 +134,19 @@ internal static class StoredValues
             .With(entry.RetryCount)
             .With(entry.Duration is { } duration ? (long?)duration.TotalMicroseconds : null)
             .With(rows.Now);
+
+    /// <summary>An entry of the audit log but for its instant and its target, or as many NULLs.</summary>
+    public static T WithAudit<T>(this T to, AuditEntry? entry)
+        where T : IValues<T> =>
+        to.With(entry?.Actor)
+            .With(entry?.UserId)
+            .With(entry?.ApiKeyId)
+            .With(entry?.Address)
+            .With(entry?.Action)
+            .With(entry?.Outcome.ToName())
+            .With(entry?.Before)
+            .With(entry?.After)
+            .With(entry?.RequestId);
 
     /// <summary>What a count is about.</summary>
     public static T WithCount<T>(this T to, CountKey key)

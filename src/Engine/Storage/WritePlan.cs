@@ -18,7 +18,7 @@ internal sealed class WritePlan(IReadOnlyDictionary<long, WorkflowRecord> rows, 
     public NewRow Create(NewWorkflow request, long? parentId = null)
     {
         var (workflow, history) = WorkflowRule.Create(request, parentId, now);
-        var created = new NewRow(workflow, history, request.Token);
+        var created = new NewRow(workflow, history, request);
         NewRows.Add(created);
         entries.Add(new Entry.Created(created));
         return created;

@@ -3,6 +3,7 @@ namespace GopherFlow.Server
 open System.Collections.Generic
 open System.Threading
 open System.Threading.Tasks
+open GopherFlow.Rules
 open GopherFlow.Storage
 
 /// Appends to the audit log. What comes while a batch is written goes together with the next, so that many changes at once share one commit.

@@ -5,6 +5,7 @@ open System.Security.Claims
 open System.Text
 open System.Threading.Tasks
 open GopherFlow.Operations
+open GopherFlow.Rules
 open GopherFlow.Storage
 open Microsoft.AspNetCore.Authentication
 open Microsoft.AspNetCore.Authentication.OpenIdConnect

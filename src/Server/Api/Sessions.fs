@@ -3,6 +3,7 @@ namespace GopherFlow.Server
 open System.Net
 open System.Threading.Tasks
 open GopherFlow.Contract
+open GopherFlow.Rules
 open GopherFlow.Storage
 open Microsoft.AspNetCore.Http
 open Microsoft.Extensions.Logging

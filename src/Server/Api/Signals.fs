@@ -58,7 +58,7 @@ module Signals =
                 let orCreate =
                     request.OrCreate
                     |> Option.map (fun create ->
-                        Workflows.creation services caller (defaultArg create.ExternalId "") create)
+                        Workflows.creation services caller None (defaultArg create.ExternalId "") create)
 
                 let signal =
                     SendSignal(

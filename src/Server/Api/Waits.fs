@@ -71,14 +71,19 @@ module Waits =
         let create (http: HttpContext) =
             task {
                 let externalId = defaultArg request.Create.ExternalId ""
-                let creation = Workflows.creation services caller externalId request.Create
-                let! outcome = services.Operations.CreateAsync(creation, http.RequestAborted)
+
+                let! outcome =
+                    Workflows.createWithEntry
+                        services
+                        caller
+                        Workflows.CreateAndWaitAction
+                        externalId
+                        request.Create
+                        http
 
                 match! conflict services outcome request.Create http with
                 | Some problem -> return Refusal problem
-                | None ->
-                    Workflows.noteCreation http outcome
-                    return! await services outcome.Id request.Wait http
+                | None -> return! await services outcome.Id request.Wait http
             }
 
         rejectingAs (fun field -> $"createWorkflowRequest.{field}") (fun http ->

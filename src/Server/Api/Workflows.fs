@@ -18,8 +18,22 @@ module Workflows =
     [<Literal>]
     let IdempotencyKey = "Idempotency-Key"
 
+    /// What the audit log calls a create.
+    [<Literal>]
+    let CreateAction = "workflow.create"
+
+    /// What the audit log calls a create whose caller waits.
+    [<Literal>]
+    let CreateAndWaitAction = "workflow.createAndWait"
+
     /// What the kernel is asked for; the caller's name goes into the variables, as in the Go system.
-    let creation (services: Services) (caller: Caller) (externalId: string) (request: CreateRequest) =
+    let creation
+        (services: Services)
+        (caller: Caller)
+        (audit: AuditEntry option)
+        (externalId: string)
+        (request: CreateRequest)
+        =
         let variables =
             request.StateVars |> Option.map Variables.Parse |> Option.defaultWith Variables
 
@@ -37,7 +51,8 @@ module Workflows =
                  | Now -> Nullable()
                  | At instant -> Nullable instant
                  | After offset -> Nullable(services.Clock.GetUtcNow() + offset)),
-            CreatedBy = caller.Username
+            CreatedBy = caller.Username,
+            Audit = Option.toObj audit
         )
 
     /// What of a workflow that was there differs from the request for it; what may have changed since is not compared.
@@ -74,12 +89,33 @@ module Workflows =
             return request, request.ExternalId |> Option.orElse key |> Option.defaultValue ""
         }
 
+    /// Creates a workflow and its entry in the audit log in one transaction.
+    let createWithEntry
+        (services: Services)
+        (caller: Caller)
+        (action: string)
+        (externalId: string)
+        (request: CreateRequest)
+        (http: HttpContext)
+        =
+        task {
+            let audit = Audit.entryOfChange http caller action
+            let creation = creation services caller (Some audit) externalId request
+            let! outcome = services.Operations.CreateAsync(creation, http.RequestAborted)
+
+            if outcome.Existed then
+                Audit.unchanged http
+            else
+                Audit.entered http
+
+            return outcome
+        }
+
     /// POST /api/workflows.
     let create (services: Services) (caller: Caller) (request: CreateRequest, externalId: string) : Handler =
         fun http ->
             task {
-                let creation = creation services caller externalId request
-                let! outcome = services.Operations.CreateAsync(creation, http.RequestAborted)
+                let! outcome = createWithEntry services caller CreateAction externalId request http
 
                 let! warnings =
                     services.Groups.WarningsAsync(request.ExecutorGroup, http.RequestAborted)
@@ -91,8 +127,6 @@ module Workflows =
                 }
 
                 if outcome.Existed then
-                    Audit.unchanged http
-
                     match! services.Store.FindAsync(outcome.Id, http.RequestAborted) with
                     | null -> return Content answer
                     | existing ->
@@ -102,20 +136,6 @@ module Workflows =
                             |> Option.defaultValue (Content answer)
                 else
                     return Created($"/api/workflows/{outcome.Id}", answer)
-            }
-
-    /// Notes for the audit log that a workflow has been created, or that there was one already.
-    let noteCreation http (outcome: CreateOutcome) =
-        if outcome.Existed then
-            Audit.unchanged http
-        else
-            Audit.note http {
-                Audit.nothing with
-                    Target =
-                        Some {
-                            Kind = "workflow"
-                            Id = string outcome.Id
-                        }
             }
 
     /// A workflow as it is sent now.

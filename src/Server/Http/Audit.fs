@@ -3,7 +3,7 @@ namespace GopherFlow.Server
 open System
 open System.Text
 open System.Threading.Tasks
-open GopherFlow.Storage
+open GopherFlow.Rules
 open Microsoft.AspNetCore.Http
 open Microsoft.Extensions.Logging
 
@@ -43,6 +43,14 @@ module Audit =
         http.Items[unchangedPlace] <- unchangedPlace
 
     let private isUnchanged (http: HttpContext) = http.Items.ContainsKey unchangedPlace
+
+    let private enteredPlace = obj ()
+
+    /// Tells that the change has been entered in its own transaction, so that there is no other entry, whatever the answer says.
+    let entered (http: HttpContext) =
+        http.Items[enteredPlace] <- enteredPlace
+
+    let private isEntered (http: HttpContext) = http.Items.ContainsKey enteredPlace
 
     let private targetPlace = obj ()
 
@@ -86,6 +94,10 @@ module Audit =
             After = json after,
             RequestId = Answer.traceId http
         )
+
+    /// An entry for a change that is about to be made; the transaction that makes it gives it its target.
+    let entryOfChange (http: HttpContext) (caller: Caller) action =
+        entry http caller.Username (Some caller) action { Kind = ""; Id = "" } AuditOutcome.Done None None
 
     /// Writes an entry. What was changed stays changed when that fails; the log of the server has the entry then.
     let write (writer: AuditWriter) (logger: ILogger) (entry: AuditEntry) : Task =
@@ -145,7 +157,8 @@ module Audit =
 
                 match Caller.tryFind http, outcomeOf note answer with
                 | Some caller, Some(outcome, before, after) when
-                    outcome = AuditOutcome.Refused || not (isUnchanged http)
+                    not (isEntered http)
+                    && (outcome = AuditOutcome.Refused || not (isUnchanged http))
                     ->
                     let target =
                         note

@@ -14,7 +14,7 @@ module internal WorkflowRoutes =
             change
                 post
                 Operators
-                "workflow.create"
+                Workflows.CreateAction
                 "createWorkflow"
                 "/api/workflows"
                 "Creates a workflow. One with the same external id that is there is left as it is, and its id is the answer; 409 when it is of another type or has another business key."
@@ -70,7 +70,7 @@ module internal WorkflowRoutes =
             change
                 post
                 Operators
-                "workflow.createAndWait"
+                Workflows.CreateAndWaitAction
                 "createAndWait"
                 "/api/createAndWait"
                 "Creates a workflow and waits until it is in one of the states; with none, until it has ended or waits for a person."

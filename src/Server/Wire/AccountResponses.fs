@@ -1,6 +1,7 @@
 namespace GopherFlow.Server
 
 open GopherFlow.Contract
+open GopherFlow.Rules
 open GopherFlow.Storage
 
 /// What goes out of accounts: one function for each kind of record.

@@ -1,3 +1,4 @@
+using GopherFlow.Rules;
 using GopherFlow.Storage;
 using MySqlConnector;
 
@@ -7,6 +8,8 @@ namespace GopherFlow.Stores.MySql;
 internal static class MySqlCreating
 {
     private const string InsertIdentities = $"INSERT INTO workflow ({StoredValues.Identity})";
+
+    private const string InsertAudit = $"INSERT INTO audit_log (at, target_kind, target_id, {StoredValues.Audit})";
 
     private const string SelectNewIds = "SELECT LAST_INSERT_ID(), @@auto_increment_increment";
 
@@ -24,6 +27,29 @@ internal static class MySqlCreating
 
         insert.End();
         batch.Statement(SelectNewIds);
+    }
+
+    /// <summary>Adds the entries for the audit log of new workflows. It changes what LAST_INSERT_ID gives.</summary>
+    public static void AddAudit(this MySqlBatch batch, RowSet rows)
+    {
+        var audited = rows.Creates.FindAll(create => create.Audit is not null);
+        if (audited.Count == 0)
+        {
+            return;
+        }
+
+        var insert = new MySqlValues(batch, InsertAudit);
+        foreach (var create in audited)
+        {
+            insert
+                .Row()
+                .With(rows.Now)
+                .With(AuditEntry.OfWorkflow)
+                .WithIdOf(create.Row.ExternalId)
+                .WithAudit(create.Audit);
+        }
+
+        insert.End();
     }
 
     /// <summary>The first id and how far the next one is.</summary>

@@ -51,22 +51,7 @@ internal sealed class MySqlValues : IValues<MySqlValues>
 
     public MySqlValues With(DateTimeOffset instant) => With(SqlDialect.Microseconds(instant));
 
-    public MySqlValues With(string? text)
-    {
-        if (text is null)
-        {
-            return Expression("NULL");
-        }
-
-        if (!texts.TryGetValue(text, out var name))
-        {
-            name = $"@t{texts.Count.ToString(CultureInfo.InvariantCulture)}";
-            texts.Add(text, name);
-            statement.With(name, text);
-        }
-
-        return Expression(name);
-    }
+    public MySqlValues With(string? text) => Expression(text is null ? "NULL" : Parameter(text));
 
     /// <summary>
     /// The id of a workflow that has none yet, by its place (from 0) among those of the last insert. The server gives the rows of such
@@ -78,8 +63,24 @@ internal sealed class MySqlValues : IValues<MySqlValues>
         return this;
     }
 
+    /// <summary>The id of a workflow by its external id.</summary>
+    public MySqlValues WithIdOf(string externalId) =>
+        Expression($"(SELECT id FROM workflow WHERE external_id = {Parameter(externalId)})");
+
     /// <summary>Ends the statement.</summary>
     public void End(string rest = "") => statement.CommandText = sql.Append(") ").Append(rest).ToString();
+
+    private string Parameter(string text)
+    {
+        if (!texts.TryGetValue(text, out var name))
+        {
+            name = $"@t{texts.Count.ToString(CultureInfo.InvariantCulture)}";
+            texts.Add(text, name);
+            statement.With(name, text);
+        }
+
+        return name;
+    }
 
     private MySqlValues Expression(string expression)
     {

@@ -1,4 +1,5 @@
 using GopherFlow.Authoring;
+using GopherFlow.Rules;
 using GopherFlow.Storage;
 using Npgsql;
 
@@ -15,6 +16,8 @@ internal static class PostgresCreating
     private static readonly PostgresColumns New = Identity.And(
         new($"{StoredValues.Standing}, state, lease, due, actor, changes, state_vars")
     );
+
+    private static readonly PostgresColumns Audit = new($"audit_{StoredValues.Audit}");
 
     private static readonly string InsertIdentities = $"""
         INSERT INTO workflow (id, {Identity.Names})
@@ -35,45 +38,75 @@ internal static class PostgresCreating
         ORDER BY place
         """;
 
-    /// <summary>One statement does it all where nothing has to be known of the new ids in between.</summary>
-    private static readonly string Create = $"""
-        WITH member AS MATERIALIZED (
-            SELECT nextval('workflow_id_seq') AS id, given.*
-              FROM {New.AsGivenInOrder}
-        ), identified AS (
-            {InsertIdentities}
-        ), running AS (
-            INSERT INTO workflow_run
-                   (id, workflow_type, version, executor_group, priority, status, state, step, retry_count, execution_count,
-                    lease, revision, executor_id, modified, next_activation, open_children, awaits_children, woken)
-            SELECT id, workflow_type, version, executor_group, priority, status, state, 0, 0, 0,
-                   lease, 0, executor_id, created, next_activation, 0, false, false
+    private static readonly string Create = CreateOf(New);
+
+    private static readonly string CreateWithAudit = CreateOf(
+        New.And(Audit),
+        $"""
+        , audited AS (
+            INSERT INTO audit_log (at, target_kind, target_id, {StoredValues.Audit})
+            SELECT created, '{AuditEntry.OfWorkflow}', id::text, {Audit.Names}
               FROM member
-        ), variables AS (
-            INSERT INTO workflow_variables (workflow_id, state_vars)
-            SELECT id, state_vars
-              FROM member
-             WHERE state_vars IS NOT NULL
-        ), history AS (
-            INSERT INTO workflow_actions
-                   (workflow_id, kind, to_state, status, step, execution_count, retry_count, due, actor, changes, date_time)
-            SELECT id, 'CREATED', state, status, 0, 0, 0, due, actor, changes, created
-              FROM member
+             WHERE audit_actor IS NOT NULL
         )
-          SELECT id
-            FROM member
-        ORDER BY place
-        """;
+        """
+    );
+
+    /// <summary>One statement does it all where nothing has to be known of the new ids in between.</summary>
+    /// <param name="columns">Of the new workflows.</param>
+    /// <param name="besides">What else is inserted.</param>
+    private static string CreateOf(PostgresColumns columns, string besides = "") =>
+        $"""
+            WITH member AS MATERIALIZED (
+                SELECT nextval('workflow_id_seq') AS id, given.*
+                  FROM {columns.AsGivenInOrder}
+            ), identified AS (
+                {InsertIdentities}
+            ), running AS (
+                INSERT INTO workflow_run
+                       (id, workflow_type, version, executor_group, priority, status, state, step, retry_count, execution_count,
+                        lease, revision, executor_id, modified, next_activation, open_children, awaits_children, woken)
+                SELECT id, workflow_type, version, executor_group, priority, status, state, 0, 0, 0,
+                       lease, 0, executor_id, created, next_activation, 0, false, false
+                  FROM member
+            ), variables AS (
+                INSERT INTO workflow_variables (workflow_id, state_vars)
+                SELECT id, state_vars
+                  FROM member
+                 WHERE state_vars IS NOT NULL
+            ), history AS (
+                INSERT INTO workflow_actions
+                       (workflow_id, kind, to_state, status, step, execution_count, retry_count, due, actor, changes, date_time)
+                SELECT id, 'CREATED', state, status, 0, 0, 0, due, actor, changes, created
+                  FROM member
+            ){besides}
+              SELECT id
+                FROM member
+            ORDER BY place
+            """;
 
     /// <summary>Adds a statement that inserts everything of the new workflows, which have no parent; its rows are their ids.</summary>
-    public static void AddCreates(this NpgsqlBatch batch, RowSet rows) =>
-        batch.Add(Create, rows.Creates, static (row, create) => row.WithNew(create));
+    public static void AddCreates(this NpgsqlBatch batch, RowSet rows)
+    {
+        if (rows.Creates.Exists(create => create.Audit is not null))
+        {
+            batch.Add(
+                CreateWithAudit,
+                rows.Creates,
+                static (row, create) => row.WithNew(create).WithAudit(create.Audit)
+            );
+        }
+        else
+        {
+            batch.Add(Create, rows.Creates, static (row, create) => row.WithNew(create));
+        }
+    }
 
     /// <summary>Adds a statement that gives new workflows their ids and their external ids; its rows are the ids.</summary>
     public static void AddIdentities(this NpgsqlBatch batch, IReadOnlyList<NewRow> creates) =>
         batch.Add(Identify, creates, static (row, create) => row.WithIdentity(create));
 
-    private static void WithNew(this PostgresArrays to, NewRow create) =>
+    private static PostgresArrays WithNew(this PostgresArrays to, NewRow create) =>
         to.WithIdentity(create)
             .WithStanding(create.Row)
             .With(create.Row.State)

@@ -76,6 +76,11 @@ internal sealed class SqliteRowWriter(SqliteReader statements, SqliteChangeLog c
            AND revision = ?3
         """;
 
+    private static readonly string InsertAudit = $"""
+        INSERT INTO audit_log (at, target_kind, target_id, {StoredValues.Audit})
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+        """;
+
     /// <summary>Writes all of it, or gives false at the first row that is not as it was thought to be; the caller rolls back then.</summary>
     public bool TryWrite(RowSet rows)
     {
@@ -108,6 +113,17 @@ internal sealed class SqliteRowWriter(SqliteReader statements, SqliteChangeLog c
         foreach (var inserted in rows.Inserted)
         {
             InsertNewRun(inserted);
+        }
+
+        foreach (var entry in rows.Audit)
+        {
+            statements
+                .Statement(InsertAudit)
+                .With(rows.Now)
+                .With(entry.TargetKind)
+                .With(entry.TargetId)
+                .WithAudit(entry)
+                .Run();
         }
 
         statements.WriteVariables(rows);

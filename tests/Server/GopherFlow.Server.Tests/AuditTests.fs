@@ -6,6 +6,7 @@ open System.Threading
 open System.Threading.Tasks
 open Expecto
 open GopherFlow.Server
+open GopherFlow.Rules
 open GopherFlow.Storage
 open GopherFlow.TestSupport
 

@@ -12,10 +12,18 @@ internal sealed class InMemoryAuditLog(TimeProvider clock) : IAuditLog
     public Task AppendAsync(IReadOnlyList<AuditEntry> entries, CancellationToken cancellation) =>
         gate.Locked(() =>
         {
-            var now = clock.GetUtcNow().AsStored();
-            records.AddRange(entries.Select(entry => new AuditRecord(++lastId, now, entry)));
+            Append(entries, clock.GetUtcNow().AsStored());
             return true;
         });
+
+    /// <summary>Appends the entries of a transaction.</summary>
+    public void Write(RowSet rows)
+    {
+        lock (gate)
+        {
+            Append(rows.Audit, rows.Now);
+        }
+    }
 
     public Task<IReadOnlyList<AuditRecord>> SearchAsync(AuditSearch search, CancellationToken cancellation) =>
         gate.Locked<IReadOnlyList<AuditRecord>>(() =>
@@ -36,6 +44,9 @@ internal sealed class InMemoryAuditLog(TimeProvider clock) : IAuditLog
             return records.RemoveAll(old.Contains);
         }
     }
+
+    private void Append(IReadOnlyList<AuditEntry> entries, DateTimeOffset at) =>
+        records.AddRange(entries.Select(entry => new AuditRecord(++lastId, at, entry)));
 
     private static (DateTimeOffset, long) Place(AuditRecord record) => (record.At, record.Id);
 

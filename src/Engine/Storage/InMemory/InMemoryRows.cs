@@ -11,11 +11,13 @@ namespace GopherFlow.Storage.InMemory;
 /// <param name="tables">The rows.</param>
 /// <param name="gate">The lock.</param>
 /// <param name="log">Where changes are written down.</param>
+/// <param name="audit">The audit log.</param>
 /// <param name="besides">Begins what stands in for a transaction of a database, for a callback; with null there are no callbacks.</param>
 internal sealed class InMemoryRows(
     InMemoryTables tables,
     Lock gate,
     InMemoryChangeLog log,
+    InMemoryAuditLog audit,
     Func<DbTransaction>? besides
 ) : IRowStore
 {
@@ -36,6 +38,7 @@ internal sealed class InMemoryRows(
             }
 
             tables.Write(rows);
+            audit.Write(rows);
             log.Write(rows.AllChanges);
             return Task.FromResult(true);
         }
@@ -85,7 +88,11 @@ internal sealed class InMemoryRows(
 
     private bool IsTaken(NewRow create) => tables.ExternalIds.ContainsKey(create.Row.ExternalId);
 
-    private void Log(RowSet written) => log.Write(written.Changes);
+    private void Log(RowSet written)
+    {
+        audit.Write(written);
+        log.Write(written.Changes);
+    }
 
     private void Reserve(NewRow created) =>
         tables.ExternalIds.Add(

@@ -35,7 +35,7 @@ public sealed class InMemoryStore : IWorkflowStore
         this.shared = shared;
         (tables, gate, clock, var besides) = (shared.Tables, shared.Gate, shared.Clock, shared.Besides);
         log = new InMemoryChangeLog(tables, gate, clock);
-        var rows = new InMemoryRows(tables, gate, log, besides);
+        var rows = new InMemoryRows(tables, gate, log, shared.Audit, besides);
         Jobs = new InMemoryJobs(tables, gate, rows);
         writer = new StoreWriter(rows);
         claims = new InMemoryClaims(tables, log);

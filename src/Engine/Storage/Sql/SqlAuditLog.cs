@@ -1,3 +1,5 @@
+using GopherFlow.Rules;
+
 namespace GopherFlow.Storage.Sql;
 
 /// <summary>The audit log. It is walked by the index of what is given: a target, an actor, else the instants.</summary>
@@ -20,16 +22,13 @@ internal sealed class SqlAuditLog(ISqlDatabase database) : IAuditLog
            LIMIT @limit
         """;
 
+    private static readonly string InsertNow = Insert("@now");
+
     private readonly string newest = Newest(database.Dialect);
     private readonly string ofActor = OfActor(database.Dialect);
     private readonly string ofTarget = OfTarget(database.Dialect);
 
-    private readonly string insert = $"""
-        INSERT INTO audit_log (at, actor, user_id, api_key_id, address, action, target_kind, target_id, outcome,
-                               before_json, after_json, request_id)
-        VALUES ({database.Dialect.Now}, @actor, @user, @api_key, @address, @action, @target_kind, @target_id, @outcome,
-                @before, @after, @request)
-        """;
+    private readonly string insert = Insert(database.Dialect.Now);
 
     public Task AppendAsync(IReadOnlyList<AuditEntry> entries, CancellationToken cancellation) =>
         database.WriteAsync(
@@ -44,6 +43,10 @@ internal sealed class SqlAuditLog(ISqlDatabase database) : IAuditLog
             },
             cancellation
         );
+
+    /// <summary>Appends the entries of a transaction that has the instant of its commit.</summary>
+    public static Task WriteAsync(SqlSession session, RowSet rows, CancellationToken cancellation) =>
+        session.RunEachAsync(InsertNow, [.. rows.Audit.Select(entry => ValuesOf(entry, rows.Now))], cancellation);
 
     public Task<IReadOnlyList<AuditRecord>> SearchAsync(AuditSearch search, CancellationToken cancellation) =>
         database.ReadAsync<IReadOnlyList<AuditRecord>>(
@@ -100,6 +103,15 @@ internal sealed class SqlAuditLog(ISqlDatabase database) : IAuditLog
             ("@after", entry.After),
             ("@request", entry.RequestId),
         ];
+
+    /// <summary>An INSERT of one entry.</summary>
+    /// <param name="at">What gives the instant.</param>
+    private static string Insert(string at) =>
+        $"""
+            INSERT INTO audit_log (at, target_kind, target_id, {StoredValues.Audit})
+            VALUES ({at}, @target_kind, @target_id, @actor, @user, @api_key, @address, @action, @outcome, @before, @after,
+                    @request)
+            """;
 
     internal static string Newest(SqlDialect dialect) =>
         $"""

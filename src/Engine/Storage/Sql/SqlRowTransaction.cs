@@ -83,12 +83,13 @@ internal abstract class SqlRowTransaction(SqlSession session, SqlDialect dialect
     public Task<bool> HasSignalAsync(long workflowId, string key, CancellationToken cancellation) =>
         session.HasAsync(dialect, workflowId, key, cancellation);
 
-    public Task WriteAsync(RowSet rows, CancellationToken cancellation)
+    public async Task WriteAsync(RowSet rows, CancellationToken cancellation)
     {
         unwritten = rows;
         uncounted = rows.Counts;
         Changes = rows.Changes;
-        return session.WriteRareAsync(rows, cancellation);
+        await SqlAuditLog.WriteAsync(session, rows, cancellation);
+        await session.WriteRareAsync(rows, cancellation);
     }
 
     public Task<bool> AdvanceJobAsync(JobProgress progress, CancellationToken cancellation) =>

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace GopherFlow.Storage;
+namespace GopherFlow.Rules;
 
 /// <summary>Text from outside, made fit for every database.</summary>
 internal static class StoredText

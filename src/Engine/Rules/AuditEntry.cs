@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace GopherFlow.Storage;
+namespace GopherFlow.Rules;
 
 /// <summary>How something ended that somebody set out to change.</summary>
 public enum AuditOutcome
@@ -29,6 +29,9 @@ public sealed record AuditEntry
 {
     /// <summary>The most characters of what was before or is now; what is longer is replaced by a note with its beginning.</summary>
     public const int LongestJson = 16 * 1024;
+
+    /// <summary>The <see cref="TargetKind"/> of a workflow; its <see cref="TargetId"/> is the workflow's id.</summary>
+    public const string OfWorkflow = "workflow";
 
     private const int LongestText = 100;
     private const int LongestTargetId = 500;
@@ -109,36 +112,4 @@ public sealed record AuditEntry
                     ["beginning"] = StoredText.Cut(json, LongestJson / 8),
                 }
             );
-}
-
-/// <summary>An entry as stored.</summary>
-/// <param name="Id">The id.</param>
-/// <param name="At">When, by the database's clock.</param>
-/// <param name="Entry">What was entered.</param>
-public sealed record AuditRecord(long Id, DateTimeOffset At, AuditEntry Entry);
-
-/// <summary>A page of the log. Everything that is given must hold.</summary>
-/// <param name="Limit">At most so many.</param>
-public sealed record AuditSearch(int Limit)
-{
-    /// <summary>Who did it, by name.</summary>
-    public string? Actor { get; init; }
-
-    /// <summary>What the action begins with, such as <c>workflow.</c>.</summary>
-    public string? ActionPrefix { get; init; }
-
-    /// <summary>To what kind of thing.</summary>
-    public string? TargetKind { get; init; }
-
-    /// <summary>To which one; needs <see cref="TargetKind"/>.</summary>
-    public string? TargetId { get; init; }
-
-    /// <summary>From this instant on.</summary>
-    public DateTimeOffset? From { get; init; }
-
-    /// <summary>Before this instant.</summary>
-    public DateTimeOffset? To { get; init; }
-
-    /// <summary>Only entries behind the one of this id.</summary>
-    public long? BeforeId { get; init; }
 }
