@@ -1,4 +1,5 @@
 using GopherFlow.Demo;
+using GopherFlow.Scripting;
 using GopherFlow.Server;
 using GopherFlow.Settings;
 using GopherFlow.Stores.MySql;
@@ -20,6 +21,7 @@ builder.AddGopherFlow(
         flow.UseSqlite()
             .UsePostgres()
             .UseMySql()
+            .UseScripts()
             .AddWorkflow<DemoWorkflow>()
             .AddWorkflow<GetIpWorkflow>()
             .AddWorkflow<DemoParentWorkflow>()

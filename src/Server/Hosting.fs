@@ -44,9 +44,11 @@ type internal SetupFault(fault: SetupException) =
 [<AbstractClass; Sealed; Extension>]
 type GopherFlowServer =
 
-    static member private Read(builder: WebApplicationBuilder, reader: SettingsReader) =
+    static member private Read
+        (builder: WebApplicationBuilder, reader: SettingsReader, registration: GopherFlowRegistration)
+        =
         let engine = EngineSettings.Read reader
-        let scripts = ScriptSettings.read reader
+        let scripts = ScriptSettings.read reader (registration.Provides<IScriptCompiler>())
 
         let server =
             Settings.read (builder.Environment.IsDevelopment()) builder.Configuration reader
@@ -104,7 +106,7 @@ type GopherFlowServer =
         let registration = GopherFlowRegistration()
         register.Invoke registration
         registration.ReadSettings settings
-        let engine, scripts, server = GopherFlowServer.Read(builder, settings)
+        let engine, scripts, server = GopherFlowServer.Read(builder, settings, registration)
 
         builder.Services.AddGopherFlowEngine(engine, registration).AddGopherFlowScripts(scripts)
         |> ignore

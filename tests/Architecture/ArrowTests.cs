@@ -15,14 +15,14 @@ public sealed class ArrowTests
         ["GopherFlow.Postgres"] = ["GopherFlow.Engine"],
         ["GopherFlow.MySql"] = ["GopherFlow.Engine"],
         ["GopherFlow.Scripting"] = ["GopherFlow.Engine"],
-        ["GopherFlow.Server"] =
+        ["GopherFlow.Scripting.Compiler"] = ["GopherFlow.Engine", "GopherFlow.Scripting"],
+        ["GopherFlow.Server"] = ["GopherFlow.Contract", "GopherFlow.Engine", "GopherFlow.Scripting"],
+        ["GopherFlow.Tool"] =
         [
-            "GopherFlow.Contract",
-            "GopherFlow.Engine",
-            "GopherFlow.Scripting",
+            "GopherFlow.Client",
+            "GopherFlow.Scripting.Compiler",
+            "GopherFlow.Server",
             "GopherFlow.Sqlite",
-            "GopherFlow.Postgres",
-            "GopherFlow.MySql",
         ],
         ["Client"] = ["GopherFlow.Contract"],
         ["Tests"] = ["Client"],
@@ -77,7 +77,7 @@ public sealed class ArrowTests
 
     [Theory]
     [InlineData("GopherFlow.Engine", "Execution", "Storage")]
-    [InlineData("GopherFlow.Scripting", "Loading", "Compiling")]
+    [InlineData("GopherFlow.Scripting", "Deployment", "Loading")]
     [InlineData("GopherFlow.Server", "Wire", "Http")]
     [InlineData("Client", "Pages", "Diagram")]
     public void The_reader_of_imports_sees_those_that_are_there(string project, string from, string to) =>

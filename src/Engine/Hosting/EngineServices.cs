@@ -45,6 +45,7 @@ public static class EngineServices
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(registration);
         options = options with { VariablesJson = registration.VariablesJson(options.VariablesJson) };
+        registration.AddServices(services);
         services.AddSingleton(options);
         services.AddSingleton(registration.Build());
         services.TryAddSingleton(EngineClocks.Real);

@@ -4,6 +4,7 @@ using GopherFlow.Authoring;
 using GopherFlow.Definitions;
 using GopherFlow.Settings;
 using GopherFlow.Storage;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace GopherFlow.Hosting;
 
@@ -14,6 +15,7 @@ public sealed class GopherFlowRegistration
     private readonly List<DefinitionFault> faults = [];
     private readonly List<Database> databases = [];
     private readonly List<Action<JsonSerializerOptions>> variables = [];
+    private readonly List<Action<IServiceCollection>> services = [];
     private Func<TimeProvider?, OpenedStores>? open;
 
     /// <summary>Adds a workflow class.</summary>
@@ -54,6 +56,25 @@ public sealed class GopherFlowRegistration
         databases.Add(database);
         return this;
     }
+
+    /// <summary>Adds services: for an extension of GopherFlow that comes with a package of its own.</summary>
+    public GopherFlowRegistration ConfigureServices(Action<IServiceCollection> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        services.Add(configure);
+        return this;
+    }
+
+    /// <summary>Whether an extension adds a service.</summary>
+    public bool Provides<TService>()
+    {
+        var added = new ServiceCollection();
+        AddServices(added);
+        return added.Any(service => service.ServiceType == typeof(TService));
+    }
+
+    /// <summary>Adds the services of the extensions.</summary>
+    internal void AddServices(IServiceCollection to) => services.ForEach(configure => configure(to));
 
     /// <summary>Reads the settings of the database; faults gather there.</summary>
     public void ReadSettings(SettingsReader settings)

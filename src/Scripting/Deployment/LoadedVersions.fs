@@ -17,7 +17,7 @@ type private LoadedVersion(loading: Task<LoadedScript>) =
 /// The versions that this process has in memory. A version is loaded when somebody asks for it, and goes when nobody needs it any
 /// more and its last run has ended.
 [<Sealed>]
-type internal LoadedVersions(compiler: ScriptCompiler, store: IScriptStore) =
+type internal LoadedVersions(compiler: IScriptCompiler, store: IScriptStore) =
     let gate = Lock()
     let loaded = Dictionary<DefinitionKey, LoadedVersion>()
 

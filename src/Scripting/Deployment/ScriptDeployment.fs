@@ -21,7 +21,7 @@ type DeployOutcome =
 type internal ScriptDeployment
     (
         registry: DefinitionRegistry,
-        compiler: ScriptCompiler,
+        compiler: IScriptCompiler,
         versions: LoadedVersions,
         catalogue: ScriptCatalogue,
         scripts: IScriptStore,

@@ -57,7 +57,7 @@ type ScriptOperations
     internal
     (
         settings: ScriptSettings,
-        compiler: ScriptCompiler,
+        compiler: IScriptCompiler,
         deployment: ScriptDeployment,
         catalogue: ScriptCatalogue,
         scripts: IScriptStore,

@@ -8,6 +8,7 @@ open GopherFlow.Execution
 open GopherFlow.Settings
 open GopherFlow.Storage
 open Microsoft.Extensions.DependencyInjection
+open Microsoft.Extensions.DependencyInjection.Extensions
 open Microsoft.Extensions.Hosting
 open Microsoft.Extensions.Logging
 
@@ -26,23 +27,13 @@ type ScriptServices =
         let loggerOf (provider: IServiceProvider) =
             provider.GetRequiredService<ILoggerFactory>().CreateLogger "GopherFlow.Scripts"
 
+        services.TryAddSingleton<IScriptCompiler, NoScriptCompiler>()
+
         services
             .AddSingleton<ScriptSettings>(settings)
-            .AddSingleton<ScriptCompiler>(fun _ ->
-                new ScriptCompiler(
-                    {
-                        ScriptCompilerOptions.defaults with
-                            Libraries = settings.Folder |> Option.map (fun folder -> Path.Combine(folder, "lib"))
-                            Cache = Some settings.CacheFolder
-                            Limits = {
-                                ScriptLimits.defaults with
-                                    Loading = settings.LoadLimit
-                            }
-                    }
-                ))
             .AddSingleton<LoadedVersions>(fun provider ->
                 LoadedVersions(
-                    provider.GetRequiredService<ScriptCompiler>(),
+                    provider.GetRequiredService<IScriptCompiler>(),
                     provider.GetRequiredService<IScriptStore>()
                 ))
             .AddSingleton<ScriptCatalogue>(fun provider ->
@@ -56,7 +47,7 @@ type ScriptServices =
             .AddSingleton<ScriptDeployment>(fun provider ->
                 new ScriptDeployment(
                     provider.GetRequiredService<DefinitionRegistry>(),
-                    provider.GetRequiredService<ScriptCompiler>(),
+                    provider.GetRequiredService<IScriptCompiler>(),
                     provider.GetRequiredService<LoadedVersions>(),
                     provider.GetRequiredService<ScriptCatalogue>(),
                     provider.GetRequiredService<IScriptStore>(),
@@ -66,7 +57,7 @@ type ScriptServices =
             .AddSingleton<ScriptOperations>(fun provider ->
                 ScriptOperations(
                     settings,
-                    provider.GetRequiredService<ScriptCompiler>(),
+                    provider.GetRequiredService<IScriptCompiler>(),
                     provider.GetRequiredService<ScriptDeployment>(),
                     provider.GetRequiredService<ScriptCatalogue>(),
                     provider.GetRequiredService<IScriptStore>(),

@@ -29,15 +29,24 @@ module ScriptSettings =
             "scripts"
         )
 
-    let private folder (settings: SettingsReader) =
+    let private folder (settings: SettingsReader) canCompile =
         match settings.OptionalText "GFLOW_SCRIPTS_DIR" with
         | null -> None
+        | path when not canCompile ->
+            settings.Fault(
+                "GFLOW_SCRIPTS_DIR",
+                path,
+                "none, because the application runs no scripts; it would with the package GopherFlow.Scripting.Compiler and UseScripts()",
+                None
+            )
         | path when Directory.Exists path -> Some(Path.GetFullPath path)
         | path -> settings.Fault("GFLOW_SCRIPTS_DIR", path, "a folder that exists", None)
 
     /// <summary>The settings; faults gather in the reader.</summary>
-    let read (settings: SettingsReader) : ScriptSettings = {
-        Folder = folder settings
+    /// <param name="settings">The reader.</param>
+    /// <param name="canCompile">Whether the application has a compiler for scripts.</param>
+    let read (settings: SettingsReader) (canCompile: bool) : ScriptSettings = {
+        Folder = folder settings canCompile
         CacheFolder = settings.Text("GFLOW_SCRIPTS_CACHE", defaultCache)
         DeployOverApi = settings.Choice("GFLOW_SCRIPTS_DEPLOY", true, readOnlyDict [ "true", true; "false", false ])
         LoadLimit =

@@ -102,6 +102,9 @@ module internal Diagnostic =
     let NoReferences = "GF0007"
 
     [<Literal>]
+    let NoCompiler = "GF0008"
+
+    [<Literal>]
     let NoWorkflow = "GF0010"
 
     [<Literal>]

@@ -7,6 +7,7 @@ open System.Net.Http
 open System.Threading
 open System.Threading.Tasks
 open GopherFlow.Hosting
+open GopherFlow.Scripting
 open GopherFlow.Stores.Postgres
 open GopherFlow.Stores.Sqlite
 open GopherFlow.Storage
@@ -129,6 +130,7 @@ type TestServer
             builder.AddGopherFlow(fun flows ->
                 flows
                     .UseSqlite()
+                    .UseScripts()
                     .UsePostgres()
                     .AddDefinition(TestWorkflows.order)
                     .AddDefinition(TestWorkflows.gated gate)

@@ -4,14 +4,6 @@ open System
 open System.IO
 open FSharp.Compiler.Diagnostics
 
-/// What compiling has made of a script: enough to load it without the compiler.
-type internal CompiledScript = {
-    Assembly: byte array
-    /// The modules of the script's own file, in which its workflow is looked for.
-    Modules: string list
-    Warnings: Diagnostic list
-}
-
 module internal Compilation =
 
     /// As a program, because top-level code of a library would run in a type initialiser, which cannot be ended.

@@ -24,18 +24,6 @@ module ScriptCompilerOptions =
         Limits = ScriptLimits.defaults
     }
 
-/// <summary>What is known of a script without keeping it: for an editor.</summary>
-type ScriptCheck = {
-    /// <summary>The version that the script has.</summary>
-    Version: string
-    /// <summary>Everything that is wrong with it, and what the compiler warns of.</summary>
-    Diagnostics: Diagnostic list
-    /// <summary>Its machine, without functions; also when it is faulty, and none when the script does not get so far.</summary>
-    Definition: WorkflowDefinition option
-    /// <summary>The machine as Mermaid text.</summary>
-    Diagram: string option
-}
-
 /// <summary>
 /// Compiles scripts, one at a time, on a thread of its own, with one compiler that stays warm. Make one for a process and dispose
 /// of it at the end; scripts that it has loaded live on. Everything that can be wrong with a script is a diagnostic, never an
@@ -236,6 +224,13 @@ type ScriptCompiler(options: ScriptCompilerOptions) =
                             Diagram = Some(MermaidText.Of outline)
                         }
         }
+
+    interface IScriptCompiler with
+        member compiler.CompileAsync(source, cancellation) =
+            compiler.CompileAsync(source, cancellation)
+
+        member compiler.CheckAsync(source, cancellation) =
+            compiler.CheckAsync(source, cancellation)
 
     interface IDisposable with
         member _.Dispose() = (queue :> IDisposable).Dispose()
