@@ -4,6 +4,7 @@
 #load "build/servers.fsx"
 #load "build/measures.fsx"
 #load "build/published.fsx"
+#load "build/packages.fsx"
 #load "build/contract.fsx"
 
 open System
@@ -228,6 +229,24 @@ let testConsole () =
 
     reportOf readVitestReport report |> judge "The console's suite" code
 
+/// The packages of what has been built, each template used in an empty folder. Their version is of this moment, so that no cache knows it.
+let testPackages () =
+    let version =
+        $"{Packages.version ()}-try.{DateTimeOffset.UtcNow.ToUnixTimeSeconds()}"
+
+    try
+        Packages.packAs version "-c Debug --no-build"
+        let works, fails = Packages.tryAll version |> List.partition id
+
+        {
+            nothing with
+                Passed = works.Length
+                Failed = fails.Length
+        }
+    with Halt message ->
+        eprintfn "%s" message
+        oneFailed
+
 let private findChromium () =
     [
         Environment.GetEnvironmentVariable "GFLOW_TEST_CHROMIUM"
@@ -324,6 +343,8 @@ let private selectSuites servers arguments =
     [
         if isWanted "console" then
             "console", testConsole
+        if isWanted "packages" then
+            "packages", testPackages
         for project in testProjects () do
             let suite = Path.GetFileNameWithoutExtension project
 
@@ -515,6 +536,19 @@ let checkPublished _ =
     Published.tryOut (thisMachine ())
     0
 
+// ---- pack ----------------------------------------------------------------------------------------------------------
+
+let pack _ =
+    buildConsole ()
+    Packages.packAs (Packages.version ()) "-c Release"
+    0
+
+let checkPackages _ =
+    buildConsole ()
+    must (dotnet "build GopherFlow.sln -c Debug -nologo -v quiet" [])
+    let tally = testPackages ()
+    if tally.Failed = 0 then 0 else 1
+
 let image arguments =
     let runtimes, rest = chosenRuntimes arguments
 
@@ -542,6 +576,8 @@ let targets = [
     "crash", "kills, stalls and restarts executors, and checks what is left (--seconds N)", crash
     "publish", "makes one self-contained file for linux-x64 and linux-arm64 in artifacts/publish, and tries it", publish
     "check-published", "tries the published file alone in an empty folder, without .NET", checkPublished
+    "pack", "makes the NuGet packages and the templates in artifacts/packages", pack
+    "check-packages", "tries the packages from their folder: templates, build, test, run", checkPackages
     "image", "builds the container image gopherflow:latest with docker or buildah; options go to the build", image
 ]
 

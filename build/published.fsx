@@ -2,17 +2,14 @@
 module Published
 
 #load "commands.fsx"
+#load "trial.fsx"
 
 open System
 open System.Diagnostics
 open System.IO
-open System.Net
 open System.Net.Http
-open System.Net.Sockets
-open System.Text
-open System.Text.Json
-open System.Threading
 open Commands
+open Trial
 
 /// What .NET calls a kind of machine, and what containers call it.
 let runtimes = [ "linux-x64", "amd64"; "linux-arm64", "arm64" ]
@@ -23,7 +20,6 @@ let programOf runtime =
     at $"artifacts/publish/{runtime}/{name}"
 
 let private largest = 150_000_000L
-let private patience = TimeSpan.FromSeconds 60.
 
 let sizeOf (program: string) = FileInfo(program).Length
 
@@ -44,13 +40,6 @@ let publishOne (runtime: string) =
 
 // ---- Trying it -----------------------------------------------------------------------------------------------------
 
-let private apiKey = "a-key-for-the-trial-0001"
-
-let private freePort () =
-    use listener = new TcpListener(IPAddress.Loopback, 0)
-    listener.Start()
-    (listener.LocalEndpoint :?> IPEndPoint).Port
-
 let private script =
     """open GopherFlow.FSharp
 
@@ -64,72 +53,6 @@ let workflow =
         finish "Done"
     }
 """
-
-let private clientOf (address: string) =
-    let http =
-        new HttpClient(BaseAddress = Uri $"http://{address}/", Timeout = patience)
-
-    http.DefaultRequestHeaders.Add("X-API-Key", apiKey)
-    http
-
-let private textOf (http: HttpClient) (path: string) =
-    try
-        use answer = http.GetAsync(path).Result
-
-        if answer.IsSuccessStatusCode then
-            Some(answer.Content.ReadAsStringAsync().Result)
-        else
-            None
-    with _ ->
-        None
-
-let private send (http: HttpClient) (method: HttpMethod) (path: string) (body: obj) =
-    use request =
-        new HttpRequestMessage(
-            method,
-            path,
-            Content = new StringContent(JsonSerializer.Serialize body, Encoding.UTF8, "application/json")
-        )
-
-    use answer = http.Send request
-    let text = (new StreamReader(answer.Content.ReadAsStream())).ReadToEnd()
-
-    if not answer.IsSuccessStatusCode then
-        halt $"{path} answered {int answer.StatusCode}: {text}"
-
-    JsonDocument.Parse(text).RootElement
-
-let rec private until (deadline: DateTime) (holds: unit -> bool) =
-    holds ()
-    || (DateTime.UtcNow < deadline
-        && (Thread.Sleep 10
-            until deadline holds))
-
-let private runWorkflow (http: HttpClient) (workflowType: string) (externalId: string) =
-    let created =
-        send http HttpMethod.Post "api/workflows" {|
-            externalId = externalId
-            executorGroup = "default"
-            workflowType = workflowType
-            businessKey = "trial"
-        |}
-
-    let path = $"""api/workflows/{created.GetProperty("id").GetInt64()}"""
-
-    let isFinished () =
-        match textOf http path with
-        | Some text -> JsonDocument.Parse(text).RootElement.GetProperty("status").GetString() = "FINISHED"
-        | None -> false
-
-    if not (until (DateTime.UtcNow + patience) isFinished) then
-        halt $"A workflow of type {workflowType} has not finished."
-
-/// Whatever of this is not so ends the target.
-let private mustBe what holds =
-    if holds then
-        printfn "  %s" what
-    else
-        halt $"Not so: {what}."
 
 let private deployScript (http: HttpClient) =
     let watch = Stopwatch.StartNew()
@@ -162,18 +85,6 @@ let tryOut (runtime: string) =
             Folder = folder
     }
 
-    let stop (running: Process) =
-        terminate running
-        mustBe "SIGTERM ends it with exit code 0" (running.WaitForExit patience && running.ExitCode = 0)
-
-    let ready (http: HttpClient) (running: Process) =
-        let watch = Stopwatch.StartNew()
-
-        let isReady =
-            until (DateTime.UtcNow + patience) (fun () -> running.HasExited || (textOf http "ready").IsSome)
-
-        mustBe $"it is ready after {watch.Elapsed.TotalSeconds:F2} s" (isReady && not running.HasExited)
-
     try
         printfn "> trying %s in an empty folder" (Path.GetRelativePath(root, programOf runtime))
         use http = clientOf address
@@ -184,10 +95,7 @@ let tryOut (runtime: string) =
                 runWorkflow http "DemoWorkflow" "before"
                 mustBe "a workflow runs to its end" true
 
-                mustBe
-                    "the console is shown"
-                    (textOf http "" |> Option.exists (fun page -> page.Contains "<title>GopherFlow"))
-
+                showsConsole http
                 deployScript http
                 runWorkflow http "Greeter" "of the script"
                 mustBe "a workflow of the script runs to its end" true

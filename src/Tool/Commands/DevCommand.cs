@@ -1,0 +1,109 @@
+using System.CommandLine;
+using GopherFlow.Scripting;
+using GopherFlow.Server;
+using GopherFlow.Settings;
+using GopherFlow.Stores.Sqlite;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+
+namespace GopherFlow.Tool.Commands;
+
+/// <summary><c>gopherflow dev</c>: a server on SQLite with the console, which runs the scripts of a folder and watches it.</summary>
+internal static class DevCommand
+{
+    private const string FirstScript = """
+        open GopherFlow.FSharp
+
+        let greet (step: Step) =
+            let name = step.Vars.TryText "name" |> Option.defaultValue "world"
+            step.Vars["greeting"] <- $"Hello, {name}"
+            goto "Done"
+
+        let workflow =
+            workflow "Greeting" {
+                description "Greets somebody"
+                start "Greet" greet [ "Done" ]
+                finish "Done"
+            }
+
+        """;
+
+    public static Command Of()
+    {
+        var port = new Option<int>("--port", "-p")
+        {
+            Description = "Where it listens, on this machine only.",
+            DefaultValueFactory = _ => 8080,
+        };
+        var scripts = new Option<DirectoryInfo>("--scripts", "-s")
+        {
+            Description = "The folder of scripts. It is made, with one script, when it is not there.",
+            DefaultValueFactory = _ => new DirectoryInfo("scripts"),
+        };
+        var database = new Option<FileInfo>("--database", "-d")
+        {
+            Description = "The SQLite file.",
+            DefaultValueFactory = _ => new FileInfo("gflow.db"),
+        };
+        var command = new Command(
+            "dev",
+            "Runs a server for development: SQLite, the console, a watched folder of scripts."
+        )
+        {
+            port,
+            scripts,
+            database,
+        };
+        command.SetAction(
+            async (parsed, cancellation) =>
+            {
+                var folder = parsed.GetValue(scripts)!;
+                await FillAsync(folder, cancellation);
+                var app = Build(parsed.GetValue(port), folder, parsed.GetValue(database)!);
+                Console.WriteLine(
+                    $"http://localhost:{parsed.GetValue(port)}  user admin, password admin, on this machine only. Scripts: {folder}. Ctrl+C ends it."
+                );
+                return await app.RunGopherFlowAsync();
+            }
+        );
+        return command;
+    }
+
+    private static WebApplication Build(int port, DirectoryInfo scripts, FileInfo database)
+    {
+        var builder = WebApplication.CreateBuilder(
+            new WebApplicationOptions { EnvironmentName = "Development", ContentRootPath = AppContext.BaseDirectory }
+        );
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.Configuration.AddInMemoryCollection(
+            new Dictionary<string, string?>
+            {
+                ["HTTP_ADDR"] = $"localhost:{port}",
+                ["GFLOW_SCRIPTS_DIR"] = scripts.FullName,
+                ["GFLOW_DATABASE_SQLLITE_FILE_NAME"] = database.FullName,
+                ["GFLOW_ADMIN_API_KEY"] = Connection.DevKey,
+            }
+        );
+        builder.AddGopherFlow(
+            new SettingsReader(name => builder.Configuration[name]),
+            flow => flow.UseSqlite().UseScripts()
+        );
+        var app = builder.Build();
+        app.MapGopherFlow();
+        return app;
+    }
+
+    private static async Task FillAsync(DirectoryInfo folder, CancellationToken cancellation)
+    {
+        if (!folder.Exists)
+        {
+            folder.Create();
+            await File.WriteAllTextAsync(
+                Path.Combine(folder.FullName, "Greeting.fsx"),
+                FirstScript.ReplaceLineEndings("\n"),
+                cancellation
+            );
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using System.CommandLine;
+using GopherFlow.Client;
+using GopherFlow.Tool.Output;
+
+namespace GopherFlow.Tool.Commands;
+
+/// <summary><c>gopherflow list --type Order --status FAILED</c>.</summary>
+internal static class ListCommand
+{
+    public static Command Of(Connection connection)
+    {
+        var type = Several("--type", "Only of these definitions.");
+        var status = Several("--status", "Only with these statuses, such as FAILED.");
+        var state = Several("--state", "Only in these states.");
+        var key = new Option<string?>("--business-key", "-b") { Description = "Only about this." };
+        var limit = new Option<int>("--limit", "-n")
+        {
+            Description = "At most so many, the newest first.",
+            DefaultValueFactory = _ => 20,
+        };
+        var command = new Command("list", "Lists workflows.") { type, status, state, key, limit };
+        command.SetAction(
+            async (parsed, cancellation) =>
+            {
+                var page = await connection
+                    .Client(parsed)
+                    .SearchWorkflowsAsync(
+                        new SearchWorkflowsRequest
+                        {
+                            Filter = new SearchWorkflowsRequestFilter
+                            {
+                                WorkflowTypes = parsed.GetValue(type),
+                                Statuses = parsed.GetValue(status),
+                                States = parsed.GetValue(state),
+                                BusinessKey = parsed.GetValue(key),
+                            },
+                            Limit = parsed.GetValue(limit),
+                        },
+                        cancellation
+                    );
+                connection.Printer(parsed).Print(page, WorkflowText.List);
+                return 0;
+            }
+        );
+        return command;
+    }
+
+    private static Option<string[]?> Several(string name, string description) =>
+        new(name) { Description = description, AllowMultipleArgumentsPerToken = true };
+}

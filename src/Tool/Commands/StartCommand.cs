@@ -1,0 +1,88 @@
+using System.CommandLine;
+using GopherFlow.Client;
+using GopherFlow.Tool.Output;
+
+namespace GopherFlow.Tool.Commands;
+
+/// <summary><c>gopherflow start Order --business-key "customer 4" --var amount=250</c>.</summary>
+internal static class StartCommand
+{
+    public static Command Of(Connection connection)
+    {
+        var type = new Argument<string>("type") { Description = "The name of a definition." };
+        var businessKey = new Option<string>("--business-key", "-b")
+        {
+            Description = "What the workflow is about. Default: the external id.",
+        };
+        var externalId = new Option<string>("--external-id", "-e")
+        {
+            Description = "The caller's id: starting it again gives the workflow that is there. Default: a new one.",
+            DefaultValueFactory = _ => Guid.NewGuid().ToString("N"),
+        };
+        var group = new Option<string>("--group")
+        {
+            Description = "Which executors may run it.",
+            DefaultValueFactory = _ => "default",
+        };
+        var wait = new Option<int>("--wait", "-w")
+        {
+            Description = "Wait at most so many seconds until it has ended or waits for a person.",
+        };
+        var variables = new GivenVariables();
+        var command = new Command("start", "Starts a workflow.") { type, businessKey, externalId, group, wait };
+        variables.AddTo(command);
+        command.SetAction(RunAsync);
+        return command;
+
+        async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
+        {
+            var client = connection.Client(parsed);
+            var printer = connection.Printer(parsed);
+            var id = parsed.GetValue(externalId)!;
+            var request = new CreateWorkflowRequest
+            {
+                ExternalId = id,
+                ExecutorGroup = parsed.GetValue(group)!,
+                WorkflowType = parsed.GetValue(type)!,
+                BusinessKey = parsed.GetValue(businessKey) ?? id,
+                StateVars = variables.Read(parsed),
+            };
+            if (parsed.GetValue(wait) is > 0 and var seconds)
+            {
+                printer.Print(await WaitAsync(client, request, seconds, cancellation), WorkflowText.Standing);
+                return 0;
+            }
+
+            var created = await client.CreateWorkflowAsync(request, cancellation: cancellation);
+            foreach (var warning in created.Warnings)
+            {
+                await Console.Error.WriteLineAsync(warning);
+            }
+
+            printer.Print(created, made => made.Existed ? $"{made.Id} was there already" : $"{made.Id}");
+            return 0;
+        }
+    }
+
+    private static Task<Workflow> WaitAsync(
+        GopherFlowClient client,
+        CreateWorkflowRequest request,
+        int seconds,
+        CancellationToken cancellation
+    ) =>
+        client.CreateAndWaitAsync(
+            new CreateAndWaitRequest
+            {
+                CreateWorkflowRequest = new CreateAndWaitRequestCreateWorkflowRequest
+                {
+                    ExternalId = request.ExternalId!,
+                    ExecutorGroup = request.ExecutorGroup,
+                    WorkflowType = request.WorkflowType,
+                    BusinessKey = request.BusinessKey,
+                    StateVars = request.StateVars,
+                },
+                WaitSeconds = seconds,
+            },
+            cancellation
+        );
+}

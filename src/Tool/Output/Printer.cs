@@ -1,0 +1,29 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace GopherFlow.Tool.Output;
+
+/// <summary>Prints results: as JSON, or as text for a person.</summary>
+internal sealed class Printer(TextWriter output, bool isJson)
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        DefaultIgnoreCondition = JsonIgnoreCondition.Never,
+    };
+
+    /// <summary>Prints a result; the text is made only where it is wanted.</summary>
+    public void Print<T>(T result, Func<T, string> text) =>
+        output.WriteLine(isJson ? JsonSerializer.Serialize(result, Json) : text(result));
+
+    /// <summary>A value as JSON on one line.</summary>
+    public static string Line(JsonElement value) =>
+        value.ValueKind == JsonValueKind.Undefined ? "" : JsonSerializer.Serialize(value, InLine);
+
+    private static readonly JsonSerializerOptions InLine = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+}

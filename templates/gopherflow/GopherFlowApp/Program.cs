@@ -1,0 +1,9 @@
+using GopherFlow.Server;
+using GopherFlow.Stores.Sqlite;
+using GopherFlowApp;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddGopherFlow(flow => flow.UseSqlite().AddWorkflow<Greeting>());
+var app = builder.Build();
+app.MapGopherFlow();
+return await app.RunGopherFlowAsync();
