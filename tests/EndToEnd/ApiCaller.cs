@@ -25,7 +25,8 @@ internal sealed class ApiCaller : IDisposable
         string workflowType,
         string externalId,
         DateTimeOffset at,
-        CancellationToken cancellation
+        CancellationToken cancellation,
+        object? stateVars = null
     )
     {
         var body = new
@@ -34,12 +35,16 @@ internal sealed class ApiCaller : IDisposable
             externalId,
             businessKey = externalId,
             executorGroup = "default",
-            stateVars = new { },
+            stateVars = stateVars ?? new { },
             nextActivation = at,
         };
         var answer = await PostAsync("api/workflows", body, cancellation);
         return answer.GetProperty("id").GetInt64();
     }
+
+    /// <summary>Sends a signal to a workflow.</summary>
+    public Task SignalAsync(long id, string name, object payload, CancellationToken cancellation) =>
+        PostAsync($"api/workflows/{id}/signals", new { name, payload }, cancellation);
 
     /// <summary>Sends a workflow to a state, in which it runs a day later.</summary>
     public Task MoveAsync(long id, string state, CancellationToken cancellation) =>
@@ -48,6 +53,13 @@ internal sealed class ApiCaller : IDisposable
             new { state, nextActivation = DateTimeOffset.UtcNow.AddDays(1) },
             cancellation
         );
+
+    /// <summary>Deploys a script.</summary>
+    public async Task DeployAsync(string name, string source, CancellationToken cancellation)
+    {
+        using var answer = await http.PutAsJsonAsync($"api/scripts/{name}", new { source }, cancellation);
+        answer.EnsureSuccessStatusCode();
+    }
 
     /// <summary>
     /// Listens until the server has told that changes of others may be missing, as it does soon after the first of all has begun to

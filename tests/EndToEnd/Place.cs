@@ -9,6 +9,7 @@ internal sealed class Place : IAsyncDisposable
 
     private readonly TemporaryFolder folder = new();
     private readonly List<DemoProcess> processes = [];
+    private Dictionary<string, string> serverSettings = [];
 
     /// <summary>The server that the browser speaks to.</summary>
     public Uri Address { get; private set; } = null!;
@@ -35,12 +36,20 @@ internal sealed class Place : IAsyncDisposable
             settings["GFLOW_ENGINE_ENABLED"] = "false";
         }
 
+        place.serverSettings = settings;
         place.Address = await place.StartAsync(settings, cancellation);
         using var api = await ApiCaller.SignInAsync(place.Address, Password, cancellation);
         await api.HasDefinitionAsync("Payment", cancellation);
         place.Browser = await TestBrowser.OpenAsync(place.Address);
         return place;
     }
+
+    /// <summary>Ends the server that the browser speaks to, as kill -9 does.</summary>
+    public void KillServer() => processes[^1].Kill();
+
+    /// <summary>Starts it again, at the same address.</summary>
+    public Task StartServerAsync(CancellationToken cancellation) =>
+        StartAsync(new(serverSettings) { ["HTTP_ADDR"] = Address.Authority }, cancellation);
 
     public async ValueTask DisposeAsync()
     {

@@ -1,0 +1,45 @@
+using static Microsoft.Playwright.Assertions;
+
+namespace GopherFlow.EndToEnd.Tests;
+
+/// <summary>A page whose server goes away says so, and goes on when it is back.</summary>
+public sealed class ConnectionTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_lost_connection_is_told_and_when_it_is_back_the_page_goes_on_without_a_reload()
+    {
+        await using var place = await Place.OpenAsync("SQLITE", Cancellation);
+        long id;
+        using (var api = await ApiCaller.SignInAsync(place.Address, Place.Password, Cancellation))
+        {
+            id = await api.StartAsync("Payment", "one", DateTimeOffset.UtcNow, Cancellation);
+        }
+
+        var page = place.Browser.Page;
+        await SignIn.AsAdmin(page, new Uri(place.Address, $"workflows/{id}"), Place.Password);
+        var live = page.GetByTitle("Changes appear as they happen.").Filter(new() { Visible = true });
+        await Expect(live).ToBeVisibleAsync();
+        await Expect(page.GetByTestId("state-Review")).ToHaveAttributeAsync("data-phase", "current");
+        await page.EvaluateAsync("window.loadedOnce = true");
+
+        place.KillServer();
+
+        var banner = page.GetByText("The connection to the server was lost");
+        await place.Browser.ShowAsync("connection-lost", _ => Expect(banner).ToBeVisibleAsync());
+
+        await place.StartServerAsync(Cancellation);
+
+        await Expect(banner).ToHaveCountAsync(0);
+        await Expect(live).ToBeVisibleAsync();
+        using (var api = await ApiCaller.SignInAsync(place.Address, Place.Password, Cancellation))
+        {
+            await api.MoveAsync(id, "Pack", Cancellation);
+        }
+
+        await Expect(page.GetByTestId("state-Pack")).ToHaveAttributeAsync("data-phase", "current");
+        Assert.True(await page.EvaluateAsync<bool>("window.loadedOnce === true"), "The page was loaded anew.");
+        Assert.Empty(place.Browser.PageErrors);
+    }
+}
