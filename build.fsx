@@ -267,7 +267,7 @@ let private install packageName =
         run (aptGet $"install -y --no-install-recommends {packageName}") |> ignore
 
 /// What a suite needs beside .NET and Node: its settings, or why it cannot run.
-let private settingsFor servers (suite: string) =
+let settingsFor servers (suite: string) =
     if not (suite.EndsWith "EndToEnd.Tests") then
         // Its tests say so themselves where promtool is missing.
         if suite = "GopherFlow.Server.Tests" then
@@ -536,6 +536,24 @@ let checkPublished _ =
     Published.tryOut (thisMachine ())
     0
 
+// ---- pictures ------------------------------------------------------------------------------------------------------
+
+/// Makes the pictures of the README, with the demo in a browser.
+let pictures _ =
+    buildConsole ()
+    must (dotnet "build tests/EndToEnd -c Debug -nologo -v quiet" [])
+    Directory.CreateDirectory(at "docs/pictures") |> ignore
+
+    match settingsFor [] "GopherFlow.EndToEnd.Tests" with
+    | Error reason -> halt $"The browser tests need Chromium: {reason}."
+    | Ok settings ->
+        run {
+            dotnet
+                "exec tests/EndToEnd/bin/Debug/net10.0/GopherFlow.EndToEnd.Tests.dll -noLogo -explicit only -class *ReadmePictures"
+                [] with
+                Environment = settings
+        }
+
 // ---- pack ----------------------------------------------------------------------------------------------------------
 
 let pack _ =
@@ -576,6 +594,7 @@ let targets = [
     "crash", "kills, stalls and restarts executors, and checks what is left (--seconds N)", crash
     "publish", "makes one self-contained file for linux-x64 and linux-arm64 in artifacts/publish, and tries it", publish
     "check-published", "tries the published file alone in an empty folder, without .NET", checkPublished
+    "pictures", "makes the pictures of the README with the demo in a browser", pictures
     "pack", "makes the NuGet packages and the templates in artifacts/packages", pack
     "check-packages", "tries the packages from their folder: templates, build, test, run", checkPackages
     "image", "builds the container image gopherflow:latest with docker or buildah; options go to the build", image

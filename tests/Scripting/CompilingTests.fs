@@ -33,6 +33,16 @@ module CompilingTests =
         let entries cache = Directory.GetFiles(cache, "*.script")
 
         testList "Compiling" [
+            testCaseTask "An application without a compiler says what it lacks" (fun () ->
+                task {
+                    let none: IScriptCompiler = NoScriptCompiler()
+                    let! found = none.CheckAsync(source, CancellationToken.None)
+                    let! compiled = none.CompileAsync(source, CancellationToken.None)
+                    Expect.equal (found.Diagnostics |> List.map _.Code) [ Diagnostic.NoCompiler ] "diagnostics"
+                    Expect.stringContains found.Diagnostics[0].Text "UseScripts()" "what to do"
+                    Expect.isError compiled "compiled"
+                })
+
             testCaseTask "What was compiled is kept, and needs no compiler the next time" (fun () ->
                 task {
                     use folder = new TemporaryFolder()

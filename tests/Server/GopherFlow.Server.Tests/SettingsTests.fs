@@ -2,9 +2,11 @@ module GopherFlow.Server.Tests.SettingsTests
 
 open System
 open System.Collections.Generic
+open System.IO
 open GopherFlow.Authoring
 open GopherFlow.Definitions
 open GopherFlow.Hosting
+open GopherFlow.Scripting
 open GopherFlow.Stores.Sqlite
 open GopherFlow.Settings
 open GopherFlow.Server
@@ -196,6 +198,27 @@ let tests =
                     ]
                     "warnings"
             })
+
+        testCase "a folder of scripts needs a compiler for them" (fun () ->
+            let faultsWith (register: GopherFlowRegistration -> unit) =
+                let builder = WebApplication.CreateBuilder()
+
+                builder.Configuration.AddInMemoryCollection(
+                    [
+                        KeyValuePair("GFLOW_SCRIPTS_DIR", Option.toObj (Some(Path.GetTempPath())))
+                        KeyValuePair("GFLOW_ENGINE_EXECUTOR_SIZE", Option.toObj (Some "-1"))
+                    ]
+                )
+                |> ignore
+
+                faultOf<InvalidSettingsException>(builder.AddGopherFlow register).Faults
+                |> Seq.filter _.Contains("GFLOW_SCRIPTS_DIR")
+                |> List.ofSeq
+
+            let without = faultsWith (fun flows -> flows.UseSqlite() |> ignore)
+            Expect.hasLength without 1 "faults without"
+            Expect.stringContains without[0] "UseScripts()" "what to do"
+            Expect.isEmpty (faultsWith (fun flows -> flows.UseSqlite().UseScripts() |> ignore)) "faults with")
 
         testCase "a faulty definition stops the setup with every fault" (fun () ->
             let faulty =
