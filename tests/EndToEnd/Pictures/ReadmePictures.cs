@@ -1,6 +1,5 @@
 using GopherFlow.Demo.Tests;
 using Microsoft.Playwright;
-using static Microsoft.Playwright.Assertions;
 
 namespace GopherFlow.EndToEnd.Tests.Pictures;
 
@@ -10,6 +9,7 @@ public sealed class ReadmePictures
     private const string Folder = "docs/pictures";
     private const string State = "[data-testid^=state-]";
     private const int FrameMilliseconds = 120;
+    private static readonly TimeSpan BeforeTheRun = TimeSpan.FromSeconds(4);
     private const int LastFrameMilliseconds = 2500;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -41,7 +41,9 @@ public sealed class ReadmePictures
         await ShowAsync(page, new Uri(address, "definitions/Approval"), "definition", State);
         await ShowAsync(page, new Uri(address, "scripts/BookingSaga"), "studio", State);
 
-        var parent = await api.StartAsync("DemoParentWorkflow", "animated", DateTimeOffset.UtcNow, Cancellation);
+        // It begins once the page is there.
+        var begin = DateTimeOffset.UtcNow + BeforeTheRun;
+        var parent = await api.StartAsync("DemoParentWorkflow", "first steps", begin, Cancellation);
         await page.SetViewportSizeAsync(960, 600);
         await page.GotoAsync(new Uri(address, $"workflows/{parent}").ToString());
         await File.WriteAllBytesAsync(
