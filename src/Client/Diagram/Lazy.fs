@@ -1,4 +1,4 @@
-/// The diagram as pages use it: its code, React Flow and the layout engine are fetched when the first one is drawn.
+/// The diagram as pages use it: its code and React Flow are fetched when the first one is drawn.
 module GopherFlow.Client.Diagram.Lazy
 
 open Feliz
