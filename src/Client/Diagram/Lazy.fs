@@ -19,7 +19,7 @@ let ofDefinition (size: Size) (definition: Definition) : ReactElement =
 
     view {
         Graph = graph
-        Picture = Picture.ofDefinition graph
+        Picture = Pictures.Definition.picture graph
         Mermaid = definition.FlowChart
         Size = size
         Selected = None
@@ -31,7 +31,7 @@ let ofDefinition (size: Size) (definition: Definition) : ReactElement =
 let ofComparison (before: Definition) (after: Definition) : ReactElement =
     view {
         Graph = Graph.ofComparison before after
-        Picture = Picture.ofComparison before after
+        Picture = Pictures.Comparison.picture before after
         Mermaid = after.FlowChart
         Size = Screen
         Selected = None

@@ -13,7 +13,8 @@ let write (layout: Layout) : string =
         "height", box layout.Height
         "boxes",
         [|
-            for KeyValue(name, place) in layout.Boxes -> box [| box name; box place.X; box place.Y; box place.Width; box place.Height |]
+            for KeyValue(name, place) in layout.Boxes ->
+                box [| box name; box place.X; box place.Y; box place.Width; box place.Height |]
         |]
         |> box
         "routes",

@@ -254,7 +254,7 @@ test "the drawing is saved with every state and no raw markup of a name" (fun ()
 
     let graph = Graph.ofDefinition odd
     let layout = layoutOf Down odd
-    let svg = Export.svg graph (Picture.ofDefinition graph) layout
+    let svg = Export.svg graph (Pictures.Definition.picture graph) layout
     isTrue "escaped" (svg.Contains "In &amp; &lt;out&gt;" && not (svg.Contains "<out>"))
     isTrue "arrow" (svg.Contains(Route.arrow layout.Routes["In & <out>->End"])))
 

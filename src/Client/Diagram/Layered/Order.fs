@@ -170,8 +170,8 @@ let private declared (levels: Levels) : Rows =
 let private shuffled (seed: int) (row: int[]) : int[] =
     row |> Array.sortBy (fun item -> (item * 7919 + seed * 104729) % 1009)
 
-let private beginnings = 3
-let private rounds = 8
+let private beginnings = 1
+let private rounds = 6
 
 let ofLevels (levels: Levels) : Rows =
     let first = declared levels

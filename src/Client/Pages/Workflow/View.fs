@@ -286,8 +286,8 @@ let private longRun =
                     (fun () ->
                         let picture =
                             match props.position with
-                            | Some at -> Picture.ofRunAt graph props.workflow props.actions at
-                            | None -> Picture.ofRun graph props.workflow props.actions
+                            | Some at -> Pictures.Run.at graph props.workflow props.actions at
+                            | None -> Pictures.Run.now graph props.workflow props.actions
 
                         if props.isFar then
                             DiagramHistory.uncounted picture
