@@ -213,7 +213,8 @@ test "children stand on the state where the run is" (fun () ->
     equal [] (view "Receive" picture).Children
 
     let ended =
-        run "Done" Finished (walk [ "Receive"; "Done" ]) |> Pictures.Run.withChildren children
+        run "Done" Finished (walk [ "Receive"; "Done" ])
+        |> Pictures.Run.withChildren children
 
     equal [] (view "Done" ended).Children)
 
