@@ -127,7 +127,7 @@ let revised (change: WorkflowEvent) (key: string list) (held: obj) : obj option 
         Patch.traffic change (unbox held) |> Option.map box
     | [ "upcoming" ] ->
         match unbox held with
-        | Offered next when among next -> Some(box (Offered(Patch.upcoming change next)))
+        | next when among next -> Some(box (Patch.upcoming change next))
         | _ -> None
     | _ -> None
 
@@ -138,13 +138,13 @@ let private doubted (key: string list) (held: obj) : obj option =
     | _ -> None
 
 /// The milliseconds between two reads of the same while events come.
-let private pace = 1000.0
+let private pace = 300.0
 
 /// The first event of a burst is waited for a little longer, for it seldom comes alone.
 let private first = 25
 
-/// Gathers events for `readAgain`, which is called soon after the first of them, then once a second while more come, and after
-/// the last of them.
+/// Gathers events for `readAgain`, which is called soon after the first of them, then about three times a second while more come, and
+/// after the last of them.
 let gather (readAgain: Changes -> JS.Promise<unit>) : LiveEvent -> unit =
     let gathered = ref nothing
     let busy = ref false

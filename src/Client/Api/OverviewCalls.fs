@@ -10,19 +10,11 @@ open GopherFlow.Client.Api.Types
 open GopherFlow.Client.Api.Attention
 open GopherFlow.Client.Api.Http
 
-let private offered (answer: JS.Promise<'t>) : JS.Promise<Offer<'t>> =
-    answer
-    |> map Offered
-    |> catch (function
-        | ApiException problem when problem.Status = 404 -> resolved NotOffered
-        | other -> rejected other)
+let throughput () : JS.Promise<Throughput> =
+    get "throughput" Json.contract<Throughput> "/api/throughput"
 
-let throughput () : JS.Promise<Offer<Throughput>> =
-    get "throughput" Json.contract<Throughput> "/api/throughput" |> offered
-
-let upcoming () : JS.Promise<Offer<Workflow list>> =
+let upcoming () : JS.Promise<Workflow list> =
     get "upcoming" (Json.list Json.contract<Workflow>) "/api/upcoming?limit=20"
-    |> offered
 
 let executorWork (id: Id) : JS.Promise<ExecutorWork> =
     get "work" Json.contract<ExecutorWork> $"/api/executors/{id}/work"

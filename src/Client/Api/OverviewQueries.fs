@@ -14,12 +14,6 @@ let private useLive key fetch =
 let private useEvery (milliseconds: int) key fetch =
     Query.useQueryEvery (fun _ -> milliseconds) key (Queries.whenLive fetch)
 
-/// A server that does not have it is not asked again.
-let private whileOffered (milliseconds: int) (held: Offer<'t> option) =
-    match held with
-    | Some NotOffered -> 0
-    | _ -> milliseconds
-
 let private slow = 10000
 let private steady = 5000
 let private fast = 1000
@@ -36,10 +30,9 @@ let useBeyond (counts: WorkflowCount list option) (newest: WorkflowPage option) 
 let useOverdue () = useEvery slow [ "overdue" ] overdue
 
 let useThroughput () =
-    Query.useQueryEvery (whileOffered slow) [ "throughput" ] (Queries.whenLive throughput)
+    useEvery slow [ "throughput" ] throughput
 
-let useUpcoming () =
-    Query.useQueryEvery (whileOffered slow) [ "upcoming" ] (Queries.whenLive upcoming)
+let useUpcoming () = useEvery slow [ "upcoming" ] upcoming
 
 let useExecutors () =
     useEvery steady [ "executors" ] Calls.executors

@@ -43,11 +43,6 @@ type Visitor =
     | Ended of Session
     | SignedOut
 
-/// What a server that is older than the console does not have.
-type Offer<'t> =
-    | Offered of 't
-    | NotOffered
-
 /// What the stream of the server tells.
 type LiveEvent =
     | WorkflowChanged of WorkflowEvent

@@ -82,7 +82,7 @@ let focusOf (props: DiagramProps) : string =
     |> Option.map _.Name
     |> Option.defaultValue props.Graph.Initial
 
-let useCamera (props: DiagramProps) (layout: Layout option) : Camera =
+let useCamera (props: DiagramProps) (layout: Layout) : Camera =
     let frame = React.useRef (null: obj)
     let flow = React.useRef (null: obj)
     let moved = React.useRef false
@@ -94,10 +94,8 @@ let useCamera (props: DiagramProps) (layout: Layout option) : Camera =
     latest.current <- (layout, focus)
 
     let withView (act: Frame -> Layout -> unit) =
-        match fst latest.current with
-        | Some layout when not (isNullOrUndefined flow.current || isNullOrUndefined frame.current) ->
-            act (frameOf props.Size frame.current) layout
-        | _ -> ()
+        if not (isNullOrUndefined flow.current || isNullOrUndefined frame.current) then
+            act (frameOf props.Size frame.current) (fst latest.current)
 
     let settle (milliseconds: int) =
         withView (fun frame layout ->

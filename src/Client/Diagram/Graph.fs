@@ -33,8 +33,8 @@ type private Walk = {
     Back: Set<string * string>
 }
 
-/// A depth-first walk along the transitions in the order given.
-let private walkFrom (goesTo: Map<string, string list>) (initial: string) : Walk =
+/// A depth-first walk along the transitions in the order given, from one state after the other.
+let private walkFrom (goesTo: Map<string, string list>) (starts: string list) : Walk =
     let rec visit (inside: Set<string>) (walk: Walk) (name: string) : Walk =
         let inside = inside.Add name
 
@@ -60,15 +60,24 @@ let private walkFrom (goesTo: Map<string, string list>) (initial: string) : Walk
         Back = Set.empty
     }
 
-    if goesTo.ContainsKey initial then
-        visit Set.empty nothing initial
-    else
+    starts
+    |> List.filter goesTo.ContainsKey
+    |> List.fold
+        (fun walk start ->
+            if walk.Seen.Contains start then
+                walk
+            else
+                visit Set.empty walk start)
         nothing
 
 /// What leads back is told by a walk in the order of declaration. Without that, a walk that takes the last branch first
 /// puts each state before those it leads to, and the first branch first.
-let private flow (goesTo: Map<string, string list>) (initial: string) : string list * Set<string * string> =
-    let back = (walkFrom goesTo initial).Back
+let private flow
+    (goesTo: Map<string, string list>)
+    (initial: string)
+    (others: string list)
+    : string list * Set<string * string> =
+    let back = (walkFrom goesTo (initial :: others)).Back
 
     let forward =
         goesTo
@@ -77,7 +86,7 @@ let private flow (goesTo: Map<string, string list>) (initial: string) : string l
             |> List.filter (fun target -> not (back.Contains(name, target)))
             |> List.rev)
 
-    (walkFrom forward initial).Order, back
+    (walkFrom forward [ initial ]).Order, back
 
 let ofDefinition (definition: Definition) : Graph =
     let known = definition.States |> List.map _.Name |> Set.ofList
@@ -87,8 +96,9 @@ let ofDefinition (definition: Definition) : Graph =
         |> List.map (fun state -> state.Name, state.GoesTo |> List.filter known.Contains |> List.distinct)
         |> Map.ofList
 
-    let reached, back = flow goesTo definition.InitialState
-    let unreached = definition.States |> List.map _.Name |> List.except reached
+    let names = definition.States |> List.map _.Name
+    let reached, back = flow goesTo definition.InitialState names
+    let unreached = names |> List.except reached
 
     let byName =
         definition.States |> List.map (fun state -> state.Name, state) |> Map.ofList

@@ -1,4 +1,4 @@
-/// The diagram as pages use it: its code, React Flow and the layout engine are fetched when the first one is drawn.
+/// The diagram as pages use it: its code and React Flow are fetched when the first one is drawn.
 module GopherFlow.Client.Diagram.Lazy
 
 open Feliz
@@ -19,7 +19,7 @@ let ofDefinition (size: Size) (definition: Definition) : ReactElement =
 
     view {
         Graph = graph
-        Picture = Picture.ofDefinition graph
+        Picture = Pictures.Definition.picture graph
         Mermaid = definition.FlowChart
         Size = size
         Selected = None
@@ -31,7 +31,7 @@ let ofDefinition (size: Size) (definition: Definition) : ReactElement =
 let ofComparison (before: Definition) (after: Definition) : ReactElement =
     view {
         Graph = Graph.ofComparison before after
-        Picture = Picture.ofComparison before after
+        Picture = Pictures.Comparison.picture before after
         Mermaid = after.FlowChart
         Size = Screen
         Selected = None

@@ -7,6 +7,7 @@ open GopherFlow.Contract
 open GopherFlow.Client.Time
 open GopherFlow.Client.Api.Types
 open GopherFlow.Client.Parts
+open GopherFlow.Client.Diagram
 open GopherFlow.Client.Diagram.Picture
 
 type NodeData = {

@@ -4,6 +4,7 @@ module GopherFlow.Client.Diagram.Summary
 open GopherFlow.Contract
 open GopherFlow.Client.Time
 open GopherFlow.Client.Api.Types
+open GopherFlow.Client.Diagram
 open GopherFlow.Client.Diagram.Graph
 open GopherFlow.Client.Diagram.Picture
 

@@ -39,8 +39,6 @@ let private moving =
 let private byHand =
     set [ "STATE_CHANGED"; "RUN_AGAIN"; "VERSION_MOVED"; "CANCELLED" ]
 
-let private failing = set [ "ATTEMPT_FAILED"; "REJECTED"; "GIVEN_UP" ]
-
 /// A transition from a state to itself is one; what happens in a state is none.
 let private tryStep (action: Action) : Step option =
     let moves =
@@ -68,7 +66,7 @@ let private ofEntries (entries: Action list) : Trace =
         Steps = List.choose tryStep entries
         Failures =
             entries
-            |> List.filter (fun entry -> failing.Contains entry.Kind)
+            |> List.filter (fun entry -> entry.Kind = "ATTEMPT_FAILED")
             |> List.countBy (fun entry -> entry.From |> Option.defaultValue entry.To)
             |> Map.ofList
         State = last |> Option.map _.To

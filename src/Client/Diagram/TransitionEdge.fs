@@ -1,4 +1,4 @@
-/// One transition of the diagram, drawn along the route that the layout engine found for it.
+/// One transition of the diagram, drawn along its route.
 module GopherFlow.Client.Diagram.TransitionEdge
 
 open Feliz

@@ -7,7 +7,6 @@ open Fable.Core
 open Fable.Core.JsInterop
 open GopherFlow.Contract
 open GopherFlow.Client
-open GopherFlow.Client.Promise
 open GopherFlow.Client.Time
 open GopherFlow.Client.Api.Types
 open GopherFlow.Client.Parts
@@ -79,22 +78,6 @@ let private edges (props: DiagramProps) (layout: Layout) : obj[] = [|
                 "data", box data
             ]
 |]
-
-/// The layout of a graph; None until it has been computed for the first time.
-let private useLayout (direction: Direction) (graph: Graph) : Layout option =
-    let computed, setComputed = React.useStateWithUpdater 0
-
-    let known =
-        React.useMemo ((fun () -> Elk.tryFinished direction graph), [| box direction; box graph; box computed |])
-
-    React.useEffect (
-        (fun () ->
-            if known.IsNone then
-                Elk.layout direction graph |> map (fun _ -> setComputed ((+) 1)) |> start),
-        [| box direction; box graph |]
-    )
-
-    known
 
 let private summary (props: DiagramProps) : ReactElement =
     Html.div [
@@ -193,7 +176,9 @@ let diagram =
                     | Card -> Right
                 )
 
-            let layout = useLayout direction props.Graph
+            let layout =
+                React.useMemo ((fun () -> Layouts.layout direction props.Graph), [| box direction; box props.Graph |])
+
             let camera = Camera.useCamera props layout
 
             let turn () =
@@ -204,9 +189,8 @@ let diagram =
             Html.div [
                 prop.ref camera.Frame
                 prop.onFocus (fun event -> camera.Reveal event?target)
-                match layout with
-                | Some layout when props.Size = Screen -> prop.onKeyDown (pressed props layout camera)
-                | _ -> ()
+                if props.Size = Screen then
+                    prop.onKeyDown (pressed props layout camera)
                 prop.className (
                     match props.Size with
                     | Screen -> "diagram screen"
@@ -219,27 +203,24 @@ let diagram =
                 prop.ariaLabel $"Diagram of {props.Graph.Type}"
                 prop.children [
                     summary props
-                    match layout with
-                    | None -> Basics.loading "the diagram"
-                    | Some layout ->
-                        canvas props layout camera
+                    canvas props layout camera
 
-                        if props.Size = Screen then
-                            Toolbar.view {
-                                Direction = direction
-                                Turn = turn
-                                ZoomIn = fun () -> camera.Zoom "zoomIn"
-                                ZoomOut = fun () -> camera.Zoom "zoomOut"
-                                Fit = camera.ShowAll
-                                Focus = camera.ShowFocus
-                                FocusName = focusName props
-                                FullScreen = fun () -> camera.Frame.current?requestFullscreen ()
-                                Mermaid = props.Mermaid
-                                Svg = fun () -> Export.svg props.Graph props.Picture layout
-                                FileName = $"{props.Graph.Type}-v{props.Graph.Version}"
-                            }
+                    if props.Size = Screen then
+                        Toolbar.view {
+                            Direction = direction
+                            Turn = turn
+                            ZoomIn = fun () -> camera.Zoom "zoomIn"
+                            ZoomOut = fun () -> camera.Zoom "zoomOut"
+                            Fit = camera.ShowAll
+                            Focus = camera.ShowFocus
+                            FocusName = focusName props
+                            FullScreen = fun () -> camera.Frame.current?requestFullscreen ()
+                            Mermaid = props.Mermaid
+                            Svg = fun () -> Export.svg props.Graph props.Picture layout
+                            FileName = $"{props.Graph.Type}-v{props.Graph.Version}"
+                        }
 
-                            Legend.view props.Picture.Mode
+                        Legend.view props.Picture.Mode
                 ]
             ]
     )

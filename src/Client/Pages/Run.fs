@@ -36,7 +36,7 @@ let drawing =
                 React.useMemo (
                     (fun () ->
                         if props.isNow then
-                            Picture.withChildren (Option.defaultValue [] children.Data) props.picture
+                            Pictures.Run.withChildren (Option.defaultValue [] children.Data) props.picture
                         else
                             props.picture),
                     [| box props.picture; box props.isNow; box children.Data |]
@@ -89,8 +89,8 @@ let diagram =
                 React.useMemo (
                     (fun () ->
                         match props.position with
-                        | Some at -> Picture.ofRunAt graph props.workflow props.history at
-                        | None -> Picture.ofRun graph props.workflow props.history),
+                        | Some at -> Pictures.Run.at graph props.workflow props.history at
+                        | None -> Pictures.Run.now graph props.workflow props.history),
                     [| graph; props.workflow; props.history; box props.position |]
                 )
 

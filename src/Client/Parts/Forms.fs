@@ -84,6 +84,20 @@ let cancel (act: unit -> unit) : ReactElement =
         prop.text "Back"
     ]
 
+let tick (name: string) (text: string) (isOn: bool) (set: bool -> unit) : ReactElement =
+    Html.label [
+        prop.className "tick-box"
+        prop.children [
+            Html.input [
+                prop.type' "checkbox"
+                prop.name name
+                prop.custom ("checked", isOn)
+                prop.custom ("onChange", (fun (event: obj) -> set event?target?``checked``))
+            ]
+            Html.text text
+        ]
+    ]
+
 /// Why a request was refused, when it is about no single field.
 let refusal (text: string option) : ReactElement =
     match text with

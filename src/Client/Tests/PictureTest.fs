@@ -11,7 +11,7 @@ open GopherFlow.Client.Tests.Samples
 let private graph = Graph.ofDefinition order
 
 let private run state status history =
-    ofRun graph (workflow order state status) history
+    Pictures.Run.now graph (workflow order state status) history
 
 let private view name (picture: Picture) =
     picture.States |> List.find (fun view -> view.Name = name)
@@ -62,7 +62,7 @@ test "only the current state has the status" (fun () ->
 
 test "a new workflow stands at the initial state and has visited nothing" (fun () ->
     let picture =
-        ofRun
+        Pictures.Run.now
             graph
             {
                 workflow order "" New with
@@ -125,7 +125,7 @@ test "an entry that is told in several lines counts once" (fun () ->
 
 test "a picture at a position shows what had happened by then" (fun () ->
     let history = walk [ "Receive"; "CheckCredit"; "Reserve"; "Ship"; "Done" ]
-    let picture = ofRunAt graph (workflow order "Done" Finished) history 2.0
+    let picture = Pictures.Run.at graph (workflow order "Done" Finished) history 2.0
     equal Current (view "Reserve" picture).Phase
     equal Idle (view "Done" picture).Phase
     equal 0 (times "Reserve->Ship" picture)
@@ -192,7 +192,7 @@ test "of how many attempts it is says the state's own retry, else the definition
     }
 
     let wait state =
-        (view state (ofRun (Graph.ofDefinition strict) (waiting state) [])).Wait
+        (view state (Pictures.Run.now (Graph.ofDefinition strict) (waiting state) [])).Wait
         |> Option.map (Wait.text noon)
 
     equal (Some "attempt 3 of 10 in 2 min") (wait "Reserve")
@@ -207,13 +207,14 @@ test "children stand on the state where the run is" (fun () ->
 
     let picture =
         run "Reserve" Waiting (walk [ "Receive"; "CheckCredit"; "Reserve" ])
-        |> withChildren children
+        |> Pictures.Run.withChildren children
 
     equal [ Finished, 2.0; Waiting, 1.0 ] (view "Reserve" picture).Children
     equal [] (view "Receive" picture).Children
 
     let ended =
-        run "Done" Finished (walk [ "Receive"; "Done" ]) |> withChildren children
+        run "Done" Finished (walk [ "Receive"; "Done" ])
+        |> Pictures.Run.withChildren children
 
     equal [] (view "Done" ended).Children)
 
@@ -227,7 +228,7 @@ let private count version state status count : WorkflowCount = {
 
 test "counts stand on their states, of this version only" (fun () ->
     let picture =
-        ofCounts graph [
+        Pictures.Counts.picture graph [
             count "1" "AskPerson" Failed 3.0
             count "1" "AskPerson" Waiting 12.0
             count "2" "AskPerson" Waiting 100.0
@@ -262,8 +263,8 @@ test "large counts are short" (fun () ->
 
 test "a transition is as thick as it is taken often" (fun () ->
     let picture =
-        ofCounts graph []
-        |> withTraffic (Map [ ("Receive", "CheckCredit"), 8; ("CheckCredit", "Reserve"), 2 ])
+        Pictures.Counts.picture graph []
+        |> Pictures.Counts.withTraffic (Map [ ("Receive", "CheckCredit"), 8; ("CheckCredit", "Reserve"), 2 ])
 
     let traffic id =
         picture.Transitions
@@ -297,7 +298,7 @@ let private newer =
             States = states @ [ GopherFlow.Client.Tests.Samples.state "Fraud" StateType.Error [] ]
     }
 
-let private comparison = ofComparison order newer
+let private comparison = Pictures.Comparison.picture order newer
 
 test "a comparison has what was added, removed and changed" (fun () ->
     equal (Some Changes.Added) (view "Fraud" comparison).Change
@@ -326,10 +327,10 @@ test "another start is a change of both states" (fun () ->
     equal (Some(Changes.Changed [ "new workflows start here" ])) (states.TryFind "Reserve"))
 
 test "a version beside itself has no changes" (fun () ->
-    let same = ofComparison order order
+    let same = Pictures.Comparison.picture order order
     isTrue "states" (same.States |> List.forall (fun view -> view.Change.IsNone))
     isTrue "transitions" (same.Transitions |> List.forall (fun view -> view.Change.IsNone)))
 
 test "a draft is the same picture, stale" (fun () ->
-    let picture = ofDefinition graph
-    equal { picture with Stale = true } (asDraft picture))
+    let picture = Pictures.Definition.picture graph
+    equal { picture with Stale = true } (Pictures.Draft.stale picture))

@@ -9,7 +9,7 @@ open GopherFlow.Client.Tests.Samples
 let private graph = Graph.ofDefinition parent
 
 let private picture =
-    Picture.ofRun
+    Pictures.Run.now
         graph
         {
             workflow parent "ParentWaitForChildren" InProgress with
@@ -36,7 +36,7 @@ test "the diagram is told in words" (fun () ->
 
 test "counts and changes are told in words" (fun () ->
     let counts =
-        Picture.ofCounts graph [
+        Pictures.Counts.picture graph [
             {
                 WorkflowType = "DemoParentWorkflow"
                 Version = "1"
@@ -57,7 +57,7 @@ test "counts and changes are told in words" (fun () ->
     }
 
     let lines =
-        Summary.ofPicture noon (Graph.ofComparison parent newer) (Picture.ofComparison parent newer)
+        Summary.ofPicture noon (Graph.ofComparison parent newer) (Pictures.Comparison.picture parent newer)
 
     isTrue "title" (lines.Head.StartsWith "DemoParentWorkflow, from version 1 to 2: 4 states")
 

@@ -183,14 +183,14 @@ test "the diagram counts what has not been read as well" (fun () ->
     let read = round 100 |> List.truncate 10
 
     let picture =
-        Picture.ofRun (Graph.ofDefinition loop) run (DiagramHistory.actions run read)
+        Pictures.Run.now (Graph.ofDefinition loop) run (DiagramHistory.actions run read)
 
     let whole = DiagramHistory.complete path read picture
     equal [ 100, 2 ] (whole.States |> List.map (fun view -> view.Visits, view.Retries))
     equal [ 99 ] (whole.Transitions |> List.map _.Times)
 
     let then' =
-        Picture.ofRunAt (Graph.ofDefinition loop) run (DiagramHistory.actions run read) 95.0
+        Pictures.Run.at (Graph.ofDefinition loop) run (DiagramHistory.actions run read) 95.0
         |> DiagramHistory.complete path read
 
     equal [ 95 ] (then'.States |> List.map _.Visits))
@@ -200,7 +200,7 @@ test "far back, what came before is not known, so the diagram counts nothing" (f
     let run = workflow loop "A" InProgress
 
     let picture =
-        Picture.ofRunAt (Graph.ofDefinition loop) run (DiagramHistory.actions run (round 100)) 50.0
+        Pictures.Run.at (Graph.ofDefinition loop) run (DiagramHistory.actions run (round 100)) 50.0
         |> DiagramHistory.uncounted
 
     equal [ 1, 0 ] (picture.States |> List.map (fun view -> view.Visits, view.Retries))

@@ -15,17 +15,11 @@ open GopherFlow.Client.Pages.Dashboard.Model
 let private quietly (text: string) : ReactElement =
     Html.p [ prop.className "faint panel-note"; prop.text text ]
 
-let private notAvailable = quietly "Not available on this server."
-
 let private panel (title: string) (actions: ReactElement list) (content: ReactElement list) : ReactElement =
     Page.section title actions [ Html.div [ prop.className "panel"; prop.children content ] ]
 
-let lastHour (throughput: Query.Query<Offer<Throughput>>) : ReactElement =
-    panel "Last hour" [] [
-        shown "the last hour" throughput (function
-            | Offered throughput -> Lazy.ended (Minutes.ofAll throughput)
-            | NotOffered -> notAvailable)
-    ]
+let lastHour (throughput: Query.Query<Throughput>) : ReactElement =
+    panel "Last hour" [] [ shown "the last hour" throughput (Minutes.ofAll >> Lazy.ended) ]
 
 let private countLink (filter: WorkflowFilter.WorkflowFilter) (tone: string) (count: Count) : ReactElement list =
     if count = 0.0 then
@@ -77,12 +71,8 @@ let private typeTable (throughput: Map<string, Minutes.Minute list> option) : Ta
         ]
     }
 
-let byType (counts: WorkflowCount list) (throughput: Offer<Throughput> option) : ReactElement =
-    let byType =
-        match throughput with
-        | Some(Offered throughput) -> Some(Minutes.byType throughput)
-        | _ -> None
-
+let byType (counts: WorkflowCount list) (throughput: Throughput option) : ReactElement =
+    let byType = Option.map Minutes.byType throughput
     Page.section "By type" [] [ Table.view (typeTable byType) (ofTypes counts) ]
 
 let private next (workflow: Workflow) : ReactElement =
@@ -104,12 +94,11 @@ let private next (workflow: Workflow) : ReactElement =
         ]
     ]
 
-let runsNext (upcoming: Query.Query<Offer<Workflow list>>) : ReactElement =
+let runsNext (upcoming: Query.Query<Workflow list>) : ReactElement =
     panel "Runs next" [] [
         shown "what runs next" upcoming (function
-            | Offered [] -> quietly "Nothing is planned."
-            | Offered workflows -> Html.ul [ prop.className "nexts"; prop.children (List.map next workflows) ]
-            | NotOffered -> notAvailable)
+            | [] -> quietly "Nothing is planned."
+            | workflows -> Html.ul [ prop.className "nexts"; prop.children (List.map next workflows) ])
     ]
 
 /// As many as are asked for what they run; the page of executors has all.

@@ -31,8 +31,8 @@ let counted =
             Lazy.view {
                 Graph = graph
                 Picture =
-                    Picture.ofCounts graph props.counts
-                    |> Picture.withTraffic (traffic.Data |> Option.defaultValue Map.empty)
+                    Pictures.Counts.picture graph props.counts
+                    |> Pictures.Counts.withTraffic (traffic.Data |> Option.defaultValue Map.empty)
                 Mermaid = definition.FlowChart
                 Size = Screen
                 Selected = props.selected

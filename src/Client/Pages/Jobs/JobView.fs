@@ -115,9 +115,11 @@ let private failures =
             ]
     )
 
-let private question (job: Job) : Confirm.Question = {
+let private question (job: Job) : Dialog.Question = {
     Title = $"Cancel job {job.Id}"
-    Consequence = "It stops after the workflow that it is at. What it has changed stays changed."
+    Consequence = [
+        "It stops after the workflow that it is at. What it has changed stays changed."
+    ]
     Action = "Cancel job"
     Act =
         fun () ->
@@ -166,7 +168,8 @@ let private job (session: Session) (model: Model) (dispatch: Message -> unit) (j
                     model = model
                     dispatch = dispatch
                 |}
-            Confirm.dialog (if model.AsksToCancel then Some(question job) else None) (fun () -> dispatch CloseQuestion)
+            if model.AsksToCancel then
+                Dialog.ask (question job) (fun () -> dispatch CloseQuestion)
         ]
 
 let view =

@@ -10,40 +10,44 @@ open GopherFlow.Client.Api
 open GopherFlow.Client.Api.ScriptTypes
 open GopherFlow.Client.Parts
 open GopherFlow.Client.Parts.Basics
-open GopherFlow.Client.Parts.Confirm
+open GopherFlow.Client.Parts.Dialog
 open GopherFlow.Client.Pages
 open GopherFlow.Client.Pages.Studio.Model
 
 let rollBack (script: Script) (version: string) : Question = {
     Title = $"Roll {script.Name} back"
-    Consequence =
+    Consequence = [
         $"New workflows start on version {version}, on every server. Those that have started go on with the version that they are on."
+    ]
     Action = "Roll back"
     Act = fun () -> ScriptCalls.rollBack script.Name version
 }
 
 let private disable (script: Script) : Question = {
     Title = $"Disable {script.Name}"
-    Consequence =
+    Consequence = [
         $"Until it is enabled again none of its workflows starts or goes on. None is lost. Not finished: {script.Unfinished}."
+    ]
     Action = "Disable"
     Act = fun () -> ScriptCalls.disable script.Name
 }
 
 let private enable (script: Script) : Question = {
     Title = $"Enable {script.Name}"
-    Consequence =
+    Consequence = [
         $"Its workflows start and go on again; those that are due run at once. Not finished: {script.Unfinished}."
+    ]
     Action = "Enable"
     Act = fun () -> ScriptCalls.enable script.Name
 }
 
 let private discard (model: Model) (dispatch: Msg -> unit) : Question = {
     Title = "Discard the draft"
-    Consequence =
+    Consequence = [
         match current model.Details with
         | Some deployed -> $"What you wrote is dropped, and the source of version {deployed.Version} is shown."
         | None -> "What you wrote is dropped."
+    ]
     Action = "Discard"
     Act =
         fun () ->

@@ -30,7 +30,7 @@ let private drawn =
                     (fun () ->
                         match trial with
                         | Some trial -> TrialRun.picture graph trial step
-                        | None -> Picture.ofDefinition graph),
+                        | None -> Pictures.Definition.picture graph),
                     [| graph; box trial; box step |]
                 )
 

@@ -19,67 +19,45 @@ let private until (index: int) (trial: Trial) : TrialStep list =
         |> List.truncate (index + 1)
         |> List.filter (fun step -> step.WorkflowId = chosen.WorkflowId)
 
-let private countOf key counts =
-    counts |> Map.tryFind key |> Option.defaultValue 0
+let private move (place: int) (from: string option) (target: string) : Trace.Step = {
+    At = float place
+    From = from
+    To = target
+    ByHand = false
+}
 
-/// The run as it stood when a step was committed.
-let picture (graph: Graph) (trial: Trial) (index: int) : Picture =
-    let plain = Picture.ofDefinition graph
-    let steps = until index trial
+/// The way of a trial; its steps have no ids, so a position is a place among them.
+let private traceOf (steps: TrialStep list) : Trace.Trace =
+    let moves =
+        steps
+        |> List.indexed
+        |> List.filter (fun (_, step) -> step.Error.IsNone)
+        |> List.map (fun (place, step) -> move (place + 1) (Some step.State) step.NextState)
 
-    match List.tryLast steps with
-    | None -> plain
-    | Some last ->
-        let moves =
-            steps
-            |> List.filter (fun step -> step.Error.IsNone)
-            |> List.map (fun step -> step.State, step.NextState)
+    let last = List.last steps
 
-        let entered =
-            steps.Head.State :: List.map snd moves |> List.countBy id |> Map.ofList
-
-        let failed =
+    {
+        Steps = move 0 None steps.Head.State :: moves
+        Failures =
             steps
             |> List.filter (fun step -> step.Error.IsSome)
             |> List.countBy _.State
             |> Map.ofList
+        State = Some last.NextState
+        Status = Some(Status.ofWire last.Status)
+    }
 
-        let taken = moves |> List.countBy id |> Map.ofList
-        let status = Status.ofWire last.Status
+/// The run as it stood when a step was committed.
+let picture (graph: Graph) (trial: Trial) (index: int) : Picture =
+    match until index trial with
+    | [] -> Pictures.Definition.picture graph
+    | steps ->
+        let last = List.last steps
 
-        let mayFollow (transition: Transition) =
-            not (Status.isOver status)
-            && transition.From = last.NextState
-            && not (Transition.isLoop transition)
-
-        let follows =
-            graph.Transitions |> List.filter mayFollow |> List.map _.To |> Set.ofList
-
-        let phase name =
-            if name = last.NextState then Current
-            elif follows.Contains name then Next
-            elif countOf name entered > 0 then Visited
-            else Idle
-
-        {
-            Mode = OfRun
-            Stale = false
-            States =
-                plain.States
-                |> List.map (fun view -> {
-                    view with
-                        Phase = phase view.Name
-                        Visits = countOf view.Name entered
-                        Retries = countOf view.Name failed
-                        Status = if view.Name = last.NextState then Some status else None
-                })
-            Transitions =
-                plain.Transitions
-                |> List.map (fun view -> {
-                    view with
-                        Times = countOf (view.Transition.From, view.Transition.To) taken
-                        Possible = mayFollow view.Transition
-                })
+        Pictures.Run.ofTrace graph (traceOf steps) {
+            State = last.NextState
+            Status = Status.ofWire last.Status
+            Wait = None
         }
 
 /// The wait that comes after a step, as far as it does.

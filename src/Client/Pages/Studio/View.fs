@@ -11,7 +11,7 @@ open GopherFlow.Client.Api.Http
 open GopherFlow.Client.Api.ScriptTypes
 open GopherFlow.Client.Parts
 open GopherFlow.Client.Parts.Basics
-open GopherFlow.Client.Parts.Confirm
+open GopherFlow.Client.Parts.Dialog
 open GopherFlow.Client.Pages
 open GopherFlow.Client.Pages.Studio.Model
 
@@ -260,7 +260,9 @@ let private studio =
                         prop.tabIndex 0
                         prop.children [ below ]
                     ]
-                    Confirm.dialog question (fun () -> ask None)
+                    match question with
+                    | Some question -> Dialog.ask question (fun () -> ask None)
+                    | None -> ()
                     MoveVersions.dialog
                         props.name
                         (props.details

@@ -2,6 +2,8 @@
 module GopherFlow.Client.Pages.Workflow.DiagramHistory
 
 open GopherFlow.Contract
+open GopherFlow.Client.Diagram
+open GopherFlow.Client.Diagram.Graph
 open GopherFlow.Client.Diagram.Picture
 
 let private ofEntry (id: Id) (entry: HistoryEntry) : Action = {
@@ -45,7 +47,7 @@ let complete (path: WorkflowPath) (entries: HistoryEntry list) (picture: Picture
 
     let failed =
         entries
-        |> List.filter Stays.isFailure
+        |> List.filter (fun entry -> entry.Kind = "ATTEMPT_FAILED")
         |> List.countBy (fun entry -> Option.defaultValue entry.To entry.From)
         |> Map.ofList
 
@@ -82,10 +84,23 @@ let complete (path: WorkflowPath) (entries: HistoryEntry list) (picture: Picture
                 Times = view.Times + unread all (made.TryFind way)
         }
 
+    let drawn =
+        picture.Transitions
+        |> List.map (fun view -> view.Transition.From, view.Transition.To)
+        |> Set.ofList
+
+    // A move by hand along no transition, in the part that was not read.
+    let undeclared =
+        path.Transitions
+        |> List.map (fun uses -> uses.From, uses.To)
+        |> List.distinct
+        |> List.filter (drawn.Contains >> not)
+        |> List.map (Pictures.Run.undeclared 0 >> ofTransition)
+
     {
         picture with
             States = List.map ofState picture.States
-            Transitions = List.map ofTransition picture.Transitions
+            Transitions = List.map ofTransition picture.Transitions @ undeclared
     }
 
 /// Drops the counts far back in a history, where they are not known.

@@ -9,6 +9,7 @@ open GopherFlow.Client.Time
 open GopherFlow.Client.Parts
 open GopherFlow.Client.Parts.Basics
 open GopherFlow.Client.Api.Types
+open GopherFlow.Client.Diagram
 open GopherFlow.Client.Diagram.Picture
 open GopherFlow.Client.Pages.Workflow.Model
 open GopherFlow.Client.Pages.Workflow.Choices

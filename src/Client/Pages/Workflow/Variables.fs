@@ -2,7 +2,6 @@
 module GopherFlow.Client.Pages.Workflow.Variables
 
 open Feliz
-open Fable.Core.JsInterop
 open GopherFlow.Contract
 open GopherFlow.Client.Promise
 open GopherFlow.Client.Parts
@@ -12,221 +11,7 @@ open GopherFlow.Client.Api.Types
 open GopherFlow.Client.Api.Http
 open GopherFlow.Client.Pages.Workflow
 open GopherFlow.Client.Pages.Workflow.VariableEdit
-
-let private valueOf (value: obj) : ReactElement =
-    Html.pre [
-        prop.className "variable-value"
-        prop.tabIndex 0
-        prop.data ("kind", (if jsTypeof value = "string" then "text" else "json"))
-        prop.text (textOf value)
-    ]
-
-let private frame (name: string) (marked: string option) (actions: ReactElement list) (content: ReactElement list) =
-    Html.div [
-        prop.key name
-        prop.className "variable"
-        prop.testId $"variable-{name}"
-        prop.data ("changed", (if marked.IsSome then "true" else "false"))
-        prop.children [
-            Html.div [
-                prop.className "variable-head"
-                prop.children [
-                    Html.span [ prop.className "variable-key"; prop.title name; prop.text name ]
-                    match marked with
-                    | Some mark -> Html.span [ prop.className "variable-mark"; prop.text mark ]
-                    | None -> ()
-                    yield! actions
-                ]
-            ]
-            yield! content
-        ]
-    ]
-
-let private noted (text: string) : ReactElement =
-    Html.p [ prop.className "faint"; prop.text text ]
-
-let private notKept = "The history does not keep it: it is secret, or too long."
-
-/// The variables as they were, what changed there marked.
-let private past =
-    React.functionComponent (
-        "VariablesAt",
-        fun
-            (props:
-                {|
-                    id: Id
-                    position: Id
-                    entry: HistoryEntry option
-                    before: Id option
-                |}) ->
-            let before = Queries.useVariablesAt props.id props.before
-            let trace = props.entry |> Option.bind _.Variables
-
-            let changed =
-                match trace with
-                | Some trace -> (Json.entriesOf trace.Set |> List.map fst) @ trace.Omitted |> Set.ofList
-                | None -> Set.empty
-
-            let removed = trace |> Option.map _.Removed |> Option.defaultValue []
-
-            let formerly (name: string) : obj option =
-                before.Data
-                |> Option.bind (fun found -> Json.entriesOf found.Values |> List.tryFind (fst >> (=) name))
-                |> Option.map snd
-
-            let mark (name: string) =
-                if changed.Contains name then Some "changed here" else None
-
-            let former (name: string) : ReactElement =
-                match formerly name with
-                | Some value ->
-                    Html.div [
-                        prop.className "variable-former"
-                        prop.children [ Html.span "before"; valueOf value ]
-                    ]
-                | None -> Html.none
-
-            shown "the variables" (Queries.useVariablesAt props.id (Some props.position)) (fun found ->
-                let values = Json.entriesOf found.Values
-
-                Html.div [
-                    prop.className "variables"
-                    prop.children [
-                        Html.p [
-                            prop.className "drawer-note"
-                            prop.text "As they were then. Go back to now to change them."
-                        ]
-                        if values.IsEmpty && found.Unknown.IsEmpty && removed.IsEmpty then
-                            Basics.empty "There were no variables yet." []
-                        for name, value in values do
-                            frame name (mark name) [] [
-                                valueOf value
-                                if changed.Contains name then
-                                    former name
-                            ]
-                        for name in found.Unknown do
-                            frame name (mark name) [] [ noted notKept ]
-                        for name in removed do
-                            frame name (Some "removed here") [] [ former name ]
-                    ]
-                ])
-    )
-
-/// What somebody else has made of it meanwhile.
-let private conflictOf (edit: Edit) (now: obj option) (accept: unit -> unit) (drop: unit -> unit) : ReactElement =
-    Html.div [
-        prop.className "conflict"
-        prop.role "alert"
-        prop.children [
-            Html.strong "It has been changed since you began."
-            Html.div [
-                prop.className "variable-former"
-                prop.children [
-                    Html.span "it is now"
-                    match now with
-                    | Some value -> valueOf value
-                    | None -> noted "removed"
-                ]
-            ]
-            Html.div [
-                prop.className "variable-former"
-                prop.children [
-                    Html.span "it was"
-                    match edit.Before with
-                    | Some value -> valueOf value
-                    | None -> noted "not there"
-                ]
-            ]
-            Html.div [
-                prop.className "row"
-                prop.children [
-                    button Plain Icons.check "Keep mine" None accept
-                    button Plain Icons.cross "Take theirs" None drop
-                ]
-            ]
-        ]
-    ]
-
-let private editor (edit: Edit) (conflicting: obj option option) (show: Edit option -> unit) (save: Edit -> unit) =
-    Forms.form "variable-form" (fun () -> save edit) [
-        Forms.refusal edit.Refusal
-        if edit.IsNew then
-            Forms.textField
-                {
-                    Label = "Name"
-                    Name = "variable-key"
-                    Value = edit.Name
-                    Hint = ""
-                    Fault = edit.NameFault
-                    Set =
-                        fun text ->
-                            show (
-                                Some {
-                                    edit with
-                                        Name = text
-                                        NameFault = None
-                                }
-                            )
-                }
-                [ prop.autoFocus true ]
-        if edit.Removes then
-            Html.p [
-                prop.className "consequence"
-                prop.text $"{edit.Name} is removed. A step that runs now is dropped and runs again without it."
-            ]
-        else
-            Forms.areaField
-                {
-                    Label = "Value"
-                    Name = "variable-value"
-                    Value = edit.Text
-                    Hint = ""
-                    Fault = edit.TextFault
-                    Set =
-                        fun text ->
-                            show (
-                                Some {
-                                    edit with
-                                        Text = text
-                                        TextFault = None
-                                }
-                            )
-                }
-                (min 12 (max 2 (edit.Text.Split('\n').Length)))
-
-            Forms.choiceField
-                {
-                    Label = "Is"
-                    Name = "variable-kind"
-                    Value = (if edit.IsJson then "json" else "text")
-                    Hint = ""
-                    Fault = None
-                    Set =
-                        fun kind ->
-                            show (
-                                Some {
-                                    edit with
-                                        IsJson = (kind = "json")
-                                        TextFault = None
-                                }
-                            )
-                }
-                [ "text", "Text"; "json", "JSON" ]
-        match conflicting with
-        | Some now -> conflictOf edit now (fun () -> show (Some(accept now edit))) (fun () -> show None)
-        | None -> ()
-        Html.div [
-            prop.className "form-end"
-            prop.children [
-                Forms.cancel (fun () -> show None)
-                Forms.submit
-                    (if edit.Removes then "Remove"
-                     elif edit.IsNew then "Add"
-                     else "Save")
-                    (edit.Busy || conflicting.IsSome)
-            ]
-        ]
-    ]
+open GopherFlow.Client.Pages.Workflow.VariableFrame
 
 let private output (workflow: Workflow) : ReactElement =
     match workflow.Output with
@@ -291,7 +76,7 @@ let private present =
                 edit |> Option.filter (fun edit -> not edit.IsNew && edit.Name = name)
 
             let form (edit: Edit) =
-                editor edit (conflict values edit) show save
+                VariableEditor.view edit (conflict values edit) show save
 
             let actions (name: string) (value: obj) : ReactElement list = [
                 if mayEdit then
@@ -349,7 +134,7 @@ let view
     | Some at ->
         let index = entries |> Array.tryFindIndex (fun entry -> entry.Id <= at)
 
-        past {|
+        VariablesThen.view {|
             id = workflow.Id
             position = at
             entry = index |> Option.bind (fun index -> Array.tryItem index entries)

@@ -1,0 +1,73 @@
+/// The heights, between two levels, at which edges go across: each on a track of its own where they would touch, in the
+/// order that makes them cross least.
+module GopherFlow.Client.Diagram.Layered.Tracks
+
+open GopherFlow.Client.Diagram.Layered.Levels
+
+/// A segment that goes across: from where it comes down to where it goes on.
+type Crossing = {
+    Segment: Segment
+    Top: float
+    Bottom: float
+}
+
+/// Two lines side by side are at least so far apart.
+let private clear = 7.0
+
+let private low (crossing: Crossing) = min crossing.Top crossing.Bottom
+let private high (crossing: Crossing) = max crossing.Top crossing.Bottom
+
+let private touches (one: Crossing) (other: Crossing) =
+    low one < high other + clear && low other < high one + clear
+
+/// How bad it is when one runs above another: a line that covers a line is worse than any crossing.
+let private cost (upper: Crossing) (lower: Crossing) : int =
+    let cuts (crossing: Crossing) (place: float) =
+        if low crossing < place && place < high crossing then
+            1
+        else
+            0
+
+    let covers = if abs (upper.Bottom - lower.Top) < clear then 1000 else 0
+    cuts upper lower.Top + cuts lower upper.Bottom + covers
+
+/// From the top down: the next is the one that costs least above all that are left.
+let private sorted (crossings: Crossing list) : Crossing list =
+    let rec go (done': Crossing list) (left: Crossing list) =
+        match left with
+        | [] -> List.rev done'
+        | _ ->
+            let next =
+                left
+                |> List.minBy (fun crossing ->
+                    left
+                    |> List.sumBy (fun other ->
+                        if obj.ReferenceEquals(other, crossing) || not (touches crossing other) then
+                            0
+                        else
+                            cost crossing other - cost other crossing))
+
+            go (next :: done') (left |> List.filter (fun other -> not (obj.ReferenceEquals(other, next))))
+
+    go [] crossings
+
+/// The track of each crossing, from the top, and how many there are.
+let ofCrossings (crossings: Crossing list) : Map<int, int> * int =
+    let placed =
+        sorted crossings
+        |> List.fold
+            (fun (placed: (Crossing * int) list) crossing ->
+                let track =
+                    placed
+                    |> List.filter (fun (other, _) -> touches crossing other)
+                    |> List.fold (fun track (_, other) -> max track (other + 1)) 0
+
+                (crossing, track) :: placed)
+            []
+
+    let tracks =
+        placed
+        |> List.map (fun (crossing, track) -> crossing.Segment.Id, track)
+        |> Map.ofList
+
+    tracks, (placed |> List.fold (fun count (_, track) -> max count (track + 1)) 0)

@@ -1,0 +1,133 @@
+/// One run, now or at a position of its history: a fold of its trace.
+module GopherFlow.Client.Diagram.Pictures.Run
+
+open GopherFlow.Contract
+open GopherFlow.Client.Api.Types
+open GopherFlow.Client.Diagram
+open GopherFlow.Client.Diagram.Graph
+open GopherFlow.Client.Diagram.Picture
+
+let private countOf key counts =
+    counts |> Map.tryFind key |> Option.defaultValue 0
+
+/// A transition that no definition has, but that a run has made.
+let undeclared (times: int) (from: string, target: string) : TransitionView = {
+    Transition = {
+        From = from
+        To = target
+        Back = false
+    }
+    Times = times
+    Declared = false
+    Possible = false
+    Traffic = 0.0
+    Change = None
+}
+
+/// Where a run stands: now, or at a position of its history.
+type Standing = {
+    State: string
+    Status: Status
+    Wait: Wait option
+}
+
+/// The run that went a way and stands somewhere.
+let ofTrace (graph: Graph) (trace: Trace.Trace) (standing: Standing) : Picture =
+    let taken =
+        trace.Steps
+        |> List.choose (fun step -> step.From |> Option.map (fun from -> from, step.To))
+        |> List.countBy id
+        |> Map.ofList
+
+    let entered = trace.Steps |> List.countBy _.To |> Map.ofList
+    let isOver = Status.isOver standing.Status
+
+    let mayFollow (transition: Transition) =
+        not isOver
+        && transition.From = standing.State
+        && not (Transition.isLoop transition)
+
+    let follows =
+        graph.Transitions |> List.filter mayFollow |> List.map _.To |> Set.ofList
+
+    let phase name =
+        if name = standing.State then Current
+        elif follows.Contains name then Next
+        elif countOf name entered > 0 then Visited
+        else Idle
+
+    let isHere (view: StateView) = view.Name = standing.State
+
+    let paint (view: StateView) = {
+        view with
+            Phase = phase view.Name
+            Visits = countOf view.Name entered
+            Retries = countOf view.Name trace.Failures
+            Status = if isHere view then Some standing.Status else None
+            Wait = if isHere view then standing.Wait else None
+    }
+
+    let follow (view: TransitionView) = {
+        view with
+            Times = countOf (view.Transition.From, view.Transition.To) taken
+            Possible = mayFollow view.Transition
+    }
+
+    let plain = Definition.picture graph
+
+    let declared =
+        graph.Transitions
+        |> List.map (fun transition -> transition.From, transition.To)
+        |> Set.ofList
+
+    let others = [
+        for KeyValue((from, target), times) in taken do
+            if not (declared.Contains(from, target)) then
+                undeclared times (from, target)
+    ]
+
+    {
+        Mode = OfRun
+        Stale = false
+        States = List.map paint plain.States
+        Transitions = List.map follow plain.Transitions @ others
+    }
+
+/// The run as it stands now.
+let now (graph: Graph) (workflow: Workflow) (history: Action list) : Picture =
+    ofTrace graph (Trace.ofHistory history) {
+        State =
+            if workflow.State = "" then
+                graph.Initial
+            else
+                workflow.State
+        Status = Workflow.status workflow
+        Wait = Wait.ofWorkflow workflow |> Option.map (Wait.within graph workflow.State)
+    }
+
+/// The run as it stood when an entry of its history had been written.
+let at (graph: Graph) (workflow: Workflow) (history: Action list) (position: Id) : Picture =
+    let trace = Trace.at position history
+
+    ofTrace graph trace {
+        State = trace.State |> Option.defaultValue graph.Initial
+        Status = trace.Status |> Option.defaultValue (Workflow.status workflow)
+        Wait = None
+    }
+
+/// Adds the children to the current state of a run that has not ended.
+let withChildren (children: Workflow list) (picture: Picture) : Picture =
+    let tally =
+        children
+        |> List.countBy Workflow.status
+        |> List.map (fun (status, count) -> status, float count)
+
+    let add (view: StateView) =
+        let isHere = view.Phase = Current && not (Option.exists Status.isOver view.Status)
+
+        if isHere then { view with Children = tally } else view
+
+    {
+        picture with
+            States = List.map add picture.States
+    }

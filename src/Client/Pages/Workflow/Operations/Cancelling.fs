@@ -1,0 +1,48 @@
+/// Cancelling, with the children or without.
+module GopherFlow.Client.Pages.Workflow.Operations.Cancelling
+
+open Feliz
+open GopherFlow.Contract
+open GopherFlow.Client.Parts
+open GopherFlow.Client.Api
+open GopherFlow.Client.Api.Types
+open GopherFlow.Client.Pages.Workflow
+
+let dialog =
+    React.functionComponent (
+        "Cancelling",
+        fun
+            (props:
+                {|
+                    workflow: Workflow
+                    close: unit -> unit
+                |}) ->
+            let workflow = props.workflow
+            let withChildren, setWithChildren = React.useState (workflow.OpenChildren > 0)
+
+            Dialog.form {|
+                title = $"Cancel workflow {workflow.Id}"
+                action = "Cancel the workflow"
+                consequence = [
+                    "It ends as cancelled, or goes to the state that its definition names for that."
+                    if Workflow.status workflow = Executing then
+                        "The step that runs is asked to stop, and nothing of it is kept."
+                    if workflow.OpenChildren > 0 then
+                        if withChildren then
+                            $"Cancelled with it: {Choices.childrenWords workflow.OpenChildren}, and all below."
+                        else
+                            $"Left as they are: {Choices.childrenWords workflow.OpenChildren}."
+                ]
+                fields = [
+                    if workflow.OpenChildren > 0 then
+                        Forms.tick
+                            "with-children"
+                            $"Cancel {Choices.childrenWords workflow.OpenChildren}, too"
+                            withChildren
+                            setWithChildren
+                ]
+                blocked = None
+                act = fun () -> RunCalls.cancel workflow.Id withChildren
+                close = props.close
+            |}
+    )

@@ -1,0 +1,90 @@
+/// Moving by hand to another state.
+module GopherFlow.Client.Pages.Workflow.Operations.Moving
+
+open Feliz
+open GopherFlow.Contract
+open GopherFlow.Client.Time
+open GopherFlow.Client.Parts
+open GopherFlow.Client.Api
+open GopherFlow.Client.Api.Types
+open GopherFlow.Client.Pages.Workflow
+
+let dialog =
+    React.functionComponent (
+        "Moving",
+        fun
+            (props:
+                {|
+                    workflow: Workflow
+                    definition: Definition option
+                    target: string
+                    close: unit -> unit
+                |}) ->
+            let workflow, definition = props.workflow, props.definition
+            let time, setTime = React.useState ""
+            // The state from which it is moved is the one that was seen when the dialog was opened.
+            let from = React.useRef workflow.State
+            let forced, setForced = React.useState false
+            let kind = Choices.target workflow definition props.target
+            let runs = Choices.runs definition props.target
+            let at = if runs then ofLocalField time else None
+
+            Dialog.form {|
+                title = $"Move to {props.target}"
+                action =
+                    (if kind = Choices.Forced then
+                         "Move it all the same"
+                     else
+                         "Move it")
+                consequence = [
+                    $"Moves workflow {workflow.Id} from {from.current} to {props.target}."
+                    match at with
+                    | Some at -> $"It runs {Instant.exact at}."
+                    | None -> Choices.arrival definition props.target
+                    if Workflow.status workflow = Executing then
+                        "The step that runs now is dropped."
+                    if workflow.RetryCount > 0 then
+                        "Its attempts are counted from the start again."
+                ]
+                fields = [
+                    match kind with
+                    | Choices.Forced ->
+                        Forms.refusal (
+                            Some
+                                $"{from.current} does not declare {props.target} as a way out. The move has to be forced, and the history says so."
+                        )
+
+                        Forms.tick "forced" "Force the move" forced setForced
+                    | Choices.Free ->
+                        Html.p [
+                            prop.className "hint"
+                            prop.text
+                                $"The definition has no way from {from.current} to {props.target}. A person may take it there all the same."
+                        ]
+                    | _ -> ()
+                    if runs then
+                        Forms.timeField {
+                            Label = "When it runs"
+                            Name = "new-activation"
+                            Value = time
+                            Hint = "Optional. Empty: as soon as it can."
+                            Fault = None
+                            Set = setTime
+                        }
+                ]
+                blocked =
+                    (match kind with
+                     | Choices.Present -> Some "It is there already."
+                     | Choices.Forced when not forced -> Some "Tick the box to force it."
+                     | _ -> None)
+                act =
+                    fun () ->
+                        RunCalls.move workflow.Id {
+                            To = props.target
+                            From = from.current
+                            At = at
+                            Forced = forced
+                        }
+                close = props.close
+            |}
+    )

@@ -1,0 +1,85 @@
+/// A form in a dialog: what it will do, its fields, and why it was refused. It closes when it is done.
+module GopherFlow.Client.Parts.Dialog
+
+open Feliz
+open Fable.Core
+open GopherFlow.Client.Promise
+open GopherFlow.Client.Api.Http
+
+let form =
+    React.functionComponent (
+        "FormDialog",
+        fun
+            (props:
+                {|
+                    title: string
+                    action: string
+                    consequence: string list
+                    fields: ReactElement list
+                    blocked: string option
+                    act: unit -> JS.Promise<unit>
+                    close: unit -> unit
+                |}) ->
+            let busy, setBusy = React.useState false
+            let refusal, setRefusal = React.useState (None: string option)
+
+            let act () =
+                promise {
+                    setBusy true
+                    setRefusal None
+
+                    try
+                        do! props.act ()
+                        props.close ()
+                    with failure ->
+                        setRefusal (failure |> Problem.ofException |> Problem.text |> Some)
+                        setBusy false
+                }
+
+            Forms.dialog {|
+                title = props.title
+                close = props.close
+                body =
+                    Forms.form "dialog-form" (act >> start) [
+                        Forms.refusal refusal
+                        yield! props.fields
+                        Html.div [
+                            prop.className "consequence"
+                            prop.children [ for sentence in props.consequence -> Html.p sentence ]
+                        ]
+                        match props.blocked with
+                        | Some reason -> Html.p [ prop.className "hint"; prop.text reason ]
+                        | None -> ()
+                        Html.div [
+                            prop.className "form-end"
+                            prop.children [
+                                Forms.cancel props.close
+                                Forms.submit props.action (busy || props.blocked.IsSome)
+                            ]
+                        ]
+                    ]
+            |}
+    )
+
+
+/// Something to be done that needs no fields.
+type Question = {
+    Title: string
+    /// What it will do, a sentence each.
+    Consequence: string list
+    /// The word on the button.
+    Action: string
+    Act: unit -> JS.Promise<unit>
+}
+
+/// Asks before it is done.
+let ask (question: Question) (close: unit -> unit) : ReactElement =
+    form {|
+        title = question.Title
+        action = question.Action
+        consequence = question.Consequence
+        fields = []
+        blocked = None
+        act = question.Act
+        close = close
+    |}
