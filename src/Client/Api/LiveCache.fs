@@ -138,12 +138,12 @@ let private doubted (key: string list) (held: obj) : obj option =
     | _ -> None
 
 /// The milliseconds between two reads of the same while events come.
-let private pace = 300.0
+let private pace = 450.0
 
 /// The first event of a burst is waited for a little longer, for it seldom comes alone.
 let private first = 25
 
-/// Gathers events for `readAgain`, which is called soon after the first of them, then about three times a second while more come, and
+/// Gathers events for `readAgain`, which is called soon after the first of them, then about twice a second while more come, and
 /// after the last of them.
 let gather (readAgain: Changes -> JS.Promise<unit>) : LiveEvent -> unit =
     let gathered = ref nothing

@@ -12,7 +12,6 @@ module ContentSecurity =
             "default-src 'self'"
             $"style-src 'self'{styles}"
             "img-src 'self' data:"
-            "worker-src 'self' blob:"
             "frame-ancestors 'none'"
             "base-uri 'none'"
             "form-action 'self'"
