@@ -141,7 +141,7 @@ public sealed class FlowTest : IAsyncDisposable
     public Task SettleAsync()
     {
         ThrowIfCalledByEngine();
-        return PatientlyAsync(engine.SettleAsync);
+        return PatientlyAsync(() => engine.SettleAsync());
     }
 
     /// <summary>Has an attempt fail: in place of the function the exception is thrown, once.</summary>
@@ -207,8 +207,7 @@ public sealed class FlowTest : IAsyncDisposable
     {
         ThrowIfCalledByEngine();
         var done = engine.RunAsync(function);
-        await PatientlyAsync(() => done.WaitAsync(engine.Patience)).ConfigureAwait(false);
-        await SettleAsync().ConfigureAwait(false);
+        await PatientlyAsync(() => engine.SettleAsync(after: done)).ConfigureAwait(false);
         return await done.ConfigureAwait(false);
     }
 

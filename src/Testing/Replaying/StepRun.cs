@@ -15,7 +15,7 @@ internal sealed class StepRun
     {
         strand = new Strand(pulse.Beat);
         turned = new TurnedClock(began);
-        clock = new FlowClock(turned, pulse.Beat);
+        clock = new FlowClock(turned, strand.Nudge);
     }
 
     public TimeProvider Clock => clock;

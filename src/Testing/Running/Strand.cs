@@ -33,6 +33,9 @@ internal sealed class Strand(Action emptied) : TaskScheduler
     public Task RunAsync(Action action) =>
         Task.Factory.StartNew(action, CancellationToken.None, TaskCreationOptions.DenyChildAttach, this);
 
+    /// <summary>Has whoever waits for it look again.</summary>
+    public void Nudge() => _ = RunAsync(static () => { });
+
     protected override void QueueTask(Task task)
     {
         lock (gate)

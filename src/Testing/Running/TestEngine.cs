@@ -25,8 +25,8 @@ internal sealed class TestEngine : IAsyncDisposable
     {
         strand = new Strand(pulse.Beat);
         Turned = plan.GivenClock is null ? new TurnedClock(plan.Start) : null;
-        Clock = new FlowClock(plan.GivenClock ?? Turned!, pulse.Beat);
-        Watch = new StepWatch(Clock, pulse.Beat);
+        Clock = new FlowClock(plan.GivenClock ?? Turned!, strand.Nudge);
+        Watch = new StepWatch(Clock, strand.Nudge);
         Patience = plan.GivenPatience;
         Memory = new InMemoryStore(Clock, plan.BeginTransaction);
         Rows = new FlowStore(Memory, Watch);
@@ -81,14 +81,15 @@ internal sealed class TestEngine : IAsyncDisposable
         Answer(Rows.ChildrenAsync(new ChildSearch(id), CancellationToken.None));
 
     /// <summary>Waits until nothing runs and nothing is due at this instant.</summary>
+    /// <param name="after">What has to have ended before; null for nothing.</param>
     /// <exception cref="TimeoutException">It takes too long by a real clock.</exception>
-    public async Task SettleAsync()
+    public async Task SettleAsync(Task? after = null)
     {
         var looked = -1L;
         while (true)
         {
             var next = pulse.Next;
-            if (strand.IsEmpty)
+            if (strand.IsEmpty && after is not { IsCompleted: false })
             {
                 if (!IsRunning() && !(FirstDue() <= Clock.GetUtcNow()))
                 {
@@ -107,7 +108,9 @@ internal sealed class TestEngine : IAsyncDisposable
                 }
             }
 
-            await next.WaitAsync(Patience).ConfigureAwait(false);
+            await Task.WhenAny(next, after is { IsCompleted: false } ? after : next)
+                .WaitAsync(Patience)
+                .ConfigureAwait(false);
         }
     }
 
