@@ -180,7 +180,7 @@ public sealed class CourseTests
     public async Task A_function_that_never_ends_is_named()
     {
         await using var flow = await FlowTest.With(plan =>
-            plan.Patience(TimeSpan.FromMilliseconds(50))
+            plan.Patience(TimeSpan.FromSeconds(1))
                 .AddDefinition(
                     WorkflowDefinitionBuilder
                         .Named("Stuck")
@@ -203,7 +203,7 @@ public sealed class CourseTests
     {
         using var gate = new ManualResetEventSlim();
         await using var flow = await FlowTest.With(plan =>
-            plan.Patience(TimeSpan.FromMilliseconds(50))
+            plan.Patience(TimeSpan.FromSeconds(1))
                 .AddDefinition(
                     WorkflowDefinitionBuilder.Named("Blocked").Start("Begin", Block, ["Done"]).End("Done").Build()
                 )
@@ -211,10 +211,8 @@ public sealed class CourseTests
 
         var fault = await Assert.ThrowsAsync<FlowTestException>(() => flow.StartAsync());
         gate.Set();
-        await flow.SettleAsync();
 
         Assert.Contains("the function still runs of 'Begin' of Blocked 1, attempt 1", fault.Actual);
-        Assert.Single(flow.Runs).AssertState("Done");
 
         NextState Block(StepContext step)
         {
