@@ -15,6 +15,7 @@ public sealed class ArrowTests
         ["GopherFlow.Postgres"] = ["GopherFlow.Engine"],
         ["GopherFlow.MySql"] = ["GopherFlow.Engine"],
         ["GopherFlow.Scripting"] = ["GopherFlow.Engine"],
+        ["GopherFlow.Testing"] = ["GopherFlow.Engine"],
         ["GopherFlow.Scripting.Compiler"] = ["GopherFlow.Engine", "GopherFlow.Scripting"],
         ["GopherFlow.Server"] = ["GopherFlow.Contract", "GopherFlow.Engine", "GopherFlow.Scripting"],
         ["GopherFlow.Tool"] =
@@ -78,6 +79,7 @@ public sealed class ArrowTests
     [Theory]
     [InlineData("GopherFlow.Engine", "Execution", "Storage")]
     [InlineData("GopherFlow.Scripting", "Deployment", "Loading")]
+    [InlineData("GopherFlow.Testing", "Replaying", "Running")]
     [InlineData("GopherFlow.Server", "Wire", "Http")]
     [InlineData("Client", "Pages", "Diagram")]
     public void The_reader_of_imports_sees_those_that_are_there(string project, string from, string to) =>
@@ -139,7 +141,12 @@ public sealed class ArrowTests
             : Imports.OfFSharp(file);
 
     private static string RootNamespaceOf(string file) =>
-        Name(file) == "GopherFlow.Engine" ? "GopherFlow" : $"GopherFlow.Stores.{Name(file).Split('.')[^1]}";
+        Name(file) switch
+        {
+            "GopherFlow.Engine" => "GopherFlow",
+            "GopherFlow.Testing" => "GopherFlow.Testing",
+            var store => $"GopherFlow.Stores.{store.Split('.')[^1]}",
+        };
 
     private static string FileOf(string project) => Repository.Projects.Single(file => Name(file) == project);
 

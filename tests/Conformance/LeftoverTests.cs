@@ -154,6 +154,10 @@ public sealed class LeftoverTests : StoreContract
         workflow = await scene.AgainAsync(workflow);
         var waiting = await scene.CommittedAsync(workflow.ParksUntil(scene.Now.AddDays(60)));
         await scene.HappensAsync(waiting.Id, new Cancelled("ann"));
+        Assert.Equal(
+            [("a", scene.Now), ("b", scene.Now), ("c", scene.Now)],
+            (await scene.Store.TakenSignalsAsync(waiting.Id, Stop)).Select(signal => (signal.Key, signal.Taken))
+        );
         await scene.MoveAsync(waiting, A.Move(A.FirstState));
         scene.PassUntil(scene.Now.AddDays(30));
         await scene.HappensAsync(waiting.Id, A.Signal("paid", "kept"));

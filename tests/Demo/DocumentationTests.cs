@@ -84,6 +84,27 @@ public partial class DocumentationTests
         Assert.Null(Record.Exception(flow.Build));
     }
 
+    [Theory]
+    [InlineData("docs/author/testing.md", 4)]
+    public async Task The_tests_of_a_page_pass(string page, int tests)
+    {
+        var types = SamplesOf(Repository.PathOf(page)).Where(sample => !HasStatements(sample)).ToList();
+        using var code = new MemoryStream();
+        CompilationOf(types, OutputKind.DynamicallyLinkedLibrary)
+            .Emit(code, cancellationToken: TestContext.Current.CancellationToken);
+        var found = Assembly
+            .Load(code.ToArray())
+            .GetTypes()
+            .SelectMany(type => type.GetMethods())
+            .Where(method => method.IsDefined(typeof(FactAttribute), inherit: false))
+            .ToList();
+        Assert.Equal(tests, found.Count);
+        foreach (var test in found)
+        {
+            await (Task)test.Invoke(Activator.CreateInstance(test.DeclaringType!), null)!;
+        }
+    }
+
     [Fact]
     public void The_compiler_is_asked()
     {

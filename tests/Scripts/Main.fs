@@ -10,6 +10,8 @@ let main arguments =
     testList "Scripts" [
         DemoTests.tests scripts
         ApprovalTests.tests scripts
+        ApprovalFlowTests.tests scripts.Definition
+        DocumentationTests.tests
         BookingSagaTests.tests scripts
         FanOutOrderTests.tests scripts
         NightlyBatchTests.tests scripts

@@ -9,7 +9,7 @@ namespace GopherFlow.Definitions;
 /// </summary>
 public sealed class WorkflowDefinition
 {
-    private readonly Dictionary<string, StateDefinition> byName;
+    private Dictionary<string, StateDefinition> byName;
 
     /// <summary>Puts a definition together without checking it.</summary>
     /// <param name="name">Unique among the definitions of an engine.</param>
@@ -35,12 +35,7 @@ public sealed class WorkflowDefinition
         Retry = retry ?? RetryPolicy.Default;
         CancelState = cancelState;
         Retention = retention ?? Retention.AsSet;
-        byName = new Dictionary<string, StateDefinition>(StringComparer.Ordinal);
-        foreach (var state in states)
-        {
-            byName.TryAdd(state.Name, state);
-        }
-
+        byName = ByName(states);
         VersionIsByHand = version is not null;
         Version = version ?? DefinitionVersion.FromShape(this);
     }
@@ -58,7 +53,7 @@ public sealed class WorkflowDefinition
     public bool VersionIsByHand { get; }
 
     /// <summary>All states, in the order in which they are shown.</summary>
-    public IReadOnlyList<StateDefinition> States { get; }
+    public IReadOnlyList<StateDefinition> States { get; private set; }
 
     /// <summary>The retry policy of states that have none of their own.</summary>
     public RetryPolicy Retry { get; }
@@ -97,4 +92,24 @@ public sealed class WorkflowDefinition
 
     /// <summary>The policy that holds for a state.</summary>
     public RetryPolicy RetryOf(StateDefinition state) => state.Retry ?? Retry;
+
+    /// <summary>The same definition with other functions in its states: for tests and trials that look at each step.</summary>
+    internal WorkflowDefinition WithFunctions(Func<StateDefinition, StateFunction?> functionOf)
+    {
+        var copy = (WorkflowDefinition)MemberwiseClone();
+        copy.States = [.. States.Select(state => state with { Function = functionOf(state) })];
+        copy.byName = ByName(copy.States);
+        return copy;
+    }
+
+    private static Dictionary<string, StateDefinition> ByName(IReadOnlyList<StateDefinition> states)
+    {
+        var found = new Dictionary<string, StateDefinition>(StringComparer.Ordinal);
+        foreach (var state in states)
+        {
+            found.TryAdd(state.Name, state);
+        }
+
+        return found;
+    }
 }

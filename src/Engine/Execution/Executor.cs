@@ -322,6 +322,9 @@ internal sealed class Executor : IAsyncDisposable
         }
     }
 
+    /// <summary>Looks for due work at once: whoever has turned the clock knows that there may be some.</summary>
+    public void LookNow() => dispatcher.LookNow();
+
     private async Task<CreateOutcome> CreateAdmittedAsync(NewWorkflow create, CancellationToken cancellation)
     {
         Admit();

@@ -66,6 +66,8 @@ public static class EngineServices
             provider.GetRequiredService<IServiceScopeFactory>(),
             provider.GetRequiredService<EngineClocks>().Process,
             provider.GetRequiredService<ILoggerFactory>(),
+            provider.GetService<StagedRun>()?.Random,
+            provider.GetService<StagedRun>()?.Steps,
             // The threads count real time, so a lease on a clock that is turned goes without.
             leaseThreads: provider.GetRequiredService<EngineClocks>().Database is null ? new LeaseThreads() : null,
             metrics: provider.GetRequiredService<EngineMetrics>()

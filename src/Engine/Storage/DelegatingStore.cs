@@ -88,6 +88,12 @@ public abstract class DelegatingStore(IWorkflowStore inner) : IWorkflowStore
         CallAsync(() => Inner.SignalsAsync(workflowId, cancellation), cancellation);
 
     /// <inheritdoc/>
+    public virtual Task<IReadOnlyList<SignalRecord>> TakenSignalsAsync(
+        long workflowId,
+        CancellationToken cancellation
+    ) => CallAsync(() => Inner.TakenSignalsAsync(workflowId, cancellation), cancellation);
+
+    /// <inheritdoc/>
     public virtual Task<IReadOnlyList<ActionRecord>> ActionsAsync(
         ActionSearch search,
         CancellationToken cancellation

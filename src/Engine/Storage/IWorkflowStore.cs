@@ -71,6 +71,9 @@ public interface IWorkflowStore : IAsyncDisposable
     /// <summary>The signals that were sent to a workflow and that no step has taken yet, oldest first.</summary>
     Task<IReadOnlyList<SignalRecord>> SignalsAsync(long workflowId, CancellationToken cancellation);
 
+    /// <summary>The signals that steps of a workflow have taken and that are not deleted yet, oldest first.</summary>
+    Task<IReadOnlyList<SignalRecord>> TakenSignalsAsync(long workflowId, CancellationToken cancellation);
+
     /// <summary>The children of a workflow, oldest first.</summary>
     Task<IReadOnlyList<WorkflowRecord>> ChildrenAsync(ChildSearch search, CancellationToken cancellation);
 

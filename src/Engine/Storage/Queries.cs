@@ -3,13 +3,17 @@ using GopherFlow.Definitions;
 
 namespace GopherFlow.Storage;
 
-/// <summary>A signal that is kept for a workflow.</summary>
+/// <summary>A signal that was sent to a workflow.</summary>
 /// <param name="Id">The store's id.</param>
 /// <param name="Name">Its name.</param>
 /// <param name="Key">The key that its sender gave it, or null.</param>
 /// <param name="Payload">Its payload, as JSON text.</param>
 /// <param name="Sent">When it was sent.</param>
-public sealed record SignalRecord(long Id, string Name, string? Key, string Payload, DateTimeOffset Sent);
+public sealed record SignalRecord(long Id, string Name, string? Key, string Payload, DateTimeOffset Sent)
+{
+    /// <summary>When a step took it, or its workflow ended; null while it is kept.</summary>
+    public DateTimeOffset? Taken { get; init; }
+}
 
 /// <summary>A page of the unfinished workflows of a version of a definition.</summary>
 /// <param name="Definition">The definition and its version.</param>

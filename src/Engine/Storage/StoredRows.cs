@@ -124,6 +124,8 @@ internal static class StoredRows
     public static SignalRecord Signal(IStoredRow row) =>
         new(row.Number(), row.Text(), row.OptionalText(), row.Text(), row.Instant());
 
+    public static SignalRecord TakenSignal(IStoredRow row) => Signal(row) with { Taken = row.Instant() };
+
     public static WorkflowCount Count(IStoredRow row) =>
         new(row.Text(), row.Text(), row.Text(), WorkflowStatusNames.Parse(row.Text()), row.Number());
 

@@ -96,28 +96,11 @@ module ScriptTrial =
 
             ValueTask<NextState> run)
 
-    let private watchedState trial (state: StateDefinition) =
-        let body =
+    let private watchedDefinition trial (definition: WorkflowDefinition) =
+        definition.WithFunctions(fun state ->
             match state.Function with
             | null -> null
-            | body -> watched trial body
-
-        StateDefinition(state.Name, state.Type, state.GoesTo, body, state.Retry, state.Timeout)
-
-    let private watchedDefinition trial (definition: WorkflowDefinition) =
-        let states = definition.States |> Seq.map (watchedState trial) |> Array.ofSeq
-
-        WorkflowDefinition(
-            definition.Name,
-            definition.Description,
-            states,
-            definition.Retry,
-            definition.Version,
-            definition.CancelState,
-            Tracing = definition.Tracing,
-            InputContract = definition.InputContract,
-            OutputContract = definition.OutputContract
-        )
+            | body -> watched trial body)
 
     /// The in-memory store answers at once.
     let private all (trial: Trial) : WorkflowRecord list =

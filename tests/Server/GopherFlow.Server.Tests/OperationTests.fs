@@ -3,6 +3,7 @@ namespace GopherFlow.Server.Tests
 open System
 open System.Text.Json
 open System.Threading.Tasks
+open GopherFlow.Testing
 open Expecto
 open GopherFlow.TestSupport
 
@@ -217,6 +218,21 @@ module OperationTests =
                     Expect.equal (text variables.Json?values?createdBy) "admin" "created by"
                     let! faulty = Send.get server $"/api/workflows/{id}/variables"
                     Expect.equal (Send.faultyFields faulty) [ "at" ] "the missing field"
+                })
+
+            testCaseTask "the pages of a history are replayed against the definition" (fun () ->
+                task {
+                    let! id = finishedOrder ()
+                    let! newest = Send.get server $"/api/workflows/{id}/history?limit=2"
+
+                    let! rest =
+                        Send.get server $"/api/workflows/{id}/history?cursor={text newest.Json?next}"
+
+                    let! report =
+                        Replay.RunAsync(RunExport.Parse(newest.Text, rest.Text), TestWorkflows.order)
+
+                    Expect.equal (report.AssertSame().Compared) 2 "steps"
+                    Expect.isEmpty report.NotComparable "not comparable"
                 })
 
             testCaseTask "children in pages, counts, and what an executor runs" (fun () ->

@@ -239,6 +239,14 @@ public sealed class InMemoryStore : IWorkflowStore
         );
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<SignalRecord>> TakenSignalsAsync(long workflowId, CancellationToken cancellation) =>
+        Listed(() =>
+            tables
+                .Signals.Where(signal => signal.WorkflowId == workflowId && signal.Taken is not null)
+                .Select(signal => signal.Signal with { Taken = signal.Taken })
+        );
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<ActionRecord>> ActionsAsync(ActionSearch search, CancellationToken cancellation) =>
         Listed(() =>
             (search.AfterId is null ? tables.Actions.AsEnumerable().Reverse() : tables.Actions)

@@ -12,6 +12,15 @@ internal static class SqlSignals
         ORDER BY id
         """;
 
+    /// <summary>The signals of a workflow that steps have taken, oldest first.</summary>
+    public const string Taken = """
+          SELECT id, name, signal_key, payload, sent, taken
+            FROM workflow_signals
+           WHERE workflow_id = @workflow
+             AND taken IS NOT NULL
+        ORDER BY id
+        """;
+
     private const string Insert = """
         INSERT INTO workflow_signals (workflow_id, name, signal_key, payload, actor, sent)
         VALUES (@workflow, @name, @key, @payload, @actor, @sent)

@@ -154,6 +154,10 @@ public abstract class SqlStore : IWorkflowStore
         workflows.SignalsAsync(workflowId, cancellation);
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<SignalRecord>> TakenSignalsAsync(long workflowId, CancellationToken cancellation) =>
+        workflows.TakenSignalsAsync(workflowId, cancellation);
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<ActionRecord>> ActionsAsync(ActionSearch search, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(search);

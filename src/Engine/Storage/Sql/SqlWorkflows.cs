@@ -94,6 +94,9 @@ internal sealed class SqlWorkflows(ISqlDatabase database)
     public Task<IReadOnlyList<SignalRecord>> SignalsAsync(long workflowId, CancellationToken cancellation) =>
         database.AllAsync(SqlSignals.Kept, StoredRows.Signal, cancellation, ("@workflow", workflowId));
 
+    public Task<IReadOnlyList<SignalRecord>> TakenSignalsAsync(long workflowId, CancellationToken cancellation) =>
+        database.AllAsync(SqlSignals.Taken, StoredRows.TakenSignal, cancellation, ("@workflow", workflowId));
+
     public Task<IReadOnlyList<WorkflowCount>> CountsAsync(CancellationToken cancellation) =>
         database.AllAsync(Counts, StoredRows.Count, cancellation);
 

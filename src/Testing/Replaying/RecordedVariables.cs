@@ -1,0 +1,62 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace GopherFlow.Testing.Replaying;
+
+/// <summary>The variables of a workflow at a position of its history, as far as the history keeps them.</summary>
+internal sealed class RecordedVariables
+{
+    private readonly Dictionary<string, JsonElement> known = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> unknown = new(StringComparer.Ordinal);
+
+    /// <summary>Whether the beginning is there: without it nothing is known.</summary>
+    public bool HasBegun { get; private set; }
+
+    /// <summary>The names of variables whose values are not kept.</summary>
+    public IReadOnlyCollection<string> Unknown => unknown;
+
+    /// <summary>Goes past an entry.</summary>
+    public void Pass(RunEntry entry)
+    {
+        HasBegun |= entry.Kind == "CREATED" || entry.Variables is { Whole: true };
+        if (entry.Variables is not { } changes)
+        {
+            return;
+        }
+
+        if (changes.Whole)
+        {
+            known.Clear();
+            unknown.Clear();
+        }
+
+        foreach (var name in changes.Removed.Concat(changes.Omitted).Concat(changes.Set.Keys))
+        {
+            known.Remove(name);
+            unknown.Remove(name);
+        }
+
+        unknown.UnionWith(changes.Omitted);
+        foreach (var (name, value) in changes.Set)
+        {
+            known[name] = value;
+        }
+    }
+
+    /// <summary>What is known, with values in the place of those that are not.</summary>
+    public JsonObject With(JsonObject given)
+    {
+        var variables = new JsonObject();
+        foreach (var (name, value) in known)
+        {
+            variables[name] = JsonNode.Parse(value.GetRawText());
+        }
+
+        foreach (var name in unknown.Where(given.ContainsKey))
+        {
+            variables[name] = given[name]?.DeepClone();
+        }
+
+        return variables;
+    }
+}

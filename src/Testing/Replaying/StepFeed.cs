@@ -1,0 +1,104 @@
+using System.Text.Json.Nodes;
+using GopherFlow.Authoring;
+using GopherFlow.Testing.Running;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace GopherFlow.Testing.Replaying;
+
+/// <summary>Gives a step what it had when it ran: variables, signal, children, attempt and step key.</summary>
+internal sealed class StepFeed(RunExport export, string workflowType, FlowJson json)
+{
+    /// <summary>The signal that the step took; null when it took none.</summary>
+    /// <exception cref="NotComparableException">Its payload is not there.</exception>
+    public ReceivedSignal? SignalOf(RunEntry entry)
+    {
+        if (entry.Cause is not { } cause || !cause.StartsWith("signal:", StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        var name = cause["signal:".Length..];
+        var taken =
+            export.Signals.FirstOrDefault(signal => signal.Name == name && signal.Taken == entry.At)
+            ?? throw new NotComparableException($"the payload of its signal '{name}' is not there");
+        return new ReceivedSignal(
+            taken.Id,
+            taken.Name,
+            taken.Key,
+            taken.Payload.GetRawText(),
+            taken.Sent,
+            json.Options
+        );
+    }
+
+    public StepContext ContextOf(
+        RunEntry entry,
+        JsonObject variables,
+        ReceivedSignal? signal,
+        TimeProvider clock,
+        IServiceProvider services
+    ) =>
+        new(_ => Task.FromResult(ChildrenAt(entry)), _ => Task.FromResult(ResultsAt(entry)))
+        {
+            WorkflowId = export.WorkflowId,
+            ExternalId = export.ExternalId ?? "replay",
+            BusinessKey = export.BusinessKey ?? "replay",
+            WorkflowType = workflowType,
+            State = entry.From!,
+            Attempt = entry.RetryCount + 1,
+            StepKey = $"{export.ExternalId ?? "replay"}:{entry.Step}",
+            Signal = signal,
+            Variables = Variables.FromStore(variables.ToJsonString(json.Options), json.Options),
+            Logger = NullLogger.Instance,
+            Clock = clock,
+            Services = services,
+            Cancellation = CancellationToken.None,
+        };
+
+    private IReadOnlyList<ChildWorkflow> ChildrenAt(RunEntry entry) =>
+        [
+            .. Known(entry)
+                .Select(child => new ChildWorkflow(
+                    child.Id,
+                    child.ExternalId,
+                    child.WorkflowType,
+                    child.BusinessKey,
+                    WorkflowStatusNames.Parse(child.Status),
+                    child.State,
+                    Variables.FromStore(child.Variables.GetRawText(), json.Options)
+                )),
+        ];
+
+    private IReadOnlyList<ChildResult> ResultsAt(RunEntry entry) =>
+        [
+            .. Known(entry)
+                .Select(child => new ChildResult(
+                    child.Id,
+                    child.ExternalId,
+                    child.WorkflowType,
+                    child.BusinessKey,
+                    WorkflowStatusNames.Parse(child.Status),
+                    child.State,
+                    child.Finished,
+                    child.LastError,
+                    child.Output is { } output ? new WorkflowOutput(output.GetRawText(), json.Options) : null
+                )),
+        ];
+
+    /// <summary>The children that there were when the step ran, provided that they had ended by then: of others nothing is known.</summary>
+    private List<RunChild> Known(RunEntry entry)
+    {
+        var children =
+            export.Children ?? throw new NotComparableException("it asks for its children, which are not there");
+        var created = export.Entries.Where(later => later.Id >= entry.Id).Sum(later => CreatedBy(later));
+        var there = children.Take(children.Count - created).ToList();
+        return there.TrueForAll(child => child.Finished <= entry.At)
+            ? there
+            : throw new NotComparableException("it asks for children that have gone on since");
+    }
+
+    private static int CreatedBy(RunEntry entry) => entry.Details?.Children?.Values.Sum() ?? 0;
+}
+
+/// <summary>A step cannot be compared; the message says why.</summary>
+internal sealed class NotComparableException(string reason) : NotRetryableException(reason);

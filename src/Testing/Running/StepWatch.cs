@@ -1,0 +1,119 @@
+using GopherFlow.Authoring;
+using GopherFlow.Definitions;
+
+namespace GopherFlow.Testing.Running;
+
+/// <summary>Stands around every state function: it knows which of them run, and has happen to them what the test has planned.</summary>
+internal sealed class StepWatch(FlowClock clock, Action changed)
+{
+    private readonly Lock gate = new();
+    private readonly List<StepCall> calls = [];
+    private readonly HashSet<long> crashing = [];
+
+    public StepFaults Faults { get; } = new();
+
+    /// <summary>The calls that have not returned, oldest first.</summary>
+    public IReadOnlyList<StepCall> Calls
+    {
+        get
+        {
+            lock (gate)
+            {
+                return [.. calls];
+            }
+        }
+    }
+
+    public WorkflowDefinition Around(WorkflowDefinition definition) =>
+        definition.WithFunctions(state =>
+            state.Function is { } function ? step => new ValueTask<NextState>(RunAsync(function, step)) : null
+        );
+
+    /// <summary>Whether the function of a workflow waits for the clock, or is held. An older call of it that was dropped may still go on.</summary>
+    public bool Rests(long workflowId)
+    {
+        lock (gate)
+        {
+            return calls.FindLast(call => call.WorkflowId == workflowId) is { Rests: true };
+        }
+    }
+
+    /// <summary>Whether the executor of a workflow dies before the commit of the attempt that has ended.</summary>
+    public bool TakeCrash(long workflowId)
+    {
+        lock (gate)
+        {
+            return crashing.Remove(workflowId);
+        }
+    }
+
+    private async Task<NextState> RunAsync(StateFunction function, StepContext step)
+    {
+        var call = new StepCall(step);
+        clock.Current = call;
+        Add(call);
+        try
+        {
+            if (Faults.Take<StepFault.Hold>(step) is { } hold)
+            {
+                await HeldAsync(call, hold, step.Cancellation);
+            }
+
+            if (Faults.Take<StepFault.Failure>(step) is { } failure)
+            {
+                throw failure.Reason;
+            }
+
+            var next = await function(step);
+            if (Faults.Take<StepFault.Crash>(step) is not null)
+            {
+                Crash(step.WorkflowId);
+            }
+
+            return next;
+        }
+        finally
+        {
+            call.Return();
+            Remove(call);
+        }
+    }
+
+    private async Task HeldAsync(StepCall call, StepFault.Hold hold, CancellationToken cancellation)
+    {
+        call.Hold(true);
+        changed();
+        try
+        {
+            await hold.Released.WaitAsync(cancellation);
+        }
+        finally
+        {
+            call.Hold(false);
+        }
+    }
+
+    private void Add(StepCall call)
+    {
+        lock (gate)
+        {
+            calls.Add(call);
+        }
+    }
+
+    private void Remove(StepCall call)
+    {
+        lock (gate)
+        {
+            calls.Remove(call);
+        }
+    }
+
+    private void Crash(long workflowId)
+    {
+        lock (gate)
+        {
+            crashing.Add(workflowId);
+        }
+    }
+}

@@ -1,0 +1,207 @@
+using GopherFlow.Definitions;
+using GopherFlow.Execution;
+using GopherFlow.Hosting;
+using GopherFlow.Rules;
+using GopherFlow.Settings;
+using GopherFlow.Storage;
+using GopherFlow.Storage.InMemory;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace GopherFlow.Testing.Running;
+
+/// <summary>The engine of a test: the real one over the in-memory store, on a strand of its own.</summary>
+internal sealed class TestEngine : IAsyncDisposable
+{
+    private readonly Pulse pulse = new();
+    private readonly Strand strand;
+    private readonly Executor executor;
+    private readonly EngineOptions options;
+    private readonly ServiceProvider services;
+
+    public TestEngine(FlowTestBuilder plan)
+    {
+        strand = new Strand(pulse.Beat);
+        Turned = plan.GivenClock is null ? new TurnedClock(plan.Start) : null;
+        Clock = new FlowClock(plan.GivenClock ?? Turned!, strand.Nudge);
+        Watch = new StepWatch(Clock, strand.Nudge);
+        Patience = plan.GivenPatience;
+        Memory = new InMemoryStore(Clock, plan.BeginTransaction);
+        Rows = new FlowStore(Memory, Watch);
+        Definitions = plan.Definitions();
+        services = ServicesOf(plan);
+        options = services.GetRequiredService<EngineOptions>();
+        executor = services.GetRequiredService<Executor>();
+    }
+
+    /// <summary>The definitions as their author wrote them, in the order in which they were added.</summary>
+    public IReadOnlyList<WorkflowDefinition> Definitions { get; }
+
+    public FlowClock Clock { get; }
+
+    /// <summary>The clock that the kit turns; null when the author has one that he turns himself.</summary>
+    public TurnedClock? Turned { get; }
+
+    public StepWatch Watch { get; }
+
+    public IWorkflowStore Rows { get; }
+
+    public IServiceProvider Services => services;
+
+    public FlowJson Json => field ??= new FlowJson(options.VariablesJson);
+
+    /// <summary>How long anything may take by a real clock.</summary>
+    public TimeSpan Patience { get; }
+
+    private InMemoryStore Memory { get; }
+
+    private long Progress => ((FlowStore)Rows).Progress;
+
+    /// <summary>Whether this code is run by the engine, which would wait for itself.</summary>
+    public bool IsCalledByEngine => Clock.Current is { HasReturned: false } || TaskScheduler.Current == strand;
+
+    public Task StartAsync() => strand.RunAsync(() => executor.StartAsync(CancellationToken.None));
+
+    /// <summary>Does something as the engine's next turn.</summary>
+    public Task<T> RunAsync<T>(Func<Task<T>> function) => strand.RunAsync(function);
+
+    /// <summary>A workflow as it stands.</summary>
+    public WorkflowRecord Find(long id) =>
+        Answer(Rows.FindAsync(id, CancellationToken.None))
+        ?? throw new InvalidOperationException($"There is no workflow {id} any more.");
+
+    /// <summary>Its history, oldest first.</summary>
+    public IReadOnlyList<ActionRecord> History(long id) =>
+        Answer(Rows.ActionsAsync(new ActionSearch(id, int.MaxValue) { AfterId = 0 }, CancellationToken.None));
+
+    /// <summary>Its children, oldest first.</summary>
+    public IReadOnlyList<WorkflowRecord> Children(long id) =>
+        Answer(Rows.ChildrenAsync(new ChildSearch(id), CancellationToken.None));
+
+    /// <summary>Waits until nothing runs and nothing is due at this instant.</summary>
+    /// <param name="after">What has to have ended before; null for nothing.</param>
+    /// <exception cref="TimeoutException">It takes too long by a real clock.</exception>
+    public async Task SettleAsync(Task? after = null)
+    {
+        var looked = -1L;
+        while (true)
+        {
+            var next = pulse.Next;
+            if (strand.IsEmpty && after is not { IsCompleted: false })
+            {
+                if (!IsRunning() && !(FirstDue() <= Clock.GetUtcNow()))
+                {
+                    return;
+                }
+
+                if (FirstDue() <= Clock.GetUtcNow() && looked != Progress)
+                {
+                    looked = Progress;
+                    executor.LookNow();
+                }
+                else if (!IsRunning())
+                {
+                    // Every slot is held by a function that waits for the clock.
+                    return;
+                }
+            }
+
+            await Task.WhenAny(next, after is { IsCompleted: false } ? after : next)
+                .WaitAsync(Patience)
+                .ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Turns the clock on, and has everything that becomes due on the way run at its own instant.</summary>
+    public async Task TurnToAsync(DateTimeOffset instant)
+    {
+        await SettleAsync().ConfigureAwait(false);
+        while (NextStop() is { } stop && stop < instant)
+        {
+            await TurnAsync(stop).ConfigureAwait(false);
+        }
+
+        await TurnAsync(instant).ConfigureAwait(false);
+    }
+
+    /// <summary>The next instant at which a workflow is due, or a function goes on that waits for the clock; null when there is none.</summary>
+    public DateTimeOffset? NextDue()
+    {
+        var first = FirstDue();
+        return Earlier(first > Clock.GetUtcNow() ? first : null, Watch.Calls.Min(call => call.NextTimer));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await strand
+                .RunAsync(() => executor.StopAsync(new CancellationToken(canceled: true)))
+                .WaitAsync(Patience)
+                .ConfigureAwait(false);
+            await services.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // A function blocks the strand; the test that wrote it has been told.
+        }
+    }
+
+    private ServiceProvider ServicesOf(FlowTestBuilder plan)
+    {
+        var collection = new ServiceCollection();
+        plan.AddServices(collection);
+        collection.TryAddSingleton<TimeProvider>(Clock);
+        collection.TryAddSingleton<ILoggerFactory>(NullLoggerFactory.Instance);
+        collection.TryAdd(ServiceDescriptor.Singleton(typeof(ILogger<>), typeof(Logger<>)));
+        collection.AddSingleton(EngineClocks.TurnedBy(Clock));
+        // The middle of the jitter: a test goes the same way each time.
+        collection.AddSingleton(new StagedRun(strand, static () => 0.5));
+        collection.AddGopherFlowEngine(
+            plan.Options,
+            registration =>
+            {
+                plan.Register(registration, Definitions.Select(Watch.Around));
+                registration.UseDatabase(new FlowDatabase(_ => Stores()));
+            }
+        );
+        return collection.BuildServiceProvider();
+    }
+
+    private OpenedStores Stores() =>
+        new(Rows, Memory.Accounts, Memory.Audit, Memory.Throughput, Memory.Scripts, Memory.Jobs);
+
+    private async Task TurnAsync(DateTimeOffset instant)
+    {
+        await strand.RunAsync(() => Turned!.TurnTo(instant)).ConfigureAwait(false);
+        await SettleAsync().ConfigureAwait(false);
+    }
+
+    private DateTimeOffset? NextStop()
+    {
+        var first = FirstDue();
+        return Earlier(first > Clock.GetUtcNow() ? first : null, Turned!.NextTimer);
+    }
+
+    /// <summary>Whether a workflow is held whose function can go on at this instant.</summary>
+    private bool IsRunning()
+    {
+        var owned = Answer(Rows.OwnedAsync(executor.Id, CancellationToken.None));
+        return owned.Count > 0 && !owned.All(claim => Watch.Rests(claim.WorkflowId));
+    }
+
+    /// <summary>When the first workflow is due that the engine can run; null when none is.</summary>
+    private DateTimeOffset? FirstDue() =>
+        Answer(Rows.FirstDueAsync(services.GetRequiredService<DefinitionRegistry>().Runnable, CancellationToken.None))
+            .Where(place => options.ExecutorGroups.Contains(place.ExecutorGroup))
+            .Min(place => (DateTimeOffset?)place.Due);
+
+    /// <summary>The in-memory store answers at once.</summary>
+    private static T Answer<T>(Task<T> answered) => answered.GetAwaiter().GetResult();
+
+    private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) =>
+        one is null || other < one ? other : one;
+}

@@ -1,0 +1,28 @@
+module GopherFlow.Scripts.Tests.DocumentationTests
+
+open System
+open System.IO
+open System.Text.RegularExpressions
+open Expecto
+
+/// The F# test of the page about testing is one that runs here.
+let tests =
+    let rec root (folder: string) =
+        if File.Exists(Path.Combine(folder, "GopherFlow.sln")) then
+            folder
+        else
+            root (string (Path.GetDirectoryName folder))
+
+    let read (path: string) =
+        File.ReadAllText(Path.Combine(root AppContext.BaseDirectory, path)).ReplaceLineEndings "\n"
+
+    testCase "The test in the documentation is the one that runs" (fun () ->
+        let sample =
+            Regex.Match(
+                read "docs/author/testing.md",
+                @"^```fs\n(?<code>.*?)^```",
+                RegexOptions.Multiline ||| RegexOptions.Singleline
+            )
+
+        Expect.stringContains (read "tests/Scripts/ApprovalFlowTests.fs") sample.Groups["code"].Value "the file"
+        Expect.isTrue sample.Success "there is a sample")
