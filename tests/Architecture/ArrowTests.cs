@@ -8,6 +8,7 @@ public sealed class ArrowTests
     /// <summary>Each project of src and the projects that it may refer to.</summary>
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
+        ["GopherFlow.Analyzers"] = [],
         ["GopherFlow.Client"] = [],
         ["GopherFlow.Contract"] = [],
         ["GopherFlow.Engine"] = [],

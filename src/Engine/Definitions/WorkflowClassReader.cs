@@ -32,11 +32,17 @@ internal static class WorkflowClassReader
         // Asked of an instance whose constructor has not run: they are constants of the class.
         var blank = (Workflow)RuntimeHelpers.GetUninitializedObject(type);
         var lineage = Lineage(type);
+        var typed = TypedBaseOf(type);
+        var reading = new Reading(
+            type,
+            name,
+            new ClassMethods(hasData: typed is not null),
+            TransitionsOf(lineage),
+            faults
+        );
         StateDefinition[] states =
         [
-            .. lineage
-                .SelectMany(level => level.GetMethods(Members))
-                .SelectMany(method => OfMethod(type, method, name, faults)),
+            .. lineage.SelectMany(level => level.GetMethods(Members)).SelectMany(method => OfMethod(method, reading)),
             .. lineage.SelectMany(level => level.GetFields(Members)).SelectMany(field => OfField(field, name, faults)),
         ];
         var definition = new WorkflowDefinition(
@@ -53,8 +59,8 @@ internal static class WorkflowClassReader
                 !type.IsDefined(typeof(WithoutVariableHistoryAttribute)),
                 [.. type.GetCustomAttributes<SecretAttribute>().SelectMany(secret => secret.Variables)]
             ),
-            InputContract = type.GetCustomAttribute<InputAttribute>() is { } input ? new(input.Type) : null,
-            OutputContract = type.GetCustomAttribute<OutputAttribute>() is { } output ? new(output.Type) : null,
+            InputContract = ContractOf(type.GetCustomAttribute<InputAttribute>()?.Type ?? typed?.Input),
+            OutputContract = ContractOf(type.GetCustomAttribute<OutputAttribute>()?.Type ?? typed?.Result),
         };
         return (definition, faults);
     }
@@ -66,7 +72,7 @@ internal static class WorkflowClassReader
             .. lineage
                 .SelectMany(level => level.GetMethods(Members))
                 .Where(method => method.IsDefined(typeof(OnCancelAttribute)))
-                .Select(method => method.Name),
+                .Select(NameOf),
         ];
         if (marked.Length > 1)
         {
@@ -76,6 +82,37 @@ internal static class WorkflowClassReader
         }
 
         return marked.FirstOrDefault();
+    }
+
+    private static DataContract? ContractOf(Type? type) =>
+        type is null || type == typeof(Unit) ? null : new DataContract(type);
+
+    /// <summary>The types of input and result of a class that declares them by its base.</summary>
+    private static (Type Input, Type Result)? TypedBaseOf(Type type)
+    {
+        for (var level = type; level is not null; level = level.BaseType)
+        {
+            if (level.IsGenericType && level.GetGenericTypeDefinition() == typeof(Workflow<,,>))
+            {
+                return (level.GenericTypeArguments[0], level.GenericTypeArguments[2]);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>What the generator has read from the code; a derived class that runs a state in its own way comes last and counts.</summary>
+    private static Dictionary<string, IReadOnlyList<string>> TransitionsOf(List<Type> lineage)
+    {
+        var targets = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
+        foreach (
+            var read in lineage.SelectMany(level => level.GetCustomAttributes<TransitionsAttribute>(inherit: false))
+        )
+        {
+            targets[read.From] = read.To;
+        }
+
+        return targets;
     }
 
     private static List<Type> Lineage(Type type)
@@ -89,45 +126,74 @@ internal static class WorkflowClassReader
         return levels;
     }
 
-    private static IEnumerable<StateDefinition> OfMethod(
-        Type type,
-        MethodInfo method,
-        string definition,
-        List<DefinitionFault> faults
-    )
+    /// <summary>The name of a method's state: a method that is run by a signal may have "On" before it.</summary>
+    private static string NameOf(MethodInfo method) =>
+        method.IsDefined(typeof(ManualAttribute)) && method.Name is ['O', 'n', >= 'A' and <= 'Z', ..]
+            ? method.Name[2..]
+            : method.Name;
+
+    private static IEnumerable<StateDefinition> OfMethod(MethodInfo method, Reading reading)
     {
         if (method.GetCustomAttribute<DeclaresStateAttribute>() is not { } declared)
         {
             yield break;
         }
 
-        if (declared is not (StartAttribute or StateAttribute))
+        if (declared is EndAttribute or ErrorAttribute)
         {
-            faults.Add(
-                new(
-                    definition,
-                    method.Name,
-                    "is Manual, Error or End and never runs; declare it as a constant string, not as a method"
-                )
-            );
+            yield return OfResult(method, declared, reading);
             yield break;
         }
 
-        var function = StateMethodBinder.Bind(type, method, out var fault);
+        var state = NameOf(method);
+        var payload = declared is ManualAttribute ? StateMethodBinder.PayloadOf(method) : null;
+        if (payload is not null)
+        {
+            reading.Methods.Signals[state] = SignalName.Of(payload);
+        }
+
+        string? fault = null;
+        var function =
+            declared is ManualAttribute && payload is null
+                ? null
+                : StateMethodBinder.Bind(reading.Type, method, state, payload, reading.Methods, out fault);
+        if (declared is ManualAttribute && payload is null)
+        {
+            fault =
+                "is Manual and a method, so it runs with a signal; have it take one record, or declare a constant string";
+        }
+
         if (fault is not null)
         {
-            faults.Add(new(definition, method.Name, fault));
+            reading.Faults.Add(new(reading.Definition, state, fault));
             function = static _ => throw new InvalidOperationException("A faulty definition never runs.");
         }
 
         yield return new StateDefinition(
-            method.Name,
+            state,
             declared is StartAttribute ? StateType.Start : StateType.Normal,
-            method.GetCustomAttribute<GoesToAttribute>()?.States ?? [],
+            method.GetCustomAttribute<GoesToAttribute>()?.States ?? reading.Transitions.GetValueOrDefault(state) ?? [],
             function,
             method.GetCustomAttribute<RetryAttribute>()?.Policy,
             method.GetCustomAttribute<TimeoutAttribute>() is { } timeout ? TimeSpan.FromSeconds(timeout.Seconds) : null
-        );
+        )
+        {
+            Signal = payload is null ? null : new SignalContract(SignalName.Of(payload), new DataContract(payload)),
+        };
+    }
+
+    private static StateDefinition OfResult(MethodInfo method, DeclaresStateAttribute declared, Reading reading)
+    {
+        if (ResultMethodBinder.Bind(reading.Type, method, out var fault) is { } result)
+        {
+            reading.Methods.Results[method.Name] = result;
+        }
+        else
+        {
+            reading.Faults.Add(new(reading.Definition, method.Name, fault!));
+        }
+
+        return new StateDefinition(method.Name, declared is EndAttribute ? StateType.End : StateType.Error, []);
     }
 
     private static IEnumerable<StateDefinition> OfField(
@@ -172,4 +238,13 @@ internal static class WorkflowClassReader
             field.GetCustomAttribute<GoesToAttribute>()?.States ?? []
         );
     }
+
+    /// <summary>A class that is being read.</summary>
+    private sealed record Reading(
+        Type Type,
+        string Definition,
+        ClassMethods Methods,
+        IReadOnlyDictionary<string, IReadOnlyList<string>> Transitions,
+        List<DefinitionFault> Faults
+    );
 }
