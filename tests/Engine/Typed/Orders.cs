@@ -200,3 +200,27 @@ internal sealed class Shop : Workflow
     [End]
     private const string Done = "Done";
 }
+
+internal readonly record struct CustomerId(int Number);
+
+internal sealed record Parting(CustomerId Customer, string Answer = "none");
+
+internal sealed record Answer(CustomerId From);
+
+/// <summary>Types that only a converter of the application can read, a state that is named by hand, and a result that a step gives.</summary>
+[Workflow("Partings")]
+internal sealed partial class Partings : Workflow<Parting, Parting>
+{
+    [Start]
+    public NextState Ask() => WaitFor("ready").Then(To.Answered);
+
+    [Manual]
+    public NextState OnAnswered(Answer answer)
+    {
+        Data = Data with { Answer = $"{Signal!.Name} by {answer.From.Number}" };
+        return answer.From == Data.Customer ? To.Done : To.Done.Returning(new Parting(answer.From, "someone else"));
+    }
+
+    [End]
+    public ValueTask<Parting> Done(StepContext step) => new(step.Signal is null ? new Parting(default) : Data);
+}
