@@ -76,16 +76,17 @@ internal sealed class Machine
     {
         var lineage = WorkflowSymbols.LineageOf(type);
         var states = WorkflowSymbols.StatesOf(lineage);
+        var code = new ClassCode(lineage, states);
         var machine = new Machine(type, states);
         foreach (var state in states)
         {
             if (state.GoesTo is { } goesTo)
             {
-                machine.read[state] = TargetReader.OfAttribute(goesTo, lineage, states, cancellation);
+                machine.read[state] = TargetReader.OfAttribute(goesTo, code, cancellation);
             }
             else if (state.Runs && !state.Symbol.DeclaringSyntaxReferences.IsEmpty)
             {
-                machine.read[state] = TargetReader.OfState(state, lineage, states, cancellation);
+                machine.read[state] = TargetReader.OfState(state, code, cancellation);
             }
         }
 

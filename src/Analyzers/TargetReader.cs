@@ -28,26 +28,15 @@ internal sealed class TargetReader
         SyntaxKind.ParenthesizedExpression,
     ];
 
-    private readonly IReadOnlyList<INamedTypeSymbol> lineage;
-    private readonly ILookup<string, StateSymbol> byMember;
-    private readonly ILookup<string, ISymbol> members;
+    private readonly ClassCode code;
     private readonly CancellationToken cancellation;
     private readonly HashSet<ISymbol> read = new(SymbolEqualityComparer.Default);
     private readonly List<Target> targets = [];
 
-    private TargetReader(
-        IReadOnlyList<INamedTypeSymbol> lineage,
-        IReadOnlyList<StateSymbol> states,
-        CancellationToken cancellation
-    )
+    private TargetReader(ClassCode code, CancellationToken cancellation)
     {
-        this.lineage = lineage;
+        this.code = code;
         this.cancellation = cancellation;
-        byMember = states.ToLookup(state => state.Member);
-        members = lineage
-            .SelectMany(level => level.GetMembers())
-            .Where(member => member is IMethodSymbol { MethodKind: MethodKind.Ordinary } or IPropertySymbol)
-            .ToLookup(member => member.Name);
     }
 
     /// <summary>What was read.</summary>
@@ -57,27 +46,17 @@ internal sealed class TargetReader
     public bool IsOpen { get; private set; }
 
     /// <summary>Reads the method of a state.</summary>
-    public static TargetReader OfState(
-        StateSymbol state,
-        IReadOnlyList<INamedTypeSymbol> lineage,
-        IReadOnlyList<StateSymbol> states,
-        CancellationToken cancellation
-    )
+    public static TargetReader OfState(StateSymbol state, ClassCode code, CancellationToken cancellation)
     {
-        var reader = new TargetReader(lineage, states, cancellation);
+        var reader = new TargetReader(code, cancellation);
         reader.ReadMember(state.Symbol);
         return reader;
     }
 
     /// <summary>Reads the attribute that names the targets of a state.</summary>
-    public static TargetReader OfAttribute(
-        AttributeData goesTo,
-        IReadOnlyList<INamedTypeSymbol> lineage,
-        IReadOnlyList<StateSymbol> states,
-        CancellationToken cancellation
-    )
+    public static TargetReader OfAttribute(AttributeData goesTo, ClassCode code, CancellationToken cancellation)
     {
-        var reader = new TargetReader(lineage, states, cancellation);
+        var reader = new TargetReader(code, cancellation);
         if (goesTo.ApplicationSyntaxReference?.GetSyntax(cancellation) is not AttributeSyntax attribute)
         {
             reader.IsOpen = true;
@@ -119,7 +98,7 @@ internal sealed class TargetReader
                     ReadName(argument.Expression);
                     break;
                 case SimpleNameSyntax name when IsOfClass(name):
-                    foreach (var member in members[name.Identifier.ValueText])
+                    foreach (var member in code.Members[name.Identifier.ValueText])
                     {
                         ReadMember(member);
                     }
@@ -131,7 +110,7 @@ internal sealed class TargetReader
 
     private void ReadTo(MemberAccessExpressionSyntax access)
     {
-        if (byMember[access.Name.Identifier.ValueText].FirstOrDefault() is { } state)
+        if (code.States[access.Name.Identifier.ValueText].FirstOrDefault() is { } state)
         {
             targets.Add(new Target(state.Name, access));
         }
@@ -248,10 +227,10 @@ internal sealed class TargetReader
         var isOfClass =
             expression is not MemberAccessExpressionSyntax access
             || access.Expression is ThisExpressionSyntax or BaseExpressionSyntax
-            || LastNameOf(access.Expression) is { } type && lineage.Any(level => level.Name == type);
+            || LastNameOf(access.Expression) is { } type && code.Lineage.Any(level => level.Name == type);
         return isOfClass
-            ? lineage
-                .SelectMany(level => level.GetMembers(LastNameOf(expression)!))
+            ? code
+                .Lineage.SelectMany(level => level.GetMembers(LastNameOf(expression)!))
                 .OfType<IFieldSymbol>()
                 .Select(field => field.ConstantValue as string)
                 .LastOrDefault(value => value is not null)
@@ -261,7 +240,7 @@ internal sealed class TargetReader
     /// <summary>Whether a name is that of a member of the class which the code uses there, so that the member's code counts as well.</summary>
     private bool IsOfClass(SimpleNameSyntax name)
     {
-        if (!members.Contains(name.Identifier.ValueText))
+        if (!code.Members.Contains(name.Identifier.ValueText))
         {
             return false;
         }
@@ -277,6 +256,6 @@ internal sealed class TargetReader
         }
 
         // A state is used by another only when it is called: its name alone is a target.
-        return !isOther && (isCalled || !byMember.Contains(name.Identifier.ValueText));
+        return !isOther && (isCalled || !code.States.Contains(name.Identifier.ValueText));
     }
 }

@@ -47,6 +47,7 @@ public sealed class TargetsGenerator : IIncrementalGenerator
 
         var lineage = WorkflowSymbols.LineageOf(type);
         var states = WorkflowSymbols.StatesOf(lineage);
+        var code = new ClassCode(lineage, states);
         return new WorkflowModel(
             $"{HintOf(type)}.To.g.cs",
             type.ContainingNamespace.IsGlobalNamespace ? "" : type.ContainingNamespace.ToDisplayString(),
@@ -66,12 +67,7 @@ public sealed class TargetsGenerator : IIncrementalGenerator
         );
 
         string[] TargetsOf(StateSymbol state) =>
-            [
-                .. TargetReader
-                    .OfState(state, lineage, states, cancellation)
-                    .Targets.Select(target => target.State)
-                    .Distinct(),
-            ];
+            [.. TargetReader.OfState(state, code, cancellation).Targets.Select(target => target.State).Distinct()];
     }
 
     /// <summary>A class may have several parts; what is generated comes from the first that names its base.</summary>

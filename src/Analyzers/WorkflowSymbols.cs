@@ -47,7 +47,7 @@ internal static class WorkflowSymbols
 
     private static StateSymbol? StateOf(ISymbol symbol)
     {
-        if (KindOf(symbol) is not { } kind)
+        if (symbol is IMethodSymbol { MethodKind: not MethodKind.Ordinary } || KindOf(symbol) is not { } kind)
         {
             return null;
         }

@@ -8,13 +8,17 @@ namespace GopherFlow.Definitions;
 internal static class ResultMethodBinder
 {
     /// <summary>The method, or null and what is wrong with it.</summary>
-    public static ResultMethod? Bind(Type type, MethodInfo method, out string? fault)
+    /// <param name="type">The class.</param>
+    /// <param name="method">Its method.</param>
+    /// <param name="declared">The result that the class declares, or null for any.</param>
+    /// <param name="fault">What is wrong.</param>
+    public static ResultMethod? Bind(Type type, MethodInfo method, Type? declared, out string? fault)
     {
-        fault = FaultOf(method);
+        fault = FaultOf(method, declared);
         return fault is null ? Compile(type, method) : null;
     }
 
-    private static string? FaultOf(MethodInfo method)
+    private static string? FaultOf(MethodInfo method, Type? declared)
     {
         if (method.IsStatic || method.ContainsGenericParameters)
         {
@@ -24,6 +28,11 @@ internal static class ResultMethodBinder
         if (ResultOf(method.ReturnType, out _) is not { } result || result == typeof(NextState))
         {
             return $"is final and returns {method.ReturnType.Name}; have it return the result, or declare a constant string";
+        }
+
+        if (declared is not null && !declared.IsAssignableFrom(result))
+        {
+            return $"returns {result.Name}, but the class declares {declared.Name} as its result";
         }
 
         var odd = method

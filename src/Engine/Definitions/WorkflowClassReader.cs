@@ -33,9 +33,11 @@ internal static class WorkflowClassReader
         var blank = (Workflow)RuntimeHelpers.GetUninitializedObject(type);
         var lineage = Lineage(type);
         var typed = TypedBaseOf(type);
+        var result = ContractOf(type.GetCustomAttribute<OutputAttribute>()?.Type ?? typed?.Result);
         var reading = new Reading(
             type,
             name,
+            result?.Type,
             new ClassMethods(hasData: typed is not null),
             TransitionsOf(lineage),
             faults
@@ -60,7 +62,7 @@ internal static class WorkflowClassReader
                 [.. type.GetCustomAttributes<SecretAttribute>().SelectMany(secret => secret.Variables)]
             ),
             InputContract = ContractOf(type.GetCustomAttribute<InputAttribute>()?.Type ?? typed?.Input),
-            OutputContract = ContractOf(type.GetCustomAttribute<OutputAttribute>()?.Type ?? typed?.Result),
+            OutputContract = result,
         };
         return (definition, faults);
     }
@@ -184,7 +186,7 @@ internal static class WorkflowClassReader
 
     private static StateDefinition OfResult(MethodInfo method, DeclaresStateAttribute declared, Reading reading)
     {
-        if (ResultMethodBinder.Bind(reading.Type, method, out var fault) is { } result)
+        if (ResultMethodBinder.Bind(reading.Type, method, reading.Result, out var fault) is { } result)
         {
             reading.Methods.Results[method.Name] = result;
         }
@@ -243,6 +245,7 @@ internal static class WorkflowClassReader
     private sealed record Reading(
         Type Type,
         string Definition,
+        Type? Result,
         ClassMethods Methods,
         IReadOnlyDictionary<string, IReadOnlyList<string>> Transitions,
         List<DefinitionFault> Faults

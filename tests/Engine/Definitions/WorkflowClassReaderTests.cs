@@ -136,6 +136,7 @@ public sealed class WorkflowClassReaderTests
         public NextState UndoToo() => GoTo(B);
     }
 
+    [Output(typeof(int))]
     private sealed class Misdeclared : Workflow
     {
         [End]
@@ -158,6 +159,9 @@ public sealed class WorkflowClassReaderTests
 
         [End]
         public NextState EndMethod() => GoTo(Finish);
+
+        [Error]
+        public ValueTask<string> Other() => new("");
 
         [Error]
         public Task Nothing() => Task.CompletedTask;
