@@ -16,18 +16,6 @@ internal sealed record Target(string State, SyntaxNode Place);
 /// </summary>
 internal sealed class TargetReader
 {
-    /// <summary>What a name may be written as; a number or a span is none.</summary>
-    private static readonly HashSet<SyntaxKind> NameKinds =
-    [
-        SyntaxKind.StringLiteralExpression,
-        SyntaxKind.IdentifierName,
-        SyntaxKind.SimpleMemberAccessExpression,
-        SyntaxKind.InvocationExpression,
-        SyntaxKind.ConditionalExpression,
-        SyntaxKind.SwitchExpression,
-        SyntaxKind.ParenthesizedExpression,
-    ];
-
     private readonly ClassCode code;
     private readonly CancellationToken cancellation;
     private readonly HashSet<ISymbol> read = new(SymbolEqualityComparer.Default);
@@ -91,10 +79,10 @@ internal sealed class TargetReader
         {
             switch (node)
             {
-                case MemberAccessExpressionSyntax access when IsTo(access.Expression):
+                case MemberAccessExpressionSyntax access when StepSyntax.IsTo(access.Expression):
                     ReadTo(access);
                     break;
-                case ArgumentSyntax argument when TakesState(argument):
+                case ArgumentSyntax argument when StepSyntax.TakesState(argument):
                     ReadName(argument.Expression);
                     break;
                 case SimpleNameSyntax name when IsOfClass(name):
@@ -121,59 +109,6 @@ internal sealed class TargetReader
         }
     }
 
-    private static bool IsTo(ExpressionSyntax expression) =>
-        expression switch
-        {
-            IdentifierNameSyntax { Identifier.ValueText: "To" } => true,
-            MemberAccessExpressionSyntax { Name.Identifier.ValueText: "To" } => true,
-            _ => false,
-        };
-
-    /// <summary>Whether an argument is the name of a state; a NextState is found by itself.</summary>
-    private static bool TakesState(ArgumentSyntax argument)
-    {
-        if (argument.Parent is not ArgumentListSyntax { Parent: InvocationExpressionSyntax call } list)
-        {
-            return false;
-        }
-
-        var index = list.Arguments.IndexOf(argument);
-        return MethodOf(call) switch
-        {
-            "GoTo" => index == 0 && IsGoTo(call.Expression),
-            "Then" => index == 0 && call.Expression is MemberAccessExpressionSyntax && IsWritten(argument.Expression),
-            "OrAfter" or "OrAt" => (index == 1 || argument.NameColon is { Name.Identifier.ValueText: "state" })
-                && IsWritten(argument.Expression),
-            _ => false,
-        };
-    }
-
-    /// <summary>A name, in contrast to a NextState or a number.</summary>
-    private static bool IsWritten(ExpressionSyntax expression) =>
-        expression
-            .DescendantNodesAndSelf()
-            .All(node => node is not MemberAccessExpressionSyntax access || !IsTo(access.Expression))
-        && NameKinds.Contains(expression.Kind());
-
-    private static string? MethodOf(InvocationExpressionSyntax call) =>
-        call.Expression switch
-        {
-            SimpleNameSyntax name => name.Identifier.ValueText,
-            MemberAccessExpressionSyntax access => access.Name.Identifier.ValueText,
-            _ => null,
-        };
-
-    private static bool IsGoTo(ExpressionSyntax called) =>
-        called is SimpleNameSyntax
-        || called is MemberAccessExpressionSyntax access
-            && access.Expression switch
-            {
-                ThisExpressionSyntax or BaseExpressionSyntax => true,
-                SimpleNameSyntax name => name.Identifier.ValueText is "NextState" or "Workflow",
-                MemberAccessExpressionSyntax qualified => qualified.Name.Identifier.ValueText == "NextState",
-                _ => false,
-            };
-
     /// <summary>The names that an expression may have as its value.</summary>
     private void ReadName(ExpressionSyntax expression)
     {
@@ -183,9 +118,9 @@ internal sealed class TargetReader
                 targets.Add(new Target(literal.Token.ValueText, expression));
                 break;
             case InvocationExpressionSyntax call
-                when MethodOf(call) == "nameof"
+                when StepSyntax.MethodOf(call) == "nameof"
                     && call.ArgumentList.Arguments.Count == 1
-                    && LastNameOf(call.ArgumentList.Arguments[0].Expression) is { } name:
+                    && StepSyntax.LastNameOf(call.ArgumentList.Arguments[0].Expression) is { } name:
                 targets.Add(new Target(name, expression));
                 break;
             case IdentifierNameSyntax or MemberAccessExpressionSyntax when ConstantOf(expression) is { } constant:
@@ -213,24 +148,16 @@ internal sealed class TargetReader
         }
     }
 
-    private static string? LastNameOf(ExpressionSyntax expression) =>
-        expression switch
-        {
-            SimpleNameSyntax name => name.Identifier.ValueText,
-            MemberAccessExpressionSyntax access => access.Name.Identifier.ValueText,
-            _ => null,
-        };
-
     /// <summary>The value of a constant of the class or one of its bases.</summary>
     private string? ConstantOf(ExpressionSyntax expression)
     {
         var isOfClass =
             expression is not MemberAccessExpressionSyntax access
             || access.Expression is ThisExpressionSyntax or BaseExpressionSyntax
-            || LastNameOf(access.Expression) is { } type && code.Lineage.Any(level => level.Name == type);
+            || StepSyntax.LastNameOf(access.Expression) is { } type && code.Lineage.Any(level => level.Name == type);
         return isOfClass
             ? code
-                .Lineage.SelectMany(level => level.GetMembers(LastNameOf(expression)!))
+                .Lineage.SelectMany(level => level.GetMembers(StepSyntax.LastNameOf(expression)!))
                 .OfType<IFieldSymbol>()
                 .Select(field => field.ConstantValue as string)
                 .LastOrDefault(value => value is not null)
@@ -248,7 +175,8 @@ internal sealed class TargetReader
         var isCalled = name.Parent is InvocationExpressionSyntax direct && direct.Expression == name;
         var isOther =
             name.Parent is NameColonSyntax or QualifiedNameSyntax
-            || name.FirstAncestorOrSelf<InvocationExpressionSyntax>(call => MethodOf(call) == "nameof") is not null;
+            || name.FirstAncestorOrSelf<InvocationExpressionSyntax>(call => StepSyntax.MethodOf(call) == "nameof")
+                is not null;
         if (name.Parent is MemberAccessExpressionSyntax access && access.Name == name)
         {
             isOther |= access.Expression is not (ThisExpressionSyntax or BaseExpressionSyntax);

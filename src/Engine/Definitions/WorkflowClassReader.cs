@@ -34,7 +34,7 @@ internal static class WorkflowClassReader
         var lineage = Lineage(type);
         var typed = TypedBaseOf(type);
         var result = ContractOf(type.GetCustomAttribute<OutputAttribute>()?.Type ?? typed?.Result);
-        var reading = new Reading(
+        var reading = new ClassReading(
             type,
             name,
             result?.Type,
@@ -44,7 +44,9 @@ internal static class WorkflowClassReader
         );
         StateDefinition[] states =
         [
-            .. lineage.SelectMany(level => level.GetMethods(Members)).SelectMany(method => OfMethod(method, reading)),
+            .. lineage
+                .SelectMany(level => level.GetMethods(Members))
+                .SelectMany(method => StateMethodReader.Read(method, reading)),
             .. lineage.SelectMany(level => level.GetFields(Members)).SelectMany(field => OfField(field, name, faults)),
         ];
         var definition = new WorkflowDefinition(
@@ -74,7 +76,7 @@ internal static class WorkflowClassReader
             .. lineage
                 .SelectMany(level => level.GetMethods(Members))
                 .Where(method => method.IsDefined(typeof(OnCancelAttribute)))
-                .Select(NameOf),
+                .Select(StateMethodReader.NameOf),
         ];
         if (marked.Length > 1)
         {
@@ -128,76 +130,6 @@ internal static class WorkflowClassReader
         return levels;
     }
 
-    /// <summary>The name of a method's state: a method that is run by a signal may have "On" before it.</summary>
-    private static string NameOf(MethodInfo method) =>
-        method.IsDefined(typeof(ManualAttribute)) && method.Name is ['O', 'n', >= 'A' and <= 'Z', ..]
-            ? method.Name[2..]
-            : method.Name;
-
-    private static IEnumerable<StateDefinition> OfMethod(MethodInfo method, Reading reading)
-    {
-        if (method.GetCustomAttribute<DeclaresStateAttribute>() is not { } declared)
-        {
-            yield break;
-        }
-
-        if (declared is EndAttribute or ErrorAttribute)
-        {
-            yield return OfResult(method, declared, reading);
-            yield break;
-        }
-
-        var state = NameOf(method);
-        var payload = declared is ManualAttribute ? StateMethodBinder.PayloadOf(method) : null;
-        if (payload is not null)
-        {
-            reading.Methods.Signals[state] = SignalName.Of(payload);
-        }
-
-        string? fault = null;
-        var function =
-            declared is ManualAttribute && payload is null
-                ? null
-                : StateMethodBinder.Bind(reading.Type, method, state, payload, reading.Methods, out fault);
-        if (declared is ManualAttribute && payload is null)
-        {
-            fault =
-                "is Manual and a method, so it runs with a signal; have it take one record, or declare a constant string";
-        }
-
-        if (fault is not null)
-        {
-            reading.Faults.Add(new(reading.Definition, state, fault));
-            function = static _ => throw new InvalidOperationException("A faulty definition never runs.");
-        }
-
-        yield return new StateDefinition(
-            state,
-            declared is StartAttribute ? StateType.Start : StateType.Normal,
-            method.GetCustomAttribute<GoesToAttribute>()?.States ?? reading.Transitions.GetValueOrDefault(state) ?? [],
-            function,
-            method.GetCustomAttribute<RetryAttribute>()?.Policy,
-            method.GetCustomAttribute<TimeoutAttribute>() is { } timeout ? TimeSpan.FromSeconds(timeout.Seconds) : null
-        )
-        {
-            Signal = payload is null ? null : new SignalContract(SignalName.Of(payload), new DataContract(payload)),
-        };
-    }
-
-    private static StateDefinition OfResult(MethodInfo method, DeclaresStateAttribute declared, Reading reading)
-    {
-        if (ResultMethodBinder.Bind(reading.Type, method, reading.Result, out var fault) is { } result)
-        {
-            reading.Methods.Results[method.Name] = result;
-        }
-        else
-        {
-            reading.Faults.Add(new(reading.Definition, method.Name, fault!));
-        }
-
-        return new StateDefinition(method.Name, declared is EndAttribute ? StateType.End : StateType.Error, []);
-    }
-
     private static IEnumerable<StateDefinition> OfField(
         FieldInfo field,
         string definition,
@@ -240,14 +172,4 @@ internal static class WorkflowClassReader
             field.GetCustomAttribute<GoesToAttribute>()?.States ?? []
         );
     }
-
-    /// <summary>A class that is being read.</summary>
-    private sealed record Reading(
-        Type Type,
-        string Definition,
-        Type? Result,
-        ClassMethods Methods,
-        IReadOnlyDictionary<string, IReadOnlyList<string>> Transitions,
-        List<DefinitionFault> Faults
-    );
 }
