@@ -8,9 +8,10 @@ public sealed class ArrowTests
     /// <summary>Each project of src and the projects that it may refer to.</summary>
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
+        ["GopherFlow.Analyzers"] = [],
         ["GopherFlow.Client"] = [],
         ["GopherFlow.Contract"] = [],
-        ["GopherFlow.Engine"] = [],
+        ["GopherFlow.Engine"] = ["GopherFlow.Analyzers"],
         ["GopherFlow.Sqlite"] = ["GopherFlow.Engine"],
         ["GopherFlow.Postgres"] = ["GopherFlow.Engine"],
         ["GopherFlow.MySql"] = ["GopherFlow.Engine"],

@@ -1,11 +1,13 @@
 using System.Reflection;
 using System.Text;
 using System.Text.RegularExpressions;
+using GopherFlow.Analyzers;
 using GopherFlow.Authoring;
 using GopherFlow.Hosting;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace GopherFlow.Demo.Tests;
 
@@ -51,14 +53,17 @@ public partial class DocumentationTests
 
     [Theory]
     [MemberData(nameof(Pages))]
-    public void The_samples_of_a_page_compile(string page)
+    public async Task The_samples_of_a_page_compile(string page)
     {
         var samples = SamplesOf(Repository.PathOf(page));
         var types = samples.Where(sample => !HasStatements(sample)).ToList();
         var programs = samples.Where(HasStatements).ToList();
 
-        Assert.Empty(FaultsOf(types, OutputKind.DynamicallyLinkedLibrary));
-        Assert.All(programs, program => Assert.Empty(FaultsOf([.. types, program], OutputKind.ConsoleApplication)));
+        Assert.Empty(await FaultsOfAsync(types, OutputKind.DynamicallyLinkedLibrary));
+        foreach (var program in programs)
+        {
+            Assert.Empty(await FaultsOfAsync([.. types, program], OutputKind.ConsoleApplication));
+        }
     }
 
     [Theory]
@@ -106,7 +111,7 @@ public partial class DocumentationTests
     }
 
     [Fact]
-    public void The_compiler_is_asked()
+    public async Task The_compiler_is_asked()
     {
         var sample = CSharpSyntaxTree.ParseText(
             "public class Broken : NoSuchType;",
@@ -114,11 +119,11 @@ public partial class DocumentationTests
             cancellationToken: TestContext.Current.CancellationToken
         );
 
-        Assert.Single(FaultsOf([sample], OutputKind.DynamicallyLinkedLibrary));
+        Assert.Single(await FaultsOfAsync([sample], OutputKind.DynamicallyLinkedLibrary));
     }
 
     /// <summary>The program of a page with the types that it uses.</summary>
-    internal static CSharpCompilation ProgramOf(string page)
+    internal static Compilation ProgramOf(string page)
     {
         var samples = SamplesOf(Repository.PathOf(page));
         var types = samples.Where(sample => !HasStatements(sample));
@@ -144,21 +149,34 @@ public partial class DocumentationTests
     private static bool HasStatements(SyntaxTree sample) =>
         sample.GetCompilationUnitRoot().Members.OfType<GlobalStatementSyntax>().Any();
 
-    private static CSharpCompilation CompilationOf(IReadOnlyCollection<SyntaxTree> samples, OutputKind kind) =>
-        CSharpCompilation.Create(
-            "Samples",
-            [CSharpSyntaxTree.ParseText(ImplicitUsings), .. samples],
-            References,
-            new CSharpCompilationOptions(kind, nullableContextOptions: NullableContextOptions.Enable)
-        );
+    private static Compilation CompilationOf(IReadOnlyCollection<SyntaxTree> samples, OutputKind kind)
+    {
+        CSharpGeneratorDriver
+            .Create(new TargetsGenerator())
+            .RunGeneratorsAndUpdateCompilation(
+                CSharpCompilation.Create(
+                    "Samples",
+                    [CSharpSyntaxTree.ParseText(ImplicitUsings), .. samples],
+                    References,
+                    new CSharpCompilationOptions(kind, nullableContextOptions: NullableContextOptions.Enable)
+                ),
+                out var compilation,
+                out _
+            );
+        return compilation;
+    }
 
-    private static string[] FaultsOf(IReadOnlyCollection<SyntaxTree> samples, OutputKind kind) =>
+    /// <summary>What the compiler and the rules for workflow classes say.</summary>
+    private static async Task<string[]> FaultsOfAsync(IReadOnlyCollection<SyntaxTree> samples, OutputKind kind)
+    {
+        var found = await CompilationOf(samples, kind)
+            .WithAnalyzers([new MachineAnalyzer(), new StepCodeAnalyzer(), new OnCommitAnalyzer()])
+            .GetAllDiagnosticsAsync(TestContext.Current.CancellationToken);
+        return
         [
-            .. CompilationOf(samples, kind)
-                .GetDiagnostics()
-                .Where(found => found.Severity >= DiagnosticSeverity.Warning)
-                .Select(found => found.ToString()),
+            .. found.Where(fault => fault.Severity >= DiagnosticSeverity.Warning).Select(fault => fault.ToString()),
         ];
+    }
 
     [GeneratedRegex(@"^```csharp\r?\n(?<code>.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex FencedCSharp();

@@ -57,7 +57,7 @@ public sealed class EngineHarness : IAsyncDisposable
         var collection = new ServiceCollection();
         configure?.Invoke(collection);
         services = collection.BuildServiceProvider();
-        var catalogue = new DefinitionCatalogue(registry, workflows, clock);
+        var catalogue = new DefinitionCatalogue(registry, workflows, clock, options.VariablesJson);
         executor = new Executor(
             workflows,
             registry,

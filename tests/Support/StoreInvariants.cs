@@ -213,7 +213,10 @@ public static class StoreInvariants
                 registry is null
                 || !registry.TryFind(workflow.WorkflowType, out var definition)
                 || definition.Version != workflow.Version
-                || (definition.TryFind(from, out var known) && known.GoesTo.Contains(to));
+                || (
+                    definition.TryFind(from, out var known)
+                    && (known.GoesTo.Contains(to) || (known.Signal is not null && from == to))
+                );
             if (!byHand && !isOlder && !declared)
             {
                 yield return $"{Name(workflow)}: the step from {from} to {to} is not declared";

@@ -1,3 +1,5 @@
+using System.ComponentModel;
+
 namespace GopherFlow.Authoring;
 
 /// <summary>Names a workflow class. Without it the class's own name is used.</summary>
@@ -31,14 +33,19 @@ public sealed class StateAttribute : DeclaresStateAttribute;
 
 /// <summary>
 /// A state in which the workflow waits for a person: a constant string. With <see cref="GoesToAttribute"/> it names where a
-/// person may move it; without, a person may move it anywhere.
+/// person may move it; without, a person may move it anywhere. On a method that takes a record, <c>OnApproval(Decision decision)</c>, it
+/// waits for a signal of the record's name and then runs with it; the state's name is the method's without a leading "On".
 /// </summary>
 public sealed class ManualAttribute : DeclaresStateAttribute;
 
-/// <summary>A final state that means failure: a constant string.</summary>
+/// <summary>
+/// A final state that means failure: a constant string, or a method that makes the result. The method runs within the step that goes there.
+/// </summary>
 public sealed class ErrorAttribute : DeclaresStateAttribute;
 
-/// <summary>A final state that means success: a constant string.</summary>
+/// <summary>
+/// A final state that means success: a constant string, or a method that makes the result. The method runs within the step that goes there.
+/// </summary>
 public sealed class EndAttribute : DeclaresStateAttribute;
 
 /// <summary>
@@ -55,6 +62,20 @@ public sealed class GoesToAttribute(params string[] states) : Attribute
 {
     /// <summary>Their names.</summary>
     public IReadOnlyList<string> States { get; } = states;
+}
+
+/// <summary>The states that may follow, as the generator has read them from the code; <see cref="GoesToAttribute"/> comes first.</summary>
+/// <param name="from">The state.</param>
+/// <param name="to">The states that may follow, in the order in which the code names them.</param>
+[EditorBrowsable(EditorBrowsableState.Never)]
+[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+public sealed class TransitionsAttribute(string from, params string[] to) : Attribute
+{
+    /// <summary>The state.</summary>
+    public string From { get; } = from;
+
+    /// <summary>The states that may follow.</summary>
+    public IReadOnlyList<string> To { get; } = to;
 }
 
 /// <summary>How long one attempt of a state may take. An attempt that takes longer has failed and is retried.</summary>

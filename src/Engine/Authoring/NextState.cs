@@ -108,6 +108,10 @@ public sealed record NextState
             Activation = new Activation(ActivationKind.After, Delay: delay),
         };
 
+    /// <summary>The same, as a sum of days, hours, minutes and seconds: <c>To.Remind.After(days: 3)</c>.</summary>
+    public NextState After(double days = 0, double hours = 0, double minutes = 0, double seconds = 0) =>
+        After(SpanOf(days, hours, minutes, seconds));
+
     /// <summary>
     /// Runs the target when every child of the workflow has reached a final status (those created by this very step
     /// included). Nothing is polled: the commit that finishes the last child makes the parent due.
@@ -129,12 +133,30 @@ public sealed record NextState
         return this with { Deadline = new Deadline(state, null, delay) };
     }
 
+    /// <summary>The same, with a state that the generator made: <c>To.Approval.OrAfter(oneDay, To.Reminder)</c>.</summary>
+    /// <exception cref="ArgumentException">More than the name of the state is said with it.</exception>
+    public NextState OrAfter(TimeSpan delay, NextState state) => OrAfter(delay, NameIn(state));
+
+    /// <summary>The same, with the span as a sum: <c>To.Approval.OrAfter(To.Reminder, days: 1)</c>.</summary>
+    /// <exception cref="ArgumentException">More than the name of the state is said with it.</exception>
+    public NextState OrAfter(
+        NextState state,
+        double days = 0,
+        double hours = 0,
+        double minutes = 0,
+        double seconds = 0
+    ) => OrAfter(SpanOf(days, hours, minutes, seconds), NameIn(state));
+
     /// <summary>The same, by an instant.</summary>
     public NextState OrAt(DateTimeOffset instant, string state)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(state);
         return this with { Deadline = new Deadline(state, instant, TimeSpan.Zero) };
     }
+
+    /// <summary>The same, by an instant, with a state that the generator made.</summary>
+    /// <exception cref="ArgumentException">More than the name of the state is said with it.</exception>
+    public NextState OrAt(DateTimeOffset instant, NextState state) => OrAt(instant, NameIn(state));
 
     /// <summary>
     /// Makes the parent due. A wake that arrives while the parent runs is kept until it parks. Without a parent it does nothing.
@@ -164,6 +186,47 @@ public sealed record NextState
         {
             Output = new Output<T>(value, serialization),
         };
+
+    /// <summary>The name of a state that is mentioned, not returned: what else it says would be lost.</summary>
+    internal static string NameIn(NextState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        var isPlain =
+            state is
+            {
+                LogText: null,
+                Activation.Kind: ActivationKind.Now,
+                WakesParent: false,
+                Children.Count: 0,
+                AwaitedSignals.Count: 0,
+                Deadline: null,
+                Beginning: null,
+                Output: null,
+            };
+        return isPlain
+            ? state.Target
+            : throw new ArgumentException(
+                $"Only the name of '{state.Target}' counts here; say the rest of the state that is returned.",
+                nameof(state)
+            );
+    }
+
+    /// <summary>The same step with a result that is made already.</summary>
+    internal NextState WithOutput(IOutput output) => this with { Output = output };
+
+    /// <summary>The same step, which waits for a signal before its target runs.</summary>
+    internal NextState Awaiting(string signal) =>
+        this with
+        {
+            Activation = new Activation(ActivationKind.WhenSignalled),
+            AwaitedSignals = [signal],
+        };
+
+    private static TimeSpan SpanOf(double days, double hours, double minutes, double seconds) =>
+        TimeSpan.FromDays(days)
+        + TimeSpan.FromHours(hours)
+        + TimeSpan.FromMinutes(minutes)
+        + TimeSpan.FromSeconds(seconds);
 
     internal static NextState OnSignal(string state, IReadOnlyList<string> signals, Deadline? deadline) =>
         GoTo(state) with

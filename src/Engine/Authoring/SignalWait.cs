@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace GopherFlow.Authoring;
 
-/// <summary>A wait for the first of some signals; <see cref="Then"/> makes it a <see cref="NextState"/>. Immutable.</summary>
+/// <summary>A wait for the first of some signals; <see cref="Then(string)"/> makes it a <see cref="NextState"/>. Immutable.</summary>
 public sealed record SignalWait
 {
     private readonly IReadOnlyList<string> signals;
@@ -25,6 +25,10 @@ public sealed record SignalWait
         return this with { deadline = new Deadline(state, null, delay) };
     }
 
+    /// <summary>The same, with a state that the generator made.</summary>
+    /// <exception cref="ArgumentException">More than the name of the state is said with it.</exception>
+    public SignalWait OrAfter(TimeSpan delay, NextState state) => OrAfter(delay, NextState.NameIn(state));
+
     /// <summary>Goes to another state if no signal has come by an instant.</summary>
     public SignalWait OrAt(DateTimeOffset instant, string state)
     {
@@ -32,8 +36,16 @@ public sealed record SignalWait
         return this with { deadline = new Deadline(state, instant, TimeSpan.Zero) };
     }
 
+    /// <summary>The same, with a state that the generator made.</summary>
+    /// <exception cref="ArgumentException">More than the name of the state is said with it.</exception>
+    public SignalWait OrAt(DateTimeOffset instant, NextState state) => OrAt(instant, NextState.NameIn(state));
+
     /// <summary>The state that runs when a signal has come; its <see cref="StepContext.Signal"/> is the signal.</summary>
     public NextState Then(string state) => NextState.OnSignal(state, signals, deadline);
+
+    /// <summary>The same, with a state that the generator made: <c>WaitFor("paid").Then(To.Ship)</c>.</summary>
+    /// <exception cref="ArgumentException">More than the name of the state is said with it.</exception>
+    public NextState Then(NextState state) => Then(NextState.NameIn(state));
 }
 
 /// <summary>A signal that a step has received. It is taken with the commit of the step, once.</summary>
@@ -71,6 +83,9 @@ public sealed class ReceivedSignal
     public string Json { get; }
 
     internal long Id { get; }
+
+    /// <summary>By what values are read.</summary>
+    internal JsonSerializerOptions Serialization => payload.Serialization;
 
     /// <summary>Its payload as a type of your own.</summary>
     /// <exception cref="VariableException">The payload is null, or does not have the shape of <typeparamref name="T"/>.</exception>

@@ -69,6 +69,9 @@ public sealed class StepContext
     /// <summary>Set when the state's timeout has passed, the lease is lost, or the process stops.</summary>
     public required CancellationToken Cancellation { get; init; }
 
+    /// <summary>Whether no step of the workflow is committed yet, so that its variables are what it was created with.</summary>
+    internal bool IsFirst { get; init; }
+
     internal CommitCallback? CommitCallback { get; private set; }
 
     /// <summary>

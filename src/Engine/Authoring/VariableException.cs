@@ -21,7 +21,7 @@ public sealed class VariableException : NotRetryableException
     private VariableException(string variable, string message, Exception? inner = null)
         : base(message, inner!) => Variable = variable;
 
-    /// <summary>The name of the variable.</summary>
+    /// <summary>The name of the variable; empty when it is about all of them.</summary>
     public string Variable { get; }
 
     /// <summary>There is no such variable, or it is null.</summary>
@@ -40,6 +40,10 @@ public sealed class VariableException : NotRetryableException
             $"Variable '{variable}' cannot be read as {NameOf(expected)}: it is {Excerpt(found.ToJsonString(Readable))}. {mismatch.Message}",
             mismatch
         );
+
+    /// <summary>The variables, or the payload of a signal, do not fit a declared type.</summary>
+    internal static VariableException Unfit(string subject, Misfit misfit, Exception? mismatch) =>
+        new(misfit.Path.TrimStart('.').Split('.', '[')[0], $"{subject} {misfit.Described}", mismatch);
 
     private static string Present(IReadOnlyList<string> names)
     {

@@ -179,6 +179,26 @@ public sealed class Variables
         return removed;
     }
 
+    /// <summary>A copy of the JSON object.</summary>
+    internal JsonObject ToObject() => (JsonObject)Object.DeepClone();
+
+    /// <summary>Sets what differs from an earlier form of some members, and removes those that are gone.</summary>
+    internal void Apply(JsonObject before, JsonObject after)
+    {
+        foreach (var (name, value) in after)
+        {
+            if (!before.TryGetPropertyValue(name, out var old) || !JsonNode.DeepEquals(old, value))
+            {
+                Set(name, value);
+            }
+        }
+
+        foreach (var (name, _) in before.Where(member => !after.ContainsKey(member.Key)))
+        {
+            Remove(name);
+        }
+    }
+
     /// <summary>The text of the JSON object.</summary>
     public string ToJson() => parsed is null || !Changed ? original : parsed.ToJsonString(DefaultSerialization);
 

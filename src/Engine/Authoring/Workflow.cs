@@ -30,6 +30,12 @@ public abstract class Workflow
     /// <summary>The signal that the state was waiting for; null when it did not wait for one.</summary>
     protected ReceivedSignal? Signal => Step.Signal;
 
+    /// <summary>Before a state's method runs.</summary>
+    internal virtual void ReadData(StrictJson json) { }
+
+    /// <summary>After it has returned.</summary>
+    internal virtual void WriteData(StrictJson json) { }
+
     /// <summary>Waits for the first of some signals: <c>WaitFor("paid").OrAfter(TimeSpan.FromDays(3), nameof(Remind)).Then(nameof(Ship))</c>.</summary>
     protected static SignalWait WaitFor(params string[] signals) => NextState.WaitFor(signals);
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using GopherFlow.Authoring;
 
 namespace GopherFlow.Definitions;
@@ -6,7 +7,8 @@ namespace GopherFlow.Definitions;
 /// <summary>The type that the input or the result of a workflow has to fit.</summary>
 public sealed class DataContract
 {
-    private readonly JsonSerializerOptions serialization;
+    private readonly JsonSerializerOptions? own;
+    private readonly StrictJson json = new();
 
     /// <summary>A contract.</summary>
     /// <param name="type">The type.</param>
@@ -15,50 +17,45 @@ public sealed class DataContract
     {
         ArgumentNullException.ThrowIfNull(type);
         Type = type;
-        this.serialization = new JsonSerializerOptions(serialization ?? Variables.DefaultSerialization)
-        {
-            RespectNullableAnnotations = true,
-            RespectRequiredConstructorParameters = true,
-        };
+        own = serialization;
     }
 
     /// <summary>The type.</summary>
     public Type Type { get; }
 
     /// <summary>What is wrong with a JSON text, or null when it fits.</summary>
-    public ContractFault? FaultOf(string json)
+    /// <param name="text">The text.</param>
+    /// <param name="variablesJson">How the application reads variables; null is the usual way. A contract with a way of its own ignores it.</param>
+    public ContractFault? FaultOf(string text, JsonSerializerOptions? variablesJson = null)
     {
         try
         {
-            return JsonSerializer.Deserialize(json, Type, serialization) is null
-                ? new ContractFault("", $"a value of type {Type.Name}, not null")
-                : null;
+            return json.TryRead(
+                JsonNode.Parse(text),
+                Type,
+                own ?? variablesJson ?? Variables.DefaultSerialization,
+                out _,
+                out var misfit,
+                out _
+            )
+                ? null
+                : new ContractFault(misfit.Path, misfit.Expected);
         }
-        catch (JsonException mismatch)
+        catch (JsonException notJson)
         {
-            return new ContractFault((mismatch.Path ?? "$").TrimStart('$'), $"{Type.Name}: {FirstSentence(mismatch)}");
-        }
-        catch (Exception mismatch) when (mismatch is NotSupportedException or ArgumentException or FormatException)
-        {
-            return new ContractFault("", $"{Type.Name}: {mismatch.Message}");
+            var misfit = Misfit.Of(Type, notJson);
+            return new ContractFault(misfit.Path, misfit.Expected);
         }
     }
 
     /// <summary>Throws when a JSON text does not fit: another attempt would give the same.</summary>
     /// <exception cref="NotRetryableException">It does not fit; the message says where.</exception>
-    internal void Check(string json, string subject)
+    internal void Check(string text, string subject, JsonSerializerOptions? variablesJson)
     {
-        if (FaultOf(json) is { } fault)
+        if (FaultOf(text, variablesJson) is { } fault)
         {
             throw fault.Of(subject);
         }
-    }
-
-    /// <summary>The serializer adds path and line to its message; the path is given apart.</summary>
-    private static string FirstSentence(JsonException mismatch)
-    {
-        var end = mismatch.Message.IndexOf(" Path: ", StringComparison.Ordinal);
-        return end < 0 ? mismatch.Message : mismatch.Message[..end];
     }
 }
 

@@ -21,8 +21,16 @@ public sealed class DefinitionRegistry
         newestOfProgram = definitions
             .GroupBy(definition => definition.Name, StringComparer.Ordinal)
             .ToFrozenDictionary(versions => versions.Key, versions => versions.Last(), StringComparer.Ordinal);
+        SignalNames = definitions
+            .SelectMany(definition => definition.States)
+            .Select(state => state.Signal?.Name)
+            .OfType<string>()
+            .ToFrozenSet(StringComparer.Ordinal);
         view = ViewOf([], [], []);
     }
+
+    /// <summary>The signals whose payload a state of the program takes as a type.</summary>
+    internal FrozenSet<string> SignalNames { get; }
 
     /// <summary>The definitions of the program, as they were registered: of several versions, the newest last.</summary>
     public IReadOnlyCollection<WorkflowDefinition> OfProgram { get; }
@@ -91,6 +99,15 @@ public sealed class DefinitionRegistry
             : $"{key.Name} is neither in its program nor a script that is loaded; its log says if a script could not be; use a "
                 + "server that runs it";
     }
+
+    /// <summary>The types that a signal's payload may have for the states of a version of the program.</summary>
+    internal IEnumerable<DataContract> PayloadsOf(DefinitionKey key, string signal) =>
+        program.TryGetValue(key, out var definition)
+            ? definition
+                .States.Where(state => state.Signal?.Name == signal)
+                .Select(state => state.Signal!.Payload)
+                .OfType<DataContract>()
+            : [];
 
     /// <summary>Whether an operator has disabled a definition: its workflows are neither started nor run until it is enabled again.</summary>
     public bool IsDisabled(string name) => view.Disabled.Contains(name);

@@ -34,7 +34,8 @@ public sealed record DefinitionShape(
                     state.Type.ToString(),
                     [.. state.GoesTo],
                     state.Retry is { } retry ? RetryShape.Of(retry) : null,
-                    state.Timeout?.TotalSeconds
+                    state.Timeout?.TotalSeconds,
+                    state.Signal?.Name
                 )),
             ],
             definition.CancelState,
@@ -87,10 +88,12 @@ public sealed record RetentionShape(double? FinishedSeconds, double? FailedSecon
 /// <param name="GoesTo">The states that may follow.</param>
 /// <param name="Retry">A policy of its own, or null.</param>
 /// <param name="TimeoutSeconds">How long one attempt may take, or null.</param>
+/// <param name="Signal">The signal that it waits for before it runs, or null.</param>
 public sealed record StateShape(
     string Name,
     string Type,
     IReadOnlyList<string> GoesTo,
     RetryShape? Retry,
-    double? TimeoutSeconds
+    double? TimeoutSeconds,
+    string? Signal = null
 );

@@ -9,7 +9,7 @@ internal static class DefinitionVersion
     private const int Digits = 8;
 
     /// <summary>
-    /// The first digits of a hash over names, types, transitions and the state for a cancel: two machines of the same shape have the same version,
+    /// The first digits of a hash over names, types, transitions, awaited signals and the state for a cancel: two machines of the same shape have the same version,
     /// whatever their functions, descriptions or retries are.
     /// </summary>
     public static string FromShape(WorkflowDefinition definition)
@@ -19,6 +19,10 @@ internal static class DefinitionVersion
         {
             shape.Append(state.Name).Append('|').Append(state.Type).Append('|');
             shape.AppendJoin(',', state.GoesTo.Order(StringComparer.Ordinal)).Append('\n');
+            if (state.Signal is { } signal)
+            {
+                shape.Append("signal|").Append(signal.Name).Append('\n');
+            }
         }
 
         if (definition.CancelState is { } cancelState)

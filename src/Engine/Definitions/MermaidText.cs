@@ -58,7 +58,7 @@ public static partial class MermaidText
         text.AppendJoin('\n', ClassLines).Append('\n');
         foreach (var state in definition.States)
         {
-            text.Append("    class ").Append(ids[state.Name]).Append(' ').Append(ClassOf(state.Type)).Append(";\n");
+            text.Append("    class ").Append(ids[state.Name]).Append(' ').Append(ClassOf(state)).Append(";\n");
         }
 
         return text.ToString();
@@ -79,9 +79,10 @@ public static partial class MermaidText
 
     private static string Escaped(string name) => name.Replace("#", "#35;").Replace("\"", "#quot;");
 
-    private static string ClassOf(StateType type) =>
-        type switch
+    private static string ClassOf(StateDefinition state) =>
+        state.Type switch
         {
+            _ when state.Signal is not null => "manualClass",
             StateType.Error => "errorClass",
             StateType.End => "doneClass",
             StateType.Start => "startClass",

@@ -37,6 +37,9 @@ public sealed record StateDefinition(
     TimeSpan? Timeout = null
 )
 {
+    /// <summary>The signal that it waits for before its function runs, however the workflow came there; null for none.</summary>
+    public SignalContract? Signal { get; init; }
+
     /// <summary>True for the types whose function the engine runs: Start and Normal.</summary>
     public bool Runs => Type is StateType.Start or StateType.Normal;
 
@@ -53,3 +56,8 @@ public sealed record StateDefinition(
             _ => WorkflowStatus.Executing,
         };
 }
+
+/// <summary>A signal that a state waits for, and the type that its payload has to fit.</summary>
+/// <param name="Name">The name of the signal.</param>
+/// <param name="Payload">The type; null where only the name is known.</param>
+public sealed record SignalContract(string Name, DataContract? Payload = null);

@@ -8,16 +8,37 @@ namespace GopherFlow.Definitions;
 /// <summary>Turns a state method into a delegate that makes an instance for the step and calls the method on it.</summary>
 internal static class StateMethodBinder
 {
+    /// <summary>The one type that a method takes besides what every state may take, or null.</summary>
+    public static Type? PayloadOf(MethodInfo method) =>
+        method.GetParameters().Where(parameter => !IsOfStep(parameter)).ToList() is [{ ParameterType: var payload }]
+            ? payload
+            : null;
+
     /// <summary>The function, or null and what is wrong with the method.</summary>
-    public static StateFunction? Bind(Type type, MethodInfo method, out string? fault)
+    /// <param name="type">The class.</param>
+    /// <param name="method">Its method.</param>
+    /// <param name="state">The state that it is for.</param>
+    /// <param name="payload">The type of the signal that it runs with, or null.</param>
+    /// <param name="methods">What the functions of the class share.</param>
+    /// <param name="fault">What is wrong.</param>
+    public static StateFunction? Bind(
+        Type type,
+        MethodInfo method,
+        string state,
+        Type? payload,
+        ClassMethods methods,
+        out string? fault
+    )
     {
-        fault = FaultOf(method);
+        fault = FaultOf(method, payload);
         if (fault is not null)
         {
             return null;
         }
 
-        var call = Compile(type, method);
+        var compiled = Compile(type, method, methods);
+        StateMethod call = (workflow, step) =>
+            methods.IsPlain ? compiled(workflow, step) : methods.RunAsync(state, compiled, workflow, step);
         var create = ActivatorUtilities.CreateFactory(type, Type.EmptyTypes);
         return step =>
         {
@@ -29,11 +50,7 @@ internal static class StateMethodBinder
         };
     }
 
-    private static async ValueTask<NextState> RunAndDispose(
-        Func<Workflow, StepContext, ValueTask<NextState>> call,
-        Workflow workflow,
-        StepContext step
-    )
+    private static async ValueTask<NextState> RunAndDispose(StateMethod call, Workflow workflow, StepContext step)
     {
         try
         {
@@ -52,7 +69,7 @@ internal static class StateMethodBinder
         }
     }
 
-    private static string? FaultOf(MethodInfo method)
+    private static string? FaultOf(MethodInfo method, Type? payload)
     {
         if (method.IsStatic || method.ContainsGenericParameters)
         {
@@ -70,32 +87,52 @@ internal static class StateMethodBinder
 
         var odd = method
             .GetParameters()
-            .FirstOrDefault(parameter =>
-                parameter.ParameterType != typeof(CancellationToken) && parameter.ParameterType != typeof(StepContext)
-            );
+            .FirstOrDefault(parameter => !IsOfStep(parameter) && parameter.ParameterType != payload);
         return odd is null
             ? null
             : $"takes a parameter '{odd.Name}' of type {odd.ParameterType.Name}; it may take a CancellationToken and a StepContext";
     }
 
-    private static Func<Workflow, StepContext, ValueTask<NextState>> Compile(Type type, MethodInfo method)
+    private static bool IsOfStep(ParameterInfo parameter) =>
+        parameter.ParameterType == typeof(CancellationToken) || parameter.ParameterType == typeof(StepContext);
+
+    private static StateMethod Compile(Type type, MethodInfo method, ClassMethods methods)
     {
         var workflow = Expression.Parameter(typeof(Workflow), "workflow");
         var step = Expression.Parameter(typeof(StepContext), "step");
-        var arguments = method
-            .GetParameters()
-            .Select(parameter =>
-                parameter.ParameterType == typeof(StepContext)
-                    ? (Expression)step
-                    : Expression.Property(step, nameof(StepContext.Cancellation))
-            );
-        Expression call = Expression.Call(Expression.Convert(workflow, type), method, arguments);
+        var call = CallOf(type, method, workflow, step, methods);
         if (method.ReturnType != typeof(ValueTask<NextState>))
         {
             var wrap = typeof(ValueTask<NextState>).GetConstructor([method.ReturnType])!;
             call = Expression.New(wrap, call);
         }
 
-        return Expression.Lambda<Func<Workflow, StepContext, ValueTask<NextState>>>(call, workflow, step).Compile();
+        return Expression.Lambda<StateMethod>(call, workflow, step).Compile();
     }
+
+    /// <summary>A call with the step, its token and the payload of its signal, as the method takes them.</summary>
+    internal static Expression CallOf(
+        Type type,
+        MethodInfo method,
+        Expression workflow,
+        Expression step,
+        ClassMethods? methods = null
+    ) =>
+        Expression.Call(
+            Expression.Convert(workflow, type),
+            method,
+            method
+                .GetParameters()
+                .Select(parameter =>
+                    parameter.ParameterType == typeof(StepContext) ? step
+                    : parameter.ParameterType == typeof(CancellationToken)
+                        ? Expression.Property(step, nameof(StepContext.Cancellation))
+                    : Expression.Call(
+                        Expression.Constant(methods),
+                        nameof(ClassMethods.PayloadOf),
+                        [parameter.ParameterType],
+                        step
+                    )
+                )
+        );
 }

@@ -32,11 +32,21 @@ internal static class WorkflowClassReader
         // Asked of an instance whose constructor has not run: they are constants of the class.
         var blank = (Workflow)RuntimeHelpers.GetUninitializedObject(type);
         var lineage = Lineage(type);
+        var typed = TypedBaseOf(type);
+        var result = ContractOf(type.GetCustomAttribute<OutputAttribute>()?.Type ?? typed?.Result);
+        var reading = new ClassReading(
+            type,
+            name,
+            result?.Type,
+            new ClassMethods(hasData: typed is not null),
+            TransitionsOf(lineage),
+            faults
+        );
         StateDefinition[] states =
         [
             .. lineage
                 .SelectMany(level => level.GetMethods(Members))
-                .SelectMany(method => OfMethod(type, method, name, faults)),
+                .SelectMany(method => StateMethodReader.Read(method, reading)),
             .. lineage.SelectMany(level => level.GetFields(Members)).SelectMany(field => OfField(field, name, faults)),
         ];
         var definition = new WorkflowDefinition(
@@ -53,8 +63,8 @@ internal static class WorkflowClassReader
                 !type.IsDefined(typeof(WithoutVariableHistoryAttribute)),
                 [.. type.GetCustomAttributes<SecretAttribute>().SelectMany(secret => secret.Variables)]
             ),
-            InputContract = type.GetCustomAttribute<InputAttribute>() is { } input ? new(input.Type) : null,
-            OutputContract = type.GetCustomAttribute<OutputAttribute>() is { } output ? new(output.Type) : null,
+            InputContract = ContractOf(type.GetCustomAttribute<InputAttribute>()?.Type ?? typed?.Input),
+            OutputContract = result,
         };
         return (definition, faults);
     }
@@ -66,7 +76,7 @@ internal static class WorkflowClassReader
             .. lineage
                 .SelectMany(level => level.GetMethods(Members))
                 .Where(method => method.IsDefined(typeof(OnCancelAttribute)))
-                .Select(method => method.Name),
+                .Select(StateMethodReader.NameOf),
         ];
         if (marked.Length > 1)
         {
@@ -78,6 +88,37 @@ internal static class WorkflowClassReader
         return marked.FirstOrDefault();
     }
 
+    private static DataContract? ContractOf(Type? type) =>
+        type is null || type == typeof(Unit) ? null : new DataContract(type);
+
+    /// <summary>The types of input and result of a class that declares them by its base.</summary>
+    private static (Type Input, Type Result)? TypedBaseOf(Type type)
+    {
+        for (var level = type; level is not null; level = level.BaseType)
+        {
+            if (level.IsGenericType && level.GetGenericTypeDefinition() == typeof(Workflow<,,>))
+            {
+                return (level.GenericTypeArguments[0], level.GenericTypeArguments[2]);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>What the generator has read from the code; a derived class that runs a state in its own way comes last and counts.</summary>
+    private static Dictionary<string, IReadOnlyList<string>> TransitionsOf(List<Type> lineage)
+    {
+        var targets = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
+        foreach (
+            var read in lineage.SelectMany(level => level.GetCustomAttributes<TransitionsAttribute>(inherit: false))
+        )
+        {
+            targets[read.From] = read.To;
+        }
+
+        return targets;
+    }
+
     private static List<Type> Lineage(Type type)
     {
         var levels = new List<Type>();
@@ -87,47 +128,6 @@ internal static class WorkflowClassReader
         }
 
         return levels;
-    }
-
-    private static IEnumerable<StateDefinition> OfMethod(
-        Type type,
-        MethodInfo method,
-        string definition,
-        List<DefinitionFault> faults
-    )
-    {
-        if (method.GetCustomAttribute<DeclaresStateAttribute>() is not { } declared)
-        {
-            yield break;
-        }
-
-        if (declared is not (StartAttribute or StateAttribute))
-        {
-            faults.Add(
-                new(
-                    definition,
-                    method.Name,
-                    "is Manual, Error or End and never runs; declare it as a constant string, not as a method"
-                )
-            );
-            yield break;
-        }
-
-        var function = StateMethodBinder.Bind(type, method, out var fault);
-        if (fault is not null)
-        {
-            faults.Add(new(definition, method.Name, fault));
-            function = static _ => throw new InvalidOperationException("A faulty definition never runs.");
-        }
-
-        yield return new StateDefinition(
-            method.Name,
-            declared is StartAttribute ? StateType.Start : StateType.Normal,
-            method.GetCustomAttribute<GoesToAttribute>()?.States ?? [],
-            function,
-            method.GetCustomAttribute<RetryAttribute>()?.Policy,
-            method.GetCustomAttribute<TimeoutAttribute>() is { } timeout ? TimeSpan.FromSeconds(timeout.Seconds) : null
-        );
     }
 
     private static IEnumerable<StateDefinition> OfField(

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using GopherFlow.Definitions;
 using GopherFlow.Storage;
 
@@ -31,7 +32,13 @@ public sealed record WorkflowDefinitionOutline(
 /// <param name="registry">Those of this process.</param>
 /// <param name="store">Has the others.</param>
 /// <param name="process">Counts how long an answer of the store is believed.</param>
-public sealed class DefinitionCatalogue(DefinitionRegistry registry, IWorkflowStore store, TimeProvider process)
+/// <param name="variablesJson">How values become JSON; null is the usual way.</param>
+public sealed class DefinitionCatalogue(
+    DefinitionRegistry registry,
+    IWorkflowStore store,
+    TimeProvider process,
+    JsonSerializerOptions? variablesJson = null
+)
 {
     private static readonly TimeSpan Believed = TimeSpan.FromSeconds(3);
 
@@ -57,19 +64,43 @@ public sealed class DefinitionCatalogue(DefinitionRegistry registry, IWorkflowSt
 
         if (definition.InputContract is { } contract)
         {
-            return contract.FaultOf(stateVars);
+            return contract.FaultOf(stateVars, variablesJson);
         }
 
         try
         {
             using var use = await registry.OpenAsync(new DefinitionKey(name, definition.Version), cancellation);
-            return use.Definition.InputContract?.FaultOf(stateVars);
+            return use.Definition.InputContract?.FaultOf(stateVars, variablesJson);
         }
         catch (DefinitionUnavailableException)
         {
             return null;
         }
     }
+
+    /// <summary>Whether a state that this process runs takes the payload of a signal as a type.</summary>
+    internal bool ChecksSignal(string name) => registry.SignalNames.Contains(name);
+
+    /// <summary>What is wrong with the payload of a signal for a workflow; null when nothing is, or when this process does not run it.</summary>
+    internal ContractFault? PayloadFaultOf(DefinitionKey definition, string signal, string payload)
+    {
+        ContractFault? first = null;
+        foreach (var contract in registry.PayloadsOf(definition, signal))
+        {
+            if (contract.FaultOf(payload, variablesJson) is not { } fault)
+            {
+                return null;
+            }
+
+            first ??= fault;
+        }
+
+        return first;
+    }
+
+    /// <summary>The version on which a new workflow starts, or null when this process does not run the definition.</summary>
+    internal DefinitionKey? NewestHere(string name) =>
+        registry.TryFind(name, out var definition) ? new(name, definition.Version) : null;
 
     /// <summary>The newest version, or null when nobody has a definition of that name.</summary>
     public async ValueTask<WorkflowDefinitionOutline?> FindAsync(string name, CancellationToken cancellation)
@@ -126,7 +157,10 @@ public sealed class DefinitionCatalogue(DefinitionRegistry registry, IWorkflowSt
                             state.Name,
                             state.Type,
                             [.. state.GoesTo]
-                        )),
+                        )
+                        {
+                            Signal = state.Signal is { } signal ? new(signal.Name) : null,
+                        }),
                     ],
                     definition.CancelState
                 )
@@ -151,7 +185,10 @@ public sealed class DefinitionCatalogue(DefinitionRegistry registry, IWorkflowSt
                             state.Name,
                             Enum.Parse<StateType>(state.Type),
                             state.GoesTo
-                        )),
+                        )
+                        {
+                            Signal = state.Signal is { } signal ? new(signal) : null,
+                        }),
                     ],
                     shape.CancelState
                 )

@@ -103,6 +103,7 @@ internal sealed class StateRunner(
             State = workflow.State,
             Attempt = workflow.RetryCount + 1,
             StepKey = StepKey.Of(workflow),
+            IsFirst = workflow.Step == 0,
             Signal = call.Signal,
             Variables = Variables.FromStore(workflow.StateVars, variablesJson),
             Logger = new StepLogger(loggers, workflow),
@@ -149,7 +150,7 @@ internal sealed class StateRunner(
         }
 
         var json = output.ToJson(variablesJson);
-        call.Definition.OutputContract?.Check(json, $"The result of state '{call.State.Name}'");
+        call.Definition.OutputContract?.Check(json, $"The result of state '{call.State.Name}'", variablesJson);
         return variablesLimit.Allows(json)
             ? json
             : throw new VariablesTooLargeException("The result", json, variablesLimit);

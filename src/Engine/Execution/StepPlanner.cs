@@ -157,9 +157,12 @@ internal static class StepPlanner
     private static TakenSignal? TakenBy(WorkflowRun run) =>
         run.Signal is { } signal ? new TakenSignal(signal.Id, signal.Name) : null;
 
-    /// <summary>The target, or the state for a deadline, that is declared neither here nor in a target that waits for a person.</summary>
+    /// <summary>
+    /// The target, or the state for a deadline, that is declared neither here nor in a target that waits for a person. A state that waits for
+    /// a signal may go on waiting.
+    /// </summary>
     private static string? UndeclaredIn(WorkflowDefinition definition, StateDefinition state, NextState next) =>
-        !state.GoesTo.Contains(next.Target) ? next.Target
+        !state.GoesTo.Contains(next.Target) && !(state.Signal is not null && next.Target == state.Name) ? next.Target
         : next.Deadline is { State: var late }
         && !state.GoesTo.Contains(late)
         && !(

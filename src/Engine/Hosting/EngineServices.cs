@@ -54,7 +54,8 @@ public static class EngineServices
         services.AddSingleton(provider => new DefinitionCatalogue(
             provider.GetRequiredService<DefinitionRegistry>(),
             provider.GetRequiredService<IWorkflowStore>(),
-            provider.GetRequiredService<EngineClocks>().Process
+            provider.GetRequiredService<EngineClocks>().Process,
+            options.VariablesJson
         ));
         AddStores(services, registration);
         services.AddSingleton(provider => new Executor(

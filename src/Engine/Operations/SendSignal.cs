@@ -1,3 +1,6 @@
+using System.Text.Json;
+using GopherFlow.Authoring;
+
 namespace GopherFlow.Operations;
 
 /// <summary>A request to send a signal to one workflow, or to all unfinished ones of a type with a business key.</summary>
@@ -29,6 +32,21 @@ public sealed record SendSignal
 
     /// <summary>Who sends it; entered in the history.</summary>
     public required string Actor { get; init; }
+
+    /// <summary>
+    /// A signal whose payload is a type, under the name of the type, for a state that takes it; say who it is for:
+    /// <c>SendSignal.Of(new Decision(true), "ann") with { WorkflowId = id }</c>.
+    /// </summary>
+    /// <param name="payload">The payload.</param>
+    /// <param name="actor">Who sends it.</param>
+    /// <param name="serialization">How the payload is written; null is the way of variables.</param>
+    public static SendSignal Of<T>(T payload, string actor, JsonSerializerOptions? serialization = null) =>
+        new()
+        {
+            Name = SignalName.Of<T>(),
+            Payload = JsonSerializer.Serialize(payload, serialization ?? Variables.DefaultSerialization),
+            Actor = actor,
+        };
 }
 
 /// <summary>What became of a signal.</summary>

@@ -1,4 +1,5 @@
 using GopherFlow.Authoring;
+using GopherFlow.Definitions;
 using GopherFlow.Execution;
 using GopherFlow.Rules;
 using GopherFlow.Storage;
@@ -42,13 +43,16 @@ public sealed class SignalOperations
     {
         ArgumentNullException.ThrowIfNull(request);
         RequestFaults.Reject([.. FaultsOf(request)]);
-        var receivers = await ReceiversAsync(request, cancellation);
-        if (receivers.Count == 0 && request.OrCreate is { } create)
+        var found = await ReceiversAsync(request, cancellation);
+        RequestFaults.Reject([.. PayloadFaults(request, found.Select(receiver => receiver.Definition))]);
+        long[] receivers = [.. found.Select(receiver => receiver.Id)];
+        if (receivers.Length == 0 && request.OrCreate is { } create)
         {
+            RequestFaults.Reject([.. PayloadFaults(request, [workflows.Catalogue.NewestHere(create.WorkflowType)])]);
             receivers = [(await workflows.CreateAsync(create, cancellation)).Id];
         }
 
-        if (receivers.Count == 0)
+        if (receivers.Length == 0)
         {
             return new SignalResult(OperationVerdict.NotFound, []);
         }
@@ -78,16 +82,20 @@ public sealed class SignalOperations
         );
     }
 
-    private async Task<IReadOnlyList<long>> ReceiversAsync(SendSignal request, CancellationToken cancellation)
+    /// <summary>Those that the signal is for. The version of one that is named by its id is read only if a state here takes the signal's payload as a type.</summary>
+    private async Task<IReadOnlyList<Receiver>> ReceiversAsync(SendSignal request, CancellationToken cancellation)
     {
         if (request.WorkflowId is { } id)
         {
-            return [id];
+            var named = workflows.Catalogue.ChecksSignal(request.Name) ? await store.FindAsync(id, cancellation) : null;
+            return [new Receiver(id, named is null ? null : KeyOf(named))];
         }
 
         if (request.ExternalId is { } externalId)
         {
-            return await store.FindByExternalIdAsync(externalId, cancellation) is { } workflow ? [workflow.Id] : [];
+            return await store.FindByExternalIdAsync(externalId, cancellation) is { } workflow
+                ? [new Receiver(workflow.Id, KeyOf(workflow))]
+                : [];
         }
 
         var search = new WorkflowSearch
@@ -104,9 +112,27 @@ public sealed class SignalOperations
         var found = await store.SearchAsync(search, cancellation);
         return
         [
-            .. found.Workflows.Where(workflow => !workflow.Status.IsFinal()).Select(workflow => workflow.Id).Order(),
+            .. found
+                .Workflows.Where(workflow => !workflow.Status.IsFinal())
+                .Select(workflow => new Receiver(workflow.Id, KeyOf(workflow)))
+                .OrderBy(receiver => receiver.Id),
         ];
     }
+
+    private static DefinitionKey KeyOf(WorkflowRecord workflow) => new(workflow.WorkflowType, workflow.Version);
+
+    /// <summary>Why the payload does not fit the type that one of these versions takes it as; the first fault is enough.</summary>
+    private IEnumerable<FieldFault> PayloadFaults(SendSignal request, IEnumerable<DefinitionKey?> definitions) =>
+        definitions
+            .OfType<DefinitionKey>()
+            .Distinct()
+            .Select(definition => workflows.Catalogue.PayloadFaultOf(definition, request.Name, request.Payload))
+            .OfType<ContractFault>()
+            .Select(fault => new FieldFault($"payload{fault.Path}", null, fault.Expected))
+            .Take(1);
+
+    /// <summary>A workflow that a signal is for, and its version where that matters.</summary>
+    private readonly record struct Receiver(long Id, DefinitionKey? Definition);
 
     /// <summary>The faults of a signal, whomever it is for.</summary>
     internal static IEnumerable<FieldFault> FaultsOf(

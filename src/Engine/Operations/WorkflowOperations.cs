@@ -29,6 +29,9 @@ public sealed class WorkflowOperations
         this.clock = clock;
     }
 
+    /// <summary>The definitions that are known.</summary>
+    internal DefinitionCatalogue Catalogue => catalogue;
+
     /// <summary>The database's clock. It can be read once the executor has started.</summary>
     public TimeProvider Clock => clock;
 

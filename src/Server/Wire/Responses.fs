@@ -114,7 +114,8 @@ module Responses =
 
     let private state (shape: StateShape) : State = {
         Name = shape.Name
-        Type = shape.Type
+        // A state that waits for a decision is shown as one that waits for a person.
+        Type = if isNull shape.Signal then shape.Type else "Manual"
         GoesTo = List.ofSeq shape.GoesTo
         Retry = shape.Retry |> Option.ofObj |> Option.map retry
         TimeoutSeconds = Option.ofNullable shape.TimeoutSeconds

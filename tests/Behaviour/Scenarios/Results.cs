@@ -87,7 +87,7 @@ internal sealed class TypedInput : Scenario
             scene.CreateAsync("""{"line":{"item":"tea","count":"many"}}""")
         );
 
-        Assert.Equal("stateVars", Assert.Single(missing.Faults).Field);
+        Assert.Equal("stateVars.line", Assert.Single(missing.Faults).Field);
         Assert.Contains("line", missing.Faults[0].Expected, StringComparison.Ordinal);
         Assert.Equal("stateVars.line.count", Assert.Single(wrong.Faults).Field);
 

@@ -49,7 +49,7 @@ public sealed class WorkflowClassReaderTests
         Assert.Contains("state 'Returns': returns String; it must return NextState", fault.Message);
         Assert.Contains("state 'Takes': takes a parameter 'number' of type Int32", fault.Message);
         Assert.Contains("state 'Static': is static or generic", fault.Message);
-        Assert.Contains("state 'EndMethod': is Manual, Error or End and never runs", fault.Message);
+        Assert.Contains("state 'EndMethod': is final and returns NextState; have it return the result", fault.Message);
         Assert.Contains("state 'Variable': must be a constant string", fault.Message);
         Assert.Contains("state 'StartField': is Start or Normal and runs; declare it as a method", fault.Message);
     }
@@ -136,6 +136,7 @@ public sealed class WorkflowClassReaderTests
         public NextState UndoToo() => GoTo(B);
     }
 
+    [Output(typeof(int))]
     private sealed class Misdeclared : Workflow
     {
         [End]
@@ -158,5 +159,14 @@ public sealed class WorkflowClassReaderTests
 
         [End]
         public NextState EndMethod() => GoTo(Finish);
+
+        [Error]
+        public ValueTask<string> Other() => new("");
+
+        [Error]
+        public Task Nothing() => Task.CompletedTask;
+
+        [Manual, GoesTo(Finish)]
+        public NextState OnAsked() => GoTo(Finish);
     }
 }

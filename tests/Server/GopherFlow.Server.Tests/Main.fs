@@ -28,6 +28,7 @@ let private runTests arguments =
             testList "Server" [
                 DecodeTests.tests
                 OffsetTests.tests
+                DefinitionResponseTests.tests
                 SharedLookupTests.tests
                 SettingsTests.tests
                 SettingsTableTests.tests

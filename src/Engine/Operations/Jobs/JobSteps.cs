@@ -73,14 +73,22 @@ internal sealed class JobSteps(DefinitionCatalogue catalogue, VariablesLimit var
             JobOperation.MoveVersion move => MoveVersion(move, workflow, definition, to, actor),
             JobOperation.Place place => Apply(new Placed(place.Priority, place.ExecutorGroup, actor)),
             JobOperation.Delete => Apply(new Deleted(actor)),
-            JobOperation.Signal signal => Apply(
+            JobOperation.Signal signal => Signal(signal, workflow, actor),
+            _ => throw new ArgumentException($"A job cannot do {operation.GetType().Name}.", nameof(operation)),
+        };
+
+    private JobStep Signal(JobOperation.Signal signal, WorkflowRecord workflow, string actor)
+    {
+        var definition = new DefinitionKey(workflow.WorkflowType, workflow.Version);
+        return catalogue.PayloadFaultOf(definition, signal.Name, signal.Payload) is { } fault
+            ? new JobStep.Refuse($"The payload does not fit at '${fault.Path}'; expected {fault.Expected}")
+            : Apply(
                 new Signalled(new NewSignal(signal.Name, signal.Key, signal.Payload), actor)
                 {
                     KeptLimit = signalsLimit,
                 }
-            ),
-            _ => throw new ArgumentException($"A job cannot do {operation.GetType().Name}.", nameof(operation)),
-        };
+            );
+    }
 
     private JobStep RunAgain(
         JobOperation.RunAgain again,

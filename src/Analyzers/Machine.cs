@@ -1,0 +1,105 @@
+using Microsoft.CodeAnalysis;
+
+namespace GopherFlow.Analyzers;
+
+/// <summary>The states of a class with what leads where, as far as the code says it.</summary>
+internal sealed class Machine
+{
+    private readonly INamedTypeSymbol type;
+    private readonly IReadOnlyList<StateSymbol> states;
+    private readonly Dictionary<StateSymbol, TargetReader> read = [];
+
+    private Machine(INamedTypeSymbol type, IReadOnlyList<StateSymbol> states)
+    {
+        this.type = type;
+        this.states = states;
+    }
+
+    /// <summary>Targets that are no states, each with the names of those that there are.</summary>
+    public IEnumerable<(Target Target, string Names)> UnknownTargets
+    {
+        get
+        {
+            var known = new HashSet<string>(states.Select(state => state.Name));
+            var names = string.Join(", ", states.Select(state => state.Name).Distinct());
+            return read
+                .Values.SelectMany(reader => reader.Targets)
+                .Where(target => !known.Contains(target.State))
+                .GroupBy(target => target.Place)
+                .Select(same => (same.First(), names));
+        }
+    }
+
+    /// <summary>States that run and go nowhere.</summary>
+    public IEnumerable<StateSymbol> DeadEnds =>
+        states.Where(state => state.Runs && TargetsOf(state) is { Count: 0 } && !IsOpen(state));
+
+    /// <summary>States that cannot be reached; none when that cannot be known.</summary>
+    public IReadOnlyList<StateSymbol> Unreachable
+    {
+        get
+        {
+            if (states.Count(state => state.Kind == StateKind.Start) != 1 || states.Any(IsOpen))
+            {
+                return [];
+            }
+
+            var byName = states.ToLookup(state => state.Name);
+            var reached = new HashSet<string>();
+            var open = new Stack<StateSymbol>(states.Where(state => state.Kind == StateKind.Start || state.CleansUp));
+            while (open.Count > 0)
+            {
+                var state = open.Pop();
+                if (!reached.Add(state.Name))
+                {
+                    continue;
+                }
+
+                // A person may move it from there to any state.
+                if (state is { Kind: StateKind.Manual, Runs: false, GoesTo: null })
+                {
+                    return [];
+                }
+
+                foreach (var next in TargetsOf(state).SelectMany(name => byName[name]))
+                {
+                    open.Push(next);
+                }
+            }
+
+            return [.. states.Where(state => !reached.Contains(state.Name))];
+        }
+    }
+
+    /// <summary>Reads a class.</summary>
+    public static Machine Of(INamedTypeSymbol type, CancellationToken cancellation)
+    {
+        var lineage = WorkflowSymbols.LineageOf(type);
+        var states = WorkflowSymbols.StatesOf(lineage);
+        var code = new ClassCode(lineage, states);
+        var machine = new Machine(type, states);
+        foreach (var state in states)
+        {
+            if (state.GoesTo is { } goesTo)
+            {
+                machine.read[state] = TargetReader.OfAttribute(goesTo, code, cancellation);
+            }
+            else if (state.Runs && !state.Symbol.DeclaringSyntaxReferences.IsEmpty)
+            {
+                machine.read[state] = TargetReader.OfState(state, code, cancellation);
+            }
+        }
+
+        return machine;
+    }
+
+    private HashSet<string> TargetsOf(StateSymbol state) =>
+        read.TryGetValue(state, out var reader) ? [.. reader.Targets.Select(target => target.State)] : [];
+
+    /// <summary>Whether it may go to states that cannot be seen here: named at run time, or by code of another assembly.</summary>
+    private bool IsOpen(StateSymbol state) =>
+        read.TryGetValue(state, out var reader)
+            ? reader.IsOpen
+            : state.Runs
+                || !SymbolEqualityComparer.Default.Equals(state.Symbol.ContainingAssembly, type.ContainingAssembly);
+}

@@ -1,0 +1,43 @@
+using Microsoft.CodeAnalysis;
+
+namespace GopherFlow.Analyzers;
+
+/// <summary>What a state is declared as.</summary>
+internal enum StateKind
+{
+    /// <summary>Where a workflow starts.</summary>
+    Start,
+
+    /// <summary>An ordinary state.</summary>
+    State,
+
+    /// <summary>Waits for a person, or for a signal.</summary>
+    Manual,
+
+    /// <summary>Final.</summary>
+    Final,
+}
+
+/// <summary>A state as a class declares it.</summary>
+/// <param name="Symbol">The method or constant.</param>
+/// <param name="Name">The name of the state.</param>
+/// <param name="Member">Its name in C#, without the "On" of a method that runs with a signal.</param>
+/// <param name="Kind">What it is declared as.</param>
+/// <param name="GoesTo">The attribute that names its targets, or null.</param>
+internal sealed record StateSymbol(ISymbol Symbol, string Name, string Member, StateKind Kind, AttributeData? GoesTo)
+{
+    /// <summary>Whether a method runs in it, which says where to go.</summary>
+    public bool Runs => Symbol is IMethodSymbol && Kind != StateKind.Final;
+
+    /// <summary>Whether a cancelled workflow goes there.</summary>
+    public bool CleansUp => WorkflowSymbols.Has(Symbol, "OnCancelAttribute");
+
+    /// <summary>The signal that it waits for, or null.</summary>
+    public string? Signal =>
+        Kind == StateKind.Manual && Symbol is IMethodSymbol method
+            ? method.Parameters.Select(parameter => parameter.Type).FirstOrDefault(IsPayload)?.Name
+            : null;
+
+    private static bool IsPayload(ITypeSymbol type) =>
+        type.Name is not ("CancellationToken" or WorkflowSymbols.StepContext);
+}

@@ -1,0 +1,89 @@
+using System.Reflection;
+using GopherFlow.Authoring;
+
+namespace GopherFlow.Definitions;
+
+/// <summary>Reads the state that a method of a class declares.</summary>
+internal static class StateMethodReader
+{
+    /// <summary>The name of a method's state: a method that is run by a signal may have "On" before it.</summary>
+    public static string NameOf(MethodInfo method) =>
+        method.IsDefined(typeof(ManualAttribute)) && method.Name is ['O', 'n', >= 'A' and <= 'Z', ..]
+            ? method.Name[2..]
+            : method.Name;
+
+    /// <summary>The state of a method; none when it declares none.</summary>
+    public static IEnumerable<StateDefinition> Read(MethodInfo method, ClassReading reading)
+    {
+        if (method.GetCustomAttribute<DeclaresStateAttribute>() is not { } declared)
+        {
+            yield break;
+        }
+
+        if (declared is EndAttribute or ErrorAttribute)
+        {
+            yield return OfResult(method, declared, reading);
+            yield break;
+        }
+
+        var state = NameOf(method);
+        var payload = declared is ManualAttribute ? StateMethodBinder.PayloadOf(method) : null;
+        if (payload is not null)
+        {
+            reading.Methods.Signals[state] = SignalName.Of(payload);
+        }
+
+        string? fault = null;
+        var function =
+            declared is ManualAttribute && payload is null
+                ? null
+                : StateMethodBinder.Bind(reading.Type, method, state, payload, reading.Methods, out fault);
+        if (declared is ManualAttribute && payload is null)
+        {
+            fault =
+                "is Manual and a method, so it runs with a signal; have it take one record, or declare a constant string";
+        }
+
+        if (fault is not null)
+        {
+            reading.Faults.Add(new(reading.Definition, state, fault));
+            function = static _ => throw new InvalidOperationException("A faulty definition never runs.");
+        }
+
+        yield return new StateDefinition(
+            state,
+            declared is StartAttribute ? StateType.Start : StateType.Normal,
+            method.GetCustomAttribute<GoesToAttribute>()?.States ?? reading.Transitions.GetValueOrDefault(state) ?? [],
+            function,
+            method.GetCustomAttribute<RetryAttribute>()?.Policy,
+            method.GetCustomAttribute<TimeoutAttribute>() is { } timeout ? TimeSpan.FromSeconds(timeout.Seconds) : null
+        )
+        {
+            Signal = payload is null ? null : new SignalContract(SignalName.Of(payload), new DataContract(payload)),
+        };
+    }
+
+    private static StateDefinition OfResult(MethodInfo method, DeclaresStateAttribute declared, ClassReading reading)
+    {
+        if (ResultMethodBinder.Bind(reading.Type, method, reading.Result, out var fault) is { } result)
+        {
+            reading.Methods.Results[method.Name] = result;
+        }
+        else
+        {
+            reading.Faults.Add(new(reading.Definition, method.Name, fault!));
+        }
+
+        return new StateDefinition(method.Name, declared is EndAttribute ? StateType.End : StateType.Error, []);
+    }
+}
+
+/// <summary>A class that is being read.</summary>
+internal sealed record ClassReading(
+    Type Type,
+    string Definition,
+    Type? Result,
+    ClassMethods Methods,
+    IReadOnlyDictionary<string, IReadOnlyList<string>> Transitions,
+    List<DefinitionFault> Faults
+);
