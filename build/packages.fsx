@@ -33,11 +33,20 @@ let version () =
     |> Seq.head
     |> _.Value
 
+/// The version of a package that the repository uses.
+let private versionOf (name: string) =
+    XDocument.Load(at "Directory.Packages.props").Descendants(XName.Get "PackageVersion")
+    |> Seq.find (fun package -> package.Attribute(XName.Get "Include").Value = name)
+    |> fun package -> package.Attribute(XName.Get "Version").Value
+
+/// Copies a folder of templates and fills in the versions.
 let rec private copyFilled (version: string) (source: string) (target: string) =
     Directory.CreateDirectory target |> ignore
 
     for file in Directory.EnumerateFiles source do
-        let text = File.ReadAllText(file).Replace("{version}", version)
+        let text =
+            File.ReadAllText(file).Replace("{version}", version).Replace("{FSharp.Core}", versionOf "FSharp.Core")
+
         File.WriteAllText(Path.Combine(target, Path.GetFileName file), text)
 
     for folder in Directory.EnumerateDirectories source do

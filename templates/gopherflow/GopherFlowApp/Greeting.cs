@@ -4,17 +4,17 @@ namespace GopherFlowApp;
 
 /// <summary>Greets somebody, and asks a day later how it went.</summary>
 [Workflow("Greeting", "Greets somebody, and asks a day later how it went")]
-public sealed class Greeting : Workflow
+public sealed partial class Greeting : Workflow
 {
-    [Start, GoesTo(nameof(FollowUp))]
+    [Start]
     public NextState Greet()
     {
         Variables["greeting"] = $"Hello, {Variables["name"] ?? "world"}";
-        return GoTo(nameof(FollowUp)).After(TimeSpan.FromDays(1)).Log("said hello");
+        return To.FollowUp.After(days: 1).Log("said hello");
     }
 
-    [State, GoesTo(Done)]
-    public NextState FollowUp() => GoTo(Done);
+    [State]
+    public NextState FollowUp() => To.Done;
 
     [End]
     public const string Done = "Done";
