@@ -11,6 +11,19 @@ open GopherFlow.Client.Api.Types
 open GopherFlow.Client.Diagram
 open GopherFlow.Client.Diagram.Props
 
+let private diagram (definition: Definition) : ReactElement =
+    let graph = Graph.ofDefinition definition
+
+    Lazy.view {
+        Graph = graph
+        Picture = Pictures.Definition.picture graph
+        Mermaid = definition.FlowChart
+        Size = Card
+        Selected = None
+        Select = None
+        OpenChildren = None
+    }
+
 let private card (definition: Definition) : ReactElement =
     Html.article [
         prop.key definition.Name
@@ -25,7 +38,7 @@ let private card (definition: Definition) : ReactElement =
                 ]
             ]
             Html.p [ prop.className "faint"; prop.text definition.Description ]
-            Lazy.ofDefinition Card definition
+            diagram definition
         ]
     ]
 

@@ -65,6 +65,14 @@ let compared =
                             button Plain Icons.cross "Close the comparison" None props.close
                         ]
                     ]
-                    Lazy.ofComparison before after
+                    Lazy.view {
+                        Graph = Graph.ofComparison before after
+                        Picture = Pictures.Comparison.picture before after
+                        Mermaid = after.FlowChart
+                        Size = Screen
+                        Selected = None
+                        Select = None
+                        OpenChildren = None
+                    }
                 ])
     )
