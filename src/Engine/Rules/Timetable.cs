@@ -75,7 +75,7 @@ internal sealed class Timetable
                 when every < TimeSpan.FromSeconds(1)
                     || every > LongestInterval
                     || every.Ticks % TimeSpan.TicksPerSecond != 0:
-                faults.Add(new("every", $"{every}", "whole seconds, from one second to 366 days"));
+                faults.Add(new("everySeconds", $"{every}", "whole seconds, from one second to 366 days"));
                 return null;
             case (null, { }):
                 return null;

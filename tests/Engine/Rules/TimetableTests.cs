@@ -66,7 +66,7 @@ public sealed class TimetableTests
     public void An_interval_is_whole_seconds(double seconds)
     {
         Assert.Null(Timetable.TryRead(Every(TimeSpan.FromSeconds(seconds)), out var faults));
-        Assert.Equal("every", Assert.Single(faults).Field);
+        Assert.Equal("everySeconds", Assert.Single(faults).Field);
     }
 
     [Fact]
