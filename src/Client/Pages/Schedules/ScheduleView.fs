@@ -50,10 +50,10 @@ let private nextRuns (schedule: Schedule) : ReactElement =
                 Html.ol [
                     prop.children [
                         for at in due ->
-                        Html.li [
-                            prop.key (Instant.iso at)
-                            prop.children [ Html.text (Instant.exact at + " "); Clock.time {| at = at |} ]
-                        ]
+                            Html.li [
+                                prop.key (Instant.iso at)
+                                prop.children [ Html.text (Instant.exact at + " "); Clock.time {| at = at |} ]
+                            ]
                     ]
                 ]
         ]

@@ -40,7 +40,9 @@ let private table (session: Session) (model: Model) (dispatch: Msg -> unit) : Ta
                     prop.text "in code"
                 ]
         ])
-        Table.column "Starts" (fun (schedule: Schedule) -> [ link (Router.Definition schedule.WorkflowType) schedule.WorkflowType ])
+        Table.column "Starts" (fun (schedule: Schedule) -> [
+            link (Router.Definition schedule.WorkflowType) schedule.WorkflowType
+        ])
         Table.column "Due" Parts.due
         Table.column "Next run" Parts.next
         Table.column "Last run" (fun (schedule: Schedule) ->
@@ -48,7 +50,8 @@ let private table (session: Session) (model: Model) (dispatch: Msg -> unit) : Ta
             | Some run -> Parts.run run
             | None -> [ Html.span [ prop.className "faint"; prop.text "none" ] ])
         Table.number "Started" (fun (schedule: Schedule) -> Numbers.count schedule.Started)
-        Table.number "Skipped" (fun (schedule: Schedule) -> Numbers.count (schedule.SkippedByOverlap + schedule.SkippedByCatchUp))
+        Table.number "Skipped" (fun (schedule: Schedule) ->
+            Numbers.count (schedule.SkippedByOverlap + schedule.SkippedByCatchUp))
         if Session.mayChange session then
             Table.column "" (operations model dispatch)
     ]

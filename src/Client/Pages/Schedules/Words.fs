@@ -105,7 +105,7 @@ let catchUp (name: string) : string =
     match name with
     | "none" -> "Runs that were missed while no executor was there are skipped."
     | "last" -> "One run makes up for all that were missed."
-    | "all" -> "Every run that was missed is made up for, the last ones first when there are too many."
+    | "all" -> "Every run that was missed is made up for, as many as the limit allows."
     | _ -> ""
 
 let reason (name: string) : string =
