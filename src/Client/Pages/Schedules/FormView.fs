@@ -162,17 +162,13 @@ let private filling (definitions: Definition list) (model: Model) (dispatch: Msg
                 draft with
                     Overlap = text
             }))
-            [ "skip", "Skip"; "queue", "Queue"; "allow", "Allow" ]
+            Words.overlaps
         Forms.choiceField
             (field "catchUp" "After an outage" (Words.catchUp draft.CatchUp) draft.CatchUp (fun text -> {
                 draft with
                     CatchUp = text
             }))
-            [
-                "none", "Make up for none"
-                "last", "Make up for the last"
-                "all", "Make up for all"
-            ]
+            Words.catchUps
         if draft.CatchUp = "all" then
             Forms.textField
                 (field "catchUpLimit" "At most" "So many missed runs, the last ones." draft.CatchUpLimit (fun text -> {

@@ -81,8 +81,8 @@ let private facts (schedule: Schedule) : ReactElement =
                     Html.text $", {Words.reason skipped.Reason}"
                 ]
             | None -> ()
-            textFact "When another run has not ended" (Words.overlap schedule.Overlap)
-            textFact "After an outage" (Words.catchUp schedule.CatchUp)
+            textFact "When another run has not ended" (Words.choice Words.overlaps schedule.Overlap)
+            textFact "After an outage" (Words.choice Words.catchUps schedule.CatchUp)
             textFact "Business key" schedule.BusinessKey
             textFact "Executor group" schedule.ExecutorGroup
             textFact "Priority" (string schedule.Priority)

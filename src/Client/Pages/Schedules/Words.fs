@@ -94,6 +94,21 @@ let due (schedule: Schedule) : string * string option =
     | None, Some seconds -> every seconds, None
     | None, None -> "never", None
 
+let overlaps = [ "skip", "Skip"; "queue", "Queue"; "allow", "Allow" ]
+
+let catchUps = [
+    "none", "Make up for none"
+    "last", "Make up for the last"
+    "all", "Make up for all"
+]
+
+/// The name of a choice; what the server names when the console does not know it.
+let choice (choices: (string * string) list) (value: string) : string =
+    choices
+    |> List.tryFind (fst >> (=) value)
+    |> Option.map snd
+    |> Option.defaultValue value
+
 let overlap (name: string) : string =
     match name with
     | "skip" -> "The run is skipped."
