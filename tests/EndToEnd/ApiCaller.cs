@@ -41,6 +41,19 @@ internal sealed class ApiCaller : IDisposable
         return answer.GetProperty("id").GetInt64();
     }
 
+    /// <summary>Adds a schedule that is due every night.</summary>
+    public Task ScheduleAsync(string name, string workflowType, CancellationToken cancellation) =>
+        PostAsync(
+            "api/schedules",
+            new
+            {
+                name,
+                workflowType,
+                cron = "0 2 * * *",
+            },
+            cancellation
+        );
+
     /// <summary>Sends a workflow to a state, in which it runs a day later.</summary>
     public Task MoveAsync(long id, string state, CancellationToken cancellation) =>
         PostAsync(

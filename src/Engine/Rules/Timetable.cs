@@ -96,9 +96,17 @@ internal sealed class Timetable
         }
         catch (CronFormatException fault)
         {
-            faults.Add(new("cron", text, $"{Expected}. {fault.Message}"));
+            var isOfOtherLength = fields is not (5 or 6) && !text.TrimStart().StartsWith('@');
+            faults.Add(new("cron", text, isOfOtherLength ? Expected : $"{Expected} ({ReasonOf(fault)})"));
             return null;
         }
+    }
+
+    /// <summary>The field and its fault, without the sentence that every such message begins with.</summary>
+    private static string ReasonOf(CronFormatException fault)
+    {
+        const string Beginning = "The given cron expression has an invalid format.";
+        return fault.Message.Replace(Beginning, "", StringComparison.Ordinal).Trim().TrimEnd('.').Storable();
     }
 }
 

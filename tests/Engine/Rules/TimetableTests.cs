@@ -59,6 +59,15 @@ public sealed class TimetableTests
     }
 
     [Theory]
+    [InlineData("61 * * * *", "first (Minutes: Value must be a number between 0 and 59 (all inclusive))")]
+    [InlineData("0 3 * *", "first")]
+    public void A_faulty_expression_is_told_with_its_reason(string cron, string end)
+    {
+        Timetable.TryRead(Cron(cron, "UTC"), out var faults);
+        Assert.EndsWith(end, Assert.Single(faults).Expected, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(0)]
     [InlineData(0.5)]
     [InlineData(1.5)]

@@ -88,6 +88,22 @@ public sealed class DeclaredScheduleTests
     }
 
     [Fact]
+    public async Task One_is_stored_before_its_definition_is_there_and_waits_for_it()
+    {
+        using var logs = new LogCollector();
+        await using var engine = await EngineHarness.StartAsync(
+            StoreKind.InMemory,
+            registration => registration.AddRuns().AddSchedule("early", "Later", "* * * * *"),
+            loggers: logs
+        );
+        await UntilAsync(engine, "early", _ => true);
+        engine.Clock.Advance(TimeSpan.FromMinutes(1));
+        await EngineHarness.UntilLoggedAsync(logs, "Schedule 'early' is due, but nobody has a definition 'Later'");
+        var due = (await engine.Schedules.FindAsync("early", Stop))!.Position.NextDue;
+        Assert.Equal(new DateTime(2026, 1, 1, 0, 1, 0), due!.Value.UtcDateTime);
+    }
+
+    [Fact]
     public async Task An_attribute_declares_one()
     {
         await using var engine = await EngineHarness.StartAsync(

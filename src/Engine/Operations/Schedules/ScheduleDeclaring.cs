@@ -5,7 +5,10 @@ using Microsoft.Extensions.Logging;
 
 namespace GopherFlow.Operations.Schedules;
 
-/// <summary>Stores the schedules that are declared in code, where they are new or have changed.</summary>
+/// <summary>
+/// Stores the schedules that are declared in code, where they are new or have changed. Their definitions may come later: scripts are compiled
+/// while the application runs already.
+/// </summary>
 internal sealed class ScheduleDeclaring(
     DeclaredSchedules declared,
     IScheduleStore schedules,
@@ -23,7 +26,7 @@ internal sealed class ScheduleDeclaring(
         {
             try
             {
-                await faults.RejectAsync(schedule.Name, schedule.Definition, cancellation);
+                faults.Reject(schedule.Name, schedule.Definition);
                 while (!await TrySaveAsync(schedule, now, cancellation)) { }
             }
             catch (RejectedRequestException fault)

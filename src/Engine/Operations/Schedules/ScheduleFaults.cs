@@ -13,7 +13,7 @@ internal sealed class ScheduleFaults(DefinitionCatalogue catalogue, VariablesLim
     /// <exception cref="RejectedRequestException">It names every faulty field.</exception>
     public async Task RejectAsync(string name, ScheduleDefinition schedule, CancellationToken cancellation)
     {
-        RequestFaults.Reject([.. OfName(name), .. Of(schedule)]);
+        Reject(name, schedule);
         var definition = await catalogue.FindAsync(schedule.WorkflowType, cancellation);
         RequestFaults.Reject([
             .. definition is null
@@ -24,6 +24,11 @@ internal sealed class ScheduleFaults(DefinitionCatalogue catalogue, VariablesLim
                 : Array.Empty<FieldFault>(),
         ]);
     }
+
+    /// <summary>Rejects one that has any, whether or not its definition is there.</summary>
+    /// <exception cref="RejectedRequestException">It names every faulty field.</exception>
+    public void Reject(string name, ScheduleDefinition schedule) =>
+        RequestFaults.Reject([.. OfName(name), .. Of(schedule)]);
 
     /// <summary>Of a name: it stands in external ids between colons, and in addresses.</summary>
     private static IEnumerable<FieldFault> OfName(string name)
