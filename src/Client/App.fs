@@ -102,6 +102,17 @@ let private pageOf (page: Router.Page) (session: Session) : ReactElement =
             session = session
             key = $"job-{id}"
         |}
+    | Router.Schedules ->
+        Schedules.View.view {|
+            session = session
+            key = "schedules"
+        |}
+    | Router.Schedule name ->
+        Schedules.ScheduleView.view {|
+            name = name
+            session = session
+            key = $"schedule-{name}"
+        |}
     | Router.Users
     | Router.User _
     | Router.Account -> LazyPages.accounts {| page = page; session = session |}

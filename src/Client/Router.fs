@@ -22,6 +22,8 @@ type Page =
     | Executors
     | Jobs
     | Job of Id
+    | Schedules
+    | Schedule of string
     | Users
     | User of Id
     /// Of whoever is signed in.
@@ -68,6 +70,8 @@ let parse (path: string) (query: string) : Page =
     | [ "executors" ] -> Executors
     | [ "jobs" ] -> Jobs
     | [ "jobs"; id ] when (tryId id).IsSome -> Job (tryId id).Value
+    | [ "schedules" ] -> Schedules
+    | [ "schedules"; name ] -> Schedule name
     | [ "users" ] -> Users
     | [ "users"; id ] when (tryId id).IsSome -> User (tryId id).Value
     | [ "account" ] -> Account
@@ -103,6 +107,8 @@ let address (page: Page) : string =
     | Executors -> "/executors"
     | Jobs -> "/jobs"
     | Job id -> $"/jobs/{id}"
+    | Schedules -> "/schedules"
+    | Schedule name -> $"/schedules/{escape name}"
     | Users -> "/users"
     | User id -> $"/users/{id}"
     | Account -> "/account"
@@ -118,6 +124,7 @@ type Section =
     | OfScripts
     | OfExecutors
     | OfJobs
+    | OfSchedules
     | OfUsers
     | OfAccount
     | OfAudit
@@ -138,6 +145,8 @@ let section (page: Page) : Section option =
     | Executors -> Some OfExecutors
     | Jobs
     | Job _ -> Some OfJobs
+    | Schedules
+    | Schedule _ -> Some OfSchedules
     | Users
     | User _ -> Some OfUsers
     | Account -> Some OfAccount
@@ -161,6 +170,8 @@ let title (page: Page) : string =
     | Executors -> "Executors"
     | Jobs -> "Jobs"
     | Job id -> $"Job {id}"
+    | Schedules -> "Schedules"
+    | Schedule name -> $"Schedule {name}"
     | Users -> "Users"
     | User id -> $"User {id}"
     | Account -> "Your account"

@@ -54,6 +54,17 @@ public sealed class ArrowTests
             "Execution",
             "Operations",
         ],
+        ["Operations/Schedules"] =
+        [
+            "Authoring",
+            "Settings",
+            "Telemetry",
+            "Definitions",
+            "Rules",
+            "Storage",
+            "Execution",
+            "Operations",
+        ],
     };
 
     public static TheoryData<string> Projects => [.. Repository.Projects.Select(Name)];

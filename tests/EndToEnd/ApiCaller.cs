@@ -46,6 +46,19 @@ internal sealed class ApiCaller : IDisposable
     public Task SignalAsync(long id, string name, object payload, CancellationToken cancellation) =>
         PostAsync($"api/workflows/{id}/signals", new { name, payload }, cancellation);
 
+    /// <summary>Adds a schedule that is due every night.</summary>
+    public Task ScheduleAsync(string name, string workflowType, CancellationToken cancellation) =>
+        PostAsync(
+            "api/schedules",
+            new
+            {
+                name,
+                workflowType,
+                cron = "0 2 * * *",
+            },
+            cancellation
+        );
+
     /// <summary>Sends a workflow to a state, in which it runs a day later.</summary>
     public Task MoveAsync(long id, string state, CancellationToken cancellation) =>
         PostAsync(

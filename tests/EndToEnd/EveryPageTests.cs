@@ -20,6 +20,8 @@ public sealed class EveryPageTests
         "scripts",
         "scripts/Payment",
         "jobs",
+        "schedules",
+        "schedules/nightly",
         "executors",
         "users",
         "users/1",
@@ -41,6 +43,7 @@ public sealed class EveryPageTests
         await using var place = await Place.OpenAsync("SQLITE", Cancellation);
         using var api = await ApiCaller.SignInAsync(place.Address, Place.Password, Cancellation);
         await api.StartAsync("Payment", "one", DateTimeOffset.UtcNow, Cancellation);
+        await api.ScheduleAsync("nightly", "Payment", Cancellation);
         var page = place.Browser.Page;
         await page.EmulateMediaAsync(
             new()

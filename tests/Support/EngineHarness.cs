@@ -5,6 +5,7 @@ using GopherFlow.Execution;
 using GopherFlow.Hosting;
 using GopherFlow.Operations;
 using GopherFlow.Operations.Jobs;
+using GopherFlow.Operations.Schedules;
 using GopherFlow.Rules;
 using GopherFlow.Settings;
 using GopherFlow.Storage;
@@ -22,10 +23,10 @@ namespace GopherFlow.TestSupport;
 public sealed class EngineHarness : IAsyncDisposable
 {
     /// <summary>
-    /// The dispatcher, the repairer, the cleaner, the job runner and the lease keeper: each waits on the clock when it has nothing to do. So
+    /// The dispatcher, the repairer, the cleaner, the job runner, the schedule runner and the lease keeper: each waits on the clock when it has nothing to do. So
     /// does the follower, while somebody listens.
     /// </summary>
-    private const int Roles = 5;
+    private const int Roles = 6;
 
     private static readonly EngineOptions Defaults = new();
 
@@ -42,7 +43,7 @@ public sealed class EngineHarness : IAsyncDisposable
         bool ownsStore,
         IWorkflowStore workflows,
         VirtualClock clock,
-        DefinitionRegistry registry,
+        GopherFlowRegistration registration,
         EngineOptions options,
         ILoggerFactory loggers,
         Action<IServiceCollection>? configure,
@@ -53,7 +54,7 @@ public sealed class EngineHarness : IAsyncDisposable
         this.ownsStore = ownsStore;
         Store = workflows;
         Clock = clock;
-        Registry = registry;
+        var registry = Registry = registration.Build();
         var collection = new ServiceCollection();
         configure?.Invoke(collection);
         services = collection.BuildServiceProvider();
@@ -79,6 +80,7 @@ public sealed class EngineHarness : IAsyncDisposable
         var runner = new JobRunner(jobs, workflows, executor, steps, loggers.CreateLogger<JobRunner>());
         executor.Add("job runner", runner.RunAsync);
         Jobs = new JobOperations(jobs, workflows, executor, runner, registry, catalogue);
+        Schedules = AddSchedules(registration.Schedules, catalogue, loggers);
     }
 
     /// <summary>The store as the executor sees it.</summary>
@@ -104,6 +106,9 @@ public sealed class EngineHarness : IAsyncDisposable
 
     /// <summary>Operations on many workflows.</summary>
     public JobOperations Jobs { get; }
+
+    /// <summary>What starts workflows by the clock.</summary>
+    public ScheduleOperations Schedules { get; }
 
     /// <summary>Whether the executor can do its work.</summary>
     public EngineHealth Health => executor.Health;
@@ -306,6 +311,26 @@ public sealed class EngineHarness : IAsyncDisposable
         }
     }
 
+    private ScheduleOperations AddSchedules(
+        DeclaredSchedules declared,
+        DefinitionCatalogue catalogue,
+        ILoggerFactory loggers
+    )
+    {
+        var runs = new ScheduleRuns(catalogue);
+        var faults = new ScheduleFaults(catalogue, executor.VariablesLimit);
+        var runner = new ScheduleRunner(
+            store.Schedules,
+            Store,
+            executor,
+            runs,
+            new ScheduleDeclaring(declared, store.Schedules, faults, loggers.CreateLogger<ScheduleDeclaring>()),
+            loggers.CreateLogger<ScheduleRunner>()
+        );
+        executor.Add("schedule runner", runner.RunAsync);
+        return new ScheduleOperations(store.Schedules, executor, runner, runs, faults, declared);
+    }
+
     private static async Task<EngineHarness> StartAsync(
         TestStore store,
         bool ownsStore,
@@ -326,7 +351,7 @@ public sealed class EngineHarness : IAsyncDisposable
             ownsStore,
             workflows,
             clock,
-            registration.Build(),
+            registration,
             Steady(options ?? Defaults),
             loggers ?? NullLoggerFactory.Instance,
             configure,

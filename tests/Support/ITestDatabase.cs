@@ -11,7 +11,8 @@ internal readonly record struct OpenedStore(
     IAuditLog Audit,
     IThroughputLog Throughput,
     IScriptStore Scripts,
-    IJobStore Jobs
+    IJobStore Jobs,
+    IScheduleStore Schedules
 );
 
 /// <summary>A database for one test; gone when it is disposed.</summary>
@@ -31,7 +32,15 @@ internal sealed class MemoryTestDatabase : ITestDatabase
     {
         var store = first?.Another() ?? new InMemoryStore(clock);
         first ??= store;
-        return new OpenedStore(store, store.Accounts, store.Audit, store.Throughput, store.Scripts, store.Jobs);
+        return new OpenedStore(
+            store,
+            store.Accounts,
+            store.Audit,
+            store.Throughput,
+            store.Scripts,
+            store.Jobs,
+            store.Schedules
+        );
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
@@ -47,7 +56,15 @@ internal sealed class SqliteTestDatabase : ITestDatabase
     public OpenedStore Open(TimeProvider? clock)
     {
         var store = new SqliteStore(File, clock: clock);
-        return new OpenedStore(store, store.Accounts, store.Audit, store.Throughput, store.Scripts, store.Jobs);
+        return new OpenedStore(
+            store,
+            store.Accounts,
+            store.Audit,
+            store.Throughput,
+            store.Scripts,
+            store.Jobs,
+            store.Schedules
+        );
     }
 
     public ValueTask DisposeAsync()

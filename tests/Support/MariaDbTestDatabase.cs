@@ -34,6 +34,7 @@ public sealed class MariaDbTestDatabase : ITestDatabase
         "script_versions",
         "jobs",
         "job_failures",
+        "schedules",
     ];
 
     private static readonly ConcurrentBag<MariaDbTestDatabase> Idle = [];
@@ -112,7 +113,15 @@ public sealed class MariaDbTestDatabase : ITestDatabase
     OpenedStore ITestDatabase.Open(TimeProvider? clock)
     {
         var store = new MySqlStore(ConnectionString, clock);
-        return new OpenedStore(store, store.Accounts, store.Audit, store.Throughput, store.Scripts, store.Jobs);
+        return new OpenedStore(
+            store,
+            store.Accounts,
+            store.Audit,
+            store.Throughput,
+            store.Scripts,
+            store.Jobs,
+            store.Schedules
+        );
     }
 
     /// <summary>Empties the store's tables, and drops all others.</summary>

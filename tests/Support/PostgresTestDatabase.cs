@@ -71,7 +71,15 @@ public sealed class PostgresTestDatabase : ITestDatabase
     OpenedStore ITestDatabase.Open(TimeProvider? clock)
     {
         var store = new PostgresStore(ConnectionString, clock);
-        return new OpenedStore(store, store.Accounts, store.Audit, store.Throughput, store.Scripts, store.Jobs);
+        return new OpenedStore(
+            store,
+            store.Accounts,
+            store.Audit,
+            store.Throughput,
+            store.Scripts,
+            store.Jobs,
+            store.Schedules
+        );
     }
 
     /// <summary>Drops the schema, and the role of its name if a test has made one.</summary>

@@ -13,7 +13,7 @@ public sealed class TestStore : IAsyncDisposable
         Kind = kind;
         this.database = database;
         this.clock = clock;
-        (Workflows, Accounts, Audit, Throughput, Scripts, Jobs) = database.Open(clock);
+        (Workflows, Accounts, Audit, Throughput, Scripts, Jobs, Schedules) = database.Open(clock);
     }
 
     /// <summary>Which.</summary>
@@ -36,6 +36,9 @@ public sealed class TestStore : IAsyncDisposable
 
     /// <summary>The jobs in the same database.</summary>
     public IJobStore Jobs { get; }
+
+    /// <summary>The schedules in the same database.</summary>
+    public IScheduleStore Schedules { get; }
 
     /// <summary>The database file of a SQLite store.</summary>
     public string File => ((SqliteTestDatabase)database).File;

@@ -159,6 +159,56 @@ public sealed partial class GopherFlowClient
     public Task<Job> CancelJobAsync(long id, CancelJobRequest? request = null, CancellationToken cancellation = default) =>
         SendAsync<Job>(HttpMethod.Post, $"/api/jobs/{Escape(id)}/cancel", [], [], request, cancellation);
 
+    /// <summary>Schedules, by name.</summary>
+    /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
+    public Task<SchedulePage> ListSchedulesAsync(int? limit = null, string? cursor = null, CancellationToken cancellation = default) =>
+        SendAsync<SchedulePage>(HttpMethod.Get, $"/api/schedules", [("limit", Text(limit)), ("cursor", Text(cursor))], [], null, cancellation);
+
+    /// <summary>Adds a schedule: with a cron expression or an interval. It is due for the first time after now.</summary>
+    /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
+    public Task<Schedule> CreateScheduleAsync(CreateScheduleRequest request, CancellationToken cancellation = default) =>
+        SendAsync<Schedule>(HttpMethod.Post, $"/api/schedules", [], [], request, cancellation);
+
+    /// <summary>When a schedule would be due, from now on. Nothing is stored.</summary>
+    /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
+    public Task<SchedulePreview> PreviewScheduleAsync(PreviewScheduleRequest? request = null, CancellationToken cancellation = default) =>
+        SendAsync<SchedulePreview>(HttpMethod.Post, $"/api/schedules/preview", [], [], request, cancellation);
+
+    /// <summary>One schedule, and how far it is.</summary>
+    /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
+    public Task<Schedule> GetScheduleAsync(string name, CancellationToken cancellation = default) =>
+        SendAsync<Schedule>(HttpMethod.Get, $"/api/schedules/{Escape(name)}", [], [], null, cancellation);
+
+    /// <summary>Changes a schedule: what is not named has its default. Its counts and its pause stay; one that is declared in code is refused.</summary>
+    /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
+    public Task<Schedule> ChangeScheduleAsync(string name, ChangeScheduleRequest request, CancellationToken cancellation = default) =>
+        SendAsync<Schedule>(HttpMethod.Put, $"/api/schedules/{Escape(name)}", [], [], request, cancellation);
+
+    /// <summary>Deletes a schedule. Its runs stay; one that is declared in code is refused.</summary>
+    /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
+    public Task DeleteScheduleAsync(string name, CancellationToken cancellation = default) =>
+        SendAsync(HttpMethod.Delete, $"/api/schedules/{Escape(name)}", [], [], null, cancellation);
+
+    /// <summary>The workflows that a schedule has started and that are still kept, those due last first.</summary>
+    /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
+    public Task<ScheduleRunPage> ListScheduleRunsAsync(string name, int? limit = null, string? cursor = null, CancellationToken cancellation = default) =>
+        SendAsync<ScheduleRunPage>(HttpMethod.Get, $"/api/schedules/{Escape(name)}/runs", [("limit", Text(limit)), ("cursor", Text(cursor))], [], null, cancellation);
+
+    /// <summary>Pauses a schedule: nothing of it is due until it is resumed. Runs that were started go on.</summary>
+    /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
+    public Task<Schedule> PauseScheduleAsync(string name, PauseScheduleRequest? request = null, CancellationToken cancellation = default) =>
+        SendAsync<Schedule>(HttpMethod.Post, $"/api/schedules/{Escape(name)}/pause", [], [], request, cancellation);
+
+    /// <summary>Resumes a schedule. What would have been due in the meantime is not made up for.</summary>
+    /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
+    public Task<Schedule> ResumeScheduleAsync(string name, ResumeScheduleRequest? request = null, CancellationToken cancellation = default) =>
+        SendAsync<Schedule>(HttpMethod.Post, $"/api/schedules/{Escape(name)}/resume", [], [], request, cancellation);
+
+    /// <summary>Starts a run of a schedule now, whatever is due, also while it is paused.</summary>
+    /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
+    public Task<TriggeredRun> TriggerScheduleAsync(string name, TriggerScheduleRequest? request = null, CancellationToken cancellation = default) =>
+        SendAsync<TriggeredRun>(HttpMethod.Post, $"/api/schedules/{Escape(name)}/trigger", [], [], request, cancellation);
+
     /// <summary>The newest version of every definition, by name.</summary>
     /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
     public Task<IReadOnlyList<Definition>> ListDefinitionsAsync(CancellationToken cancellation = default) =>

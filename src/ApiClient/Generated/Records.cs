@@ -706,6 +706,137 @@ public sealed record Retry
     public required double MaxSeconds { get; init; }
 }
 
+/// <summary>What starts workflows by the clock.</summary>
+public sealed record Schedule
+{
+    /// <summary>"name" on the wire.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>"workflowType" on the wire.</summary>
+    public required string WorkflowType { get; init; }
+
+    /// <summary>A cron expression of five fields, or of six with the seconds first; null when there is an interval.</summary>
+    public required string? Cron { get; init; }
+
+    /// <summary>An interval, counted from 1970-01-01 UTC; null when there is a cron expression.</summary>
+    public required long? EverySeconds { get; init; }
+
+    /// <summary>The IANA time zone of the cron expression.</summary>
+    public required string TimeZone { get; init; }
+
+    /// <summary>The variables of each run.</summary>
+    public required JsonElement StateVars { get; init; }
+
+    /// <summary>The business key of each run: {schedule} stands for the name of the schedule, {due} for the due instant.</summary>
+    public required string BusinessKey { get; init; }
+
+    /// <summary>"executorGroup" on the wire.</summary>
+    public required string ExecutorGroup { get; init; }
+
+    /// <summary>"priority" on the wire.</summary>
+    public required int Priority { get; init; }
+
+    /// <summary>What happens to a run that is due while another has not ended.</summary>
+    public required string Overlap { get; init; }
+
+    /// <summary>Which of the runs are made up for that were missed while no executor was there.</summary>
+    public required string CatchUp { get; init; }
+
+    /// <summary>With "all": at most so many of them.</summary>
+    public required int CatchUpLimit { get; init; }
+
+    /// <summary>"paused" on the wire.</summary>
+    public required bool Paused { get; init; }
+
+    /// <summary>Whether it is declared in code and can be changed there alone.</summary>
+    public required bool Declared { get; init; }
+
+    /// <summary>"createdBy" on the wire.</summary>
+    public required string CreatedBy { get; init; }
+
+    /// <summary>"created" on the wire.</summary>
+    public required DateTimeOffset Created { get; init; }
+
+    /// <summary>"changedBy" on the wire.</summary>
+    public required string ChangedBy { get; init; }
+
+    /// <summary>"changed" on the wire.</summary>
+    public required DateTimeOffset Changed { get; init; }
+
+    /// <summary>When it is due next, the first of them first; empty while it is paused.</summary>
+    public required IReadOnlyList<DateTimeOffset> NextDue { get; init; }
+
+    /// <summary>"lastDue" on the wire.</summary>
+    public required DateTimeOffset? LastDue { get; init; }
+
+    /// <summary>The run that was started last; null when there was none, or it is deleted.</summary>
+    public required ScheduleRun? LastRun { get; init; }
+
+    /// <summary>How many runs wait for the one before them to end.</summary>
+    public required int Queued { get; init; }
+
+    /// <summary>How many runs it has started, those included that a person started.</summary>
+    public required long Started { get; init; }
+
+    /// <summary>How many runs were skipped since another had not ended.</summary>
+    public required long SkippedByOverlap { get; init; }
+
+    /// <summary>How many runs were missed and not made up for.</summary>
+    public required long SkippedByCatchUp { get; init; }
+
+    /// <summary>"lastSkipped" on the wire.</summary>
+    public required SkippedRun? LastSkipped { get; init; }
+}
+
+/// <summary>A page of schedules, by name.</summary>
+public sealed record SchedulePage
+{
+    /// <summary>"schedules" on the wire.</summary>
+    public required IReadOnlyList<Schedule> Schedules { get; init; }
+
+    /// <summary>The cursor of the next page; null when this is the last.</summary>
+    public required string? Next { get; init; }
+}
+
+/// <summary>When a schedule would be due.</summary>
+public sealed record SchedulePreview
+{
+    /// <summary>"nextDue" on the wire.</summary>
+    public required IReadOnlyList<DateTimeOffset> NextDue { get; init; }
+}
+
+/// <summary>A workflow that a schedule has started.</summary>
+public sealed record ScheduleRun
+{
+    /// <summary>"workflowId" on the wire.</summary>
+    public required long WorkflowId { get; init; }
+
+    /// <summary>It ends with the instant at which the run was due; with "manual" when a person started it.</summary>
+    public required string ExternalId { get; init; }
+
+    /// <summary>"status" on the wire.</summary>
+    public required string Status { get; init; }
+
+    /// <summary>"state" on the wire.</summary>
+    public required string State { get; init; }
+
+    /// <summary>"created" on the wire.</summary>
+    public required DateTimeOffset Created { get; init; }
+
+    /// <summary>"finished" on the wire.</summary>
+    public required DateTimeOffset? Finished { get; init; }
+}
+
+/// <summary>A page of the runs of a schedule, those due last first.</summary>
+public sealed record ScheduleRunPage
+{
+    /// <summary>"runs" on the wire.</summary>
+    public required IReadOnlyList<ScheduleRun> Runs { get; init; }
+
+    /// <summary>The cursor of the next page; null when this is the last.</summary>
+    public required string? Next { get; init; }
+}
+
 /// <summary>A script in the list.</summary>
 public sealed record Script
 {
@@ -881,6 +1012,16 @@ public sealed record Signal
 
     /// <summary>"sent" on the wire.</summary>
     public required DateTimeOffset Sent { get; init; }
+}
+
+/// <summary>A due instant at which no run was started.</summary>
+public sealed record SkippedRun
+{
+    /// <summary>"due" on the wire.</summary>
+    public required DateTimeOffset Due { get; init; }
+
+    /// <summary>A run before it had not ended, or it was missed and is not made up for.</summary>
+    public required string Reason { get; init; }
 }
 
 /// <summary>A file that a script loads.</summary>
@@ -1086,6 +1227,13 @@ public sealed record TriedScript
 
     /// <summary>"trial" on the wire.</summary>
     public required Trial? Trial { get; init; }
+}
+
+/// <summary>The run that a person has started.</summary>
+public sealed record TriggeredRun
+{
+    /// <summary>"workflowId" on the wire.</summary>
+    public required long WorkflowId { get; init; }
 }
 
 /// <summary>A user.</summary>
@@ -2150,6 +2298,108 @@ public sealed record StartJobRequest
 
 /// <summary>A body of the API.</summary>
 public sealed record CancelJobRequest;
+
+/// <summary>A body of the API.</summary>
+public sealed record CreateScheduleRequest
+{
+    /// <summary>"name" on the wire.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>"workflowType" on the wire.</summary>
+    public required string WorkflowType { get; init; }
+
+    /// <summary>"cron" on the wire.</summary>
+    public string? Cron { get; init; }
+
+    /// <summary>"everySeconds" on the wire.</summary>
+    public int? EverySeconds { get; init; }
+
+    /// <summary>"timeZone" on the wire.</summary>
+    public string? TimeZone { get; init; }
+
+    /// <summary>"stateVars" on the wire.</summary>
+    public JsonElement? StateVars { get; init; }
+
+    /// <summary>"businessKey" on the wire.</summary>
+    public string? BusinessKey { get; init; }
+
+    /// <summary>"executorGroup" on the wire.</summary>
+    public string? ExecutorGroup { get; init; }
+
+    /// <summary>"priority" on the wire.</summary>
+    public int? Priority { get; init; }
+
+    /// <summary>"overlap" on the wire.</summary>
+    public string? Overlap { get; init; }
+
+    /// <summary>"catchUp" on the wire.</summary>
+    public string? CatchUp { get; init; }
+
+    /// <summary>"catchUpLimit" on the wire.</summary>
+    public int? CatchUpLimit { get; init; }
+}
+
+/// <summary>A body of the API.</summary>
+public sealed record PreviewScheduleRequest
+{
+    /// <summary>"cron" on the wire.</summary>
+    public string? Cron { get; init; }
+
+    /// <summary>"everySeconds" on the wire.</summary>
+    public int? EverySeconds { get; init; }
+
+    /// <summary>"timeZone" on the wire.</summary>
+    public string? TimeZone { get; init; }
+
+    /// <summary>"count" on the wire.</summary>
+    public int? Count { get; init; }
+}
+
+/// <summary>A body of the API.</summary>
+public sealed record ChangeScheduleRequest
+{
+    /// <summary>"workflowType" on the wire.</summary>
+    public required string WorkflowType { get; init; }
+
+    /// <summary>"cron" on the wire.</summary>
+    public string? Cron { get; init; }
+
+    /// <summary>"everySeconds" on the wire.</summary>
+    public int? EverySeconds { get; init; }
+
+    /// <summary>"timeZone" on the wire.</summary>
+    public string? TimeZone { get; init; }
+
+    /// <summary>"stateVars" on the wire.</summary>
+    public JsonElement? StateVars { get; init; }
+
+    /// <summary>"businessKey" on the wire.</summary>
+    public string? BusinessKey { get; init; }
+
+    /// <summary>"executorGroup" on the wire.</summary>
+    public string? ExecutorGroup { get; init; }
+
+    /// <summary>"priority" on the wire.</summary>
+    public int? Priority { get; init; }
+
+    /// <summary>"overlap" on the wire.</summary>
+    public string? Overlap { get; init; }
+
+    /// <summary>"catchUp" on the wire.</summary>
+    public string? CatchUp { get; init; }
+
+    /// <summary>"catchUpLimit" on the wire.</summary>
+    public int? CatchUpLimit { get; init; }
+}
+
+/// <summary>A body of the API.</summary>
+public sealed record PauseScheduleRequest;
+
+/// <summary>A body of the API.</summary>
+public sealed record ResumeScheduleRequest;
+
+/// <summary>A body of the API.</summary>
+public sealed record TriggerScheduleRequest;
 
 /// <summary>A body of the API.</summary>
 public sealed record MoveToVersionRequest

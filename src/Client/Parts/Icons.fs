@@ -22,6 +22,7 @@ let flow = stroke "M5.5 3.5h5v3h-5zM2 10h4v3H2zM10 10h4v3h-4zM8 6.5V8M4 10V8h8v2
 let server = stroke "M2.5 3h11v4h-11zM2.5 9h11v4h-11zM5 5h.01M5 11h.01"
 
 let gauge = stroke "M2.5 11.5a5.5 5.5 0 1 1 11 0M8 11.5l2.5-4"
+let clock = stroke "M8 2.5a5.5 5.5 0 1 1 0 11a5.5 5.5 0 1 1 0-11zM8 5v3l2 2"
 let stack = stroke "M8 2l6 3l-6 3l-6-3zM2 8l6 3l6-3M2 11l6 3l6-3"
 
 let people =

@@ -35,6 +35,7 @@ let all = [
     place Router.OfWorkflows (Router.Workflows WorkflowFilter.empty) Icons.list "Workflows" "w"
     place Router.OfDefinitions Router.Definitions Icons.flow "Definitions" "f"
     place Router.OfScripts Router.Scripts Icons.script "Scripts" "s"
+    place Router.OfSchedules Router.Schedules Icons.clock "Schedules" "c"
     place Router.OfJobs Router.Jobs Icons.stack "Jobs" "j"
     place Router.OfExecutors Router.Executors Icons.server "Executors" "e"
     restricted (place Router.OfUsers Router.Users Icons.people "Users" "u")

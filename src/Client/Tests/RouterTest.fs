@@ -16,6 +16,8 @@ let private pages = [
     Router.Dashboard
     Router.Jobs
     Router.Job 3.0
+    Router.Schedules
+    Router.Schedule "nightly.2"
     Router.Users
     Router.User 4.0
     Router.Account

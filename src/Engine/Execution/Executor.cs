@@ -216,6 +216,9 @@ internal sealed class Executor : IAsyncDisposable
     /// <summary>How many workflows run now.</summary>
     public int Running => running.Claims.Count;
 
+    /// <summary>Raised with what was committed, whoever committed it, by whoever passes it on. A handler must not wait.</summary>
+    public event Action<IReadOnlyList<WorkflowChange>>? Committed;
+
     /// <summary>Adds a role that is started and stopped with the others. Before the start.</summary>
     public void Add(string role, Func<CancellationToken, Task> run) => otherRoles.Add((role, run));
 
@@ -308,6 +311,7 @@ internal sealed class Executor : IAsyncDisposable
         feed.Publish(changes);
         running.EndFencedOut(changes);
         dispatcher.Notice(changes);
+        Committed?.Invoke(changes);
     }
 
     /// <summary>

@@ -21,11 +21,13 @@ public abstract class Database
 /// <param name="Throughput">How many workflows ended lately.</param>
 /// <param name="Scripts">Workflow scripts.</param>
 /// <param name="Jobs">Operations on many workflows.</param>
+/// <param name="Schedules">What starts workflows by the clock.</param>
 public sealed record OpenedStores(
     IWorkflowStore Workflows,
     IAccountStore Accounts,
     IAuditLog Audit,
     IThroughputLog Throughput,
     IScriptStore Scripts,
-    IJobStore Jobs
+    IJobStore Jobs,
+    IScheduleStore Schedules
 );

@@ -1,15 +1,22 @@
 using GopherFlow.Execution;
 using GopherFlow.Operations.Jobs;
+using GopherFlow.Operations.Schedules;
 using Microsoft.Extensions.Hosting;
 
 namespace GopherFlow.Hosting;
 
 /// <summary>Starts the executor with the host, and on SIGTERM stops it in order.</summary>
-internal sealed class EngineHost(Executor executor, JobRunner jobs, ThroughputRecorder throughput) : IHostedService
+internal sealed class EngineHost(
+    Executor executor,
+    JobRunner jobs,
+    ScheduleRunner schedules,
+    ThroughputRecorder throughput
+) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
         executor.Add("job runner", jobs.RunAsync);
+        executor.Add("schedule runner", schedules.RunAsync);
         executor.Add("throughput recorder", throughput.RunAsync);
         return executor.StartAsync(cancellationToken);
     }

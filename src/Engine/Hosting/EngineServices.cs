@@ -3,6 +3,7 @@ using GopherFlow.Definitions;
 using GopherFlow.Execution;
 using GopherFlow.Operations;
 using GopherFlow.Operations.Jobs;
+using GopherFlow.Operations.Schedules;
 using GopherFlow.Settings;
 using GopherFlow.Storage;
 using GopherFlow.Telemetry;
@@ -107,6 +108,7 @@ public static class EngineServices
             provider.GetRequiredService<Executor>().Clock
         ));
         AddJobs(services, options);
+        AddSchedules(services, registration);
         services.AddSingleton(provider => new ThroughputRecorder(
             provider.GetRequiredService<IThroughputLog>(),
             provider.GetRequiredService<Executor>(),
@@ -140,6 +142,37 @@ public static class EngineServices
         ));
     }
 
+    private static void AddSchedules(IServiceCollection services, GopherFlowRegistration registration)
+    {
+        services.AddSingleton(registration.Schedules);
+        services.AddSingleton(provider => new ScheduleRuns(provider.GetRequiredService<DefinitionCatalogue>()));
+        services.AddSingleton(provider => new ScheduleFaults(
+            provider.GetRequiredService<DefinitionCatalogue>(),
+            provider.GetRequiredService<Executor>().VariablesLimit
+        ));
+        services.AddSingleton(provider => new ScheduleRunner(
+            provider.GetRequiredService<IScheduleStore>(),
+            provider.GetRequiredService<IWorkflowStore>(),
+            provider.GetRequiredService<Executor>(),
+            provider.GetRequiredService<ScheduleRuns>(),
+            new ScheduleDeclaring(
+                provider.GetRequiredService<DeclaredSchedules>(),
+                provider.GetRequiredService<IScheduleStore>(),
+                provider.GetRequiredService<ScheduleFaults>(),
+                provider.GetRequiredService<ILogger<ScheduleDeclaring>>()
+            ),
+            provider.GetRequiredService<ILogger<ScheduleRunner>>()
+        ));
+        services.AddSingleton(provider => new ScheduleOperations(
+            provider.GetRequiredService<IScheduleStore>(),
+            provider.GetRequiredService<Executor>(),
+            provider.GetRequiredService<ScheduleRunner>(),
+            provider.GetRequiredService<ScheduleRuns>(),
+            provider.GetRequiredService<ScheduleFaults>(),
+            provider.GetRequiredService<DeclaredSchedules>()
+        ));
+    }
+
     private static void AddStores(IServiceCollection services, GopherFlowRegistration registration)
     {
         services.AddSingleton(provider =>
@@ -155,5 +188,6 @@ public static class EngineServices
         services.AddSingleton(provider => provider.GetRequiredService<OpenedStores>().Throughput);
         services.AddSingleton(provider => provider.GetRequiredService<OpenedStores>().Scripts);
         services.AddSingleton(provider => provider.GetRequiredService<OpenedStores>().Jobs);
+        services.AddSingleton(provider => provider.GetRequiredService<OpenedStores>().Schedules);
     }
 }

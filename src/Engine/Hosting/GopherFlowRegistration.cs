@@ -1,7 +1,9 @@
+using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using GopherFlow.Authoring;
 using GopherFlow.Definitions;
+using GopherFlow.Operations.Schedules;
 using GopherFlow.Settings;
 using GopherFlow.Storage;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,15 +18,56 @@ public sealed class GopherFlowRegistration
     private readonly List<Database> databases = [];
     private readonly List<Action<JsonSerializerOptions>> variables = [];
     private readonly List<Action<IServiceCollection>> services = [];
+    private readonly List<DeclaredSchedule> schedules = [];
     private Func<TimeProvider?, OpenedStores>? open;
 
-    /// <summary>Adds a workflow class.</summary>
+    /// <summary>Adds a workflow class, with the schedules that its attributes declare.</summary>
     public GopherFlowRegistration AddWorkflow<TWorkflow>()
         where TWorkflow : Workflow
     {
         var (definition, found) = WorkflowClassReader.Read(typeof(TWorkflow));
         definitions.Add(definition);
         faults.AddRange(found);
+        schedules.AddRange(
+            typeof(TWorkflow)
+                .GetCustomAttributes<ScheduleAttribute>(inherit: false)
+                .Select(schedule => new DeclaredSchedule(
+                    schedule.Name ?? definition.Name,
+                    schedule.DefinitionFor(definition.Name)
+                ))
+        );
+        return this;
+    }
+
+    /// <summary>
+    /// Declares a schedule that starts workflows of a class, such as <c>AddSchedule&lt;NightlyReport&gt;("nightly", "0 2 * * *")</c>. It is
+    /// stored when the application starts, and again when the declaration has changed; it can be paused, but not changed, by other means.
+    /// </summary>
+    /// <param name="name">The name of the schedule: letters from a to z, digits and <c>. _ -</c>.</param>
+    /// <param name="cron">A cron expression of five fields, or of six with the seconds first.</param>
+    /// <param name="change">Changes what is not as it should be, such as <c>schedule => schedule with { TimeZone = "Europe/Berlin" }</c>.</param>
+    public GopherFlowRegistration AddSchedule<TWorkflow>(
+        string name,
+        string cron,
+        Func<ScheduleDefinition, ScheduleDefinition>? change = null
+    )
+        where TWorkflow : Workflow =>
+        AddSchedule(name, WorkflowClassReader.Read(typeof(TWorkflow)).Definition.Name, cron, change);
+
+    /// <summary>Declares a schedule that starts workflows of a definition, by its name; else like the one for a class.</summary>
+    /// <param name="name">The name of the schedule.</param>
+    /// <param name="workflowType">The name of the definition, which may be a script.</param>
+    /// <param name="cron">A cron expression of five fields, or of six with the seconds first.</param>
+    /// <param name="change">Changes what is not as it should be.</param>
+    public GopherFlowRegistration AddSchedule(
+        string name,
+        string workflowType,
+        string cron,
+        Func<ScheduleDefinition, ScheduleDefinition>? change = null
+    )
+    {
+        var schedule = new ScheduleDefinition { WorkflowType = workflowType, Cron = cron };
+        schedules.Add(new DeclaredSchedule(name, change?.Invoke(schedule) ?? schedule));
         return this;
     }
 
@@ -90,6 +133,9 @@ public sealed class GopherFlowRegistration
             .ToDictionary(StringComparer.OrdinalIgnoreCase);
         open = settings.Choice("GFLOW_DATABASE_TYPE", databases[0], names).Read(settings);
     }
+
+    /// <summary>The schedules that were declared.</summary>
+    internal DeclaredSchedules Schedules => new(schedules);
 
     /// <summary>How the values of variables become JSON when that is how they would without this registration.</summary>
     internal JsonSerializerOptions? VariablesJson(JsonSerializerOptions? before)

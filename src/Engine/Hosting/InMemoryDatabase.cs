@@ -14,7 +14,15 @@ internal sealed class InMemoryDatabase : Database
     public static OpenedStores Open(TimeProvider? clock)
     {
         var store = new InMemoryStore(clock);
-        return new OpenedStores(store, store.Accounts, store.Audit, store.Throughput, store.Scripts, store.Jobs);
+        return new OpenedStores(
+            store,
+            store.Accounts,
+            store.Audit,
+            store.Throughput,
+            store.Scripts,
+            store.Jobs,
+            store.Schedules
+        );
     }
 }
 

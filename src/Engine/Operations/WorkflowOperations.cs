@@ -169,9 +169,16 @@ public sealed class WorkflowOperations
             ? []
             : [new("stateVars", null, executor.VariablesLimit.Expected(stateVars))];
 
+    /// <summary>The run of a schedule has an external id that is known before it is created; nobody may take it first.</summary>
+    private static FieldFault[] OfReservedId(string externalId) =>
+        externalId?.StartsWith(ScheduleRecord.ActorPrefix, StringComparison.Ordinal) == true
+            ? [new("externalId", externalId, $"a text that does not begin with {ScheduleRecord.ActorPrefix}")]
+            : [];
+
     private static FieldFault[] FaultsOf(CreateWorkflow request, WorkflowDefinitionOutline? definition) =>
         [
             .. RequestFaults.OfText("externalId", request.ExternalId),
+            .. OfReservedId(request.ExternalId),
             .. RequestFaults.OfText("executorGroup", request.ExecutorGroup),
             .. RequestFaults.OfText("workflowType", request.WorkflowType),
             .. RequestFaults.OfText("businessKey", request.BusinessKey),

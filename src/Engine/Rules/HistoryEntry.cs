@@ -34,7 +34,7 @@ public sealed record HistoryEntry
     public bool ByExecutor { get; init; }
 
     /// <summary>
-    /// Who did it: the name of a user, or <c>workflow:5</c> for a parent, <c>job:7</c> for a job; null for an executor.
+    /// Who did it: the name of a user, or <c>workflow:5</c> for a parent, <c>job:7</c> for a job, <c>schedule:nightly</c> for a schedule; null for an executor.
     /// </summary>
     public string? Actor { get; init; }
 

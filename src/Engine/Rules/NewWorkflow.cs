@@ -42,7 +42,7 @@ public sealed record NewWorkflow
     /// </summary>
     public long? ClaimedBy { get; init; }
 
-    /// <summary>Who asked for it: the name of a user, or <c>workflow:5</c> for its parent; null when nobody is known.</summary>
+    /// <summary>Who asked for it: the name of a user, or <c>workflow:5</c> for its parent, <c>schedule:nightly</c> for a schedule; null when nobody is known.</summary>
     public string? CreatedBy { get; init; }
 
     /// <summary>The trace under which it is created, as a W3C <c>traceparent</c>; null when nobody traces it.</summary>

@@ -62,6 +62,13 @@ internal interface IRowTransaction
     /// <returns>False when the job has ended, or another executor holds it; nothing is written then.</returns>
     Task<bool> AdvanceJobAsync(JobProgress progress, CancellationToken cancellation);
 
+    /// <summary>Locks a schedule that has a revision.</summary>
+    /// <returns>False when it has another one, or there is none of that name.</returns>
+    Task<bool> TakeScheduleAsync(string name, long revision, CancellationToken cancellation);
+
+    /// <summary>Writes a schedule that is locked.</summary>
+    Task WriteScheduleAsync(ScheduleRecord schedule, CancellationToken cancellation);
+
     /// <summary>Runs an author's callback within the transaction.</summary>
     Task RunAsync(CommitCallback callback, CancellationToken cancellation);
 }

@@ -276,4 +276,26 @@ internal static partial class EngineLog
 
     [LoggerMessage(76, LogLevel.Warning, "The store is busy; how many workflows ended here is told a little later")]
     public static partial void ThroughputDelayed(this ILogger log, Exception trouble);
+
+    [LoggerMessage(80, LogLevel.Warning, "The store is busy; what schedules have due is started a little later")]
+    public static partial void SchedulesDelayed(this ILogger log, Exception trouble);
+
+    [LoggerMessage(81, LogLevel.Error, "Schedule '{Name}' could not start what is due; it is tried again")]
+    public static partial void ScheduleFailed(this ILogger log, Exception fault, string name);
+
+    [LoggerMessage(
+        82,
+        LogLevel.Warning,
+        "Schedule '{Name}' is due, but nobody has a definition '{WorkflowType}', or it is disabled; it is tried again"
+    )]
+    public static partial void ScheduleHasNoDefinition(this ILogger log, string name, string workflowType);
+
+    [LoggerMessage(83, LogLevel.Warning, "Schedule '{Name}' skipped {Count} runs; the last one for {Reason}")]
+    public static partial void RunsSkipped(this ILogger log, string name, int count, string reason);
+
+    [LoggerMessage(84, LogLevel.Information, "Schedule '{Name}' is stored as the code declares it")]
+    public static partial void ScheduleDeclared(this ILogger log, string name);
+
+    [LoggerMessage(85, LogLevel.Error, "Schedule '{Name}' of the code is not stored: {Faults}")]
+    public static partial void ScheduleRejected(this ILogger log, string name, string faults);
 }

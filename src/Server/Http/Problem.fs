@@ -211,6 +211,24 @@ module Problem =
                 Errors = [ error ]
         }
 
+    /// 409: a name is another schedule's.
+    let scheduleExists (name: string) =
+        let error =
+            FaultyField.create "name" (Some $"'{name}', which is taken") "a name that no schedule has"
+
+        {
+            create "name-taken" 409 "There is such a schedule already" error.Detail with
+                Errors = [ error ]
+        }
+
+    /// 409: code owns it.
+    let declaredInCode (name: string) =
+        create
+            "declared-in-code"
+            409
+            "The schedule is declared in code"
+            $"The schedule '{name}' is declared in the code of the application and is changed there. Here it can be paused, resumed and triggered."
+
     /// 409: somebody has to be able to let others in.
     let lastAdmin =
         create

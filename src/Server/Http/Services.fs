@@ -6,6 +6,7 @@ open GopherFlow.Definitions
 open GopherFlow.Execution
 open GopherFlow.Operations
 open GopherFlow.Operations.Jobs
+open GopherFlow.Operations.Schedules
 open GopherFlow.Storage
 open GopherFlow.Scripting
 open Microsoft.Extensions.DependencyInjection
@@ -19,6 +20,7 @@ type Services = {
     Interventions: Interventions
     Signals: SignalOperations
     Jobs: JobOperations
+    Schedules: ScheduleOperations
     Trace: WorkflowTrace
     Versions: VersionOperations
     Scripts: ScriptOperations
@@ -62,6 +64,7 @@ module Services =
             Interventions = provider.GetRequiredService<Interventions>()
             Signals = provider.GetRequiredService<SignalOperations>()
             Jobs = provider.GetRequiredService<JobOperations>()
+            Schedules = provider.GetRequiredService<ScheduleOperations>()
             Trace = provider.GetRequiredService<WorkflowTrace>()
             Versions = provider.GetRequiredService<VersionOperations>()
             Scripts = provider.GetRequiredService<ScriptOperations>()

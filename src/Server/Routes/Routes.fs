@@ -17,6 +17,7 @@ module Routes =
             SignalRoutes.all
             HistoryRoutes.all
             JobRoutes.all
+            ScheduleRoutes.all
             DefinitionRoutes.all
             ScriptRoutes.all
             WatchRoutes.all

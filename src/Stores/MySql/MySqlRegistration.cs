@@ -67,7 +67,8 @@ public static class MySqlRegistration
                     store.Audit,
                     store.Throughput,
                     store.Scripts,
-                    store.Jobs
+                    store.Jobs,
+                    store.Schedules
                 );
             };
         }

@@ -63,7 +63,8 @@ public static class PostgresRegistration
                     store.Audit,
                     store.Throughput,
                     store.Scripts,
-                    store.Jobs
+                    store.Jobs,
+                    store.Schedules
                 );
             };
         }

@@ -58,13 +58,29 @@ public static class SqliteRegistration
         private static OpenedStores Open(string file, SqliteSynchronous synchronous, TimeProvider? clock)
         {
             var store = new SqliteStore(file, synchronous, clock);
-            return new OpenedStores(store, store.Accounts, store.Audit, store.Throughput, store.Scripts, store.Jobs);
+            return new OpenedStores(
+                store,
+                store.Accounts,
+                store.Audit,
+                store.Throughput,
+                store.Scripts,
+                store.Jobs,
+                store.Schedules
+            );
         }
 
         private static OpenedStores OpenInMemory(TimeProvider? clock)
         {
             var store = new InMemoryStore(clock);
-            return new OpenedStores(store, store.Accounts, store.Audit, store.Throughput, store.Scripts, store.Jobs);
+            return new OpenedStores(
+                store,
+                store.Accounts,
+                store.Audit,
+                store.Throughput,
+                store.Scripts,
+                store.Jobs,
+                store.Schedules
+            );
         }
     }
 }

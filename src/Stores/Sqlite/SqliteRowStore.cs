@@ -124,6 +124,12 @@ internal sealed class SqliteRowStore(SqliteDatabase database, SqliteChangeLog ch
         public Task<bool> AdvanceJobAsync(JobProgress progress, CancellationToken cancellation) =>
             SqlJobs.AdvanceAsync(SqliteSessions.Session(transaction), progress, cancellation);
 
+        public Task<bool> TakeScheduleAsync(string name, long revision, CancellationToken cancellation) =>
+            SqlSchedules.TakeAsync(SqliteSessions.Session(transaction), name, revision, cancellation);
+
+        public Task WriteScheduleAsync(ScheduleRecord schedule, CancellationToken cancellation) =>
+            SqlSchedules.ChangeAsync(SqliteSessions.Session(transaction), schedule, cancellation);
+
         /// <summary>The file is locked until the callback has ended, and so the writer's thread waits for it.</summary>
         public Task RunAsync(CommitCallback callback, CancellationToken cancellation)
         {

@@ -23,6 +23,8 @@ public sealed class Scene : IAsyncDisposable
 
     public IJobStore Jobs => store.Jobs;
 
+    public IScheduleStore Schedules => store.Schedules;
+
     /// <summary>Whether there is a database behind the store, with connections and transactions to give away.</summary>
     public bool HasDatabase => store.Kind != StoreKind.InMemory;
 

@@ -117,6 +117,7 @@ module ContractTests =
                     (computing |> List.map _.Path |> List.sort)
                     [
                         "/api/jobs/forecast"
+                        "/api/schedules/preview"
                         "/api/scripts/check"
                         "/api/scripts/try"
                         "/api/workflows/search"

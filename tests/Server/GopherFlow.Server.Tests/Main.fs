@@ -20,6 +20,7 @@ let private runTests arguments =
         use! forBadInput = TestServer.StartAsync()
         use! forOperations = TestServer.StartAsync()
         use! forJobs = TestServer.StartAsync()
+        use! forSchedules = TestServer.StartAsync()
         use! forSessions = TestServer.StartAsync()
         use! forScriptInput = TestServer.StartAsync()
         use! forScripts = TestServer.StartAsync()
@@ -47,6 +48,7 @@ let private runTests arguments =
                 BodyLimitTests.tests
                 sharing "operations" [ OperationTests.tests forOperations ]
                 sharing "jobs" [ JobTests.tests forJobs ]
+                sharing "schedules" [ ScheduleTests.tests forSchedules ]
                 ContractTests.tests
                 AttackTests.tests
                 FuzzTests.tests

@@ -138,6 +138,7 @@ type TestServer
                     .AddDefinition(TestWorkflows.broken)
                     .AddDefinition(TestWorkflows.unpaid)
                     .AddDefinition(TestWorkflows.parent)
+                    .AddSchedule("declared", "Order", "0 0 1 1 *")
                 |> ignore)
             |> ignore
 

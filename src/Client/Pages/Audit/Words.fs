@@ -12,6 +12,7 @@ let kinds = [
     "definition"
     "script"
     "job"
+    "schedule"
     "signal"
     "user"
     "session"
@@ -30,6 +31,7 @@ let actions = [
     "script.", "Everything on scripts"
     "definition.move", "Moves between versions"
     "job.", "Jobs"
+    "schedule.", "Schedules"
     "user.", "Everything on users"
     "apiKey.", "API keys"
     "session.", "Signing in and out"
@@ -60,6 +62,12 @@ let private known =
         "signal.send", "Sent a signal"
         "job.start", "Started a job"
         "job.cancel", "Cancelled a job"
+        "schedule.create", "Added a schedule"
+        "schedule.change", "Changed a schedule"
+        "schedule.delete", "Deleted a schedule"
+        "schedule.pause", "Paused a schedule"
+        "schedule.resume", "Resumed a schedule"
+        "schedule.trigger", "Started a run of a schedule"
         "user.create", "Added a user"
         "user.change", "Changed a user"
         "user.delete", "Deleted a user"
@@ -84,6 +92,7 @@ let page (kind: string) (id: string) : Router.Page option =
     | "workflow", Some id -> Some(Router.Workflow id)
     | "user", Some id -> Some(Router.User id)
     | "job", Some id -> Some(Router.Job id)
+    | "schedule", _ when id <> "" -> Some(Router.Schedule id)
     | "script", _ when id <> "" -> Some(Router.Script id)
     | "definition", _ when id <> "" -> Some(Router.Definition id)
     | _ -> None

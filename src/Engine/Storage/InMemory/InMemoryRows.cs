@@ -106,6 +106,7 @@ internal sealed class InMemoryRows(
         private IReadOnlyList<WorkflowRecord> read = [];
         private RowSet? written;
         private JobProgress? advanced;
+        private ScheduleRecord? schedule;
         private DbTransaction? beside;
 
         public Task<IReadOnlyList<WorkflowRecord>> LockAsync(
@@ -161,6 +162,15 @@ internal sealed class InMemoryRows(
             return Task.FromResult(tables.Jobs.IsHeld(progress.Key));
         }
 
+        public Task<bool> TakeScheduleAsync(string name, long revision, CancellationToken cancellation) =>
+            Task.FromResult(tables.Schedules.TryGetValue(name, out var stored) && stored.Revision == revision);
+
+        public Task WriteScheduleAsync(ScheduleRecord changed, CancellationToken cancellation)
+        {
+            schedule = changed;
+            return Task.CompletedTask;
+        }
+
         public Task RunAsync(CommitCallback callback, CancellationToken cancellation)
         {
             beside =
@@ -195,6 +205,11 @@ internal sealed class InMemoryRows(
             if (advanced is not null)
             {
                 tables.Jobs.Advance(advanced);
+            }
+
+            if (schedule is not null)
+            {
+                tables.Schedules[schedule.Name] = schedule;
             }
 
             beside?.Commit();

@@ -37,6 +37,7 @@ public sealed class InMemoryStore : IWorkflowStore
         log = new InMemoryChangeLog(tables, gate, clock);
         var rows = new InMemoryRows(tables, gate, log, shared.Audit, besides);
         Jobs = new InMemoryJobs(tables, gate, rows);
+        Schedules = new InMemorySchedules(tables, gate, rows);
         writer = new StoreWriter(rows);
         claims = new InMemoryClaims(tables, log);
         expiry = new InMemoryExpiry(tables);
@@ -59,6 +60,9 @@ public sealed class InMemoryStore : IWorkflowStore
 
     /// <summary>The jobs kept beside the workflows.</summary>
     public IJobStore Jobs { get; }
+
+    /// <summary>The schedules kept beside the workflows.</summary>
+    public IScheduleStore Schedules { get; }
 
     private DateTimeOffset Now => clock.GetUtcNow().AsStored();
 

@@ -33,6 +33,9 @@ internal sealed class InMemoryTables
     /// <summary>Jobs and their failures.</summary>
     public InMemoryJobTable Jobs { get; } = new();
 
+    /// <summary>Schedules by name.</summary>
+    public SortedDictionary<string, ScheduleRecord> Schedules { get; } = new(StringComparer.Ordinal);
+
     /// <summary>The kept counts.</summary>
     public Dictionary<CountKey, long> Counts { get; } = [];
 

@@ -95,6 +95,12 @@ internal abstract class SqlRowTransaction(SqlSession session, SqlDialect dialect
     public Task<bool> AdvanceJobAsync(JobProgress progress, CancellationToken cancellation) =>
         SqlJobs.AdvanceAsync(session, progress, cancellation);
 
+    public Task<bool> TakeScheduleAsync(string name, long revision, CancellationToken cancellation) =>
+        SqlSchedules.TakeAsync(session, name, revision, cancellation);
+
+    public Task WriteScheduleAsync(ScheduleRecord schedule, CancellationToken cancellation) =>
+        SqlSchedules.ChangeAsync(session, schedule, cancellation);
+
     public abstract Task RunAsync(CommitCallback callback, CancellationToken cancellation);
 
     /// <summary>The rows that are not written yet, which are written now; null when there are none.</summary>

@@ -40,6 +40,7 @@ public abstract class SqlStore : IWorkflowStore
         Throughput = new SqlThroughputLog(parts.Work);
         Scripts = new SqlScripts(parts.Work);
         Jobs = new SqlJobs(parts.Work, parts.Rows, (page, now) => Tell(page.Changes, now));
+        Schedules = new SqlSchedules(parts.Work, parts.Rows, Tell);
         if (parts.OpenForHeartbeats is { } open)
         {
             heartbeats = new HeartbeatConnection(open, Executors, parts.Keeper.Dialect, parts.Clock);
@@ -60,6 +61,9 @@ public abstract class SqlStore : IWorkflowStore
 
     /// <summary>The jobs kept beside the workflows.</summary>
     public IJobStore Jobs { get; }
+
+    /// <summary>The schedules kept beside the workflows.</summary>
+    public IScheduleStore Schedules { get; }
 
     /// <inheritdoc/>
     public IChangeLog Changes { get; }

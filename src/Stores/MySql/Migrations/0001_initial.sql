@@ -303,6 +303,41 @@ CREATE TABLE IF NOT EXISTS job_failures (
     PRIMARY KEY (job_id, workflow_id)
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
+-- What starts workflows by the clock: which, when, and how far it is. The runs that wait (queued) and that may not have ended (open_runs) are
+-- numbers with blanks between them: seconds since 1970-01-01 UTC, and ids. It moves on in the transaction that creates its runs.
+CREATE TABLE IF NOT EXISTS schedules (
+    name                VARBINARY(1000)                                   NOT NULL,
+    workflow_type       VARBINARY(2000)                                   NOT NULL,
+    cron                VARBINARY(2000),
+    every_seconds       BIGINT,
+    time_zone           VARBINARY(2000)                                   NOT NULL,
+    state_vars          LONGTEXT                                          NOT NULL,
+    business_key        VARBINARY(2000)                                   NOT NULL,
+    executor_group      VARBINARY(2000)                                   NOT NULL,
+    priority            INT                                               NOT NULL,
+    overlap             VARCHAR(20) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+    catch_up            VARCHAR(20) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+    catch_up_limit      INT                                               NOT NULL,
+    is_paused           TINYINT                                           NOT NULL,
+    declared            VARBINARY(2000),
+    created_by          VARBINARY(2000)                                   NOT NULL,
+    created             BIGINT                                            NOT NULL,
+    changed_by          VARBINARY(2000)                                   NOT NULL,
+    changed             BIGINT                                            NOT NULL,
+    revision            BIGINT                                            NOT NULL,
+    next_due            BIGINT,
+    last_due            BIGINT,
+    last_workflow_id    BIGINT,
+    queued              LONGTEXT,
+    open_runs           LONGTEXT,
+    created_count       BIGINT                                            NOT NULL,
+    skipped_by_overlap  BIGINT                                            NOT NULL,
+    skipped_by_catch_up BIGINT                                            NOT NULL,
+    last_skipped        BIGINT,
+    last_skip_reason    VARCHAR(20) CHARACTER SET ascii COLLATE ascii_bin,
+    PRIMARY KEY (name)
+) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+
 -- Workflow scripts. The current version of one is that of the newest definition of its name. A version is never changed; the order
 -- of the ids is that of the deployments.
 CREATE TABLE IF NOT EXISTS scripts (

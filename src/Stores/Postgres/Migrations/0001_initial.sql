@@ -352,6 +352,40 @@ CREATE TABLE job_failures (
     PRIMARY KEY (job_id, workflow_id)
 );
 
+-- What starts workflows by the clock: which, when, and how far it is. The runs that wait (queued) and that may not have ended (open_runs) are
+-- numbers with blanks between them: seconds since 1970-01-01 UTC, and ids. It moves on in the transaction that creates its runs.
+CREATE TABLE schedules (
+    name                text COLLATE "C" NOT NULL PRIMARY KEY,
+    workflow_type       text COLLATE "C" NOT NULL,
+    cron                text COLLATE "C",
+    every_seconds       bigint,
+    time_zone           text COLLATE "C" NOT NULL,
+    state_vars          text             NOT NULL,
+    business_key        text COLLATE "C" NOT NULL,
+    executor_group      text COLLATE "C" NOT NULL,
+    priority            integer          NOT NULL,
+    overlap             text COLLATE "C" NOT NULL,
+    catch_up            text COLLATE "C" NOT NULL,
+    catch_up_limit      integer          NOT NULL,
+    is_paused           boolean          NOT NULL,
+    declared            text COLLATE "C",
+    created_by          text COLLATE "C" NOT NULL,
+    created             timestamptz      NOT NULL,
+    changed_by          text COLLATE "C" NOT NULL,
+    changed             timestamptz      NOT NULL,
+    revision            bigint           NOT NULL,
+    next_due            timestamptz,
+    last_due            timestamptz,
+    last_workflow_id    bigint,
+    queued              text,
+    open_runs           text,
+    created_count       bigint           NOT NULL,
+    skipped_by_overlap  bigint           NOT NULL,
+    skipped_by_catch_up bigint           NOT NULL,
+    last_skipped        timestamptz,
+    last_skip_reason    text COLLATE "C"
+) WITH (fillfactor = 50);
+
 -- Workflow scripts. The current version of one is that of the newest definition of its name. A version is never changed; the order
 -- of the ids is that of the deployments. A source is kept as its UTF-8 bytes, for text has no place for the character NUL, and a
 -- version is the hash of what was given.

@@ -314,6 +314,40 @@ CREATE TABLE job_failures (
     PRIMARY KEY (job_id, workflow_id)
 ) STRICT, WITHOUT ROWID;
 
+-- What starts workflows by the clock: which, when, and how far it is. The runs that wait (queued) and that may not have ended (open_runs) are
+-- numbers with blanks between them: seconds since 1970-01-01 UTC, and ids. It moves on in the transaction that creates its runs.
+CREATE TABLE schedules (
+    name                TEXT NOT NULL PRIMARY KEY,
+    workflow_type       TEXT    NOT NULL,
+    cron                TEXT,
+    every_seconds       INTEGER,
+    time_zone           TEXT    NOT NULL,
+    state_vars          TEXT    NOT NULL,
+    business_key        TEXT    NOT NULL,
+    executor_group      TEXT    NOT NULL,
+    priority            INTEGER NOT NULL,
+    overlap             TEXT    NOT NULL,
+    catch_up            TEXT    NOT NULL,
+    catch_up_limit      INTEGER NOT NULL,
+    is_paused           INTEGER NOT NULL,
+    declared            TEXT,
+    created_by          TEXT    NOT NULL,
+    created             INTEGER NOT NULL,
+    changed_by          TEXT    NOT NULL,
+    changed             INTEGER NOT NULL,
+    revision            INTEGER NOT NULL,
+    next_due            INTEGER,
+    last_due            INTEGER,
+    last_workflow_id    INTEGER,
+    queued              TEXT,
+    open_runs           TEXT,
+    created_count       INTEGER NOT NULL,
+    skipped_by_overlap  INTEGER NOT NULL,
+    skipped_by_catch_up INTEGER NOT NULL,
+    last_skipped        INTEGER,
+    last_skip_reason    TEXT
+) STRICT;
+
 -- Workflow scripts. The current version of one is that of the newest definition of its name. A version is never changed; the order of the ids is that of the deployments.
 
 CREATE TABLE scripts (

@@ -1,0 +1,56 @@
+/// What the list and the page of a schedule have in common.
+module GopherFlow.Client.Pages.Schedules.Parts
+
+open Feliz
+open GopherFlow.Contract
+open GopherFlow.Client
+open GopherFlow.Client.Parts
+open GopherFlow.Client.Parts.Basics
+open GopherFlow.Client.Pages.Schedules.Model
+
+/// When it is due, in words with the expression below.
+let due (schedule: Schedule) : ReactElement list =
+    let words, expression = Words.due schedule
+
+    [
+        Html.div [ prop.className "wraps"; prop.text words ]
+        match expression with
+        | Some text -> Html.div [ prop.className "faint"; prop.children [ Html.code text ] ]
+        | None -> ()
+    ]
+
+let next (schedule: Schedule) : ReactElement list =
+    match schedule.NextDue with
+    | _ when schedule.Paused -> [
+        Html.span [ prop.className "standing"; prop.data ("tone", "waiting"); prop.text "Paused" ]
+      ]
+    | [] -> [ Html.span [ prop.className "faint"; prop.text "never" ] ]
+    | first :: _ -> [ Clock.time {| at = first |} ]
+
+let run (run: ScheduleRun) : ReactElement list = [
+    linkWith (Router.Workflow run.WorkflowId) [ prop.children [ statusChip run.Status ] ]
+    Html.text " "
+    Clock.time {| at = run.Created |}
+]
+
+/// The way through a list of pages.
+let pager (dispatch: Msg -> unit) (model: Model) (next: string option) (note: string) : ReactElement =
+    let isFirst =
+        if model.Cursors.IsEmpty then
+            Some "This is the first page."
+        else
+            None
+
+    let isLast = if next.IsNone then Some "There are no more." else None
+
+    if model.Cursors.IsEmpty && next.IsNone then
+        Html.none
+    else
+        Html.div [
+            prop.className "pager"
+            prop.children [
+                Html.span [ prop.className "faint"; prop.text note ]
+                button Plain Icons.up "Back" isFirst (fun () -> dispatch Back)
+                button Plain Icons.move "Next" isLast (fun () -> next |> Option.iter (Onward >> dispatch))
+            ]
+        ]

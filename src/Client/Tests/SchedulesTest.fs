@@ -1,0 +1,190 @@
+module GopherFlow.Client.Tests.SchedulesTest
+
+open GopherFlow.Client.Tests.Vitest
+open GopherFlow.Client.Api
+open GopherFlow.Client.Api.Http
+open GopherFlow.Client.Api.ScheduleCalls
+open GopherFlow.Contract
+open GopherFlow.Client.Pages.Schedules
+open GopherFlow.Client.Pages.Schedules.Model
+
+let private scheduleText =
+    """{"name":"nightly","workflowType":"NightlyBatch","cron":"0 2 * * *","everySeconds":null,"timeZone":"Europe/Berlin",
+    "stateVars":{"customers":100},"businessKey":"{schedule}","executorGroup":"default","priority":5,"overlap":"skip","catchUp":"last",
+    "catchUpLimit":100,"paused":false,"declared":false,"createdBy":"ann","created":"2026-11-26T02:27:51Z","changedBy":"bob",
+    "changed":"2026-11-26T02:27:51Z","nextDue":["2026-11-27T01:00:00Z"],"lastDue":null,"lastRun":null,"queued":0,"started":7,
+    "skippedByOverlap":2,"skippedByCatchUp":0,"lastSkipped":{"due":"2026-11-25T01:00:00Z","reason":"overlap"}}"""
+
+let private schedule: Schedule =
+    match Json.decodeText "schedule" Json.contract<Schedule> scheduleText with
+    | Ok schedule -> schedule
+    | Error reason -> failwith reason
+
+let private problem = {
+    Status = 400
+    Title = "The request cannot be carried out as it is"
+    Detail = "cron: expected a cron expression."
+    Faults = []
+    RetryAfter = None
+}
+
+let private filled = {
+    Update.newForm with
+        Name = " nightly "
+        WorkflowType = "NightlyBatch"
+}
+
+/// The model after messages, and what the last of them asked for.
+let private after (messages: Msg list) : Model * Command list =
+    messages
+    |> List.fold (fun (model, _) message -> Update.update message model) (Update.init, [])
+
+let private usual = Cron("0 2 * * *", "UTC")
+
+test "when it is due is told in words" (fun () ->
+    let told = Words.cron
+    equal (Some "every day at 02:00") (told "0 2 * * *")
+    equal (Some "every day at 02:05") (told "5 2 * * *")
+    equal (Some "every minute") (told "* * * * *")
+    equal (Some "every 5 minutes") (told "*/5 * * * *")
+    equal (Some "every hour") (told "0 * * * *")
+    equal (Some "every hour at :07") (told "7 * * * *")
+    equal (Some "every 6 hours") (told "0 */6 * * *")
+    equal (Some "Monday to Friday at 18:30") (told "30 18 * * MON-FRI")
+    equal (Some "every Sunday at 03:00") (told "0 3 * * 0")
+    equal (Some "on day 1 of each month at 02:00") (told "0 2 1 * *")
+    equal (Some "on the last day of each month at 02:00") (told "0 2 L * *")
+    equal (Some "every 10 seconds") (told "*/10 * * * * *")
+    equal (Some "every day at 02:00") (told "0 0 2 * * *")
+    equal None (told "0 2 1-7 * MON")
+    equal None (told "nonsense"))
+
+test "an interval is told in its largest unit" (fun () ->
+    equal "every 15 minutes" (Words.every 900.0)
+    equal "every day" (Words.every 86400.0)
+    equal "every 36 hours" (Words.every 129600.0)
+    equal "every second" (Words.every 1.0))
+
+test "the expression stands beside the words, with its zone" (fun () ->
+    equal ("every day at 02:00", Some "0 2 * * * Europe/Berlin") (Words.due schedule)
+
+    equal
+        ("0 2 1-7 * MON", None)
+        (Words.due {
+            schedule with
+                Cron = Some "0 2 1-7 * MON"
+                TimeZone = "UTC"
+        })
+
+    equal "2 since another had not ended" (Words.skipped schedule))
+
+test "a new schedule is asked when it would be due, and sent" (fun () ->
+    let _, asked = after [ New ]
+    equal [ AskPreview usual ] asked
+    let model, commands = after [ New; Edit filled; Submit ]
+    isTrue "busy" model.Busy
+
+    match commands with
+    | [ Create(name, draft) ] ->
+        equal "nightly" name
+        equal usual draft.Timing
+        equal ("skip", "last", 100) (draft.Overlap, draft.CatchUp, draft.CatchUpLimit)
+    | other -> failwith $"{other}"
+
+    let saved, next = Update.update (Done(Saved schedule)) model
+    equal (None, false, Some "Schedule nightly is saved.") (saved.Dialog, saved.Busy, saved.Note)
+    equal [ Refresh ] next)
+
+test "a change keeps the name and what is not changed" (fun () ->
+    let model, _ = after [ Change schedule ]
+
+    match model.Dialog with
+    | Some(Filling form) ->
+        equal (Some "nightly", "0 2 * * *", "Europe/Berlin") (form.Changes, form.Cron, form.TimeZone)
+
+        match Update.update Submit model with
+        | _, [ Save(name, draft) ] -> equal ("nightly", "NightlyBatch") (name, draft.WorkflowType)
+        | other -> failwith $"{other}"
+    | other -> failwith $"{other}")
+
+test "an interval is read back in its largest unit" (fun () ->
+    let form =
+        Update.formOf {
+            schedule with
+                Cron = None
+                EverySeconds = Some 5400.0
+        }
+
+    equal (false, "90", "60") (form.IsCron, form.Every, form.Unit)
+    equal (Some(EverySeconds 5400.0)) (Update.timing form))
+
+test "faults are told by field when somebody tries to send" (fun () ->
+    let faulty = {
+        Update.newForm with
+            IsCron = false
+            Every = "0"
+            Variables = "[]"
+    }
+
+    equal [ "name"; "workflowType"; "everySeconds"; "stateVars" ] (Update.faults faulty |> List.map fst)
+    let model, commands = after [ New; Edit faulty; Submit ]
+    equal (true, false) (model.Tried, model.Busy)
+    equal [] commands)
+
+test "an answer that is not about what stands there is passed over" (fun () ->
+    let other = Cron("0 3 * * *", "UTC")
+
+    let late, _ =
+        after [ New; Edit { filled with Cron = "0 3 * * *" }; Previewed(usual, Ok []) ]
+
+    equal Unknown late.Preview
+    let shown, _ = Update.update (Previewed(other, Ok schedule.NextDue)) late
+    equal (Due schedule.NextDue) shown.Preview
+    let faulty, _ = Update.update (Previewed(other, Error problem)) late
+    equal (Faulty "cron: expected a cron expression.") faulty.Preview
+
+    let _, again =
+        Update.update
+            (Edit {
+                filled with
+                    Cron = "0 3 * * *"
+                    Name = "n"
+            })
+            shown
+
+    equal [] again)
+
+test "operations are run and told" (fun () ->
+    let model, commands = after [ Operate(Trigger, "nightly") ]
+    equal [ Run(Trigger, "nightly") ] commands
+    isTrue "busy" model.Busy
+    let started, next = Update.update (Done(Triggered("nightly", 7.0))) model
+    equal (Some "Schedule nightly has started workflow 7.", false) (started.Note, started.Busy)
+    equal [ Refresh ] next
+    let refused, _ = Update.update (Refused problem) model
+    equal (false, Some problem) (refused.Busy, refused.Problem))
+
+test "a deleted schedule is left" (fun () ->
+    let model, commands = after [ AskToDelete "nightly"; Submit ]
+    equal [ Delete "nightly" ] commands
+    let _, next = Update.update (Done(Deleted "nightly")) model
+    equal [ Leave; Refresh ] next)
+
+test "a run that a person started is known by its external id" (fun () ->
+    let run = {
+        WorkflowId = 7.0
+        ExternalId = "schedule:nightly:2026-11-27T01:00:00Z"
+        Status = "FINISHED"
+        State = "Done"
+        Created = schedule.Created
+        Finished = None
+    }
+
+    isTrue "by the clock" (not (Words.isManual run))
+
+    isTrue
+        "by hand"
+        (Words.isManual {
+            run with
+                ExternalId = "schedule:nightly:2026-11-27T01:00:00.123456Z:manual"
+        }))

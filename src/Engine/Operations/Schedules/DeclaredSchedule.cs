@@ -1,0 +1,25 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using GopherFlow.Authoring;
+
+namespace GopherFlow.Operations.Schedules;
+
+/// <summary>A schedule that is declared in code.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Definition">Which workflow it starts, and when.</param>
+internal sealed record DeclaredSchedule(string Name, ScheduleDefinition Definition)
+{
+    /// <summary>Another one when anything of the declaration has changed.</summary>
+    public string Hash =>
+        Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(Definition)))[..16];
+}
+
+/// <summary>The schedules that the application declares in code.</summary>
+internal sealed class DeclaredSchedules(IReadOnlyList<DeclaredSchedule> all)
+{
+    /// <summary>All of them.</summary>
+    public IReadOnlyList<DeclaredSchedule> All { get; } = all;
+
+    /// <summary>Whether there is one of that name.</summary>
+    public bool Has(string name) => All.Any(schedule => schedule.Name == name);
+}

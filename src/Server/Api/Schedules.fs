@@ -1,0 +1,222 @@
+namespace GopherFlow.Server
+
+open GopherFlow.Contract
+open GopherFlow.Operations.Schedules
+open GopherFlow.Rules
+open Microsoft.AspNetCore.Http
+
+/// A page of a list whose cursors are texts.
+type TextPage = { Limit: int; After: string option }
+
+/// What starts workflows by the clock: `list`, `get`, `runs`, `preview`, `create`, `change`, `delete`, `pause`, `resume`, `trigger`.
+module Schedules =
+
+    let unknown (name: string) =
+        Problem.notFound "name" (Excerpt.ofText name) "the name of a schedule"
+
+    let private answer (services: Services) (http: HttpContext) (schedule: ScheduleRecord) =
+        task {
+            match Option.ofNullable schedule.Position.LastWorkflowId with
+            | None -> return ScheduleResponses.schedule schedule None
+            | Some id ->
+                let! lastRun = services.Store.FindAsync(id, http.RequestAborted)
+                return ScheduleResponses.schedule schedule (Option.ofObj lastRun)
+        }
+
+    let private next (limit: int) (items: 'item list) (cursorOf: 'item -> string) =
+        if items.Length < limit then
+            None
+        else
+            List.tryLast items |> Option.map cursorOf
+
+    /// What the audit log keeps of a schedule.
+    let private shape (schedule: ScheduleRecord) : obj =
+        let sent = ScheduleResponses.schedule schedule None
+
+        {|
+            workflowType = sent.WorkflowType
+            cron = sent.Cron
+            everySeconds = sent.EverySeconds
+            timeZone = sent.TimeZone
+            stateVars = sent.StateVars
+            businessKey = sent.BusinessKey
+            executorGroup = sent.ExecutorGroup
+            priority = sent.Priority
+            overlap = sent.Overlap
+            catchUp = sent.CatchUp
+            catchUpLimit = sent.CatchUpLimit
+        |}
+
+    let private note http before after =
+        Audit.note http {
+            Target = None
+            Before = before
+            After = after
+        }
+
+    let private request (caller: Caller) name definition =
+        SaveSchedule(Name = name, Definition = definition, Actor = caller.Username)
+
+    let private refusalOf name (result: ScheduleResult) =
+        match result.Verdict with
+        | ScheduleVerdict.Exists -> Some(Problem.scheduleExists name)
+        | ScheduleVerdict.Declared -> Some(Problem.declaredInCode name)
+        | ScheduleVerdict.NotFound -> Some(unknown name)
+        | _ -> None
+
+    /// Sends the schedule as it is now, or why it was not changed.
+    let private outcome services http name (result: ScheduleResult) =
+        task {
+            match refusalOf name result, result.Schedule with
+            | None, NonNull schedule ->
+                let! sent = answer services http schedule
+                return Content sent
+            | refusal, _ -> return Refusal(defaultArg refusal (unknown name))
+        }
+
+    /// GET /api/schedules.
+    let list (services: Services) (page: TextPage) : Handler =
+        fun http ->
+            task {
+                let! found =
+                    services.Schedules.ListAsync(page.Limit, Option.toObj page.After, http.RequestAborted)
+
+                let answers = ResizeArray()
+
+                for schedule in found do
+                    let! sent = answer services http schedule
+                    answers.Add sent
+
+                let schedules = List.ofSeq answers
+
+                let sent: SchedulePage = {
+                    Schedules = schedules
+                    Next = next page.Limit schedules _.Name
+                }
+
+                return Content sent
+            }
+
+    /// GET /api/schedules/{name}.
+    let get (services: Services) (name: string) : Handler =
+        fun http ->
+            task {
+                match! services.Schedules.FindAsync(name, http.RequestAborted) with
+                | null -> return Refusal(unknown name)
+                | schedule ->
+                    let! sent = answer services http schedule
+                    return Content sent
+            }
+
+    /// GET /api/schedules/{name}/runs.
+    let runs (services: Services) (name: string, page: TextPage) : Handler =
+        fun http ->
+            task {
+                match! services.Schedules.FindAsync(name, http.RequestAborted) with
+                | null -> return Refusal(unknown name)
+                | _ ->
+                    let! found =
+                        services.Schedules.RunsAsync(name, page.Limit, Option.toObj page.After, http.RequestAborted)
+
+                    let runs = found |> Seq.map ScheduleResponses.run |> List.ofSeq
+
+                    let sent: ScheduleRunPage = {
+                        Runs = runs
+                        Next = next page.Limit runs _.ExternalId
+                    }
+
+                    return Content sent
+            }
+
+    /// POST /api/schedules/preview.
+    let preview (services: Services) (request: PreviewScheduleRequest) : Handler =
+        fun _ ->
+            task {
+                let due = services.Schedules.Preview(request.Timetable, request.Count)
+                let sent: SchedulePreview = { NextDue = List.ofSeq due }
+                return Content sent
+            }
+
+    /// POST /api/schedules.
+    let create (services: Services) (caller: Caller) (body: CreateScheduleRequest) : Handler =
+        fun http ->
+            task {
+                let! result =
+                    services.Schedules.CreateAsync(request caller body.Name body.Definition, http.RequestAborted)
+
+                match refusalOf body.Name result, result.Schedule with
+                | None, NonNull schedule ->
+                    Audit.note http {
+                        Target = Some { Kind = "schedule"; Id = body.Name }
+                        Before = None
+                        After = Some(shape schedule)
+                    }
+
+                    return Created($"/api/schedules/{body.Name}", ScheduleResponses.schedule schedule None)
+                | refusal, _ -> return Refusal(defaultArg refusal (unknown body.Name))
+            }
+
+    /// PUT /api/schedules/{name}.
+    let change (services: Services) (caller: Caller) (name: string, definition) : Handler =
+        fun http ->
+            task {
+                let! before = services.Schedules.FindAsync(name, http.RequestAborted)
+
+                let! result =
+                    services.Schedules.ChangeAsync(request caller name definition, http.RequestAborted)
+
+                match refusalOf name result, result.Schedule with
+                | None, NonNull schedule ->
+                    note http (before |> Option.ofObj |> Option.map shape) (Some(shape schedule))
+                | _ -> ()
+
+                return! outcome services http name result
+            }
+
+    /// DELETE /api/schedules/{name}.
+    let delete (services: Services) (_: Caller) (name: string) : Handler =
+        fun http ->
+            task {
+                let! result = services.Schedules.DeleteAsync(name, http.RequestAborted)
+
+                match refusalOf name result with
+                | Some problem -> return Refusal problem
+                | None ->
+                    note http (result.Schedule |> Option.ofObj |> Option.map shape) None
+                    return NoContent
+            }
+
+    /// POST /api/schedules/{name}/pause.
+    let pause (services: Services) (caller: Caller) (name: string, ()) : Handler =
+        fun http ->
+            task {
+                let! result =
+                    services.Schedules.PauseAsync(name, caller.Username, http.RequestAborted)
+
+                return! outcome services http name result
+            }
+
+    /// POST /api/schedules/{name}/resume.
+    let resume (services: Services) (caller: Caller) (name: string, ()) : Handler =
+        fun http ->
+            task {
+                let! result =
+                    services.Schedules.ResumeAsync(name, caller.Username, http.RequestAborted)
+
+                return! outcome services http name result
+            }
+
+    /// POST /api/schedules/{name}/trigger.
+    let trigger (services: Services) (caller: Caller) (name: string, ()) : Handler =
+        fun http ->
+            task {
+                let! result =
+                    services.Schedules.TriggerAsync(name, caller.Username, http.RequestAborted)
+
+                match Option.ofNullable result.WorkflowId with
+                | None -> return Refusal(unknown name)
+                | Some id ->
+                    let sent: TriggeredRun = { WorkflowId = id }
+                    note http None (Some sent)
+                    return Content sent
+            }

@@ -1,0 +1,142 @@
+namespace GopherFlow.Server
+
+open GopherFlow.Contract
+
+/// What starts workflows by the clock.
+module internal ScheduleRoutes =
+
+    open Inputs
+    open Route
+    open RouteParts
+
+    let private scheduleName = pathText "name" "the name of a schedule"
+
+    let private named decoder =
+        input {
+            let! name = scheduleName
+            and! request = body decoder
+            return name, request
+        }
+
+    let private page =
+        input {
+            let! limit = limit Page.Usual Page.Largest
+            and! cursor = queryText "cursor" Page.CursorExpected
+
+            return { Limit = limit; After = cursor }
+        }
+
+    let private noSchedule = Schedules.unknown "nightly"
+    let private declared = Problem.declaredInCode "nightly"
+
+    let private schedule =
+        """{"name":"nightly","workflowType":"NightlyBatch","cron":"0 2 * * *","timeZone":"Europe/Berlin","stateVars":{"customers":100},"overlap":"skip","catchUp":"last"}"""
+
+    let private changed =
+        """{"workflowType":"NightlyBatch","cron":"0 3 * * *","timeZone":"Europe/Berlin","overlap":"queue"}"""
+
+    let private operation name (action: string) summary replies handle =
+        change
+            post
+            Operators
+            $"schedule.{action}"
+            name
+            $"/api/schedules/{{name}}/{action}"
+            summary
+            (named OperationRequests.nothing)
+            replies
+            handle
+        |> refusing [ noSchedule ]
+
+    let all =
+        [
+            get
+                "listSchedules"
+                "/api/schedules"
+                "Schedules, by name."
+                page
+                (sends<SchedulePage> "A page.")
+                Schedules.list
+            change
+                post
+                Operators
+                "schedule.create"
+                "createSchedule"
+                "/api/schedules"
+                "Adds a schedule: with a cron expression or an interval. It is due for the first time after now."
+                (body ScheduleRequests.create)
+                (creates<Schedule> "The schedule.")
+                Schedules.create
+            |> taking schedule
+            |> refusing [ Problem.scheduleExists "nightly" ]
+            query
+                "previewSchedule"
+                "/api/schedules/preview"
+                "When a schedule would be due, from now on. Nothing is stored."
+                (body ScheduleRequests.preview)
+                (sends<SchedulePreview> "The next due instants.")
+                Schedules.preview
+            |> taking """{"cron":"0 2 * * *","timeZone":"Europe/Berlin","count":5}"""
+            get
+                "getSchedule"
+                "/api/schedules/{name}"
+                "One schedule, and how far it is."
+                scheduleName
+                (sends<Schedule> "The schedule.")
+                Schedules.get
+            |> refusing [ noSchedule ]
+            change
+                put
+                Operators
+                "schedule.change"
+                "changeSchedule"
+                "/api/schedules/{name}"
+                "Changes a schedule: what is not named has its default. Its counts and its pause stay; one that is declared in code is refused."
+                (named ScheduleRequests.change)
+                (sends<Schedule> "The schedule as it is now.")
+                Schedules.change
+            |> taking changed
+            |> refusing [ noSchedule; declared ]
+            change
+                delete
+                Operators
+                "schedule.delete"
+                "deleteSchedule"
+                "/api/schedules/{name}"
+                "Deletes a schedule. Its runs stay; one that is declared in code is refused."
+                scheduleName
+                (sendsNothing "It is deleted.")
+                Schedules.delete
+            |> refusing [ noSchedule; declared ]
+            get
+                "listScheduleRuns"
+                "/api/schedules/{name}/runs"
+                "The workflows that a schedule has started and that are still kept, those due last first."
+                (input {
+                    let! name = scheduleName
+                    and! page = page
+                    return name, page
+                })
+                (sends<ScheduleRunPage> "A page.")
+                Schedules.runs
+            |> refusing [ noSchedule ]
+            operation
+                "pauseSchedule"
+                "pause"
+                "Pauses a schedule: nothing of it is due until it is resumed. Runs that were started go on."
+                (sends<Schedule> "The schedule as it is now.")
+                Schedules.pause
+            operation
+                "resumeSchedule"
+                "resume"
+                "Resumes a schedule. What would have been due in the meantime is not made up for."
+                (sends<Schedule> "The schedule as it is now.")
+                Schedules.resume
+            operation
+                "triggerSchedule"
+                "trigger"
+                "Starts a run of a schedule now, whatever is due, also while it is paused."
+                (sends<TriggeredRun> "The run.")
+                Schedules.trigger
+        ]
+        |> about "Schedules"
