@@ -72,18 +72,18 @@ let view
                     Calls.deleteWorkflow id
                     |> map (fun () -> Router.go (Router.Workflows WorkflowFilter.empty))
         }
-    | Some Cancelling -> Operations.Cancelling.dialog {| workflow = workflow; close = close |}
-    | Some Placing -> Operations.Placing.dialog {| workflow = workflow; close = close |}
-    | Some MovingVersion -> Operations.MovingVersion.dialog {| workflow = workflow; close = close |}
+    | Some Cancelling -> CancelDialog.dialog {| workflow = workflow; close = close |}
+    | Some Placing -> PlaceDialog.dialog {| workflow = workflow; close = close |}
+    | Some MovingVersion -> VersionDialog.dialog {| workflow = workflow; close = close |}
     | Some(Moving target) ->
-        Operations.Moving.dialog {|
+        MoveDialog.dialog {|
             workflow = workflow
             definition = definition
             target = target
             close = close
         |}
     | Some(RunningAgain state) ->
-        Operations.RunningAgain.dialog {|
+        RunAgainDialog.dialog {|
             workflow = workflow
             definition = definition
             state = state

@@ -1,5 +1,5 @@
 /// Moving by hand to another state.
-module GopherFlow.Client.Pages.Workflow.Operations.Moving
+module GopherFlow.Client.Pages.Workflow.MoveDialog
 
 open Feliz
 open GopherFlow.Contract

@@ -1,5 +1,5 @@
 /// Another priority, another group of executors.
-module GopherFlow.Client.Pages.Workflow.Operations.Placing
+module GopherFlow.Client.Pages.Workflow.PlaceDialog
 
 open Feliz
 open GopherFlow.Contract

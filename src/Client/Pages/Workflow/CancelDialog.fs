@@ -1,5 +1,5 @@
 /// Cancelling, with the children or without.
-module GopherFlow.Client.Pages.Workflow.Operations.Cancelling
+module GopherFlow.Client.Pages.Workflow.CancelDialog
 
 open Feliz
 open GopherFlow.Contract

@@ -1,5 +1,5 @@
 /// Moving one workflow to another version, by a job.
-module GopherFlow.Client.Pages.Workflow.Operations.MovingVersion
+module GopherFlow.Client.Pages.Workflow.VersionDialog
 
 open Feliz
 open Fable.Core

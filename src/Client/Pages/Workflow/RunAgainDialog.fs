@@ -1,5 +1,5 @@
 /// Running again from a state, with changed variables where they are needed.
-module GopherFlow.Client.Pages.Workflow.Operations.RunningAgain
+module GopherFlow.Client.Pages.Workflow.RunAgainDialog
 
 open Feliz
 open Fable.Core
