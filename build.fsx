@@ -428,7 +428,7 @@ let contract _ =
 
 let private checkFormatOfFSharp () =
     let places =
-        [ "src"; "samples"; "scripts"; "tests"; "build"; "build.fsx" ]
+        [ "src"; "samples"; "scripts"; "templates"; "tests"; "build"; "build.fsx" ]
         |> List.filter (fun path -> Path.Exists(at path))
 
     run (dotnet "fantomas --check" places) = 0
@@ -468,7 +468,7 @@ let private checks = [
     {
         Name = "format of F#"
         Passes = checkFormatOfFSharp
-        Mend = "dotnet fantomas src scripts tests build build.fsx"
+        Mend = "dotnet fantomas src samples scripts templates tests build build.fsx"
     }
     {
         Name = "analyzers, warnings, lock files"

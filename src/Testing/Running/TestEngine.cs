@@ -172,7 +172,7 @@ internal sealed class TestEngine : IAsyncDisposable
     }
 
     private OpenedStores Stores() =>
-        new(Rows, Memory.Accounts, Memory.Audit, Memory.Throughput, Memory.Scripts, Memory.Jobs);
+        new(Rows, Memory.Accounts, Memory.Audit, Memory.Throughput, Memory.Scripts, Memory.Jobs, Memory.Schedules);
 
     private async Task TurnAsync(DateTimeOffset instant)
     {

@@ -7,7 +7,10 @@ open Microsoft.AspNetCore.Builder
 [<EntryPoint>]
 let main args =
     let builder = WebApplication.CreateBuilder args
-    builder.AddGopherFlow(fun flow -> flow.UseSqlite().AddDefinition Greeting.workflow |> ignore) |> ignore
+
+    builder.AddGopherFlow(fun flow -> flow.UseSqlite().AddDefinition Greeting.workflow |> ignore)
+    |> ignore
+
     let app = builder.Build()
     app.MapGopherFlow() |> ignore
     app.RunGopherFlowAsync().GetAwaiter().GetResult()
