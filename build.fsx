@@ -267,7 +267,7 @@ let private install packageName =
         run (aptGet $"install -y --no-install-recommends {packageName}") |> ignore
 
 /// What a suite needs beside .NET and Node: its settings, or why it cannot run.
-let settingsFor servers (suite: string) =
+let private settingsFor servers (suite: string) =
     if not (suite.EndsWith "EndToEnd.Tests") then
         // Its tests say so themselves where promtool is missing.
         if suite = "GopherFlow.Server.Tests" then
@@ -538,21 +538,29 @@ let checkPublished _ =
 
 // ---- pictures ------------------------------------------------------------------------------------------------------
 
-/// Makes the pictures of the README, with the demo in a browser.
-let pictures _ =
+/// Runs what is no test but needs the browser.
+let private inBrowser servers className =
     buildConsole ()
     must (dotnet "build tests/EndToEnd -c Debug -nologo -v quiet" [])
-    Directory.CreateDirectory(at "docs/pictures") |> ignore
 
-    match settingsFor [] "GopherFlow.EndToEnd.Tests" with
-    | Error reason -> halt $"The browser tests need Chromium: {reason}."
+    match settingsFor servers "GopherFlow.EndToEnd.Tests" with
+    | Error reason -> halt $"GopherFlow.EndToEnd.Tests {reason}."
     | Ok settings ->
         run {
             dotnet
-                "exec tests/EndToEnd/bin/Debug/net10.0/GopherFlow.EndToEnd.Tests.dll -noLogo -explicit only -class *ReadmePictures"
+                $"exec tests/EndToEnd/bin/Debug/net10.0/GopherFlow.EndToEnd.Tests.dll -noLogo -explicit only -class {className}"
                 [] with
                 Environment = settings
         }
+
+/// Makes the pictures of the README, with the demo in a browser.
+let pictures _ =
+    Directory.CreateDirectory(at "docs/pictures") |> ignore
+    inBrowser [] "*ReadmePictures"
+
+/// Measures the console in a browser, on SQLite and PostgreSQL.
+let measureConsole _ =
+    Servers.withServers (fun servers -> inBrowser servers "*ConsoleFigures")
 
 // ---- pack ----------------------------------------------------------------------------------------------------------
 
@@ -595,6 +603,7 @@ let targets = [
     "publish", "makes one self-contained file for linux-x64 and linux-arm64 in artifacts/publish, and tries it", publish
     "check-published", "tries the published file alone in an empty folder, without .NET", checkPublished
     "pictures", "makes the pictures of the README with the demo in a browser", pictures
+    "measure-console", "measures the console in a browser: first load, changes of others, the studio", measureConsole
     "pack", "makes the NuGet packages and the templates in artifacts/packages", pack
     "check-packages", "tries the packages from their folder: templates, build, test, run", checkPackages
     "image", "builds the container image gopherflow:latest with docker or buildah; options go to the build", image
@@ -604,7 +613,7 @@ let help () =
     printfn "dotnet fsi build.fsx <target> [arguments]"
 
     for name, purpose, _ in targets do
-        printfn "  %s %s" (name.PadRight 15) purpose
+        printfn "  %s %s" (name.PadRight 16) purpose
 
     0
 

@@ -67,6 +67,12 @@ internal sealed class ApiCaller : IDisposable
             cancellation
         );
 
+    /// <summary>Reads.</summary>
+    public async Task<JsonElement> GetAsync(string path, CancellationToken cancellation) =>
+        JsonSerializer.Deserialize<JsonElement>(
+            await http.GetStringAsync(new Uri(path, UriKind.Relative), cancellation)
+        );
+
     /// <summary>Deploys a script.</summary>
     public async Task DeployAsync(string name, string source, CancellationToken cancellation)
     {

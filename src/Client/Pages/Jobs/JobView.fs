@@ -12,25 +12,13 @@ open GopherFlow.Client.Pages.Jobs.Model
 
 /// The way through a list of pages.
 let pager (dispatch: Message -> unit) (model: Model) (next: string option) (note: string) : ReactElement =
-    let isFirst =
-        if model.Cursors.IsEmpty then
-            Some "This is the first page."
-        else
-            None
-
-    let isLast = if next.IsNone then Some "There are no more." else None
-
-    if model.Cursors.IsEmpty && next.IsNone then
-        Html.none
-    else
-        Html.div [
-            prop.className "pager"
-            prop.children [
-                Html.span [ prop.className "faint"; prop.text note ]
-                button Plain Icons.up "Back" isFirst (fun () -> dispatch Back)
-                button Plain Icons.move "Next" isLast (fun () -> next |> Option.iter (Onward >> dispatch))
-            ]
-        ]
+    Pager.view {
+        Note = note
+        IsFirst = model.Cursors.IsEmpty
+        Next = next
+        Back = fun () -> dispatch Back
+        Onward = Onward >> dispatch
+    }
 
 let progress (job: Job) : ReactElement =
     let value =

@@ -1,0 +1,41 @@
+/// The way through a list that comes in pages.
+module GopherFlow.Client.Parts.Pager
+
+open Feliz
+open GopherFlow.Client.Parts.Basics
+
+type Pager = {
+    /// What is said beside it, such as the order.
+    Note: string
+    IsFirst: bool
+    /// The cursor of the next page, unless this is the last.
+    Next: string option
+    Back: unit -> unit
+    Onward: string -> unit
+}
+
+/// Nothing where there is only one page.
+let view (pager: Pager) : ReactElement =
+    if pager.IsFirst && pager.Next.IsNone then
+        Html.none
+    else
+        let noneBefore =
+            if pager.IsFirst then
+                Some "This is the first page."
+            else
+                None
+
+        let noneAfter =
+            if pager.Next.IsNone then
+                Some "There are no more."
+            else
+                None
+
+        Html.div [
+            prop.className "pager"
+            prop.children [
+                Html.span [ prop.className "faint"; prop.text pager.Note ]
+                button Plain Icons.up "Back" noneBefore pager.Back
+                button Plain Icons.move "Next" noneAfter (fun () -> pager.Next |> Option.iter pager.Onward)
+            ]
+        ]
