@@ -122,7 +122,7 @@ let private tryTemplate (version: string) (template: string) =
     try
         let environment = settleIn folder
 
-        let inFolder command = {
+        let inFolder (command: Command) = {
             command with
                 Folder = folder
                 Environment = environment
@@ -133,7 +133,7 @@ let private tryTemplate (version: string) (template: string) =
         must (inFolder (dotnet $"new {template} -o Orders --debug:custom-hive" [ hive ]))
         let application = Path.Combine(folder, "Orders")
 
-        let inApplication command = {
+        let inApplication (command: Command) = {
             inFolder command with
                 Folder = application
         }
@@ -156,7 +156,7 @@ let private tryTool (version: string) =
     try
         let environment = settleIn folder
 
-        let inFolder command = {
+        let inFolder (command: Command) = {
             command with
                 Folder = folder
                 Environment = environment

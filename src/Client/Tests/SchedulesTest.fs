@@ -186,5 +186,5 @@ test "a run that a person started is known by its external id" (fun () ->
         "by hand"
         (Words.isManual {
             run with
-                ExternalId = "schedule:nightly:2026-11-27T01:00:00.123456Z:manual"
+                ExternalId = "schedule:nightly:2026-11-27T01:00:00Z.123456:manual"
         }))

@@ -63,12 +63,12 @@ public sealed record ScheduleRecord
     /// <summary>The external id of the run of a due instant: there is one workflow with it at the most.</summary>
     public string ExternalIdOf(DateTimeOffset due) => $"{ExternalIdPrefix}{TextOf(due)}";
 
-    /// <summary>The external id of a run that a person started.</summary>
+    /// <summary>
+    /// The external id of a run that a person started. Runs are listed by external id, so it stands behind a run that was due in the same
+    /// second.
+    /// </summary>
     public string ExternalIdOfTrigger(DateTimeOffset now) =>
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"{ExternalIdPrefix}{now.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'}:manual"
-        );
+        string.Create(CultureInfo.InvariantCulture, $"{ExternalIdOf(now)}.{now.UtcDateTime:ffffff}:manual");
 
     /// <summary>The business key of the run of a due instant.</summary>
     public string BusinessKeyOf(DateTimeOffset due) =>

@@ -131,9 +131,23 @@ public sealed class ScheduleRuleTests
         Assert.Equal("schedule:hourly:2026-01-01T01:00:00Z", schedule.ExternalIdOf(At(1)));
         Assert.Equal("report 2026-01-01T01:00:00Z of hourly", schedule.BusinessKeyOf(At(1)));
         Assert.Equal(
-            "schedule:hourly:2026-01-01T00:00:00.000001Z:manual",
+            "schedule:hourly:2026-01-01T00:00:00Z.000001:manual",
             schedule.ExternalIdOfTrigger(Midnight.AddMicroseconds(1))
         );
+    }
+
+    [Fact]
+    public void Its_runs_are_in_order_by_external_id()
+    {
+        var schedule = Hourly();
+        string[] inOrder =
+        [
+            schedule.ExternalIdOf(Midnight),
+            schedule.ExternalIdOfTrigger(Midnight),
+            schedule.ExternalIdOfTrigger(Midnight.AddMilliseconds(200)),
+            schedule.ExternalIdOf(Midnight.AddSeconds(1)),
+        ];
+        Assert.Equal(inOrder, inOrder.Order(StringComparer.Ordinal));
     }
 
     private static ScheduleRecord Hourly(Func<ScheduleDefinition, ScheduleDefinition>? change = null)

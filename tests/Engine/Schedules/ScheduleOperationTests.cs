@@ -82,7 +82,7 @@ public sealed class ScheduleOperationTests
 
         var triggered = await engine.Schedules.TriggerAsync("s", "bob", Stop);
         var run = await engine.UntilAsync(triggered.WorkflowId!.Value, WorkflowStatus.Finished);
-        Assert.Equal("schedule:s:2026-01-01T00:03:00.000000Z:manual", run.ExternalId);
+        Assert.Equal("schedule:s:2026-01-01T00:03:00Z.000000:manual", run.ExternalId);
         Assert.Equal("CREATED Work: Created by bob", (await engine.HistoryAsync(run.Id))[0]);
 
         var resumed = (await engine.Schedules.ResumeAsync("s", "ann", Stop)).Schedule!;
