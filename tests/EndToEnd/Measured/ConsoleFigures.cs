@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using GopherFlow.Demo.Tests;
 using Microsoft.Playwright;
@@ -25,10 +26,13 @@ public sealed class ConsoleFigures
         await first.GotoAsync(new Uri(place.Address, "workflows").ToString());
         await first.Locator("main h1").First.WaitForAsync();
         var usable = await first.EvaluateAsync<double>("performance.now()");
-        var loaded = await first.EvaluateAsync<double>(
-            "performance.getEntriesByType('resource').filter(e => /assets/.test(e.name)).reduce((sum, e) => sum + e.encodedBodySize, 0)"
+        var files = await first.EvaluateAsync<string[]>(
+            "performance.getEntriesByType('resource').filter(e => /assets/.test(e.name)).map(e => `${e.name.split('/').pop()} ${e.encodedBodySize}`)"
         );
-        Tell($"first load: {loaded / 1000:0} kB of scripts and styles, usable after {usable:0} ms");
+        var loaded = files.Sum(file => double.Parse(file.Split(' ')[1], CultureInfo.InvariantCulture));
+        Tell(
+            $"first load: {loaded / 1000:0} kB of scripts and styles, usable after {usable:0} ms ({string.Join(", ", files)})"
+        );
     }
 
     /// <summary>A script goes back and forth on the executor's process; the page is served by another.</summary>
@@ -47,13 +51,15 @@ public sealed class ConsoleFigures
         await page.GotoAsync(new Uri(place.Address, $"workflows/{id}").ToString());
         await page.GetByTestId("state-Left").WaitForAsync();
         await page.EvaluateAsync(NoteStates);
-        await page.WaitForFunctionAsync($"window.seen.length > {changes}", null, new() { Timeout = 180_000 });
+        await page.WaitForFunctionAsync($"() => window.seen.length > {changes}", null, new() { Timeout = 180_000 });
         var seen = await page.EvaluateAsync<JsonElement>("window.seen");
         var history = (await api.GetAsync($"api/workflows/{id}/history?order=oldest&limit=1000", Cancellation))
             .GetProperty("entries")
             .EnumerateArray()
             .Where(entry => entry.GetProperty("kind").GetString() == "TRANSITION")
-            .Select(entry => (To: entry.GetProperty("to").GetString()!, At: entry.GetProperty("at").GetDateTimeOffset()))
+            .Select(entry =>
+                (To: entry.GetProperty("to").GetString()!, At: entry.GetProperty("at").GetDateTimeOffset())
+            )
             .ToList();
         var late = new List<double>();
         foreach (var each in seen.EnumerateArray().Skip(1))
