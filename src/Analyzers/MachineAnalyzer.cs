@@ -62,7 +62,7 @@ public sealed class MachineAnalyzer : DiagnosticAnalyzer
         }
     }
 
-    /// <summary>A state that is inherited from another assembly is told at the class.</summary>
+    /// <summary>A state that is inherited from another assembly is reported at the class.</summary>
     private static Location PlaceOf(StateSymbol state, INamedTypeSymbol type) =>
         state.Symbol.Locations.FirstOrDefault(place => place.IsInSource) ?? type.Locations[0];
 

@@ -7,7 +7,7 @@ using GopherFlow.Testing.Running;
 
 namespace GopherFlow.Testing;
 
-/// <summary>One workflow of a test: how it stands, what a person or the outside does to it, and what is asserted of it.</summary>
+/// <summary>One workflow of a test: its status, what a person or the outside does to it, and what is asserted of it.</summary>
 public sealed partial class FlowRun
 {
     /// <summary>Who does what the test does, in the history.</summary>
@@ -89,7 +89,7 @@ public sealed partial class FlowRun
     /// <summary>What it has done so far, for a <see cref="Replay"/>.</summary>
     public Task<RunExport> ExportAsync() => RunExport.OfAsync(engine.Rows, Id);
 
-    /// <summary>How it stands, with its path and its diagram.</summary>
+    /// <summary>Its status, with its path and its diagram.</summary>
     public override string ToString() => $"{WorkflowType} {Id}: {RunText.Standing(Record)}\n\n{Details()}";
 
     /// <summary>What is wrong with it, with its path and its diagram.</summary>

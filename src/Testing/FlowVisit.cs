@@ -12,7 +12,7 @@ public sealed record FlowVisit(string State, DateTimeOffset Entered, int Attempt
     /// <summary>Who moved the workflow there by hand, or null.</summary>
     public string? MovedBy { get; init; }
 
-    /// <summary>The stays that a history comes to, oldest first.</summary>
+    /// <summary>The stays in a history, oldest first.</summary>
     /// <param name="history">The entries, oldest first.</param>
     internal static IReadOnlyList<FlowVisit> Of(IEnumerable<RunEntry> history)
     {

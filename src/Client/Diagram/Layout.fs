@@ -1,4 +1,4 @@
-/// Where things stand: the size of each state, and the boxes and routes of a graph that is laid out.
+/// Positions: the size of each state, and the boxes and routes of a graph that is laid out.
 module GopherFlow.Client.Diagram.Layout
 
 open GopherFlow.Contract

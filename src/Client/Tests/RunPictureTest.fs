@@ -14,7 +14,7 @@ let private graph = Graph.ofDefinition order
 
 let private runs = [ for seed in 1..200 -> seed, Histories.random order seed ]
 
-/// What a diagram tells of a run, without how it is drawn.
+/// What a diagram shows of a run, not how it is drawn.
 type private Told = {
     State: string
     Status: Status

@@ -71,7 +71,7 @@ internal readonly record struct Misfit(string Path, string Expected)
 {
     private const string MissingMembers = " was missing required properties including: '";
 
-    /// <summary>The misfit in words, to stand after what it is about.</summary>
+    /// <summary>What does not fit, as the end of a sentence that names the field.</summary>
     public string Described => $"does not fit at '${Path}'; expected {Expected}";
 
     /// <summary>Whether an exception of the serializer says that the JSON does not fit.</summary>

@@ -3,7 +3,7 @@ using GopherFlow.Authoring;
 namespace GopherFlow.Rules;
 
 /// <summary>
-/// Decides what comes of the due instants of a schedule: each of them is created, skipped since a run before it has not ended, or skipped
+/// Decides what becomes of the due instants of a schedule: each of them is created, skipped since a run before it has not ended, or skipped
 /// since it was missed. One that is queued waits to be created. Pure.
 /// </summary>
 internal static class ScheduleRule
@@ -132,7 +132,7 @@ internal static class ScheduleRule
     }
 }
 
-/// <summary>What comes of the due instants of a schedule.</summary>
+/// <summary>What becomes of the due instants of a schedule.</summary>
 /// <param name="Created">Those whose runs are created now, oldest first.</param>
 /// <param name="Skipped">Those that are skipped.</param>
 /// <param name="After">How far the schedule is then, without the runs that are created.</param>
@@ -144,7 +144,7 @@ internal sealed record ScheduleRuling(
     bool IsMoreDue
 )
 {
-    /// <summary>Whether a schedule that stands there stays as it is.</summary>
+    /// <summary>Whether the position is unchanged.</summary>
     public bool ChangesNothing(SchedulePosition before) =>
         Created.Count == 0
         && Skipped.Count == 0

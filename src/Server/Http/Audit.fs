@@ -46,7 +46,7 @@ module Audit =
 
     let private enteredPlace = obj ()
 
-    /// Tells that the change has been entered in its own transaction, so that there is no other entry, whatever the answer says.
+    /// The change has been entered in its own transaction, so there is no other entry, whatever the answer says.
     let entered (http: HttpContext) =
         http.Items[enteredPlace] <- enteredPlace
 

@@ -4,7 +4,7 @@ using GopherFlow.Definitions;
 namespace GopherFlow.Testing.Running;
 
 /// <summary>
-/// A definition as a few lines of text, a state each, in the order in which they were declared. What was visited has a star, the state in
+/// A definition as lines of text, one for each state, in the order of their declaration. What was visited has a star, the state in
 /// which the workflow is has an arrow.
 /// </summary>
 internal static class DiagramText

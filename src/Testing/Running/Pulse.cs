@@ -1,6 +1,6 @@
 namespace GopherFlow.Testing.Running;
 
-/// <summary>Tells whoever waits that something has happened. Take <see cref="Next"/> first and look then, so that nothing is missed.</summary>
+/// <summary>Wakes whoever waits for something to happen. Take <see cref="Next"/> first and look then, so that nothing is missed.</summary>
 internal sealed class Pulse
 {
     // Whoever waits looks at once, on the thread that beats: a strand that is empty has nothing else to do with it.

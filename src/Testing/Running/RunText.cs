@@ -5,13 +5,13 @@ using GopherFlow.Rules;
 
 namespace GopherFlow.Testing.Running;
 
-/// <summary>Tells how a workflow stands.</summary>
+/// <summary>Describes the status of a workflow.</summary>
 internal static class RunText
 {
     private const int MostVisits = 30;
     private const int LongestError = 200;
 
-    /// <summary>How it stands, as the end of a sentence that begins with "it".</summary>
+    /// <summary>Its status, as the end of a sentence that begins with "it".</summary>
     public static string Standing(WorkflowRecord workflow) =>
         workflow.Status.IsFinal()
             ? $"it ended as {workflow.Status.ToName()} in '{workflow.State}'{Because(workflow)}"

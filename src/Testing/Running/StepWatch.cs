@@ -3,7 +3,7 @@ using GopherFlow.Definitions;
 
 namespace GopherFlow.Testing.Running;
 
-/// <summary>Stands around every state function: it knows which of them run, and has happen to them what the test has planned.</summary>
+/// <summary>Wraps every state function: it knows which of them run, and injects the faults that the test has planned.</summary>
 internal sealed class StepWatch(FlowClock clock, Action changed)
 {
     private readonly Lock gate = new();

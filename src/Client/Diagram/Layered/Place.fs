@@ -101,7 +101,7 @@ let private reached (next: int -> int seq) (begun: int seq) : HashSet<int> =
     Seq.iter visit begun
     seen
 
-/// What moves along when some blocks move to a side: who stands in their way, and so on.
+/// What moves along when some blocks move sideways: the blocks in their way, and the blocks in the way of those.
 let private pushed (board: Board) (places: float[]) (direction: float) (begun: int seq) : HashSet<int> =
     let isTight (gap: Gap) =
         places[gap.Right] - places[gap.Left] - gap.Least < tiny

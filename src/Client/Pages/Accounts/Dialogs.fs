@@ -41,7 +41,7 @@ let private fieldsOf = [
     "expires"
 ]
 
-/// Why it was refused, unless a field tells it.
+/// Why it was refused, unless a field shows the reason.
 let private refusal (model: Model) : ReactElement =
     let isTold (problem: Problem) =
         not problem.Faults.IsEmpty

@@ -77,7 +77,7 @@ type Dialog =
 type Model = {
     Dialog: Dialog option
     Busy: bool
-    /// Faults are told once somebody has tried to send the form.
+    /// Faults are shown after the first attempt to save.
     Tried: bool
     Problem: Problem option
     /// What was done, in words.

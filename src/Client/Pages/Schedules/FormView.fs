@@ -27,7 +27,7 @@ let private serverFault (name: string) (problem: Problem option) : string option
     |> Option.bind (fun problem -> problem.Faults |> List.tryFind (fun fault -> fault.Field.StartsWith name))
     |> Option.map _.Detail
 
-/// Why it was refused, unless a field tells it.
+/// Why it was refused, unless a field shows the reason.
 let private refusal (model: Model) : ReactElement =
     let isTold (problem: Problem) =
         not problem.Faults.IsEmpty

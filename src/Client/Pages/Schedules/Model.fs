@@ -30,7 +30,7 @@ type Dialog =
     | Filling of Form
     | Deleting of name: string
 
-/// When what stands in the form would be due.
+/// When the schedule in the form would be due.
 type Preview =
     | Unknown
     | Due of Instant list
@@ -39,7 +39,7 @@ type Preview =
 type Model = {
     Dialog: Dialog option
     Busy: bool
-    /// Faults are told once somebody has tried to send the form.
+    /// Faults are shown after the first attempt to save.
     Tried: bool
     Problem: Problem option
     /// What was done, in words.

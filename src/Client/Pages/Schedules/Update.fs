@@ -78,7 +78,7 @@ let private tryWhole (text: string) : int option =
     | true, number when number > 0 -> Some number
     | _ -> None
 
-/// When what stands in the form is due; None while that cannot be said.
+/// When the schedule in the form is due; None while that cannot be computed.
 let timing (form: Form) : Timing option =
     if form.IsCron then
         if form.Cron.Trim() = "" || form.TimeZone.Trim() = "" then

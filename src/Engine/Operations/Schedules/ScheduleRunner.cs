@@ -89,7 +89,7 @@ internal sealed class ScheduleRunner
         }
     }
 
-    /// <summary>Gives every schedule that is due a turn.</summary>
+    /// <summary>Runs every schedule that is due.</summary>
     /// <returns>Whether more is due.</returns>
     private async Task<bool> LookAsync(CancellationToken stop)
     {

@@ -5,7 +5,7 @@ namespace GopherFlow.Storage.Sql;
 /// <summary>Schedules. Their runs are created with the rows of workflows.</summary>
 /// <param name="database">The connections.</param>
 /// <param name="rows">The rows of workflows, on the same connections.</param>
-/// <param name="told">Hears of the runs that are created.</param>
+/// <param name="told">Called with the runs that are created.</param>
 internal sealed class SqlSchedules(
     ISqlDatabase database,
     IRowStore rows,
