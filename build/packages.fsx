@@ -1,4 +1,4 @@
-/// The NuGet packages, and a trial of them by somebody who has nothing but their feed.
+/// Makes the NuGet packages, and tries them from an empty folder with nothing but their feed.
 module Packages
 
 #load "commands.fsx"

@@ -5,7 +5,7 @@ open Feliz
 open GopherFlow.Client.Parts.Basics
 
 type Pager = {
-    /// What is said beside it, such as the order.
+    /// The text beside the buttons, such as the sort order.
     Note: string
     IsFirst: bool
     /// The cursor of the next page, unless this is the last.

@@ -31,7 +31,7 @@ type IScriptCompiler =
     /// <param name="cancellation">Ends the wait.</param>
     abstract CheckAsync: source: ScriptSource * cancellation: CancellationToken -> Task<ScriptCheck>
 
-/// Stands in for the compiler in an application that has none.
+/// Refuses every script: for an application without a compiler.
 type internal NoScriptCompiler() =
 
     let refuse (source: ScriptSource) = [

@@ -16,7 +16,7 @@ type Ports = {
 
 let between = 16.0
 
-/// What leaves is beside the straight one by this much more than what arrives: two that change sides never cover each other.
+/// Outgoing lines keep this much more distance from the straight one than incoming lines, so two that change sides never cover each other.
 let private beside = 8.0
 
 /// As far from the middle as an edge may be.

@@ -105,7 +105,7 @@ let now (graph: Graph) (workflow: Workflow) (history: Action list) : Picture =
         Wait = Wait.ofWorkflow workflow |> Option.map (Wait.within graph workflow.State)
     }
 
-/// The run as it stood when an entry of its history had been written.
+/// The run right after an entry of its history was written.
 let at (graph: Graph) (workflow: Workflow) (history: Action list) (position: Id) : Picture =
     let trace = Trace.at position history
 

@@ -1,4 +1,4 @@
-/// The dialogs of schedules: the form of one, with when it would be due, and the question before it is deleted.
+/// The dialogs of schedules: the form with its next due times, and the confirmation before a schedule is deleted.
 module GopherFlow.Client.Pages.Schedules.FormView
 
 open Feliz

@@ -15,6 +15,7 @@ let private drawn =
             (props:
                 {|
                     machine: Definition
+                    old: bool
                     trial: (Trial * int) option
                     selected: string option
                     select: string -> unit
@@ -36,7 +37,7 @@ let private drawn =
 
             Lazy.view {
                 Graph = graph
-                Picture = picture
+                Picture = if props.old then Pictures.Draft.stale picture else picture
                 Mermaid = props.machine.FlowChart
                 Size = Screen
                 Selected = props.selected
@@ -53,13 +54,12 @@ let view (model: Model) (selected: string option) (dispatch: Msg -> unit) : Reac
     Html.section [
         prop.className "studio-picture"
         prop.ariaLabel "Diagram"
-        if isOld model then
-            prop.data ("old", "true")
         prop.children [
             match model.Machine with
             | Some machine ->
                 drawn {|
                     machine = machine
+                    old = isOld model
                     trial =
                         if model.Below = Try then
                             trial model |> Option.map (fun trial -> trial, model.Trying.Step)

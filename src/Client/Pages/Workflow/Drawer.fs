@@ -1,4 +1,4 @@
-/// The drawer beside the diagram: what is chosen there, and the tabs.
+/// The drawer beside the diagram: the selected state, and the tabs.
 module GopherFlow.Client.Pages.Workflow.Drawer
 
 open Feliz
