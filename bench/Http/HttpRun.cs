@@ -89,18 +89,21 @@ internal static class HttpRun
         var running = Enumerable.Range(0, callers).Select(number => Task.Run(() => CallAsync(number))).ToArray();
         await Task.Delay(Warmup);
         var began = Stopwatch.GetTimestamp();
+        var cpuBefore = Environment.CpuUsage.TotalTime;
         var finishedBefore = await FinishedAsync();
         Volatile.Write(ref isMeasured, true);
         await Task.Delay(duration);
         Volatile.Write(ref isMeasured, false);
         var finished = await FinishedAsync() - finishedBefore;
         var elapsed = Stopwatch.GetElapsedTime(began);
+        var cpu = Environment.CpuUsage.TotalTime - cpuBefore;
         await stop.CancelAsync();
         await Task.WhenAll(running);
         return new Outcome(
             finished / elapsed.TotalSeconds,
             latencies.Count / elapsed.TotalSeconds,
             Percentiles.Of(latencies),
+            1000 * cpu.TotalMilliseconds / finished,
             faults
         );
 
@@ -132,11 +135,19 @@ internal static class HttpRun
     /// <param name="FinishedPerSecond">Workflows that ended in a second.</param>
     /// <param name="CreatedPerSecond">Creates that were answered in a second.</param>
     /// <param name="Latency">Of a create, in milliseconds.</param>
+    /// <param name="CpuPerThousand">CPU of engine, server and clients, ms for 1,000 workflows.</param>
     /// <param name="Faults">Creates that were refused or failed.</param>
-    private sealed record Outcome(double FinishedPerSecond, double CreatedPerSecond, Percentiles Latency, int Faults)
+    private sealed record Outcome(
+        double FinishedPerSecond,
+        double CreatedPerSecond,
+        Percentiles Latency,
+        double CpuPerThousand,
+        int Faults
+    )
     {
         public override string ToString() =>
             $"{Figures.Text(FinishedPerSecond)} workflows/s finished, {Figures.Text(CreatedPerSecond)} created; create p50 "
-            + $"{Latency.P50:0.0} ms, p99 {Latency.P99:0.0} ms, max {Latency.Max:0.0} ms; {Faults} refused";
+            + $"{Latency.P50:0.0} ms, p99 {Latency.P99:0.0} ms, max {Latency.Max:0.0} ms; "
+            + $"{CpuPerThousand:0} ms of CPU for 1,000 workflows; {Faults} refused";
     }
 }

@@ -5,58 +5,58 @@ open System.Threading
 open System.Threading.Tasks
 
 /// Reads a row once for all who ask for it at the same time. Everybody gets a read that began after they had asked, so what was changed before
-/// the question is seen: whoever asks while the row is being read waits for the next read, which all who wait share.
+/// the question is seen. A read begins when the thread pool comes to it: the busier the process, the more questions it answers.
 [<Sealed>]
 type SharedLookup<'row>(read: string -> Task<'row>) =
 
     let gate = Lock()
-    /// The keys that are being read, each with the read that follows if anybody waits for it.
-    let reading = Dictionary<string, TaskCompletionSource<'row> option>()
+    /// The keys in work, each with the read that has yet to begin, if anybody waits for one.
+    let waiting = Dictionary<string, TaskCompletionSource<'row> option>()
 
-    let next key =
+    let start key =
         lock gate (fun () ->
-            let following = reading[key]
+            let asked = waiting[key]
 
-            match following with
-            | Some _ -> reading[key] <- None
-            | None -> reading.Remove key |> ignore
+            match asked with
+            | Some _ -> waiting[key] <- None
+            | None -> waiting.Remove key |> ignore
 
-            following)
+            asked)
 
-    let readFor (key: string) (first: TaskCompletionSource<'row>) =
+    let answer (key: string) (asked: TaskCompletionSource<'row>) =
         task {
-            let mutable current = Some first
-
-            while current.IsSome do
-                let asked = current.Value
-
-                try
-                    let! row = read key
-                    asked.SetResult row
-                with failure ->
-                    asked.SetException failure
-
-                current <- next key
+            try
+                let! row = read key
+                asked.SetResult row
+            with failure ->
+                asked.SetException failure
         }
 
-    let create () =
-        TaskCompletionSource<'row> TaskCreationOptions.RunContinuationsAsynchronously
+    let readFor (key: string) =
+        task {
+            do! Task.Yield()
+            let mutable asked = start key
+
+            while asked.IsSome do
+                do! answer key asked.Value
+                do! Task.Yield()
+                asked <- start key
+        }
 
     /// The row of a key.
     member _.FindAsync(key: string, cancellation: CancellationToken) : Task<'row> =
         let asked, isFirst =
             lock gate (fun () ->
-                match reading.TryGetValue key with
-                | true, Some following -> following, false
-                | true, None ->
-                    let following = create ()
-                    reading[key] <- Some following
-                    following, false
-                | _ ->
-                    reading[key] <- None
-                    create (), true)
+                match waiting.TryGetValue key with
+                | true, Some asked -> asked, false
+                | inWork, _ ->
+                    let asked =
+                        TaskCompletionSource<'row> TaskCreationOptions.RunContinuationsAsynchronously
+
+                    waiting[key] <- Some asked
+                    asked, not inWork)
 
         if isFirst then
-            readFor key asked |> ignore
+            readFor key |> ignore
 
         asked.Task.WaitAsync cancellation
