@@ -17,6 +17,12 @@ public abstract record LiveEvent
     /// <param name="Definition">Which.</param>
     public sealed record DefinitionChanged(DefinitionEvent Definition) : LiveEvent;
 
+    /// <summary>
+    /// The server listens for this client from now on: whoever reads the workflows now and goes on listening misses nothing. It comes again
+    /// with each new connection.
+    /// </summary>
+    public sealed record Listening : LiveEvent;
+
     /// <summary>Events may be missing before this one: whoever reads the workflows now and goes on listening misses nothing.</summary>
     public sealed record Gap : LiveEvent;
 }
@@ -107,6 +113,7 @@ public sealed partial class GopherFlowClient
             "definition" => new LiveEvent.DefinitionChanged(
                 JsonSerializer.Deserialize<DefinitionEvent>(item.Data, Json)!
             ),
+            "hello" => new LiveEvent.Listening(),
             "resync" => new LiveEvent.Gap(),
             _ => null,
         };

@@ -43,6 +43,7 @@ public sealed class ArrowTests
         ["Storage/Sql"] = ["Authoring", "Definitions", "Rules", "Settings", "Storage"],
         ["Execution"] = ["Authoring", "Settings", "Telemetry", "Definitions", "Rules", "Storage"],
         ["Operations"] = ["Authoring", "Settings", "Telemetry", "Definitions", "Rules", "Storage", "Execution"],
+        ["Client"] = ["Authoring", "Rules", "Storage", "Operations"],
         ["Operations/Jobs"] =
         [
             "Authoring",

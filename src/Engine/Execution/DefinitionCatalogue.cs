@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using GopherFlow.Authoring;
 using GopherFlow.Definitions;
 using GopherFlow.Storage;
 
@@ -44,6 +45,9 @@ public sealed class DefinitionCatalogue(
 
     private readonly ConcurrentDictionary<string, (long Asked, WorkflowDefinitionOutline Outline)> newest = new();
     private readonly ConcurrentDictionary<DefinitionKey, WorkflowDefinitionOutline> outlines = new();
+
+    /// <summary>How values become JSON in this application.</summary>
+    internal JsonSerializerOptions Serialization => variablesJson ?? Variables.DefaultSerialization;
 
     /// <summary>Whether an operator has disabled a definition, so that none of its workflows can be started.</summary>
     public bool IsDisabled(string name) => registry.IsDisabled(name);

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using GopherFlow.Client;
 using GopherFlow.Definitions;
 using GopherFlow.Execution;
 using GopherFlow.Operations;
@@ -95,6 +96,15 @@ public static class EngineServices
             provider.GetRequiredService<WorkflowOperations>(),
             provider.GetRequiredService<Executor>().Clock,
             options.SignalsLimit
+        ));
+        services.AddSingleton<IWorkflowClient>(provider => new EngineWorkflowClient(
+            new EngineCalls(
+                provider.GetRequiredService<IWorkflowStore>(),
+                provider.GetRequiredService<WorkflowOperations>(),
+                provider.GetRequiredService<SignalOperations>(),
+                provider.GetRequiredService<Interventions>(),
+                provider.GetRequiredService<DefinitionCatalogue>().Serialization
+            )
         ));
         services.AddSingleton(provider => new WorkflowTrace(
             provider.GetRequiredService<IWorkflowStore>(),

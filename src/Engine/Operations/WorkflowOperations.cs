@@ -1,3 +1,4 @@
+using System.Data.Common;
 using GopherFlow.Authoring;
 using GopherFlow.Execution;
 using GopherFlow.Rules;
@@ -38,7 +39,33 @@ public sealed class WorkflowOperations
     /// <summary>Creates a workflow, durably, and has it run when it is due.</summary>
     /// <returns>Its id, and whether a workflow with that external id was there before.</returns>
     /// <exception cref="RejectedRequestException">A field is faulty; nothing is stored.</exception>
-    public async Task<CreateOutcome> CreateAsync(CreateWorkflow request, CancellationToken cancellation = default)
+    public async Task<CreateOutcome> CreateAsync(CreateWorkflow request, CancellationToken cancellation = default) =>
+        await executor.CreateAsync(await CheckAsync(request, cancellation), cancellation);
+
+    /// <summary>
+    /// Creates a workflow within a transaction of the caller's on the engine's database: it is there once the caller commits. The executors
+    /// are told of it by PostgreSQL; on other databases they find it when they look next (GFLOW_ENGINE_CHECK_DB_INTERVAL).
+    /// </summary>
+    /// <param name="transaction">The transaction; its connection sees the engine's tables.</param>
+    /// <param name="request">The workflow.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <returns>Its id, and whether a workflow with that external id was there before.</returns>
+    /// <exception cref="RejectedRequestException">A field is faulty; nothing is written.</exception>
+    /// <exception cref="ArgumentException">The transaction is of another driver than the store's, or has ended.</exception>
+    /// <exception cref="NotSupportedException">The store is in memory.</exception>
+    public async Task<CreateOutcome> CreateWithinAsync(
+        DbTransaction transaction,
+        CreateWorkflow request,
+        CancellationToken cancellation = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(transaction);
+        var create = await CheckAsync(request, cancellation);
+        var batch = new WriteBatch([create], [], ExecutorId: null, clock.Now());
+        return (await store.WriteWithinAsync(transaction, batch, cancellation)).Creates[0];
+    }
+
+    private async Task<NewWorkflow> CheckAsync(CreateWorkflow request, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(request);
         var definition = await catalogue.FindAsync(request.WorkflowType, cancellation);
@@ -51,25 +78,46 @@ public sealed class WorkflowOperations
         ]);
         var now = clock.Now();
         var due = request.NextActivation?.ToMicroseconds() ?? now;
-        return await executor.CreateAsync(
-            new NewWorkflow
-            {
-                ExternalId = request.ExternalId,
-                WorkflowType = request.WorkflowType,
-                Version = definition!.Version,
-                BusinessKey = request.BusinessKey,
-                ExecutorGroup = request.ExecutorGroup,
-                Priority = request.Priority,
-                State = definition.InitialState,
-                StateVars = stateVars,
-                NextActivation = due,
-                CreatedBy = request.CreatedBy,
-                Audit = request.Audit,
-                Tracing = definition.Tracing,
-            },
-            cancellation
-        );
+        return new NewWorkflow
+        {
+            ExternalId = request.ExternalId,
+            WorkflowType = request.WorkflowType,
+            Version = definition!.Version,
+            BusinessKey = request.BusinessKey,
+            ExecutorGroup = request.ExecutorGroup,
+            Priority = request.Priority,
+            State = definition.InitialState,
+            StateVars = stateVars,
+            NextActivation = due,
+            CreatedBy = request.CreatedBy,
+            Audit = request.Audit,
+            Tracing = definition.Tracing,
+        };
     }
+
+    /// <summary>Waits until a workflow has ended, without limit.</summary>
+    /// <returns>The workflow as it has ended; null when there is none.</returns>
+    public async Task<WorkflowRecord?> EndAsync(long workflowId, CancellationToken cancellation = default)
+    {
+        using var changes = Subscribe(workflowId);
+        while (true)
+        {
+            var workflow = await store.FindAsync(workflowId, cancellation);
+            if (workflow is null || workflow.Status.IsFinal())
+            {
+                return workflow;
+            }
+
+            while (
+                await changes.ReadAsync(cancellation) is FeedItem.Batch batch
+                && !batch.Changes.Any(static change => change.Status.IsFinal())
+            ) { }
+        }
+    }
+
+    /// <summary>Listens to what happens to a workflow, whichever process commits it.</summary>
+    internal ChangeSubscription Subscribe(long workflowId) =>
+        feed.Subscribe(ChangeFilter.Workflow(workflowId), capacity: 256);
 
     /// <summary>
     /// Waits until a workflow is in one of the named states, or has passed through one since the call; with none named, until it is
@@ -83,7 +131,7 @@ public sealed class WorkflowOperations
     )
     {
         ArgumentNullException.ThrowIfNull(states);
-        using var changes = feed.Subscribe(ChangeFilter.Workflow(workflowId), capacity: 256);
+        using var changes = Subscribe(workflowId);
         using var timer = new CancellationTokenSource(limit > TimeSpan.Zero ? limit : TimeSpan.Zero, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellation);
         var passed = false;

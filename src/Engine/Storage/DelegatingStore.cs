@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Runtime.CompilerServices;
 using GopherFlow.Definitions;
 using GopherFlow.Rules;
@@ -27,6 +28,13 @@ public abstract class DelegatingStore(IWorkflowStore inner) : IWorkflowStore
     /// <inheritdoc/>
     public virtual Task<WriteResult> WriteAsync(WriteBatch batch, CancellationToken cancellation) =>
         CallAsync(() => Inner.WriteAsync(batch, cancellation), cancellation);
+
+    /// <inheritdoc/>
+    public virtual Task<WriteResult> WriteWithinAsync(
+        DbTransaction transaction,
+        WriteBatch batch,
+        CancellationToken cancellation
+    ) => CallAsync(() => Inner.WriteWithinAsync(transaction, batch, cancellation), cancellation);
 
     /// <inheritdoc/>
     public virtual Task<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellation) =>

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using GopherFlow.Definitions;
 using GopherFlow.Rules;
 
@@ -24,6 +25,14 @@ public interface IWorkflowStore : IAsyncDisposable
     /// lost lease, an external id in use, a commit callback that throws) the outcome says why; its neighbours are written.
     /// </summary>
     Task<WriteResult> WriteAsync(WriteBatch batch, CancellationToken cancellation);
+
+    /// <summary>
+    /// Writes a batch within a transaction of the caller's on this database, who commits it. Listeners of other processes hear of it from the
+    /// change log; those of this one hear what happens next.
+    /// </summary>
+    /// <exception cref="ArgumentException">The transaction is of another driver, or has ended.</exception>
+    /// <exception cref="NotSupportedException">The store has no such transactions.</exception>
+    Task<WriteResult> WriteWithinAsync(DbTransaction transaction, WriteBatch batch, CancellationToken cancellation);
 
     /// <summary>
     /// Takes due workflows for an executor: of its definitions and groups, by priority and then due time, never one that another

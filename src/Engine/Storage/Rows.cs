@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 using GopherFlow.Authoring;
 using GopherFlow.Rules;
@@ -19,6 +20,15 @@ internal interface IRowStore
 
     /// <summary>Runs a transaction: committed when the work returns, rolled back when it throws.</summary>
     Task<T> InTransactionAsync<T>(Func<IRowTransaction, Task<T>> work, CancellationToken cancellation);
+
+    /// <summary>Does work within a transaction of the caller's, who commits it or rolls it back.</summary>
+    /// <exception cref="ArgumentException">The transaction is of another driver, or has ended.</exception>
+    /// <exception cref="NotSupportedException">The store has no such transactions.</exception>
+    Task<T> WithinAsync<T>(
+        DbTransaction transaction,
+        Func<IRowTransaction, Task<T>> work,
+        CancellationToken cancellation
+    );
 
     /// <summary>Whether a transaction failed because another has inserted the same external id at the same time.</summary>
     bool IsExternalIdTaken(Exception exception);

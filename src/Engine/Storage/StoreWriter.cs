@@ -1,3 +1,4 @@
+using System.Data.Common;
 using GopherFlow.Rules;
 
 namespace GopherFlow.Storage;
@@ -48,6 +49,14 @@ internal sealed class StoreWriter(IRowStore rows)
             }
         }
     }
+
+    /// <summary>Writes a batch in a transaction of somebody else's.</summary>
+    public Task<WriteResult> WriteWithinAsync(
+        DbTransaction transaction,
+        WriteBatch batch,
+        CancellationToken cancellation
+    ) =>
+        rows.WithinAsync(transaction, within => WriteLockedAsync(within, batch, cancellation), cancellation);
 
     /// <summary>An event with a callback may have to be undone, so it has a transaction of its own.</summary>
     private async Task<WriteResult> WriteApartAsync(WriteBatch batch, CancellationToken cancellation)

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using GopherFlow.Storage;
 using MySqlConnector;
 
@@ -42,6 +43,19 @@ internal sealed class MySqlRows(MySqlPool pool, MySqlChanges changes) : IRowStor
             cancellation
         );
         await rows!.CommittedAsync(cancellation);
+        return result;
+    }
+
+    public async Task<T> WithinAsync<T>(
+        DbTransaction transaction,
+        Func<IRowTransaction, Task<T>> work,
+        CancellationToken cancellation
+    )
+    {
+        var own = CallersTransaction.As<MySqlTransaction>(transaction);
+        var rows = new MySqlRowTransaction(own.Connection!, own, changes);
+        var result = await work(rows);
+        await rows.FinishAsync(cancellation);
         return result;
     }
 

@@ -20,7 +20,7 @@ internal sealed class PostgresHints(PostgresDatabase database)
     /// <summary>Of a name's kind, so at most 63 bytes; a schema has its own.</summary>
     private const string Channel = "'gopherflow_' || md5(current_schema())";
 
-    private const string Notify = $"""
+    internal const string Notify = $"""
         SELECT pg_notify({Channel}, hint)
           FROM unnest($1::text[]) AS hint
         """;
@@ -34,6 +34,9 @@ internal sealed class PostgresHints(PostgresDatabase database)
 
     /// <summary>A process has begun to listen to changes.</summary>
     private const string Listening = "listening";
+
+    /// <summary>The sender of what is told by somebody else's transaction.</summary>
+    private const string Anybody = "-";
 
     private readonly string sender = Guid.NewGuid().ToString("N");
     private readonly Lock gate = new();
@@ -54,6 +57,17 @@ internal sealed class PostgresHints(PostgresDatabase database)
             }
         }
     }
+
+    /// <summary>
+    /// What <see cref="Notify"/> is to send within a transaction, so that all processes hear of it with the commit, this one included.
+    /// </summary>
+    public static string[] PayloadsOf(IReadOnlyList<WorkflowChange> changes) =>
+        [
+            .. changes
+                .Where(change => change.NextActivation is not null)
+                .GroupBy(change => new Place(change.ExecutorGroup, change.WorkflowType, change.Version))
+                .Select(place => Payload(Anybody, place.Key, place.Min(change => change.NextActivation!.Value))),
+        ];
 
     /// <summary>Tells that something was written to the change log. Never waits, never throws.</summary>
     public void TellOfChanges() => Tell(Changed);
@@ -149,7 +163,7 @@ internal sealed class PostgresHints(PostgresDatabase database)
         {
             try
             {
-                string[] payloads = [.. hints.Select(Payload), .. words.Select(word => $"{sender} {word}")];
+                string[] payloads = [.. hints.Select(hint => Payload(sender, hint.Key, hint.Value)), .. words.Select(word => $"{sender} {word}")];
                 await database.Keeper.RunAsync(batch => batch.Statement(Notify).With(payloads), CancellationToken.None);
                 Remember(hints);
             }
@@ -183,10 +197,10 @@ internal sealed class PostgresHints(PostgresDatabase database)
     }
 
     /// <summary>One that is too long is sent empty, which nobody reads.</summary>
-    private string Payload(KeyValuePair<Place, DateTimeOffset> hint)
+    private static string Payload(string sender, Place place, DateTimeOffset due)
     {
-        var (group, type, version) = hint.Key;
-        var payload = string.Join(' ', sender, hint.Value.UtcTicks, Escape(group), Escape(type), Escape(version));
+        var (group, type, version) = place;
+        var payload = string.Join(' ', sender, due.UtcTicks, Escape(group), Escape(type), Escape(version));
         return payload.Length <= LongestHint ? payload : "";
     }
 

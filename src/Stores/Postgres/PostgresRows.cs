@@ -1,3 +1,4 @@
+using System.Data.Common;
 using GopherFlow.Storage;
 using Npgsql;
 
@@ -56,6 +57,18 @@ internal sealed class PostgresRows(PostgresDatabase database, PostgresPool sourc
         await using var transaction = await PostgresTransaction.BeginAsync(database, source, changes, cancellation);
         var result = await work(transaction);
         await transaction.CommitAsync(cancellation);
+        return result;
+    }
+
+    public async Task<T> WithinAsync<T>(
+        DbTransaction transaction,
+        Func<IRowTransaction, Task<T>> work,
+        CancellationToken cancellation
+    )
+    {
+        var rows = PostgresTransaction.Within(database, changes, CallersTransaction.As<NpgsqlTransaction>(transaction));
+        var result = await work(rows);
+        await rows.FinishAsync(cancellation);
         return result;
     }
 

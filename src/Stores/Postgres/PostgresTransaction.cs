@@ -52,6 +52,13 @@ internal sealed class PostgresTransaction : SqlRowTransaction, IAsyncDisposable
         );
     }
 
+    /// <summary>A transaction of somebody else's, who ends it; it is not to be disposed.</summary>
+    public static PostgresTransaction Within(
+        PostgresDatabase database,
+        PostgresChanges changes,
+        NpgsqlTransaction transaction
+    ) => new(database, changes, transaction.Connection!, transaction);
+
     public override async Task InsertAsync(IReadOnlyList<NewRow> rows, CancellationToken cancellation)
     {
         await using var batch = new NpgsqlBatch(connection);
@@ -101,6 +108,28 @@ internal sealed class PostgresTransaction : SqlRowTransaction, IAsyncDisposable
         await batch.ExecuteNonQueryAsync(cancellation);
         isCommitted = true;
         await changes.Audience.CommittedAsync(look, Changes, cancellation);
+    }
+
+    /// <summary>Writes what is not yet written into a transaction that somebody else commits, with what is told then.</summary>
+    public async Task FinishAsync(CancellationToken cancellation)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        AddUnwritten(batch);
+        if (Uncounted is { } counts)
+        {
+            batch.AddCounts(counts);
+        }
+
+        changes.Add(batch, Changes, creates: []);
+        if (PostgresHints.PayloadsOf(Changes) is { Length: > 0 } hints)
+        {
+            batch.Statement(PostgresHints.Notify).With(hints);
+        }
+
+        if (batch.BatchCommands.Count > 0)
+        {
+            await batch.ExecuteNonQueryAsync(cancellation);
+        }
     }
 
     public async ValueTask DisposeAsync()

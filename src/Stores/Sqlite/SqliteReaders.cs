@@ -69,7 +69,9 @@ internal sealed class SqliteReaders(Func<SqliteConnection> connect) : IAsyncDisp
 /// A connection with its statements, each prepared when first used. Statements are known by their text's identity, for hashing a
 /// long text at each use would cost as much as the row it writes: every text is a constant.
 /// </summary>
-internal sealed class SqliteReader(SqliteConnection connection) : IDisposable
+/// <param name="connection">The connection.</param>
+/// <param name="isOwn">Whether it is closed with its statements.</param>
+internal sealed class SqliteReader(SqliteConnection connection, bool isOwn = true) : IDisposable
 {
     private readonly Dictionary<object, SqliteStatement> statements = new(ReferenceEqualityComparer.Instance);
 
@@ -98,6 +100,9 @@ internal sealed class SqliteReader(SqliteConnection connection) : IDisposable
             statement.Dispose();
         }
 
-        connection.Dispose();
+        if (isOwn)
+        {
+            connection.Dispose();
+        }
     }
 }

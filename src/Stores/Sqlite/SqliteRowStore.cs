@@ -1,3 +1,4 @@
+using System.Data.Common;
 using GopherFlow.Authoring;
 using GopherFlow.Rules;
 using GopherFlow.Storage;
@@ -36,6 +37,17 @@ internal sealed class SqliteRowStore(SqliteDatabase database, SqliteChangeLog ch
                 work(new Transaction(statements, transaction, changes)).GetAwaiter().GetResult(),
             cancellation
         );
+
+    public async Task<T> WithinAsync<T>(
+        DbTransaction transaction,
+        Func<IRowTransaction, Task<T>> work,
+        CancellationToken cancellation
+    )
+    {
+        var own = CallersTransaction.As<SqliteTransaction>(transaction);
+        using var statements = new SqliteReader(own.Connection!, isOwn: false);
+        return await work(new Transaction(statements, own, changes));
+    }
 
     public bool IsExternalIdTaken(Exception exception) => false;
 

@@ -9,31 +9,42 @@ open GopherFlow.TestSupport
 
 let private none = CancellationToken.None
 
+/// Reads that the test answers.
+type private Reads() =
+    let reads = ResizeArray<TaskCompletionSource<string>>()
+
+    member _.Read(_: string) =
+        let row = TaskCompletionSource<string>()
+        lock reads (fun () -> reads.Add row)
+        row.Task
+
+    member _.Item
+        with get index = lock reads (fun () -> reads[index])
+
+    /// When so many reads have begun.
+    member _.BegunAsync count =
+        task {
+            while lock reads (fun () -> reads.Count) < count do
+                do! Task.Yield()
+        }
+
 let tests =
     testList "Shared lookup" [
         testCaseTask "who asks while a row is read shares the next read, which sees what has changed" (fun () ->
             task {
-                let reads = ResizeArray<TaskCompletionSource<string>>()
-
-                let read (_: string) =
-                    let row = TaskCompletionSource<string>()
-                    lock reads (fun () -> reads.Add row)
-                    row.Task
-
-                let lookup = SharedLookup read
+                let reads = Reads()
+                let lookup = SharedLookup reads.Read
                 let first = lookup.FindAsync("key", none)
+                do! reads.BegunAsync 1
                 let second = lookup.FindAsync("key", none)
                 let third = lookup.FindAsync("key", none)
                 let other = lookup.FindAsync("other", none)
-                Expect.equal reads.Count 2 "a read for each key"
+                do! reads.BegunAsync 2
                 reads[0].SetResult "before"
                 let! row = first
                 Expect.equal row "before" "the first"
                 Expect.isFalse second.IsCompleted "the read began before the question"
-
-                while lock reads (fun () -> reads.Count) < 3 do
-                    do! Task.Yield()
-
+                do! reads.BegunAsync 3
                 reads[2].SetResult "after"
                 let! both = Task.WhenAll(second, third)
                 Expect.equal both [| "after"; "after" |] "the others"

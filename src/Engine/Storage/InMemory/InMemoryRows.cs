@@ -44,6 +44,12 @@ internal sealed class InMemoryRows(
         }
     }
 
+    public Task<T> WithinAsync<T>(
+        DbTransaction transaction,
+        Func<IRowTransaction, Task<T>> work,
+        CancellationToken cancellation
+    ) => throw new NotSupportedException("The in-memory store cannot take part in a transaction; use a database.");
+
     public async Task<T> InTransactionAsync<T>(Func<IRowTransaction, Task<T>> work, CancellationToken cancellation)
     {
         var transaction = new Transaction(this, tables);

@@ -84,6 +84,13 @@ public sealed class InMemoryStore : IWorkflowStore
         writer.WriteAsync(batch, cancellation);
 
     /// <inheritdoc/>
+    public Task<WriteResult> WriteWithinAsync(
+        DbTransaction transaction,
+        WriteBatch batch,
+        CancellationToken cancellation
+    ) => writer.WriteWithinAsync(transaction, batch, cancellation);
+
+    /// <inheritdoc/>
     public Task<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellation) =>
         gate.Locked(() => claims.Claim(request));
 

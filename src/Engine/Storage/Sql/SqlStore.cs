@@ -87,6 +87,18 @@ public abstract class SqlStore : IWorkflowStore
     }
 
     /// <inheritdoc/>
+    public Task<WriteResult> WriteWithinAsync(
+        DbTransaction transaction,
+        WriteBatch batch,
+        CancellationToken cancellation
+    )
+    {
+        ArgumentNullException.ThrowIfNull(transaction);
+        ArgumentNullException.ThrowIfNull(batch);
+        return writer.WriteWithinAsync(transaction, batch, cancellation);
+    }
+
+    /// <inheritdoc/>
     public abstract Task<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellation);
 
     /// <inheritdoc/>

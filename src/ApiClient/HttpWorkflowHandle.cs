@@ -1,0 +1,169 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using GopherFlow.Authoring;
+
+namespace GopherFlow.Client;
+
+/// <summary>A workflow of a server.</summary>
+/// <param name="api">The API.</param>
+/// <param name="json">How values are written and read.</param>
+/// <param name="key">Its external id.</param>
+/// <param name="id">Its id; null until it is looked up.</param>
+internal sealed class HttpWorkflowHandle(GopherFlowClient api, JsonSerializerOptions json, string key, long? id)
+    : IWorkflowHandle
+{
+    private const int PageSize = 200;
+
+    private long? known = id;
+
+    public string Key => key;
+
+    public async Task<WorkflowSnapshot> QueryAsync(CancellationToken cancellation = default)
+    {
+        var workflow = await HttpWorkflowClient.CheckAsync(() =>
+            api.GetWorkflowByExternalIdAsync(key, cancellation)
+        );
+        known = workflow.Id;
+        return SnapshotOf(workflow);
+    }
+
+    public async Task<WorkflowSnapshot> EndAsync(CancellationToken cancellation = default)
+    {
+        var workflow = await QueryAsync(cancellation);
+        if (workflow.Status.IsFinal())
+        {
+            return workflow;
+        }
+
+        await foreach (var happened in ListenAsync(workflow.Id, cancellation))
+        {
+            if (happened && (workflow = await QueryAsync(cancellation)).Status.IsFinal())
+            {
+                break;
+            }
+        }
+
+        return workflow;
+    }
+
+    public async Task SignalAsync(
+        string name,
+        object? payload = null,
+        string? signalKey = null,
+        CancellationToken cancellation = default
+    )
+    {
+        var signal = new SignalWorkflowRequest
+        {
+            Name = name,
+            Key = signalKey,
+            Payload = payload is null ? null : JsonSerializer.SerializeToElement(payload, payload.GetType(), json),
+        };
+        var workflow = await IdAsync(cancellation);
+        await HttpWorkflowClient.CheckAsync(() => api.SignalWorkflowAsync(workflow, signal, cancellation));
+    }
+
+    public async Task CancelAsync(bool children = false, CancellationToken cancellation = default)
+    {
+        var cancel = new CancelWorkflowRequest { Children = children };
+        var workflow = await IdAsync(cancellation);
+        await HttpWorkflowClient.CheckAsync(() => api.CancelWorkflowAsync(workflow, cancel, cancellation));
+    }
+
+    public async IAsyncEnumerable<WorkflowHappening> HistoryAsync(
+        bool follow = false,
+        [EnumeratorCancellation] CancellationToken cancellation = default
+    )
+    {
+        var workflow = await IdAsync(cancellation);
+        var last = 0L;
+        await using var changes = ListenAsync(
+            long.Parse(workflow, CultureInfo.InvariantCulture),
+            cancellation
+        )
+            .GetAsyncEnumerator(cancellation);
+        do
+        {
+            // Read first: what ends it has written its entry.
+            var hasEnded = !follow || (await QueryAsync(cancellation)).Status.IsFinal();
+            HistoryPage page;
+            do
+            {
+                page = await PageAsync(workflow, last, cancellation);
+                foreach (var entry in page.Entries)
+                {
+                    last = entry.Id;
+                    yield return HappeningOf(entry);
+                }
+            } while (page.Next is not null);
+
+            if (hasEnded)
+            {
+                yield break;
+            }
+        } while (await changes.MoveNextAsync());
+    }
+
+    private Task<HistoryPage> PageAsync(string workflow, long after, CancellationToken cancellation)
+    {
+        var cursor = after == 0 ? null : after.ToString(CultureInfo.InvariantCulture);
+        return HttpWorkflowClient.CheckAsync(() =>
+            api.GetHistoryAsync(workflow, order: "oldest", limit: PageSize, cursor, cancellation)
+        );
+    }
+
+    /// <summary>An item whenever the workflow may have changed; true when it may have ended.</summary>
+    private async IAsyncEnumerable<bool> ListenAsync(
+        long workflow,
+        [EnumeratorCancellation] CancellationToken cancellation
+    )
+    {
+        await foreach (var heard in api.ListenAsync(workflowId: workflow, cancellation: cancellation))
+        {
+            switch (heard)
+            {
+                case LiveEvent.Listening or LiveEvent.Gap:
+                    yield return true;
+                    break;
+                case LiveEvent.WorkflowChanged { Workflow: { } changed }:
+                    yield return WorkflowStatusNames.Parse(changed.Status).IsFinal();
+                    break;
+            }
+        }
+    }
+
+    private async Task<string> IdAsync(CancellationToken cancellation) =>
+        (known ?? (await QueryAsync(cancellation)).Id).ToString(CultureInfo.InvariantCulture);
+
+    private WorkflowSnapshot SnapshotOf(Workflow workflow) =>
+        new()
+        {
+            Id = workflow.Id,
+            Key = workflow.ExternalId,
+            WorkflowType = workflow.WorkflowType,
+            Version = workflow.Version,
+            BusinessKey = workflow.BusinessKey,
+            Status = WorkflowStatusNames.Parse(workflow.Status),
+            State = workflow.State,
+            Due = workflow.NextActivation,
+            LastError = workflow.LastError,
+            Data = workflow.StateVars.GetRawText(),
+            Result = workflow.Output.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined
+                ? null
+                : workflow.Output.GetRawText(),
+            Serialization = json,
+        };
+
+    private static WorkflowHappening HappeningOf(HistoryEntry entry) =>
+        new(
+            entry.Id,
+            entry.At,
+            entry.Kind,
+            entry.From,
+            entry.To,
+            WorkflowStatusNames.Parse(entry.Status),
+            entry.Actor,
+            [.. entry.Lines.Select(line => line.Text)]
+        );
+}
