@@ -14,7 +14,8 @@ public sealed class HttpWorkflowClient(GopherFlowClient api, JsonSerializerOptio
     : IWorkflowClient
 {
     private readonly JsonSerializerOptions json =
-        serialization ?? new JsonSerializerOptions(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
+        serialization
+        ?? new JsonSerializerOptions(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
 
     /// <inheritdoc/>
     /// <exception cref="NotSupportedException">The options have a transaction, which a server cannot take part in.</exception>

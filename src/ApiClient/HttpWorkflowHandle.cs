@@ -21,9 +21,7 @@ internal sealed class HttpWorkflowHandle(GopherFlowClient api, JsonSerializerOpt
 
     public async Task<WorkflowSnapshot> QueryAsync(CancellationToken cancellation = default)
     {
-        var workflow = await HttpWorkflowClient.CheckAsync(() =>
-            api.GetWorkflowByExternalIdAsync(key, cancellation)
-        );
+        var workflow = await HttpWorkflowClient.CheckAsync(() => api.GetWorkflowByExternalIdAsync(key, cancellation));
         known = workflow.Id;
         return SnapshotOf(workflow);
     }
@@ -78,10 +76,7 @@ internal sealed class HttpWorkflowHandle(GopherFlowClient api, JsonSerializerOpt
     {
         var workflow = await IdAsync(cancellation);
         var last = 0L;
-        await using var changes = ListenAsync(
-            long.Parse(workflow, CultureInfo.InvariantCulture),
-            cancellation
-        )
+        await using var changes = ListenAsync(long.Parse(workflow, CultureInfo.InvariantCulture), cancellation)
             .GetAsyncEnumerator(cancellation);
         do
         {

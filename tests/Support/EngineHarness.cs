@@ -1,5 +1,7 @@
+using System.Data.Common;
 using System.Diagnostics.Metrics;
 using GopherFlow.Authoring;
+using GopherFlow.Client;
 using GopherFlow.Definitions;
 using GopherFlow.Execution;
 using GopherFlow.Hosting;
@@ -75,6 +77,9 @@ public sealed class EngineHarness : IAsyncDisposable
         Interventions = new Interventions(workflows, executor, catalogue, executor.Clock);
         Trace = new WorkflowTrace(workflows, executor.Clock);
         Signals = new SignalOperations(workflows, executor, Operations, executor.Clock, options.SignalsLimit);
+        Client = new EngineWorkflowClient(
+            new EngineCalls(workflows, Operations, Signals, Interventions, catalogue.Serialization)
+        );
         Versions = new VersionOperations(workflows, executor, registry, catalogue, executor.Clock);
         var steps = new JobSteps(catalogue, executor.VariablesLimit, options.SignalsLimit);
         var runner = new JobRunner(jobs, workflows, executor, steps, loggers.CreateLogger<JobRunner>());
@@ -99,6 +104,8 @@ public sealed class EngineHarness : IAsyncDisposable
     public Interventions Interventions { get; }
 
     public SignalOperations Signals { get; }
+
+    public IWorkflowClient Client { get; }
 
     public WorkflowTrace Trace { get; }
 
@@ -127,6 +134,9 @@ public sealed class EngineHarness : IAsyncDisposable
 
     /// <summary>The id under which the executor is entered.</summary>
     public long ExecutorId => executor.Id;
+
+    /// <summary>A connection of the caller's own to the database.</summary>
+    public DbConnection Connect() => store.Connect();
 
     /// <summary>Starts an executor over a fresh store of a kind.</summary>
     public static async Task<EngineHarness> StartAsync(

@@ -1,6 +1,8 @@
+using System.Data.Common;
 using GopherFlow.Storage;
 using GopherFlow.Storage.InMemory;
 using GopherFlow.Stores.Sqlite;
+using Microsoft.Data.Sqlite;
 
 namespace GopherFlow.TestSupport;
 
@@ -21,6 +23,9 @@ internal interface ITestDatabase : IAsyncDisposable
     /// <summary>A store over it, as a process of its own would have.</summary>
     /// <param name="clock">Stands in for the database's clock.</param>
     OpenedStore Open(TimeProvider? clock);
+
+    /// <summary>A connection of somebody else's to the same database, open.</summary>
+    DbConnection Connect();
 }
 
 /// <summary>No database: all that it opens see the rows of the first.</summary>
@@ -42,6 +47,8 @@ internal sealed class MemoryTestDatabase : ITestDatabase
             store.Schedules
         );
     }
+
+    public DbConnection Connect() => throw new NotSupportedException("There is no database.");
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }
@@ -65,6 +72,13 @@ internal sealed class SqliteTestDatabase : ITestDatabase
             store.Jobs,
             store.Schedules
         );
+    }
+
+    public DbConnection Connect()
+    {
+        var connection = new SqliteConnection($"Data Source={File}");
+        connection.Open();
+        return connection;
     }
 
     public ValueTask DisposeAsync()

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Data.Common;
 using System.Globalization;
 using GopherFlow.Stores.MySql;
 using MySqlConnector;
@@ -69,6 +70,8 @@ public sealed class MariaDbTestDatabase : ITestDatabase
 
     /// <summary>A connection of the user's own.</summary>
     public MySqlConnection Connect() => Open(ConnectionString);
+
+    DbConnection ITestDatabase.Connect() => Connect();
 
     /// <summary>Runs statements, and gives the first column of what the first answers.</summary>
     public IReadOnlyList<string> Execute(string sql)

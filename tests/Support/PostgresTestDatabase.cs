@@ -1,3 +1,4 @@
+using System.Data.Common;
 using GopherFlow.Stores.Postgres;
 using Npgsql;
 
@@ -41,6 +42,13 @@ public sealed class PostgresTestDatabase : ITestDatabase
 
     /// <summary>What a store over it is given.</summary>
     public string ConnectionString { get; }
+
+    public DbConnection Connect()
+    {
+        var connection = new NpgsqlConnection(ConnectionString);
+        connection.Open();
+        return connection;
+    }
 
     /// <summary>Makes the schema, empty.</summary>
     public static async Task<PostgresTestDatabase> CreateAsync()

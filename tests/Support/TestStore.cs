@@ -1,3 +1,4 @@
+using System.Data.Common;
 using GopherFlow.Storage;
 
 namespace GopherFlow.TestSupport;
@@ -63,6 +64,9 @@ public sealed class TestStore : IAsyncDisposable
         await store.Workflows.InitializeAsync(CancellationToken.None);
         return store;
     }
+
+    /// <summary>A connection of somebody else's to the same database, open.</summary>
+    public DbConnection Connect() => database.Connect();
 
     /// <summary>A second store over the same database, as another process would have.</summary>
     public async Task<IWorkflowStore> OpenAnotherAsync()

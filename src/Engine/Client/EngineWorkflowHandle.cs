@@ -69,10 +69,7 @@ internal sealed class EngineWorkflowHandle(EngineCalls calls, string key) : IWor
             IReadOnlyList<ActionRecord> page;
             do
             {
-                page = await calls.Store.ActionsAsync(
-                    new ActionSearch(id, PageSize) { AfterId = last },
-                    cancellation
-                );
+                page = await calls.Store.ActionsAsync(new ActionSearch(id, PageSize) { AfterId = last }, cancellation);
                 foreach (var action in page)
                 {
                     last = action.Id;

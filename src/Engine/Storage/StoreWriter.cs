@@ -55,8 +55,7 @@ internal sealed class StoreWriter(IRowStore rows)
         DbTransaction transaction,
         WriteBatch batch,
         CancellationToken cancellation
-    ) =>
-        rows.WithinAsync(transaction, within => WriteLockedAsync(within, batch, cancellation), cancellation);
+    ) => rows.WithinAsync(transaction, within => WriteLockedAsync(within, batch, cancellation), cancellation);
 
     /// <summary>An event with a callback may have to be undone, so it has a transaction of its own.</summary>
     private async Task<WriteResult> WriteApartAsync(WriteBatch batch, CancellationToken cancellation)

@@ -31,7 +31,7 @@ internal sealed class MySqlRowTransaction(
 
     public override async Task InsertAsync(IReadOnlyList<NewRow> rows, CancellationToken cancellation)
     {
-        await using var batch = new MySqlBatch(connection);
+        await using var batch = new MySqlBatch(connection, transaction);
         batch.AddIdentities(rows);
         rows.Assign(await batch.ReadAllAsync(MySqlCreating.NewIds, cancellation));
     }
@@ -41,13 +41,13 @@ internal sealed class MySqlRowTransaction(
     {
         var rows = TakeUnwritten()!;
         var written = Changed(rows);
-        await using var before = new MySqlBatch(connection);
+        await using var before = new MySqlBatch(connection, transaction);
         AddRows(before, rows);
         await before.RunAsync(cancellation);
         try
         {
             await callback(connection, transaction, cancellation);
-            await using var after = new MySqlBatch(connection);
+            await using var after = new MySqlBatch(connection, transaction);
             after.Statement(Written).With("@id", written.Id).With("@revision", written.Revision);
             if ((await after.ReadAllAsync(row => row.Number(), cancellation)).Count == 0)
             {
@@ -64,7 +64,7 @@ internal sealed class MySqlRowTransaction(
     public async Task FinishAsync(CancellationToken cancellation)
     {
         lost?.Throw();
-        await using var batch = new MySqlBatch(connection);
+        await using var batch = new MySqlBatch(connection, transaction);
         if (TakeUnwritten() is { } rows)
         {
             AddRows(batch, rows);

@@ -163,7 +163,11 @@ internal sealed class PostgresHints(PostgresDatabase database)
         {
             try
             {
-                string[] payloads = [.. hints.Select(hint => Payload(sender, hint.Key, hint.Value)), .. words.Select(word => $"{sender} {word}")];
+                string[] payloads =
+                [
+                    .. hints.Select(hint => Payload(sender, hint.Key, hint.Value)),
+                    .. words.Select(word => $"{sender} {word}"),
+                ];
                 await database.Keeper.RunAsync(batch => batch.Statement(Notify).With(payloads), CancellationToken.None);
                 Remember(hints);
             }

@@ -126,6 +126,9 @@ module ClientTests =
                     let events =
                         client.ListenAsync(workflowType = "Order", cancellation = ended.Token).GetAsyncEnumerator()
 
+                    let! listening = events.MoveNextAsync()
+                    Expect.isTrue listening "listening"
+                    Expect.isTrue (events.Current :? LiveEvent.Listening) $"{events.Current}"
                     let! gap = events.MoveNextAsync()
                     Expect.isTrue gap "the first stream of a process is told of a gap"
                     Expect.isTrue (events.Current :? LiveEvent.Gap) $"{events.Current}"
@@ -138,5 +141,60 @@ module ClientTests =
                     | other -> failtest $"{other}"
 
                     do! ended.CancelAsync()
+                })
+
+            testCaseTask "a workflow client starts, asks, waits, cancels and reads a history" (fun () ->
+                task {
+                    use! server = TestServer.StartAsync()
+                    let workflows = HttpWorkflowClient(clientOf server) :> IWorkflowClient
+                    use stop = new CancellationTokenSource(TimeSpan.FromSeconds 60.)
+
+                    let! started =
+                        workflows.StartAsync("Order", "one", {| amount = 5 |}, cancellation = stop.Token)
+
+                    let! again =
+                        workflows.StartAsync("Order", "one", {| amount = 5 |}, cancellation = stop.Token)
+
+                    let! first = started.QueryAsync stop.Token
+                    let! second = again.QueryAsync stop.Token
+                    Expect.equal second.Id first.Id "the same key"
+                    Expect.equal (first.DataAs<{| amount: int |}>()).amount 5 "data"
+                    let ended = started.EndAsync stop.Token
+                    do! workflows.Handle("one").CancelAsync(cancellation = stop.Token)
+                    let! ended = ended
+                    Expect.equal ended.Status GopherFlow.Authoring.WorkflowStatus.Cancelled "status"
+                    let lines = ResizeArray()
+                    let history = started.HistoryAsync(follow = true, cancellation = stop.Token)
+                    let entries = history.GetAsyncEnumerator stop.Token
+                    let mutable more = true
+
+                    while more do
+                        let! next = entries.MoveNextAsync()
+                        more <- next
+
+                        if more then
+                            lines.AddRange entries.Current.Lines
+
+                    Expect.equal lines[0] "Created by admin" "first line"
+                    Expect.stringContains lines[lines.Count - 1] "ancelled" "last line"
+
+                    let! late =
+                        Expect.throwsTask<WorkflowCallException>(fun () ->
+                            started.CancelAsync(cancellation = stop.Token))
+
+                    Expect.equal late.Failure CallFailure.Conflict "late"
+
+                    let! nobody =
+                        Expect.throwsTask<WorkflowCallException>(fun () ->
+                            workflows.Handle("nobody").SignalAsync("paid", cancellation = stop.Token))
+
+                    Expect.equal nobody.Failure CallFailure.NotFound "nobody"
+
+                    let! unknown =
+                        Expect.throwsTask<WorkflowCallException>(fun () ->
+                            workflows.StartAsync("Nonsense", "two", cancellation = stop.Token))
+
+                    Expect.equal unknown.Failure CallFailure.Rejected "unknown type"
+                    Expect.stringContains unknown.Message "workflowType" "names the field"
                 })
         ]
