@@ -9,7 +9,7 @@ public sealed class ArrowTests
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
         ["GopherFlow.Analyzers"] = [],
-        ["GopherFlow.Client"] = [],
+        ["GopherFlow.Client"] = ["GopherFlow.Engine"],
         ["GopherFlow.Contract"] = [],
         ["GopherFlow.Engine"] = ["GopherFlow.Analyzers"],
         ["GopherFlow.Sqlite"] = ["GopherFlow.Engine"],
