@@ -87,6 +87,27 @@ public sealed class TimeoutAttribute(double seconds) : Attribute
     public double Seconds { get; } = seconds;
 }
 
+/// <summary>
+/// What is done when a state fails with an exception of a type, instead of what its policy says; <c>[RetryOn(typeof(ArgumentException), 0)]</c>
+/// does not retry. The first that fits counts.
+/// </summary>
+/// <param name="exception">The type of the exception; types derived from it are meant, too.</param>
+/// <param name="maxRetries">How many times a failed state is run again.</param>
+/// <param name="minSeconds">The delay before the first retry, in seconds.</param>
+/// <param name="maxSeconds">The longest delay, in seconds.</param>
+[AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
+public sealed class RetryOnAttribute(Type exception, int maxRetries, double minSeconds = 0, double maxSeconds = 0)
+    : Attribute
+{
+    /// <summary>The type of the exception.</summary>
+    public Type Exception { get; } = exception;
+
+    /// <summary>How the delay grows. Default: linear.</summary>
+    public RetryGrowth Growth { get; set; }
+
+    internal RetryPolicy Policy => RetryPolicy.Of(Growth, maxRetries, minSeconds, maxSeconds);
+}
+
 /// <summary>A retry policy of the state's own, instead of the workflow's.</summary>
 /// <param name="maxRetries">How many times a failed state is run again.</param>
 /// <param name="minSeconds">The delay before the first retry, in seconds.</param>
@@ -97,8 +118,5 @@ public sealed class RetryAttribute(int maxRetries, double minSeconds, double max
     /// <summary>How the delay grows. Default: linear.</summary>
     public RetryGrowth Growth { get; set; }
 
-    internal RetryPolicy Policy =>
-        Growth == RetryGrowth.Linear
-            ? RetryPolicy.Linear(maxRetries, TimeSpan.FromSeconds(minSeconds), TimeSpan.FromSeconds(maxSeconds))
-            : RetryPolicy.Exponential(maxRetries, TimeSpan.FromSeconds(minSeconds), TimeSpan.FromSeconds(maxSeconds));
+    internal RetryPolicy Policy => RetryPolicy.Of(Growth, maxRetries, minSeconds, maxSeconds);
 }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace GopherFlow.Authoring;
 
 /// <summary>How the delay between two attempts of a state grows.</summary>
@@ -30,6 +32,9 @@ public sealed record RetryPolicy
     /// <summary>No retry: the first failure makes the workflow FAILED.</summary>
     public static RetryPolicy None { get; } = Linear(0, TimeSpan.Zero, TimeSpan.Zero);
 
+    /// <summary>The policies of failures of certain types, in the order in which they were given.</summary>
+    internal ImmutableArray<(Type Exception, RetryPolicy Policy)> Exceptions { get; private init; } = [];
+
     /// <summary>How the delay grows.</summary>
     public RetryGrowth Growth { get; }
 
@@ -55,6 +60,38 @@ public sealed record RetryPolicy
     /// </summary>
     public static RetryPolicy Exponential(int maxRetries, TimeSpan minDelay, TimeSpan maxDelay) =>
         new(RetryGrowth.Exponential, maxRetries, minDelay, maxDelay);
+
+    internal static RetryPolicy Of(RetryGrowth growth, int maxRetries, double minSeconds, double maxSeconds) =>
+        new(growth, maxRetries, TimeSpan.FromSeconds(minSeconds), TimeSpan.FromSeconds(maxSeconds));
+
+    /// <summary>
+    /// The same policy with another one for failures of a type. The first that fits counts, so name what is special first. The retries of a
+    /// state are counted together, whatever it failed with.
+    /// </summary>
+    /// <typeparam name="TException">The type; types derived from it are meant, too.</typeparam>
+    /// <param name="policy">What is done then, such as <see cref="None"/>.</param>
+    public RetryPolicy On<TException>(RetryPolicy policy)
+        where TException : Exception => this with { Exceptions = Exceptions.Add((typeof(TException), policy)) };
+
+    internal RetryPolicy WithFirst(IEnumerable<(Type Exception, RetryPolicy Policy)> exceptions) =>
+        this with
+        {
+            Exceptions = [.. exceptions, .. Exceptions],
+        };
+
+    /// <summary>The policy for a failure.</summary>
+    internal RetryPolicy For(Exception failure)
+    {
+        foreach (var (exception, policy) in Exceptions)
+        {
+            if (exception.IsInstanceOfType(failure))
+            {
+                return policy.For(failure);
+            }
+        }
+
+        return this;
+    }
 
     /// <summary>The delay before a retry.</summary>
     /// <param name="retriesBefore">How many retries there were before this one; 0 for the first.</param>

@@ -180,6 +180,11 @@ public static class DefinitionValidation
                     + "and not longer than the second"
             );
         }
+
+        foreach (var fault in retry.Exceptions.SelectMany(each => OfRetry(definition, state, each.Policy)))
+        {
+            yield return fault;
+        }
     }
 
     private static IEnumerable<DefinitionFault> OfCancelState(WorkflowDefinition definition)

@@ -55,12 +55,22 @@ internal static class StateMethodReader
             declared is StartAttribute ? StateType.Start : StateType.Normal,
             method.GetCustomAttribute<GoesToAttribute>()?.States ?? reading.Transitions.GetValueOrDefault(state) ?? [],
             function,
-            method.GetCustomAttribute<RetryAttribute>()?.Policy,
+            RetryOf(method, reading.Retry),
             method.GetCustomAttribute<TimeoutAttribute>() is { } timeout ? TimeSpan.FromSeconds(timeout.Seconds) : null
         )
         {
             Signal = payload is null ? null : new SignalContract(SignalName.Of(payload), new DataContract(payload)),
         };
+    }
+
+    /// <summary>The state's own policy; null when it has none. What it says of exceptions comes before what its workflow says.</summary>
+    private static RetryPolicy? RetryOf(MethodInfo method, RetryPolicy ofWorkflow)
+    {
+        var own = method.GetCustomAttribute<RetryAttribute>()?.Policy;
+        var byException = method.GetCustomAttributes<RetryOnAttribute>().ToList();
+        return byException.Count == 0
+            ? own
+            : (own ?? ofWorkflow).WithFirst(byException.Select(each => (each.Exception, each.Policy)));
     }
 
     private static StateDefinition OfResult(MethodInfo method, DeclaresStateAttribute declared, ClassReading reading)
@@ -85,5 +95,6 @@ internal sealed record ClassReading(
     Type? Result,
     ClassMethods Methods,
     IReadOnlyDictionary<string, IReadOnlyList<string>> Transitions,
+    RetryPolicy Retry,
     List<DefinitionFault> Faults
 );

@@ -40,6 +40,7 @@ internal static class WorkflowClassReader
             result?.Type,
             new ClassMethods(hasData: typed is not null),
             TransitionsOf(lineage),
+            blank.Retry,
             faults
         );
         StateDefinition[] states =

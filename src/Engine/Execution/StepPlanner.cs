@@ -48,7 +48,7 @@ internal static class StepPlanner
                     before.Lease,
                     before.ExecutionCount,
                     ErrorOf(failure.Reason),
-                    definition.RetryOf(state),
+                    definition.RetryOf(state).For(failure.Reason),
                     random
                 )
                 {

@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using GopherFlow.Authoring;
+using GopherFlow.Definitions;
+using GopherFlow.Hosting;
 using GopherFlow.TestSupport;
 
 namespace GopherFlow.Engine.Tests.Execution;
@@ -12,6 +14,66 @@ public sealed class RetryTests
         TimeSpan.FromSeconds(10),
         TimeSpan.FromSeconds(30)
     );
+
+    [Theory]
+    [InlineData(typeof(TimeoutException), 10)]
+    [InlineData(typeof(FileNotFoundException), 3)]
+    [InlineData(typeof(IOException), 3)]
+    [InlineData(typeof(ArgumentNullException), null)]
+    public async Task A_failure_of_a_type_has_its_own_policy(Type exception, int? seconds)
+    {
+        var policy = TwoRetries
+            .On<IOException>(RetryPolicy.Linear(1, TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(3)))
+            .On<ArgumentException>(RetryPolicy.None)
+            .On<FileNotFoundException>(RetryPolicy.None);
+        await using var engine = await EngineHarness.StartAsync(
+            StoreKind.InMemory,
+            g =>
+                g.AddDefinition(
+                    Machines.OneState("W", _ => throw (Exception)Activator.CreateInstance(exception)!, policy)
+                )
+        );
+
+        var id = await engine.CreateAsync("W");
+
+        var failed = await engine.UntilAsync(id, workflow => workflow.LastError is not null);
+        Assert.Equal(
+            (seconds is null ? WorkflowStatus.Failed : WorkflowStatus.InProgress, Due()),
+            (failed.Status, failed.NextActivation)
+        );
+
+        DateTimeOffset? Due() => seconds is { } after ? engine.Clock.GetUtcNow().AddSeconds(after) : null;
+    }
+
+    [Fact]
+    public void A_state_adds_its_policies_to_those_of_its_workflow()
+    {
+        var (definition, faults) = WorkflowClassReader.Read(typeof(Picky));
+
+        Assert.Empty(faults);
+        var policy = definition.RetryOf(definition.States.First(state => state.Name == nameof(Picky.Work)));
+        Assert.Equal(2, policy.For(new InvalidOperationException()).MaxRetries);
+        Assert.Equal(0, policy.For(new ArgumentException()).MaxRetries);
+        Assert.Equal(TimeSpan.FromSeconds(5), policy.For(new TimeoutException()).MinDelay);
+    }
+
+    [Fact]
+    public void A_policy_for_a_type_is_validated_too()
+    {
+        var faulty = Assert.Throws<InvalidDefinitionException>(() =>
+            new GopherFlowRegistration()
+                .AddDefinition(
+                    Machines.OneState(
+                        "W",
+                        _ => throw new InvalidOperationException(),
+                        TwoRetries.On<IOException>(RetryPolicy.Linear(-1, TimeSpan.Zero, TimeSpan.Zero))
+                    )
+                )
+                .Build()
+        );
+
+        Assert.Contains("-1 retries; 0 or more are expected", faulty.Message, StringComparison.Ordinal);
+    }
 
     [Theory, ClassData(typeof(EveryStore))]
     public async Task N_retries_are_N_and_one_runs_and_then_it_is_failed(StoreKind kind)
@@ -228,5 +290,16 @@ public sealed class RetryTests
             entered.SetResult();
             return await never.Task.WaitAsync(listens ? step.Cancellation : CancellationToken.None);
         }
+    }
+
+    private sealed class Picky : Workflow
+    {
+        protected internal override RetryPolicy Retry => TwoRetries.On<ArgumentException>(RetryPolicy.None);
+
+        [Start, GoesTo(Done), RetryOn(typeof(TimeoutException), 100, minSeconds: 5, maxSeconds: 5)]
+        public NextState Work() => GoTo(Done);
+
+        [End]
+        public const string Done = "Done";
     }
 }
