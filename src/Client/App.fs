@@ -57,58 +57,58 @@ let private unknown (address: string) : ReactElement =
 
 let private pageOf (page: Router.Page) (session: Session) : ReactElement =
     match page with
-    | Router.Dashboard -> Dashboard.View.view {| session = session |}
-    | Router.Workflows filter -> Workflows.View.view {| filter = filter; session = session |}
+    | Router.Dashboard -> LazyPages.dashboard {| session = session |}
+    | Router.Workflows filter -> LazyPages.workflows {| filter = filter; session = session |}
     | Router.Workflow id ->
         LazyPages.workflow {|
             id = id
             session = session
             key = $"workflow-{id}"
         |}
-    | Router.StartChoice -> Start.Choice.view {| session = session |}
+    | Router.StartChoice -> LazyPages.startChoice {| session = session |}
     | Router.Start name ->
         LazyPages.start {|
             name = name
             session = session
             key = $"start-{name}"
         |}
-    | Router.Definitions -> Definitions.view {| session = session |}
+    | Router.Definitions -> LazyPages.definitions {| session = session |}
     | Router.Definition name ->
-        Definition.View.view {|
+        LazyPages.definition {|
             name = name
             version = None
             session = session
             key = $"definition-{name}"
         |}
     | Router.DefinitionVersion(name, version) ->
-        Definition.View.view {|
+        LazyPages.definition {|
             name = name
             version = Some version
             session = session
             key = $"definition-{name}-{version}"
         |}
-    | Router.Scripts -> Scripts.view {| session = session; key = "scripts" |}
+    | Router.Scripts -> LazyPages.scripts {| session = session; key = "scripts" |}
     | Router.Script name ->
-        Studio.Lazy.view {|
+        LazyPages.studio {|
             name = name
             session = session
             key = $"script-{name}"
         |}
-    | Router.Executors -> Executors.View.view {| session = session |}
-    | Router.Jobs -> Jobs.View.view {| session = session |}
+    | Router.Executors -> LazyPages.executors {| session = session |}
+    | Router.Jobs -> LazyPages.jobs {| session = session |}
     | Router.Job id ->
-        Jobs.JobView.view {|
+        LazyPages.job {|
             id = id
             session = session
             key = $"job-{id}"
         |}
     | Router.Schedules ->
-        Schedules.View.view {|
+        LazyPages.schedules {|
             session = session
             key = "schedules"
         |}
     | Router.Schedule name ->
-        Schedules.ScheduleView.view {|
+        LazyPages.schedule {|
             name = name
             session = session
             key = $"schedule-{name}"

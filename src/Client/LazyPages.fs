@@ -1,29 +1,52 @@
-/// Pages whose code is fetched when one of them is first opened, so that the first load stays small.
+/// The pages, each with its code fetched when one of its kind is first opened.
 module GopherFlow.Client.LazyPages
 
-open Feliz
 open Fable.Core.JsInterop
 open GopherFlow.Client.Parts
 open GopherFlow.Client.Pages
 
-let private shown (page: ReactElement) : ReactElement =
-    React.suspense ([ page ], Basics.loading "the page")
+let dashboard =
+    Fetched.part "the page" (fun () -> importValueDynamic Dashboard.View.view)
 
-let private lazyWorkflow =
-    React.lazy' (fun () -> importValueDynamic Workflow.View.view)
+let workflows =
+    Fetched.part "the page" (fun () -> importValueDynamic Workflows.View.view)
 
-let private lazyStart = React.lazy' (fun () -> importValueDynamic Start.View.view)
+let workflow =
+    Fetched.part "the page" (fun () -> importValueDynamic Workflow.View.view)
 
-let private lazyAccounts =
-    React.lazy' (fun () -> importValueDynamic Accounts.View.view)
+let startChoice =
+    Fetched.part "the page" (fun () -> importValueDynamic Start.Choice.view)
 
-let private lazyAudit = React.lazy' (fun () -> importValueDynamic Audit.View.view)
+let start = Fetched.part "the page" (fun () -> importValueDynamic Start.View.view)
 
-let private lazySettings =
-    React.lazy' (fun () -> importValueDynamic Settings.View.view)
+let definitions =
+    Fetched.part "the page" (fun () -> importValueDynamic Definitions.view)
 
-let workflow props = shown (lazyWorkflow props)
-let start props = shown (lazyStart props)
-let accounts props = shown (lazyAccounts props)
-let audit props = shown (lazyAudit props)
-let settings props = shown (lazySettings props)
+let definition =
+    Fetched.part "the page" (fun () -> importValueDynamic Definition.View.view)
+
+let scripts = Fetched.part "the page" (fun () -> importValueDynamic Scripts.view)
+
+let studio =
+    Fetched.part "the studio" (fun () -> importValueDynamic Studio.View.view)
+
+let executors =
+    Fetched.part "the page" (fun () -> importValueDynamic Executors.View.view)
+
+let jobs = Fetched.part "the page" (fun () -> importValueDynamic Jobs.View.view)
+
+let job = Fetched.part "the page" (fun () -> importValueDynamic Jobs.JobView.view)
+
+let schedules =
+    Fetched.part "the page" (fun () -> importValueDynamic Schedules.View.view)
+
+let schedule =
+    Fetched.part "the page" (fun () -> importValueDynamic Schedules.ScheduleView.view)
+
+let accounts =
+    Fetched.part "the page" (fun () -> importValueDynamic Accounts.View.view)
+
+let audit = Fetched.part "the page" (fun () -> importValueDynamic Audit.View.view)
+
+let settings =
+    Fetched.part "the page" (fun () -> importValueDynamic Settings.View.view)

@@ -11,6 +11,12 @@ type Session = {
     UserId: Id
 }
 
+/// Whether somebody is signed in.
+type CurrentSession = {
+    /// Null when nobody is.
+    Session: Session option
+}
+
 /// How people can sign in here.
 type SignInMethods = {
     /// With a user name and a password, at POST /api/session.

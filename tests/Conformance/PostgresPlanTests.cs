@@ -203,6 +203,31 @@ public sealed class PostgresPlanTests : IAsyncLifetime
         );
     }
 
+    /// <summary>Between two ids a planner would rather walk all of them, or sort what another index finds.</summary>
+    [Fact]
+    public async Task A_search_stays_in_the_index_of_what_it_is_for_between_two_ids()
+    {
+        var search = new WorkflowSearch
+        {
+            Filter = new()
+            {
+                WorkflowTypes = ["Order7"],
+                ExecutorGroups = ["night"],
+                BusinessKeyPrefix = "1",
+            },
+        };
+        var statements = PlannedSearch.Of(PostgresSessions.Dialect, search);
+        foreach (
+            var sql in (string[])
+                [statements.End(before: 2900, 1000)!.Value.Sql, statements.Page(before: 2900, end: 100, limit: 50).Sql]
+        )
+        {
+            var plan = await PlanAsync(sql);
+            AssertReads($"{search}", plan, ["workflow_by_type"], ["workflow_by_business_key"]);
+            Assert.Contains("Index Cond: ((ROW(", plan, StringComparison.Ordinal);
+        }
+    }
+
     private async Task AssertSearchAsync(WorkflowSearch search, params string[] indexes)
     {
         var statements = PlannedSearch.Of(PostgresSessions.Dialect, search);

@@ -73,6 +73,16 @@ internal sealed class ApiCaller : IDisposable
             await http.GetStringAsync(new Uri(path, UriKind.Relative), cancellation)
         );
 
+    /// <summary>The newest workflows of a type.</summary>
+    public async Task<JsonElement> FindAsync(string workflowType, CancellationToken cancellation) =>
+        (
+            await PostAsync(
+                "api/workflows/search",
+                new { filter = new { workflowTypes = new[] { workflowType } }, limit = 100 },
+                cancellation
+            )
+        ).GetProperty("workflows");
+
     /// <summary>Deploys a script.</summary>
     public async Task DeployAsync(string name, string source, CancellationToken cancellation)
     {

@@ -289,6 +289,11 @@ public sealed partial class GopherFlowClient
     public Task<IReadOnlyList<Workflow>> ListUpcomingAsync(int? limit = null, CancellationToken cancellation = default) =>
         SendAsync<IReadOnlyList<Workflow>>(HttpMethod.Get, $"/api/upcoming", [("limit", Text(limit))], [], null, cancellation);
 
+    /// <summary>What should have gone on by now: due and not taken, or in a step for far longer than usual. It costs the same however many workflows there are.</summary>
+    /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
+    public Task<Late> GetLateAsync(CancellationToken cancellation = default) =>
+        SendAsync<Late>(HttpMethod.Get, $"/api/late", [], [], null, cancellation);
+
     /// <summary>Executors, the one last active first; at most 100.</summary>
     /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
     public Task<IReadOnlyList<Executor>> ListExecutorsAsync(CancellationToken cancellation = default) =>
@@ -308,6 +313,11 @@ public sealed partial class GopherFlowClient
     /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
     public Task<Session> GetSessionAsync(CancellationToken cancellation = default) =>
         SendAsync<Session>(HttpMethod.Get, $"/api/session", [], [], null, cancellation);
+
+    /// <summary>Who is signed in, or nobody: answered with 200 either way.</summary>
+    /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
+    public Task<CurrentSession> GetCurrentSessionAsync(CancellationToken cancellation = default) =>
+        SendAsync<CurrentSession>(HttpMethod.Get, $"/api/session/current", [], [], null, cancellation);
 
     /// <summary>How people can sign in here.</summary>
     /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>

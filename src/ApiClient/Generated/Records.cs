@@ -223,6 +223,13 @@ public sealed record CreatedWorkflow
     public required IReadOnlyList<string> Warnings { get; init; }
 }
 
+/// <summary>Whether somebody is signed in.</summary>
+public sealed record CurrentSession
+{
+    /// <summary>Null when nobody is.</summary>
+    public required Session? Session { get; init; }
+}
+
 /// <summary>A version that is current now.</summary>
 public sealed record CurrentVersion
 {
@@ -653,6 +660,32 @@ public sealed record JobPage
 
     /// <summary>The cursor of the next page; null when this is the last.</summary>
     public required string? Next { get; init; }
+}
+
+/// <summary>What should have gone on by now.</summary>
+public sealed record Late
+{
+    /// <summary>Due for half a minute or longer, and nobody has taken it; what was due first comes first. With a deadline state it is the deadline that has passed.</summary>
+    public required IReadOnlyList<Workflow> Overdue { get; init; }
+
+    /// <summary>Whether there may be more of them.</summary>
+    public required bool More { get; init; }
+
+    /// <summary>In a step for more than a minute and for more than twice as long as usual.</summary>
+    public required IReadOnlyList<LongRun> LongRuns { get; init; }
+}
+
+/// <summary>A workflow whose step runs far longer than usual.</summary>
+public sealed record LongRun
+{
+    /// <summary>"workflow" on the wire.</summary>
+    public required Workflow Workflow { get; init; }
+
+    /// <summary>Since when the step runs.</summary>
+    public required DateTimeOffset Since { get; init; }
+
+    /// <summary>How long a visit to this state runs on average, in the last workflows of the type that finished.</summary>
+    public required double UsualSeconds { get; init; }
 }
 
 /// <summary>Why a request was not carried out (RFC 9457). Some kinds have further members.</summary>

@@ -109,23 +109,17 @@ type Want =
 type Stuck = {
     Type: string
     Want: Want
+    /// Whether it is a deadline that has passed.
+    IsPastDeadline: bool
     /// Oldest first.
     Workflows: Workflow list
 }
-
-/// How long a workflow may be due before it counts as stuck, in milliseconds.
-let patience = 30000.0
 
 let private want (served: Set<string>) (workflow: Workflow) : Want =
     match Workflow.waitsFor workflow with
     | Some Definition -> OfDefinition workflow.Version
     | _ when served.Contains workflow.ExecutorGroup -> OfSlots workflow.ExecutorGroup
     | _ -> OfGroup workflow.ExecutorGroup
-
-let private isOverdue (now: Instant) (workflow: Workflow) =
-    match workflow.NextActivation with
-    | Some due -> Instant.milliseconds due + patience <= Instant.milliseconds now
-    | None -> false
 
 let private dueAt (workflow: Workflow) =
     workflow.NextActivation
@@ -137,13 +131,33 @@ let servedBy (executors: Executor list) : Set<string> =
     executors |> List.filter _.Alive |> List.collect _.Groups |> Set.ofList
 
 /// Workflows that have been due for long, by type and by what they want for; the largest first.
-let stuck (now: Instant) (executors: Executor list) (rows: Workflow list) : Stuck list =
+let stuck (executors: Executor list) (rows: Workflow list) : Stuck list =
     rows
-    |> List.filter (isOverdue now)
-    |> List.groupBy (fun row -> row.WorkflowType, want (servedBy executors) row)
-    |> List.map (fun ((kind, want), rows) -> {
+    |> List.groupBy (fun row -> row.WorkflowType, want (servedBy executors) row, row.DeadlineState.IsSome)
+    |> List.map (fun ((kind, want, isPastDeadline), rows) -> {
         Type = kind
         Want = want
+        IsPastDeadline = isPastDeadline
         Workflows = rows |> List.sortBy dueAt
     })
     |> List.sortBy (fun stuck -> -stuck.Workflows.Length, stuck.Type)
+
+/// Workflows of a type whose step in a state runs far longer than usual.
+type Slow = {
+    Type: string
+    State: string
+    UsualSeconds: float
+    /// The one that has run longest first.
+    Runs: LongRun list
+}
+
+let slow (runs: LongRun list) : Slow list =
+    runs
+    |> List.groupBy (fun run -> run.Workflow.WorkflowType, run.Workflow.State)
+    |> List.map (fun ((kind, state), runs) -> {
+        Type = kind
+        State = state
+        UsualSeconds = runs.Head.UsualSeconds
+        Runs = runs |> List.sortBy (fun run -> Instant.milliseconds run.Since)
+    })
+    |> List.sortBy (fun slow -> -slow.Runs.Length, slow.Type, slow.State)

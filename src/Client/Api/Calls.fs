@@ -16,11 +16,11 @@ let signIn (username: string) (password: string) : JS.Promise<Session> =
     |> post "session" Json.contract<Session> "/api/session"
 
 let session () : JS.Promise<Visitor> =
-    get "session" Json.contract<Session> "/api/session"
-    |> map SignedIn
-    |> catch (function
-        | ApiException problem when problem.Status = 401 -> resolved SignedOut
-        | other -> rejected other)
+    get "session" Json.contract<CurrentSession> "/api/session/current"
+    |> map (fun current ->
+        match current.Session with
+        | Some session -> SignedIn session
+        | None -> SignedOut)
 
 /// A session that has ended already is out, too.
 let signOut () : JS.Promise<unit> =

@@ -5,6 +5,7 @@ open System
 open Fable.Core
 open Fable.Core.JsInterop
 open GopherFlow.Contract
+open GopherFlow.Client
 open GopherFlow.Client.Time
 open GopherFlow.Client.Api.TabStream
 
@@ -28,7 +29,11 @@ let follow (after: string option) (tell: Message -> unit) : IDisposable =
     let current: obj option ref = ref None
     let waiting = ref 0
 
+    let burst =
+        Burst.Burst(Browser.isHidden, (fun told -> tell (Tells(told, lastId.Value))))
+
     let begun (event: obj) =
+        burst.Flush()
         let fresh = lastId.Value.IsNone
 
         // What was missed comes after this and has lower ids.
@@ -39,7 +44,7 @@ let follow (after: string option) (tell: Message -> unit) : IDisposable =
 
     let pass (name: string) (event: obj) =
         lastId.Value <- idOf event |> Option.orElse lastId.Value
-        tell (Tells(name, unbox<string> event?data, lastId.Value))
+        burst.Add { Name = name; Data = event?data }
 
     let rec connect () =
         let source = openSource (address lastId.Value)
@@ -48,6 +53,7 @@ let follow (after: string option) (tell: Message -> unit) : IDisposable =
         // The browser reopens a broken stream by itself, but not one that was answered with an error.
         source?onerror <-
             fun (_: obj) ->
+                burst.Flush()
                 tell (Broken(Instant.now ()))
 
                 if source?readyState = closed then
@@ -63,6 +69,7 @@ let follow (after: string option) (tell: Message -> unit) : IDisposable =
     {
         new IDisposable with
             member _.Dispose() =
+                burst.Flush()
                 JS.clearTimeout waiting.Value
                 current.Value |> Option.iter (fun source -> source?close ())
     }

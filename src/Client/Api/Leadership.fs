@@ -9,7 +9,8 @@ open GopherFlow.Client
 open GopherFlow.Client.Tabs
 open GopherFlow.Client.Time
 
-let private name = "gopherflow-events"
+/// Tabs with an older console say things in another way, and keep to themselves.
+let name = "gopherflow-events-2"
 
 let private wordsByName = [ "asks", Ballot.Asks; "leads", Ballot.Leads; "leaves", Ballot.Leaves ]
 

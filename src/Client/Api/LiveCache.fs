@@ -114,21 +114,55 @@ let touches
         |> Map.exists (fun id change -> needsOrNeeded (shown key) id change.Last)
     | _ -> false
 
-/// What is held under a key after a change; None when that is nothing else.
-let revised (change: WorkflowEvent) (key: string list) (held: obj) : obj option =
-    let among (rows: Workflow list) =
-        rows |> List.exists (fun row -> row.Id = change.Id)
+/// Changes in their order, and the last of each workflow.
+type Burst = {
+    All: WorkflowEvent list
+    Last: Map<Id, WorkflowEvent>
+}
+
+let burstOf (changes: WorkflowEvent list) : Burst = {
+    All = changes
+    Last =
+        changes
+        |> List.fold (fun last change -> Map.add change.Id change last) Map.empty
+}
+
+/// After one change after the other; None when none of them changes anything.
+let private afterEach (step: WorkflowEvent -> 't -> 't option) (changes: WorkflowEvent seq) (held: 't) : obj option =
+    changes
+    |> Seq.fold
+        (fun next change ->
+            match step change (defaultArg next held) with
+            | Some changed -> Some changed
+            | None -> next)
+        None
+    |> Option.map box
+
+/// What is held under a key after changes; None when that is nothing else.
+let revised (burst: Burst) (key: string list) (held: obj) : obj option =
+    let ofRows (rows: Workflow list) =
+        rows |> List.choose (fun row -> burst.Last.TryFind row.Id)
 
     match key with
-    | [ "workflow"; id ] when id = string change.Id -> Some(box (Patch.row change (unbox held)))
-    | [ "children"; _ ] when among (unbox held) -> Some(box (Patch.rows change (unbox held)))
-    | "workflows" :: address -> Listing.heard (filterOf address) change (unbox held) |> Option.map box
-    | [ "traffic"; name; version ] when name = change.WorkflowType && version = change.Version ->
-        Patch.traffic change (unbox held) |> Option.map box
+    | [ "workflow"; _ ] ->
+        let row: Workflow = unbox held
+
+        burst.Last.TryFind row.Id
+        |> Option.map (fun change -> box (Patch.row change row))
+    | [ "children"; _ ] ->
+        let rows: Workflow list = unbox held
+        afterEach (fun change rows -> Some(Patch.rows change rows)) (ofRows rows) rows
+    | "workflows" :: address ->
+        afterEach (Listing.heard (filterOf address)) (Map.values burst.Last) (unbox<Listing.Listing> held)
+    | [ "traffic"; name; version ] ->
+        let ofVersion =
+            burst.All
+            |> List.filter (fun change -> change.WorkflowType = name && change.Version = version)
+
+        afterEach Patch.traffic ofVersion (unbox<Patch.Traffic> held)
     | [ "upcoming" ] ->
-        match unbox held with
-        | next when among next -> Some(box (Patch.upcoming change next))
-        | _ -> None
+        let next: Workflow list = unbox held
+        afterEach (fun change next -> Some(Patch.upcoming change next)) (ofRows next) next
     | _ -> None
 
 /// What is held under a key when changes may have been missed; None when that is nothing else.
@@ -145,7 +179,7 @@ let private first = 25
 
 /// Gathers events for `readAgain`, which is called soon after the first of them, then about twice a second while more come, and
 /// after the last of them.
-let gather (readAgain: Changes -> JS.Promise<unit>) : LiveEvent -> unit =
+let gather (readAgain: Changes -> JS.Promise<unit>) : LiveEvent list -> unit =
     let gathered = ref nothing
     let busy = ref false
     let now () = Instant.milliseconds (Instant.now ())
@@ -164,8 +198,8 @@ let gather (readAgain: Changes -> JS.Promise<unit>) : LiveEvent -> unit =
                 JS.setTimeout (flush >> start) (int (max 0.0 rest)) |> ignore
         }
 
-    fun event ->
-        gathered.Value <- add gathered.Value event
+    fun events ->
+        gathered.Value <- List.fold add gathered.Value events
 
         if not busy.Value then
             busy.Value <- true
@@ -176,24 +210,33 @@ let private known: Patch.Known ref = ref Map.empty
 /// An answer with the changes that were heard of while it was on its way.
 let answered (row: Workflow) : Workflow = Patch.answer known.Value row
 
-let private patch (event: LiveEvent) : unit =
+let private learn (event: LiveEvent) : WorkflowEvent option =
     match event with
     | WorkflowChanged change ->
-        match Patch.learn change known.Value with
-        | Some next ->
+        Patch.learn change known.Value
+        |> Option.map (fun next ->
             known.Value <- next
-            Query.revise (revised change)
-        | None -> ()
-    | Resync ->
+            change)
+    | _ -> None
+
+let private patch (events: LiveEvent list) : unit =
+    let isResync = List.contains Resync events
+
+    if isResync then
         known.Value <- Map.empty
+
+    match List.choose learn events with
+    | [] -> ()
+    | changes -> Query.revise (revised (burstOf changes))
+
+    if isResync then
         Query.revise doubted
-    | _ -> ()
 
 /// Keeps what is shown as events say.
-let follow () : LiveEvent -> unit =
+let follow () : LiveEvent list -> unit =
     let later =
         gather (fun changes -> Query.refetchWhere (touches changes Query.tryCached Query.tryCached))
 
-    fun event ->
-        patch event
-        later event
+    fun events ->
+        patch events
+        later events

@@ -34,18 +34,18 @@ gate.Close()
 let ready () : JS.Promise<unit> = gate.Opened
 
 /// A tab among those of the browser.
-type private Listener(told: Connection -> unit, receive: LiveEvent -> unit) as this =
+type private Listener(told: Connection -> unit, receive: LiveEvent list -> unit) as this =
     let mutable tab = opening
     let mutable stream: IDisposable option = None
     let mutable place: IDisposable option = None
     let mutable limit = 0
 
     let channel =
-        Tabs.Channel.join "gopherflow-events" (tryRead >> Option.iter (fun message -> this.Hear message))
+        Tabs.Channel.join $"{Leadership.name}-told" (tryRead >> Option.iter (fun message -> this.Hear message))
 
     let stop (running: IDisposable option) = running |> Option.iter _.Dispose()
 
-    let become (next: TabStream, event: LiveEvent option) =
+    let become (next: TabStream, events: LiveEvent list) =
         let before = tab
         tab <- next
 
@@ -55,7 +55,8 @@ type private Listener(told: Connection -> unit, receive: LiveEvent -> unit) as t
         if next.Trust <> Unread then
             gate.Open()
 
-        Option.iter receive event
+        if not events.IsEmpty then
+            receive events
 
     let take (message: Message) = become (hear message tab)
 
@@ -92,7 +93,7 @@ type private Listener(told: Connection -> unit, receive: LiveEvent -> unit) as t
         stop place
         resign ()
         place <- None
-        become (away, None)
+        become (away, [])
 
     member this.Close() : unit =
         this.Leave()
@@ -100,7 +101,7 @@ type private Listener(told: Connection -> unit, receive: LiveEvent -> unit) as t
 
 /// Listens until disposed, while the tab is seen; `told` hears whenever the connection comes or goes. A tab that comes back
 /// hears that it may have missed changes.
-let listen (told: Connection -> unit) (receive: LiveEvent -> unit) : IDisposable =
+let listen (told: Connection -> unit) (receive: LiveEvent list -> unit) : IDisposable =
     let listener = Listener(told, receive)
     let leaving = ref 0
 

@@ -5,7 +5,6 @@ open Fable.Core
 open Fable.Core.JsInterop
 open GopherFlow.Contract
 open GopherFlow.Client.Promise
-open GopherFlow.Client.Time
 open GopherFlow.Client.Api.Types
 open GopherFlow.Client.Api.Attention
 open GopherFlow.Client.Api.Http
@@ -49,7 +48,6 @@ let beyond (counts: WorkflowCount list) (newest: Workflow list) : JS.Promise<Wor
     |> all
     |> map (List.ofArray >> List.collect _.Workflows)
 
-/// Those that are due and have not been touched for a while.
-let overdue () : JS.Promise<WorkflowPage> =
-    let since = Instant.now () |> Instant.add -patience |> Instant.iso
-    search most 0 [ "waitsFor", box [| "executor" |]; "modifiedBefore", box since ]
+/// What should have gone on by now.
+let late () : JS.Promise<Late> =
+    get "late" Json.contract<Late> "/api/late"

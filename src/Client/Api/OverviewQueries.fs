@@ -27,7 +27,7 @@ let useBeyond (counts: WorkflowCount list option) (newest: WorkflowPage option) 
         useEvery slow [ "attention"; "beyond" ] (fun () -> beyond counts page.Workflows)
     | _ -> useEvery 0 [ "attention"; "whole" ] (fun () -> resolved [])
 
-let useOverdue () = useEvery slow [ "overdue" ] overdue
+let useLate () = useEvery slow [ "late" ] late
 
 let useThroughput () =
     useEvery slow [ "throughput" ] throughput

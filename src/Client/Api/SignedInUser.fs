@@ -38,9 +38,14 @@ let ended () : unit =
     | Some(Ended _) -> ()
     | _ -> Query.put key SignedOut
 
-/// Asks the server whether the session still holds; `ended` hears of it when not.
+/// Asks the server whether the session still holds.
 let check () : unit =
-    Calls.session () |> map ignore |> catch (fun _ -> resolved ()) |> start
+    Calls.session ()
+    |> map (function
+        | SignedOut -> ended ()
+        | _ -> ())
+    |> catch (fun _ -> resolved ())
+    |> start
 
 /// Asks whether somebody has signed in again, in another tab.
 let lookAgain () : unit =

@@ -11,14 +11,17 @@ type Connection =
     | Live
     | Lost of since: Instant
 
+/// An event as the server sent it.
+type Told = { Name: string; Data: string }
+
 type Message =
     /// A tab has come and wants to know how the stream stands.
     | Asks
     /// `fresh`: it does not go on where one before it ended.
     | Connected of fresh: bool * lastId: string option
     | Broken of at: Instant
-    /// An event as the server sent it.
-    | Tells of name: string * data: string * lastId: string option
+    /// Events in their order, with the id of the last.
+    | Tells of Told list * lastId: string option
 
 /// How far what the tab shows can be relied on.
 type Trust =
@@ -46,11 +49,11 @@ let opening = {
 let away = { opening with Trust = Doubtful }
 
 /// There is no stream yet: the first reads do not wait any longer, and a tab that has come back reads again without one.
-let waited (tab: TabStream) : TabStream * LiveEvent option =
+let waited (tab: TabStream) : TabStream * LiveEvent list =
     match tab.Trust with
-    | Unread -> { tab with Trust = Doubtful }, None
-    | Doubtful -> tab, Some Resync
-    | Sound -> tab, None
+    | Unread -> { tab with Trust = Doubtful }, []
+    | Doubtful -> tab, [ Resync ]
+    | Sound -> tab, []
 
 let private workflowEvent = Json.contract<WorkflowEvent>
 let private definitionEvent = Json.contract<DefinitionEvent>
@@ -70,9 +73,9 @@ let event (kind: string) (data: string) : LiveEvent option =
     | _ -> None
 
 /// The tab after a message, and what its pages are to hear.
-let hear (message: Message) (tab: TabStream) : TabStream * LiveEvent option =
+let hear (message: Message) (tab: TabStream) : TabStream * LiveEvent list =
     match message with
-    | Asks -> tab, None
+    | Asks -> tab, []
     | Connected(fresh, lastId) ->
         let missed =
             match tab.Trust with
@@ -85,17 +88,17 @@ let hear (message: Message) (tab: TabStream) : TabStream * LiveEvent option =
             Trust = Sound
             LastId = lastId |> Option.orElse tab.LastId
         },
-        (if missed then Some Resync else None)
+        (if missed then [ Resync ] else [])
     | Broken at ->
         match tab.Connection with
-        | Lost _ -> tab, None
-        | _ -> { tab with Connection = Lost at }, None
-    | Tells(name, data, lastId) ->
+        | Lost _ -> tab, []
+        | _ -> { tab with Connection = Lost at }, []
+    | Tells(told, lastId) ->
         {
             tab with
                 LastId = lastId |> Option.orElse tab.LastId
         },
-        event name data
+        told |> List.choose (fun told -> event told.Name told.Data)
 
 /// What the leader answers to a tab that asks.
 let answer (tab: TabStream) : Message option =
@@ -111,7 +114,18 @@ let write (message: Message) : obj =
     | Asks -> createObj [ "says", box "asks" ]
     | Connected(fresh, id) -> createObj [ "says", box "connected"; "fresh", box fresh; lastId id ]
     | Broken at -> createObj [ "says", box "broken"; "at", box (Instant.iso at) ]
-    | Tells(name, data, id) -> createObj [ "says", box "tells"; "name", box name; "data", box data; lastId id ]
+    | Tells(told, id) ->
+        let events = [|
+            for one in told -> createObj [ "name", box one.Name; "data", box one.Data ]
+        |]
+
+        createObj [ "says", box "tells"; "events", box events; lastId id ]
+
+let private told: Json.Decoder<Told> =
+    Json.fields (fun get -> {
+        Name = get.Get("name", Json.string)
+        Data = get.Get("data", Json.string)
+    })
 
 let private message: Json.Decoder<Message> =
     Json.fields (fun get ->
@@ -119,7 +133,7 @@ let private message: Json.Decoder<Message> =
         | 0 -> Asks
         | 1 -> Connected(get.Get("fresh", Json.bool), get.TryGet("lastId", Json.string))
         | 2 -> Broken(get.Get("at", Json.time))
-        | _ -> Tells(get.Get("name", Json.string), get.Get("data", Json.string), get.TryGet("lastId", Json.string)))
+        | _ -> Tells(get.Get("events", Json.list told), get.TryGet("lastId", Json.string)))
 
 /// None for what a tab with another version of the console says.
 let tryRead (value: obj) : Message option =

@@ -39,6 +39,8 @@ module Address =
     let replace (url: string) : unit =
         window?history?replaceState(null, "", url)
 
+    let reload () : unit = window?location?reload()
+
 module Storage =
     /// Storage may be forbidden by the browser; the console then simply forgets.
     let tryGet (key: string) : string option =

@@ -6,7 +6,7 @@ open Fable.Core.JsInterop
 open GopherFlow.Client.Parts
 open GopherFlow.Client.Charts.Minutes
 
-let private chart = React.lazy' (fun () -> importValueDynamic EndedChart.view)
+let private chart =
+    Fetched.part "the chart" (fun () -> importValueDynamic EndedChart.view)
 
-let ended (minutes: Minute list) : ReactElement =
-    React.suspense ([ chart {| minutes = minutes |} ], Basics.loading "the chart")
+let ended (minutes: Minute list) : ReactElement = chart {| minutes = minutes |}

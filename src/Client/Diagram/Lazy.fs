@@ -7,7 +7,7 @@ open GopherFlow.Client.Parts
 open GopherFlow.Client.Diagram
 open GopherFlow.Client.Diagram.Props
 
-let private diagram = React.lazy' (fun () -> importValueDynamic View.diagram)
+let private diagram =
+    Fetched.part "the diagram" (fun () -> importValueDynamic View.diagram)
 
-let view (props: DiagramProps) : ReactElement =
-    React.suspense ([ diagram props ], Basics.loading "the diagram")
+let view (props: DiagramProps) : ReactElement = diagram props

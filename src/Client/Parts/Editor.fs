@@ -8,6 +8,8 @@ open Fable.Core
 open Fable.Core.JsInterop
 open GopherFlow.Client.Browser
 
+importSideEffects "../Styles/editor.css"
+
 type Language =
     | FSharp
     | Json

@@ -122,7 +122,6 @@ test "what has been due for long is stuck, by what it wants for" (fun () ->
     let executors = [ executor true [ "default" ]; executor false [ "gpu" ] ]
 
     let rows = [
-        due 1.0 "default" "executor" 5.0
         due 2.0 "gpu" "executor" 40.0
         due 3.0 "gpu" "executor" 90.0
         due 4.0 "default" "executor" 60.0
@@ -135,13 +134,51 @@ test "what has been due for long is stuck, by what it wants for" (fun () ->
             OfDefinition "1", [ 5.0 ]
             OfSlots "default", [ 4.0 ]
         ]
-        (stuck noon executors rows
+        (stuck executors rows
          |> List.map (fun stuck -> stuck.Want, stuck.Workflows |> List.map _.Id)
          |> List.sortByDescending (fun (want, ids) ->
              ids.Length,
              (match want with
               | OfDefinition _ -> 1
               | _ -> 0))))
+
+test "what is past its deadline stands apart from what is only due" (fun () ->
+    let rows = [
+        due 1.0 "gpu" "executor" 40.0
+        {
+            due 2.0 "gpu" "person" 50.0 with
+                DeadlineState = Some "TooLate"
+        }
+    ]
+
+    equal
+        [ false, [ 1.0 ]; true, [ 2.0 ] ]
+        (stuck [ executor true [ "default" ] ] rows
+         |> List.map (fun stuck -> stuck.IsPastDeadline, stuck.Workflows |> List.map _.Id)
+         |> List.sort))
+
+let private longRun (id: float) (state: string) (seconds: float) : LongRun = {
+    Workflow = row id "Order" state Executing
+    Since = Instant.add (-1000.0 * seconds) noon
+    UsualSeconds = 30.0
+}
+
+test "long runs are told by type and state, the longest first, and cancelled as they were seen" (fun () ->
+    match slow [ longRun 1.0 "Ship" 100.0; longRun 2.0 "Pack" 80.0; longRun 3.0 "Ship" 300.0 ] with
+    | [ ship; pack ] ->
+        equal ("Ship", [ 3.0; 1.0 ]) (ship.State, ship.Runs |> List.map _.Workflow.Id)
+        equal [ 2.0 ] (pack.Runs |> List.map _.Workflow.Id)
+        equal "Order runs far longer than usual in Ship" (Words.slow ship)
+        equal "A visit to Ship usually runs 30 s." (Words.usual ship)
+    | other -> failwith $"{other.Length} kinds"
+
+    let until = Instant.add -100000.0 noon
+
+    equal
+        (Some(box (Instant.iso (Instant.add 1.0 until))))
+        (filter (CancelSlow("Order", "Ship", until))
+         |> List.tryFind (fst >> (=) "modifiedBefore")
+         |> Option.map snd))
 
 let private asked = fst (Update.step (Ask(RetryAll ship)) first)
 

@@ -74,7 +74,7 @@ test "after a gap everything is read again but the session" (fun () ->
     isTrue "not the session" (not (touched [ Resync ] [ "session" ])))
 
 /// Follows what is to be read again, and when.
-let private reading (act: (LiveEvent -> unit) -> ResizeArray<LiveCache.Changes> -> Fable.Core.JS.Promise<unit>) =
+let private reading (act: (LiveEvent list -> unit) -> ResizeArray<LiveCache.Changes> -> Fable.Core.JS.Promise<unit>) =
     promise {
         FakeClock.start ()
         let reads = ResizeArray()
@@ -91,7 +91,7 @@ let private reading (act: (LiveEvent -> unit) -> ResizeArray<LiveCache.Changes> 
 testLater "a single event is read after at once" (fun () ->
     reading (fun receive reads ->
         promise {
-            receive (changed 7.0 None)
+            receive [ changed 7.0 None ]
             do! FakeClock.pass 30
             equal 1 reads.Count
             do! FakeClock.pass 10000
@@ -104,7 +104,7 @@ testLater "while events come, all of it is read every 450 ms, and once more afte
             let rec send (left: int) : Fable.Core.JS.Promise<unit> =
                 promise {
                     if left > 0 then
-                        receive (changed (float left) None)
+                        receive [ changed (float left) None ]
                         do! FakeClock.pass 26
                         do! send (left - 1)
                 }
@@ -114,3 +114,36 @@ testLater "while events come, all of it is read every 450 ms, and once more afte
             equal 23 reads.Count
             isTrue "the last change is in the last read" ((Seq.last reads).Workflows.ContainsKey "1")
         }))
+
+testLater "one event is passed on at once, a burst of them together" (fun () ->
+    promise {
+        FakeClock.start ()
+        let passed = ResizeArray<int list>()
+        let hidden = ref false
+        let burst = Burst.Burst((fun () -> hidden.Value), passed.Add)
+        burst.Add 0
+        do! FakeClock.pass 10
+        equal [ [ 0 ] ] (List.ofSeq passed)
+
+        List.iter burst.Add [ 1..50 ]
+        do! FakeClock.pass 10
+        equal [ 1..50 ] passed[1]
+
+        burst.Add 51
+        do! FakeClock.pass 50
+        burst.Add 52
+        equal 2 passed.Count
+        do! FakeClock.pass 50
+        equal [ 51; 52 ] passed[2]
+
+        burst.Add 53
+        burst.Flush()
+        equal [ 53 ] passed[3]
+        do! FakeClock.pass 1000
+        equal 4 passed.Count
+
+        hidden.Value <- true
+        burst.Add 54
+        equal [ 54 ] passed[4]
+        FakeClock.stop ()
+    })

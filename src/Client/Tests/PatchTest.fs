@@ -58,9 +58,11 @@ test "an older change after a newer one is not learned" (fun () ->
     isTrue "the next is" (Patch.learn (change 7.0 "Next" InProgress 3) known).IsSome)
 
 test "a change reaches what is held under each key that shows it" (fun () ->
-    let revised key (held: obj) = LiveCache.revised finished key held
+    let revised key (held: obj) =
+        LiveCache.revised (LiveCache.burstOf [ finished ]) key held
+
     isTrue "the workflow" (revised [ "workflow"; "7" ] (box row)).IsSome
-    isTrue "not another" (revised [ "workflow"; "8" ] (box row)).IsNone
+    isTrue "not another" (revised [ "workflow"; "8" ] (box { row with Id = 8.0 })).IsNone
     isTrue "children" (revised [ "children"; "3" ] (box [ row ])).IsSome
     isTrue "a list" (revised [ "workflows" ] (box listing)).IsSome
     isTrue "not a history" (revised [ "actions"; "7" ] (box [ action 1 "LOG" "Init" "t" ])).IsNone
@@ -70,6 +72,27 @@ test "a change reaches what is held under each key that shows it" (fun () ->
     match revised (LiveCache.listKey filter) (box listing) with
     | Some held -> equal 0 (unbox<Listing.Listing> held).Rows.Length
     | None -> failwith "the row is not in the list any more")
+
+test "of a burst each workflow has its last change, and every transition is counted" (fun () ->
+    let first = change 7.0 "Ship" InProgress 1
+
+    let second = {
+        change 7.0 "Paid" InProgress 1 with
+            PreviousState = Some "Ship"
+            Revision = first.Revision + 1.0
+    }
+
+    let burst = LiveCache.burstOf [ first; second ]
+
+    match LiveCache.revised burst [ "workflow"; "7" ] (box row) with
+    | Some held -> equal "Paid" (unbox<Workflow> held).State
+    | None -> failwith "the workflow is as it was"
+
+    match
+        LiveCache.revised burst [ "traffic"; first.WorkflowType; first.Version ] (box (Map.empty: Patch.Traffic))
+    with
+    | Some held -> equal (Map [ ("Before", "Ship"), 1; ("Ship", "Paid"), 1 ]) (unbox<Patch.Traffic> held)
+    | None -> failwith "no transition is counted")
 
 test "a transition that is heard of is counted; what happens in a state is none" (fun () ->
     let once = Patch.traffic (change 1.0 "Ship" InProgress 1) Map.empty

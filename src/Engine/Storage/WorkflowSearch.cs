@@ -40,7 +40,7 @@ public sealed record WorkflowSearch
     /// <summary>
     /// When no index leads to what is asked for, so many workflows are looked at one by one; if that does not fill the page, it is partial.
     /// </summary>
-    public int LookAtMost { get; init; } = 50_000;
+    public int LookAtMost { get; init; } = 10_000;
 
     /// <summary>Whether the variables are read; without, they are empty.</summary>
     public bool WithVariables { get; init; } = true;

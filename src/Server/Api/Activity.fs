@@ -41,19 +41,24 @@ module Activity =
                 return Content answer
             }
 
+    /// The definitions that have unfinished workflows, as the counts know them.
+    let unfinished (services: Services) (cancellation: CancellationToken) =
+        task {
+            let! counts = services.Store.CountsAsync cancellation
+
+            return
+                counts
+                |> Seq.filter (fun count -> not (count.Status.IsFinal()))
+                |> Seq.map (fun count -> DefinitionKey(count.WorkflowType, count.Version))
+                |> Seq.distinct
+                |> Array.ofSeq
+        }
+
     /// GET /api/upcoming: by what the counts know, so it costs the same however much waits.
     let upcoming (services: Services) (limit: int) : Handler =
         fun http ->
             task {
-                let! counts = services.Store.CountsAsync http.RequestAborted
-
-                let unfinished =
-                    counts
-                    |> Seq.filter (fun count -> not (count.Status.IsFinal()))
-                    |> Seq.map (fun count -> DefinitionKey(count.WorkflowType, count.Version))
-                    |> Seq.distinct
-                    |> Array.ofSeq
-
+                let! unfinished = unfinished services http.RequestAborted
                 let! ids = services.Store.UpcomingAsync(unfinished, limit, http.RequestAborted)
                 let found = ResizeArray<WorkflowRecord>()
 

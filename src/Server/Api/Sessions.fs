@@ -103,20 +103,28 @@ module Sessions =
 
             Task.FromResult(Content methods)
 
+    let private ofCaller (caller: Caller) : Session = {
+        Username = caller.Username
+        Role = Role.name caller.Role
+        Expires = caller.Expires
+        UserId = caller.UserId
+    }
+
     /// GET /api/session.
     let current (_: Services) (caller: Caller) () : Handler =
-        fun _ ->
-            Task.FromResult(
-                Content(
-                    {
-                        Username = caller.Username
-                        Role = Role.name caller.Role
-                        Expires = caller.Expires
-                        UserId = caller.UserId
+        fun _ -> Task.FromResult(Content(ofCaller caller))
+
+    /// GET /api/session/current. A browser notes every 401 in its console, so the question itself is not refused.
+    let currentOrNone (services: Services) () : Handler =
+        fun http ->
+            task {
+                let! caller = Authorise.caller services SignedIn http
+
+                return
+                    Content {
+                        Session = caller |> Result.toOption |> Option.map ofCaller
                     }
-                    : Session
-                )
-            )
+            }
 
     /// DELETE /api/session.
     let signOut (services: Services) (caller: Caller) () : Handler =

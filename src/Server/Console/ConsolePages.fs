@@ -103,6 +103,7 @@ module ConsolePages =
             "definitions"
             "executors"
             "jobs"
+            "schedules"
             "scripts"
             "settings"
             "start"

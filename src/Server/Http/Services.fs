@@ -42,6 +42,7 @@ type Services = {
     Throttle: SignInThrottle
     AuditLog: IAuditLog
     Throughput: IThroughputLog
+    UsualTimes: UsualTimes
     AuditWriter: AuditWriter
     /// The database's clock.
     Clock: TimeProvider
@@ -84,6 +85,7 @@ module Services =
             Throttle = provider.GetRequiredService<SignInThrottle>()
             AuditLog = provider.GetRequiredService<IAuditLog>()
             Throughput = provider.GetRequiredService<IThroughputLog>()
+            UsualTimes = UsualTimes(provider.GetRequiredService<IWorkflowStore>(), clock)
             AuditWriter = provider.GetRequiredService<AuditWriter>()
             Clock = clock
             Stopping = provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping

@@ -31,6 +31,15 @@ module internal SessionRoutes =
                 nothing
                 (sends<Session> "Who is signed in.")
                 Sessions.current
+            openToAll
+                HttpMethods.Get
+                None
+                "getCurrentSession"
+                "/api/session/current"
+                "Who is signed in, or nobody: answered with 200 either way."
+                nothing
+                (sends<CurrentSession> "Who is signed in, or nobody.")
+                Sessions.currentOrNone
             change
                 delete
                 SignedIn

@@ -26,6 +26,13 @@ module internal WatchRoutes =
                 (sends<Workflow list> "The workflows.")
                 Activity.upcoming
             get
+                "getLate"
+                "/api/late"
+                "What should have gone on by now: due and not taken, or in a step for far longer than usual. It costs the same however many workflows there are."
+                nothing
+                (sends<Late> "What is late; at most 50 of each.")
+                Lateness.late
+            get
                 "listExecutors"
                 "/api/executors"
                 "Executors, the one last active first; at most 100."

@@ -51,7 +51,14 @@ module ConsoleTests =
         testList "Console" [
             testTheoryTask
                 "every path of the console is the one page, and is never cached"
-                [ "/"; "/index.html"; "/workflows/7"; "/definitions/Order.v2"; "/jobs/7" ]
+                [
+                    "/"
+                    "/index.html"
+                    "/workflows/7"
+                    "/definitions/Order.v2"
+                    "/jobs/7"
+                    "/schedules"
+                ]
                 (fun (path: string) ->
                     task {
                         use! server = withConsole ()

@@ -55,6 +55,7 @@ let private runTests arguments =
                 ClientTests.tests
                 PublicClientTests.tests
                 WaitTests.tests
+                LateTests.tests
                 LiveEventTests.tests
                 sharing "scripts" [
                     ScriptTests.tests forScripts

@@ -99,6 +99,24 @@ module SessionTests =
                     Expect.equal after.Status 401 "status"
                 })
 
+            testCaseTask "who is signed in can be asked without being signed in" (fun () ->
+                task {
+                    let current mark =
+                        Send.send server mark "GET" "/api/session/current" null
+
+                    let! nobody = current Send.asNobody
+                    Expect.equal nobody.Status 200 "nobody"
+                    Expect.isTrue (isJsonNull nobody.Json?session) "no session"
+
+                    let! ended = current (withCookie "sessionId=made-up")
+                    Expect.equal ended.Status 200 "ended"
+                    Expect.isTrue (isJsonNull ended.Json?session) "none that holds"
+
+                    let! cookie = signedIn server
+                    let! admin = current (withCookie cookie)
+                    Expect.equal (text admin.Json?session?username) "admin" "username"
+                })
+
             testCaseTask "a second session does not end the first" (fun () ->
                 task {
                     let! first = signedIn server
@@ -115,6 +133,7 @@ module SessionTests =
                             route.Method, route.Path.Replace("{id}", "1").Replace("{", "").Replace("}", ""))
                         |> List.except [
                             "POST", "/api/session"
+                            "GET", "/api/session/current"
                             "GET", "/api/session/methods"
                             "GET", "/api/session/oidc"
                         ]

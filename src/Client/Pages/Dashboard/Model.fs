@@ -2,6 +2,7 @@
 module GopherFlow.Client.Pages.Dashboard.Model
 
 open GopherFlow.Contract
+open GopherFlow.Client.Time
 open GopherFlow.Client.Api
 open GopherFlow.Client.Api.Types
 open GopherFlow.Client.Api.Attention
@@ -12,6 +13,11 @@ type Remedy =
     | RetryAll of Kind
     /// Those that no executor serves go to a group that one does.
     | RunIn of workflowType: string * from: string * target: string
+    /// The same for those whose deadline has passed, also while they wait for a person.
+    | RunLateIn of workflowType: string * from: string * target: string
+    /// Those whose step began no later than the newest of them that was seen.
+    | CancelSlow of workflowType: string * state: string * until: Instant
+    | CancelOne of Workflow
 
 type Question = {
     Remedy: Remedy
@@ -59,7 +65,10 @@ let first = {
 let operation (remedy: Remedy) : JobCalls.Fields =
     match remedy with
     | RetryAll _ -> [ "kind", "retry" ]
-    | RunIn(_, _, target) -> [ "kind", "place"; "executorGroup", target ]
+    | RunIn(_, _, target)
+    | RunLateIn(_, _, target) -> [ "kind", "place"; "executorGroup", target ]
+    | CancelSlow _
+    | CancelOne _ -> [ "kind", "cancel" ]
 
 /// Which workflows a job is about.
 let filter (remedy: Remedy) : JobCalls.Fields =
@@ -74,6 +83,19 @@ let filter (remedy: Remedy) : JobCalls.Fields =
         "executorGroups", box [| from |]
         "waitsFor", box [| "executor" |]
       ]
+    | RunLateIn(workflowType, from, _) -> [
+        "workflowTypes", box [| workflowType |]
+        "executorGroups", box [| from |]
+        "statuses", box [| Status.wire New; Status.wire InProgress; Status.wire Waiting |]
+      ]
+    | CancelSlow(workflowType, state, until) -> [
+        "workflowTypes", box [| workflowType |]
+        "states", box [| state |]
+        "statuses", box [| Status.wire Executing |]
+        // Before an instant: the next millisecond.
+        "modifiedBefore", box (until |> Instant.add 1.0 |> Instant.iso)
+      ]
+    | CancelOne workflow -> [ "idFrom", box workflow.Id; "idTo", box workflow.Id ]
 
 /// The list of the workflows of a kind.
 let listOf (kind: Kind) : WorkflowFilter =

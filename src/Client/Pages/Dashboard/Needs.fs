@@ -122,7 +122,12 @@ let private mending (served: Set<string>) (dispatch: Message -> unit) (stuck: St
     match stuck.Want, Set.toList served with
     | OfGroup group, targets ->
         for target in List.truncate 2 targets do
-            let remedy = RunIn(stuck.Type, group, target)
+            let remedy =
+                if stuck.IsPastDeadline then
+                    RunLateIn(stuck.Type, group, target)
+                else
+                    RunIn(stuck.Type, group, target)
+
             smallButton (Words.button remedy 0.0) (Words.title remedy) false (fun () -> dispatch (Ask remedy))
     | OfDefinition _, _ ->
         linkWith (Router.Definition stuck.Type) [
@@ -139,7 +144,11 @@ let private ofStuck (mayChange: bool) (served: Set<string>) (isCut: bool) dispat
     let more = if isCut then "+" else ""
 
     {
-        Key = $"stuck-{stuck.Type}-{stuck.Want}"
+        Key =
+            if stuck.IsPastDeadline then
+                $"late-{stuck.Type}-{stuck.Want}"
+            else
+                $"stuck-{stuck.Type}-{stuck.Want}"
         Status = "WAITING"
         Count = $"{stuck.Workflows.Length}{more}"
         Title = Words.stuck stuck
@@ -148,11 +157,63 @@ let private ofStuck (mayChange: bool) (served: Set<string>) (isCut: bool) dispat
         Since = oldest.NextActivation
         SinceWord = "due"
         Actions = [
-            openLink "Open" oldest
+            openLink
+                (if mayChange && Workflow.status oldest = Waiting then
+                     "Decide"
+                 else
+                     "Open")
+                oldest
             if mayChange then
                 yield! mending served dispatch stuck
         ]
     }
+
+let private cancels (dispatch: Message -> unit) (slow: Slow) = [
+    let longest = slow.Runs.Head.Workflow
+    let count = float slow.Runs.Length
+
+    // What is known may be cut; the question counts.
+    let ask remedy =
+        smallButton (Words.button remedy count) (Words.title remedy) false (fun () -> dispatch (Ask remedy))
+
+    ask (CancelOne longest)
+
+    if count > 1.0 then
+        ask (CancelSlow(slow.Type, slow.State, (List.last slow.Runs).Since))
+]
+
+let private ofSlow (mayChange: bool) (isCut: bool) (dispatch: Message -> unit) (slow: Slow) : Need =
+    let longest = slow.Runs.Head
+
+    {
+        Key = $"slow-{slow.Type}-{slow.State}"
+        Status = "WAITING"
+        Count =
+            if isCut then
+                $"{slow.Runs.Length}+"
+            else
+                string slow.Runs.Length
+        Title = Words.slow slow
+        Page =
+            Router.Workflows(
+                listOf {
+                    Status = Executing
+                    Type = slow.Type
+                    State = slow.State
+                }
+            )
+        Why = Words.usual slow
+        Since = Some longest.Since
+        SinceWord = if slow.Runs.Length > 1 then "longest" else "since"
+        Actions = [
+            openLink "Open" longest.Workflow
+            if mayChange then
+                yield! cancels dispatch slow
+        ]
+    }
+
+/// As many long runs as the server tells.
+let private mostLong = 50
 
 /// As many kinds as are shown before the rest is folded.
 let private most = 8
@@ -185,18 +246,22 @@ type Known = {
     /// Those that are known of the ones that need a person.
     Rows: Workflow list
     Executors: Executor list
-    Overdue: WorkflowPage option
+    Late: Late option
 }
 
-let section (mayChange: bool) (now: Instant) (known: Known) (model: Model) (dispatch: Message -> unit) : ReactElement =
+let section (mayChange: bool) (known: Known) (model: Model) (dispatch: Message -> unit) : ReactElement =
     let served = servedBy known.Executors
 
-    let ofStuck =
-        known.Overdue
-        |> Option.map (fun page ->
-            stuck now known.Executors page.Workflows
-            |> List.map (ofStuck mayChange served page.Next.IsSome dispatch))
-        |> Option.defaultValue []
+    let ofLate =
+        match known.Late with
+        | None -> []
+        | Some late ->
+            let past, stuck =
+                stuck known.Executors late.Overdue |> List.partition _.IsPastDeadline
+
+            (past @ stuck |> List.map (ofStuck mayChange served late.More dispatch))
+            @ (slow late.LongRuns
+               |> List.map (ofSlow mayChange (late.LongRuns.Length >= mostLong) dispatch))
 
     let ofGroups =
         groups known.Counts known.Rows |> List.map (ofGroup mayChange model dispatch)
@@ -209,13 +274,13 @@ let section (mayChange: bool) (now: Instant) (known: Known) (model: Model) (disp
         fault model dispatch
         Remedies.jobs model
 
-        match failed @ ofStuck @ waiting with
+        match failed @ ofLate @ waiting with
         | [] ->
             Html.p [
                 prop.className "all-well"
                 prop.children [
                     Icons.check
-                    Html.text "Nothing needs you: no failures, no decisions, nothing stuck."
+                    Html.text "Nothing needs you: no failures, no decisions, nothing late."
                 ]
             ]
         | needs -> folded needs

@@ -60,7 +60,7 @@ let private started =
                     | Some job ->
                         Html.span [ prop.className "cut"; prop.text (Jobs.Words.title job) ]
                         Jobs.Words.chip job
-                        Jobs.JobView.progress job
+                        Jobs.Bar.view job
                         Html.span [ prop.className "faint"; prop.text (Jobs.Words.outcome job) ]
                     | None -> ()
                 ]

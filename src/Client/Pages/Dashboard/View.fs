@@ -39,7 +39,7 @@ let private needs =
                 |}) ->
             let attention = OverviewQueries.useAttention ()
             let beyond = OverviewQueries.useBeyond props.counts.Data attention.Data
-            let overdue = OverviewQueries.useOverdue ()
+            let late = OverviewQueries.useLate ()
             let model, dispatch = Elm.useElm (fun () -> Model.first, []) Update.update
 
             Html.fragment [
@@ -51,10 +51,10 @@ let private needs =
                             |> List.distinctBy _.Id
                         Executors = props.executors.Data |> Option.defaultValue []
                         // Whether they are stuck depends on who is alive.
-                        Overdue = props.executors.Data |> Option.bind (fun _ -> overdue.Data)
+                        Late = props.executors.Data |> Option.bind (fun _ -> late.Data)
                     }
 
-                    Needs.section (Session.mayChange props.session) (Instant.now ()) known model dispatch)
+                    Needs.section (Session.mayChange props.session) known model dispatch)
                 Remedies.dialog model dispatch
             ]
     )

@@ -2,6 +2,7 @@
 module GopherFlow.Client.Pages.Dashboard.Words
 
 open GopherFlow.Contract
+open GopherFlow.Client
 open GopherFlow.Client.Parts
 open GopherFlow.Client.Api.Types
 open GopherFlow.Client.Api.Attention
@@ -16,6 +17,7 @@ let kind (kind: Kind) : string =
 
 let stuck (stuck: Stuck) : string =
     match stuck.Want with
+    | _ when stuck.IsPastDeadline -> $"{stuck.Type} is past its deadline"
     | OfDefinition _ -> $"{stuck.Type} waits for its definition"
     | OfGroup _
     | OfSlots _ -> $"{stuck.Type} waits for an executor"
@@ -25,6 +27,12 @@ let want (want: Want) : string =
     | OfGroup group -> $"No executor that is alive serves the group {group}."
     | OfDefinition version -> $"No executor that this server knows of runs version {version}."
     | OfSlots group -> $"It is due, but no executor of the group {group} has taken it: all of them may be busy."
+
+let slow (slow: Slow) : string =
+    $"{slow.Type} runs far longer than usual in {slow.State}"
+
+let usual (slow: Slow) : string =
+    $"A visit to {slow.State} usually runs {Time.duration slow.UsualSeconds}."
 
 /// The name of a class is for programmers; the message is for everybody.
 let error (text: string) : string =
@@ -41,12 +49,18 @@ let private plural (count: Count) (kind: string) =
 let button (remedy: Remedy) (count: Count) : string =
     match remedy with
     | RetryAll _ -> $"Retry all {Numbers.count count}"
-    | RunIn(_, _, target) -> $"Run in {target}"
+    | RunIn(_, _, target)
+    | RunLateIn(_, _, target) -> $"Run in {target}"
+    | CancelSlow _ -> "Cancel all"
+    | CancelOne _ -> if count > 1.0 then "Cancel one" else "Cancel"
 
 let title (remedy: Remedy) : string =
     match remedy with
     | RetryAll kind -> $"Retry all {(Status.word kind.Status).ToLowerInvariant()} {kind.Type} in {kind.State}"
     | RunIn(name, from, target) -> $"Move {name} from group {from} to {target}"
+    | RunLateIn(name, from, target) -> $"Move unfinished {name} from group {from} to {target}"
+    | CancelSlow(name, state, _) -> $"Cancel {name} that run long in {state}"
+    | CancelOne workflow -> $"Cancel workflow {workflow.Id}, {workflow.BusinessKey}"
 
 let consequence (remedy: Remedy) : string =
     match remedy with
@@ -54,6 +68,10 @@ let consequence (remedy: Remedy) : string =
         $"Each makes its next attempt of {kind.State} now, with all its retries again. Calls to the outside are made anew."
     | RunIn(_, _, target) ->
         $"An executor of the group {target} takes them at once. Check that they can do their work there."
+    | RunLateIn(_, _, target) ->
+        $"An executor of the group {target} takes those that are past their deadline at once, and the others when they are due."
+    | CancelSlow _
+    | CancelOne _ -> "What runs now is told to stop, and the workflow ends. Nothing of it runs again by itself."
 
 /// How many a job would be about.
 let forecast (forecast: JobForecast) : string =

@@ -20,22 +20,6 @@ let pager (dispatch: Message -> unit) (model: Model) (next: string option) (note
         Onward = Onward >> dispatch
     }
 
-let progress (job: Job) : ReactElement =
-    let value =
-        match job.Total with
-        | Some _ -> Some(Words.looked job)
-        | None when OverviewQueries.isUnderWay job -> None
-        | None -> Some 0.0
-
-    Html.span [
-        prop.className "job-progress"
-        prop.data ("job", job.Status)
-        prop.children [
-            Progress.bar $"Progress of job {job.Id}" value (job.Total |> Option.defaultValue 1.0)
-            Html.span (Words.progress job)
-        ]
-    ]
-
 let private count (name: string) (meaning: string) (value: Count) : ReactElement =
     Html.div [
         prop.key name
@@ -141,7 +125,7 @@ let private job (session: Session) (model: Model) (dispatch: Message -> unit) (j
                     Html.div [
                         prop.className "job-standing"
                         prop.ariaLive "polite"
-                        prop.children [ Words.chip job; progress job ]
+                        prop.children [ Words.chip job; Bar.view job ]
                     ]
                     figures job
                     match job.Error with

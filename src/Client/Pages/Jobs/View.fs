@@ -21,7 +21,7 @@ let private table: Table.Table<Job> = {
             Html.div [ prop.className "job-which"; prop.title words; prop.text words ]
         ])
         Table.column "Status" (fun job -> [ Words.chip job ])
-        Table.column "Progress" (fun job -> [ JobView.progress job ])
+        Table.column "Progress" (fun job -> [ Bar.view job ])
         Table.text "Outcome" Words.outcome
         Table.text "By" _.Actor
         Table.column "Created" (fun job -> [ Clock.time {| at = job.Created |} ])

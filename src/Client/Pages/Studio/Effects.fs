@@ -11,7 +11,7 @@ open GopherFlow.Client.Api.Http
 open GopherFlow.Client.Pages.Studio.Model
 
 /// How long nothing is typed before the text is checked.
-let private pause = 300
+let private pause = 150
 
 let private told (answer: JS.Promise<'t>) : JS.Promise<Result<'t, string>> =
     answer

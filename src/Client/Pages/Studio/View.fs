@@ -15,6 +15,8 @@ open GopherFlow.Client.Parts.Dialog
 open GopherFlow.Client.Pages
 open GopherFlow.Client.Pages.Studio.Model
 
+importSideEffects "../../Styles/studio.css"
+
 let private narrow = "(max-width: 760px)"
 
 let private useNarrow () : bool =

@@ -104,7 +104,7 @@ internal sealed class SearchPlan(SqlDialect dialect, WorkflowSearch search, IRea
         SearchWalk[] parked = (others.Length, dialect.FindsUnfinishedByStatus) switch
         {
             (0, _) => [],
-            (_, true) => [.. others.Select(ByStatus)],
+            (_, true) => [.. others.Select(SearchWalk.ByStatus)],
             _ =>
             [
                 SearchWalk.ById(WalkedTable.Unfinished) with
@@ -139,7 +139,7 @@ internal sealed class SearchPlan(SqlDialect dialect, WorkflowSearch search, IRea
         var canGoByState = states.Length is > 0 and <= MostWalks;
         if (canGoByStatus && !(canGoByState && stateRows < statusRows))
         {
-            return ([.. there.Select(ByFinalStatus)], statusRows);
+            return ([.. there.Select(SearchWalk.ByFinalStatus)], statusRows);
         }
 
         var fulfilled = wanted.Length == 0 ? Fulfilled.Status : Fulfilled.Nothing;
@@ -157,20 +157,6 @@ internal sealed class SearchPlan(SqlDialect dialect, WorkflowSearch search, IRea
                 Rows(kind => kind.Status.IsFinal())
             );
     }
-
-    private static SearchWalk ByStatus(WorkflowStatus status) =>
-        new(WalkedTable.Unfinished, _ => $" AND r.status <> 'EXECUTING' AND r.status = '{status.ToName()}'")
-        {
-            Index = "workflow_run_by_status",
-            Fulfilled = Fulfilled.Status,
-        };
-
-    private static SearchWalk ByFinalStatus(WorkflowStatus status) =>
-        new(WalkedTable.Final, _ => $" AND f.status <> 'FINISHED' AND f.status = '{status.ToName()}'")
-        {
-            Index = "workflow_result_by_status",
-            Fulfilled = Fulfilled.Status,
-        };
 
     private static bool IsUnfinished(WorkflowCount kind) => !kind.Status.IsFinal();
 

@@ -1,3 +1,5 @@
+using GopherFlow.Authoring;
+
 namespace GopherFlow.Storage.Sql;
 
 /// <summary>One way through the workflows, newest first: by an index that fulfils some conditions; the others are checked row by row.</summary>
@@ -7,6 +9,12 @@ internal sealed record SearchWalk(WalkedTable Table, Func<SqlConditions, string>
 {
     /// <summary>The index; null for that of the ids, or where the planner knows it.</summary>
     public string? Index { get; init; }
+
+    /// <summary>The first column of the index, the id being the second, and the value that it has; null for other indexes.</summary>
+    public (string Column, Func<SqlConditions, string> Value)? Lead { get; init; }
+
+    /// <summary>What every row in the index has, beginning with AND, where the index leaves others out.</summary>
+    public string InIndex { get; init; } = "";
 
     /// <summary>What need not be checked any more.</summary>
     public Fulfilled Fulfilled { get; init; }
@@ -44,37 +52,77 @@ internal sealed record SearchWalk(WalkedTable Table, Func<SqlConditions, string>
 
     /// <summary>Those with a business key.</summary>
     public static SearchWalk ByBusinessKey(string key, Fulfilled fulfilled) =>
-        new(WalkedTable.Workflows, wanted => $" AND w.business_key = {wanted.Identifier("@walked_key", key)}")
+        Led(
+            WalkedTable.Workflows,
+            "workflow_by_business_key",
+            "w.business_key",
+            wanted => wanted.Identifier("@walked_key", key)
+        ) with
         {
-            Index = "workflow_by_business_key",
             Fulfilled = fulfilled,
         };
 
     /// <summary>The children of a workflow.</summary>
     public static SearchWalk ByParent(long parent) =>
-        new(WalkedTable.Workflows, wanted => $" AND w.parent_workflow_id = {wanted.Given("@walked_parent", parent)}")
+        Led(
+            WalkedTable.Workflows,
+            "workflow_by_parent",
+            "w.parent_workflow_id",
+            wanted => wanted.Given("@walked_parent", parent),
+            inIndex: " AND w.parent_workflow_id IS NOT NULL"
+        ) with
         {
-            Index = "workflow_by_parent",
             Fulfilled = Fulfilled.Parent,
         };
 
     /// <summary>Those of a type.</summary>
     public static SearchWalk ByType(string type, int number) =>
-        new(
+        Led(
             WalkedTable.Workflows,
-            wanted => $" AND w.workflow_type = {wanted.Identifier($"@walked_type{number}", type)}"
-        )
+            "workflow_by_type",
+            "w.workflow_type",
+            wanted => wanted.Identifier($"@walked_type{number}", type)
+        ) with
         {
-            Index = "workflow_by_type",
             Fulfilled = Fulfilled.Type,
         };
 
     /// <summary>The final ones in a state.</summary>
     public static SearchWalk ByState(string state, int number) =>
-        new(WalkedTable.Final, wanted => $" AND f.state = {wanted.Identifier($"@walked_state{number}", state)}")
+        Led(
+            WalkedTable.Final,
+            "workflow_result_by_state",
+            "f.state",
+            wanted => wanted.Identifier($"@walked_state{number}", state)
+        ) with
         {
-            Index = "workflow_result_by_state",
             Fulfilled = Fulfilled.State,
+        };
+
+    /// <summary>The unfinished ones of a status that an index has.</summary>
+    public static SearchWalk ByStatus(WorkflowStatus status) =>
+        Led(
+            WalkedTable.Unfinished,
+            "workflow_run_by_status",
+            "r.status",
+            _ => $"'{status.ToName()}'",
+            inIndex: " AND r.status <> 'EXECUTING'"
+        ) with
+        {
+            Fulfilled = Fulfilled.Status,
+        };
+
+    /// <summary>The final ones of a status that an index has.</summary>
+    public static SearchWalk ByFinalStatus(WorkflowStatus status) =>
+        Led(
+            WalkedTable.Final,
+            "workflow_result_by_status",
+            "f.status",
+            _ => $"'{status.ToName()}'",
+            inIndex: " AND f.status <> 'FINISHED'"
+        ) with
+        {
+            Fulfilled = Fulfilled.Status,
         };
 
     /// <summary>The few whose business key begins in some way.</summary>
@@ -93,5 +141,19 @@ internal sealed record SearchWalk(WalkedTable Table, Func<SqlConditions, string>
             Index = "workflow_result_by_finished",
             Fulfilled = Fulfilled.Finished,
             IsFew = true,
+        };
+
+    private static SearchWalk Led(
+        WalkedTable table,
+        string index,
+        string column,
+        Func<SqlConditions, string> value,
+        string inIndex = ""
+    ) =>
+        new(table, wanted => $"{inIndex} AND {column} = {value(wanted)}")
+        {
+            Index = index,
+            Lead = (column, value),
+            InIndex = inIndex,
         };
 }

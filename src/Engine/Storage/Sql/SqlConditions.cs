@@ -72,14 +72,15 @@ internal sealed class SqlConditions(SqlDialect dialect, WorkflowFilter filter, D
     public string Identifier(string name, string value) => dialect.Identifier(Given(name, value));
 
     /// <summary>LIKE would not compare exactly in every database, and would not be found by an index. Identifiers are in the order of their code points.</summary>
-    public string BeginsWith(string prefix) =>
-        Is("w.business_key", ">=", "@prefix", prefix)
-        + Is("w.business_key", "<", "@prefix_end", Prefixes.After(prefix));
+    public string BeginsWith(string prefix) => BeginsWith("w.business_key", prefix);
 
     /// <summary>When it ended.</summary>
     public string Finished() =>
         Is("f.finished", ">=", "@finished_from", filter.FinishedFrom)
         + Is("f.finished", "<", "@finished_before", filter.FinishedBefore);
+
+    private string BeginsWith(string key, string prefix) =>
+        Is(key, ">=", "@prefix", prefix) + Is(key, "<", "@prefix_end", Prefixes.After(prefix));
 
     /// <summary>What never changes, but for the type, which stands in more than one table.</summary>
     private string Identity(Fulfilled fulfilled) =>
@@ -87,7 +88,7 @@ internal sealed class SqlConditions(SqlDialect dialect, WorkflowFilter filter, D
         + (
             fulfilled.HasFlag(Fulfilled.Prefix) || filter.BusinessKeyPrefix is null
                 ? ""
-                : BeginsWith(filter.BusinessKeyPrefix)
+                : BeginsWith(dialect.Unindexed("w.business_key"), filter.BusinessKeyPrefix)
         )
         + (
             fulfilled.HasFlag(Fulfilled.Parent) || filter.ParentWorkflowId is not { } parent

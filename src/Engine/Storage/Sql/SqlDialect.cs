@@ -75,6 +75,9 @@ internal sealed record SqlDialect
     /// <summary>The condition of a join with the row of an id.</summary>
     public string IsOf(string id, string known) => PinsLookups ? $"{id} = ANY (ARRAY[{known}])" : $"{id} = {known}";
 
+    /// <summary>An identifier that is compared row by row, not looked up: its index may hold most rows, and none of them in order.</summary>
+    public string Unindexed(string identifier) => PinsLookups ? $"({identifier} || '')" : identifier;
+
     /// <summary>What the driver is given for a value.</summary>
     public object ToColumn(object? value) =>
         value switch

@@ -49,8 +49,8 @@ internal sealed class SqlSearch(SqlDialect dialect, WorkflowSearch search, IRead
                         SELECT id FROM (
                           SELECT {walk.Alias}.id
                             FROM {Walked(walk)}
-                           WHERE {Bounds(conditions, walk, before, end: null)}{walk.Key(conditions)}
-                        ORDER BY {walk.Alias}.id DESC
+                           WHERE {Place(conditions, walk, before, end: null)}
+                        ORDER BY {Order(walk)}
                            LIMIT 1
                           OFFSET @skipped) AS end{number}
                         """
@@ -111,10 +111,10 @@ internal sealed class SqlSearch(SqlDialect dialect, WorkflowSearch search, IRead
               SELECT {walk.Alias}.id
                 FROM {(isRange ? Range(conditions, walk) : Walked(walk))}
                 {joins}
-               WHERE {Bounds(conditions, walk, before, end)}{(
-                isRange ? "" : walk.Key(conditions)
+               WHERE {(
+                isRange ? Bounds(conditions, walk, before, end) : Place(conditions, walk, before, end)
             )}{walk.Besides}{others}
-            ORDER BY {walk.Alias}.id DESC
+            ORDER BY {Order(walk)}
             """;
     }
 
@@ -148,10 +148,36 @@ internal sealed class SqlSearch(SqlDialect dialect, WorkflowSearch search, IRead
             _ => "workflow AS w",
         };
 
+    /// <summary>
+    /// Where in its index a walk begins and ends. A planner that cannot be told to use the index may walk by id instead and pass over
+    /// all that have another value; it sees no such way when both columns are compared and sorted by together.
+    /// </summary>
+    private string Place(SqlConditions conditions, SearchWalk walk, long? before, long? end)
+    {
+        if (!dialect.PinsLookups || walk.Lead is not var (column, value))
+        {
+            return Bounds(conditions, walk, before, end) + walk.Key(conditions);
+        }
+
+        var row = $"({column}, {walk.Alias}.id)";
+        var wanted = value(conditions);
+        return $"""
+            {row} < ({wanted}, {conditions.Given("@before", before ?? long.MaxValue)})
+            AND {row} >= ({wanted}, {conditions.Given("@from", From(end))}){walk.InIndex}
+            """;
+    }
+
+    private string Order(SearchWalk walk) =>
+        dialect.PinsLookups && walk.Lead is var (column, _)
+            ? $"{column} DESC, {walk.Alias}.id DESC"
+            : $"{walk.Alias}.id DESC";
+
+    private long From(long? end) => Math.Max(end ?? long.MinValue, filter.IdFrom ?? long.MinValue);
+
     /// <summary>A planner with statistics takes the same index for the first page as for the others when it is given an end too.</summary>
     private string Bounds(SqlConditions conditions, SearchWalk walk, long? before, long? end)
     {
-        var from = Math.Max(end ?? long.MinValue, filter.IdFrom ?? long.MinValue);
+        var from = From(end);
         var upper =
             before is null && !dialect.PinsLookups
                 ? "TRUE"

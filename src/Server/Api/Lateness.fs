@@ -1,0 +1,97 @@
+namespace GopherFlow.Server
+
+open System
+open System.Threading
+open System.Threading.Tasks
+open GopherFlow.Authoring
+open GopherFlow.Contract
+open GopherFlow.Definitions
+open GopherFlow.Rules
+open GopherFlow.Storage
+
+/// What should have gone on by now: `late`. Due work is read from the index of what is due next, long steps from the index of what executors own.
+module Lateness =
+
+    /// So long something may be due before it counts.
+    let private patience = TimeSpan.FromSeconds 30.
+
+    /// A step that is shorter is not looked at.
+    let private shortest = TimeSpan.FromMinutes 1.
+
+    /// So many times the usual is far longer.
+    let private farLonger = 2.
+
+    [<Literal>]
+    let private Most = 50
+
+    let private rows (services: Services) (ids: seq<int64>) (cancellation: CancellationToken) =
+        task {
+            let found = ResizeArray<WorkflowRecord>()
+
+            for id in ids do
+                let! workflow = services.Store.FindAsync(id, cancellation)
+                workflow |> Option.ofObj |> Option.iter found.Add
+
+            return found
+        }
+
+    let private overdue (services: Services) (now: DateTimeOffset) (cancellation: CancellationToken) =
+        task {
+            let! unfinished = Activity.unfinished services cancellation
+            let! ids = services.Store.UpcomingAsync(unfinished, Most, cancellation)
+            let! found = rows services ids cancellation
+
+            return
+                found
+                |> Seq.filter (fun row -> row.NextActivation.HasValue && row.NextActivation.Value + patience <= now)
+                |> List.ofSeq
+        }
+
+    let private running (now: DateTimeOffset) =
+        WorkflowSearch(
+            Filter = WorkflowFilter(Statuses = [ WorkflowStatus.Executing ], ModifiedBefore = Nullable(now - shortest)),
+            Limit = Most,
+            WithVariables = false
+        )
+
+    /// Each with how long is usual; those of which nobody knows are left out.
+    let private long (services: Services) (now: DateTimeOffset) (cancellation: CancellationToken) =
+        task {
+            let! found = services.Store.SearchAsync(running now, cancellation)
+            let long = ResizeArray<WorkflowRecord * TimeSpan>()
+
+            for row in found.Workflows do
+                match! services.UsualTimes.Of(row.WorkflowType, row.State, cancellation) with
+                | Some usual when now - row.Modified > farLonger * usual -> long.Add(row, usual)
+                | _ -> ()
+
+            return List.ofSeq long
+        }
+
+    /// GET /api/late.
+    let late (services: Services) () : Handler =
+        fun http ->
+            task {
+                let now = services.Clock.GetUtcNow()
+                let! overdue = overdue services now http.RequestAborted
+                let! long = long services now http.RequestAborted
+
+                let told rows =
+                    Responses.list (Services.canRun services) now rows
+
+                let answer: Late = {
+                    Overdue = told overdue
+                    More = overdue.Length = Most
+                    LongRuns =
+                        List.map2
+                            (fun (workflow: Workflow) (row: WorkflowRecord, usual: TimeSpan) -> {
+                                Workflow = workflow
+                                Since = row.Modified
+                                UsualSeconds = usual.TotalSeconds
+                            })
+                            (told (List.map fst long))
+                            long
+                }
+
+                return Content answer
+            }
