@@ -94,7 +94,7 @@ internal sealed class PermitGranter(
         lock (gate)
         {
             isItsTurn = !isItsTurn;
-            given += isItsTurn ? running.Reserve(1) : 0;
+            given += isItsTurn && lacksSlots ? running.Reserve(1) : 0;
         }
 
         signal.Set();
@@ -114,27 +114,44 @@ internal sealed class PermitGranter(
     /// <summary>Claims until it is stopped.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
-        while (!stop.IsCancellationRequested)
+        try
         {
-            foreach (var type in DueTypes())
+            while (!stop.IsCancellationRequested)
             {
-                if (stop.IsCancellationRequested || claimant() is not { } executorId)
-                {
-                    break;
-                }
+                await LookAsync(stop);
+                var isBlocked = claimant() is null || Volatile.Read(ref lacksSlots);
+                await signal.WaitUntilAsync(
+                    isBlocked ? clock.Monotonic + options.CheckDbInterval : NextLook(),
+                    stop
+                );
+            }
+        }
+        finally
+        {
+            ReturnGiven();
+        }
+    }
 
-                await LookAsync(type, executorId, stop);
+    private async Task LookAsync(CancellationToken stop)
+    {
+        foreach (var type in DueTypes())
+        {
+            if (stop.IsCancellationRequested || claimant() is not { } executorId)
+            {
+                return;
             }
 
-            if (claimant() is null || Volatile.Read(ref lacksSlots))
-            {
-                await signal.WaitUntilAsync(clock.Monotonic + options.CheckDbInterval, stop);
-                Volatile.Write(ref lacksSlots, false);
-            }
-            else
-            {
-                await signal.WaitUntilAsync(NextLook(), stop);
-            }
+            await LookAsync(type, executorId, stop);
+        }
+    }
+
+    private void ReturnGiven()
+    {
+        lock (gate)
+        {
+            lacksSlots = false;
+            running.Return(given);
+            given = 0;
         }
     }
 
@@ -144,9 +161,9 @@ internal sealed class PermitGranter(
         for (var fruitless = 0; fruitless < FruitlessLooks; )
         {
             var slots = TakeSlots(allowed);
-            Volatile.Write(ref lacksSlots, slots == 0);
             if (slots == 0)
             {
+                SetLook(type, TimeSpan.MinValue);
                 return;
             }
 
@@ -173,6 +190,7 @@ internal sealed class PermitGranter(
         {
             var slots = given + running.Reserve(wanted);
             given = 0;
+            Volatile.Write(ref lacksSlots, slots == 0);
             return slots;
         }
     }

@@ -30,7 +30,7 @@ public sealed record LimitSet(
 /// <summary>A permit that is in use: a workflow with a limit that an executor owns.</summary>
 /// <param name="State">Its state.</param>
 /// <param name="Key">Its limit key.</param>
-public readonly record struct UsedPermit(string State, string Key);
+internal readonly record struct UsedPermit(string State, string Key);
 
 /// <summary>A workflow that waits for a permit.</summary>
 /// <param name="Id">The workflow.</param>
@@ -38,7 +38,7 @@ public readonly record struct UsedPermit(string State, string Key);
 /// <param name="Key">Its limit key.</param>
 /// <param name="Due">Since or from when it is due.</param>
 /// <param name="Rank">How many of the same state and key are due before it.</param>
-public readonly record struct PermitWaiter(long Id, string State, string Key, DateTimeOffset Due, int Rank);
+internal readonly record struct PermitWaiter(long Id, string State, string Key, DateTimeOffset Due, int Rank);
 
 /// <summary>
 /// How far the granting of a type's permits is. Keys take turns in rounds: a round goes through the keys in order, gives each one permit,
@@ -49,7 +49,7 @@ public readonly record struct PermitWaiter(long Id, string State, string Key, Da
 /// <param name="Rates">
 /// For each rate, and each key of one that is counted by key, when all that was taken will be given back. What lies in the past is left out.
 /// </param>
-public sealed record LimitPosition(
+internal sealed record LimitPosition(
     string LastKey,
     DateTimeOffset RoundBegan,
     IReadOnlyDictionary<string, DateTimeOffset> Rates
@@ -65,7 +65,7 @@ public sealed record LimitPosition(
 /// <param name="After">The position after that.</param>
 /// <param name="NextToken">When the next may begin that a rate keeps back now; null when none does.</param>
 /// <param name="IsFull">Whether no other key could have been granted a permit either.</param>
-public sealed record Grant(
+internal sealed record Grant(
     IReadOnlyList<long> Granted,
     LimitPosition After,
     DateTimeOffset? NextToken,

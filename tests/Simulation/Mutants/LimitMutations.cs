@@ -1,4 +1,3 @@
-using GopherFlow.Rules;
 using GopherFlow.Storage.InMemory;
 
 namespace GopherFlow.Simulation;
