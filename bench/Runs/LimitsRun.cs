@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using GopherFlow.Authoring;
-using GopherFlow.Bench.Databases;
 using GopherFlow.Bench.Processes;
 using GopherFlow.Operations;
 using GopherFlow.Storage;
@@ -26,16 +25,32 @@ internal static class LimitsRun
         await using (var session = await Session.StartAsync(setup, Name, target, Executors))
         {
             await LoadAsync(setup, session, "warmup", setup.Options.Warmup);
-            tell($"without limits, alone: {await LoadAsync(setup, session, "alone", setup.Options.Workflows):N0}/s");
-            using var stop = new CancellationTokenSource();
-            var beside = KeepBusyAsync(session, stop.Token);
-            var rate = await LoadAsync(setup, session, "beside", setup.Options.Workflows);
-            await stop.CancelAsync();
-            tell($"without limits, beside limited ones that take {LongHold} ms: {rate:N0}/s; {await beside:N0} of those ended");
-            tell($"without limits, alone again: {await LoadAsync(setup, session, "again", setup.Options.Workflows):N0}/s");
+            var ratios = new List<double>();
+            for (var round = 1; round <= setup.Options.Runs; round++)
+            {
+                ratios.Add(await RatioAsync(setup, session, round, tell));
+            }
+
+            tell($"ratio, median of {ratios.Count}: {ratios.Order().ElementAt(ratios.Count / 2):P0}");
         }
 
         await LimitedAsync(setup, tell);
+    }
+
+    /// <summary>What remains of workflows without limits beside others under limits; before and after, they are alone.</summary>
+    private static async Task<double> RatioAsync(BenchSetup setup, Session session, int round, Action<string> tell)
+    {
+        var before = await LoadAsync(setup, session, $"before-{round}", setup.Options.Workflows);
+        using var stop = new CancellationTokenSource();
+        var busy = KeepBusyAsync(session, $"busy-{round}", stop.Token);
+        var beside = await LoadAsync(setup, session, $"beside-{round}", setup.Options.Workflows);
+        await stop.CancelAsync();
+        await busy;
+        var after = await LoadAsync(setup, session, $"after-{round}", setup.Options.Workflows);
+        tell(
+            $"without limits: {before:N0}/s alone, {beside:N0}/s beside limited ones that take {LongHold} ms, {after:N0}/s alone"
+        );
+        return 2 * beside / (before + after);
     }
 
     /// <returns>Workflows a second.</returns>
@@ -52,24 +67,24 @@ internal static class LimitsRun
         return workflows / watch.Elapsed.TotalSeconds;
     }
 
-    /// <summary>Has always enough limited workflows waiting.</summary>
-    private static async Task<long> KeepBusyAsync(Session session, CancellationToken stop)
+    /// <summary>Has always enough limited workflows waiting, and waits for their end.</summary>
+    private static async Task KeepBusyAsync(Session session, string prefix, CancellationToken stop)
     {
+        var before = await FinishedAsync(session, LimitedStep.Name);
         var created = 0;
-        while (!stop.IsCancellationRequested)
+        for (long ended = 0; ended < created || !stop.IsCancellationRequested; )
         {
-            while (created < await FinishedAsync(session, LimitedStep.Name) + (4 * LimitedStep.AtOnce))
+            while (!stop.IsCancellationRequested && created < ended + (4 * LimitedStep.AtOnce))
             {
                 await session.Engine.Operations.CreateAsync(
-                    LimitedStep.NewWorkflow("busy", created++, LongHold),
+                    LimitedStep.NewWorkflow(prefix, created++, LongHold),
                     CancellationToken.None
                 );
             }
 
             await Task.Delay(100, CancellationToken.None);
+            ended = await FinishedAsync(session, LimitedStep.Name) - before;
         }
-
-        return await FinishedAsync(session, LimitedStep.Name);
     }
 
     private static async Task LimitedAsync(BenchSetup setup, Action<string> tell)
@@ -93,7 +108,10 @@ internal static class LimitsRun
             var running = await RunningAsync(store);
             looks++;
             most = int.Max(most, running.Count);
-            mostOfKey = int.Max(mostOfKey, running.CountBy(key => key).Select(key => key.Value).DefaultIfEmpty(0).Max());
+            mostOfKey = int.Max(
+                mostOfKey,
+                running.CountBy(key => key).Select(key => key.Value).DefaultIfEmpty(0).Max()
+            );
             finished = await FinishedAsync(store, LimitedStep.Name);
             if (killed < others.Length && finished > options.Limits * (killed + 1L) / (others.Length + 1))
             {
@@ -105,7 +123,9 @@ internal static class LimitsRun
 
         var seconds = watch.Elapsed.TotalSeconds;
         await creating;
-        tell($"limited: {options.Limits:N0} in {seconds:0} s, {options.Limits / seconds:N0}/s, {killed} executors killed");
+        tell(
+            $"limited: {options.Limits:N0} in {seconds:0} s, {options.Limits / seconds:N0}/s, {killed} executors killed"
+        );
         tell($"at once: {most} of {LimitedStep.AtOnce}, of one key {mostOfKey}, in {looks:N0} looks");
         tell($"turns between two of a key, {LimitedStep.Keys} being fair: {await TurnsAsync(store)}");
         foreach (var other in others)
@@ -177,8 +197,7 @@ internal static class LimitsRun
         return Percentiles.Of(turns);
     }
 
-    private static Task<long> FinishedAsync(Session session, string type) =>
-        session.Observer.FinishedAsync(type);
+    private static Task<long> FinishedAsync(Session session, string type) => session.Observer.FinishedAsync(type);
 
     private static async Task<long> FinishedAsync(IWorkflowStore store, string type) =>
         (await store.CountsAsync(CancellationToken.None))

@@ -45,13 +45,7 @@ public sealed class LimitTests : StoreContract
     public async Task A_claim_without_permits_passes_over_what_needs_one(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
-        await scene.CreateAsync(
-            OfKey("limited", "a") with
-            {
-                ClaimedBy = scene.Executor,
-            },
-            A.Workflow("free")
-        );
+        await scene.CreateAsync(OfKey("limited", "a") with { ClaimedBy = scene.Executor }, A.Workflow("free"));
 
         var claimed = await scene.ClaimAsync();
 
@@ -107,9 +101,11 @@ public sealed class LimitTests : StoreContract
     public async Task Each_key_has_its_own_permits_besides_those_of_all(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
-        await scene.CreateAsync(
-            [.. Enumerable.Range(0, 12).Select(number => OfKey($"{(char)('a' + (number % 4))}{number / 4}", $"{number % 4}"))]
-        );
+        await scene.CreateAsync([
+            .. Enumerable
+                .Range(0, 12)
+                .Select(number => OfKey($"{(char)('a' + (number % 4))}{number / 4}", $"{number % 4}")),
+        ]);
         var limits = OfType(WorkflowLimit.Concurrency(1, perKey: true), WorkflowLimit.Concurrency(3));
 
         var first = await GrantAsync(scene, limits);
@@ -236,7 +232,10 @@ public sealed class LimitTests : StoreContract
 
         Assert.Empty((await GrantAsync(scene, limits)).Claimed);
         Assert.Single(await scene.RepairAsync());
-        Assert.Equal((Permit.Needed, scene.Now), ((await scene.AgainAsync(row)).Permit, (await scene.AgainAsync(row)).NextActivation));
+        Assert.Equal(
+            (Permit.Needed, scene.Now),
+            ((await scene.AgainAsync(row)).Permit, (await scene.AgainAsync(row)).NextActivation)
+        );
         Assert.Empty((await scene.ClaimAsync()).Claimed);
         Assert.Single((await GrantAsync(scene, limits)).Claimed);
     }
@@ -257,10 +256,24 @@ public sealed class LimitTests : StoreContract
         Assert.Equal(WaitReason.Limit, WaitReasons.Of(parked, scene.Now));
         Assert.Equal(
             ["order-1"],
-            Names(await scene.SearchAsync(new WorkflowSearch { Filter = new() { WaitsFor = [WaitReason.Limit] }, Now = scene.Now }))
+            Names(
+                await scene.SearchAsync(
+                    new WorkflowSearch
+                    {
+                        Filter = new() { WaitsFor = [WaitReason.Limit] },
+                        Now = scene.Now,
+                    }
+                )
+            )
         );
         Assert.Empty(
-            await scene.SearchAsync(new WorkflowSearch { Filter = new() { WaitsFor = [WaitReason.Executor] }, Now = scene.Now })
+            await scene.SearchAsync(
+                new WorkflowSearch
+                {
+                    Filter = new() { WaitsFor = [WaitReason.Executor] },
+                    Now = scene.Now,
+                }
+            )
         );
         Assert.Equal("Pay", Assert.Single((await GrantAsync(scene, OfType())).Claimed).State);
     }
@@ -294,9 +307,9 @@ public sealed class LimitTests : StoreContract
         const int Limit = 7;
         var scene = await OpenAsync(kind);
         var another = await scene.AnotherStoreAsync();
-        await scene.CreateAsync(
-            [.. Enumerable.Range(0, 150).Select(number => OfKey($"order-{number}", $"{number % 30}"))]
-        );
+        await scene.CreateAsync([
+            .. Enumerable.Range(0, 150).Select(number => OfKey($"order-{number}", $"{number % 30}")),
+        ]);
         long[] executors = [scene.Executor, await scene.RegisterAsync("other", TimeSpan.FromDays(1))];
         var limits = OfType(WorkflowLimit.Concurrency(Limit), WorkflowLimit.Concurrency(1, perKey: true));
         var finished = 0;

@@ -28,12 +28,30 @@ public sealed class SqlitePlanTests : IDisposable
                 SqlBacklog.Soonest(SqliteSessions.Dialect),
                 "workflow_run USING INDEX workflow_run_due (workflow_type=? AND version=? AND executor_group=? AND priority=?"
             },
-            { SqlLimits.States(SqliteSessions.Dialect), "r USING COVERING INDEX workflow_run_waiting (workflow_type=? AND version=? AND executor_group=?)" },
-            { SqlLimits.States(SqliteSessions.Dialect), "r USING COVERING INDEX workflow_run_waiting (workflow_type=? AND version=? AND executor_group=? AND state>?)" },
-            { SqlLimits.First(SqliteSessions.Dialect, ""), "r USING COVERING INDEX workflow_run_waiting (workflow_type=? AND version=? AND executor_group=? AND state=?)" },
-            { SqlLimits.First(SqliteSessions.Dialect, ""), "r USING COVERING INDEX workflow_run_waiting (workflow_type=? AND version=? AND executor_group=? AND state=? AND limit_key>?)" },
-            { SqlLimits.First(SqliteSessions.Dialect, ""), "r USING COVERING INDEX workflow_run_waiting (workflow_type=? AND version=? AND executor_group=? AND state=? AND limit_key=?" },
-            { SqlLimits.OfKey(SqliteSessions.Dialect), "r USING COVERING INDEX workflow_run_waiting (workflow_type=? AND version=? AND executor_group=? AND state=? AND limit_key=?" },
+            {
+                SqlLimits.States(SqliteSessions.Dialect),
+                "r USING COVERING INDEX workflow_run_waiting (workflow_type=? AND version=? AND executor_group=?)"
+            },
+            {
+                SqlLimits.States(SqliteSessions.Dialect),
+                "r USING COVERING INDEX workflow_run_waiting (workflow_type=? AND version=? AND executor_group=? AND state>?)"
+            },
+            {
+                SqlLimits.First(SqliteSessions.Dialect, ""),
+                "r USING COVERING INDEX workflow_run_waiting (workflow_type=? AND version=? AND executor_group=? AND state=?)"
+            },
+            {
+                SqlLimits.First(SqliteSessions.Dialect, ""),
+                "r USING COVERING INDEX workflow_run_waiting (workflow_type=? AND version=? AND executor_group=? AND state=? AND limit_key>?)"
+            },
+            {
+                SqlLimits.First(SqliteSessions.Dialect, ""),
+                "r USING COVERING INDEX workflow_run_waiting (workflow_type=? AND version=? AND executor_group=? AND state=? AND limit_key=?"
+            },
+            {
+                SqlLimits.OfKey(SqliteSessions.Dialect),
+                "r USING COVERING INDEX workflow_run_waiting (workflow_type=? AND version=? AND executor_group=? AND state=? AND limit_key=?"
+            },
             { SqlLimits.Used(SqliteSessions.Dialect), "r USING INDEX workflow_run_permits (workflow_type=?)" },
             { SqlThroughputLog.Read(SqliteSessions.Dialect), "e USING PRIMARY KEY (minute>?)" },
             { SqlOwners.OwnedBy, "workflow_run USING INDEX workflow_run_owned (executor_id=?)" },

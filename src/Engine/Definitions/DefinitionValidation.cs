@@ -56,7 +56,11 @@ public static class DefinitionValidation
 
         if (limits.Count > 0 && state is { Runs: false })
         {
-            yield return new(definition.Name, state.Name, "has a limit and runs nothing; limit a state with a function");
+            yield return new(
+                definition.Name,
+                state.Name,
+                "has a limit and runs nothing; limit a state with a function"
+            );
         }
     }
 

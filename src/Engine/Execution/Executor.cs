@@ -480,8 +480,10 @@ internal sealed class Executor : IAsyncDisposable
 
     private void NoticeDue(DueHint hint)
     {
-        dispatcher.Notice(hint);
-        granter.Notice(hint);
+        if (!granter.Notice(hint))
+        {
+            dispatcher.Notice(hint);
+        }
     }
 
     private void StartRuns(IReadOnlyList<WorkflowRecord> claimed)

@@ -12,7 +12,10 @@ namespace GopherFlow.Execution;
 internal sealed class LimitCatalogue(IWorkflowStore store, TimeProvider process)
 {
     private static readonly TimeSpan Believed = TimeSpan.FromSeconds(3);
-    private static readonly LimitSet Unlimited = new([], new Dictionary<string, IReadOnlyList<Authoring.WorkflowLimit>>());
+    private static readonly LimitSet Unlimited = new(
+        [],
+        new Dictionary<string, IReadOnlyList<Authoring.WorkflowLimit>>()
+    );
 
     private readonly ConcurrentDictionary<string, (long Asked, LimitSet Limits)> known = new();
 
@@ -36,10 +39,6 @@ internal sealed class LimitCatalogue(IWorkflowStore store, TimeProvider process)
             LimitShape.LimitsOf(shape.Limits),
             shape
                 .States.Where(state => state.Limits is not null)
-                .ToDictionary(
-                    state => state.Name,
-                    state => LimitShape.LimitsOf(state.Limits),
-                    StringComparer.Ordinal
-                )
+                .ToDictionary(state => state.Name, state => LimitShape.LimitsOf(state.Limits), StringComparer.Ordinal)
         );
 }

@@ -40,8 +40,11 @@ internal sealed class PermitGranter(
     /// <summary>When to look at each type, by the monotonic clock.</summary>
     private readonly Dictionary<string, TimeSpan> looks = new(StringComparer.Ordinal);
 
-    /// <summary>The types that had limits at the last look.</summary>
-    private readonly HashSet<string> limited = new(StringComparer.Ordinal);
+    /// <summary>The types that had limits at the last look, and whether these hold for all their states.</summary>
+    private readonly Dictionary<string, bool> limited = new(StringComparer.Ordinal);
+
+    /// <summary>The types that had no permit left at the last look: who asks for one then has to wait until one is given back.</summary>
+    private readonly HashSet<string> full = new(StringComparer.Ordinal);
 
     /// <summary>The types of which some are known to wait.</summary>
     private readonly HashSet<string> waiting = new(StringComparer.Ordinal);
@@ -61,8 +64,8 @@ internal sealed class PermitGranter(
                 LookAt(change.WorkflowType, ToMonotonic(due), asksForPermit: true);
             }
 
-            // One that parks under a limit asks for a permit, and has given one back.
-            if (Volatile.Read(ref somebodyWaits))
+            // One that parks under a limit asks for a permit, and has given one back; one that is new has only asked.
+            if (Volatile.Read(ref somebodyWaits) && change.PreviousState is not null)
             {
                 LookAt(change.WorkflowType, clock.Monotonic, asksForPermit: false);
             }
@@ -70,15 +73,22 @@ internal sealed class PermitGranter(
     }
 
     /// <summary>Another process has left something that may need a permit.</summary>
-    public void Notice(DueHint hint)
+    /// <returns>Whether all of its type needs permits, so that nobody else can take it.</returns>
+    public bool Notice(DueHint hint)
     {
-        bool isLimited;
+        var type = hint.Definition.Name;
+        bool needsAll;
         lock (gate)
         {
-            isLimited = limited.Contains(hint.Definition.Name);
+            var isLimited = limited.TryGetValue(type, out needsAll);
+            if (full.Contains(type) || !(isLimited || waiting.Contains(type)))
+            {
+                return needsAll;
+            }
         }
 
-        LookAt(hint.Definition.Name, ToMonotonic(hint.Due), asksForPermit: false, isLimited);
+        LookAt(type, ToMonotonic(hint.Due), asksForPermit: false, isKnown: true);
+        return needsAll;
     }
 
     /// <summary>
@@ -120,10 +130,7 @@ internal sealed class PermitGranter(
             {
                 await LookAsync(stop);
                 var isBlocked = claimant() is null || Volatile.Read(ref lacksSlots);
-                await signal.WaitUntilAsync(
-                    isBlocked ? clock.Monotonic + options.CheckDbInterval : NextLook(),
-                    stop
-                );
+                await signal.WaitUntilAsync(isBlocked ? clock.Monotonic + options.CheckDbInterval : NextLook(), stop);
             }
         }
         finally
@@ -218,7 +225,16 @@ internal sealed class PermitGranter(
             }
 
             Volatile.Write(ref somebodyWaits, waiting.Count > 0);
-            _ = allowed.IsEmpty ? limited.Remove(type) : limited.Add(type);
+            if (allowed.IsEmpty)
+            {
+                limited.Remove(type);
+            }
+            else
+            {
+                limited[type] = allowed.OfType.Count > 0;
+            }
+
+            _ = result.IsFull ? full.Add(type) : full.Remove(type);
         }
 
         LookAt(type, next, asksForPermit: false, isKnown: true);
@@ -295,6 +311,10 @@ internal sealed class PermitGranter(
             {
                 waiting.Add(type);
                 Volatile.Write(ref somebodyWaits, true);
+                if (full.Contains(type))
+                {
+                    return;
+                }
             }
 
             if ((!isKnown && !waiting.Contains(type)) || !looks.TryGetValue(type, out var known) || known <= instant)

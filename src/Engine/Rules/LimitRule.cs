@@ -65,12 +65,7 @@ internal sealed record LimitPosition(
 /// <param name="After">The position after that.</param>
 /// <param name="NextToken">When the next may begin that a rate keeps back now; null when none does.</param>
 /// <param name="IsFull">Whether no other key could have been granted a permit either.</param>
-internal sealed record Grant(
-    IReadOnlyList<long> Granted,
-    LimitPosition After,
-    DateTimeOffset? NextToken,
-    bool IsFull
-);
+internal sealed record Grant(IReadOnlyList<long> Granted, LimitPosition After, DateTimeOffset? NextToken, bool IsFull);
 
 /// <summary>Grants permits. Pure: the same permits in use, waiters, position and instant always give the same grant.</summary>
 internal static class LimitRule
@@ -114,7 +109,12 @@ internal static class LimitRule
             }
         }
 
-        return new Grant(granted, new LimitPosition(lastKey, began, tally.Rates), tally.NextToken, states.TrueForAll(tally.IsFull));
+        return new Grant(
+            granted,
+            new LimitPosition(lastKey, began, tally.Rates),
+            tally.NextToken,
+            states.TrueForAll(tally.IsFull)
+        );
     }
 
     /// <summary>The order of turns: what is left of this round, then the next rounds.</summary>

@@ -51,6 +51,9 @@ public sealed record LimitedClaimResult(
     /// <summary>Whether some are due that got none.</summary>
     public bool HasWaiters { get; init; }
 
+    /// <summary>Whether nobody can be granted a permit until one is free again.</summary>
+    public bool IsFull { get; init; }
+
     /// <summary>Whether another look may find more at once.</summary>
     public bool IsMore { get; init; }
 
@@ -66,8 +69,8 @@ internal readonly record struct FirstOfKey(string Key, long Id, DateTimeOffset D
 /// <summary>Claims under limits, for every store: whoever grants permits of a type has the lock of the type until they are written.</summary>
 internal sealed class LimitedClaims(IRowStore rows)
 {
-    /// <summary>Keys beyond those that can be granted, for some may have as many permits as they may.</summary>
-    private const int SpareKeys = 50;
+    /// <summary>Keys beyond those that can be granted, for some may have as many permits as they may; those come late in a round.</summary>
+    private const int SpareKeys = 16;
 
     /// <summary>MySQL makes at most 1,000 steps in one recursion.</summary>
     private const int MostKeys = 900;
@@ -98,10 +101,15 @@ internal sealed class LimitedClaims(IRowStore rows)
 
         var position = await transaction.LockLimitsAsync(request.WorkflowType, cancellation);
         var used = await transaction.UsedPermitsAsync(request.WorkflowType, cancellation);
-        var most = int.Min(request.Limit + used.Select(permit => permit.Key).Distinct().Count() + SpareKeys, MostKeys);
-        var walk = new Walk(transaction, request, lanes, most);
+        var wanted = int.Min(request.Limit, request.Limits.MostAtOnce - used.Count);
+        if (wanted <= 0)
+        {
+            return LimitedClaimResult.Nothing with { HasWaiters = true, IsFull = true };
+        }
+
+        var walk = new Walk(transaction, request, lanes, wanted, int.Min((2 * wanted) + SpareKeys, MostKeys));
         await walk.GoAsync(position.LastKey, cancellation);
-        var grant = LimitRule.Decide(request.Limits, used, walk.Waiters, position, request.Now, request.Limit);
+        var grant = LimitRule.Decide(request.Limits, used, walk.Waiters, position, request.Now, wanted);
         var written = await WriteAsync(transaction, request, grant, cancellation);
         if (grant.Granted.Count > 0 || (grant.After with { Rates = position.Rates }) != position)
         {
@@ -113,6 +121,7 @@ internal sealed class LimitedClaims(IRowStore rows)
         {
             NextLook = Earlier(grant.NextToken, walk.NextDue),
             HasWaiters = due > written.Claimed.Count,
+            IsFull = grant.IsFull && grant.NextToken is null,
             IsMore = !grant.IsFull && (grant.Granted.Count == request.Limit || !walk.IsWhole),
         };
     }
@@ -137,8 +146,11 @@ internal sealed class LimitedClaims(IRowStore rows)
             request.Now
         );
         var dueSince = new Dictionary<long, DateTimeOffset>();
-        var result = await writer.WriteLockedAsync(transaction, batch, cancellation, row =>
-            dueSince[row.Id] = row.NextActivation ?? request.Now
+        var result = await writer.WriteLockedAsync(
+            transaction,
+            batch,
+            cancellation,
+            row => dueSince[row.Id] = row.NextActivation ?? request.Now
         );
         WorkflowRecord[] claimed =
         [
@@ -157,6 +169,7 @@ internal sealed class LimitedClaims(IRowStore rows)
         IRowTransaction transaction,
         LimitedClaimRequest request,
         IReadOnlyList<(PermitPlace Place, string State)> lanes,
+        int wanted,
         int most
     )
     {
@@ -202,12 +215,12 @@ internal sealed class LimitedClaims(IRowStore rows)
         private async Task FillAsync(CancellationToken cancellation)
         {
             var keys = found.Values.Count(waiter => waiter.Due <= request.Now);
-            if (keys == 0 || keys >= request.Limit)
+            if (keys == 0 || keys >= wanted)
             {
                 return;
             }
 
-            var each = (request.Limit + keys - 1) / keys;
+            var each = (wanted + keys - 1) / keys;
             foreach (var (place, state) in lanes)
             {
                 foreach (

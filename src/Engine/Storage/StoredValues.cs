@@ -38,7 +38,8 @@ internal static class StoredValues
         $"{Course}, awaits_children, woken, pause_requested, held_activation, awaited_signals, kept_signals, deadline_state";
 
     /// <summary>The columns of <see cref="WithStanding"/>.</summary>
-    public const string Standing = "status, version, executor_id, next_activation, permit, executor_group, priority, limit_key";
+    public const string Standing =
+        "status, version, executor_id, next_activation, permit, executor_group, priority, limit_key";
 
     /// <summary>The columns of <see cref="WithResult"/>.</summary>
     public const string Result = $"{Course}, status, version, finished, output";

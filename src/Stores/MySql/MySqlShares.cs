@@ -18,7 +18,11 @@ internal static class MySqlShares
     )
     {
         await using var batch = new MySqlBatch(connection);
-        var statement = batch.Statement("").With("@now", request.Now).With("@limit", request.Limit).With("@step", request.PriorityStep);
+        var statement = batch
+            .Statement("")
+            .With("@now", request.Now)
+            .With("@limit", request.Limit)
+            .With("@step", request.PriorityStep);
         statement.CommandText = $"""
               {string.Join(" UNION ALL ", due.Select((place, number) => DueAt(statement, place, number)))}
             ORDER BY next_activation + priority * @step, id

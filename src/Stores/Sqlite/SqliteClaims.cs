@@ -102,9 +102,10 @@ internal sealed class SqliteClaims(SqliteReader statements, SqliteChangeLog chan
         DateTimeOffset? last = null;
         foreach (var place in places.OrderBy(place => request.RankOf(place.Priority, place.First)))
         {
-            var until = last - (place.Priority * request.PriorityStep) < request.Now
-                ? last!.Value - (place.Priority * request.PriorityStep)
-                : request.Now;
+            var until =
+                last - (place.Priority * request.PriorityStep) < request.Now
+                    ? last!.Value - (place.Priority * request.PriorityStep)
+                    : request.Now;
             if (place.First > until)
             {
                 break;

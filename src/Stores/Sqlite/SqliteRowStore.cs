@@ -131,10 +131,8 @@ internal sealed class SqliteRowStore(SqliteDatabase database, SqliteChangeLog ch
         public Task WriteLimitsAsync(string workflowType, LimitPosition position, CancellationToken cancellation) =>
             SqlLimits.WriteAsync(SqliteSessions.Session(transaction), workflowType, position, cancellation);
 
-        public Task<IReadOnlyList<UsedPermit>> UsedPermitsAsync(
-            string workflowType,
-            CancellationToken cancellation
-        ) => Limits.UsedAsync(SqliteSessions.Session(transaction), workflowType, cancellation);
+        public Task<IReadOnlyList<UsedPermit>> UsedPermitsAsync(string workflowType, CancellationToken cancellation) =>
+            Limits.UsedAsync(SqliteSessions.Session(transaction), workflowType, cancellation);
 
         public Task<IReadOnlyList<FirstOfKey>> FirstWaitersAsync(
             PermitPlace place,

@@ -28,7 +28,11 @@ public sealed class LimitLawTests
     private static readonly Gen<Turn> AnyTurn =
         from seconds in Gen.Choose(0, 20)
         from comes in (
-            from key in Gen.Frequency((3, Gen.Constant("a")), (2, Gen.Elements("b", "c", "d")), (1, Gen.Elements("e", "z")))
+            from key in Gen.Frequency(
+                (3, Gen.Constant("a")),
+                (2, Gen.Elements("b", "c", "d")),
+                (1, Gen.Elements("e", "z"))
+            )
             from state in Gen.Elements("Pay", "Ship")
             select (key, state)
         ).ArrayOf(6)
@@ -122,7 +126,11 @@ public sealed class LimitLawTests
         }
 
         // At most the whole bucket at once, and as much as flows in meanwhile.
-        foreach (var group in life.Begun.Where(begun => counts(begun.Waiter)).GroupBy(begun => limit.PerKey ? begun.Waiter.Key : ""))
+        foreach (
+            var group in life
+                .Begun.Where(begun => counts(begun.Waiter))
+                .GroupBy(begun => limit.PerKey ? begun.Waiter.Key : "")
+        )
         {
             var begun = group.Select(each => each.At).ToList();
             for (var from = 0; from < begun.Count; from++)
@@ -180,7 +188,11 @@ public sealed class LimitLawTests
             var grant = LimitRule.Decide(
                 Limits,
                 [.. running.Select(waiter => new UsedPermit(waiter.State, waiter.Key))],
-                [.. Waiting.GroupBy(waiter => (waiter.State, waiter.Key)).SelectMany(lane => lane.Select((waiter, rank) => waiter with { Rank = rank }))],
+                [
+                    .. Waiting
+                        .GroupBy(waiter => (waiter.State, waiter.Key))
+                        .SelectMany(lane => lane.Select((waiter, rank) => waiter with { Rank = rank })),
+                ],
                 position,
                 now,
                 turn.Most

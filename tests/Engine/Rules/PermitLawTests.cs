@@ -34,9 +34,7 @@ public sealed class PermitLawTests
                 if (happened is StepSucceeded { Target.Limit: { } limit } && after.State == "Pay")
                 {
                     Assert.NotEqual(Permit.None, after.Permit);
-                    Assert.True(
-                        after.ExecutorId is null || (before.Permit == Permit.Needed && !limit.AsksEachTime)
-                    );
+                    Assert.True(after.ExecutorId is null || (before.Permit == Permit.Needed && !limit.AsksEachTime));
                 }
             }
         );
@@ -80,11 +78,17 @@ public sealed class PermitLawTests
         var step = new StepSucceeded(
             before.Lease,
             before.ExecutionCount,
-            new TargetState("Pay", WorkflowStatus.Executing) { Limit = new StateLimit(AsksEachTime: false, PerKey: true) }
+            new TargetState("Pay", WorkflowStatus.Executing)
+            {
+                Limit = new StateLimit(AsksEachTime: false, PerKey: true),
+            }
         );
 
         Assert.Equal(1, After(step).ExecutorId);
-        Assert.Equal((null, "bob"), (After(step with { LimitKey = "bob" }).ExecutorId, After(step with { LimitKey = "bob" }).LimitKey));
+        Assert.Equal(
+            (null, "bob"),
+            (After(step with { LimitKey = "bob" }).ExecutorId, After(step with { LimitKey = "bob" }).LimitKey)
+        );
 
         WorkflowRecord After(StepSucceeded happened) =>
             Assert.IsType<Ruling.Written>(WorkflowRule.Decide(before, happened, AnyWorkflow.Now)).After;

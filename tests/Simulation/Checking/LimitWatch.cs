@@ -9,13 +9,13 @@ internal sealed class LimitWatch(SimulatedWorld world, InMemoryStore rows)
     public void Look()
     {
         var running = rows.SearchAsync(
-            new WorkflowSearch
-            {
-                Limit = int.MaxValue,
-                Filter = new() { WorkflowTypes = [Workload.Ticket], Statuses = [WorkflowStatus.Executing] },
-            },
-            CancellationToken.None
-        )
+                new WorkflowSearch
+                {
+                    Limit = int.MaxValue,
+                    Filter = new() { WorkflowTypes = [Workload.Ticket], Statuses = [WorkflowStatus.Executing] },
+                },
+                CancellationToken.None
+            )
             .Result.Workflows.Where(row => row is { Permit: Permit.Needed, State: Workload.Seat })
             .ToList();
         if (running.Count > Workload.Seats)
@@ -25,7 +25,9 @@ internal sealed class LimitWatch(SimulatedWorld world, InMemoryStore rows)
 
         foreach (var key in running.CountBy(row => row.LimitKey).Where(key => key.Value > 1))
         {
-            world.Violated($"{key.Value} of key {key.Key} run {Workload.Seat} at once, which has a limit of 1 for each");
+            world.Violated(
+                $"{key.Value} of key {key.Key} run {Workload.Seat} at once, which has a limit of 1 for each"
+            );
         }
     }
 }

@@ -123,7 +123,11 @@ internal sealed class NodeStore(
     {
         world.MustBeAtHome($"the store is called: {name}");
         await OnTheWayAsync($"before {name}", cancellation);
-        if (world.Chance.Hit(name is nameof(ClaimAsync) or nameof(ClaimLimitedAsync) ? weather.FailClaim : weather.FailBefore))
+        if (
+            world.Chance.Hit(
+                name is nameof(ClaimAsync) or nameof(ClaimLimitedAsync) ? weather.FailClaim : weather.FailBefore
+            )
+        )
         {
             node.Tell($"{name}: fails without effect");
             throw new ConnectionLostException($"before {name}");

@@ -171,10 +171,7 @@ internal sealed class InMemoryRows(
             return Task.CompletedTask;
         }
 
-        public Task<IReadOnlyList<UsedPermit>> UsedPermitsAsync(
-            string workflowType,
-            CancellationToken cancellation
-        ) =>
+        public Task<IReadOnlyList<UsedPermit>> UsedPermitsAsync(string workflowType, CancellationToken cancellation) =>
             Task.FromResult<IReadOnlyList<UsedPermit>>([
                 .. tables
                     .Workflows.Values.Where(row =>

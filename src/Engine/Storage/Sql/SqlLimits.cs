@@ -223,9 +223,5 @@ internal sealed class SqlLimits(SqlDialect dialect)
     }
 
     private static (string, object?)[] Values(PermitPlace place) =>
-        [
-            ("@type", place.Definition.Name),
-            ("@version", place.Definition.Version),
-            ("@group", place.ExecutorGroup),
-        ];
+        [("@type", place.Definition.Name), ("@version", place.Definition.Version), ("@group", place.ExecutorGroup)];
 }

@@ -25,12 +25,8 @@ internal sealed record SqlLocks(string Lock, string Variables, string Existing, 
 /// One transaction of locks and writes on a server. What is written goes out with the commit, as one round trip, or before the
 /// author's callback; the counts wait until the callback is done, for others need them.
 /// </summary>
-internal abstract class SqlRowTransaction(
-    SqlSession session,
-    SqlDialect dialect,
-    SqlLocks locks,
-    SqlLimits limits
-) : IRowTransaction
+internal abstract class SqlRowTransaction(SqlSession session, SqlDialect dialect, SqlLocks locks, SqlLimits limits)
+    : IRowTransaction
 {
     private const int MostLooks = 100;
 
