@@ -13,11 +13,11 @@ public sealed record LimitSet(
     /// <summary>Whether there are none.</summary>
     public bool IsEmpty => OfType.Count == 0 && OfStates.Count == 0;
 
-    /// <summary>How many may have permits at once, at most.</summary>
-    internal int MostAtOnce { get; } =
-        OfType.Count == 0 && OfStates.Count > 0
-            ? (int)long.Min(OfStates.Values.Sum(limits => (long)MostOf(limits)), int.MaxValue)
-            : MostOf(OfType);
+    /// <summary>How many may have permits at once, at most, whatever their states.</summary>
+    internal int MostAtOnce { get; } = MostOf(OfType);
+
+    /// <summary>The same in one state.</summary>
+    internal int MostIn(string state) => MostOf(OfStates.GetValueOrDefault(state, []));
 
     private static int MostOf(IReadOnlyList<WorkflowLimit> limits) =>
         limits

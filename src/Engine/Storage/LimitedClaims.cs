@@ -101,7 +101,9 @@ internal sealed class LimitedClaims(IRowStore rows)
 
         var position = await transaction.LockLimitsAsync(request.WorkflowType, cancellation);
         var used = await transaction.UsedPermitsAsync(request.WorkflowType, cancellation);
-        var wanted = int.Min(request.Limit, request.Limits.MostAtOnce - used.Count);
+        lanes.RemoveAll(lane => RoomIn(lane.State) <= 0);
+        var room = lanes.Select(lane => lane.State).Distinct().Sum(RoomIn);
+        var wanted = (int)long.Min(long.Min(request.Limit, request.Limits.MostAtOnce - used.Count), room);
         if (wanted <= 0)
         {
             return LimitedClaimResult.Nothing with { HasWaiters = true, IsFull = true };
@@ -120,10 +122,13 @@ internal sealed class LimitedClaims(IRowStore rows)
         return written with
         {
             NextLook = Earlier(grant.NextToken, walk.NextDue),
-            HasWaiters = due > written.Claimed.Count,
+            // Who got as many as there were to grant has not looked any further.
+            HasWaiters = due > written.Claimed.Count || grant.Granted.Count == wanted,
             IsFull = grant.IsFull && grant.NextToken is null,
             IsMore = !grant.IsFull && (grant.Granted.Count == request.Limit || !walk.IsWhole),
         };
+
+        long RoomIn(string state) => request.Limits.MostIn(state) - used.Count(permit => permit.State == state);
     }
 
     private async Task<LimitedClaimResult> WriteAsync(
