@@ -17,6 +17,7 @@ namespace GopherFlow.Bench;
 /// <param name="Runs">How often everything is run; the medians are told.</param>
 /// <param name="Finished">How many finished workflows are there before the load begins.</param>
 /// <param name="Retention">Workflows per second beside which the finished ones are deleted; with 0 that is not measured.</param>
+/// <param name="Limits">Workflows under limits; with 0 that is not measured.</param>
 /// <param name="Http">Clients that create over HTTP; with 0 that is not measured.</param>
 /// <param name="Seconds">How long they do so.</param>
 /// <param name="Children">How many children the parent of the large family has.</param>
@@ -36,6 +37,7 @@ internal sealed record BenchOptions(
     int Runs,
     int Finished,
     int Retention,
+    int Limits,
     int Http,
     int Seconds,
     int Children,
@@ -63,6 +65,8 @@ internal sealed record BenchOptions(
           --finished N       finished workflows there before      (default 0)
           --retention N      instead of all else: the finished are deleted
                              beside N workflows a second          (default 0)
+          --limits N         instead of all else: N workflows under limits over
+                             three executors, two of which are killed (default 0)
           --http N           instead of all else: N clients create over HTTP,
                              beside as many callers of the engine (default 0)
           --seconds N        how long they do so                  (default 60)
@@ -111,6 +115,7 @@ internal sealed record BenchOptions(
             settings.WholeNumber("runs", 3, 1, 99),
             settings.WholeNumber("finished", 0, 0, 10_000_000),
             settings.WholeNumber("retention", 0, 0, 1_000_000),
+            settings.WholeNumber("limits", 0, 0, 10_000_000),
             settings.WholeNumber("http", 0, 0, 10_000),
             settings.WholeNumber("seconds", 60, 1, 86_400),
             settings.WholeNumber("children", 1000, 1, 100_000),

@@ -55,6 +55,12 @@ try
         return 0;
     }
 
+    if (options.Limits > 0)
+    {
+        await LimitsRun.RunAsync(setup, Console.WriteLine);
+        return 0;
+    }
+
     if (options.Http > 0)
     {
         await HttpRun.RunAsync(setup, Console.WriteLine);

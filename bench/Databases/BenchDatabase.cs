@@ -60,7 +60,13 @@ internal abstract class BenchDatabase
         new(
             address,
             options.Synchronous,
-            new EngineOptions { ExecutorSize = options.Slots, BatchSize = options.Batch }
+            new EngineOptions
+            {
+                ExecutorSize = options.Slots,
+                BatchSize = options.Batch,
+                // What the killed have held is to be taken over soon.
+                Lease = options.Limits > 0 ? TimeSpan.FromSeconds(2) : new EngineOptions().Lease,
+            }
         );
 }
 

@@ -40,6 +40,7 @@ internal sealed class EngineUnderTest(IHost host) : IAsyncDisposable
                 {
                     registration
                         .AddDefinition(ThreeStates.Definition)
+                        .AddDefinition(LimitedStep.Definition)
                         .AddDefinition(LargeFamily.Definition(options.Children));
                 }
             }

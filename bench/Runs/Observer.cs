@@ -33,6 +33,15 @@ internal sealed class Observer : IAsyncDisposable
             .Sum(count => count.Count);
     }
 
+    /// <summary>The same of one type.</summary>
+    public async Task<long> FinishedAsync(string type)
+    {
+        Queries++;
+        return (await store.CountsAsync(CancellationToken.None))
+            .Where(count => count.Status == WorkflowStatus.Finished && count.WorkflowType == type)
+            .Sum(count => count.Count);
+    }
+
     /// <summary>Waits until so many are.</summary>
     public async Task WaitForFinishedAsync(long wanted)
     {

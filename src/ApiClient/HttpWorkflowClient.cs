@@ -43,6 +43,7 @@ public sealed class HttpWorkflowClient(GopherFlowClient api, JsonSerializerOptio
             ExecutorGroup = options.ExecutorGroup,
             StateVars = input is null ? null : ObjectOf(input),
             Priority = options.Priority,
+            LimitKey = options.LimitKey,
             NextActivation = options.Due,
         };
         var created = await CheckAsync(() => api.CreateWorkflowAsync(request, cancellation: cancellation));

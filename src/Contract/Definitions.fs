@@ -9,6 +9,15 @@ type Retry = {
     MaxSeconds: float
 }
 
+/// How many may run at once, or begin within a span, over all executors.
+type Limit = {
+    Count: int
+    /// The span of a rate; null for a limit on how many run at once.
+    SpanSeconds: float option
+    /// Whether each limit key has so many of its own.
+    PerKey: bool
+}
+
 /// A state of a definition.
 type State = {
     Name: string
@@ -20,6 +29,8 @@ type State = {
     Retry: Retry option
     /// How long an attempt may take; null when the server's setting holds.
     TimeoutSeconds: float option
+    /// How many workflows may run it at once, or begin it within a span; empty for any number.
+    Limits: Limit list
 }
 
 /// A version of a definition.
@@ -36,6 +47,8 @@ type Definition = {
     Registered: bool
     Retry: Retry
     States: State list
+    /// How many of its workflows may run at once, or how many of their steps may begin within a span; empty for any number.
+    Limits: Limit list
 }
 
 /// A version of a definition among the others.

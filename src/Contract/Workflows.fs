@@ -46,8 +46,10 @@ type Workflow = {
     /// The result; null when it is unfinished or has none.
     Output: RawJson option
     /// What has to happen before it goes on; null when it runs, or has ended.
-    [<OneOf("children", "person", "signal", "retry", "resume", "activation", "executor", "definition")>]
+    [<OneOf("children", "person", "signal", "retry", "resume", "activation", "executor", "definition", "limit")>]
     WaitsFor: string option
+    /// The key under which limits count it; null until one was given or needed.
+    LimitKey: string option
 }
 
 /// A page of workflows, newest first.

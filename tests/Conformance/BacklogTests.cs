@@ -95,7 +95,7 @@ public sealed class BacklogTests
         await PutAsync(Few + Backlog + 1, (2 * Few) + Backlog, A.Version);
 
         var (claimed, pages) = await ExplainAsync(
-            $"EXECUTE claim ('{{{A.Type}}}', '{{{A.Version}}}', '{{{A.Group}}}', now(), 100, 1, 'EXECUTING')"
+            $"EXECUTE claim ('{{{A.Type}}}', '{{{A.Version}}}', '{{{A.Group}}}', now(), 100, 1, 'EXECUTING', '1 minute')"
         );
         Assert.Equal(2 * Few, claimed);
         Assert.InRange(pages, 1, 1000);

@@ -50,6 +50,53 @@ public sealed class ClaimTests : StoreContract
     }
 
     [Theory, OnEveryStore]
+    public async Task Who_has_waited_a_step_longer_for_each_step_of_priority_goes_first(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        await scene.CreateAsync(
+            Due("9 old", priority: 9, seconds: 0),
+            Due("5 middle", priority: 5, seconds: 39),
+            Due("5 young", priority: 5, seconds: 41),
+            Due("1 young", priority: 1, seconds: 79),
+            Due("1 youngest", priority: 1, seconds: 81)
+        );
+        scene.Pass(seconds: 100);
+        var request = A.Claim(scene.Executor, scene.Now) with { PriorityStep = TimeSpan.FromSeconds(10), Limit = 2 };
+
+        var order = new List<string>();
+        while ((await scene.ClaimAsync(request)).Claimed is { Count: > 0 } claimed)
+        {
+            order.AddRange(claimed.Select(row => row.ExternalId));
+        }
+
+        Assert.Equal(["5 middle", "1 young", "9 old", "5 young", "1 youngest"], order);
+    }
+
+    [Theory, OnEveryStore]
+    public async Task No_stream_of_urgent_workflows_keeps_another_waiting_for_ever(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        await scene.CreateAsync(Due("patient", priority: 9, seconds: 0));
+        for (var second = 1; second < 200; second++)
+        {
+            scene.Pass(seconds: 1);
+            await scene.CreateAsync(Due($"urgent-{second}", priority: 1, seconds: second));
+            var request = A.Claim(scene.Executor, scene.Now) with
+            {
+                PriorityStep = TimeSpan.FromSeconds(10),
+                Limit = 1,
+            };
+            if (Assert.Single((await scene.ClaimAsync(request)).Claimed).ExternalId == "patient")
+            {
+                Assert.InRange(second, 80, 82);
+                return;
+            }
+        }
+
+        Assert.Fail("It still waits.");
+    }
+
+    [Theory, OnEveryStore]
     public async Task The_order_holds_across_groups_so_that_no_group_starves_another(StoreKind kind)
     {
         var scene = await OpenAsync(kind);

@@ -37,6 +37,8 @@ public sealed class MySqlPlanTests : IAsyncLifetime
                 MySqlOwners.Orphans,
                 "<derived3>: e:executors_alive r:workflow_run_owned workflow_run:workflow_run_owned/distinct"
             },
+            { nameof(SqlLimits.OfKey), SqlLimits.OfKey(MySqlSessions.Dialect), "r:workflow_run_waiting" },
+            { nameof(SqlLimits.Used), SqlLimits.Used(MySqlSessions.Dialect), "r:workflow_run_waiting" },
             { nameof(MySqlWriting.ExpectRunning), MySqlWriting.ExpectRunning, "known: r:PRIMARY" },
             { nameof(MySqlWriting.ExpectFinal), MySqlWriting.ExpectFinal, "known: f:PRIMARY" },
             { nameof(MySqlWriting.DeleteRunning), MySqlWriting.DeleteRunning, "ended: r:PRIMARY" },
@@ -115,6 +117,9 @@ public sealed class MySqlPlanTests : IAsyncLifetime
                 .With("@version", "1")
                 .With("@group", "default")
                 .With("@priority", 5)
+                .With("@state", "Start")
+                .With("@key", "a")
+                .With("@most", 10)
                 .With("@now", A.FirstInstant)
                 .With("@limit", 10)
                 .With("@after", 0)

@@ -133,6 +133,37 @@ public sealed class PostgresPlanTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_waits_for_a_permit_is_found_from_state_to_state_and_from_key_to_key()
+    {
+        foreach (
+            var statement in (string[])
+                [
+                    SqlLimits.States(PostgresSessions.Dialect),
+                    SqlLimits.First(PostgresSessions.Dialect, behind: ""),
+                    SqlLimits.First(PostgresSessions.Dialect, "AND r.limit_key > @after"),
+                    SqlLimits.OfKey(PostgresSessions.Dialect),
+                ]
+        )
+        {
+            var plan = await PlanAsync(statement);
+            AssertReads(
+                "waiting",
+                plan,
+                ["workflow_run_waiting"],
+                ["workflow_run_pkey", "workflow_run_owned", "workflow_run_due"]
+            );
+            Assert.DoesNotContain("Sort", plan, StringComparison.Ordinal);
+        }
+
+        AssertReads(
+            "permits",
+            await PlanAsync(SqlLimits.Used(PostgresSessions.Dialect)),
+            ["workflow_run_permits"],
+            ["workflow_run_pkey", "workflow_run_owned"]
+        );
+    }
+
+    [Fact]
     public async Task Since_when_work_is_due_is_found_by_the_index_of_what_is_parked()
     {
         foreach (

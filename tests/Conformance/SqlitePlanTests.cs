@@ -13,21 +13,46 @@ public sealed class SqlitePlanTests : IDisposable
     public static TheoryData<string, string> Statements =>
         new()
         {
-            { SqliteClaims.NextPlace, "workflow_run USING COVERING INDEX workflow_run_due" },
+            { SqliteClaims.NextPlace, "workflow_run USING INDEX workflow_run_due" },
             { SqliteClaims.Due, "r USING INDEX workflow_run_due" },
-            { SqliteClaims.NextDue, "workflow_run USING COVERING INDEX workflow_run_due" },
+            { SqliteClaims.NextDue, "workflow_run USING INDEX workflow_run_due" },
             {
                 SqlBacklog.NextGroup(SqliteSessions.Dialect),
-                "workflow_run USING COVERING INDEX workflow_run_due (workflow_type=? AND version=? AND executor_group>?)"
+                "workflow_run USING INDEX workflow_run_due (workflow_type=? AND version=? AND executor_group>?)"
             },
             {
                 SqlBacklog.FirstAfter(SqliteSessions.Dialect),
-                "workflow_run USING COVERING INDEX workflow_run_due (workflow_type=? AND version=? AND executor_group=? AND priority>?)"
+                "workflow_run USING INDEX workflow_run_due (workflow_type=? AND version=? AND executor_group=? AND priority>?)"
             },
             {
                 SqlBacklog.Soonest(SqliteSessions.Dialect),
-                "workflow_run USING COVERING INDEX workflow_run_due (workflow_type=? AND version=? AND executor_group=? AND priority=?"
+                "workflow_run USING INDEX workflow_run_due (workflow_type=? AND version=? AND executor_group=? AND priority=?"
             },
+            {
+                SqlLimits.States(SqliteSessions.Dialect),
+                "r USING COVERING INDEX workflow_run_waiting (workflow_type=? AND version=? AND executor_group=?)"
+            },
+            {
+                SqlLimits.States(SqliteSessions.Dialect),
+                "r USING COVERING INDEX workflow_run_waiting (workflow_type=? AND version=? AND executor_group=? AND state>?)"
+            },
+            {
+                SqlLimits.First(SqliteSessions.Dialect, ""),
+                "r USING COVERING INDEX workflow_run_waiting (workflow_type=? AND version=? AND executor_group=? AND state=?)"
+            },
+            {
+                SqlLimits.First(SqliteSessions.Dialect, ""),
+                "r USING COVERING INDEX workflow_run_waiting (workflow_type=? AND version=? AND executor_group=? AND state=? AND limit_key>?)"
+            },
+            {
+                SqlLimits.First(SqliteSessions.Dialect, ""),
+                "r USING COVERING INDEX workflow_run_waiting (workflow_type=? AND version=? AND executor_group=? AND state=? AND limit_key=?"
+            },
+            {
+                SqlLimits.OfKey(SqliteSessions.Dialect),
+                "r USING COVERING INDEX workflow_run_waiting (workflow_type=? AND version=? AND executor_group=? AND state=? AND limit_key=?"
+            },
+            { SqlLimits.Used(SqliteSessions.Dialect), "r USING INDEX workflow_run_permits (workflow_type=?)" },
             { SqlThroughputLog.Read(SqliteSessions.Dialect), "e USING PRIMARY KEY (minute>?)" },
             { SqlOwners.OwnedBy, "workflow_run USING INDEX workflow_run_owned (executor_id=?)" },
             { SqliteOwners.Orphans, "workflow_run USING COVERING INDEX workflow_run_owned (executor_id>?)" },
@@ -242,6 +267,7 @@ public sealed class SqlitePlanTests : IDisposable
         && step is not ("SCAN CONSTANT ROW" or "SCAN page" or "SCAN found" or "SCAN keyed" or "SCAN few")
         && !step.StartsWith("SCAN walk", StringComparison.Ordinal)
         && !step.StartsWith("SCAN owner", StringComparison.Ordinal)
+        && step is not ("SCAN waiting" or "SCAN lane")
         && !step.StartsWith("SCAN (subquery", StringComparison.Ordinal);
 
     private static string PageOf(WorkflowSearch search) =>

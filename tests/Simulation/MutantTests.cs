@@ -15,6 +15,9 @@ public sealed class MutantTests(ITestOutputHelper output)
         MustBeFound(Mutations.ForgettingExecutionCounts, "was committed twice");
 
     [Fact]
+    public void TheGenerousStoreIsFound() => MustBeFound(LimitMutations.GrantingToAll, "which has a limit of");
+
+    [Fact]
     public void TheDroppedWakeIsFound() => MustBeFound(Mutations.DroppingWakes, "(Watch) has not finished");
 
     [Fact]

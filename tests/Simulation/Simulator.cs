@@ -66,7 +66,12 @@ internal sealed class Simulator
         {
             SideTable = sideTable,
         };
-        world.InstantIsOver = workload.Functions.Look;
+        var limits = new LimitWatch(world, rows);
+        world.InstantIsOver = () =>
+        {
+            workload.Functions.Look();
+            limits.Look();
+        };
         callers = new Callers(world, rows, workload);
         operators = new Operators(world, callers, workload);
         senders = new Senders(world, callers);

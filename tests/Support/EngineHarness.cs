@@ -25,10 +25,10 @@ namespace GopherFlow.TestSupport;
 public sealed class EngineHarness : IAsyncDisposable
 {
     /// <summary>
-    /// The dispatcher, the repairer, the cleaner, the job runner, the schedule runner and the lease keeper: each waits on the clock when it has nothing to do. So
-    /// does the follower, while somebody listens.
+    /// The dispatcher, the permit granter, the repairer, the cleaner, the job runner, the schedule runner and the lease keeper: each waits on the clock when it
+    /// has nothing to do. So does the follower, while somebody listens.
     /// </summary>
-    private const int Roles = 6;
+    private const int Roles = 7;
 
     private static readonly EngineOptions Defaults = new();
 

@@ -36,6 +36,7 @@ public sealed class MariaDbTestDatabase : ITestDatabase
         "jobs",
         "job_failures",
         "schedules",
+        "workflow_limits",
     ];
 
     private static readonly ConcurrentBag<MariaDbTestDatabase> Idle = [];

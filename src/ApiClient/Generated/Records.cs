@@ -272,6 +272,9 @@ public sealed record Definition
 
     /// <summary>"states" on the wire.</summary>
     public required IReadOnlyList<State> States { get; init; }
+
+    /// <summary>How many of its workflows may run at once, or how many of their steps may begin within a span; empty for any number.</summary>
+    public required IReadOnlyList<Limit> Limits { get; init; }
 }
 
 /// <summary>"definition": other versions of a definition run than before.</summary>
@@ -688,6 +691,19 @@ public sealed record LongRun
     public required double UsualSeconds { get; init; }
 }
 
+/// <summary>How many may run at once, or begin within a span, over all executors.</summary>
+public sealed record Limit
+{
+    /// <summary>"count" on the wire.</summary>
+    public required int Count { get; init; }
+
+    /// <summary>The span of a rate; null for a limit on how many run at once.</summary>
+    public required double? SpanSeconds { get; init; }
+
+    /// <summary>Whether each limit key has so many of its own.</summary>
+    public required bool PerKey { get; init; }
+}
+
 /// <summary>Why a request was not carried out (RFC 9457). Some kinds have further members.</summary>
 public sealed record ProblemDetails
 {
@@ -1084,6 +1100,9 @@ public sealed record State
 
     /// <summary>How long an attempt may take; null when the server's setting holds.</summary>
     public required double? TimeoutSeconds { get; init; }
+
+    /// <summary>How many workflows may run it at once, or begin it within a span; empty for any number.</summary>
+    public required IReadOnlyList<Limit> Limits { get; init; }
 }
 
 /// <summary>What becomes of the workflows of one state in a move to another version.</summary>
@@ -1466,6 +1485,9 @@ public sealed record Workflow
 
     /// <summary>What has to happen before it goes on; null when it runs, or has ended.</summary>
     public required string? WaitsFor { get; init; }
+
+    /// <summary>The key under which limits count it; null until one was given or needed.</summary>
+    public required string? LimitKey { get; init; }
 }
 
 /// <summary>How many workflows there are of a type, version, state and status.</summary>
@@ -1591,6 +1613,9 @@ public sealed record CreateWorkflowRequest
 
     /// <summary>"priority" on the wire.</summary>
     public int? Priority { get; init; }
+
+    /// <summary>"limitKey" on the wire.</summary>
+    public string? LimitKey { get; init; }
 
     /// <summary>"nextActivation" on the wire.</summary>
     public DateTimeOffset? NextActivation { get; init; }
@@ -1720,6 +1745,9 @@ public sealed record CreateAndWaitRequestCreateWorkflowRequest
 
     /// <summary>"priority" on the wire.</summary>
     public int? Priority { get; init; }
+
+    /// <summary>"limitKey" on the wire.</summary>
+    public string? LimitKey { get; init; }
 
     /// <summary>"nextActivation" on the wire.</summary>
     public DateTimeOffset? NextActivation { get; init; }
@@ -1912,6 +1940,9 @@ public sealed record SendSignalRequestOrCreate
 
     /// <summary>"priority" on the wire.</summary>
     public int? Priority { get; init; }
+
+    /// <summary>"limitKey" on the wire.</summary>
+    public string? LimitKey { get; init; }
 
     /// <summary>"nextActivation" on the wire.</summary>
     public DateTimeOffset? NextActivation { get; init; }

@@ -35,6 +35,8 @@ type WaitsFor =
     | Executor
     /// Its version runs nowhere that this server knows of.
     | Definition
+    /// As many run as a limit of its definition allows.
+    | Limit
     | Other of string
 
 type Visitor =
@@ -130,6 +132,7 @@ module WaitsFor =
                 "resume", Resume
                 "executor", Executor
                 "definition", Definition
+                "limit", Limit
             ]
             Other
 

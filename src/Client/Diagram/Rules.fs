@@ -20,7 +20,16 @@ let retry (retry: Retry) : string =
 
 let timeout (seconds: float) : string = $"timeout {duration seconds}"
 
+let limit (limit: Limit) : string =
+    let most =
+        match limit.SpanSeconds with
+        | Some span -> $"{limit.Count} in {duration span}"
+        | None -> $"{limit.Count} at once"
+
+    if limit.PerKey then $"{most} for each key" else most
+
 /// A state's own.
 let ofState (state: State) : string list =
     Option.toList (Option.map retry state.Retry)
     @ Option.toList (Option.map timeout state.TimeoutSeconds)
+    @ List.map limit state.Limits

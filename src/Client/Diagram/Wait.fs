@@ -16,6 +16,8 @@ type Wait =
     | ForResume
     | ForExecutor
     | ForDefinition
+    /// Of which key, when limits count by key.
+    | ForLimit of key: string option
 
 [<RequireQualifiedAccess>]
 module Wait =
@@ -31,6 +33,7 @@ module Wait =
         | Some Resume -> Some ForResume
         | Some WaitsFor.Executor -> Some ForExecutor
         | Some WaitsFor.Definition -> Some ForDefinition
+        | Some WaitsFor.Limit -> Some(ForLimit workflow.LimitKey)
         | Some(WaitsFor.Other _)
         | None -> None
 
@@ -66,3 +69,5 @@ module Wait =
         | ForResume -> "paused"
         | ForExecutor -> "waits for an executor"
         | ForDefinition -> "waits for definition"
+        | ForLimit None -> "waits for a limit"
+        | ForLimit(Some key) -> $"waits for a limit ({key})"

@@ -20,6 +20,7 @@ let state (name: string) (kind: StateType) (goesTo: string list) : State = {
     GoesTo = goesTo
     Retry = None
     TimeoutSeconds = None
+    Limits = []
 }
 
 let definition (name: string) (states: State list) : Definition = {
@@ -33,6 +34,7 @@ let definition (name: string) (states: State list) : Definition = {
     Registered = true
     Retry = retry
     States = states
+    Limits = []
 }
 
 let parent =
@@ -105,6 +107,7 @@ let workflow (definition: Definition) (state: string) (status: Status) : Workflo
     LastError = None
     Output = None
     WaitsFor = None
+    LimitKey = None
 }
 
 let action (id: int) (kind: string) (name: string) (text: string) : Action = {

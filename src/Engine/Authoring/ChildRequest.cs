@@ -8,6 +8,8 @@ namespace GopherFlow.Authoring;
 /// <param name="BusinessKey">What the child is about, in the words of the business.</param>
 public sealed record ChildRequest(string WorkflowType, string BusinessKey)
 {
+    private const int LongestKey = 500;
+
     /// <summary>Unique among all workflows. Default: one made from the parent's step, the same for each retry of it.</summary>
     public string? ExternalId { get; init; }
 
@@ -17,8 +19,27 @@ public sealed record ChildRequest(string WorkflowType, string BusinessKey)
     /// <summary>1 (first) to 9 (last). Default: the parent's.</summary>
     public int? Priority { get; init; }
 
+    /// <summary>The key under which limits that hold for each key count the child. Default: its business key.</summary>
+    /// <exception cref="ArgumentException">The key is empty, has NUL characters or more than 500 characters.</exception>
+    public string? LimitKey
+    {
+        get;
+        init => field = value is null ? null : Checked(value);
+    }
+
     /// <summary>The variables the child starts with.</summary>
     public Variables Variables { get; init; } = new();
+
+    internal static string Checked(string limitKey)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(limitKey);
+        return limitKey.Length <= LongestKey && !limitKey.Contains('\0')
+            ? limitKey
+            : throw new ArgumentException(
+                $"Expected at most {LongestKey} characters, none of them NUL.",
+                nameof(limitKey)
+            );
+    }
 
     /// <summary>Sets a variable of the child and returns the same request, for chaining.</summary>
     public ChildRequest With<T>(string name, T value)

@@ -66,6 +66,9 @@ public sealed record NextState
     /// <summary>Where to go when what is waited for has not come by then; null to wait for ever.</summary>
     public Deadline? Deadline { get; private init; }
 
+    /// <summary>The key under which limits count the workflow from here on; null to leave it.</summary>
+    public string? LimitKey { get; private init; }
+
     /// <summary>The variables with which the workflow begins anew; null when it does not.</summary>
     internal Variables? Beginning { get; private init; }
 
@@ -164,6 +167,16 @@ public sealed record NextState
     public NextState WakeParent() => this with { WakesParent = true };
 
     /// <summary>
+    /// The key under which limits that hold for each key count the workflow, from the target on: a customer, a tenant. Until one is given it
+    /// is the business key.
+    /// </summary>
+    /// <exception cref="ArgumentException">The key is empty, has NUL characters or more than 500 characters.</exception>
+    public NextState WithLimitKey(string key)
+    {
+        return this with { LimitKey = ChildRequest.Checked(key) };
+    }
+
+    /// <summary>
     /// Closes the history of the workflow and goes on in the target with these variables alone, under the same ids: for a workflow that
     /// loops for ever. The history keeps the generation that ends and the one that begins; what is older is deleted with this commit.
     /// Changes of the step's variables count for nothing.
@@ -200,6 +213,7 @@ public sealed record NextState
                 Children.Count: 0,
                 AwaitedSignals.Count: 0,
                 Deadline: null,
+                LimitKey: null,
                 Beginning: null,
                 Output: null,
             };

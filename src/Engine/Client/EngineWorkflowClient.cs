@@ -29,6 +29,7 @@ internal sealed class EngineWorkflowClient(EngineCalls calls) : IWorkflowClient
             BusinessKey = options.BusinessKey ?? key,
             ExecutorGroup = options.ExecutorGroup,
             StateVars = VariablesOf(input),
+            LimitKey = options.LimitKey,
             NextActivation = options.Due,
             CreatedBy = Actor,
         };

@@ -14,6 +14,9 @@ public sealed record StartOptions
     /// <summary>1 (first) to 9 (last). Default: 5.</summary>
     public int? Priority { get; init; }
 
+    /// <summary>For what key it counts where limits hold for each key. Default: its business key.</summary>
+    public string? LimitKey { get; init; }
+
     /// <summary>When it is due. Default: now.</summary>
     public DateTimeOffset? Due { get; init; }
 

@@ -10,13 +10,15 @@ namespace GopherFlow.Definitions;
 /// <param name="CancelState">Where a cancelled workflow goes to clean up, or null.</param>
 /// <param name="Tracing">What the history keeps of the variables; null for all values.</param>
 /// <param name="Retention">How long workflows are kept after their end, or null when the definition says nothing of it.</param>
+/// <param name="Limits">How many of its workflows may run at once, or begin within a span; null for any number.</param>
 public sealed record DefinitionShape(
     string InitialState,
     RetryShape Retry,
     IReadOnlyList<StateShape> States,
     string? CancelState = null,
     VariableTracing? Tracing = null,
-    RetentionShape? Retention = null
+    RetentionShape? Retention = null,
+    IReadOnlyList<LimitShape>? Limits = null
 )
 {
     private static readonly JsonSerializerOptions Serialization = new(JsonSerializerDefaults.Web);
@@ -35,12 +37,14 @@ public sealed record DefinitionShape(
                     [.. state.GoesTo],
                     state.Retry is { } retry ? RetryShape.Of(retry) : null,
                     state.Timeout?.TotalSeconds,
-                    state.Signal?.Name
+                    state.Signal?.Name,
+                    LimitShape.Of(state.Limits)
                 )),
             ],
             definition.CancelState,
             definition.Tracing is { KeepsValues: true, Secrets.Count: 0 } ? null : definition.Tracing,
-            RetentionShape.Of(definition.Retention)
+            RetentionShape.Of(definition.Retention),
+            LimitShape.Of(definition.Limits)
         );
     }
 
@@ -82,6 +86,24 @@ public sealed record RetentionShape(double? FinishedSeconds, double? FailedSecon
             : new(retention.Finished?.TotalSeconds, retention.Failed?.TotalSeconds, retention.Cancelled?.TotalSeconds);
 }
 
+/// <summary>A limit, for showing and for those who grant permits.</summary>
+/// <param name="Count">How many.</param>
+/// <param name="SpanSeconds">The span of a rate; null for a limit on how many run at once.</param>
+/// <param name="PerKey">Whether each key has so many of its own.</param>
+public sealed record LimitShape(int Count, double? SpanSeconds, bool PerKey)
+{
+    internal WorkflowLimit Limit =>
+        new(Count, SpanSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null, PerKey);
+
+    internal static IReadOnlyList<LimitShape>? Of(IReadOnlyList<WorkflowLimit> limits) =>
+        limits.Count == 0
+            ? null
+            : [.. limits.Select(limit => new LimitShape(limit.Count, limit.Span?.TotalSeconds, limit.PerKey))];
+
+    internal static IReadOnlyList<WorkflowLimit> LimitsOf(IReadOnlyList<LimitShape>? shapes) =>
+        [.. (shapes ?? []).Select(shape => shape.Limit)];
+}
+
 /// <summary>A state, for showing.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Type">Start, Normal, Manual, Error or End.</param>
@@ -89,11 +111,13 @@ public sealed record RetentionShape(double? FinishedSeconds, double? FailedSecon
 /// <param name="Retry">A policy of its own, or null.</param>
 /// <param name="TimeoutSeconds">How long one attempt may take, or null.</param>
 /// <param name="Signal">The signal that it waits for before it runs, or null.</param>
+/// <param name="Limits">How many workflows may run it at once, or begin it within a span; null for any number.</param>
 public sealed record StateShape(
     string Name,
     string Type,
     IReadOnlyList<string> GoesTo,
     RetryShape? Retry,
     double? TimeoutSeconds,
-    string? Signal = null
+    string? Signal = null,
+    IReadOnlyList<LimitShape>? Limits = null
 );

@@ -38,7 +38,30 @@ public static class DefinitionValidation
             .. OfRetry(definition, null, definition.Retry),
             .. OfCancelState(definition),
             .. OfRetention(definition),
+            .. OfLimits(definition, null, definition.Limits),
+            .. definition.States.SelectMany(state => OfLimits(definition, state, state.Limits)),
         ];
+    }
+
+    private static IEnumerable<DefinitionFault> OfLimits(
+        WorkflowDefinition definition,
+        StateDefinition? state,
+        IReadOnlyList<WorkflowLimit> limits
+    )
+    {
+        if (limits.Any(limit => limit.Count < 1 || limit.Span <= TimeSpan.Zero))
+        {
+            yield return new(definition.Name, state?.Name, "has a limit below 1; a limit lets at least 1 run");
+        }
+
+        if (limits.Count > 0 && state is { Runs: false })
+        {
+            yield return new(
+                definition.Name,
+                state.Name,
+                "has a limit and runs nothing; limit a state with a function"
+            );
+        }
     }
 
     private static IEnumerable<DefinitionFault> OfNames(WorkflowDefinition definition)

@@ -40,6 +40,15 @@ public sealed record StateDefinition(
     /// <summary>The signal that it waits for before its function runs, however the workflow came there; null for none.</summary>
     public SignalContract? Signal { get; init; }
 
+    /// <summary>How many workflows may run it at once, or begin it within a span. Default: any number.</summary>
+    public IReadOnlyList<WorkflowLimit> Limits { get; init; } = [];
+
+    /// <summary>The limits of its definition, which hold besides.</summary>
+    public IReadOnlyList<WorkflowLimit> LimitsOfType { get; internal init; } = [];
+
+    /// <summary>What a workflow that comes here needs to know of the limits; null when there are none.</summary>
+    public StateLimit? Limit => Runs ? StateLimit.Of(Limits, LimitsOfType) : null;
+
     /// <summary>True for the types whose function the engine runs: Start and Normal.</summary>
     public bool Runs => Type is StateType.Start or StateType.Normal;
 

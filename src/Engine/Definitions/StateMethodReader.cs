@@ -59,6 +59,7 @@ internal static class StateMethodReader
             method.GetCustomAttribute<TimeoutAttribute>() is { } timeout ? TimeSpan.FromSeconds(timeout.Seconds) : null
         )
         {
+            Limits = StateLimit.DeclaredOn(method),
             Signal = payload is null ? null : new SignalContract(SignalName.Of(payload), new DataContract(payload)),
         };
     }

@@ -60,6 +60,7 @@ internal static class WorkflowClassReader
             blank.Retention
         )
         {
+            Limits = StateLimit.DeclaredOn(type),
             Tracing = new VariableTracing(
                 !type.IsDefined(typeof(WithoutVariableHistoryAttribute)),
                 [.. type.GetCustomAttributes<SecretAttribute>().SelectMany(secret => secret.Variables)]

@@ -61,6 +61,21 @@ public sealed class WorkflowDefinition
     /// <summary>The state to which a cancelled workflow goes to clean up, or null: then it ends as CANCELLED at once.</summary>
     public string? CancelState { get; }
 
+    /// <summary>
+    /// How many of its workflows may run at once, or how many of their steps may begin within a span. Default: any number. The version does
+    /// not depend on it.
+    /// </summary>
+    public IReadOnlyList<WorkflowLimit> Limits
+    {
+        get;
+        init
+        {
+            field = value;
+            States = [.. States.Select(state => state with { LimitsOfType = value })];
+            byName = ByName(States);
+        }
+    } = [];
+
     /// <summary>What the history keeps of the variables. Default: all values.</summary>
     public VariableTracing Tracing { get; init; } = VariableTracing.Default;
 

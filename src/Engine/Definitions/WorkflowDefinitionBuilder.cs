@@ -25,6 +25,8 @@ public sealed class WorkflowDefinitionBuilder
     private DataContract? input;
     private DataContract? output;
     private Retention? retention;
+    private readonly List<WorkflowLimit> limits = [];
+    private readonly List<(string State, WorkflowLimit Limit)> limitsOfStates = [];
 
     private WorkflowDefinitionBuilder(string name) => this.name = name;
 
@@ -94,6 +96,21 @@ public sealed class WorkflowDefinitionBuilder
         return this;
     }
 
+    /// <summary>At most so many workflows run at once, or run a state at once, counted over all executors.</summary>
+    /// <param name="count">How many, at least 1.</param>
+    /// <param name="perKey">Whether each limit key has so many of its own.</param>
+    /// <param name="state">The state; null for all together.</param>
+    public WorkflowDefinitionBuilder Concurrency(int count, bool perKey = false, string? state = null) =>
+        Limit(WorkflowLimit.Concurrency(count, perKey), state);
+
+    /// <summary>At most so many steps begin within a span, counted over all executors.</summary>
+    /// <param name="count">How many, at least 1.</param>
+    /// <param name="per">The span.</param>
+    /// <param name="perKey">Whether each limit key has so many of its own.</param>
+    /// <param name="state">The state; null for the steps of all states.</param>
+    public WorkflowDefinitionBuilder RateLimit(int count, Per per, bool perKey = false, string? state = null) =>
+        Limit(WorkflowLimit.Rate(count, per, perKey), state);
+
     /// <summary>The state in which a workflow starts.</summary>
     public WorkflowDefinitionBuilder Start(
         string state,
@@ -151,11 +168,32 @@ public sealed class WorkflowDefinitionBuilder
 
     /// <summary>The definition as it stands, unchecked: for those who collect the faults of several before they speak.</summary>
     public WorkflowDefinition Draft() =>
-        new(name, description, [.. states], policy, version, cancelState, retention)
+        new(name, description, [.. states.Select(Limited)], policy, version, cancelState, retention)
         {
+            Limits = [.. limits],
             Tracing = new VariableTracing(keepsValues, [.. secrets]),
             InputContract = input,
             OutputContract = output,
+        };
+
+    private WorkflowDefinitionBuilder Limit(WorkflowLimit limit, string? state)
+    {
+        if (state is null)
+        {
+            limits.Add(limit);
+        }
+        else
+        {
+            limitsOfStates.Add((state, limit));
+        }
+
+        return this;
+    }
+
+    private StateDefinition Limited(StateDefinition state) =>
+        state with
+        {
+            Limits = [.. limitsOfStates.Where(of => of.State == state.Name).Select(of => of.Limit)],
         };
 
     private WorkflowDefinitionBuilder Add(StateDefinition state)

@@ -78,6 +78,8 @@ internal sealed class ChildPlanner(
                     ),
                     State = definition.InitialState,
                     StateVars = stateVars,
+                    Limit = definition.InitialLimit,
+                    LimitKey = request.LimitKey,
                     NextActivation = now,
                     CreatedBy = $"workflow:{parent.Id}",
                     TraceParent = traceParent,

@@ -23,6 +23,12 @@ public sealed record WorkflowDefinitionOutline(
     /// <summary>What the history keeps of the variables.</summary>
     public VariableTracing Tracing { get; init; } = VariableTracing.Default;
 
+    /// <summary>How many of its workflows may run at once, or begin within a span.</summary>
+    public IReadOnlyList<WorkflowLimit> Limits { get; init; } = [];
+
+    /// <summary>What limits hold for the state in which a workflow starts.</summary>
+    internal StateLimit? InitialLimit => StateOf(InitialState)?.Limit;
+
     /// <summary>The state of that name, compared exactly, or null.</summary>
     public StateDefinition? StateOf(string name) => States.FirstOrDefault(state => state.Name == name);
 }
@@ -164,12 +170,15 @@ public sealed class DefinitionCatalogue(
                         )
                         {
                             Signal = state.Signal is { } signal ? new(signal.Name) : null,
+                            Limits = state.Limits,
+                            LimitsOfType = definition.Limits,
                         }),
                     ],
                     definition.CancelState
                 )
                 {
                     Tracing = definition.Tracing,
+                    Limits = definition.Limits,
                 },
             definition
         );
@@ -192,12 +201,15 @@ public sealed class DefinitionCatalogue(
                         )
                         {
                             Signal = state.Signal is { } signal ? new(signal) : null,
+                            Limits = LimitShape.LimitsOf(state.Limits),
+                            LimitsOfType = LimitShape.LimitsOf(shape.Limits),
                         }),
                     ],
                     shape.CancelState
                 )
                 {
                     Tracing = shape.Tracing ?? VariableTracing.Default,
+                    Limits = LimitShape.LimitsOf(shape.Limits),
                 };
             },
             record

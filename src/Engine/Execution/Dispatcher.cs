@@ -60,7 +60,7 @@ internal sealed class Dispatcher(
         foreach (var change in changes)
         {
             if (
-                change.NextActivation is { } activation
+                change is { NextActivation: { } activation, NeedsPermit: false }
                 && (earliest is null || activation < earliest)
                 && options.ExecutorGroups.Contains(change.ExecutorGroup)
                 && registry.CanRun(new DefinitionKey(change.WorkflowType, change.Version))
@@ -138,7 +138,12 @@ internal sealed class Dispatcher(
         var call = calls.Begin();
         try
         {
-            var result = await ClaimAsync(new(executorId, registry.Runnable, options.ExecutorGroups, slots, now));
+            var result = await ClaimAsync(
+                new(executorId, registry.Runnable, options.ExecutorGroups, slots, now)
+                {
+                    PriorityStep = options.PriorityStep,
+                }
+            );
             running.Return(slots - result.Claimed.Count);
             LookAt(
                 result.Claimed.Count == slots ? TimeSpan.MinValue

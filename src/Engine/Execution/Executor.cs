@@ -37,6 +37,7 @@ internal sealed class Executor : IAsyncDisposable
     private readonly Supervisor supervisor;
     private readonly Committer committer;
     private readonly Dispatcher dispatcher;
+    private readonly PermitGranter granter;
     private readonly Admission admission;
     private readonly LeaseKeeper leaseKeeper;
     private readonly Startup startup;
@@ -101,7 +102,7 @@ internal sealed class Executor : IAsyncDisposable
             store,
             options,
             lost: running.CancelAll,
-            registeredAnew: () => dispatcher!.LookNow(),
+            registeredAnew: LookNow,
             metrics,
             clock,
             leaseThreads,
@@ -148,7 +149,25 @@ internal sealed class Executor : IAsyncDisposable
             options,
             () => leaseKeeper.IsRegistered ? leaseKeeper.ExecutorId : null,
             StartRuns,
-            () => admission!.Admit(),
+            SlotsReturned,
+            feed,
+            calls,
+            metrics,
+            clock
+        );
+        granter = new PermitGranter(
+            store,
+            registry,
+            new LimitCatalogue(store, process),
+            running,
+            options,
+            () => leaseKeeper.IsRegistered ? leaseKeeper.ExecutorId : null,
+            StartRuns,
+            () =>
+            {
+                dispatcher.SlotIsFree();
+                admission!.Admit();
+            },
             feed,
             calls,
             metrics,
@@ -162,7 +181,7 @@ internal sealed class Executor : IAsyncDisposable
             clock
         );
         follower = new ChangeFollower(store, feed, clock);
-        listener = new Listener(store, new StoreNews(dispatcher.Notice, follower.Wake), options.CheckDbInterval, log);
+        listener = new Listener(store, new StoreNews(NoticeDue, follower.Wake), options.CheckDbInterval, log);
         repairer = new Repairer(
             store,
             running,
@@ -242,11 +261,14 @@ internal sealed class Executor : IAsyncDisposable
         {
             repairing = supervisor.RunAsync("repairer", repairer.RunAsync, stopClaiming.Token);
             cleaning = supervisor.RunAsync("cleaner", cleaner.RunAsync, stopClaiming.Token);
-            dispatching = supervisor.RunAsync("dispatcher", dispatcher.RunAsync, stopClaiming.Token);
+            dispatching = Task.WhenAll(
+                supervisor.RunAsync("dispatcher", dispatcher.RunAsync, stopClaiming.Token),
+                supervisor.RunAsync("permit granter", granter.RunAsync, stopClaiming.Token)
+            );
         }
 
         others = Task.WhenAll(otherRoles.Select(role => supervisor.RunAsync(role.Name, role.Run, stopClaiming.Token)));
-        registry.Changed += dispatcher.LookNow;
+        registry.Changed += LookNow;
         started = true;
     }
 
@@ -311,6 +333,7 @@ internal sealed class Executor : IAsyncDisposable
         feed.Publish(changes);
         running.EndFencedOut(changes);
         dispatcher.Notice(changes);
+        granter.Notice(changes);
         Committed?.Invoke(changes);
     }
 
@@ -327,7 +350,11 @@ internal sealed class Executor : IAsyncDisposable
     }
 
     /// <summary>Looks for due work at once: whoever has turned the clock knows that there may be some.</summary>
-    public void LookNow() => dispatcher.LookNow();
+    public void LookNow()
+    {
+        dispatcher.LookNow();
+        granter.LookNow();
+    }
 
     private async Task<CreateOutcome> CreateAdmittedAsync(NewWorkflow create, CancellationToken cancellation)
     {
@@ -371,6 +398,7 @@ internal sealed class Executor : IAsyncDisposable
     private bool CanRunNow(NewWorkflow create) =>
         options.IsEnabled
         && leaseKeeper.IsRegistered
+        && create.Limit is null
         && create.NextActivation <= clock.GetUtcNow()
         && options.ExecutorGroups.Contains(create.ExecutorGroup)
         && registry.CanRun(new DefinitionKey(create.WorkflowType, create.Version));
@@ -439,8 +467,23 @@ internal sealed class Executor : IAsyncDisposable
     /// <summary>What is due goes before what is new.</summary>
     private void SlotIsFree()
     {
+        granter.SlotIsFree();
         dispatcher.SlotIsFree();
         admission.Admit();
+    }
+
+    private void SlotsReturned()
+    {
+        granter.SlotIsFree();
+        admission.Admit();
+    }
+
+    private void NoticeDue(DueHint hint)
+    {
+        if (!granter.Notice(hint))
+        {
+            dispatcher.Notice(hint);
+        }
     }
 
     private void StartRuns(IReadOnlyList<WorkflowRecord> claimed)
@@ -472,7 +515,7 @@ internal sealed class Executor : IAsyncDisposable
     /// <summary>Each token is cancelled here and now: CancelAsync would call back on the thread pool.</summary>
     private async Task<bool> StopInOrderAsync()
     {
-        registry.Changed -= dispatcher.LookNow;
+        registry.Changed -= LookNow;
         stopClaiming.Cancel();
         var quiet = Task.WhenAll(running.DrainAsync(), dispatching, repairing, listening, following, cleaning, others);
         if (!await EndsWithinAsync(quiet, options.GracePeriod, hurried.Token))

@@ -122,7 +122,8 @@ internal static class StepPlanner
         );
 
     /// <summary>A state as the rule needs to know it.</summary>
-    public static TargetState TargetOf(StateDefinition state) => new(state.Name, state.StatusOnArrival);
+    public static TargetState TargetOf(StateDefinition state) =>
+        new(state.Name, state.StatusOnArrival) { Limit = state.Limit };
 
     private static EventFor Transition(
         WorkflowRun run,
@@ -148,6 +149,7 @@ internal static class StepPlanner
                 Output = success.Output,
                 WakesParent = success.Next.WakesParent,
                 Children = children,
+                LimitKey = success.Next.LimitKey,
             }
         ) with
         {

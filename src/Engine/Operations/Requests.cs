@@ -21,6 +21,9 @@ public sealed record CreateWorkflow
     /// <summary>1 (first) to 9 (last). Default: 5.</summary>
     public int Priority { get; init; } = WorkflowPriority.Default;
 
+    /// <summary>The key under which limits that hold for each key count it: a customer, a tenant. Default: its business key.</summary>
+    public string? LimitKey { get; init; }
+
     /// <summary>The variables it starts with.</summary>
     public Variables StateVars { get; init; } = new();
 

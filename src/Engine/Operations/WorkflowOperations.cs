@@ -88,6 +88,8 @@ public sealed class WorkflowOperations
             Priority = request.Priority,
             State = definition.InitialState,
             StateVars = stateVars,
+            Limit = definition.InitialLimit,
+            LimitKey = request.LimitKey,
             NextActivation = due,
             CreatedBy = request.CreatedBy,
             Audit = request.Audit,
@@ -230,6 +232,7 @@ public sealed class WorkflowOperations
             .. RequestFaults.OfText("executorGroup", request.ExecutorGroup),
             .. RequestFaults.OfText("workflowType", request.WorkflowType),
             .. RequestFaults.OfText("businessKey", request.BusinessKey),
+            .. request.LimitKey is null ? [] : RequestFaults.OfText("limitKey", request.LimitKey),
             .. RequestFaults.OfPriority(request.Priority),
             .. definition is not null || string.IsNullOrWhiteSpace(request.WorkflowType)
                 ? Array.Empty<FieldFault>()

@@ -27,6 +27,12 @@ public sealed record NewWorkflow
     /// <summary>The state in which it starts.</summary>
     public required string State { get; init; }
 
+    /// <summary>What limits hold for the state in which it starts; null for none.</summary>
+    public StateLimit? Limit { get; init; }
+
+    /// <summary>The key under which limits that hold for each key count it; null for its business key.</summary>
+    public string? LimitKey { get; init; }
+
     /// <summary>Its variables, as the text of a JSON object.</summary>
     public string StateVars { get; init; } = Variables.EmptyJson;
 

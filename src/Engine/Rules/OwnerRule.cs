@@ -6,7 +6,9 @@ namespace GopherFlow.Rules;
 internal static class OwnerRule
 {
     public static Ruling Claim(WorkflowRecord before, Claimed claim, DateTimeOffset now) =>
-        before is { ExecutorId: null, NextActivation: { } due } && due <= now
+        before is { ExecutorId: null, NextActivation: { } due }
+        && due <= now
+        && (before.Permit != Permit.Needed || claim.WithPermit)
             ? new Ruling.Written(
                 before with
                 {

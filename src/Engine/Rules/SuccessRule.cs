@@ -17,6 +17,7 @@ internal static class SuccessRule
             AwaitedSignals = success.AwaitedSignals,
             KeptSignals = AttemptRule.LeftAfter(success.TakenSignal, before),
             DeadlineState = null,
+            LimitKey = success.LimitKey ?? before.LimitKey,
             StateVars = success.StateVars ?? before.StateVars,
             Output = success.Output,
         };

@@ -1,4 +1,5 @@
 using GopherFlow.Authoring;
+using GopherFlow.Definitions;
 
 namespace GopherFlow.Rules;
 
@@ -18,6 +19,9 @@ public sealed record TargetState(string Name, WorkflowStatus StatusOnArrival)
 {
     /// <summary>Whether it has a function.</summary>
     public bool Runs => StatusOnArrival == WorkflowStatus.Executing;
+
+    /// <summary>What limits hold for it; null for none.</summary>
+    public StateLimit? Limit { get; init; }
 }
 
 /// <summary>A signal that a step takes with its commit.</summary>
@@ -27,7 +31,14 @@ public sealed record TakenSignal(long Id, string Name);
 
 /// <summary>An executor takes a due workflow.</summary>
 /// <param name="ExecutorId">Which.</param>
-public sealed record Claimed(long ExecutorId) : WorkflowEvent;
+public sealed record Claimed(long ExecutorId) : WorkflowEvent
+{
+    /// <summary>Whether a permit comes with it. Default: false; then one that needs a permit is refused.</summary>
+    public bool WithPermit { get; init; }
+
+    /// <inheritdoc/>
+    public override bool ReadsVariables => true;
+}
 
 /// <summary>Something that only the holder of the lease may do.</summary>
 /// <param name="Lease">The lease under which the workflow is held.</param>
@@ -73,6 +84,9 @@ public sealed record StepSucceeded(long Lease, int ExecutionCount, TargetState T
 
     /// <summary>Whether the parent becomes due.</summary>
     public bool WakesParent { get; init; }
+
+    /// <summary>The key under which limits count the workflow from now on, or null to leave it.</summary>
+    public string? LimitKey { get; init; }
 
     /// <summary>The signals that are waited for, or null.</summary>
     public SignalNames? AwaitedSignals { get; init; }

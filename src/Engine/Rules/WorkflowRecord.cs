@@ -95,6 +95,12 @@ public sealed record WorkflowRecord
     /// <summary>Where it goes when its next activation comes before what it waits for; null when it has no deadline.</summary>
     public string? DeadlineState { get; init; }
 
+    /// <summary>Whether it needs a permit for what it does next.</summary>
+    public Permit Permit { get; init; }
+
+    /// <summary>The key under which limits count it; empty until one was given or needed.</summary>
+    public string LimitKey { get; init; } = "";
+
     /// <summary>What its last failed attempt said, until a state succeeds; null when none has failed since.</summary>
     public string? LastError { get; init; }
 

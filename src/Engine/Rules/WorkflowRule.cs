@@ -14,7 +14,7 @@ internal static class WorkflowRule
     /// <param name="happened">The event.</param>
     /// <param name="now">The instant of the database's clock.</param>
     public static Ruling Decide(WorkflowRecord before, WorkflowEvent happened, DateTimeOffset now) =>
-        Rule(before, happened, now) switch
+        Limited(before, happened, now) switch
         {
             Ruling.Written written when HasWaits(written.After) && written.After.Status.IsFinal() => written with
             {
@@ -26,6 +26,13 @@ internal static class WorkflowRule
             },
             var ruling => ruling,
         };
+
+    private static Ruling Limited(WorkflowRecord before, WorkflowEvent happened, DateTimeOffset now) =>
+        Rule(before, happened, now) is var ruling
+        && ruling is Ruling.Written written
+        && !ReferenceEquals(written.After, before)
+            ? PermitRule.Settle(before, happened, written, now)
+            : ruling;
 
     private static Ruling Rule(WorkflowRecord before, WorkflowEvent happened, DateTimeOffset now) =>
         happened switch
@@ -59,6 +66,7 @@ internal static class WorkflowRule
         DateTimeOffset now
     )
     {
+        request = PermitRule.Unclaimed(request);
         var isClaimed = request.ClaimedBy is not null;
         var created = new WorkflowRecord
         {
@@ -87,6 +95,8 @@ internal static class WorkflowRule
             OpenChildren = 0,
             AwaitsChildren = false,
             Woken = false,
+            Permit = request.Limit is null ? Permit.None : Permit.Needed,
+            LimitKey = PermitRule.KeyOf(request),
             StateVars = request.StateVars,
         };
         return (

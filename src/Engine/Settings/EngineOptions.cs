@@ -25,6 +25,12 @@ public sealed record EngineOptions
     /// <summary>How often the store is asked for due workflows when nothing else wakes the executor. Default: 3 seconds.</summary>
     public TimeSpan CheckDbInterval { get; init; } = TimeSpan.FromSeconds(3);
 
+    /// <summary>
+    /// How much longer than a due workflow of the next better priority one must have waited to go first; so none waits for ever. Default: 1
+    /// minute.
+    /// </summary>
+    public TimeSpan PriorityStep { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>How long an executor is taken for alive after it was last heard of. Default: 15 seconds.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(15);
 

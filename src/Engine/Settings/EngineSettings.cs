@@ -29,6 +29,12 @@ public static class EngineSettings
                 TimeSpan.FromMilliseconds(10),
                 TimeSpan.FromHours(1)
             ),
+            PriorityStep = settings.Duration(
+                "GFLOW_ENGINE_PRIORITY_STEP",
+                defaults.PriorityStep,
+                TimeSpan.Zero,
+                TimeSpan.FromDays(1)
+            ),
             Lease = settings.Duration(
                 "GFLOW_ENGINE_LEASE",
                 repairAfterMinutes > 0 ? TimeSpan.FromMinutes(repairAfterMinutes) : defaults.Lease,

@@ -23,6 +23,15 @@ public sealed record ClaimRequest(
         get;
         init => field = value.AsStored();
     } = Now.AsStored();
+
+    /// <summary>
+    /// How much later a workflow comes for each step of its priority: one that has waited so much longer than another of the next better
+    /// priority goes first. Default: 1 minute.
+    /// </summary>
+    public TimeSpan PriorityStep { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>By what due workflows come first; then it is the one with the smaller id.</summary>
+    internal DateTimeOffset RankOf(int priority, DateTimeOffset due) => due + (priority * PriorityStep);
 }
 
 /// <summary>What was taken.</summary>

@@ -41,6 +41,12 @@ public abstract class DelegatingStore(IWorkflowStore inner) : IWorkflowStore
         CallAsync(() => Inner.ClaimAsync(request, cancellation), cancellation);
 
     /// <inheritdoc/>
+    public virtual Task<LimitedClaimResult> ClaimLimitedAsync(
+        LimitedClaimRequest request,
+        CancellationToken cancellation
+    ) => CallAsync(() => Inner.ClaimLimitedAsync(request, cancellation), cancellation);
+
+    /// <inheritdoc/>
     public virtual Task<IReadOnlyList<ClaimKey>> OwnedAsync(long executorId, CancellationToken cancellation) =>
         CallAsync(() => Inner.OwnedAsync(executorId, cancellation), cancellation);
 

@@ -35,10 +35,16 @@ public interface IWorkflowStore : IAsyncDisposable
     Task<WriteResult> WriteWithinAsync(DbTransaction transaction, WriteBatch batch, CancellationToken cancellation);
 
     /// <summary>
-    /// Takes due workflows for an executor: of its definitions and groups, by priority and then due time, never one that another
-    /// owns. Each gets the next lease and status EXECUTING.
+    /// Takes due workflows for an executor: of its definitions and groups, by due time, each step of priority counting as so much, never one that another
+    /// owns, and never one that needs a permit. Each gets the next lease and status EXECUTING.
     /// </summary>
     Task<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellation);
+
+    /// <summary>
+    /// Takes due workflows of a type that need permits, as many as its limits allow: keys take turns, and within a key the one due first
+    /// comes first. Whoever asks at the same time waits, so that all executors together never have more.
+    /// </summary>
+    Task<LimitedClaimResult> ClaimLimitedAsync(LimitedClaimRequest request, CancellationToken cancellation);
 
     /// <summary>The claims that an executor holds according to the database.</summary>
     Task<IReadOnlyList<ClaimKey>> OwnedAsync(long executorId, CancellationToken cancellation);

@@ -68,6 +68,36 @@ internal interface IRowTransaction
     /// <summary>Writes rows that are locked or new, with history, variables and counts.</summary>
     Task WriteAsync(RowSet rows, CancellationToken cancellation);
 
+    /// <summary>The states in which workflows of a place wait for permits, due now or later.</summary>
+    Task<IReadOnlyList<string>> WaitingStatesAsync(PermitPlace place, CancellationToken cancellation);
+
+    /// <summary>Locks the granting of a type's permits, and reads how far it is.</summary>
+    Task<LimitPosition> LockLimitsAsync(string workflowType, CancellationToken cancellation);
+
+    /// <summary>Writes how far the granting of a type's permits is; it is locked.</summary>
+    Task WriteLimitsAsync(string workflowType, LimitPosition position, CancellationToken cancellation);
+
+    /// <summary>The permits of a type that are in use.</summary>
+    Task<IReadOnlyList<UsedPermit>> UsedPermitsAsync(string workflowType, CancellationToken cancellation);
+
+    /// <summary>The first waiter of each key behind one (null: of all), in the order of the keys.</summary>
+    Task<IReadOnlyList<FirstOfKey>> FirstWaitersAsync(
+        PermitPlace place,
+        string state,
+        string? after,
+        int most,
+        CancellationToken cancellation
+    );
+
+    /// <summary>The first waiters of a key, the one due first before the others.</summary>
+    Task<IReadOnlyList<FirstOfKey>> WaitersAsync(
+        PermitPlace place,
+        string state,
+        string key,
+        int most,
+        CancellationToken cancellation
+    );
+
     /// <summary>Writes how far a job is.</summary>
     /// <returns>False when the job has ended, or another executor holds it; nothing is written then.</returns>
     Task<bool> AdvanceJobAsync(JobProgress progress, CancellationToken cancellation);

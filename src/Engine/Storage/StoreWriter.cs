@@ -85,7 +85,8 @@ internal sealed class StoreWriter(IRowStore rows)
     public async Task<WriteResult> WriteLockedAsync(
         IRowTransaction transaction,
         WriteBatch batch,
-        CancellationToken cancellation
+        CancellationToken cancellation,
+        Action<WorkflowRecord>? seen = null
     )
     {
         var externalIds = batch
@@ -102,6 +103,14 @@ internal sealed class StoreWriter(IRowStore rows)
         var withVariables = batch.Events.Any(each => each.Event.ReadsVariables);
         var ids = batch.Events.Select(each => each.WorkflowId).ToHashSet();
         var locked = ids.Count == 0 ? [] : await transaction.LockAsync(ids, withVariables, cancellation);
+        if (seen is not null)
+        {
+            foreach (var row in locked)
+            {
+                seen(row);
+            }
+        }
+
         var plan = new WritePlan(locked.ToDictionary(row => row.Id), batch.Now);
         var created = new Dictionary<string, NewRow>(StringComparer.Ordinal);
         var creates = batch.Creates.Select(create => PlanCreate(create, plan, taken, created)).ToList();

@@ -65,6 +65,8 @@ internal static class StoredRows
             AwaitedSignals = SignalNames.Parse(row.OptionalText()),
             KeptSignals = SignalNames.Parse(row.OptionalText()),
             DeadlineState = row.OptionalText(),
+            Permit = (Permit)row.SmallNumber(),
+            LimitKey = row.Text(),
             LastError = row.OptionalText(),
             Output = row.OptionalText(),
             StateVars = withVariables ? row.Text() : Authoring.Variables.EmptyJson,

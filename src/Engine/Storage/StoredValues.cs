@@ -38,13 +38,14 @@ internal static class StoredValues
         $"{Course}, awaits_children, woken, pause_requested, held_activation, awaited_signals, kept_signals, deadline_state";
 
     /// <summary>The columns of <see cref="WithStanding"/>.</summary>
-    public const string Standing = "status, version, executor_id, next_activation, executor_group, priority";
+    public const string Standing =
+        "status, version, executor_id, next_activation, permit, executor_group, priority, limit_key";
 
     /// <summary>The columns of <see cref="WithResult"/>.</summary>
     public const string Result = $"{Course}, status, version, finished, output";
 
     /// <summary>The columns of <see cref="WithPlace"/>.</summary>
-    public const string Place = "executor_group, priority";
+    public const string Place = "executor_group, priority, limit_key";
 
     /// <summary>The columns of an id and <see cref="WithAction"/>.</summary>
     public const string Action =
@@ -89,16 +90,21 @@ internal static class StoredValues
     /// <summary>By what an unfinished workflow is found.</summary>
     public static T WithStanding<T>(this T to, WorkflowRecord row)
         where T : IValues<T> =>
-        to.With(row.Status.ToName()).With(row.Version).With(row.ExecutorId).With(row.NextActivation).WithPlace(row);
+        to.With(row.Status.ToName())
+            .With(row.Version)
+            .With(row.ExecutorId)
+            .With(row.NextActivation)
+            .With((int)row.Permit)
+            .WithPlace(row);
 
     /// <summary>How a workflow ended.</summary>
     public static T WithResult<T>(this T to, WorkflowRecord row)
         where T : IValues<T> =>
         to.WithCourse(row).With(row.Status.ToName()).With(row.Version).With(row.Finished).With(row.Output);
 
-    /// <summary>Who may run it, and when before others.</summary>
+    /// <summary>Who may run it, when before others, and under which key limits count it.</summary>
     public static T WithPlace<T>(this T to, WorkflowRecord row)
-        where T : IValues<T> => to.With(row.ExecutorGroup).With(row.Priority);
+        where T : IValues<T> => to.With(row.ExecutorGroup).With(row.Priority).With(row.LimitKey);
 
     /// <summary>An entry of the history.</summary>
     public static T WithAction<T>(this T to, HistoryEntry entry, RowSet rows)

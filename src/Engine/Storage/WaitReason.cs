@@ -26,6 +26,9 @@ public enum WaitReason
 
     /// <summary>It is due, and no executor has it yet.</summary>
     Executor,
+
+    /// <summary>It is due, and as many run as a limit of its definition allows.</summary>
+    Limit,
 }
 
 /// <summary>Tells what workflows wait for.</summary>
@@ -41,7 +44,7 @@ public static class WaitReasons
             { Status: WorkflowStatus.Paused } => WaitReason.Resume,
             { Status: WorkflowStatus.Waiting } => WaitReason.Person,
             { Status: not (WorkflowStatus.New or WorkflowStatus.InProgress) } or { ExecutorId: not null } => null,
-            _ when isDue => WaitReason.Executor,
+            _ when isDue => workflow.Permit == Permit.Needed ? WaitReason.Limit : WaitReason.Executor,
             { AwaitsChildren: true } => WaitReason.Children,
             { AwaitedSignals: not null, RetryCount: 0 } => WaitReason.Signal,
             { NextActivation: null } => null,

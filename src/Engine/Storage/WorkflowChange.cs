@@ -39,6 +39,9 @@ public sealed record WorkflowChange(
     DateTimeOffset Modified
 )
 {
+    /// <summary>Whether it needs a permit before an executor may take it; not known of changes of other processes.</summary>
+    internal bool NeedsPermit { get; init; }
+
     /// <summary>The change that left a workflow as it is in a record.</summary>
     internal static WorkflowChange To(WorkflowRecord after, string? previousState) =>
         new(
@@ -58,5 +61,8 @@ public sealed record WorkflowChange(
             after.ExecutorId,
             after.NextActivation,
             after.Modified
-        );
+        )
+        {
+            NeedsPermit = after.Permit == Permit.Needed,
+        };
 }

@@ -46,6 +46,12 @@ module Outcomes =
         next.ContinuingAnew variables
 
     /// <summary>
+    /// The key under which limits that hold for each key count the workflow, from the target on: a customer, a tenant. Until one is given
+    /// it is the business key.
+    /// </summary>
+    let limitKey (key: string) (next: NextState) : NextState = next.WithLimitKey key
+
+    /// <summary>
     /// Gives a result, kept with the finished workflow for its caller and its parent: a record, a union, a list. Only with a target that
     /// ends the workflow; else the attempt has failed.
     /// </summary>
@@ -68,6 +74,7 @@ module Outcomes =
             ExternalId = request.ExternalId,
             ExecutorGroup = request.ExecutorGroup,
             Priority = request.Priority,
+            LimitKey = request.LimitKey,
             Variables = Variables.Parse(request.Variables.ToJson(), request.Variables.Serialization)
         )
 
@@ -85,6 +92,7 @@ module Outcomes =
             ExternalId = externalId,
             ExecutorGroup = request.ExecutorGroup,
             Priority = request.Priority,
+            LimitKey = request.LimitKey,
             Variables = request.Variables
         )
 
@@ -96,6 +104,7 @@ module Outcomes =
             ExternalId = request.ExternalId,
             ExecutorGroup = executorGroup,
             Priority = request.Priority,
+            LimitKey = request.LimitKey,
             Variables = request.Variables
         )
 
@@ -107,6 +116,19 @@ module Outcomes =
             ExternalId = request.ExternalId,
             ExecutorGroup = request.ExecutorGroup,
             Priority = priority,
+            LimitKey = request.LimitKey,
+            Variables = request.Variables
+        )
+
+    /// <summary>The key under which limits that hold for each key count a child. Default: its business key.</summary>
+    let withLimitKey (key: string) (request: ChildRequest) : ChildRequest =
+        ChildRequest(
+            request.WorkflowType,
+            request.BusinessKey,
+            ExternalId = request.ExternalId,
+            ExecutorGroup = request.ExecutorGroup,
+            Priority = request.Priority,
+            LimitKey = key,
             Variables = request.Variables
         )
 

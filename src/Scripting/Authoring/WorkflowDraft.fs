@@ -9,6 +9,7 @@ type StateOption =
     internal
     | Timeout of TimeSpan
     | Retry of RetryPolicy
+    | Limited of WorkflowLimit
 
 /// What may be said of one state beside its name, function and targets.
 [<AutoOpen>]
@@ -19,6 +20,32 @@ module StateOptions =
 
     /// <summary>A retry policy of the state's own. Default: the workflow's.</summary>
     let retrying (policy: RetryPolicy) : StateOption = Retry policy
+
+    /// <summary>At most so many run the state at once, or begin it within a span: <c>limitedTo (atOnce 5)</c>.</summary>
+    let limitedTo (limit: WorkflowLimit) : StateOption = Limited limit
+
+/// How many may run at once, or begin within a span, counted over all executors; for <c>limit</c> and <c>limitedTo</c>.
+[<AutoOpen>]
+module WorkflowLimits =
+
+    /// <summary>At most so many run at once.</summary>
+    let atOnce (count: int) : WorkflowLimit = WorkflowLimit.Concurrency count
+
+    /// <summary>At most so many begin in a second.</summary>
+    let perSecond (count: int) : WorkflowLimit = WorkflowLimit.Rate(count, Per.Second)
+
+    /// <summary>At most so many begin in a minute.</summary>
+    let perMinute (count: int) : WorkflowLimit = WorkflowLimit.Rate(count, Per.Minute)
+
+    /// <summary>At most so many begin in an hour.</summary>
+    let perHour (count: int) : WorkflowLimit = WorkflowLimit.Rate(count, Per.Hour)
+
+    /// <summary>At most so many begin in a day.</summary>
+    let perDay (count: int) : WorkflowLimit = WorkflowLimit.Rate(count, Per.Day)
+
+    /// <summary>Each limit key has so many of its own: <c>limit (atOnce 1 |> forEachKey)</c>.</summary>
+    let forEachKey (limit: WorkflowLimit) : WorkflowLimit =
+        WorkflowLimit(limit.Count, limit.Span, true)
 
 /// <summary>A workflow while it is being described; the last state is the first of the list.</summary>
 type WorkflowDraft = internal {
@@ -33,6 +60,7 @@ type WorkflowDraft = internal {
     KeepFinished: TimeSpan option
     KeepFailed: TimeSpan option
     KeepCancelled: TimeSpan option
+    Limits: WorkflowLimit list
     States: StateDefinition list
 }
 
@@ -50,6 +78,7 @@ module internal WorkflowDraft =
         KeepFinished = None
         KeepFailed = None
         KeepCancelled = None
+        Limits = []
         States = []
     }
 
@@ -57,13 +86,20 @@ module internal WorkflowDraft =
         options
         |> List.tryPick (function
             | Timeout limit -> Some limit
-            | Retry _ -> None)
+            | _ -> None)
 
     let private retryOf options =
         options
         |> List.tryPick (function
             | Retry policy -> Some policy
-            | Timeout _ -> None)
+            | _ -> None)
+
+    let private limitsOf options =
+        options
+        |> List.choose (function
+            | Limited limit -> Some limit
+            | _ -> None)
+        |> Array.ofList
 
     let private add state draft = {
         draft with
@@ -80,7 +116,8 @@ module internal WorkflowDraft =
                 Array.ofList goesTo,
                 body,
                 Option.toObj (retryOf options),
-                Option.toNullable (timeoutOf options)
+                Option.toNullable (timeoutOf options),
+                Limits = limitsOf options
             )
         )
 
@@ -101,6 +138,7 @@ module internal WorkflowDraft =
                 Failed = Option.toNullable draft.KeepFailed,
                 Cancelled = Option.toNullable draft.KeepCancelled
             ),
+            Limits = Array.ofList draft.Limits,
             Tracing = VariableTracing(draft.KeepsValues, Array.ofList draft.Secrets),
             InputContract = Option.toObj draft.Input,
             OutputContract = Option.toObj draft.Output

@@ -100,6 +100,16 @@ type WorkflowExpression internal (name: string) =
             KeepCancelled = Some span
     }
 
+    /// <summary>
+    /// At most so many of its workflows run at once, or so many of their steps begin within a span, counted over all executors:
+    /// <c>limit (atOnce 5)</c>, <c>limit (perMinute 100)</c>. Several limits hold together. Default: any number.
+    /// </summary>
+    [<CustomOperation "limit">]
+    member _.Limit(draft: WorkflowDraft, limit: WorkflowLimit) : WorkflowDraft = {
+        draft with
+            Limits = draft.Limits @ [ limit ]
+    }
+
     /// <summary>The state in which a workflow starts, and the states that may follow.</summary>
     [<CustomOperation "start">]
     member _.Start(draft: WorkflowDraft, state: string, body: Step -> Task<NextState>, goesTo: string list) =
@@ -115,7 +125,7 @@ type WorkflowExpression internal (name: string) =
     member _.Start(draft: WorkflowDraft, state: string, body: Step -> NextState, goesTo: string list) =
         WorkflowDraft.running StateType.Start state goesTo [] (ofPlain body) draft
 
-    /// <summary>The state in which a workflow starts, with a timeout or a retry policy of its own.</summary>
+    /// <summary>The state in which a workflow starts, with a timeout, a retry policy or limits of its own.</summary>
     [<CustomOperation "start">]
     member _.Start
         (
@@ -127,7 +137,7 @@ type WorkflowExpression internal (name: string) =
         ) =
         WorkflowDraft.running StateType.Start state goesTo options (ofTask body) draft
 
-    /// <summary>The state in which a workflow starts, with a timeout or a retry policy of its own.</summary>
+    /// <summary>The state in which a workflow starts, with a timeout, a retry policy or limits of its own.</summary>
     [<CustomOperation "start">]
     member _.Start
         (
@@ -139,7 +149,7 @@ type WorkflowExpression internal (name: string) =
         ) =
         WorkflowDraft.running StateType.Start state goesTo options (ofAsync body) draft
 
-    /// <summary>The state in which a workflow starts, with a timeout or a retry policy of its own.</summary>
+    /// <summary>The state in which a workflow starts, with a timeout, a retry policy or limits of its own.</summary>
     [<CustomOperation "start">]
     member _.Start
         (draft: WorkflowDraft, state: string, body: Step -> NextState, goesTo: string list, options: StateOption list)
@@ -161,7 +171,7 @@ type WorkflowExpression internal (name: string) =
     member _.State(draft: WorkflowDraft, state: string, body: Step -> NextState, goesTo: string list) =
         WorkflowDraft.running StateType.Normal state goesTo [] (ofPlain body) draft
 
-    /// <summary>An ordinary state, with a timeout or a retry policy of its own.</summary>
+    /// <summary>An ordinary state, with a timeout, a retry policy or limits of its own.</summary>
     [<CustomOperation "state">]
     member _.State
         (
@@ -173,7 +183,7 @@ type WorkflowExpression internal (name: string) =
         ) =
         WorkflowDraft.running StateType.Normal state goesTo options (ofTask body) draft
 
-    /// <summary>An ordinary state, with a timeout or a retry policy of its own.</summary>
+    /// <summary>An ordinary state, with a timeout, a retry policy or limits of its own.</summary>
     [<CustomOperation "state">]
     member _.State
         (
@@ -185,7 +195,7 @@ type WorkflowExpression internal (name: string) =
         ) =
         WorkflowDraft.running StateType.Normal state goesTo options (ofAsync body) draft
 
-    /// <summary>An ordinary state, with a timeout or a retry policy of its own.</summary>
+    /// <summary>An ordinary state, with a timeout, a retry policy or limits of its own.</summary>
     [<CustomOperation "state">]
     member _.State
         (draft: WorkflowDraft, state: string, body: Step -> NextState, goesTo: string list, options: StateOption list)

@@ -25,7 +25,15 @@ module internal ScriptDefinition =
                     | null -> null
                     | body -> change body
 
-                StateDefinition(state.Name, state.Type, state.GoesTo, body, state.Retry, state.Timeout))
+                StateDefinition(
+                    state.Name,
+                    state.Type,
+                    state.GoesTo,
+                    body,
+                    state.Retry,
+                    state.Timeout,
+                    Limits = state.Limits
+                ))
             |> Array.ofSeq
 
         WorkflowDefinition(
@@ -36,6 +44,7 @@ module internal ScriptDefinition =
             version,
             definition.CancelState,
             definition.Retention,
+            Limits = definition.Limits,
             Tracing = definition.Tracing,
             ChecksInput = definition.ChecksInput,
             InputContract = input,

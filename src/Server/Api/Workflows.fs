@@ -45,6 +45,7 @@ module Workflows =
             WorkflowType = request.WorkflowType,
             BusinessKey = request.BusinessKey,
             Priority = defaultArg request.Priority WorkflowPriority.Default,
+            LimitKey = Option.toObj request.LimitKey,
             StateVars = variables,
             NextActivation =
                 (match request.Activation with

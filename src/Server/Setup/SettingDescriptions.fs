@@ -18,6 +18,7 @@ module internal SettingDescriptions =
             "GFLOW_ENGINE_CHECK_DB_INTERVAL",
             "How often the database is asked for due workflows when nothing else wakes the executor"
             "GFLOW_ENGINE_LEASE", "How long an executor counts as alive after its last heartbeat"
+            "GFLOW_ENGINE_PRIORITY_STEP", "How much longer a workflow waits for each step of its priority, at most"
             "GFLOW_ENGINE_STUCK_WORKFLOWS_REPAIR_AFTER_MINUTES", "The lease in minutes, as the Go system names it"
             "GFLOW_ENGINE_STUCK_WORKFLOWS_INTERVAL", "How often forgotten claims are looked for"
             "GFLOW_ENGINE_GRACE_PERIOD", "How long running steps may go on after a stop was asked for"

@@ -69,6 +69,7 @@ module FilterRequests =
             "resume", WaitReason.Resume
             "activation", WaitReason.Activation
             "executor", WaitReason.Executor
+            "limit", WaitReason.Limit
         ]
 
     let private instants =

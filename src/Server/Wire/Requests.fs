@@ -24,6 +24,8 @@ type CreateRequest = {
     /// The text of a JSON object.
     StateVars: string option
     Priority: int option
+    /// None for the business key.
+    LimitKey: string option
     Activation: FirstActivation
 }
 
@@ -100,6 +102,7 @@ module Requests =
                 and! priority =
                     optional "priority" (whole WorkflowPriority.First WorkflowPriority.Last)
 
+                and! limitKey = optional "limitKey" filledText
                 and! activation = activation
 
                 return {
@@ -109,6 +112,7 @@ module Requests =
                     BusinessKey = businessKey
                     StateVars = stateVars
                     Priority = priority
+                    LimitKey = limitKey
                     Activation =
                         match activation with
                         | Some instant, _ -> At instant

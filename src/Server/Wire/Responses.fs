@@ -55,6 +55,10 @@ module Responses =
         LastError = Option.ofObj workflow.LastError
         Output = workflow.Output |> Option.ofObj |> Option.map RawJson
         WaitsFor = waitsFor canRun now workflow
+        LimitKey =
+            match workflow.LimitKey with
+            | "" -> None
+            | key -> Some key
     }
 
     /// A list carries at most so many bytes of variables for one workflow.
@@ -112,6 +116,18 @@ module Responses =
         MaxSeconds = shape.MaxSeconds
     }
 
+    let private limits (shapes: System.Collections.Generic.IReadOnlyList<LimitShape> | null) : Limit list =
+        match shapes with
+        | null -> []
+        | shapes -> [
+            for shape in shapes ->
+                {
+                    Count = shape.Count
+                    SpanSeconds = Option.ofNullable shape.SpanSeconds
+                    PerKey = shape.PerKey
+                }
+          ]
+
     let private state (shape: StateShape) : State = {
         Name = shape.Name
         // A state that waits for a decision is shown as one that waits for a person.
@@ -119,6 +135,7 @@ module Responses =
         GoesTo = List.ofSeq shape.GoesTo
         Retry = shape.Retry |> Option.ofObj |> Option.map retry
         TimeoutSeconds = Option.ofNullable shape.TimeoutSeconds
+        Limits = limits shape.Limits
     }
 
     let definition (canRun: DefinitionKey -> bool) (definition: DefinitionRecord) : Definition =
@@ -135,6 +152,7 @@ module Responses =
             Registered = canRun (DefinitionKey(definition.Name, definition.Version))
             Retry = retry shape.Retry
             States = shape.States |> Seq.map state |> List.ofSeq
+            Limits = limits shape.Limits
         }
 
     let executor (now: DateTimeOffset) (executor: ExecutorRecord) : Executor = {

@@ -132,7 +132,7 @@ internal sealed class MySqlClaims(MySqlDatabase database, MySqlChanges changes)
             due.Length == 1
                 ? [new Share(due[0], request.Limit)]
                 : await MySqlShares.OfAsync(connection, due, request, cancellation);
-        var parked = await LockAsync(connection, shares, request.Now, cancellation);
+        var parked = await LockAsync(connection, shares, request, cancellation);
         var plan = new ClaimPlan(request);
         plan.Take(parked);
         await using var batch = new MySqlBatch(connection);
@@ -165,7 +165,7 @@ internal sealed class MySqlClaims(MySqlDatabase database, MySqlChanges changes)
     private static async Task<List<WorkflowRecord>> LockAsync(
         MySqlConnection connection,
         IReadOnlyList<Share> shares,
-        DateTimeOffset now,
+        ClaimRequest request,
         CancellationToken cancellation
     )
     {
@@ -179,7 +179,7 @@ internal sealed class MySqlClaims(MySqlDatabase database, MySqlChanges changes)
                 .With("@version", place.Definition.Version)
                 .With("@group", place.ExecutorGroup)
                 .With("@priority", place.Priority)
-                .With("@now", now)
+                .With("@now", request.Now)
                 .With("@limit", size);
         }
 
@@ -197,7 +197,12 @@ internal sealed class MySqlClaims(MySqlDatabase database, MySqlChanges changes)
             },
             cancellation
         );
-        return [.. parked.OrderBy(row => row.Priority).ThenBy(row => row.NextActivation).ThenBy(row => row.Id)];
+        return
+        [
+            .. parked
+                .OrderBy(row => request.RankOf(row.Priority, row.NextActivation ?? request.Now))
+                .ThenBy(row => row.Id),
+        ];
     }
 
     private static void Add(Utf8JsonWriter json, Place place)

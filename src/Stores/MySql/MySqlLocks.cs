@@ -55,6 +55,8 @@ internal static class MySqlLocks
                    ON w.external_id = CAST(given.external_id AS BINARY)
         """;
 
+    public static SqlLimits Limits { get; } = new(MySqlSessions.Dialect);
+
     public static SqlLocks Statements { get; } =
         new($"{LockUnfinished};\n{LockFinal}", VariablesOf, Existing, FindTaken);
 }

@@ -15,7 +15,13 @@ internal sealed class MySqlRowTransaction(
     MySqlConnection connection,
     MySqlTransaction transaction,
     MySqlChanges changes
-) : SqlRowTransaction(MySqlSessions.Session(connection, transaction), MySqlSessions.Dialect, MySqlLocks.Statements)
+)
+    : SqlRowTransaction(
+        MySqlSessions.Session(connection, transaction),
+        MySqlSessions.Dialect,
+        MySqlLocks.Statements,
+        MySqlLocks.Limits
+    )
 {
     /// <summary>
     /// Whether what was written is there: an author may have rolled it back. To commit it, as every CREATE does, does no harm.

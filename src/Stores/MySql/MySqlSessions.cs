@@ -23,6 +23,12 @@ internal sealed class MySqlSessions(MySqlPool pool, TimeProvider? clock) : ISqlD
             WalkedBy = static index => $"FORCE INDEX ({index})",
             DuePriority = "due_priority",
             IsInDueIndex = "TRUE",
+            WaitsAtPlace =
+                "r.permit_place = unhex(md5(concat_ws(0x0A, CAST(@type AS BINARY), CAST(@version AS BINARY), CAST(@group AS BINARY))))",
+            HasPermit = "r.permit_place = unhex(md5(CAST(@type AS BINARY)))",
+            PermitsIndex = "workflow_run_waiting",
+            OrIgnore = "IGNORE",
+            OnConflictIgnore = "",
             LockFree = "FOR UPDATE SKIP LOCKED",
             ToArray = MySqlJson.Of,
             // Groups with long keys go to a table on disk, which takes four times as long.

@@ -18,10 +18,14 @@ internal static class MySqlShares
     )
     {
         await using var batch = new MySqlBatch(connection);
-        var statement = batch.Statement("").With("@now", request.Now).With("@limit", request.Limit);
+        var statement = batch
+            .Statement("")
+            .With("@now", request.Now)
+            .With("@limit", request.Limit)
+            .With("@step", request.PriorityStep);
         statement.CommandText = $"""
               {string.Join(" UNION ALL ", due.Select((place, number) => DueAt(statement, place, number)))}
-            ORDER BY priority, next_activation, id
+            ORDER BY next_activation + priority * @step, id
                LIMIT @limit
             """;
         var first = await batch.ReadAllAsync(row => row.SmallNumber(), cancellation);

@@ -34,7 +34,7 @@ internal sealed record PostgresColumns(string Names)
             "id" or "workflow_id" or "parent_workflow_id" or "executor_id" or "token" or "user_id" or "api_key_id" =>
                 "bigint",
             "lease" or "revision" or "duration" or "known_lease" or "known_revision" or "by" => "bigint",
-            "step" or "retry_count" or "execution_count" or "open_children" or "priority" => "integer",
+            "step" or "retry_count" or "execution_count" or "open_children" or "priority" or "permit" => "integer",
             "created"
             or "modified"
             or "started"

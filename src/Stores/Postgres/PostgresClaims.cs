@@ -21,7 +21,8 @@ internal sealed class PostgresClaims(PostgresDatabase database, PostgresChanges 
                      WHERE r.workflow_type = known.name
                        AND r.version = known.version
                        AND r.executor_group = wanted.executor_group
-                       AND r.next_activation IS NOT NULL)
+                       AND r.next_activation IS NOT NULL
+                       AND r.permit <> 1)
               FROM (SELECT DISTINCT name COLLATE "C" AS name, version COLLATE "C" AS version
                       FROM unnest($1::text[], $2::text[]) AS given (name, version)) AS known
         CROSS JOIN (SELECT DISTINCT unnest($3::text[]) COLLATE "C" AS executor_group) AS wanted
@@ -33,7 +34,8 @@ internal sealed class PostgresClaims(PostgresDatabase database, PostgresChanges 
                        AND r.version = place.version
                        AND r.executor_group = place.executor_group
                        AND r.priority > place.priority
-                       AND r.next_activation IS NOT NULL)
+                       AND r.next_activation IS NOT NULL
+                       AND r.permit <> 1)
               FROM place
              WHERE place.priority IS NOT NULL
         )
@@ -45,31 +47,27 @@ internal sealed class PostgresClaims(PostgresDatabase database, PostgresChanges 
         AND r.executor_group = place.executor_group
         AND r.priority = place.priority
         AND r.next_activation <= $4
+        AND r.permit <> 1
         """;
 
     /// <summary>
     /// First it is found out how many of the first so many due rows lie at each place (share), then so many are locked there; a row
-    /// that another claim has locked is passed over, and the next is taken. The rows of a priority are only looked for when the
-    /// better ones have not filled the claim. The ids are kept for the statement that reads the variables.
+    /// that another claim has locked is passed over, and the next is taken. The ids are kept for the statement that reads the variables.
     /// </summary>
     internal const string Claim = $"""
         {Places}, share AS MATERIALIZED (
               SELECT first.workflow_type, first.version, first.executor_group, first.priority, count(*) AS size
-                FROM (    SELECT parked.*
-                            FROM (SELECT DISTINCT priority FROM place WHERE priority IS NOT NULL ORDER BY priority) AS level
+                FROM (    SELECT place.*
+                            FROM place
                       CROSS JOIN LATERAL (
-                                    SELECT place.*
-                                      FROM place
-                                CROSS JOIN LATERAL (
-                                              SELECT r.next_activation, r.id
-                                                FROM workflow_run AS r
-                                               WHERE {DueAtPlace}
-                                            ORDER BY r.next_activation, r.id
-                                               LIMIT $5
-                                           ) AS due
-                                     WHERE place.priority = level.priority
-                                  ORDER BY due.next_activation, due.id
-                                 ) AS parked
+                                    SELECT r.next_activation, r.id
+                                      FROM workflow_run AS r
+                                     WHERE {DueAtPlace}
+                                  ORDER BY r.next_activation, r.id
+                                     LIMIT $5
+                                 ) AS due
+                           WHERE place.priority IS NOT NULL
+                        ORDER BY due.next_activation + place.priority * $8::interval, due.id
                            LIMIT $5) AS first
             GROUP BY first.workflow_type, first.version, first.executor_group, first.priority
         ), due AS MATERIALIZED (
@@ -110,7 +108,7 @@ internal sealed class PostgresClaims(PostgresDatabase database, PostgresChanges 
               FROM kept
         CROSS JOIN taken AS r
               JOIN workflow AS w ON w.id = ANY (ARRAY[r.id])
-          ORDER BY r.priority, r.next_activation, r.id
+          ORDER BY r.next_activation + r.priority * $8::interval, r.id
         """;
 
     /// <summary>
@@ -135,6 +133,7 @@ internal sealed class PostgresClaims(PostgresDatabase database, PostgresChanges 
                          AND r.executor_group = place.executor_group
                          AND r.priority = place.priority
                          AND r.next_activation > $4
+                         AND r.permit <> 1
                    ) AS next
         """;
 
@@ -154,7 +153,8 @@ internal sealed class PostgresClaims(PostgresDatabase database, PostgresChanges 
             .With(request.Now)
             .With((long)request.Limit)
             .With(request.ExecutorId)
-            .With(WorkflowStatus.Executing.ToName());
+            .With(WorkflowStatus.Executing.ToName())
+            .With(request.PriorityStep);
         batch.Statement(VariablesOfClaimed);
         batch.Statement(NextDue).With(names).With(versions).With(groups).With(request.Now);
         var look = await changes.Audience.LookAsync(cancellation);

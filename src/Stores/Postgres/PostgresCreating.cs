@@ -65,9 +65,10 @@ internal static class PostgresCreating
             ), running AS (
                 INSERT INTO workflow_run
                        (id, workflow_type, version, executor_group, priority, status, state, step, retry_count, execution_count,
-                        lease, revision, executor_id, modified, next_activation, open_children, awaits_children, woken)
+                        lease, revision, executor_id, modified, next_activation, permit, limit_key, open_children, awaits_children,
+                        woken)
                 SELECT id, workflow_type, version, executor_group, priority, status, state, 0, 0, 0,
-                       lease, 0, executor_id, created, next_activation, 0, false, false
+                       lease, 0, executor_id, created, next_activation, permit, limit_key, 0, false, false
                   FROM member
             ), variables AS (
                 INSERT INTO workflow_variables (workflow_id, state_vars)

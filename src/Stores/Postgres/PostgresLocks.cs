@@ -54,5 +54,7 @@ internal static class PostgresLocks
          WHERE external_id = ANY (@external_ids)
         """;
 
+    public static SqlLimits Limits { get; } = new(PostgresSessions.Dialect);
+
     public static SqlLocks Statements { get; } = new($"{LockUnfinished};\n{LockFinal}", Variables, Existing, FindTaken);
 }

@@ -27,7 +27,12 @@ internal sealed class PostgresTransaction : SqlRowTransaction, IAsyncDisposable
         NpgsqlConnection connection,
         NpgsqlTransaction transaction
     )
-        : base(PostgresSessions.Session(connection, transaction), PostgresSessions.Dialect, PostgresLocks.Statements)
+        : base(
+            PostgresSessions.Session(connection, transaction),
+            PostgresSessions.Dialect,
+            PostgresLocks.Statements,
+            PostgresLocks.Limits
+        )
     {
         this.database = database;
         this.changes = changes;

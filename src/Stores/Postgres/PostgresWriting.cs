@@ -44,9 +44,9 @@ internal static class PostgresWriting
                 WHERE r.id = ANY (ARRAY[given.id])
                   AND r.lease = given.known_lease
                   AND r.revision = given.known_revision
-            RETURNING r.id, r.executor_group, r.priority, {Result.Given}
+            RETURNING r.id, r.executor_group, r.priority, r.limit_key, {Result.Given}
         ), result AS (
-            INSERT INTO workflow_result (id, executor_group, priority, {Result.Names})
+            INSERT INTO workflow_result (id, executor_group, priority, limit_key, {Result.Names})
             SELECT *
               FROM ended
         )

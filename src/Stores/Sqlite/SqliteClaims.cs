@@ -20,6 +20,7 @@ internal sealed class SqliteClaims(SqliteReader statements, SqliteChangeLog chan
              AND executor_group = ?3
              AND priority > ?4
              AND next_activation IS NOT NULL
+             AND permit <> 1
         ORDER BY priority, next_activation
            LIMIT 1
         """;
@@ -34,6 +35,7 @@ internal sealed class SqliteClaims(SqliteReader statements, SqliteChangeLog chan
                AND r.executor_group = ?3
                AND r.priority = ?4
                AND r.next_activation <= ?5
+               AND r.permit <> 1
           ORDER BY r.next_activation, r.id
              LIMIT ?6
         """;
@@ -46,6 +48,7 @@ internal sealed class SqliteClaims(SqliteReader statements, SqliteChangeLog chan
            AND executor_group = ?3
            AND priority = ?4
            AND next_activation > ?5
+           AND permit <> 1
         """;
 
     /// <summary>Takes due workflows.</summary>
@@ -53,15 +56,7 @@ internal sealed class SqliteClaims(SqliteReader statements, SqliteChangeLog chan
     {
         var places = FindPlaces(request);
         var plan = new ClaimPlan(request);
-        foreach (var level in places.Where(place => place.First <= request.Now).GroupBy(place => place.Priority))
-        {
-            plan.Take(FindDue([.. level], request.Now, plan.Missing));
-            if (plan.Missing == 0)
-            {
-                break;
-            }
-        }
-
+        plan.Take(FindDue([.. places.Where(place => place.First <= request.Now)], request));
         return new SqliteRowWriter(statements, changes).TryWrite(plan.Rows)
             ? plan.Result(plan.Missing == 0 ? null : FindNextDue(places, request.Now))
             : throw new InvalidOperationException("A row that this claim has locked has changed.");
@@ -100,27 +95,38 @@ internal sealed class SqliteClaims(SqliteReader statements, SqliteChangeLog chan
         return found;
     }
 
-    /// <summary>What is due first at places of one priority, which are equals. What is due after enough others is not read.</summary>
-    private List<WorkflowRecord> FindDue(List<Place> places, DateTimeOffset now, int limit)
+    /// <summary>What comes first of all that is due. What comes after enough others is not read.</summary>
+    private List<WorkflowRecord> FindDue(List<Place> places, ClaimRequest request)
     {
         var due = new List<WorkflowRecord>();
-        var until = now;
-        foreach (var place in places.TakeWhile(place => place.First <= until))
+        DateTimeOffset? last = null;
+        foreach (var place in places.OrderBy(place => request.RankOf(place.Priority, place.First)))
         {
-            due.AddRange(At(place, Due).With(until).With(limit).ReadAll(StoredRows.Workflow));
-            if (places.Count > 1)
+            var until =
+                last - (place.Priority * request.PriorityStep) < request.Now
+                    ? last!.Value - (place.Priority * request.PriorityStep)
+                    : request.Now;
+            if (place.First > until)
             {
-                due.Sort((one, other) => (one.NextActivation, one.Id).CompareTo((other.NextActivation, other.Id)));
+                break;
             }
 
-            if (due.Count >= limit)
+            due.AddRange(At(place, Due).With(until).With(request.Limit).ReadAll(StoredRows.Workflow));
+            if (places.Count > 1)
             {
-                due.RemoveRange(limit, due.Count - limit);
-                until = due[^1].NextActivation!.Value;
+                due.Sort((one, other) => (RankOf(one), one.Id).CompareTo((RankOf(other), other.Id)));
+            }
+
+            if (due.Count >= request.Limit)
+            {
+                due.RemoveRange(request.Limit, due.Count - request.Limit);
+                last = RankOf(due[^1]);
             }
         }
 
         return due;
+
+        DateTimeOffset RankOf(WorkflowRecord row) => request.RankOf(row.Priority, row.NextActivation!.Value);
     }
 
     /// <summary>When the next is due, once everything that was due has been taken.</summary>

@@ -13,6 +13,7 @@ namespace GopherFlow.Stores.Sqlite;
 /// </summary>
 internal sealed class SqliteRowStore(SqliteDatabase database, SqliteChangeLog changes) : IRowStore
 {
+    private static readonly SqlLimits Limits = new(SqliteSessions.Dialect);
     private static readonly string ById = SqlWorkflows.ById(SqliteSessions.Dialect);
 
     private static readonly string ByIdWithoutVariables = $"""
@@ -132,6 +133,34 @@ internal sealed class SqliteRowStore(SqliteDatabase database, SqliteChangeLog ch
                 throw new InvalidOperationException("A row that this transaction has locked has changed.");
             }
         }
+
+        public Task<IReadOnlyList<string>> WaitingStatesAsync(PermitPlace place, CancellationToken cancellation) =>
+            Limits.StatesAsync(SqliteSessions.Session(transaction), place, cancellation);
+
+        public Task<LimitPosition> LockLimitsAsync(string workflowType, CancellationToken cancellation) =>
+            Limits.LockAsync(SqliteSessions.Session(transaction), workflowType, cancellation);
+
+        public Task WriteLimitsAsync(string workflowType, LimitPosition position, CancellationToken cancellation) =>
+            SqlLimits.WriteAsync(SqliteSessions.Session(transaction), workflowType, position, cancellation);
+
+        public Task<IReadOnlyList<UsedPermit>> UsedPermitsAsync(string workflowType, CancellationToken cancellation) =>
+            Limits.UsedAsync(SqliteSessions.Session(transaction), workflowType, cancellation);
+
+        public Task<IReadOnlyList<FirstOfKey>> FirstWaitersAsync(
+            PermitPlace place,
+            string state,
+            string? after,
+            int most,
+            CancellationToken cancellation
+        ) => Limits.FirstAsync(SqliteSessions.Session(transaction), place, state, after, most, cancellation);
+
+        public Task<IReadOnlyList<FirstOfKey>> WaitersAsync(
+            PermitPlace place,
+            string state,
+            string key,
+            int most,
+            CancellationToken cancellation
+        ) => Limits.OfKeyAsync(SqliteSessions.Session(transaction), place, state, key, most, cancellation);
 
         public Task<bool> AdvanceJobAsync(JobProgress progress, CancellationToken cancellation) =>
             SqlJobs.AdvanceAsync(SqliteSessions.Session(transaction), progress, cancellation);

@@ -19,24 +19,24 @@ internal sealed class SqliteRowWriter(SqliteReader statements, SqliteChangeLog c
     private const string InsertRun = $"""
         INSERT INTO workflow_run ({StoredValues.Progress}, {StoredValues.Standing}, id, workflow_type)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24,
-                ?25)
+                ?25, ?26, ?27)
         """;
 
     /// <summary>A new workflow has done nothing yet and waits for nothing.</summary>
     private const string InsertNew = """
         INSERT INTO workflow_run
-               (id, workflow_type, state, lease, modified, status, version, executor_id, next_activation, executor_group, priority,
-                step, retry_count, execution_count, revision, open_children, awaits_children, woken)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 0, 0, 0, 0, 0, 0, 0)
+               (id, workflow_type, state, lease, modified, status, version, executor_id, next_activation, permit, executor_group,
+                priority, limit_key, step, retry_count, execution_count, revision, open_children, awaits_children, woken)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 0, 0, 0, 0, 0, 0, 0)
         """;
 
     internal const string UpdateRun = $"""
         UPDATE workflow_run
            SET ({StoredValues.Progress}) = (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17),
-               ({StoredValues.Standing}) = (?18, ?19, ?20, ?21, ?22, ?23)
-         WHERE id = ?24
-           AND lease = ?25
-           AND revision = ?26
+               ({StoredValues.Standing}) = (?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25)
+         WHERE id = ?26
+           AND lease = ?27
+           AND revision = ?28
         """;
 
     /// <summary>Names no column of an index: SQLite enters a row anew in every index whose columns it sets, changed or not.</summary>
@@ -66,7 +66,7 @@ internal sealed class SqliteRowWriter(SqliteReader statements, SqliteChangeLog c
 
     private const string InsertResult = $"""
         INSERT INTO workflow_result ({StoredValues.Result}, {StoredValues.Place}, id)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
         """;
 
     internal const string DeleteResult = """
@@ -204,5 +204,7 @@ internal sealed class SqliteRowWriter(SqliteReader statements, SqliteChangeLog c
         && before.NextActivation == after.NextActivation
         && before.Version == after.Version
         && before.ExecutorGroup == after.ExecutorGroup
-        && before.Priority == after.Priority;
+        && before.Priority == after.Priority
+        && before.Permit == after.Permit
+        && before.LimitKey == after.LimitKey;
 }

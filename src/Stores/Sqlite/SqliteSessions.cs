@@ -15,6 +15,7 @@ internal sealed class SqliteSessions(SqliteDatabase database, TimeProvider clock
             StoresMicroseconds = true,
             JoinInOrder = "CROSS JOIN",
             NamesIndexes = true,
+            LockRow = "",
             WalkedBy = static index => $"INDEXED BY {index}",
         };
 

@@ -68,6 +68,33 @@ internal sealed class NodeStore(
         }
     }
 
+    public override async Task<LimitedClaimResult> ClaimLimitedAsync(
+        LimitedClaimRequest request,
+        CancellationToken cancellation
+    )
+    {
+        List<ClaimKey> claims = [];
+        try
+        {
+            return await CallAsync(
+                nameof(ClaimLimitedAsync),
+                async () =>
+                {
+                    var result = await Inner.ClaimLimitedAsync(request, cancellation);
+                    claims.AddRange(result.Claimed.Select(workflow => new ClaimKey(workflow.Id, workflow.Lease)));
+                    underWay.UnionWith(claims);
+                    return result;
+                },
+                cancellation
+            );
+        }
+        finally
+        {
+            underWay.ExceptWith(claims);
+            claims.ForEach(claim => workload.Functions.Claimed(node.Lane, claim));
+        }
+    }
+
     public override Task<ExecutorEntry> RegisterExecutorAsync(
         ExecutorRegistration registration,
         CancellationToken cancellation
@@ -96,7 +123,11 @@ internal sealed class NodeStore(
     {
         world.MustBeAtHome($"the store is called: {name}");
         await OnTheWayAsync($"before {name}", cancellation);
-        if (world.Chance.Hit(name is nameof(ClaimAsync) ? weather.FailClaim : weather.FailBefore))
+        if (
+            world.Chance.Hit(
+                name is nameof(ClaimAsync) or nameof(ClaimLimitedAsync) ? weather.FailClaim : weather.FailBefore
+            )
+        )
         {
             node.Tell($"{name}: fails without effect");
             throw new ConnectionLostException($"before {name}");

@@ -10,12 +10,18 @@ internal sealed class Workload
     public const string Watch = "Watch";
     public const string Parcel = "Parcel";
     public const string Form = "Form";
+    public const string Ticket = "Ticket";
+
+    /// <summary>The state of tickets that only so many may run.</summary>
+    public const string Seat = "Seat";
+
+    public const int Seats = 2;
 
     /// <summary>The versions of errands and of parcels differ in the name of one state.</summary>
     public static readonly IReadOnlyList<string> Versions = ["1", "2"];
 
     /// <summary>The types that are asked for.</summary>
-    public static readonly IReadOnlyList<string> Roots = [Errand, Family, Watch, Parcel, Form];
+    public static readonly IReadOnlyList<string> Roots = [Errand, Family, Watch, Parcel, Form, Ticket];
 
     /// <summary>The names of the signals; the last of them is waited for by nobody.</summary>
     public static readonly IReadOnlyList<string> Signals = ["paid", "refused", "seen"];
@@ -56,6 +62,7 @@ internal sealed class Workload
             ReporterDefinition(),
             FamilyDefinition(),
             WatchDefinition(),
+            TicketDefinition(),
         ]);
     }
 
@@ -192,6 +199,32 @@ internal sealed class Workload
                 ["Look"]
             )
             .State("Look", Functions.Watched(LookAsync), ["Look", "Done"])
+            .End("Done")
+            .Build();
+
+    /// <summary>Two at once, one of each key, and not too many a second.</summary>
+    private WorkflowDefinition TicketDefinition() =>
+        WorkflowDefinitionBuilder
+            .Named(Ticket)
+            .Retry(Many)
+            .Concurrency(Seats, state: Seat)
+            .Concurrency(1, perKey: true, state: Seat)
+            .RateLimit(5, Per.Second, state: "Stamp")
+            .Start(
+                "Queue",
+                Functions.Watched(step =>
+                    RunAsync(step, 0.1, () => Perhaps(GoTo(Seat).WithLimitKey(chance.One(["a", "b", "c"]))))
+                ),
+                [Seat]
+            )
+            .State(
+                Seat,
+                Functions.Watched(step =>
+                    RunAsync(step, 0.2, () => Perhaps(GoTo(chance.One([Seat, "Stamp", "Stamp", "Done"]))))
+                ),
+                [Seat, "Stamp", "Done"]
+            )
+            .State("Stamp", Functions.Watched(step => RunAsync(step, 0.1, () => GoTo("Done"))), ["Done"])
             .End("Done")
             .Build();
 

@@ -23,6 +23,10 @@ let private table: Table.Table<State> = {
         Table.text "Goes to" (fun state -> String.concat ", " state.GoesTo)
         Table.text "Retry" (fun state -> state.Retry |> Option.map Rules.retry |> Option.defaultValue "–")
         Table.text "Timeout" (fun state -> state.TimeoutSeconds |> Option.map duration |> Option.defaultValue "–")
+        Table.text "Limits" (fun state ->
+            match state.Limits with
+            | [] -> "–"
+            | limits -> limits |> List.map Rules.limit |> String.concat ", ")
     ]
 }
 

@@ -77,6 +77,7 @@ let private waitWord (wire: string) =
     | Resume -> "to be resumed"
     | Executor -> "for an executor"
     | Definition -> "for their definition"
+    | WaitsFor.Limit -> "for a limit"
     | WaitsFor.Other text -> text
 
 let private day (iso: string) =

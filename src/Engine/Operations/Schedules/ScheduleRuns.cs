@@ -57,6 +57,7 @@ internal sealed class ScheduleRuns(DefinitionCatalogue catalogue)
             Priority = schedule.Definition.Priority,
             State = definition.InitialState,
             StateVars = schedule.Definition.StateVars,
+            Limit = definition.InitialLimit,
             NextActivation = now,
             CreatedBy = schedule.Actor,
             Tracing = definition.Tracing,

@@ -11,15 +11,14 @@ internal sealed class InMemoryClaims(InMemoryTables tables, InMemoryChangeLog lo
     {
         var parked = tables
             .Workflows.Values.Where(row =>
-                row is { ExecutorId: null, NextActivation: not null }
+                row is { ExecutorId: null, NextActivation: not null, Permit: not Permit.Needed }
                 && request.ExecutorGroups.Contains(row.ExecutorGroup)
                 && request.Definitions.Contains(new DefinitionKey(row.WorkflowType, row.Version))
             )
             .ToList();
         var due = parked
             .Where(row => row.NextActivation <= request.Now)
-            .OrderBy(row => row.Priority)
-            .ThenBy(row => row.NextActivation)
+            .OrderBy(row => request.RankOf(row.Priority, row.NextActivation!.Value))
             .ThenBy(row => row.Id)
             .Take(request.Limit);
         var plan = new ClaimPlan(request);

@@ -113,6 +113,7 @@ internal sealed class InMemoryRows(
         private RowSet? written;
         private JobProgress? advanced;
         private ScheduleRecord? schedule;
+        private (string WorkflowType, LimitPosition Position)? limits;
         private DbTransaction? beside;
 
         public Task<IReadOnlyList<WorkflowRecord>> LockAsync(
@@ -161,6 +162,58 @@ internal sealed class InMemoryRows(
             written = set;
             return Task.CompletedTask;
         }
+
+        public Task<IReadOnlyList<string>> WaitingStatesAsync(PermitPlace place, CancellationToken cancellation) =>
+            Task.FromResult<IReadOnlyList<string>>([
+                .. WaitersAt(place).Select(row => row.State).Distinct().Order(StringComparer.Ordinal),
+            ]);
+
+        public Task<LimitPosition> LockLimitsAsync(string workflowType, CancellationToken cancellation) =>
+            Task.FromResult(tables.Limits.GetValueOrDefault(workflowType, LimitPosition.Beginning));
+
+        public Task WriteLimitsAsync(string workflowType, LimitPosition position, CancellationToken cancellation)
+        {
+            limits = (workflowType, position);
+            return Task.CompletedTask;
+        }
+
+        public Task<IReadOnlyList<UsedPermit>> UsedPermitsAsync(string workflowType, CancellationToken cancellation) =>
+            Task.FromResult<IReadOnlyList<UsedPermit>>([
+                .. tables
+                    .Workflows.Values.Where(row =>
+                        row is { Permit: Permit.Needed, ExecutorId: not null } && row.WorkflowType == workflowType
+                    )
+                    .Select(row => new UsedPermit(row.State, row.LimitKey)),
+            ]);
+
+        public Task<IReadOnlyList<FirstOfKey>> FirstWaitersAsync(
+            PermitPlace place,
+            string state,
+            string? after,
+            int most,
+            CancellationToken cancellation
+        ) =>
+            Task.FromResult<IReadOnlyList<FirstOfKey>>([
+                .. WaitersAt(place)
+                    .Where(row =>
+                        row.State == state && (after is null || string.CompareOrdinal(row.LimitKey, after) > 0)
+                    )
+                    .GroupBy(row => row.LimitKey, StringComparer.Ordinal)
+                    .OrderBy(key => key.Key, StringComparer.Ordinal)
+                    .Take(most)
+                    .Select(key => InOrder(key).First()),
+            ]);
+
+        public Task<IReadOnlyList<FirstOfKey>> WaitersAsync(
+            PermitPlace place,
+            string state,
+            string key,
+            int most,
+            CancellationToken cancellation
+        ) =>
+            Task.FromResult<IReadOnlyList<FirstOfKey>>([
+                .. InOrder(WaitersAt(place).Where(row => row.State == state && row.LimitKey == key)).Take(most),
+            ]);
 
         public Task<bool> AdvanceJobAsync(JobProgress progress, CancellationToken cancellation)
         {
@@ -213,6 +266,11 @@ internal sealed class InMemoryRows(
                 tables.Jobs.Advance(advanced);
             }
 
+            if (limits is var (workflowType, position))
+            {
+                tables.Limits[workflowType] = position;
+            }
+
             if (schedule is not null)
             {
                 tables.Schedules[schedule.Name] = schedule;
@@ -222,6 +280,20 @@ internal sealed class InMemoryRows(
         }
 
         public void Rollback() => beside?.Rollback();
+
+        private IEnumerable<WorkflowRecord> WaitersAt(PermitPlace place) =>
+            tables.Workflows.Values.Where(row =>
+                row is { Permit: Permit.Needed, NextActivation: not null }
+                && row.WorkflowType == place.Definition.Name
+                && row.Version == place.Definition.Version
+                && row.ExecutorGroup == place.ExecutorGroup
+            );
+
+        private static IEnumerable<FirstOfKey> InOrder(IEnumerable<WorkflowRecord> waiters) =>
+            waiters
+                .OrderBy(row => row.NextActivation)
+                .ThenBy(row => row.Id)
+                .Select(row => new FirstOfKey(row.LimitKey, row.Id, row.NextActivation!.Value));
     }
 }
 

@@ -16,6 +16,7 @@ public sealed class InMemoryStore : IWorkflowStore
     private readonly Shared shared;
     private readonly StoreWriter writer;
     private readonly InMemoryClaims claims;
+    private readonly LimitedClaims limited;
     private readonly InMemoryExpiry expiry;
     private readonly TimeProvider clock;
 
@@ -40,6 +41,7 @@ public sealed class InMemoryStore : IWorkflowStore
         Schedules = new InMemorySchedules(tables, gate, rows);
         writer = new StoreWriter(rows);
         claims = new InMemoryClaims(tables, log);
+        limited = new LimitedClaims(rows);
         expiry = new InMemoryExpiry(tables);
     }
 
@@ -93,6 +95,10 @@ public sealed class InMemoryStore : IWorkflowStore
     /// <inheritdoc/>
     public Task<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellation) =>
         gate.Locked(() => claims.Claim(request));
+
+    /// <inheritdoc/>
+    public Task<LimitedClaimResult> ClaimLimitedAsync(LimitedClaimRequest request, CancellationToken cancellation) =>
+        limited.ClaimAsync(request, cancellation);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<ClaimKey>> OwnedAsync(long executorId, CancellationToken cancellation) =>
@@ -345,7 +351,7 @@ public sealed class InMemoryStore : IWorkflowStore
     ) =>
         Listed(() =>
             tables
-                .Workflows.Values.Where(row => row.NextActivation is not null)
+                .Workflows.Values.Where(row => row.NextActivation is not null && row.Permit != Permit.Needed)
                 .GroupBy(row => (Definition: new DefinitionKey(row.WorkflowType, row.Version), row.ExecutorGroup))
                 .Where(place => definitions.Contains(place.Key.Definition))
                 .Select(place => new FirstDue(
@@ -363,7 +369,7 @@ public sealed class InMemoryStore : IWorkflowStore
     ) =>
         Listed(() =>
             tables
-                .Workflows.Values.Where(row => row.NextActivation is not null)
+                .Workflows.Values.Where(row => row.NextActivation is not null && row.Permit != Permit.Needed)
                 .Where(row => definitions.Contains(new DefinitionKey(row.WorkflowType, row.Version)))
                 .OrderBy(row => row.NextActivation)
                 .ThenBy(row => row.Id)

@@ -36,6 +36,9 @@ internal sealed class InMemoryTables
     /// <summary>Schedules by name.</summary>
     public SortedDictionary<string, ScheduleRecord> Schedules { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>How far the granting of permits is, by type.</summary>
+    public Dictionary<string, LimitPosition> Limits { get; } = new(StringComparer.Ordinal);
+
     /// <summary>The kept counts.</summary>
     public Dictionary<CountKey, long> Counts { get; } = [];
 

@@ -36,6 +36,7 @@ internal sealed class SqlBacklog(ISqlDatabase database)
                  AND executor_group = {dialect.Identifier("@group")}
                  AND {dialect.DuePriority} > @priority
                  AND next_activation IS NOT NULL
+                 AND {dialect.IsInDueIndex}
             ORDER BY {dialect.DuePriority}, next_activation
                LIMIT 1
             """;
@@ -50,6 +51,7 @@ internal sealed class SqlBacklog(ISqlDatabase database)
                  AND executor_group = {dialect.Identifier("@group")}
                  AND {dialect.DuePriority} = @priority
                  AND next_activation IS NOT NULL
+                 AND {dialect.IsInDueIndex}
             ORDER BY next_activation
                LIMIT @limit
             """;

@@ -8,7 +8,8 @@ internal static class SqlColumns
         w.id, w.external_id, w.workflow_type, r.version, w.business_key, r.executor_group, r.priority, r.status, r.state,
         r.step, r.retry_count, r.execution_count, r.lease, r.executor_id, r.revision, w.created, r.modified,
         r.next_activation, r.started, NULL, w.parent_workflow_id, w.trace_parent, r.open_children, r.awaits_children, r.woken,
-        r.pause_requested, r.held_activation, r.awaited_signals, r.kept_signals, r.deadline_state, r.last_error, NULL
+        r.pause_requested, r.held_activation, r.awaited_signals, r.kept_signals, r.deadline_state,
+        r.permit, r.limit_key, r.last_error, NULL
         """;
 
     /// <summary>A final workflow: who it is (<c>w</c>), and how it ended (<c>f</c>).</summary>
@@ -16,7 +17,7 @@ internal static class SqlColumns
         w.id, w.external_id, w.workflow_type, f.version, w.business_key, f.executor_group, f.priority, f.status, f.state,
         f.step, f.retry_count, f.execution_count, f.lease, NULL, f.revision, w.created, f.modified,
         NULL, f.started, f.finished, w.parent_workflow_id, w.trace_parent, f.open_children, FALSE, FALSE,
-        FALSE, NULL, NULL, NULL, NULL, f.last_error, f.output
+        FALSE, NULL, NULL, NULL, NULL, 0, f.limit_key, f.last_error, f.output
         """;
 
     /// <summary>Any workflow, from the tables that <see cref="JoinProgress"/> joins.</summary>
@@ -28,8 +29,8 @@ internal static class SqlColumns
         coalesce(r.revision, f.revision), w.created, coalesce(r.modified, f.modified), r.next_activation,
         coalesce(r.started, f.started), f.finished, w.parent_workflow_id, w.trace_parent, coalesce(r.open_children, f.open_children),
         coalesce(r.awaits_children, FALSE), coalesce(r.woken, FALSE), coalesce(r.pause_requested, FALSE),
-        r.held_activation, r.awaited_signals, r.kept_signals, r.deadline_state, coalesce(r.last_error, f.last_error),
-        f.output
+        r.held_activation, r.awaited_signals, r.kept_signals, r.deadline_state,
+        coalesce(r.permit, 0), coalesce(r.limit_key, f.limit_key), coalesce(r.last_error, f.last_error), f.output
         """;
 
     /// <summary>The variables, from the table that <see cref="JoinVariables"/> joins.</summary>

@@ -138,7 +138,8 @@ internal sealed class SqlConditions(SqlDialect dialect, WorkflowFilter filter, D
         {
             WaitReason.Resume => "r.status = 'PAUSED'",
             WaitReason.Person => "r.status = 'WAITING'",
-            WaitReason.Executor => $"{Parked} AND r.next_activation <= {now}",
+            WaitReason.Executor => $"{Parked} AND r.next_activation <= {now} AND r.permit <> 1",
+            WaitReason.Limit => $"{Parked} AND r.next_activation <= {now} AND r.permit = 1",
             WaitReason.Children =>
                 $"{Parked} AND r.awaits_children AND (r.next_activation IS NULL OR r.next_activation > {now})",
             WaitReason.Signal =>

@@ -67,7 +67,27 @@ internal sealed record SqlDialect
     public string DuePriority { get; init; } = "priority";
 
     /// <summary>What every row in the index of what is parked has, where the index leaves the others out.</summary>
-    public string IsInDueIndex { get; init; } = "next_activation IS NOT NULL";
+    public string IsInDueIndex { get; init; } = "next_activation IS NOT NULL AND permit <> 1";
+
+    /// <summary>What every row (<c>r</c>) has that waits for a permit at a place.</summary>
+    public string WaitsAtPlace { get; init; } =
+        "r.workflow_type = @type AND r.version = @version AND r.executor_group = @group AND r.permit = 1 "
+        + "AND r.next_activation IS NOT NULL";
+
+    /// <summary>What every row (<c>r</c>) of a type has that has a permit.</summary>
+    public string HasPermit { get; init; } = "r.workflow_type = @type AND r.permit = 1 AND r.executor_id IS NOT NULL";
+
+    /// <summary>The index of the rows that have permits.</summary>
+    public string PermitsIndex { get; init; } = "workflow_run_permits";
+
+    /// <summary>What ends a query that locks the row that it reads.</summary>
+    public string LockRow { get; init; } = "FOR UPDATE";
+
+    /// <summary>Has an insert pass over a row that is there already, where that is said at its begin.</summary>
+    public string OrIgnore { get; init; } = "";
+
+    /// <summary>The same where that is said at its end.</summary>
+    public string OnConflictIgnore { get; init; } = "ON CONFLICT DO NOTHING";
 
     /// <summary>Has a table read by an index.</summary>
     public string By(string? index) => NamesIndexes && index is not null ? $"INDEXED BY {index}" : "";

@@ -25,7 +25,8 @@ internal sealed record SqlLocks(string Lock, string Variables, string Existing, 
 /// One transaction of locks and writes on a server. What is written goes out with the commit, as one round trip, or before the
 /// author's callback; the counts wait until the callback is done, for others need them.
 /// </summary>
-internal abstract class SqlRowTransaction(SqlSession session, SqlDialect dialect, SqlLocks locks) : IRowTransaction
+internal abstract class SqlRowTransaction(SqlSession session, SqlDialect dialect, SqlLocks locks, SqlLimits limits)
+    : IRowTransaction
 {
     private const int MostLooks = 100;
 
@@ -100,6 +101,34 @@ internal abstract class SqlRowTransaction(SqlSession session, SqlDialect dialect
 
     public Task WriteScheduleAsync(ScheduleRecord schedule, CancellationToken cancellation) =>
         SqlSchedules.ChangeAsync(session, schedule, cancellation);
+
+    public Task<IReadOnlyList<string>> WaitingStatesAsync(PermitPlace place, CancellationToken cancellation) =>
+        limits.StatesAsync(session, place, cancellation);
+
+    public Task<LimitPosition> LockLimitsAsync(string workflowType, CancellationToken cancellation) =>
+        limits.LockAsync(session, workflowType, cancellation);
+
+    public Task WriteLimitsAsync(string workflowType, LimitPosition position, CancellationToken cancellation) =>
+        SqlLimits.WriteAsync(session, workflowType, position, cancellation);
+
+    public Task<IReadOnlyList<UsedPermit>> UsedPermitsAsync(string workflowType, CancellationToken cancellation) =>
+        limits.UsedAsync(session, workflowType, cancellation);
+
+    public Task<IReadOnlyList<FirstOfKey>> FirstWaitersAsync(
+        PermitPlace place,
+        string state,
+        string? after,
+        int most,
+        CancellationToken cancellation
+    ) => limits.FirstAsync(session, place, state, after, most, cancellation);
+
+    public Task<IReadOnlyList<FirstOfKey>> WaitersAsync(
+        PermitPlace place,
+        string state,
+        string key,
+        int most,
+        CancellationToken cancellation
+    ) => limits.OfKeyAsync(session, place, state, key, most, cancellation);
 
     public abstract Task RunAsync(CommitCallback callback, CancellationToken cancellation);
 

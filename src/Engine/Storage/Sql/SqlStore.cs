@@ -8,6 +8,7 @@ namespace GopherFlow.Storage.Sql;
 public abstract class SqlStore : IWorkflowStore
 {
     private readonly StoreWriter writer;
+    private readonly LimitedClaims limited;
     private readonly SqlWorkflows workflows;
     private readonly SqlBacklog backlog;
     private readonly SqlSearches searches;
@@ -23,6 +24,7 @@ public abstract class SqlStore : IWorkflowStore
     private protected SqlStore(SqlParts parts)
     {
         writer = new StoreWriter(parts.Rows);
+        limited = new LimitedClaims(parts.Rows);
         workflows = new SqlWorkflows(parts.Work);
         searches = new SqlSearches(parts.Work);
         backlog = new SqlBacklog(parts.Work);
@@ -100,6 +102,13 @@ public abstract class SqlStore : IWorkflowStore
 
     /// <inheritdoc/>
     public abstract Task<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellation);
+
+    /// <inheritdoc/>
+    public Task<LimitedClaimResult> ClaimLimitedAsync(LimitedClaimRequest request, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return limited.ClaimAsync(request, cancellation);
+    }
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<ClaimKey>> OwnedAsync(long executorId, CancellationToken cancellation) =>

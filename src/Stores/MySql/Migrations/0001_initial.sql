@@ -46,11 +46,19 @@ CREATE TABLE IF NOT EXISTS workflow_run (
     awaited_signals TEXT,
     kept_signals    MEDIUMTEXT,
     deadline_state  VARBINARY(1000),
+    permit          TINYINT         NOT NULL DEFAULT 0,
+    limit_key       VARBINARY(2000) NOT NULL DEFAULT '',
     last_error      TEXT,
     -- Stands in for a partial index: those that are not parked would lie before the ones that are, where each claim begins.
-    due_priority    TINYINT AS (CASE WHEN next_activation IS NOT NULL THEN priority END) VIRTUAL,
+    due_priority    TINYINT AS (CASE WHEN next_activation IS NOT NULL AND permit <> 1 THEN priority END) VIRTUAL,
+    -- Those that wait for permits by their place, and those that have them by their type; short, for an index has room for 3,072 bytes.
+    permit_place    BINARY(16) AS (CASE WHEN permit <> 1 THEN NULL
+                                        WHEN next_activation IS NOT NULL
+                                        THEN unhex(md5(concat_ws(0x0A, workflow_type, version, executor_group)))
+                                        WHEN executor_id IS NOT NULL THEN unhex(md5(workflow_type)) END) VIRTUAL,
     PRIMARY KEY (id),
     KEY workflow_run_due (workflow_type, version, executor_group, due_priority, next_activation, id),
+    KEY workflow_run_waiting (permit_place, state, limit_key, next_activation, id),
     KEY workflow_run_owned (executor_id, id)
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
@@ -71,12 +79,22 @@ CREATE TABLE IF NOT EXISTS workflow_result (
     started         BIGINT,
     finished        BIGINT,
     open_children   INT             NOT NULL,
+    limit_key       VARBINARY(2000) NOT NULL DEFAULT '',
     last_error      TEXT,
     output          LONGTEXT,
     PRIMARY KEY (id),
     KEY workflow_result_by_state (state, id),
     KEY workflow_result_by_status (status, id),
     KEY workflow_result_by_finished (finished)
+) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+
+-- How far the granting of permits is. Whoever grants those of a type has the lock of its row. Rates are JSON: microseconds by bucket.
+CREATE TABLE IF NOT EXISTS workflow_limits (
+    workflow_type VARBINARY(1000) NOT NULL,
+    last_key      VARBINARY(2000) NOT NULL,
+    round_began   BIGINT          NOT NULL,
+    rates         LONGTEXT        NOT NULL,
+    PRIMARY KEY (workflow_type)
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
 -- Signals to unfinished workflows. One that was taken stays, so that its key is known when it is sent again.

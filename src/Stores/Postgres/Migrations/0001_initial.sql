@@ -54,6 +54,8 @@ CREATE TABLE workflow_run (
     awaited_signals text,
     kept_signals    text,
     deadline_state  text,
+    permit          integer          NOT NULL DEFAULT 0,
+    limit_key       text COLLATE "C" NOT NULL DEFAULT '',
     last_error      text
 ) WITH (
     fillfactor = 70,
@@ -64,9 +66,16 @@ CREATE TABLE workflow_run (
     autovacuum_vacuum_cost_delay = 0
 );
 
--- Only a workflow that is unowned and parked until an instant has a next activation.
+-- Only a workflow that is unowned and parked until an instant has a next activation. Those that need a permit (1) are in the next index.
 CREATE INDEX workflow_run_due ON workflow_run (workflow_type, version, executor_group, priority, next_activation, id)
-    WHERE next_activation IS NOT NULL;
+    WHERE next_activation IS NOT NULL AND permit <> 1;
+
+CREATE INDEX workflow_run_waiting
+    ON workflow_run (workflow_type, version, executor_group, state, limit_key, next_activation, id)
+    WHERE permit = 1 AND next_activation IS NOT NULL;
+
+CREATE INDEX workflow_run_permits ON workflow_run (workflow_type)
+    WHERE permit = 1 AND executor_id IS NOT NULL;
 
 CREATE INDEX workflow_run_owned ON workflow_run (executor_id, id)
     WHERE executor_id IS NOT NULL;
@@ -92,6 +101,7 @@ CREATE TABLE workflow_result (
     started         timestamptz,
     finished        timestamptz,
     open_children   integer          NOT NULL,
+    limit_key       text COLLATE "C" NOT NULL DEFAULT '',
     last_error      text,
     output          text
 ) WITH (
@@ -99,6 +109,14 @@ CREATE TABLE workflow_result (
     autovacuum_vacuum_insert_scale_factor = 0.05,
     autovacuum_analyze_scale_factor = 0.05
 );
+
+-- How far the granting of permits is. Whoever grants those of a type has the lock of its row. Rates are JSON: microseconds by bucket.
+CREATE TABLE workflow_limits (
+    workflow_type text COLLATE "C" PRIMARY KEY,
+    last_key      text COLLATE "C" NOT NULL,
+    round_began   timestamptz      NOT NULL,
+    rates         text             NOT NULL
+) WITH (fillfactor = 50);
 
 -- Signals to unfinished workflows. One that was taken stays, so that its key is known when it is sent again.
 CREATE TABLE workflow_signals (

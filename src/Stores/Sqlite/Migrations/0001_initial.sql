@@ -45,12 +45,20 @@ CREATE TABLE workflow_run (
     awaited_signals TEXT,
     kept_signals    TEXT,
     deadline_state  TEXT,
+    permit          INTEGER NOT NULL DEFAULT 0,
+    limit_key       TEXT    NOT NULL DEFAULT '',
     last_error      TEXT
 ) STRICT;
 
--- Only a workflow that is unowned and parked until an instant has a next activation.
+-- Only a workflow that is unowned and parked until an instant has a next activation. Those that need a permit (1) are in the next index.
 CREATE INDEX workflow_run_due ON workflow_run (workflow_type, version, executor_group, priority, next_activation)
-    WHERE next_activation IS NOT NULL;
+    WHERE next_activation IS NOT NULL AND permit <> 1;
+
+CREATE INDEX workflow_run_waiting ON workflow_run (workflow_type, version, executor_group, state, limit_key, next_activation)
+    WHERE permit = 1 AND next_activation IS NOT NULL;
+
+CREATE INDEX workflow_run_permits ON workflow_run (workflow_type)
+    WHERE permit = 1 AND executor_id IS NOT NULL;
 
 CREATE INDEX workflow_run_owned ON workflow_run (executor_id)
     WHERE executor_id IS NOT NULL;
@@ -76,6 +84,7 @@ CREATE TABLE workflow_result (
     started         INTEGER,
     finished        INTEGER,
     open_children   INTEGER NOT NULL,
+    limit_key       TEXT    NOT NULL DEFAULT '',
     last_error      TEXT,
     output          TEXT
 ) STRICT;
@@ -118,6 +127,14 @@ CREATE TABLE workflow_actions (
 ) STRICT;
 
 CREATE INDEX workflow_actions_by_workflow ON workflow_actions (workflow_id);
+
+-- How far the granting of permits is. Rates are JSON: microseconds by bucket.
+CREATE TABLE workflow_limits (
+    workflow_type TEXT    PRIMARY KEY,
+    last_key      TEXT    NOT NULL,
+    round_began   INTEGER NOT NULL,
+    rates         TEXT    NOT NULL
+) STRICT;
 
 -- Signals to unfinished workflows. One that was taken stays, so that its key is known when it is sent again.
 CREATE TABLE workflow_signals (

@@ -1,0 +1,46 @@
+using GopherFlow.Authoring;
+using GopherFlow.Definitions;
+using GopherFlow.Operations;
+
+namespace GopherFlow.Bench.Runs;
+
+/// <summary>The workflow of the limits: one function that takes a while, so many at once, and one of each key.</summary>
+internal static class LimitedStep
+{
+    public const string Name = "Limited";
+    public const int AtOnce = 50;
+    public const int Keys = 1000;
+
+    private const string Hold = "hold";
+
+    public static WorkflowDefinition Definition { get; } =
+        WorkflowDefinitionBuilder
+            .Named(Name)
+            .Description("One step, of which only so many run at once")
+            .Concurrency(AtOnce)
+            .Concurrency(1, perKey: true)
+            .Start(
+                "Work",
+                static async step =>
+                {
+                    await Task.Delay(TimeSpan.FromMilliseconds(step.Variables.Get<int>(Hold)), step.Cancellation);
+                    return NextState.GoTo("Done");
+                },
+                goesTo: ["Done"]
+            )
+            .End("Done")
+            .Build();
+
+    public static CreateWorkflow NewWorkflow(string prefix, int number, int hold)
+    {
+        var variables = new Variables();
+        variables.Set(Hold, hold);
+        return new CreateWorkflow
+        {
+            ExternalId = $"{prefix}-{number}",
+            WorkflowType = Name,
+            BusinessKey = $"key-{number % Keys}",
+            StateVars = variables,
+        };
+    }
+}

@@ -1,0 +1,206 @@
+using System.Diagnostics;
+using GopherFlow.Authoring;
+using GopherFlow.Bench.Processes;
+using GopherFlow.Operations;
+using GopherFlow.Storage;
+
+namespace GopherFlow.Bench.Runs;
+
+/// <summary>
+/// Workflows under limits over three executors, two of which are killed: how many run at once, how long a key waits for its turn, and what
+/// workflows without limits cost beside them.
+/// </summary>
+internal static class LimitsRun
+{
+    private const string Name = "limits";
+    private const int Executors = 3;
+
+    /// <summary>How long a limited step takes: while only they run, and beside those without limits.</summary>
+    private const int ShortHold = 5;
+    private const int LongHold = 500;
+
+    public static async Task RunAsync(BenchSetup setup, Action<string> tell)
+    {
+        var target = await setup.EmptyAsync(Name);
+        await using (var session = await Session.StartAsync(setup, Name, target, Executors))
+        {
+            await LoadAsync(setup, session, "warmup", setup.Options.Warmup);
+            var ratios = new List<double>();
+            for (var round = 1; round <= setup.Options.Runs; round++)
+            {
+                ratios.Add(await RatioAsync(setup, session, round, tell));
+            }
+
+            tell($"ratio, median of {ratios.Count}: {ratios.Order().ElementAt(ratios.Count / 2):P0}");
+        }
+
+        await LimitedAsync(setup, tell);
+    }
+
+    /// <summary>What remains of workflows without limits beside others under limits; before and after, they are alone.</summary>
+    private static async Task<double> RatioAsync(BenchSetup setup, Session session, int round, Action<string> tell)
+    {
+        var before = await LoadAsync(setup, session, $"before-{round}", setup.Options.Workflows);
+        using var stop = new CancellationTokenSource();
+        var busy = KeepBusyAsync(session, $"busy-{round}", stop.Token);
+        var beside = await LoadAsync(setup, session, $"beside-{round}", setup.Options.Workflows);
+        await stop.CancelAsync();
+        await busy;
+        var after = await LoadAsync(setup, session, $"after-{round}", setup.Options.Workflows);
+        tell(
+            $"without limits: {before:N0}/s alone, {beside:N0}/s beside limited ones that take {LongHold} ms, {after:N0}/s alone"
+        );
+        return 2 * beside / (before + after);
+    }
+
+    /// <returns>Workflows a second.</returns>
+    private static async Task<double> LoadAsync(BenchSetup setup, Session session, string prefix, int workflows)
+    {
+        var finished = await FinishedAsync(session, ThreeStates.Name);
+        var watch = Stopwatch.StartNew();
+        await session.Engine.CreateAllAsync(setup.Options.Creators, workflows, prefix);
+        while (await FinishedAsync(session, ThreeStates.Name) < finished + workflows)
+        {
+            await Task.Delay(10);
+        }
+
+        return workflows / watch.Elapsed.TotalSeconds;
+    }
+
+    /// <summary>Has always enough limited workflows waiting, and waits for their end.</summary>
+    private static async Task KeepBusyAsync(Session session, string prefix, CancellationToken stop)
+    {
+        var before = await FinishedAsync(session, LimitedStep.Name);
+        var created = 0;
+        for (long ended = 0; ended < created || !stop.IsCancellationRequested; )
+        {
+            while (!stop.IsCancellationRequested && created < ended + (4 * LimitedStep.AtOnce))
+            {
+                await session.Engine.Operations.CreateAsync(
+                    LimitedStep.NewWorkflow(prefix, created++, LongHold),
+                    CancellationToken.None
+                );
+            }
+
+            await Task.Delay(100, CancellationToken.None);
+            ended = await FinishedAsync(session, LimitedStep.Name) - before;
+        }
+    }
+
+    private static async Task LimitedAsync(BenchSetup setup, Action<string> tell)
+    {
+        var (database, options, counters) = setup;
+        var target = await setup.EmptyAsync(Name);
+        await using var store = database.Store(target);
+        await using var engine = await EngineUnderTest.StartAsync(target, options, counters);
+        var others = new ExecutorProcess[Executors - 1];
+        for (var place = 0; place < others.Length; place++)
+        {
+            others[place] = await ExecutorProcess.StartAsync(ExecutorProgram.Word, Name, options);
+        }
+
+        var watch = Stopwatch.StartNew();
+        var creating = CreateAsync(engine.Operations, options);
+        var (most, mostOfKey, looks, killed) = (0, 0, 0, 0);
+        long finished = 0;
+        while (finished < options.Limits)
+        {
+            var running = await RunningAsync(store);
+            looks++;
+            most = int.Max(most, running.Count);
+            mostOfKey = int.Max(
+                mostOfKey,
+                running.CountBy(key => key).Select(key => key.Value).DefaultIfEmpty(0).Max()
+            );
+            finished = await FinishedAsync(store, LimitedStep.Name);
+            if (killed < others.Length && finished > options.Limits * (killed + 1L) / (others.Length + 1))
+            {
+                tell($"{watch.Elapsed.TotalSeconds:0} s, {finished:N0} ended: an executor is killed");
+                others[killed].Dispose();
+                others[killed++] = await ExecutorProcess.StartAsync(ExecutorProgram.Word, Name, options);
+            }
+        }
+
+        var seconds = watch.Elapsed.TotalSeconds;
+        await creating;
+        tell(
+            $"limited: {options.Limits:N0} in {seconds:0} s, {options.Limits / seconds:N0}/s, {killed} executors killed"
+        );
+        tell($"at once: {most} of {LimitedStep.AtOnce}, of one key {mostOfKey}, in {looks:N0} looks");
+        tell($"turns between two of a key, {LimitedStep.Keys} being fair: {await TurnsAsync(store)}");
+        foreach (var other in others)
+        {
+            other.Dispose();
+        }
+    }
+
+    private static async Task CreateAsync(WorkflowOperations operations, BenchOptions options)
+    {
+        var next = 0;
+        await Task.WhenAll(Enumerable.Range(0, options.Creators).Select(_ => Task.Run(CreateAsync)));
+
+        async Task CreateAsync()
+        {
+            for (
+                var number = Interlocked.Increment(ref next);
+                number <= options.Limits;
+                number = Interlocked.Increment(ref next)
+            )
+            {
+                await operations.CreateAsync(LimitedStep.NewWorkflow("limited", number, ShortHold));
+            }
+        }
+    }
+
+    private static async Task<List<string>> RunningAsync(IWorkflowStore store)
+    {
+        var filter = new WorkflowFilter { WorkflowTypes = [LimitedStep.Name], Statuses = [WorkflowStatus.Executing] };
+        var found = await store.SearchAsync(
+            new WorkflowSearch { Filter = filter, Limit = 1000 },
+            CancellationToken.None
+        );
+        return [.. found.Workflows.Select(workflow => workflow.BusinessKey)];
+    }
+
+    /// <summary>How many ended between two of one key, while all keys had some waiting: not at the beginning, and not at the end.</summary>
+    private static async Task<Percentiles> TurnsAsync(IWorkflowStore store)
+    {
+        var ends = new List<(DateTimeOffset Finished, string Key)>();
+        long? before = null;
+        do
+        {
+            var page = await store.SearchAsync(
+                new WorkflowSearch
+                {
+                    Filter = new() { WorkflowTypes = [LimitedStep.Name] },
+                    Limit = 1000,
+                    BeforeId = before,
+                },
+                CancellationToken.None
+            );
+            ends.AddRange(page.Workflows.Select(workflow => (workflow.Finished!.Value, workflow.BusinessKey)));
+            before = page.NextBeforeId;
+        } while (before is not null);
+
+        var last = new Dictionary<string, int>();
+        var turns = new List<double>();
+        foreach (var (turn, (_, key)) in ends.Order().Skip(ends.Count / 10).Take(ends.Count * 8 / 10).Index())
+        {
+            if (last.TryGetValue(key, out var earlier))
+            {
+                turns.Add(turn - earlier);
+            }
+
+            last[key] = turn;
+        }
+
+        return Percentiles.Of(turns);
+    }
+
+    private static Task<long> FinishedAsync(Session session, string type) => session.Observer.FinishedAsync(type);
+
+    private static async Task<long> FinishedAsync(IWorkflowStore store, string type) =>
+        (await store.CountsAsync(CancellationToken.None))
+            .Where(count => count.Status == WorkflowStatus.Finished && count.WorkflowType == type)
+            .Sum(count => count.Count);
+}

@@ -1,0 +1,94 @@
+using System.Globalization;
+
+namespace GopherFlow.Authoring;
+
+/// <summary>The span of a rate limit.</summary>
+public enum Per
+{
+    /// <summary>So many a second.</summary>
+    Second,
+
+    /// <summary>So many a minute.</summary>
+    Minute,
+
+    /// <summary>So many an hour.</summary>
+    Hour,
+
+    /// <summary>So many a day.</summary>
+    Day,
+}
+
+/// <summary>
+/// How many steps of a workflow type, or of one of its states, may run at once, or may begin within a span. The database counts over all
+/// executors. Several limits may hold together.
+/// </summary>
+/// <param name="Count">How many.</param>
+/// <param name="Span">The span of a rate; null for a limit on how many run at once.</param>
+/// <param name="PerKey">Whether each limit key has so many of its own.</param>
+public sealed record WorkflowLimit(int Count, TimeSpan? Span = null, bool PerKey = false)
+{
+    /// <summary>At most so many run at once.</summary>
+    public static WorkflowLimit Concurrency(int count, bool perKey = false) => new(count, null, perKey);
+
+    /// <summary>
+    /// At most so many begin within a span. Those that were not used, up to the count, may begin at once; then one after the other, evenly.
+    /// </summary>
+    public static WorkflowLimit Rate(int count, Per per, bool perKey = false) => new(count, SpanOf(per), perKey);
+
+    /// <summary>As people say it: "5 at once", "100 a minute for each key".</summary>
+    public override string ToString() =>
+        (Span is { } span ? $"{Count} {Every(span)}" : $"{Count} at once") + (PerKey ? " for each key" : "");
+
+    internal static TimeSpan SpanOf(Per per) =>
+        per switch
+        {
+            Per.Second => TimeSpan.FromSeconds(1),
+            Per.Minute => TimeSpan.FromMinutes(1),
+            Per.Hour => TimeSpan.FromHours(1),
+            Per.Day => TimeSpan.FromDays(1),
+            _ => throw new ArgumentOutOfRangeException(nameof(per), per, "Expected second, minute, hour or day."),
+        };
+
+    private static string Every(TimeSpan span) =>
+        span.TotalSeconds switch
+        {
+            1 => "a second",
+            60 => "a minute",
+            3600 => "an hour",
+            86_400 => "a day",
+            var seconds => string.Create(CultureInfo.InvariantCulture, $"every {seconds} s"),
+        };
+}
+
+/// <summary>
+/// At most so many run at once, counted over all executors: on a class, workflows that run, whatever their state; on a method, workflows
+/// that run this state.
+/// </summary>
+/// <param name="count">How many, at least 1.</param>
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Method, AllowMultiple = true)]
+public sealed class ConcurrencyAttribute(int count) : Attribute
+{
+    /// <summary>How many.</summary>
+    public int Count { get; } = count;
+
+    /// <summary>Whether each limit key has so many of its own. Default: false.</summary>
+    public bool PerKey { get; set; }
+}
+
+/// <summary>
+/// At most so many steps begin within a span, counted over all executors: on a class, steps of all its states; on a method, of this state.
+/// </summary>
+/// <param name="count">How many, at least 1.</param>
+/// <param name="per">The span.</param>
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Method, AllowMultiple = true)]
+public sealed class RateLimitAttribute(int count, Per per) : Attribute
+{
+    /// <summary>How many.</summary>
+    public int Count { get; } = count;
+
+    /// <summary>The span.</summary>
+    public Per Per { get; } = per;
+
+    /// <summary>Whether each limit key has so many of its own. Default: false.</summary>
+    public bool PerKey { get; set; }
+}

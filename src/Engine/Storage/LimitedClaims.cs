@@ -1,0 +1,263 @@
+using GopherFlow.Definitions;
+using GopherFlow.Rules;
+
+namespace GopherFlow.Storage;
+
+/// <summary>A request for due workflows of a type that need permits.</summary>
+/// <param name="ExecutorId">Who takes them.</param>
+/// <param name="WorkflowType">The type.</param>
+/// <param name="Versions">The versions that it can run.</param>
+/// <param name="ExecutorGroups">Its groups.</param>
+/// <param name="Limits">The limits that hold.</param>
+/// <param name="Limit">At most so many.</param>
+/// <param name="Now">Due means at or before this instant.</param>
+public sealed record LimitedClaimRequest(
+    long ExecutorId,
+    string WorkflowType,
+    IReadOnlyList<string> Versions,
+    IReadOnlyList<string> ExecutorGroups,
+    LimitSet Limits,
+    int Limit,
+    DateTimeOffset Now
+)
+{
+    /// <summary>Due means at or before this instant.</summary>
+    public DateTimeOffset Now
+    {
+        get;
+        init => field = value.AsStored();
+    } = Now.AsStored();
+
+    /// <summary>Where workflows that it can take may wait.</summary>
+    internal IEnumerable<PermitPlace> Places =>
+        from version in Versions.Distinct()
+        from executorGroup in ExecutorGroups.Distinct()
+        select new PermitPlace(new DefinitionKey(WorkflowType, version), executorGroup);
+}
+
+/// <summary>What was taken under limits.</summary>
+/// <param name="Claimed">The workflows as they are after the claim, first to run first.</param>
+/// <param name="DueSince">Since when each of them was due.</param>
+/// <param name="Changes">The same, as changes.</param>
+public sealed record LimitedClaimResult(
+    IReadOnlyList<WorkflowRecord> Claimed,
+    IReadOnlyList<DateTimeOffset> DueSince,
+    IReadOnlyList<WorkflowChange> Changes
+)
+{
+    /// <summary>When to look again, as far as is known: something is due then, or a rate lets the next begin.</summary>
+    public DateTimeOffset? NextLook { get; init; }
+
+    /// <summary>Whether some are due that got none.</summary>
+    public bool HasWaiters { get; init; }
+
+    /// <summary>Whether nobody can be granted a permit until one is free again.</summary>
+    public bool IsFull { get; init; }
+
+    /// <summary>Whether another look may find more at once.</summary>
+    public bool IsMore { get; init; }
+
+    internal static LimitedClaimResult Nothing { get; } = new([], [], []);
+}
+
+/// <summary>Where workflows wait for permits.</summary>
+internal readonly record struct PermitPlace(DefinitionKey Definition, string ExecutorGroup);
+
+/// <summary>The first workflow of a key that waits for a permit.</summary>
+internal readonly record struct FirstOfKey(string Key, long Id, DateTimeOffset Due);
+
+/// <summary>Claims under limits, for every store: whoever grants permits of a type has the lock of the type until they are written.</summary>
+internal sealed class LimitedClaims(IRowStore rows)
+{
+    /// <summary>Keys beyond those that can be granted, for some may have as many permits as they may; those come late in a round.</summary>
+    private const int SpareKeys = 16;
+
+    /// <summary>MySQL makes at most 1,000 steps in one recursion.</summary>
+    private const int MostKeys = 900;
+
+    private readonly StoreWriter writer = new(rows);
+
+    /// <summary>Takes due workflows that need permits.</summary>
+    public Task<LimitedClaimResult> ClaimAsync(LimitedClaimRequest request, CancellationToken cancellation) =>
+        rows.InTransactionAsync(transaction => ClaimAsync(transaction, request, cancellation), cancellation);
+
+    private async Task<LimitedClaimResult> ClaimAsync(
+        IRowTransaction transaction,
+        LimitedClaimRequest request,
+        CancellationToken cancellation
+    )
+    {
+        var lanes = new List<(PermitPlace Place, string State)>();
+        foreach (var place in request.Places)
+        {
+            var states = await transaction.WaitingStatesAsync(place, cancellation);
+            lanes.AddRange(states.Select(state => (place, state)));
+        }
+
+        if (lanes.Count == 0)
+        {
+            return LimitedClaimResult.Nothing;
+        }
+
+        var position = await transaction.LockLimitsAsync(request.WorkflowType, cancellation);
+        var used = await transaction.UsedPermitsAsync(request.WorkflowType, cancellation);
+        lanes.RemoveAll(lane => RoomIn(lane.State) <= 0);
+        var room = lanes.Select(lane => lane.State).Distinct().Sum(RoomIn);
+        var wanted = (int)long.Min(long.Min(request.Limit, request.Limits.MostAtOnce - used.Count), room);
+        if (wanted <= 0)
+        {
+            return LimitedClaimResult.Nothing with { HasWaiters = true, IsFull = true };
+        }
+
+        var walk = new Walk(transaction, request, lanes, wanted, int.Min((2 * wanted) + SpareKeys, MostKeys));
+        await walk.GoAsync(position.LastKey, cancellation);
+        var grant = LimitRule.Decide(request.Limits, used, walk.Waiters, position, request.Now, wanted);
+        var written = await WriteAsync(transaction, request, grant, cancellation);
+        if (grant.Granted.Count > 0 || (grant.After with { Rates = position.Rates }) != position)
+        {
+            await transaction.WriteLimitsAsync(request.WorkflowType, grant.After, cancellation);
+        }
+
+        var due = walk.Waiters.Count(waiter => waiter.Due <= request.Now);
+        return written with
+        {
+            NextLook = Earlier(grant.NextToken, walk.NextDue),
+            // Who got as many as there were to grant has not looked any further.
+            HasWaiters = due > written.Claimed.Count || grant.Granted.Count == wanted,
+            IsFull = grant.IsFull && grant.NextToken is null,
+            IsMore = !grant.IsFull && (grant.Granted.Count == request.Limit || !walk.IsWhole),
+        };
+
+        long RoomIn(string state) => request.Limits.MostIn(state) - used.Count(permit => permit.State == state);
+    }
+
+    private async Task<LimitedClaimResult> WriteAsync(
+        IRowTransaction transaction,
+        LimitedClaimRequest request,
+        Grant grant,
+        CancellationToken cancellation
+    )
+    {
+        if (grant.Granted.Count == 0)
+        {
+            return LimitedClaimResult.Nothing;
+        }
+
+        var claim = new Claimed(request.ExecutorId) { WithPermit = true };
+        var batch = new WriteBatch(
+            [],
+            [.. grant.Granted.Select(id => new EventFor(id, claim))],
+            request.ExecutorId,
+            request.Now
+        );
+        var dueSince = new Dictionary<long, DateTimeOffset>();
+        var result = await writer.WriteLockedAsync(
+            transaction,
+            batch,
+            cancellation,
+            row => dueSince[row.Id] = row.NextActivation ?? request.Now
+        );
+        WorkflowRecord[] claimed =
+        [
+            .. result
+                .Events.Where(outcome => outcome is { Verdict: EventVerdict.Committed, Workflow: not null })
+                .Select(outcome => outcome.Workflow!),
+        ];
+        return new LimitedClaimResult(claimed, [.. claimed.Select(row => dueSince[row.Id])], result.Changes);
+    }
+
+    private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) =>
+        one is null || other < one ? other : one;
+
+    /// <summary>A walk through the keys, from one on and round to it again.</summary>
+    private sealed class Walk(
+        IRowTransaction transaction,
+        LimitedClaimRequest request,
+        IReadOnlyList<(PermitPlace Place, string State)> lanes,
+        int wanted,
+        int most
+    )
+    {
+        private readonly Dictionary<long, PermitWaiter> found = [];
+
+        public IReadOnlyList<PermitWaiter> Waiters => [.. found.Values];
+
+        /// <summary>Whether it has seen every key.</summary>
+        public bool IsWhole { get; private set; } = true;
+
+        /// <summary>When the first is due of those that are not; null when that is not known.</summary>
+        public DateTimeOffset? NextDue =>
+            IsWhole
+                ? found
+                    .Values.Where(waiter => waiter.Due > request.Now)
+                    .Select(waiter => (DateTimeOffset?)waiter.Due)
+                    .Min()
+                : null;
+
+        public async Task GoAsync(string from, CancellationToken cancellation)
+        {
+            foreach (var (place, state) in lanes)
+            {
+                var ahead = from.Length == 0 ? [] : await FirstAsync(place, state, from, cancellation);
+                if (ahead.Count < most)
+                {
+                    var all = await FirstAsync(place, state, after: null, cancellation);
+                    IsWhole &= all.Count < most;
+                    Add(state, ahead);
+                    Add(state, all);
+                }
+                else
+                {
+                    IsWhole = false;
+                    Add(state, ahead);
+                }
+            }
+
+            await FillAsync(cancellation);
+        }
+
+        /// <summary>Where there are fewer keys than permits, a key may get several.</summary>
+        private async Task FillAsync(CancellationToken cancellation)
+        {
+            var keys = found.Values.Count(waiter => waiter.Due <= request.Now);
+            if (keys == 0 || keys >= wanted)
+            {
+                return;
+            }
+
+            var each = (wanted + keys - 1) / keys;
+            foreach (var (place, state) in lanes)
+            {
+                foreach (
+                    var key in found
+                        .Values.Where(waiter => waiter.State == state && waiter.Due <= request.Now && waiter.Rank == 0)
+                        .Select(waiter => waiter.Key)
+                        .Distinct()
+                        .ToList()
+                )
+                {
+                    var next = await transaction.WaitersAsync(place, state, key, each, cancellation);
+                    foreach (var (rank, waiter) in next.Index())
+                    {
+                        found.TryAdd(waiter.Id, new PermitWaiter(waiter.Id, state, key, waiter.Due, rank));
+                    }
+                }
+            }
+        }
+
+        private Task<IReadOnlyList<FirstOfKey>> FirstAsync(
+            PermitPlace place,
+            string state,
+            string? after,
+            CancellationToken cancellation
+        ) => transaction.FirstWaitersAsync(place, state, after, most, cancellation);
+
+        private void Add(string state, IReadOnlyList<FirstOfKey> firsts)
+        {
+            foreach (var first in firsts)
+            {
+                found.TryAdd(first.Id, new PermitWaiter(first.Id, state, first.Key, first.Due, Rank: 0));
+            }
+        }
+    }
+}
