@@ -14,6 +14,23 @@ module LateTests =
                 return items (reply.Json.GetProperty field)
             }
 
+        /// Creates one that stays in its first step, and waits until an executor has it.
+        let gated server externalId =
+            task {
+                let! id = Make.workflow server "Gated" externalId
+
+                let isMissing () =
+                    task {
+                        let! reply = Send.get server $"/api/workflows/{id}"
+                        return text reply.Json?status <> "EXECUTING"
+                    }
+
+                while! isMissing () do
+                    ()
+
+                return id
+            }
+
         testList "Late" [
             testCaseTask "what is due and not taken is told after half a minute, with its deadline" (fun () ->
                 task {
@@ -39,12 +56,12 @@ module LateTests =
             testCaseTask "a step is long when it runs for more than a minute and twice as long as usual" (fun () ->
                 task {
                     use! server = TestServer.StartAsync()
-                    let! first = Make.workflow server "Gated" "first"
+                    let! first = gated server "first"
                     server.Clock.Advance(TimeSpan.FromSeconds 40.)
                     server.OpenGate()
                     let! _ = Make.arrival server first "Done"
 
-                    let! second = Make.workflow server "Gated" "second"
+                    let! second = gated server "second"
                     server.Clock.Advance(TimeSpan.FromSeconds 75.)
                     let! usual = late server "longRuns"
                     Expect.isEmpty usual "less than twice as long"
@@ -62,7 +79,7 @@ module LateTests =
             testCaseTask "nothing is long that nobody has run before" (fun () ->
                 task {
                     use! server = TestServer.StartAsync()
-                    let! _ = Make.workflow server "Gated" "first"
+                    let! _ = gated server "first"
                     server.Clock.Advance(TimeSpan.FromHours 1.)
                     let! long = late server "longRuns"
                     Expect.isEmpty long "long"
