@@ -14,8 +14,14 @@ namespace GopherFlow.Stores.MySql;
 internal sealed class MySqlRowTransaction(
     MySqlConnection connection,
     MySqlTransaction transaction,
+    SqlDialect dialect,
     MySqlChanges changes
-) : SqlRowTransaction(MySqlSessions.Session(connection, transaction), MySqlSessions.Dialect, MySqlLocks.Statements)
+)
+    : SqlRowTransaction(
+        new SqlSession(connection, transaction, dialect, now: null),
+        MySqlSessions.Dialect,
+        MySqlLocks.Statements
+    )
 {
     /// <summary>
     /// Whether what was written is there: an author may have rolled it back. To commit it, as every CREATE does, does no harm.
@@ -31,7 +37,7 @@ internal sealed class MySqlRowTransaction(
 
     public override async Task InsertAsync(IReadOnlyList<NewRow> rows, CancellationToken cancellation)
     {
-        await using var batch = new MySqlBatch(connection);
+        await using var batch = new MySqlStatements(connection, dialect);
         batch.AddIdentities(rows);
         rows.Assign(await batch.ReadAllAsync(MySqlCreating.NewIds, cancellation));
     }
@@ -41,20 +47,20 @@ internal sealed class MySqlRowTransaction(
     {
         var rows = TakeUnwritten()!;
         var written = Changed(rows);
-        await using var before = new MySqlBatch(connection);
+        await using var before = new MySqlStatements(connection, dialect);
         AddRows(before, rows);
         await before.RunAsync(cancellation);
         try
         {
             await callback(connection, transaction, cancellation);
-            await using var after = new MySqlBatch(connection);
+            await using var after = new MySqlStatements(connection, dialect);
             after.Statement(Written).With("@id", written.Id).With("@revision", written.Revision);
             if ((await after.ReadAllAsync(row => row.Number(), cancellation)).Count == 0)
             {
                 throw new InvalidOperationException("The OnCommit callback has rolled its transaction back.");
             }
         }
-        catch (Exception fault) when (connection.State != ConnectionState.Open || MySqlDriver.IsDeadlock(fault))
+        catch (Exception fault) when (connection.State != ConnectionState.Open || MySqlDriver.IsUndone(fault))
         {
             lost = ExceptionDispatchInfo.Capture(fault);
         }
@@ -64,7 +70,7 @@ internal sealed class MySqlRowTransaction(
     public async Task FinishAsync(CancellationToken cancellation)
     {
         lost?.Throw();
-        await using var batch = new MySqlBatch(connection);
+        await using var batch = new MySqlStatements(connection, dialect);
         if (TakeUnwritten() is { } rows)
         {
             AddRows(batch, rows);
@@ -81,7 +87,7 @@ internal sealed class MySqlRowTransaction(
             changes.Add(batch, Changes, creates: []);
         }
 
-        if (batch.BatchCommands.Count > 0)
+        if (batch.Count > 0)
         {
             await batch.RunAsync(cancellation);
         }
@@ -95,7 +101,7 @@ internal sealed class MySqlRowTransaction(
     private static WorkflowRecord Changed(RowSet rows) =>
         rows.Running.Concat(rows.Ended).Concat(rows.Reopened).Concat(rows.StillFinal).Last().After;
 
-    private static void AddRows(MySqlBatch batch, RowSet rows)
+    private static void AddRows(MySqlStatements batch, RowSet rows)
     {
         batch.AddRows(rows);
         batch.AddVariables(rows);

@@ -34,7 +34,7 @@ internal sealed class MySqlRows(MySqlPool pool, MySqlChanges changes) : IRowStor
         var result = await pool.TransactAsync(
             async (connection, transaction) =>
             {
-                rows = new MySqlRowTransaction(connection, transaction, changes);
+                rows = new MySqlRowTransaction(connection, transaction, pool.Dialect, changes);
                 var result = await work(rows);
                 await rows.FinishAsync(cancellation);
                 return result;
@@ -56,7 +56,7 @@ internal sealed class MySqlRows(MySqlPool pool, MySqlChanges changes) : IRowStor
         CancellationToken cancellation
     )
     {
-        await using var batch = new MySqlBatch(connection);
+        await using var batch = new MySqlStatements(connection, pool.Dialect);
         batch.Statement(MySqlStatements.Begin);
         if (rows.Creates.Count > 0)
         {
@@ -66,6 +66,7 @@ internal sealed class MySqlRows(MySqlPool pool, MySqlChanges changes) : IRowStor
         batch.AddRows(rows);
         batch.AddVariables(rows);
         batch.AddHistory(rows);
+        batch.AddExpectedIds(rows.Creates);
         batch.AddAudit(rows);
         batch.AddCounts(rows.Counts);
         if (isHeard)
