@@ -26,6 +26,11 @@ if (args is [ListenerProgram.Word, var heard, .. var how])
     return await ListenerProgram.RunAsync(heard, how);
 }
 
+if (args is [EarProgram.Word, var shared, .. var ear])
+{
+    return await EarProgram.RunAsync(shared, ear);
+}
+
 if (args is [ScriptBench.Word, var scripts])
 {
     return await ScriptBench.RunAsync(scripts);
@@ -52,6 +57,12 @@ try
     if (options.Retention > 0)
     {
         await RetentionRun.RunAsync(setup, Console.WriteLine);
+        return 0;
+    }
+
+    if (options.Changes > 0)
+    {
+        await ChangesRun.RunAsync(setup, Console.WriteLine);
         return 0;
     }
 
