@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using GopherFlow.Authoring;
 using GopherFlow.Definitions;
 using GopherFlow.Rules;
 using GopherFlow.Storage;
