@@ -20,6 +20,7 @@ namespace GopherFlow.Bench;
 /// <param name="Limits">Workflows under limits; with 0 that is not measured.</param>
 /// <param name="Http">Clients that create over HTTP; with 0 that is not measured.</param>
 /// <param name="Seconds">How long they do so.</param>
+/// <param name="Changes">Changes that three processes make and hear of; with 0 that is not measured.</param>
 /// <param name="Children">How many children the parent of the large family has.</param>
 /// <param name="Parked">How many parked workflows fall due at once.</param>
 /// <param name="Synchronous">The durability of SQLite.</param>
@@ -40,6 +41,7 @@ internal sealed record BenchOptions(
     int Limits,
     int Http,
     int Seconds,
+    int Changes,
     int Children,
     int Parked,
     SqliteSynchronous Synchronous,
@@ -70,6 +72,8 @@ internal sealed record BenchOptions(
           --http N           instead of all else: N clients create over HTTP,
                              beside as many callers of the engine (default 0)
           --seconds N        how long they do so                  (default 60)
+          --changes N        instead of all else: three processes make N changes
+                             and hear of those of the others      (default 0)
           --children N       children of one parent               (default 1000)
           --parked N         workflows that fall due at once      (default 100000)
           --synchronous W    SQLite: FULL or NORMAL               (default FULL)
@@ -118,6 +122,7 @@ internal sealed record BenchOptions(
             settings.WholeNumber("limits", 0, 0, 10_000_000),
             settings.WholeNumber("http", 0, 0, 10_000),
             settings.WholeNumber("seconds", 60, 1, 86_400),
+            settings.WholeNumber("changes", 0, 0, 1_000_000),
             settings.WholeNumber("children", 1000, 1, 100_000),
             settings.WholeNumber("parked", 100_000, 0, 10_000_000),
             settings.Choice(

@@ -26,6 +26,11 @@ if (args is [ListenerProgram.Word, var heard, .. var how])
     return await ListenerProgram.RunAsync(heard, how);
 }
 
+if (args is [EarProgram.Word, var shared, .. var ear])
+{
+    return await EarProgram.RunAsync(shared, ear);
+}
+
 if (args is [ScriptBench.Word, var scripts])
 {
     return await ScriptBench.RunAsync(scripts);
@@ -58,6 +63,12 @@ try
     if (options.Limits > 0)
     {
         await LimitsRun.RunAsync(setup, Console.WriteLine);
+        return 0;
+    }
+
+    if (options.Changes > 0)
+    {
+        await ChangesRun.RunAsync(setup, Console.WriteLine);
         return 0;
     }
 

@@ -100,7 +100,7 @@ internal sealed class MySqlControl(string connectionString) : IControl
     )
     {
         var now = DateTimeOffset.UtcNow;
-        await using var batch = new MySqlBatch(connection);
+        await using var batch = new MySqlStatements(connection, MySqlSessions.Dialect);
         batch.Statement(MySqlStatements.Begin);
         if (names.Length > 0)
         {
@@ -136,7 +136,7 @@ internal sealed class MySqlControl(string connectionString) : IControl
         return [.. Enumerable.Range(0, names.Length).Select(place => first[0] + place)];
     }
 
-    private static void AddCreates(MySqlBatch batch, string[] names, DateTimeOffset now)
+    private static void AddCreates(MySqlStatements batch, string[] names, DateTimeOffset now)
     {
         var create = new MySqlValues(batch, Create);
         foreach (var name in names)
@@ -173,7 +173,13 @@ internal sealed class MySqlControl(string connectionString) : IControl
         begin.End();
     }
 
-    private static void AddEntries(MySqlBatch batch, int created, long[] stepping, long[] finishing, DateTimeOffset now)
+    private static void AddEntries(
+        MySqlStatements batch,
+        int created,
+        long[] stepping,
+        long[] finishing,
+        DateTimeOffset now
+    )
     {
         var log = new MySqlValues(batch, Log);
         for (var place = 0; place < created; place++)
@@ -214,7 +220,7 @@ internal sealed class MySqlControl(string connectionString) : IControl
             .With(from is null ? null : 1L)
             .With(now);
 
-    private static void AddCounts(MySqlBatch batch, int created, int stepping, int finishing)
+    private static void AddCounts(MySqlStatements batch, int created, int stepping, int finishing)
     {
         var count = new MySqlValues(batch, Count);
         AddCount(count.Row(), ThreeStates.First, WorkflowStatus.Executing, created - stepping);

@@ -172,7 +172,7 @@ public sealed class BacklogTests
             store.Work.RunAsync(
                 async connection =>
                 {
-                    await using var batch = new MySqlConnector.MySqlBatch(connection);
+                    await using var batch = new MySqlStatements(connection, MySqlSessions.Dialect);
                     batch.Statement(
                         """
                         SELECT CAST(sum(variable_value) AS SIGNED)

@@ -1,7 +1,6 @@
 using GopherFlow.Conformance.Setting;
 using GopherFlow.Storage.Sql;
 using GopherFlow.Stores.MySql;
-using MySqlConnector;
 
 namespace GopherFlow.Conformance;
 
@@ -173,33 +172,41 @@ public sealed class MySqlPlanTests : IAsyncLifetime
     /// The tables with their indexes, in the order of the plan (an index may be walked from one different value to the next), and whether
     /// the rows of one are sorted.
     /// </summary>
-    private Task<(string Tables, bool Sorts)> PlanAsync(Action<MySqlBatch> explain) =>
+    private Task<(string Tables, bool Sorts)> PlanAsync(Action<MySqlStatements> explain) =>
         store!.Work.RunAsync(
             async connection =>
             {
-                await using var batch = new MySqlBatch(connection);
+                await using var batch = new MySqlStatements(connection, MySqlSessions.Dialect);
                 explain(batch);
                 var tables = new List<string>();
                 var sorts = false;
-                await using var reader = await batch.ExecuteReaderAsync(Stop);
-                while (await reader.ReadAsync(Stop))
+                foreach (var (table, key, extra) in await batch.ReadAllAsync(Explained, Stop))
                 {
-                    if (reader["table"] is string table)
+                    if (table is not null)
                     {
-                        var distinct = $"{reader["Extra"]}".Contains(
-                            "Using index for group-by",
-                            StringComparison.Ordinal
-                        );
-                        tables.Add($"{table}:{reader["key"]}{(distinct ? "/distinct" : "")}");
+                        var distinct = extra.Contains("Using index for group-by", StringComparison.Ordinal);
+                        tables.Add($"{table}:{key}{(distinct ? "/distinct" : "")}");
                     }
 
-                    sorts |=
-                        $"{reader["table"]} {reader["Extra"]}" is ['r' or 'f', ' ', .. var extra]
-                        && extra.Contains("filesort");
+                    sorts |= table is "r" or "f" && extra.Contains("filesort", StringComparison.Ordinal);
                 }
 
                 return (string.Join(' ', tables), sorts);
             },
             Stop
         );
+
+    private static (string? Table, string? Key, string Extra) Explained(IStoredRow row)
+    {
+        row.OptionalNumber();
+        row.OptionalText();
+        var table = row.OptionalText();
+        row.OptionalText();
+        row.OptionalText();
+        var key = row.OptionalText();
+        row.OptionalText();
+        row.OptionalText();
+        row.OptionalText();
+        return (table, key, row.OptionalText() ?? "");
+    }
 }

@@ -19,8 +19,12 @@ internal abstract class CrashDatabase : IAsyncDisposable
     /// <summary>Two PostgreSQL servers, one of which takes the other's place.</summary>
     public const string Pair = "postgres-pair";
 
-    /// <summary>What a run can be asked for: a database, or the pair, where PostgreSQL is installed.</summary>
-    public static IReadOnlyList<string> Choices => PostgresPair.IsHere ? [.. Kinds, Pair] : Kinds;
+    /// <summary>Three MariaDB servers that form a Galera cluster.</summary>
+    public const string Galera = "galera";
+
+    /// <summary>What a run can be asked for: a database, or several servers, where their programs are installed.</summary>
+    public static IReadOnlyList<string> Choices =>
+        [.. Kinds, .. PostgresPair.IsHere ? [Pair] : (string[])[], .. GaleraCluster.IsHere ? [Galera] : (string[])[]];
 
     /// <summary>The settings that lead an executor to it.</summary>
     public abstract IReadOnlyDictionary<string, string> Settings { get; }
@@ -34,15 +38,23 @@ internal abstract class CrashDatabase : IAsyncDisposable
     /// <summary>The jobs in the same database.</summary>
     public IJobStore Jobs => ((SqlStore)Store).Jobs;
 
+    /// <summary>The schedules in the same database.</summary>
+    public IScheduleStore Schedules => ((SqlStore)Store).Schedules;
+
     /// <summary>What can be done to the database itself while executors run; none for a file.</summary>
     public virtual IReadOnlyList<Blow> Blows => [];
 
-    /// <summary>The settings of an executor that has so few connections that they are often all in use.</summary>
-    public virtual IReadOnlyDictionary<string, string> TightSettings => Settings;
+    /// <summary>The settings of the executor in a place, from 0.</summary>
+    public virtual IReadOnlyDictionary<string, string> SettingsOf(int place) => Settings;
 
     /// <summary>Makes an empty database of a kind.</summary>
     public static async Task<CrashDatabase> OpenAsync(string kind, Action<string> tell) =>
-        kind == Pair ? await PostgresPairCrashDatabase.OpenAsync(tell) : await OpenAsync(kind);
+        kind switch
+        {
+            Pair => await PostgresPairCrashDatabase.OpenAsync(tell),
+            Galera => await GaleraCrashDatabase.OpenAsync(tell),
+            _ => await OpenAsync(kind),
+        };
 
     /// <summary>Makes an empty database of a kind that the tests know.</summary>
     public static async Task<CrashDatabase> OpenAsync(string kind) =>

@@ -6,7 +6,7 @@ using GopherFlow.TestSupport;
 namespace GopherFlow.Crash;
 
 /// <summary>What a crash run is to do.</summary>
-/// <param name="Database">sqlite, postgres, postgres-pair or mariadb.</param>
+/// <param name="Database">One of <see cref="CrashDatabase.Choices"/>.</param>
 /// <param name="Duration">How long blows fall.</param>
 /// <param name="Workflows">How many workflows are created from outside.</param>
 /// <param name="Seed">Draws the blows.</param>
@@ -20,11 +20,13 @@ internal sealed record CrashOptions(string Database, TimeSpan Duration, int Work
 /// <param name="Blows">How often each blow fell, and what people did.</param>
 /// <param name="Workflows">How many workflows there are, children included.</param>
 /// <param name="Repaired">How many takeovers the history tells of.</param>
+/// <param name="LatestDeadline">The longest that a deadline was late after the blow or the takeover that held it up.</param>
 /// <param name="Faults">What is not as promised; none if all went well.</param>
 internal sealed record CrashReport(
     IReadOnlyDictionary<string, int> Blows,
     int Workflows,
     int Repaired,
+    TimeSpan LatestDeadline,
     IReadOnlyList<string> Faults
 );
 
@@ -46,6 +48,7 @@ internal sealed class CrashRun(CrashOptions options, Action<string> tell)
     private readonly Dictionary<string, int> fallen = [];
     private readonly List<string> faults = [];
     private readonly ExecutorProcess[] executors = new ExecutorProcess[ClocksAhead.Length];
+    private readonly DeadlineBook deadlines = new();
     private int started;
 
     public async Task<CrashReport> RunAsync(CancellationToken stop)
@@ -54,6 +57,8 @@ internal sealed class CrashRun(CrashOptions options, Action<string> tell)
         await database.Store.InitializeAsync(stop);
         var ledger = new Ledger(database);
         await ledger.CreateAsync();
+        var schedules = new ScheduleBook(database.Schedules);
+        await schedules.BeginAsync(stop);
         try
         {
             for (var place = 0; place < Executors; place++)
@@ -68,10 +73,11 @@ internal sealed class CrashRun(CrashOptions options, Action<string> tell)
                 StrikeAsync(database, stop)
             );
             tell("no more blows; waiting for everything to finish");
+            await Persistently(() => schedules.EndAsync(stop), database.Store, stop);
             await FinishAsync(database, operators, stop);
             // With their connections: the ledger is read over a new one.
             EndExecutors();
-            return await ReportAsync(database, ledger, operators, stop);
+            return await ReportAsync(database, ledger, operators, schedules, stop);
         }
         finally
         {
@@ -89,11 +95,10 @@ internal sealed class CrashRun(CrashOptions options, Action<string> tell)
         Array.Clear(executors);
     }
 
-    /// <summary>The one in the first place has few connections.</summary>
     private ExecutorProcess Start(int place, CrashDatabase database) =>
         ExecutorProcess.Start(
             $"executor-{++started}",
-            new Dictionary<string, string>(place == 0 ? database.TightSettings : database.Settings)
+            new Dictionary<string, string>(database.SettingsOf(place))
             {
                 ["GFLOW_ENGINE_LEASE"] = $"{CrashOptions.Lease.TotalMilliseconds:0}ms",
                 ["GFLOW_ENGINE_STUCK_WORKFLOWS_INTERVAL"] = "500ms",
@@ -161,7 +166,9 @@ internal sealed class CrashRun(CrashOptions options, Action<string> tell)
             }
 
             tell(blow.Name);
+            var began = DateTimeOffset.UtcNow;
             await blow.StrikeAsync(stop);
+            deadlines.Enter(began, DateTimeOffset.UtcNow);
             Supervise(database);
             fallen[blow.Name] = fallen.GetValueOrDefault(blow.Name) + 1;
         }
@@ -250,6 +257,7 @@ internal sealed class CrashRun(CrashOptions options, Action<string> tell)
         CrashDatabase database,
         Ledger ledger,
         Operators operators,
+        ScheduleBook schedules,
         CancellationToken stop
     )
     {
@@ -268,23 +276,31 @@ internal sealed class CrashRun(CrashOptions options, Action<string> tell)
             repaired += actions.Count(action => action.Entry.Kind == HistoryKind.TakenOver);
             misdated.AddRange(Chronicle.FindFaults(actions, rows[workflow.Id]));
             operators.Jobs.Enter(workflow.Id, actions);
+            deadlines.Enter(actions);
             var kept = await database.Store.SignalsAsync(workflow.Id, stop);
             mistaken.AddRange(operators.Signals.FindFaults(workflow, actions, kept));
         }
 
+        var ofSchedules = await schedules.FindFaultsAsync(workflows, stop);
         return new CrashReport(
             new Dictionary<string, int>([
                 .. fallen,
                 .. operators.Done,
-                new("jobs", await operators.Jobs.CountAsync(stop)),
+                .. operators.Jobs.Kinds.Select(kind => new KeyValuePair<string, int>($"job {kind.Key}", kind.Value)),
+                new("job in all", await operators.Jobs.CountAsync(stop)),
+                new("run of a schedule", schedules.Created),
+                new("skipped run", (int)schedules.Skipped),
+                new("deadline", deadlines.Passed),
             ]),
             workflows.Count,
             repaired,
+            deadlines.Latest,
             [
                 .. faults,
                 .. misdated,
                 .. mistaken,
                 .. await operators.Jobs.FindFaultsAsync(stop),
+                .. ofSchedules,
                 .. await StoreInvariants.FindAsync(database.Store, Workload.Registry),
                 .. Ledger.FindFaults(entered, workflows),
                 .. Enumerable
@@ -295,7 +311,7 @@ internal sealed class CrashRun(CrashOptions options, Action<string> tell)
                 .. workflows
                     .Where(workflow =>
                         workflow.Status != WorkflowStatus.Finished
-                        && !(workflow.Status == WorkflowStatus.Cancelled && operators.MayBeCancelled(workflow.Id))
+                        && !(workflow.Status == WorkflowStatus.Cancelled && operators.MayBeCancelled(workflow))
                     )
                     .Select(workflow => $"not finished: {workflow}"),
             ]

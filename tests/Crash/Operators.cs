@@ -26,7 +26,8 @@ internal sealed class Operators(IWorkflowStore store, IJobStore jobs, int seed)
     public JobBook Jobs { get; } = new(jobs, seed);
 
     /// <summary>Whether a workflow may be cancelled: somebody has asked for that.</summary>
-    public bool MayBeCancelled(long workflowId) => cancelled.Contains(workflowId);
+    public bool MayBeCancelled(WorkflowRecord workflow) =>
+        cancelled.Contains(workflow.Id) || Jobs.MayBeCancelled(workflow);
 
     /// <summary>How often each of these things was done.</summary>
     public Dictionary<string, int> Done { get; } = [];

@@ -58,16 +58,21 @@ internal sealed class PostgresCrashDatabase : ServerCrashDatabase
 
     public override IWorkflowStore Store => store;
 
-    /// <summary>Two for the work, and two seconds of patience until one of them is free.</summary>
-    public override IReadOnlyDictionary<string, string> TightSettings =>
-        new Dictionary<string, string>(Settings)
-        {
-            ["GFLOW_DATABASE_URL"] = new NpgsqlConnectionStringBuilder(connectionString)
+    /// <summary>
+    /// The one in the first place has so few connections that they are often all in use: two for the work, and two seconds of patience
+    /// until one of them is free.
+    /// </summary>
+    public override IReadOnlyDictionary<string, string> SettingsOf(int place) =>
+        place != 0
+            ? Settings
+            : new Dictionary<string, string>(Settings)
             {
-                MaxPoolSize = 2,
-                Timeout = 2,
-            }.ConnectionString,
-        };
+                ["GFLOW_DATABASE_URL"] = new NpgsqlConnectionStringBuilder(connectionString)
+                {
+                    MaxPoolSize = 2,
+                    Timeout = 2,
+                }.ConnectionString,
+            };
 
     public override IReadOnlyList<Blow> Blows => [new("crash of the server", CrashAsync), .. ServerBlows()];
 

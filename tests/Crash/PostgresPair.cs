@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Npgsql;
 
 namespace GopherFlow.Crash;
@@ -24,7 +22,7 @@ internal sealed class PostgresPair : IAsyncDisposable
         """;
 
     private readonly DirectoryInfo folder;
-    private readonly int[] ports = [FreePort(), FreePort()];
+    private readonly int[] ports = [ServerPrograms.FreePort(), ServerPrograms.FreePort()];
     private int primary;
 
     private PostgresPair(DirectoryInfo folder) => this.folder = folder;
@@ -50,7 +48,7 @@ internal sealed class PostgresPair : IAsyncDisposable
         var pair = new PostgresPair(folder);
         if (Environment.IsPrivilegedProcess)
         {
-            await RunAsync("chown", ["postgres", folder.FullName], stop);
+            await ServerPrograms.RunAsync("chown", ["postgres", folder.FullName], stop);
         }
 
         await pair.ServerAsync(
@@ -68,7 +66,7 @@ internal sealed class PostgresPair : IAsyncDisposable
     {
         var lines = await File.ReadAllLinesAsync(Path.Combine(FolderOf(primary), "postmaster.pid"), stop);
         using var postmaster = Process.GetProcessById(int.Parse(lines[0], CultureInfo.InvariantCulture));
-        await RunAsync("kill", ["-STOP", $"{postmaster.Id}"], stop);
+        await ServerPrograms.RunAsync("kill", ["-STOP", $"{postmaster.Id}"], stop);
         foreach (var child in ChildrenOf(postmaster.Id))
         {
             child.Kill();
@@ -89,7 +87,7 @@ internal sealed class PostgresPair : IAsyncDisposable
     public async Task FollowAsync(CancellationToken stop)
     {
         var follower = 1 - primary;
-        await RunAsync("rm", ["-rf", FolderOf(follower)], stop);
+        await ServerPrograms.RunAsync("rm", ["-rf", FolderOf(follower)], stop);
         await ServerAsync(
             "pg_basebackup",
             [
@@ -110,7 +108,7 @@ internal sealed class PostgresPair : IAsyncDisposable
         );
         // It has copied the setting to wait for a follower, and would do so as soon as it was promoted.
         var copied = Path.Combine(FolderOf(follower), "postgresql.auto.conf");
-        await RunAsync("sed", ["-i", "/synchronous_standby_names/d", copied], stop);
+        await ServerPrograms.RunAsync("sed", ["-i", "/synchronous_standby_names/d", copied], stop);
         await StartAsync(follower, stop);
         await AskAsync(Wait, stop);
         await AskAsync(Reload, stop);
@@ -147,7 +145,7 @@ internal sealed class PostgresPair : IAsyncDisposable
             }
         }
 
-        await RunAsync("rm", ["-rf", folder.FullName], default);
+        await ServerPrograms.RunAsync("rm", ["-rf", folder.FullName], default);
     }
 
     private Task StartAsync(int number, CancellationToken stop) =>
@@ -196,37 +194,11 @@ internal sealed class PostgresPair : IAsyncDisposable
     /// <summary>A server does not run as root.</summary>
     private Task ServerAsync(string program, string[] arguments, CancellationToken stop) =>
         Environment.IsPrivilegedProcess
-            ? RunAsync(
+            ? ServerPrograms.RunAsync(
                 "runuser",
                 ["-u", "postgres", "--", $"{Programs}/{program}", .. arguments],
                 stop,
                 folder.FullName
             )
-            : RunAsync($"{Programs}/{program}", arguments, stop, folder.FullName);
-
-    private static async Task RunAsync(
-        string program,
-        IEnumerable<string> arguments,
-        CancellationToken stop,
-        string? folder = null
-    )
-    {
-        // A server would keep a pipe open for as long as it runs, so its words go nowhere.
-        var quiet = new[] { "-c", "exec \"$@\" > /dev/null 2>&1", "sh", program }.Concat(arguments);
-        using var process = Process.Start(
-            new ProcessStartInfo("/bin/sh", quiet) { WorkingDirectory = folder ?? Path.GetTempPath() }
-        )!;
-        await process.WaitForExitAsync(stop);
-        if (process.ExitCode != 0)
-        {
-            throw new InvalidOperationException($"{program} ended with exit code {process.ExitCode}.");
-        }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
+            : ServerPrograms.RunAsync($"{Programs}/{program}", arguments, stop, folder.FullName);
 }

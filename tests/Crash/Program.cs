@@ -12,7 +12,8 @@ const string Usage = """
     dotnet fsi build.fsx crash [--name value ...]
 
       --database W     sqlite, postgres, mariadb, or           (default sqlite)
-                       postgres-pair: a server and its replica, which takes its place when it is killed
+                       postgres-pair: a server and its replica, which takes its place when it is killed, or
+                       galera: a MariaDB cluster of three, of which one is killed or cut off
       --seconds N      how long blows fall                     (default 60; 30 for postgres-pair)
       --workflows N    workflows created from outside          (default 2000)
       --seed N         draws the blows                         (default: by the clock)
@@ -51,6 +52,7 @@ Console.WriteLine(
     $"{report.Workflows} workflows with children, {report.Repaired} takeovers, "
         + string.Join(", ", report.Blows.Select(blow => $"{blow.Value} x {blow.Key}"))
 );
+Console.WriteLine($"a deadline was {report.LatestDeadline.TotalSeconds:0.00} s late at the most");
 foreach (var fault in report.Faults)
 {
     Console.WriteLine($"FAULT {fault}");

@@ -18,6 +18,9 @@ internal static class Workload
     public const string Waker = "Waker";
     public const string Parcel = "Parcel";
 
+    /// <summary>Started by schedules alone.</summary>
+    public const string Tick = "Tick";
+
     /// <summary>The signal that a <see cref="Parcel"/> waits for.</summary>
     public const string Paid = "paid";
 
@@ -50,6 +53,7 @@ internal static class Workload
             [Patient] = 1,
             [Waker] = 1,
             [Parcel] = 1,
+            [Tick] = 1,
             [Held] = 1,
             [Starved] = 1,
         };
@@ -64,6 +68,7 @@ internal static class Workload
             .AddDefinition(PatientDefinition())
             .AddDefinition(WakerDefinition())
             .AddDefinition(ParcelDefinition())
+            .AddDefinition(TickDefinition())
             .AddDefinition(HeldDefinition())
             .AddDefinition(StarvedDefinition())
             .Build();
@@ -163,6 +168,15 @@ internal static class Workload
                 goesTo: ["Done"]
             )
             .State("GiveUp", async step => await EnterAsync(step, NextState.GoTo("Done")), goesTo: ["Done"])
+            .End("Done")
+            .Build();
+
+    private static WorkflowDefinition TickDefinition() =>
+        WorkflowDefinitionBuilder
+            .Named(Tick)
+            .Retry(Quick)
+            .Start("Wait", step => NextState.GoTo("Tick").After(Jitter(step, 1500)), goesTo: ["Tick"])
+            .State("Tick", async step => await EnterAsync(step, NextState.GoTo("Done")), goesTo: ["Done"])
             .End("Done")
             .Build();
 

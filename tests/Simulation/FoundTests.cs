@@ -196,13 +196,16 @@ public sealed class FoundTests
         public Node StartNode(IWorkflowStore store, int executorSize)
         {
             var seldom = TimeSpan.FromMinutes(10);
-            var setting = new NodeSetting(TimeSpan.FromSeconds(5), executorSize, 8, 1, CheckDbInterval: seldom);
+            var setting = new NodeSetting(TimeSpan.FromSeconds(5), executorSize, 8, 1, 8, CheckDbInterval: seldom);
             var node = new Node(
                 World,
                 ++started,
                 setting,
                 store,
                 Rows.Another().Changes,
+                Rows.Jobs,
+                Rows.Schedules,
+                turn => Rows.Schedules.WriteScheduleAsync(turn, CancellationToken.None),
                 workload,
                 weather,
                 new HintNetwork(World, weather)

@@ -88,18 +88,48 @@ public sealed class MutantTests(ITestOutputHelper output)
     public void TwoStepsOfOneWorkflowInABatchAreFound() =>
         MustBeFound(ExecutorMutations.MixingStepsOfOneWorkflow, "attempts in one batch");
 
+    [Fact]
+    public void TheForgottenBeginningIsFound() => MustBeFound(Mutations.ForgettingBeginnings, "beginnings");
+
+    [Fact]
+    public void ThePageThatDoesNotMoveItsJobOnIsFound() => MustBeFound(JobMutations.LeavingTheJobBehind, "twice");
+
+    [Fact]
+    public void TheJobOfTwoExecutorsIsFound() => MustBeFound(JobMutations.WithoutLeases, "in job");
+
+    [Fact]
+    public void ThePageThatIsPassedOverIsFound() => MustBeFound(JobMutations.PassingOver, "over");
+
+    [Fact]
+    public void TheJobThatIsNeverTakenOverIsFound() =>
+        MustBeFound(JobMutations.NeverTakingOver, "has not come to its end");
+
+    [Fact]
+    public void TheScheduleWithoutARevisionIsFound() =>
+        MustBeFound(ScheduleMutations.WithoutRevision, "says that it has created");
+
+    [Fact]
+    public void TheScheduleThatMovesOnWithoutItsRunsIsFound() =>
+        MustBeFound(ScheduleMutations.LosingRuns, "came of it");
+
     private void MustBeFound(Mutation mutation, string law) =>
-        MustBeFound(mutation.Method.Name, seed => Simulator.Run(seed, mutation: mutation), law);
+        MustBeFound(mutation.Method.Name, new Mutants { Store = mutation }, law);
 
     private void MustBeFound(ExecutorMutation mutation, string law) =>
-        MustBeFound(mutation.Method.Name, seed => Simulator.Run(seed, ofExecutor: mutation), law);
+        MustBeFound(mutation.Method.Name, new Mutants { Executor = mutation }, law);
+
+    private void MustBeFound(JobMutation mutation, string law) =>
+        MustBeFound(mutation.Method.Name, new Mutants { Jobs = mutation }, law);
+
+    private void MustBeFound(ScheduleMutation mutation, string law) =>
+        MustBeFound(mutation.Method.Name, new Mutants { Schedules = mutation }, law);
 
     /// <summary>By the law that it breaks, on a seed that breaks none without the mutant.</summary>
-    private void MustBeFound(string mutant, Func<int, RunReport> run, string law)
+    private void MustBeFound(string mutant, Mutants mutants, string law)
     {
         var found = Enumerable
             .Range(1, Bound)
-            .Select(run)
+            .Select(seed => Simulator.Run(seed, mutants: mutants))
             .FirstOrDefault(report =>
                 report.Violations.Any(violation => violation.Contains(law, StringComparison.Ordinal))
             );

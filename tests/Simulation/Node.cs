@@ -1,5 +1,7 @@
 using GopherFlow.Execution;
 using GopherFlow.Operations;
+using GopherFlow.Operations.Jobs;
+using GopherFlow.Operations.Schedules;
 using GopherFlow.Settings;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -13,6 +15,7 @@ internal sealed record NodeSetting(
     int ExecutorSize,
     int BatchSize,
     int ConcurrentWrites,
+    int JobPageSize,
     TimeSpan CheckDbInterval
 );
 
@@ -30,6 +33,8 @@ internal sealed class Node
     private readonly Interventions interventions;
     private readonly VersionOperations versions;
     private readonly SignalOperations signals;
+    private readonly JobOperations jobs;
+    private readonly ScheduleOperations schedules;
 
     public Node(
         SimulatedWorld world,
@@ -37,6 +42,9 @@ internal sealed class Node
         NodeSetting setting,
         IWorkflowStore shared,
         IChangeLog log,
+        IJobStore sharedJobs,
+        IScheduleStore sharedSchedules,
+        ScheduleWriting writeSchedule,
         Workload workload,
         Weather weather,
         HintNetwork hints,
@@ -50,7 +58,7 @@ internal sealed class Node
         Lane = world.NewLane($"node {number}");
         Lane.Strike = StruckAtAnyTurn;
         var registry = workload.Registry;
-        IWorkflowStore connection = new NodeStore(world, this, shared, log, weather, hints, workload);
+        var connection = new NodeStore(world, this, shared, log, weather, hints, workload);
         var store = mutation?.Invoke(connection) ?? connection;
         var catalogue = new DefinitionCatalogue(registry, store, Lane.Clock);
         var feed = new ChangeFeed();
@@ -79,6 +87,32 @@ internal sealed class Node
         interventions = new Interventions(store, executor, catalogue, executor.Clock);
         versions = new VersionOperations(store, executor, registry, catalogue, executor.Clock);
         signals = new SignalOperations(store, executor, Operations, executor.Clock, new EngineOptions().SignalsLimit);
+        var logs = world.Trace.KeepsText ? (ILoggerFactory)new TraceLogger(world, Lane) : NullLoggerFactory.Instance;
+        var nodeJobs = new NodeJobs(connection, sharedJobs);
+        var steps = new JobSteps(catalogue, executor.VariablesLimit, new EngineOptions().SignalsLimit);
+        var jobRunner = new JobRunner(
+            nodeJobs,
+            store,
+            executor,
+            steps,
+            logs.CreateLogger<JobRunner>(),
+            setting.JobPageSize
+        );
+        jobs = new JobOperations(nodeJobs, store, executor, jobRunner, registry, catalogue);
+        var nodeSchedules = new NodeSchedules(connection, sharedSchedules, writeSchedule);
+        var (runs, faults) = (new ScheduleRuns(catalogue), new ScheduleFaults(catalogue, executor.VariablesLimit));
+        var declared = new DeclaredSchedules([]);
+        var scheduleRunner = new ScheduleRunner(
+            nodeSchedules,
+            store,
+            executor,
+            runs,
+            new ScheduleDeclaring(declared, nodeSchedules, faults, logs.CreateLogger<ScheduleDeclaring>()),
+            logs.CreateLogger<ScheduleRunner>()
+        );
+        schedules = new ScheduleOperations(nodeSchedules, executor, scheduleRunner, runs, faults, declared);
+        executor.Add("JobRunner", jobRunner.RunAsync);
+        executor.Add("ScheduleRunner", scheduleRunner.RunAsync);
     }
 
     public NodeSetting Setting { get; }
@@ -143,6 +177,12 @@ internal sealed class Node
 
     /// <summary>The same for one who sends signals.</summary>
     public void Signal(Func<SignalOperations, Task> request) => Answer(() => request(signals));
+
+    /// <summary>The same for one who starts jobs.</summary>
+    public void Job(Func<JobOperations, Task> request) => Answer(() => request(jobs));
+
+    /// <summary>The same for one who sees to schedules.</summary>
+    public void Schedule(Func<ScheduleOperations, Task> request) => Answer(() => request(schedules));
 
     private void Answer(Func<Task> request) =>
         _ = Lane.Start(async () =>

@@ -42,7 +42,12 @@ internal sealed class Simulator
     private readonly Callers callers;
     private readonly Operators operators;
     private readonly Senders senders;
+    private readonly Clockwork clockwork;
+    private readonly JobWatch jobWatch;
+    private readonly ScheduleWatch scheduleWatch;
     private readonly IWorkflowStore shared;
+    private readonly IJobStore sharedJobs;
+    private readonly ScheduleWriting writeSchedule;
     private readonly Func<IWorkflowStore, IWorkflowStore>? ofExecutor;
     private readonly NodeSetting setting;
     private readonly List<Node> nodes = [];
@@ -51,10 +56,10 @@ internal sealed class Simulator
     private DateTimeOffset allHasArrived;
     private bool quiet;
 
-    private Simulator(int seed, bool keepsText, Mutation? mutation, ExecutorMutation? ofExecutor)
+    private Simulator(int seed, bool keepsText, Mutants mutants)
     {
         this.seed = seed;
-        this.ofExecutor = ofExecutor is null ? null : connection => ofExecutor(connection, rows!);
+        ofExecutor = mutants.Executor is { } mutant ? connection => mutant(connection, rows!) : null;
         world = new SimulatedWorld(seed, keepsText);
         server = new ServerClock(world);
         var sideTable = new SideTable();
@@ -75,22 +80,26 @@ internal sealed class Simulator
         callers = new Callers(world, rows, workload);
         operators = new Operators(world, callers, workload);
         senders = new Senders(world, callers);
-        shared = new Witness(world, rows, course).Beside(mutation?.Invoke(rows, world.Chance) ?? rows);
+        var witness = new Witness(world, rows, course);
+        shared = witness.Beside(mutants.Store?.Invoke(rows, world.Chance) ?? rows);
+        jobWatch = new JobWatch(world, rows, witness, course);
+        sharedJobs = jobWatch.Beside(mutants.Jobs?.Invoke(rows, world.Chance) ?? rows.Jobs);
+        scheduleWatch = new ScheduleWatch(world, rows);
+        ScheduleWriting write = turn => rows.Schedules.WriteScheduleAsync(turn, CancellationToken.None);
+        writeSchedule = scheduleWatch.Beside(mutants.Schedules?.Invoke(rows, world.Chance) ?? write);
+        clockwork = new Clockwork(world, rows, scheduleWatch);
         setting = new NodeSetting(
             TimeSpan.FromSeconds(world.Chance.Between(2, 6)),
             ExecutorSize: world.Chance.Between(1, 8),
             BatchSize: world.Chance.Between(1, 8),
             ConcurrentWrites: world.Chance.Between(1, 2),
+            JobPageSize: world.Chance.Between(1, 10),
             CheckDbInterval: world.Chance.Hit(0.5) ? TimeSpan.FromSeconds(3) : Seldom
         );
     }
 
-    public static RunReport Run(
-        int seed,
-        bool keepsText = false,
-        Mutation? mutation = null,
-        ExecutorMutation? ofExecutor = null
-    ) => new Simulator(seed, keepsText, mutation, ofExecutor).Run();
+    public static RunReport Run(int seed, bool keepsText = false, Mutants? mutants = null) =>
+        new Simulator(seed, keepsText, mutants ?? new Mutants()).Run();
 
     private RunReport Run()
     {
@@ -100,7 +109,9 @@ internal sealed class Simulator
         world.RunUntil(HasFinished, world.Now + LongestQuiet);
         world.RunUntil(static () => false, world.Now + TimeSpan.FromSeconds(1));
         StopAll();
-        world.Violations.AddRange(new FinalLaws(rows, workload, callers, operators, senders).BrokenAsync().Result);
+        world.Violations.AddRange(
+            new FinalLaws(rows, workload, callers, operators, senders, jobWatch, scheduleWatch).BrokenAsync().Result
+        );
         return new RunReport(seed, world.Trace.Hash, world.Turns, world.Violations, world.Trace.Lines);
     }
 
@@ -108,6 +119,9 @@ internal sealed class Simulator
     {
         StartNode();
         StartNode();
+        Often(world.Chance.Between(0, 2), clockwork.SetUp);
+        Often(world.Chance.Between(0, 4), _ => AnyNode(operators.StartJob));
+        Often(world.Chance.Between(0, 2), _ => AnyNode(operators.CancelJob));
         Often(world.Chance.Between(5, 12), number => callers.Wish(number));
         Often(world.Chance.Between(10, 30), _ => AnyNode(callers.Ask));
         Often(world.Chance.Between(0, 10), number => AnyNode(node => callers.SetSomething(node, number)));
@@ -171,6 +185,9 @@ internal sealed class Simulator
                 setting,
                 shared,
                 rows.Another().Changes,
+                sharedJobs,
+                rows.Schedules,
+                writeSchedule,
                 workload,
                 weather,
                 hints,
@@ -232,6 +249,11 @@ internal sealed class Simulator
             AnyNode(operators.PlaceBack);
             AnyNode(senders.SendMissing);
             AnyNode(callers.MoveWaiting);
+            if (world.Now > allHasArrived && !clockwork.Rests)
+            {
+                AnyNode(clockwork.Pause);
+            }
+
             world.At(world.Now + TimeSpan.FromSeconds(2), Tidy);
         }
     }
@@ -246,6 +268,9 @@ internal sealed class Simulator
         nextLook = world.Turns + 50;
         return world.Now > allHasArrived
             && callers.AllCreated
+            && clockwork.Rests
+            && rows.Jobs.JobsAsync(new JobSearch(int.MaxValue), CancellationToken.None)
+                .Result.All(job => job.Ended is not null)
             && rows.CountsAsync(CancellationToken.None).Result.All(count => count.Status.IsFinal());
     }
 

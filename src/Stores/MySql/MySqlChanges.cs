@@ -1,18 +1,18 @@
 using GopherFlow.Storage;
 using GopherFlow.Storage.Sql;
-using MySqlConnector;
 
 namespace GopherFlow.Stores.MySql;
 
 /// <summary>Writes transactions down for the other processes that listen.</summary>
 internal sealed class MySqlChanges
 {
-    /// <summary>The server gives the new workflows of one statement ids in a row, so the first says them all.</summary>
+    /// <summary>The server gives the new workflows of one statement ids in a row, so the first and the last say them all.</summary>
     private static readonly string Insert = $"""
         INSERT INTO workflow_changes (sender, written, new_ids, content)
         SELECT @self, {MySqlSessions.Dialect.Now},
-               (SELECT concat(w.id, '+', @@auto_increment_increment)
+               (SELECT concat(w.id, '+', coalesce((l.id - w.id) DIV @steps, 1))
                   FROM workflow AS w
+                  JOIN workflow AS l ON l.external_id = CAST(@last AS BINARY)
                  WHERE w.external_id = CAST(@first AS BINARY)),
                @content
         """;
@@ -40,7 +40,7 @@ internal sealed class MySqlChanges
     /// <param name="batch">Gets the statement.</param>
     /// <param name="changes">The changes, those of creates first.</param>
     /// <param name="creates">The new workflows that have no id yet.</param>
-    public void Add(MySqlBatch batch, IReadOnlyList<WorkflowChange> changes, IReadOnlyList<NewRow> creates)
+    public void Add(MySqlStatements batch, IReadOnlyList<WorkflowChange> changes, IReadOnlyList<NewRow> creates)
     {
         if (changes.Count > 0)
         {
@@ -49,6 +49,8 @@ internal sealed class MySqlChanges
                 .With("@self", Log.Self)
                 .With("@now", clock?.GetUtcNow())
                 .With("@first", creates.Count > 0 ? creates[0].Row.ExternalId : null)
+                .With("@last", creates.Count > 0 ? creates[^1].Row.ExternalId : null)
+                .With("@steps", creates.Count > 1 ? creates.Count - 1L : null)
                 .With("@content", ChangeText.Of(changes));
         }
     }

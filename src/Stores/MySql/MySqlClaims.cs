@@ -108,13 +108,14 @@ internal sealed class MySqlClaims(MySqlDatabase database, MySqlChanges changes)
             select new Place(definition, executorGroup, priority),
         ];
 
-    private static async Task<List<(Place Place, DateTimeOffset First)>> FirstAsync(
+    private async Task<List<(Place Place, DateTimeOffset First)>> FirstAsync(
         MySqlConnection connection,
         Place[] places,
         CancellationToken cancellation
     )
     {
-        await using var batch = new MySqlBatch(connection);
+        var dialect = database.Work.Dialect;
+        await using var batch = new MySqlStatements(connection, dialect);
         batch.Statement(FirstParked).WithRows(places, Add);
         return await batch.ReadAllAsync(row => (places[row.SmallNumber() - 1], row.Instant()), cancellation);
     }
@@ -128,14 +129,15 @@ internal sealed class MySqlClaims(MySqlDatabase database, MySqlChanges changes)
         CancellationToken cancellation
     )
     {
+        var dialect = database.Work.Dialect;
         var shares =
             due.Length == 1
                 ? [new Share(due[0], request.Limit)]
-                : await MySqlShares.OfAsync(connection, due, request, cancellation);
+                : await MySqlShares.OfAsync(connection, dialect, due, request, cancellation);
         var parked = await LockAsync(connection, shares, request, cancellation);
         var plan = new ClaimPlan(request);
         plan.Take(parked);
-        await using var batch = new MySqlBatch(connection);
+        await using var batch = new MySqlStatements(connection, dialect);
         batch.Statement(VariablesOf).With("@ids", plan.Ids);
         if (plan.Missing > 0)
         {
@@ -151,7 +153,6 @@ internal sealed class MySqlClaims(MySqlDatabase database, MySqlChanges changes)
 
         batch.Statement(MySqlStatements.Commit);
         return await batch.ReadAsync(
-            MySqlSessions.Dialect,
             async results =>
             {
                 var variables = await results.NextAsync(StoredRows.Variables);
@@ -162,14 +163,15 @@ internal sealed class MySqlClaims(MySqlDatabase database, MySqlChanges changes)
         );
     }
 
-    private static async Task<List<WorkflowRecord>> LockAsync(
+    private async Task<List<WorkflowRecord>> LockAsync(
         MySqlConnection connection,
         IReadOnlyList<Share> shares,
         ClaimRequest request,
         CancellationToken cancellation
     )
     {
-        await using var batch = new MySqlBatch(connection);
+        var dialect = database.Work.Dialect;
+        await using var batch = new MySqlStatements(connection, dialect);
         batch.Statement(MySqlStatements.Begin);
         foreach (var (place, size) in shares)
         {
@@ -185,7 +187,6 @@ internal sealed class MySqlClaims(MySqlDatabase database, MySqlChanges changes)
 
         var parked = new List<WorkflowRecord>();
         await batch.ReadAsync(
-            MySqlSessions.Dialect,
             async results =>
             {
                 foreach (var _ in shares)

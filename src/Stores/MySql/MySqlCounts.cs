@@ -10,9 +10,6 @@ namespace GopherFlow.Stores.MySql;
 /// </summary>
 internal static class MySqlCounts
 {
-    /// <summary>Each connection has a slot of its own as far as they go, so that writers do not wait for each other.</summary>
-    private const int Slots = 16;
-
     private const string Insert = "INSERT INTO workflow_counts (workflow_type, version, state, status, slot, count)";
 
     private const string AddToSlot = "ON DUPLICATE KEY UPDATE count = count + VALUES(count)";
@@ -20,7 +17,7 @@ internal static class MySqlCounts
     /// <summary>For a statement of its own.</summary>
     public const string AddToOne = $"""
         {Insert}
-        VALUES (@type, @version, @state, @status, connection_id() % 16, @by)
+        VALUES (@type, @version, @state, @status, connection_id() % 16 + 16 * ((@@auto_increment_offset - 1) % 7), @by)
         {AddToSlot}
         """;
 
@@ -43,7 +40,7 @@ internal static class MySqlCounts
         """;
 
     /// <summary>Adds to the counts.</summary>
-    public static void AddCounts(this MySqlBatch batch, CountDeltas deltas)
+    public static void AddCounts(this MySqlStatements batch, CountDeltas deltas)
     {
         KeyValuePair<CountKey, long>[] sorted =
         [
@@ -58,11 +55,12 @@ internal static class MySqlCounts
             return;
         }
 
-        var slot = batch.Connection!.ServerThread % Slots;
+        // Each connection has a slot of its own as far as they go, so that writers do not wait for each other.
+        var connection = batch.ServerThread;
         var insert = new MySqlValues(batch, Insert);
         foreach (var (key, change) in sorted)
         {
-            insert.Row().WithCount(key).With(slot).With(change);
+            insert.Row().WithCount(key).WithSlot(connection).With(change);
         }
 
         insert.End(AddToSlot);
@@ -72,9 +70,13 @@ internal static class MySqlCounts
     /// Counts all workflows anew. A repeatable read locks the gaps between the counts as well: a transaction that has written workflows
     /// but no counts yet waits, is not seen, and adds what it has changed afterwards.
     /// </summary>
-    public static async Task<bool> RebuildAsync(MySqlConnection connection, CancellationToken cancellation)
+    public static async Task<bool> RebuildAsync(
+        MySqlConnection connection,
+        SqlDialect dialect,
+        CancellationToken cancellation
+    )
     {
-        await using var count = new MySqlBatch(connection) { Timeout = 0 };
+        await using var count = new MySqlStatements(connection, dialect) { Timeout = 0 };
         count.Statement(RepeatableRead);
         count.Statement(MySqlStatements.Begin);
         count.Statement(ForgetAll);
@@ -82,7 +84,6 @@ internal static class MySqlCounts
         count.Statement(CountFinal);
         var counts = new CountDeltas();
         await count.ReadAsync(
-            MySqlSessions.Dialect,
             async results =>
             {
                 counts.Add(await results.NextAsync(StoredRows.Count));
@@ -91,7 +92,7 @@ internal static class MySqlCounts
             },
             cancellation
         );
-        await using var enter = new MySqlBatch(connection);
+        await using var enter = new MySqlStatements(connection, dialect);
         enter.AddCounts(counts);
         enter.Statement(MySqlStatements.Commit);
         await enter.RunAsync(cancellation);

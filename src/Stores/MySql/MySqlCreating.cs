@@ -11,13 +11,30 @@ internal static class MySqlCreating
 
     private const string InsertAudit = $"INSERT INTO audit_log (at, target_kind, target_id, {StoredValues.Audit})";
 
-    private const string SelectNewIds = "SELECT LAST_INSERT_ID(), @@auto_increment_increment";
+    /// <summary>
+    /// The first id and how far the next one is. In a Galera cluster that is the number of servers, which may change within a
+    /// transaction.
+    /// </summary>
+    private const string SelectNewIds = """
+        SELECT LAST_INSERT_ID(),
+               coalesce((SELECT (w.id - LAST_INSERT_ID()) DIV @steps
+                           FROM workflow AS w
+                          WHERE w.external_id = CAST(@last AS BINARY)), 1)
+        """;
+
+    /// <summary>The ids that other statements of the batch have reckoned with, see <see cref="MySqlValues.WithNewId"/>.</summary>
+    private const string ExpectNewIds = """
+        SELECT IF(count(*) = 1, 0, (SELECT 1 UNION ALL SELECT 2))
+          FROM workflow AS w
+         WHERE w.external_id = CAST(@last AS BINARY)
+           AND w.id = LAST_INSERT_ID() + @steps * @@auto_increment_increment
+        """;
 
     /// <summary>
     /// Adds statements that give new workflows their ids and their external ids. The answer is read by
     /// <see cref="NewIds"/>.
     /// </summary>
-    public static void AddIdentities(this MySqlBatch batch, IReadOnlyList<NewRow> creates)
+    public static void AddIdentities(this MySqlStatements batch, IReadOnlyList<NewRow> creates)
     {
         var insert = new MySqlValues(batch, InsertIdentities);
         foreach (var create in creates)
@@ -26,11 +43,20 @@ internal static class MySqlCreating
         }
 
         insert.End();
-        batch.Statement(SelectNewIds);
+        batch.Statement(SelectNewIds).WithLast(creates);
+    }
+
+    /// <summary>Fails the batch unless the new workflows have the ids that its statements took for theirs.</summary>
+    public static void AddExpectedIds(this MySqlStatements batch, IReadOnlyList<NewRow> creates)
+    {
+        if (creates.Count > 1)
+        {
+            batch.Statement(ExpectNewIds).WithLast(creates);
+        }
     }
 
     /// <summary>Adds the entries for the audit log of new workflows. It changes what LAST_INSERT_ID gives.</summary>
-    public static void AddAudit(this MySqlBatch batch, RowSet rows)
+    public static void AddAudit(this MySqlStatements batch, RowSet rows)
     {
         var audited = rows.Creates.FindAll(create => create.Audit is not null);
         if (audited.Count == 0)
@@ -54,6 +80,11 @@ internal static class MySqlCreating
 
     /// <summary>The first id and how far the next one is.</summary>
     public static (long First, long Increment) NewIds(IStoredRow row) => (row.Number(), row.Number());
+
+    private static void WithLast(this MySqlBatchCommand statement, IReadOnlyList<NewRow> creates) =>
+        statement
+            .With("@steps", creates.Count > 1 ? creates.Count - 1L : null)
+            .With("@last", creates[^1].Row.ExternalId);
 
     /// <summary>Gives new workflows the ids that the database has given them.</summary>
     public static void Assign(this IReadOnlyList<NewRow> creates, List<(long First, long Increment)> ids)

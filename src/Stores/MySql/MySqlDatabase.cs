@@ -24,22 +24,8 @@ internal sealed class MySqlDatabase : IAsyncDisposable
     /// <summary>Setting up waits for another process that does.</summary>
     private const int SetupSeconds = 120;
 
-    /// <summary>
-    /// Strict, so that nothing is ever cut off in silence; and no wait longer than a heartbeat can stand. A process that stalls within
-    /// a transaction holds its locks, and with them everybody else: MariaDB ends its session after that long (MySQL has no such
-    /// setting, and reads a comment).
-    /// </summary>
-    private const string SessionSettings = """
-        SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED;
-        SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION',
-                    time_zone = '+00:00',
-                    innodb_lock_wait_timeout = 10,
-                    sql_notes = 0
-                    /*M! , idle_transaction_timeout = 10 */
-        """;
-
     private readonly MySqlConnectionStringBuilder setup;
-    private readonly string heartbeat;
+    private readonly MySqlServers heartbeats;
 
     /// <exception cref="StoreSetupException">The connection string cannot be read.</exception>
     public MySqlDatabase(string connectionString)
@@ -47,9 +33,9 @@ internal sealed class MySqlDatabase : IAsyncDisposable
         setup = MySqlDriver.Settings(connectionString);
         setup.Pooling = false;
         setup.DefaultCommandTimeout = SetupSeconds;
-        heartbeat = Heartbeat(connectionString);
-        Work = new MySqlPool(Source(connectionString, WorkConnections, WorkSeconds));
-        Keeper = new MySqlPool(Source(connectionString, KeeperConnections, KeeperSeconds));
+        heartbeats = Heartbeats(connectionString);
+        Work = new MySqlPool(Servers(connectionString, WorkConnections, WorkSeconds));
+        Keeper = new MySqlPool(Servers(connectionString, KeeperConnections, KeeperSeconds));
     }
 
     /// <summary>Creates, commits, claims, changes by hand and queries.</summary>
@@ -67,8 +53,9 @@ internal sealed class MySqlDatabase : IAsyncDisposable
     {
         try
         {
-            await using var source = Source(setup);
-            await using var connection = await source.OpenConnectionAsync(cancellation);
+            await using var servers = new MySqlServers(setup);
+            var (_, opened) = await servers.OpenAsync(cancellation);
+            await using var connection = opened;
             await MySqlMigrations.ApplyAsync(connection, cancellation);
         }
         catch (Exception fault) when (fault is DbException or IOException or ArgumentException)
@@ -85,29 +72,25 @@ internal sealed class MySqlDatabase : IAsyncDisposable
     /// Opens a connection for heartbeats, whose calls are synchronous. Nothing that a heartbeat does depends on the settings of a
     /// session.
     /// </summary>
-    public DbConnection OpenForHeartbeats()
-    {
-        var connection = new MySqlConnection(heartbeat);
-        connection.Open();
-        return connection;
-    }
+    public DbConnection OpenForHeartbeats() => heartbeats.Open();
 
     public async ValueTask DisposeAsync()
     {
         await Work.DisposeAsync();
         await Keeper.DisposeAsync();
+        await heartbeats.DisposeAsync();
     }
 
-    private static string Heartbeat(string connectionString)
+    private static MySqlServers Heartbeats(string connectionString)
     {
         var settings = MySqlDriver.Settings(connectionString);
         settings.Pooling = false;
         settings.DefaultCommandTimeout = KeeperSeconds;
         settings.ConnectionTimeout = Math.Min(settings.ConnectionTimeout, KeeperSeconds);
-        return settings.ConnectionString;
+        return new MySqlServers(settings);
     }
 
-    private static MySqlDataSource Source(string connectionString, uint connections, uint seconds)
+    private static MySqlServers Servers(string connectionString, uint connections, uint seconds)
     {
         var settings = MySqlDriver.Settings(connectionString);
         settings.Pooling = true;
@@ -115,18 +98,6 @@ internal sealed class MySqlDatabase : IAsyncDisposable
         settings.MaximumPoolSize = Math.Min(settings.MaximumPoolSize, connections);
         settings.DefaultCommandTimeout = seconds;
         settings.ConnectionTimeout = Math.Min(settings.ConnectionTimeout, seconds);
-        return Source(settings);
-    }
-
-    private static MySqlDataSource Source(MySqlConnectionStringBuilder settings) =>
-        new MySqlDataSourceBuilder(settings.ConnectionString).UseConnectionOpenedCallback(ConfigureAsync).Build();
-
-    private static async ValueTask ConfigureAsync(MySqlConnectionOpenedContext opened, CancellationToken cancellation)
-    {
-        if (opened.Conditions.HasFlag(MySqlConnectionOpenedConditions.New))
-        {
-            await using var settings = new MySqlCommand(SessionSettings, opened.Connection);
-            await settings.ExecuteNonQueryAsync(cancellation);
-        }
+        return new MySqlServers(settings);
     }
 }

@@ -13,7 +13,10 @@ internal static class MySqlDriver
     /// <summary>A subquery has more than one row.</summary>
     private const MySqlErrorCode SubqueryHasRows = (MySqlErrorCode)1242;
 
-    /// <summary>The server is away, full or going down, has cut the connection, or made the transaction the deadlock victim.</summary>
+    /// <summary>
+    /// The server is away, full, going down or cut off from its cluster, has cut the connection, or made the transaction the deadlock
+    /// victim. In a Galera cluster the victim of a conflict with another server is told the same.
+    /// </summary>
     private static readonly HashSet<MySqlErrorCode> Transient =
     [
         MySqlErrorCode.CommandTimeoutExpired,
@@ -40,6 +43,8 @@ internal static class MySqlDriver
         MySqlErrorCode.UserLimitReached,
         MySqlErrorCode.QueryInterrupted,
         ConnectionKilled,
+        MySqlErrorCode.UnknownCommand, // it does not take part in its cluster
+        MySqlErrorCode.ErrorDuringCommit,
         MySqlErrorCode.ClientInteractionTimeout,
     ];
 
@@ -83,9 +88,13 @@ internal static class MySqlDriver
             _ => false,
         };
 
-    /// <summary>Whether the transaction was the deadlock victim: nothing of it is written.</summary>
-    public static bool IsDeadlock(Exception exception) =>
-        exception is MySqlException { ErrorCode: MySqlErrorCode.LockDeadlock };
+    /// <summary>Whether the transaction was the deadlock victim, or its server refuses to work: nothing of it is written.</summary>
+    public static bool IsUndone(Exception exception) =>
+        exception is MySqlException { ErrorCode: MySqlErrorCode.LockDeadlock } || IsCutOff(exception);
+
+    /// <summary>Whether the server refuses all work, because it is cut off from its cluster or has still to catch up with it.</summary>
+    public static bool IsCutOff(Exception exception) =>
+        exception is MySqlException { ErrorCode: MySqlErrorCode.UnknownCommand };
 
     /// <summary>Whether a unique key has the value already.</summary>
     public static bool IsDuplicate(Exception exception, string key) =>

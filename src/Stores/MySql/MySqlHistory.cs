@@ -1,6 +1,5 @@
 using GopherFlow.Authoring;
 using GopherFlow.Storage;
-using MySqlConnector;
 
 namespace GopherFlow.Stores.MySql;
 
@@ -16,7 +15,7 @@ internal static class MySqlHistory
     private const string InsertPlain = $"INSERT INTO workflow_actions ({StoredValues.PlainAction})";
 
     /// <summary>Sets variables. Whoever does so has locked the workflow.</summary>
-    public static void AddVariables(this MySqlBatch batch, RowSet rows)
+    public static void AddVariables(this MySqlStatements batch, RowSet rows)
     {
         var creates = rows.Creates.Index().Where(create => create.Item.Row.StateVars != Variables.EmptyJson).ToList();
         if (creates.Count + rows.Variables.Count == 0)
@@ -42,7 +41,7 @@ internal static class MySqlHistory
     /// Adds entries to histories, in their order. It changes what LAST_INSERT_ID gives, so it comes after all that asks for the
     /// ids of new workflows.
     /// </summary>
-    public static void AddHistory(this MySqlBatch batch, RowSet rows)
+    public static void AddHistory(this MySqlStatements batch, RowSet rows)
     {
         // The ids of new workflows are known to the first statement only.
         var (plain, full) = rows.SplitHistory();
@@ -58,7 +57,12 @@ internal static class MySqlHistory
         }
     }
 
-    private static void AddPlain(this MySqlBatch batch, RowSet rows, List<NewRow> creates, List<HistoryRow> history)
+    private static void AddPlain(
+        this MySqlStatements batch,
+        RowSet rows,
+        List<NewRow> creates,
+        List<HistoryRow> history
+    )
     {
         if (creates.Count + history.Count == 0)
         {
@@ -79,7 +83,7 @@ internal static class MySqlHistory
         insert.End();
     }
 
-    private static void AddFull(this MySqlBatch batch, RowSet rows, List<NewRow> creates, List<HistoryRow> history)
+    private static void AddFull(this MySqlStatements batch, RowSet rows, List<NewRow> creates, List<HistoryRow> history)
     {
         if (creates.Count + history.Count == 0)
         {

@@ -6,7 +6,8 @@ namespace GopherFlow.Stores.MySql;
 
 /// <summary>
 /// Brings the schema up to date: numbered scripts, each once, forward only, under a lock of the database's name. These databases
-/// commit at every CREATE, so a script that was broken off is run again: its statements must bear that.
+/// commit at every CREATE, so a script that was broken off is run again: its statements must bear that. In a Galera cluster the lock is
+/// one server's own, and another may run the same script.
 /// </summary>
 internal static class MySqlMigrations
 {
@@ -33,7 +34,7 @@ internal static class MySqlMigrations
         """;
 
     private static readonly string EnterVersion = $"""
-        INSERT INTO schema_version (version, applied)
+        INSERT IGNORE INTO schema_version (version, applied)
         VALUES (@version, {MySqlSessions.Dialect.Now})
         """;
 

@@ -1,16 +1,20 @@
 using System.Data;
 using System.Data.Common;
+using GopherFlow.Storage.Sql;
 using MySqlConnector;
 
 namespace GopherFlow.Stores.MySql;
 
 /// <summary>
 /// A pool of connections. A connection may have been lost while it was idle: what has not begun to write is run once more then, on a
-/// new one, for the others are lost as well. A transaction that was the deadlock victim is run again.
+/// new one, for the others are lost as well. A transaction of which nothing is written is run again.
 /// </summary>
-internal sealed class MySqlPool(MySqlDataSource source) : IAsyncDisposable
+internal sealed class MySqlPool(MySqlServers servers) : IAsyncDisposable
 {
     private const int MostRetries = 5;
+
+    /// <summary>How its connections are spoken to.</summary>
+    public SqlDialect Dialect => servers.IsCluster ? MySqlSessions.InCluster : MySqlSessions.Dialect;
 
     /// <summary>Runs statements that may be run again, whatever has become of them.</summary>
     public Task<T> RunAsync<T>(Func<MySqlConnection, Task<T>> statements, CancellationToken cancellation) =>
@@ -36,7 +40,7 @@ internal sealed class MySqlPool(MySqlDataSource source) : IAsyncDisposable
             cancellation
         );
 
-    public ValueTask DisposeAsync() => source.DisposeAsync();
+    public ValueTask DisposeAsync() => servers.DisposeAsync();
 
     private async Task<T> RunAsync<T>(
         Func<MySqlConnection, Task<T>> statements,
@@ -46,15 +50,21 @@ internal sealed class MySqlPool(MySqlDataSource source) : IAsyncDisposable
     {
         for (var retries = 0; ; retries++)
         {
-            await using var connection = await source.OpenConnectionAsync(cancellation);
+            var (server, opened) = await servers.OpenAsync(cancellation);
+            await using var connection = opened;
             try
             {
                 return await statements(connection);
             }
             catch (Exception fault) when (connection.State == ConnectionState.Open)
             {
-                await RollBackAsync(connection);
-                if (retries == MostRetries || !MySqlDriver.IsDeadlock(fault))
+                await RollBackAsync(server, connection);
+                if (MySqlDriver.IsCutOff(fault))
+                {
+                    await server.AvoidAsync();
+                }
+
+                if (retries == MostRetries || !MySqlDriver.IsUndone(fault))
                 {
                     throw;
                 }
@@ -85,7 +95,7 @@ internal sealed class MySqlPool(MySqlDataSource source) : IAsyncDisposable
     /// A connection that takes no rollback must not be used again: ended, it is rolled back by the server. What failed before is what
     /// the caller hears of.
     /// </summary>
-    private async Task RollBackAsync(MySqlConnection connection)
+    private static async Task RollBackAsync(MySqlServer server, MySqlConnection connection)
     {
         try
         {
@@ -94,16 +104,16 @@ internal sealed class MySqlPool(MySqlDataSource source) : IAsyncDisposable
         }
         catch (Exception trouble) when (trouble is DbException or InvalidOperationException)
         {
-            await EndAsync(connection);
+            await EndAsync(server, connection);
         }
     }
 
-    private async Task EndAsync(MySqlConnection connection)
+    private static async Task EndAsync(MySqlServer server, MySqlConnection connection)
     {
         await MySqlConnection.ClearPoolAsync(connection);
         try
         {
-            await using var other = await source.OpenConnectionAsync(CancellationToken.None);
+            await using var other = await server.OpenAsync(CancellationToken.None);
             await using var kill = new MySqlCommand($"KILL {connection.ServerThread}", other);
             await kill.ExecuteNonQueryAsync(CancellationToken.None);
         }

@@ -14,10 +14,11 @@ namespace GopherFlow.Stores.MySql;
 internal sealed class MySqlRowTransaction(
     MySqlConnection connection,
     MySqlTransaction transaction,
+    SqlDialect dialect,
     MySqlChanges changes
 )
     : SqlRowTransaction(
-        MySqlSessions.Session(connection, transaction),
+        new SqlSession(connection, transaction, dialect, now: null),
         MySqlSessions.Dialect,
         MySqlLocks.Statements,
         MySqlLocks.Limits
@@ -37,7 +38,7 @@ internal sealed class MySqlRowTransaction(
 
     public override async Task InsertAsync(IReadOnlyList<NewRow> rows, CancellationToken cancellation)
     {
-        await using var batch = new MySqlBatch(connection, transaction);
+        await using var batch = new MySqlStatements(connection, dialect, transaction);
         batch.AddIdentities(rows);
         rows.Assign(await batch.ReadAllAsync(MySqlCreating.NewIds, cancellation));
     }
@@ -47,20 +48,20 @@ internal sealed class MySqlRowTransaction(
     {
         var rows = TakeUnwritten()!;
         var written = Changed(rows);
-        await using var before = new MySqlBatch(connection, transaction);
+        await using var before = new MySqlStatements(connection, dialect, transaction);
         AddRows(before, rows);
         await before.RunAsync(cancellation);
         try
         {
             await callback(connection, transaction, cancellation);
-            await using var after = new MySqlBatch(connection, transaction);
+            await using var after = new MySqlStatements(connection, dialect, transaction);
             after.Statement(Written).With("@id", written.Id).With("@revision", written.Revision);
             if ((await after.ReadAllAsync(row => row.Number(), cancellation)).Count == 0)
             {
                 throw new InvalidOperationException("The OnCommit callback has rolled its transaction back.");
             }
         }
-        catch (Exception fault) when (connection.State != ConnectionState.Open || MySqlDriver.IsDeadlock(fault))
+        catch (Exception fault) when (connection.State != ConnectionState.Open || MySqlDriver.IsUndone(fault))
         {
             lost = ExceptionDispatchInfo.Capture(fault);
         }
@@ -70,7 +71,7 @@ internal sealed class MySqlRowTransaction(
     public async Task FinishAsync(CancellationToken cancellation)
     {
         lost?.Throw();
-        await using var batch = new MySqlBatch(connection, transaction);
+        await using var batch = new MySqlStatements(connection, dialect, transaction);
         if (TakeUnwritten() is { } rows)
         {
             AddRows(batch, rows);
@@ -87,7 +88,7 @@ internal sealed class MySqlRowTransaction(
             changes.Add(batch, Changes, creates: []);
         }
 
-        if (batch.BatchCommands.Count > 0)
+        if (batch.Count > 0)
         {
             await batch.RunAsync(cancellation);
         }
@@ -101,7 +102,7 @@ internal sealed class MySqlRowTransaction(
     private static WorkflowRecord Changed(RowSet rows) =>
         rows.Running.Concat(rows.Ended).Concat(rows.Reopened).Concat(rows.StillFinal).Last().After;
 
-    private static void AddRows(MySqlBatch batch, RowSet rows)
+    private static void AddRows(MySqlStatements batch, RowSet rows)
     {
         batch.AddRows(rows);
         batch.AddVariables(rows);

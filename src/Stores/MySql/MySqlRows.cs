@@ -36,7 +36,7 @@ internal sealed class MySqlRows(MySqlPool pool, MySqlChanges changes) : IRowStor
         var result = await pool.TransactAsync(
             async (connection, transaction) =>
             {
-                rows = new MySqlRowTransaction(connection, transaction, changes);
+                rows = new MySqlRowTransaction(connection, transaction, pool.Dialect, changes);
                 var result = await work(rows);
                 await rows.FinishAsync(cancellation);
                 return result;
@@ -54,7 +54,7 @@ internal sealed class MySqlRows(MySqlPool pool, MySqlChanges changes) : IRowStor
     )
     {
         var own = CallersTransaction.As<MySqlTransaction>(transaction);
-        var rows = new MySqlRowTransaction(own.Connection!, own, changes);
+        var rows = new MySqlRowTransaction(own.Connection!, own, pool.Dialect, changes);
         var result = await work(rows);
         await rows.FinishAsync(cancellation);
         return result;
@@ -71,7 +71,7 @@ internal sealed class MySqlRows(MySqlPool pool, MySqlChanges changes) : IRowStor
         CancellationToken cancellation
     )
     {
-        await using var batch = new MySqlBatch(connection);
+        await using var batch = new MySqlStatements(connection, pool.Dialect);
         batch.Statement(MySqlStatements.Begin);
         if (rows.Creates.Count > 0)
         {
@@ -81,6 +81,7 @@ internal sealed class MySqlRows(MySqlPool pool, MySqlChanges changes) : IRowStor
         batch.AddRows(rows);
         batch.AddVariables(rows);
         batch.AddHistory(rows);
+        batch.AddExpectedIds(rows.Creates);
         batch.AddAudit(rows);
         batch.AddCounts(rows.Counts);
         if (isHeard)

@@ -37,6 +37,9 @@ internal sealed class MySqlSessions(MySqlPool pool, TimeProvider? clock) : ISqlD
             Whole = static sum => $"CAST({sum} AS SIGNED)",
         };
 
+    /// <summary>The same where the server belongs to a Galera cluster, see <see cref="MySqlStatements"/>.</summary>
+    public static SqlDialect InCluster { get; } = Dialect with { SendsOneByOne = true };
+
     SqlDialect ISqlDatabase.Dialect => Dialect;
 
     public Task<T> ReadAsync<T>(Func<SqlSession, Task<T>> queries, CancellationToken cancellation) =>
@@ -50,5 +53,5 @@ internal sealed class MySqlSessions(MySqlPool pool, TimeProvider? clock) : ISqlD
         new(connection, transaction, Dialect, now: null);
 
     private SqlSession SessionAtNow(MySqlConnection connection, MySqlTransaction? transaction) =>
-        new(connection, transaction, Dialect, clock?.GetUtcNow());
+        new(connection, transaction, pool.Dialect, clock?.GetUtcNow());
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using GopherFlow.Storage;
+using GopherFlow.Storage.Sql;
 using MySqlConnector;
 
 namespace GopherFlow.Stores.MySql;
@@ -12,12 +13,13 @@ internal static class MySqlShares
     /// <summary>The shares of places at which something is due.</summary>
     public static async Task<IReadOnlyList<Share>> OfAsync(
         MySqlConnection connection,
+        SqlDialect dialect,
         Place[] due,
         ClaimRequest request,
         CancellationToken cancellation
     )
     {
-        await using var batch = new MySqlBatch(connection);
+        await using var batch = new MySqlStatements(connection, dialect);
         var statement = batch
             .Statement("")
             .With("@now", request.Now)

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Text.Json;
 using GopherFlow.Storage;
 using GopherFlow.Storage.Sql;
@@ -6,10 +7,19 @@ using MySqlConnector;
 namespace GopherFlow.Stores.MySql;
 
 /// <summary>
-/// Statements go out as batches, each batch one packet and one round trip. A transaction of one batch is begun and committed by
+/// Statements that go out as a batch, which is one packet and one round trip. A transaction of one batch is begun and committed by
 /// statements within it; when one fails, those after it are not run.
 /// </summary>
-internal static class MySqlStatements
+/// <remarks>
+/// In a Galera cluster that does not hold: a transaction that loses to one of another server between two statements of a packet is rolled
+/// back without a word, and the statements after it are run and committed each by itself (MariaDB 10.11). Between two packets the loss
+/// is told. So each statement goes out by itself there.
+/// </remarks>
+internal sealed class MySqlStatements(
+    MySqlConnection connection,
+    SqlDialect dialect,
+    MySqlTransaction? transaction = null
+) : IAsyncDisposable
 {
     /// <summary>Begins a transaction.</summary>
     public const string Begin = "BEGIN";
@@ -17,14 +27,63 @@ internal static class MySqlStatements
     /// <summary>Commits a transaction.</summary>
     public const string Commit = "COMMIT";
 
-    /// <summary>Adds a statement to a batch.</summary>
-    public static MySqlBatchCommand Statement(this MySqlBatch batch, string sql)
+    private readonly MySqlBatch batch = new(connection, transaction);
+
+    /// <summary>The session of the server.</summary>
+    public int ServerThread => connection.ServerThread;
+
+    /// <summary>How many there are.</summary>
+    public int Count => batch.BatchCommands.Count;
+
+    /// <summary>How many seconds the server has; 0 for as long as it takes.</summary>
+    public int Timeout
+    {
+        get => batch.Timeout;
+        init => batch.Timeout = value;
+    }
+
+    /// <summary>Adds a statement.</summary>
+    public MySqlBatchCommand Statement(string sql)
     {
         var statement = new MySqlBatchCommand(sql);
         batch.BatchCommands.Add(statement);
         return statement;
     }
 
+    /// <summary>Runs them and reads their answers.</summary>
+    public Task<T> ReadAsync<T>(Func<SqlResults, Task<T>> read, CancellationToken cancellation) =>
+        dialect.SendsOneByOne
+            ? batch.BatchCommands.Cast<MySqlBatchCommand>().Select(CommandOf).ReadAsync(dialect, read, cancellation)
+            : batch.ReadAsync(dialect, read, cancellation);
+
+    /// <summary>Runs statements whose answers do not matter.</summary>
+    public Task<bool> RunAsync(CancellationToken cancellation) =>
+        ReadAsync(static _ => Task.FromResult(true), cancellation);
+
+    /// <summary>Runs them and reads the first rows that they give.</summary>
+    public Task<List<T>> ReadAllAsync<T>(Func<IStoredRow, T> read, CancellationToken cancellation) =>
+        ReadAsync(results => results.NextAsync(read), cancellation);
+
+    public ValueTask DisposeAsync() => batch.DisposeAsync();
+
+    private DbCommand CommandOf(MySqlBatchCommand statement)
+    {
+        var command = new MySqlCommand(statement.CommandText, connection, transaction)
+        {
+            CommandTimeout = batch.Timeout,
+        };
+        foreach (MySqlParameter parameter in statement.Parameters)
+        {
+            command.Parameters.Add(parameter);
+        }
+
+        return command;
+    }
+}
+
+/// <summary>Gives the parameters of statements their values.</summary>
+internal static class MySqlParameters
+{
     /// <summary>Gives a parameter its value.</summary>
     public static MySqlBatchCommand With(this MySqlBatchCommand statement, string name, object? value)
     {
@@ -38,15 +97,4 @@ internal static class MySqlStatements
         IReadOnlyCollection<T> rows,
         Action<Utf8JsonWriter, T> write
     ) => statement.With("@rows", MySqlJson.Of(rows, write));
-
-    /// <summary>Runs a batch whose answers do not matter.</summary>
-    public static Task<bool> RunAsync(this MySqlBatch batch, CancellationToken cancellation) =>
-        batch.ReadAsync(MySqlSessions.Dialect, static _ => Task.FromResult(true), cancellation);
-
-    /// <summary>Runs a batch and reads the first rows that it gives.</summary>
-    public static Task<List<T>> ReadAllAsync<T>(
-        this MySqlBatch batch,
-        Func<IStoredRow, T> read,
-        CancellationToken cancellation
-    ) => batch.ReadAsync(MySqlSessions.Dialect, results => results.NextAsync(read), cancellation);
 }

@@ -58,7 +58,10 @@ public sealed class MySqlStore : SqlStore
 
     /// <inheritdoc/>
     public override Task RebuildCountsAsync(CancellationToken cancellation) =>
-        database.Work.TransactAsync(connection => MySqlCounts.RebuildAsync(connection, cancellation), cancellation);
+        database.Work.TransactAsync(
+            connection => MySqlCounts.RebuildAsync(connection, database.Work.Dialect, cancellation),
+            cancellation
+        );
 
     /// <inheritdoc/>
     public override bool IsTransient(Exception exception) => MySqlDriver.IsTransient(exception);

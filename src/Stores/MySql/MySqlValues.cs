@@ -20,7 +20,7 @@ internal sealed class MySqlValues : IValues<MySqlValues>
 
     /// <param name="batch">Gets the statement.</param>
     /// <param name="insert">What comes before the rows.</param>
-    public MySqlValues(MySqlBatch batch, string insert)
+    public MySqlValues(MySqlStatements batch, string insert)
     {
         statement = batch.Statement("");
         sql = new StringBuilder(insert).Append(" VALUES");
@@ -60,6 +60,16 @@ internal sealed class MySqlValues : IValues<MySqlValues>
     public MySqlValues WithNewId(int place)
     {
         Next().Append(CultureInfo.InvariantCulture, $"LAST_INSERT_ID() + {place} * @@auto_increment_increment");
+        return this;
+    }
+
+    /// <summary>
+    /// The slot of counts for a connection. Servers that all take writes have different offsets, so their slots differ as well: a row that
+    /// two of them change at once costs one of them its transaction.
+    /// </summary>
+    public MySqlValues WithSlot(int connection)
+    {
+        Next().Append(CultureInfo.InvariantCulture, $"{connection % 16} + 16 * ((@@auto_increment_offset - 1) % 7)");
         return this;
     }
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using GopherFlow.Rules;
 using GopherFlow.Storage;
-using MySqlConnector;
 
 namespace GopherFlow.Stores.MySql;
 
@@ -66,7 +65,7 @@ internal static class MySqlWriting
     private static readonly string ReplaceFinal = Replace(StoredValues.Result);
 
     /// <summary>Adds the statements for all rows, the new ones included.</summary>
-    public static void AddRows(this MySqlBatch batch, RowSet rows)
+    public static void AddRows(this MySqlStatements batch, RowSet rows)
     {
         var (running, ended, final, reopened) = (rows.Running, rows.Ended, rows.StillFinal, rows.Reopened);
         batch.AddExpected(ExpectRunning, running, ended);
@@ -102,7 +101,7 @@ internal static class MySqlWriting
     }
 
     private static void AddExpected(
-        this MySqlBatch batch,
+        this MySqlStatements batch,
         string sql,
         IReadOnlyList<RowChange> some,
         IReadOnlyList<RowChange> others
@@ -115,7 +114,7 @@ internal static class MySqlWriting
         }
     }
 
-    private static void AddDelete(this MySqlBatch batch, string sql, IReadOnlyList<RowChange> rows)
+    private static void AddDelete(this MySqlStatements batch, string sql, IReadOnlyList<RowChange> rows)
     {
         if (rows.Count > 0)
         {

@@ -18,6 +18,7 @@ internal sealed class CourseWatch(SimulatedWorld world, InMemoryStore rows)
     private readonly Dictionary<long, int> cancelledIn = [];
     private readonly Dictionary<(Lane, long), Queue<ClaimKey>> cancels = [];
     private readonly Dictionary<long, WorkflowRecord> deleted = [];
+    private readonly Dictionary<long, int> beginnings = [];
 
     /// <summary>Workflows that a person moved: they need not have gone the way that the author laid down.</summary>
     public HashSet<long> MovedByHand { get; } = [];
@@ -30,6 +31,9 @@ internal sealed class CourseWatch(SimulatedWorld world, InMemoryStore rows)
 
     /// <summary>The payloads that the functions of a workflow have taken, in order.</summary>
     public IReadOnlyList<string> TakenByFunctions(long workflowId) => payloads.GetValueOrDefault(workflowId) ?? [];
+
+    /// <summary>How often a workflow has continued anew.</summary>
+    public int BeginningsOf(long workflowId) => beginnings.GetValueOrDefault(workflowId);
 
     /// <summary>The workflows that were deleted, as they were then.</summary>
     public IReadOnlyDictionary<long, WorkflowRecord> Removed => deleted;
@@ -90,6 +94,7 @@ internal sealed class CourseWatch(SimulatedWorld world, InMemoryStore rows)
                 JudgeMeeting(after);
                 break;
             case StepSucceeded success:
+                beginnings[before.Id] = BeginningsOf(before.Id) + (success.ContinuesAnew ? 1 : 0);
                 Take(before, success.TakenSignal, keptBefore);
                 JudgeMeeting(after);
                 if (success.TakenSignal is { } byFunction)
@@ -174,9 +179,14 @@ internal sealed class CourseWatch(SimulatedWorld world, InMemoryStore rows)
             world.Violated($"workflow {after.Id} was taken to version {after.Version} and lost its deadline");
         }
 
-        if (happened is Cancelled)
+        if (happened is Cancelled cancel)
         {
             cancelledIn[after.Id] = before.Step;
+            if (cancel.Actor.StartsWith("job:", StringComparison.Ordinal))
+            {
+                return;
+            }
+
             if (!cancels.TryGetValue((world.Running!, after.Id), out var claims))
             {
                 cancels[(world.Running!, after.Id)] = claims = [];

@@ -9,7 +9,9 @@ internal sealed class FinalLaws(
     Workload workload,
     Callers callers,
     Operators operators,
-    Senders senders
+    Senders senders,
+    JobWatch jobs,
+    ScheduleWatch schedules
 )
 {
     private const string TransitionTo = " to ";
@@ -22,9 +24,13 @@ internal sealed class FinalLaws(
         foreach (var workflow in workflows)
         {
             violations.AddRange(OfRest(workflow));
-            violations.AddRange(OfLedger(workflow, await HistoryAsync(workflow)));
+            var history = await HistoryAsync(workflow);
+            violations.AddRange(OfLedger(workflow, history));
+            violations.AddRange(OfBeginnings(workflow, history));
         }
 
+        violations.AddRange(await jobs.BrokenAsync());
+        violations.AddRange(await schedules.BrokenAsync());
         violations.AddRange(OfPromises(workflows));
         violations.AddRange(OfSignals([.. workflows, .. workload.Course.Removed.Values]));
         violations.AddRange(OfSideTable([.. workflows, .. workload.Course.Removed.Values]));
@@ -44,12 +50,18 @@ internal sealed class FinalLaws(
     /// <summary>The author's own ledger tells the same steps as the history: each once, none lost, no attempt that failed.</summary>
     private static IEnumerable<string> OfLedger(WorkflowRecord workflow, IReadOnlyList<ActionRecord> history)
     {
+        var variables = Variables.Parse(workflow.StateVars);
         var made = new List<(int Number, string State)>();
         var number = 0;
         foreach (var action in history)
         {
             var entry = action.Entry;
-            if (entry.Kind == HistoryKind.Transition)
+            if (entry.Kind == HistoryKind.ContinuedAnew)
+            {
+                made.Clear();
+                number = Ledger.ReadBeginning(variables).FirstStep;
+            }
+            else if (entry.Kind == HistoryKind.Transition)
             {
                 made.Add((number++, entry.From!));
             }
@@ -62,7 +74,7 @@ internal sealed class FinalLaws(
             }
         }
 
-        var (steps, count) = Ledger.Read(Variables.Parse(workflow.StateVars));
+        var (steps, count) = Ledger.Read(variables);
         if (steps != Ledger.Of(made))
         {
             yield return $"workflow {workflow.Id}: its ledger is '{steps}', its history '{Ledger.Of(made)}'";
@@ -73,6 +85,26 @@ internal sealed class FinalLaws(
             yield return $"workflow {workflow.Id}: it counted {count} steps, and made {made.Count}";
         }
     }
+
+    /// <summary>
+    /// Each new beginning has the variables that it was given, and the history has the generation that runs and the one before.
+    /// </summary>
+    private IEnumerable<string> OfBeginnings(WorkflowRecord workflow, IReadOnlyList<ActionRecord> history)
+    {
+        var (made, told) = (workload.Course.BeginningsOf(workflow.Id), history.Count(IsBeginning));
+        var (entered, _) = Ledger.ReadBeginning(Variables.Parse(workflow.StateVars));
+        if (workload.Course.KnowsAllOf(workflow.Id) && entered != made)
+        {
+            yield return $"workflow {workflow.Id} says that it began anew {entered} times, and did {made} times";
+        }
+
+        if (told != Math.Min(entered, 2) || (entered > 1 && !IsBeginning(history[0])))
+        {
+            yield return $"workflow {workflow.Id} began anew {entered} times, and its history has {told} beginnings";
+        }
+    }
+
+    private static bool IsBeginning(ActionRecord action) => action.Entry.Kind == HistoryKind.ContinuedAnew;
 
     /// <summary>What OnCommit callbacks have written is there once for each step that asked for it and was committed.</summary>
     private IEnumerable<string> OfSideTable(IReadOnlyList<WorkflowRecord> workflows)

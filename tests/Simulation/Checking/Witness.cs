@@ -76,7 +76,7 @@ internal sealed class Witness(SimulatedWorld world, InMemoryStore rows, CourseWa
     }
 
     /// <summary>The external id of one that is deleted is free.</summary>
-    private void Forget(WorkflowEvent happened, WorkflowRecord row)
+    public void Forget(WorkflowEvent happened, WorkflowRecord row)
     {
         if (happened is Deleted && ids.GetValueOrDefault(row.ExternalId) == row.Id)
         {

@@ -119,6 +119,13 @@ internal sealed class NodeStore(
     public override bool IsTransient(Exception exception) =>
         exception is ConnectionLostException || Inner.IsTransient(exception);
 
+    /// <summary>A call of another store over the same connection.</summary>
+    public Task<T> OverAsync<T>(string name, Func<Task<T>> call, CancellationToken cancellation) =>
+        CallAsync(name, call, cancellation);
+
+    /// <summary>Others hear of what was written.</summary>
+    public void Tell(IReadOnlyList<WorkflowChange> changes) => hints.Tell(node, changes);
+
     protected override async Task<T> CallAsync<T>(string name, Func<Task<T>> call, CancellationToken cancellation)
     {
         world.MustBeAtHome($"the store is called: {name}");

@@ -1,4 +1,5 @@
 using GopherFlow.Operations;
+using GopherFlow.Operations.Jobs;
 
 namespace GopherFlow.Simulation;
 
@@ -147,6 +148,43 @@ internal sealed class Operators(SimulatedWorld world, Callers callers, Workload 
             }
         });
     }
+
+    /// <summary>
+    /// Has a job do to many what people do to one, and as they would: reporters are not cancelled, and families are not deleted.
+    /// </summary>
+    public void StartJob(Node node)
+    {
+        IReadOnlyList<string> types = world.Chance.Hit(0.3) ? [world.Chance.One(Workload.Roots)] : [];
+        JobRequest request = world.Chance.Below(6) switch
+        {
+            0 => For(new JobOperation.Cancel(), [Workload.Errand, Workload.Parcel]),
+            1 => For(new JobOperation.Pause(), types),
+            2 => For(new JobOperation.Resume(), types),
+            3 => For(new JobOperation.Retry(), types),
+            4 => For(new JobOperation.Delete(), [Workload.Errand, Workload.Form, Workload.Tick]),
+            _ => For(new JobOperation.Place(world.Chance.Between(1, 9)), types),
+        };
+        world.Trace.Add(world.Now, "person", $"starts a job: {request.Operation}");
+        node.Job(jobs => jobs.StartAsync(request));
+    }
+
+    /// <summary>Stops the newest job.</summary>
+    public void CancelJob(Node node) =>
+        node.Job(async jobs =>
+        {
+            if (await jobs.ListAsync(limit: 1) is [{ Ended: null } open])
+            {
+                await jobs.CancelAsync(open.Id);
+            }
+        });
+
+    private static JobRequest For(JobOperation operation, IReadOnlyList<string> types) =>
+        new()
+        {
+            Operation = operation,
+            Filter = new WorkflowFilter { IdFrom = 1, WorkflowTypes = types },
+            Actor = "somebody",
+        };
 
     private List<WorkflowRecord> Paused() =>
         [.. callers.All().Where(each => each.Status == WorkflowStatus.Paused || each.PauseRequested)];

@@ -17,11 +17,16 @@ internal sealed class Workload
 
     public const int Seats = 2;
 
+    public const string Meter = "Meter";
+
+    /// <summary>Started by schedules alone.</summary>
+    public const string Tick = "Tick";
+
     /// <summary>The versions of errands and of parcels differ in the name of one state.</summary>
     public static readonly IReadOnlyList<string> Versions = ["1", "2"];
 
     /// <summary>The types that are asked for.</summary>
-    public static readonly IReadOnlyList<string> Roots = [Errand, Family, Watch, Parcel, Form, Ticket];
+    public static readonly IReadOnlyList<string> Roots = [Errand, Family, Watch, Parcel, Form, Ticket, Meter];
 
     /// <summary>The names of the signals; the last of them is waited for by nobody.</summary>
     public static readonly IReadOnlyList<string> Signals = ["paid", "refused", "seen"];
@@ -59,6 +64,8 @@ internal sealed class Workload
             ParcelDefinition(Versions[0], "Late"),
             ParcelDefinition(Versions[1], "Overdue"),
             FormDefinition(),
+            MeterDefinition(),
+            TickDefinition(),
             ReporterDefinition(),
             FamilyDefinition(),
             WatchDefinition(),
@@ -165,6 +172,28 @@ internal sealed class Workload
             .End("Done")
             .Build();
 
+    /// <summary>Begins anew a few times, where a real one would do so for ever.</summary>
+    private WorkflowDefinition MeterDefinition() =>
+        WorkflowDefinitionBuilder
+            .Named(Meter)
+            .Retry(Many)
+            .Start("Open", Functions.Watched(step => RunAsync(step, 0.1, () => Perhaps(GoTo("Read")))), ["Read"])
+            .State(
+                "Read",
+                Functions.Watched(step => RunAsync(step, 0.1, () => AfterReading(step))),
+                ["Open", "Read", "Done"]
+            )
+            .End("Done")
+            .Build();
+
+    private WorkflowDefinition TickDefinition() =>
+        WorkflowDefinitionBuilder
+            .Named(Tick)
+            .Retry(Many)
+            .Start("Run", Functions.Watched(step => RunAsync(step, 0.1, () => Perhaps(GoTo("Done")))), ["Done"])
+            .End("Done")
+            .Build();
+
     private WorkflowDefinition ReporterDefinition() =>
         WorkflowDefinitionBuilder
             .Named(Reporter)
@@ -242,6 +271,11 @@ internal sealed class Workload
             9 => throw new NotRetryableException("This errand cannot be run at all."),
             _ => Perhaps(GoTo("Done")),
         };
+
+    private NextState AfterReading(StepContext step) =>
+        chance.Hit(0.3) ? GoTo("Done")
+        : chance.Hit(0.3) ? GoTo("Read")
+        : Perhaps(GoTo(chance.One(["Open", "Read"]))).ContinuingAnew(Ledger.BeginAnew(step));
 
     private NextState Later(NextState next) =>
         chance.Hit(0.5) ? next.After(chance.Milliseconds(8000)) : next.At(world.Now + chance.Milliseconds(8000));

@@ -88,6 +88,14 @@ internal static class Mutations
             },
         };
 
+    /// <summary>A step that continues anew goes on with the history that there is.</summary>
+    public static IWorkflowStore ForgettingBeginnings(InMemoryStore store, Chance chance) =>
+        Rewriting(
+            store,
+            (_, ended) =>
+                Task.FromResult(ended is StepSucceeded success ? success with { ContinuesAnew = false } : ended)
+        );
+
     /// <summary>A step that takes its signal leaves it where it was.</summary>
     public static IWorkflowStore LeavingTakenSignals(InMemoryStore store, Chance chance) =>
         Rewriting(

@@ -17,7 +17,8 @@ internal sealed class JobRunner(
     IWorkflowStore store,
     Executor executor,
     JobSteps steps,
-    ILogger<JobRunner> log
+    ILogger<JobRunner> log,
+    int pageSize = JobRunner.PageSize
 )
 {
     /// <summary>So many workflows in one transaction.</summary>
@@ -94,7 +95,7 @@ internal sealed class JobRunner(
     private async Task WorkAsync(JobRecord job, CancellationToken stop)
     {
         log.JobBegun(job.Id, executor.Id);
-        var run = new JobRun(job.Key);
+        var run = new JobRun(job.Key, pageSize);
         var pause = FirstPause;
         while (!stop.IsCancellationRequested)
         {
@@ -176,7 +177,7 @@ internal sealed class JobRunner(
         try
         {
             var result = await jobs.WriteJobPageAsync(page, stop);
-            run.Limit = Math.Min(run.Limit * 2, PageSize);
+            run.Limit = Math.Min(run.Limit * 2, pageSize);
             return result;
         }
         catch (Exception fault) when (!store.IsTransient(fault) && !stop.IsCancellationRequested)
@@ -246,12 +247,12 @@ internal sealed class JobRunner(
         span > TimeSpan.Zero ? Task.Delay(span < LongestRest ? span : LongestRest, clock, stop) : Task.CompletedTask;
 
     /// <summary>The work of this executor on a job.</summary>
-    private sealed class JobRun(JobKey key)
+    private sealed class JobRun(JobKey key, int limit)
     {
         /// <summary>Under which lease.</summary>
         public JobKey Key { get; } = key;
 
         /// <summary>How many workflows the next page may have.</summary>
-        public int Limit { get; set; } = PageSize;
+        public int Limit { get; set; } = limit;
     }
 }

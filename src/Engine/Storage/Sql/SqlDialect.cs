@@ -5,6 +5,9 @@ namespace GopherFlow.Storage.Sql;
 /// <summary>The few things that databases write differently in the statements that all of them share.</summary>
 internal sealed record SqlDialect
 {
+    /// <summary>Whether each statement has to go out by itself, although the driver can send several at once.</summary>
+    public bool SendsOneByOne { get; init; }
+
     /// <summary>The clock of the database, as an expression; null where it is that of the process.</summary>
     public required string? Clock { get; init; }
 

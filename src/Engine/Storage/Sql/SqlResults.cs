@@ -2,16 +2,27 @@ using System.Data.Common;
 
 namespace GopherFlow.Storage.Sql;
 
-/// <summary>The answers of several statements that went out as one, read one after the other.</summary>
-internal sealed class SqlResults(DbDataReader reader, SqlDialect dialect, CancellationToken cancellation)
+/// <summary>The answers of several statements that went out as one, or go out one after the other, read one after the other.</summary>
+/// <param name="reader">The answers of what went out first.</param>
+/// <param name="rest">What has still to go out.</param>
+/// <param name="dialect">How the database writes what not all databases write alike.</param>
+/// <param name="cancellation">Ends the wait.</param>
+internal sealed class SqlResults(
+    DbDataReader reader,
+    Queue<DbCommand> rest,
+    SqlDialect dialect,
+    CancellationToken cancellation
+) : IAsyncDisposable
 {
+    private DbDataReader reader = reader;
+
     /// <summary>The rows of the next statement that gives any.</summary>
     public async Task<List<T>> NextAsync<T>(Func<IStoredRow, T> read)
     {
         var rows = new List<T>();
         while (reader.FieldCount == 0)
         {
-            if (!await reader.NextResultAsync(cancellation))
+            if (!await AdvanceAsync())
             {
                 return rows;
             }
@@ -23,14 +34,34 @@ internal sealed class SqlResults(DbDataReader reader, SqlDialect dialect, Cancel
             rows.Add(read(row.Begin()));
         }
 
-        await reader.NextResultAsync(cancellation);
+        await AdvanceAsync();
         return rows;
     }
 
     /// <summary>Runs what is left: a statement that fails says so when its answer is reached.</summary>
     public async Task FinishAsync()
     {
-        while (await reader.NextResultAsync(cancellation)) { }
+        while (await AdvanceAsync()) { }
+    }
+
+    public ValueTask DisposeAsync() => reader.DisposeAsync();
+
+    private async Task<bool> AdvanceAsync()
+    {
+        if (await reader.NextResultAsync(cancellation))
+        {
+            return true;
+        }
+
+        if (!rest.TryDequeue(out var next))
+        {
+            return false;
+        }
+
+        await reader.DisposeAsync();
+        await using var command = next;
+        reader = await command.ExecuteReaderAsync(cancellation);
+        return true;
     }
 }
 
@@ -45,30 +76,36 @@ internal static class SqlReading
         CancellationToken cancellation
     )
     {
-        await using var reader = await batch.ExecuteReaderAsync(cancellation);
-        return await ReadAsync(reader, dialect, read, cancellation);
+        await using var results = new SqlResults(
+            await batch.ExecuteReaderAsync(cancellation),
+            [],
+            dialect,
+            cancellation
+        );
+        return await ReadAsync(results, read);
     }
 
-    /// <summary>Runs a command of one or more statements and reads their answers.</summary>
+    /// <summary>Runs commands, of one or more statements each, and reads their answers.</summary>
     public static async Task<T> ReadAsync<T>(
-        this DbCommand command,
+        this IEnumerable<DbCommand> commands,
         SqlDialect dialect,
         Func<SqlResults, Task<T>> read,
         CancellationToken cancellation
     )
     {
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        return await ReadAsync(reader, dialect, read, cancellation);
+        var rest = new Queue<DbCommand>(commands);
+        await using var first = rest.Dequeue();
+        await using var results = new SqlResults(
+            await first.ExecuteReaderAsync(cancellation),
+            rest,
+            dialect,
+            cancellation
+        );
+        return await ReadAsync(results, read);
     }
 
-    private static async Task<T> ReadAsync<T>(
-        DbDataReader reader,
-        SqlDialect dialect,
-        Func<SqlResults, Task<T>> read,
-        CancellationToken cancellation
-    )
+    private static async Task<T> ReadAsync<T>(SqlResults results, Func<SqlResults, Task<T>> read)
     {
-        var results = new SqlResults(reader, dialect, cancellation);
         var answer = await read(results);
         await results.FinishAsync();
         return answer;

@@ -31,7 +31,7 @@ internal sealed class SqlSession(
         CancellationToken cancellation
     )
     {
-        if (sets.Count < 2 || !connection.CanCreateBatch)
+        if (sets.Count < 2 || !connection.CanCreateBatch || dialect.SendsOneByOne)
         {
             foreach (var values in sets)
             {
@@ -67,15 +67,24 @@ internal sealed class SqlSession(
         Func<IStoredRow, T> read,
         CancellationToken cancellation,
         params ReadOnlySpan<(string Name, object? Value)> values
-    ) => ReadAsync(Command(sql, values), results => results.NextAsync(read), cancellation);
+    ) => SqlReading.ReadAsync([Command(sql, values)], dialect, results => results.NextAsync(read), cancellation);
 
-    /// <summary>Runs several statements as one and reads their answers.</summary>
+    /// <summary>Runs several statements, each but the last with a semicolon at the end of its line, and reads their answers.</summary>
     public Task<T> ReadAnswersAsync<T>(
         string sql,
         Func<SqlResults, Task<T>> read,
         CancellationToken cancellation,
         params ReadOnlySpan<(string Name, object? Value)> values
-    ) => ReadAsync(Command(sql, values), read, cancellation);
+    )
+    {
+        var commands = new List<DbCommand>();
+        foreach (var statement in dialect.SendsOneByOne ? sql.Split(";\n") : [sql])
+        {
+            commands.Add(Command(statement, values));
+        }
+
+        return commands.ReadAsync(dialect, read, cancellation);
+    }
 
     /// <summary>Runs a statement without giving the thread away.</summary>
     public void Run(string sql, params ReadOnlySpan<(string Name, object? Value)> values)
@@ -101,16 +110,6 @@ internal sealed class SqlSession(
     {
         await using var command = statement;
         return await command.ExecuteNonQueryAsync(cancellation);
-    }
-
-    private async Task<T> ReadAsync<T>(
-        DbCommand statements,
-        Func<SqlResults, Task<T>> read,
-        CancellationToken cancellation
-    )
-    {
-        await using var command = statements;
-        return await command.ReadAsync(dialect, read, cancellation);
     }
 
     private DbCommand Command(string sql, ReadOnlySpan<(string Name, object? Value)> values)

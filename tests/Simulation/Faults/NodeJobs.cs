@@ -1,0 +1,20 @@
+namespace GopherFlow.Simulation;
+
+/// <summary>The jobs as one process reaches them, over its connection.</summary>
+internal sealed class NodeJobs(NodeStore connection, IJobStore shared) : DelegatingJobStore(shared)
+{
+    public override async Task<JobPageResult> WriteJobPageAsync(JobPage page, CancellationToken cancellation) =>
+        await CallAsync(
+            nameof(WriteJobPageAsync),
+            async () =>
+            {
+                var result = await Inner.WriteJobPageAsync(page, cancellation);
+                connection.Tell(result.Changes);
+                return result;
+            },
+            cancellation
+        );
+
+    protected override Task<T> CallAsync<T>(string name, Func<Task<T>> call, CancellationToken cancellation) =>
+        connection.OverAsync(name, call, cancellation);
+}

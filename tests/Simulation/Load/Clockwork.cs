@@ -1,0 +1,57 @@
+using GopherFlow.Storage.InMemory;
+
+namespace GopherFlow.Simulation;
+
+/// <summary>Those who have set up schedules, and pause them in the end.</summary>
+internal sealed class Clockwork(SimulatedWorld world, InMemoryStore rows, ScheduleWatch watch)
+{
+    /// <summary>The executors look every five seconds, and their calls fail now and then.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(12);
+
+    private readonly List<string> names = [];
+
+    /// <summary>Whether nothing is due any more.</summary>
+    public bool Rests { get; private set; }
+
+    /// <summary>Sets a schedule up that is due every few seconds.</summary>
+    public void SetUp(int number)
+    {
+        var schedule = new ScheduleRecord
+        {
+            Name = $"every-{number}",
+            Definition = new ScheduleDefinition
+            {
+                WorkflowType = Workload.Tick,
+                Every = TimeSpan.FromSeconds(world.Chance.Between(1, 4)),
+                Overlap = world.Chance.One(Enum.GetValues<ScheduleOverlap>()),
+                CatchUp = world.Chance.One(Enum.GetValues<ScheduleCatchUp>()),
+            },
+            CreatedBy = "somebody",
+            Created = world.Now,
+            ChangedBy = "somebody",
+            Changed = world.Now,
+        };
+        names.Add(schedule.Name);
+        var begun = schedule with { Position = ScheduleRule.BeginAt(schedule, world.Now) };
+        _ = rows.Schedules.CreateScheduleAsync(begun, CancellationToken.None).Result;
+    }
+
+    /// <summary>Nothing is due from now on.</summary>
+    public void Pause(Node node)
+    {
+        foreach (var name in names)
+        {
+            watch.MustBeOnTime(rows.Schedules.FindScheduleAsync(name, CancellationToken.None).Result!, Patience);
+        }
+
+        node.Schedule(async schedules =>
+        {
+            foreach (var name in names)
+            {
+                await schedules.PauseAsync(name, "somebody");
+            }
+
+            Rests = true;
+        });
+    }
+}
