@@ -678,19 +678,6 @@ public sealed record Late
     public required IReadOnlyList<LongRun> LongRuns { get; init; }
 }
 
-/// <summary>A workflow whose step runs far longer than usual.</summary>
-public sealed record LongRun
-{
-    /// <summary>"workflow" on the wire.</summary>
-    public required Workflow Workflow { get; init; }
-
-    /// <summary>Since when the step runs.</summary>
-    public required DateTimeOffset Since { get; init; }
-
-    /// <summary>How long a visit to this state runs on average, in the last workflows of the type that finished.</summary>
-    public required double UsualSeconds { get; init; }
-}
-
 /// <summary>How many may run at once, or begin within a span, over all executors.</summary>
 public sealed record Limit
 {
@@ -702,6 +689,19 @@ public sealed record Limit
 
     /// <summary>Whether each limit key has so many of its own.</summary>
     public required bool PerKey { get; init; }
+}
+
+/// <summary>A workflow whose step runs far longer than usual.</summary>
+public sealed record LongRun
+{
+    /// <summary>"workflow" on the wire.</summary>
+    public required Workflow Workflow { get; init; }
+
+    /// <summary>Since when the step runs.</summary>
+    public required DateTimeOffset Since { get; init; }
+
+    /// <summary>How long a visit to this state runs on average, in the last workflows of the type that finished.</summary>
+    public required double UsualSeconds { get; init; }
 }
 
 /// <summary>Why a request was not carried out (RFC 9457). Some kinds have further members.</summary>
