@@ -2,7 +2,7 @@ namespace GopherFlow.Simulation;
 
 public sealed class SimulationTests
 {
-    private const int Seeds = 2000;
+    private const int Seeds = 1700;
 
     [Fact]
     public void NoSeedBreaksALaw()
