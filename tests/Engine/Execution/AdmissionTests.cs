@@ -126,8 +126,8 @@ public sealed class AdmissionTests
             wrapped: intercepted
         );
 
-        // The dispatcher has looked: nothing is due.
-        await clock.AwaitedAsync(new EngineOptions().CheckDbInterval);
+        // Everybody has looked: nothing is due.
+        await engine.RestAsync();
         return engine;
     }
 

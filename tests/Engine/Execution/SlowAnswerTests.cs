@@ -81,7 +81,7 @@ public sealed class SlowAnswerTests
         };
         var runs = 0;
         await using var engine = await StartAsync(store, intercepted, () => runs++);
-        await engine.Clock.AwaitedAsync(Options.CheckDbInterval);
+        await engine.RestAsync();
         var creating = engine.CreateAsync("W");
         await created.Task;
 

@@ -243,7 +243,7 @@ public sealed class StopTests
             wrapped: intercepted
         );
         // When there is nothing to claim a create claims for itself.
-        await engine.Clock.AwaitedAsync(TenSeconds.CheckDbInterval);
+        await engine.RestAsync();
         var creating = engine.CreateAsync("W");
         await writing.Task;
 

@@ -52,7 +52,7 @@ public sealed class JobRequestTests
             },
             {
                 With(new WorkflowFilter { WaitsFor = [(WaitReason)9] }),
-                "filter.waitsFor: expected one of Children, Person, Signal, Retry, Resume, Activation, Executor, but '9' came."
+                "filter.waitsFor: expected one of Children, Person, Signal, Retry, Resume, Activation, Executor, Limit, but '9' came."
             },
             {
                 With(new WorkflowFilter { WaitsFor = [WaitReason.Person], Statuses = [WorkflowStatus.New] }),
