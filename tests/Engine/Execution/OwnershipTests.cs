@@ -228,7 +228,8 @@ public sealed class OwnershipTests
                         {
                             if (entered.TrySetResult())
                             {
-                                using var end = step.Cancellation.Register(() => ended.TrySetResult());
+                                // Not taken back: the delay hears of the cancellation first, and may end before this is called.
+                                step.Cancellation.Register(() => ended.TrySetResult());
                                 await Task.Delay(Timeout.Infinite, step.Cancellation);
                             }
 
