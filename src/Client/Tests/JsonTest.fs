@@ -8,10 +8,10 @@ open GopherFlow.Client.Api.Types
 let private definition (kind: string) =
     """{ "name": "Demo", "version": "2", "description": "d", "created": "2026-11-22T19:00:00.123456Z",
          "updated": "2026-11-22T19:00:00Z", "flowChart": "flowchart TD", "initialState": "Init", "registered": true,
-         "retry": { "kind": "exponential", "maxRetries": 3, "minSeconds": 0.5, "maxSeconds": 60 },
+         "retry": { "kind": "exponential", "maxRetries": 3, "minSeconds": 0.5, "maxSeconds": 60 }, "limits": [],
          "states": [
-           { "name": "Init", "type": "Start", "goesTo": ["End"], "retry": null, "timeoutSeconds": 30 },
-           { "name": "End", "type": "KIND", "goesTo": [], "retry": null, "timeoutSeconds": null } ] }"""
+           { "name": "Init", "type": "Start", "goesTo": ["End"], "retry": null, "timeoutSeconds": 30, "limits": [] },
+           { "name": "End", "type": "KIND", "goesTo": [], "retry": null, "timeoutSeconds": null, "limits": [{ "count": 5, "spanSeconds": null, "perKey": true }] } ] }"""
         .Replace("KIND", kind)
 
 test "a definition is decoded with all its parts" (fun () ->
