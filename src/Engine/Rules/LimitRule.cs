@@ -41,8 +41,8 @@ internal readonly record struct UsedPermit(string State, string Key);
 internal readonly record struct PermitWaiter(long Id, string State, string Key, DateTimeOffset Due, int Rank);
 
 /// <summary>
-/// How far the granting of a type's permits is. Keys take turns in rounds: a round goes through the keys in order, gives each one permit,
-/// and passes over what became due after it began. So nobody waits longer than until the end of the next round.
+/// Where granting the permits of a type has got to. Keys take turns: a round goes through the keys in order, gives each one permit, and
+/// skips what became due after the round began. So a workflow that is first of its key waits at most until the end of the next round.
 /// </summary>
 /// <param name="LastKey">The key that had the last permit.</param>
 /// <param name="RoundBegan">When the round began.</param>

@@ -25,12 +25,12 @@ public sealed record ClaimRequest(
     } = Now.AsStored();
 
     /// <summary>
-    /// How much later a workflow comes for each step of its priority: one that has waited so much longer than another of the next better
-    /// priority goes first. Default: 1 minute.
+    /// How much waiting time one step of priority is worth: a workflow that has waited this much longer goes before one whose priority is
+    /// better by one. Default: 1 minute.
     /// </summary>
     public TimeSpan PriorityStep { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>By what due workflows come first; then it is the one with the smaller id.</summary>
+    /// <summary>The order in which due workflows are claimed; at one instant the smaller id comes first.</summary>
     internal DateTimeOffset RankOf(int priority, DateTimeOffset due) => due + (priority * PriorityStep);
 }
 

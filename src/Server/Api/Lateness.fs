@@ -12,14 +12,14 @@ open GopherFlow.Storage
 /// What should have gone on by now: `late`. Due work is read from the index of what is due next, long steps from the index of what executors own.
 module Lateness =
 
-    /// So long something may be due before it counts.
-    let private patience = TimeSpan.FromSeconds 30.
+    /// How long work may be overdue before it is reported.
+    let private gracePeriod = TimeSpan.FromSeconds 30.
 
-    /// A step that is shorter is not looked at.
+    /// Shorter steps are never reported.
     let private shortest = TimeSpan.FromMinutes 1.
 
-    /// So many times the usual is far longer.
-    let private farLonger = 2.
+    /// A step is reported when it takes this many times as long as usual.
+    let private usualFactor = 2.
 
     [<Literal>]
     let private Most = 50
@@ -43,7 +43,7 @@ module Lateness =
 
             return
                 found
-                |> Seq.filter (fun row -> row.NextActivation.HasValue && row.NextActivation.Value + patience <= now)
+                |> Seq.filter (fun row -> row.NextActivation.HasValue && row.NextActivation.Value + gracePeriod <= now)
                 |> List.ofSeq
         }
 
@@ -62,7 +62,7 @@ module Lateness =
 
             for row in found.Workflows do
                 match! services.UsualTimes.Of(row.WorkflowType, row.State, cancellation) with
-                | Some usual when now - row.Modified > farLonger * usual -> long.Add(row, usual)
+                | Some usual when now - row.Modified > usualFactor * usual -> long.Add(row, usual)
                 | _ -> ()
 
             return List.ofSeq long

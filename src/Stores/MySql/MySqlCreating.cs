@@ -12,7 +12,7 @@ internal static class MySqlCreating
     private const string InsertAudit = $"INSERT INTO audit_log (at, target_kind, target_id, {StoredValues.Audit})";
 
     /// <summary>
-    /// The first id and how far the next one is. In a Galera cluster that is the number of servers, which may change within a
+    /// The first id and the step to the next. In a Galera cluster the step is the number of servers, which may change within a
     /// transaction.
     /// </summary>
     private const string SelectNewIds = """
@@ -22,7 +22,7 @@ internal static class MySqlCreating
                           WHERE w.external_id = CAST(@last AS BINARY)), 1)
         """;
 
-    /// <summary>The ids that other statements of the batch have reckoned with, see <see cref="MySqlValues.WithNewId"/>.</summary>
+    /// <summary>Fails unless the ids are those that other statements of the batch computed, see <see cref="MySqlValues.WithNewId"/>.</summary>
     private const string ExpectNewIds = """
         SELECT IF(count(*) = 1, 0, (SELECT 1 UNION ALL SELECT 2))
           FROM workflow AS w
@@ -78,7 +78,7 @@ internal static class MySqlCreating
         insert.End();
     }
 
-    /// <summary>The first id and how far the next one is.</summary>
+    /// <summary>The first id and the step to the next.</summary>
     public static (long First, long Increment) NewIds(IStoredRow row) => (row.Number(), row.Number());
 
     private static void WithLast(this MySqlBatchCommand statement, IReadOnlyList<NewRow> creates) =>

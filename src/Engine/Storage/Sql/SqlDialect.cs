@@ -86,10 +86,10 @@ internal sealed record SqlDialect
     /// <summary>What ends a query that locks the row that it reads.</summary>
     public string LockRow { get; init; } = "FOR UPDATE";
 
-    /// <summary>Has an insert pass over a row that is there already, where that is said at its begin.</summary>
+    /// <summary>Makes an INSERT skip rows that exist, in a dialect that says so after INSERT.</summary>
     public string OrIgnore { get; init; } = "";
 
-    /// <summary>The same where that is said at its end.</summary>
+    /// <summary>The same, in a dialect that says so at the end of the statement.</summary>
     public string OnConflictIgnore { get; init; } = "ON CONFLICT DO NOTHING";
 
     /// <summary>Has a table read by an index.</summary>
