@@ -102,7 +102,7 @@ internal sealed class Executor : IAsyncDisposable
             store,
             options,
             lost: running.CancelAll,
-            registeredAnew: LookNow,
+            regained: LookNow,
             metrics,
             clock,
             leaseThreads,
@@ -147,7 +147,7 @@ internal sealed class Executor : IAsyncDisposable
             registry,
             running,
             options,
-            () => leaseKeeper.IsRegistered ? leaseKeeper.ExecutorId : null,
+            () => leaseKeeper.HasLease ? leaseKeeper.ExecutorId : null,
             StartRuns,
             SlotsReturned,
             feed,
@@ -161,7 +161,7 @@ internal sealed class Executor : IAsyncDisposable
             new LimitCatalogue(store, process),
             running,
             options,
-            () => leaseKeeper.IsRegistered ? leaseKeeper.ExecutorId : null,
+            () => leaseKeeper.HasLease ? leaseKeeper.ExecutorId : null,
             StartRuns,
             () =>
             {
@@ -175,7 +175,7 @@ internal sealed class Executor : IAsyncDisposable
         );
         admission = new Admission(
             running,
-            () => leaseKeeper.IsRegistered && !dispatcher.IsBehind,
+            () => leaseKeeper.HasLease && !dispatcher.IsBehind,
             options.CreateQueue,
             options.CreateWait,
             clock
@@ -196,7 +196,7 @@ internal sealed class Executor : IAsyncDisposable
         cleaner = new Cleaner(
             store,
             options,
-            () => leaseKeeper.IsRegistered ? leaseKeeper.ExecutorId : null,
+            () => leaseKeeper.HasLease ? leaseKeeper.ExecutorId : null,
             random ?? Random.Shared.NextDouble,
             metrics,
             clock,
@@ -218,7 +218,7 @@ internal sealed class Executor : IAsyncDisposable
     public VariablesLimit VariablesLimit => new(options.VariablesLimit);
 
     /// <summary>Whether it has its lease now.</summary>
-    public bool HasLease => leaseKeeper.IsRegistered;
+    public bool HasLease => leaseKeeper.HasLease;
 
     /// <summary>Whether it can do its work.</summary>
     public EngineHealth Health { get; }
@@ -397,7 +397,7 @@ internal sealed class Executor : IAsyncDisposable
 
     private bool CanRunNow(NewWorkflow create) =>
         options.IsEnabled
-        && leaseKeeper.IsRegistered
+        && leaseKeeper.HasLease
         && create.Limit is null
         && create.NextActivation <= clock.GetUtcNow()
         && options.ExecutorGroups.Contains(create.ExecutorGroup)
@@ -447,7 +447,7 @@ internal sealed class Executor : IAsyncDisposable
         );
         Health.Add(
             "lease",
-            () => started && !stopping.IsValueCreated && !leaseKeeper.IsRegistered ? "The lease is lost." : null
+            () => started && !stopping.IsValueCreated && !leaseKeeper.HasLease ? "The lease is lost." : null
         );
         Health.Add(
             "threads",

@@ -14,7 +14,7 @@ namespace GopherFlow.Execution;
 /// <param name="store">Where the lease is.</param>
 /// <param name="options">How long it is.</param>
 /// <param name="lost">Drops the running steps. Must neither throw nor block.</param>
-/// <param name="registeredAnew">Called when the executor has a lease again.</param>
+/// <param name="regained">Called when the executor has a lease again.</param>
 /// <param name="metrics">Counts the leases that are lost.</param>
 /// <param name="clock">Set with each answer.</param>
 /// <param name="threads">Its threads; with null it runs where it is called, on the timers of the clock.</param>
@@ -24,7 +24,7 @@ internal sealed class LeaseKeeper(
     IWorkflowStore store,
     EngineOptions options,
     Action lost,
-    Action registeredAnew,
+    Action regained,
     EngineMetrics metrics,
     DatabaseClock clock,
     LeaseThreads? threads,
@@ -36,7 +36,7 @@ internal sealed class LeaseKeeper(
     private long executorId;
     private volatile bool isRegistered;
     private volatile bool isUnanswered;
-    private TimeSpan end;
+    private long end;
     private ITimer? endTimer;
 
     /// <summary>Set when the lease that the executor has, or had last, is lost.</summary>
@@ -45,11 +45,18 @@ internal sealed class LeaseKeeper(
     /// <summary>The id under which the executor was registered last.</summary>
     public long ExecutorId => Volatile.Read(ref executorId);
 
-    /// <summary>Whether it has its lease: not between the loss of one and its next registration.</summary>
-    public bool IsRegistered => isRegistered;
+    /// <summary>
+    /// Whether it has its lease: not between the end of one and its next registration. The clock is read, because a process that was
+    /// suspended may run other timers before the one that ends the lease.
+    /// </summary>
+    public bool HasLease => isRegistered && !IsOver;
 
     /// <summary>Whether the database has not answered the last heartbeat.</summary>
     public bool IsUnanswered => isUnanswered;
+
+    private bool IsOver => clock.Monotonic >= End;
+
+    private TimeSpan End => TimeSpan.FromTicks(Volatile.Read(ref end));
 
     /// <summary>Registers the executor. An answer that comes when the lease is over gives none, so it registers again.</summary>
     public async Task RegisterAsync(CancellationToken cancellation)
@@ -137,9 +144,15 @@ internal sealed class LeaseKeeper(
             clock.Set(sent, clock.Monotonic, answer.Now);
             if (answer.IsAlive)
             {
+                var wasOver = IsOver;
                 lock (gate)
                 {
                     Renew(sent);
+                }
+
+                if (wasOver)
+                {
+                    regained();
                 }
             }
             else
@@ -176,7 +189,7 @@ internal sealed class LeaseKeeper(
         try
         {
             await RegisterAsync(stop);
-            registeredAnew();
+            regained();
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -192,7 +205,7 @@ internal sealed class LeaseKeeper(
     /// <summary>The lease counts from the moment before it was asked for.</summary>
     private void Renew(TimeSpan asked)
     {
-        end = EndOf(asked);
+        Volatile.Write(ref end, EndOf(asked).Ticks);
         SetEndTimer();
     }
 
@@ -202,7 +215,7 @@ internal sealed class LeaseKeeper(
     {
         if (isRegistered)
         {
-            var left = end - clock.Monotonic;
+            var left = End - clock.Monotonic;
             endTimer?.Change(left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
         }
     }
@@ -216,7 +229,7 @@ internal sealed class LeaseKeeper(
                 return;
             }
 
-            if (clock.Monotonic < end)
+            if (!IsOver)
             {
                 SetEndTimer();
                 return;

@@ -25,7 +25,7 @@ internal sealed class TestEngine : IAsyncDisposable
     {
         strand = new Strand(pulse.Beat);
         Turned = plan.GivenClock is null ? new TurnedClock(plan.Start) : null;
-        Clock = new FlowClock(plan.GivenClock ?? Turned!, strand.Nudge);
+        Clock = new FlowClock(plan.GivenClock is { } given ? new StrandClock(given, strand) : Turned!, strand.Nudge);
         Watch = new StepWatch(Clock, strand.Nudge);
         Patience = plan.GivenPatience;
         Memory = new InMemoryStore(Clock, plan.BeginTransaction);

@@ -1,7 +1,10 @@
 using GopherFlow.Authoring;
+using GopherFlow.Execution;
 using GopherFlow.Settings;
 using GopherFlow.Storage;
+using GopherFlow.Telemetry;
 using GopherFlow.TestSupport;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace GopherFlow.Engine.Tests.Execution;
 
@@ -122,6 +125,56 @@ public sealed class LeaseTests
 
             return NextState.GoTo("Done");
         }
+    }
+
+    [Fact]
+    public async Task A_lease_that_is_over_is_not_held_though_no_timer_has_fired_yet()
+    {
+        await using var store = await TestStore.OpenAsync(StoreKind.InMemory, clock);
+        var resumed = new ResumedClock(clock);
+        var database = new DatabaseClock(resumed);
+        using var metrics = new EngineMetrics();
+        var regained = 0;
+        var keeper = new LeaseKeeper(
+            store.Workflows,
+            Options,
+            lost: static () => { },
+            regained: () => regained++,
+            metrics,
+            database,
+            threads: null,
+            NullLogger<LeaseKeeper>.Instance
+        );
+        await keeper.RegisterAsync(TestContext.Current.CancellationToken);
+        using var stop = new CancellationTokenSource();
+        var keeping = keeper.RunAsync(stop.Token);
+
+        resumed.Slept = (Options.Lease * 0.8) - Tick;
+        Assert.True(keeper.HasLease);
+        resumed.Slept += Tick;
+        Assert.False(keeper.HasLease);
+        Assert.Equal(0, regained);
+
+        await clock.AdvanceWhenAwaitedAsync(Beat);
+        await clock.AwaitedAsync(Beat);
+        Assert.True(keeper.HasLease);
+        Assert.Equal(1, regained);
+        await stop.CancelAsync();
+        await keeping;
+    }
+
+    /// <summary>The clock of a process that has slept: the time is there, and its timers are late.</summary>
+    private sealed class ResumedClock(VirtualClock timers) : TimeProvider
+    {
+        public TimeSpan Slept { get; set; }
+
+        public override long TimestampFrequency => timers.TimestampFrequency;
+
+        public override long GetTimestamp() =>
+            timers.GetTimestamp() + (long)(Slept.TotalSeconds * timers.TimestampFrequency);
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            timers.CreateTimer(callback, state, dueTime, period);
     }
 
     private Task<EngineHarness> StartAsync(TestStore store, InterceptedStore intercepted, LogCollector logs) =>
