@@ -14,6 +14,9 @@ internal sealed record CrashOptions(string Database, TimeSpan Duration, int Work
 {
     /// <summary>The lease of the executors: short, so that many are lost in a minute.</summary>
     public static TimeSpan Lease { get; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How late a deadline may be. Not asked of the runs of the test suite: they share the machine with others.</summary>
+    public static TimeSpan DeadlineTolerance { get; } = TimeSpan.FromSeconds(2);
 }
 
 /// <summary>What came of a crash run.</summary>
