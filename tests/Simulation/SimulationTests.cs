@@ -2,7 +2,7 @@ namespace GopherFlow.Simulation;
 
 public sealed class SimulationTests
 {
-    private const int Seeds = 1700;
+    private const int Seeds = 1300;
 
     [Fact]
     public void NoSeedBreaksALaw()
