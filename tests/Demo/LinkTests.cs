@@ -58,6 +58,29 @@ public sealed class LinkTests
     }
 
     [Fact]
+    public void Every_question_has_an_answer_and_a_heading_that_has_the_whole_one()
+    {
+        var rows = File.ReadLines(Repository.PathOf("docs/questions.md"))
+            .Where(line =>
+                line.StartsWith("| ", StringComparison.Ordinal) && line.Contains("? |", StringComparison.Ordinal)
+            )
+            .Select(line => line.Split(" | "))
+            .ToList();
+
+        Assert.InRange(rows.Count, 50, int.MaxValue);
+        Assert.Equal(rows.Count, rows.Select(row => row[0]).Distinct().Count());
+        Assert.All(
+            rows,
+            row =>
+            {
+                Assert.Equal(3, row.Length);
+                Assert.InRange(row[1].Length, 2, 150);
+                Assert.Contains('#', Assert.Single(new MarkdownPage(row[2]).Links));
+            }
+        );
+    }
+
+    [Fact]
     public void There_are_pages_and_links() =>
         Assert.InRange(
             Pages.Sum(page => new MarkdownPage(File.ReadAllText(Repository.PathOf(page.Data))).Links.Count),
