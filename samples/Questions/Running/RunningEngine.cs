@@ -1,0 +1,33 @@
+using GopherFlow.Client;
+using GopherFlow.Hosting;
+using GopherFlow.Settings;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace GopherFlow.Questions.Running;
+
+/// <summary>The engine as an application runs it, without a server, for what the clock of a test does not show.</summary>
+internal sealed class RunningEngine(IHost host) : IAsyncDisposable
+{
+    public IWorkflowClient Client => Get<IWorkflowClient>();
+
+    public static async Task<RunningEngine> StartAsync(Action<GopherFlowRegistration> register)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(settings: null);
+        // On SQLite, work that another transaction left is found by looking. A sample does not wait three seconds for that.
+        var options = new EngineOptions { CheckDbInterval = TimeSpan.FromMilliseconds(20) };
+        builder.Services.AddGopherFlowEngine(options, register);
+        var host = builder.Build();
+        await host.StartAsync();
+        return new RunningEngine(host);
+    }
+
+    public T Get<T>()
+        where T : notnull => host.Services.GetRequiredService<T>();
+
+    public async ValueTask DisposeAsync()
+    {
+        await host.StopAsync();
+        host.Dispose();
+    }
+}
