@@ -18,8 +18,9 @@ namespace GopherFlow.Bench;
 /// <param name="Finished">How many finished workflows are there before the load begins.</param>
 /// <param name="Retention">Workflows per second beside which the finished ones are deleted; with 0 that is not measured.</param>
 /// <param name="Limits">Workflows under limits; with 0 that is not measured.</param>
+/// <param name="Crowd">Executors that have nothing to do; with 0 that is not measured.</param>
 /// <param name="Http">Clients that create over HTTP; with 0 that is not measured.</param>
-/// <param name="Seconds">How long they do so.</param>
+/// <param name="Seconds">How long these two last.</param>
 /// <param name="Changes">Changes that three processes make and hear of; with 0 that is not measured.</param>
 /// <param name="Children">How many children the parent of the large family has.</param>
 /// <param name="Parked">How many parked workflows fall due at once.</param>
@@ -39,6 +40,7 @@ internal sealed record BenchOptions(
     int Finished,
     int Retention,
     int Limits,
+    int Crowd,
     int Http,
     int Seconds,
     int Changes,
@@ -69,9 +71,11 @@ internal sealed record BenchOptions(
                              beside N workflows a second          (default 0)
           --limits N         instead of all else: N workflows under limits over
                              three executors, two of which are killed (default 0)
+          --crowd N          instead of all else: N executors have nothing to do,
+                             all in one process                   (default 0)
           --http N           instead of all else: N clients create over HTTP,
                              beside as many callers of the engine (default 0)
-          --seconds N        how long they do so                  (default 60)
+          --seconds N        how long these two last              (default 60)
           --changes N        instead of all else: three processes make N changes
                              and hear of those of the others      (default 0)
           --children N       children of one parent               (default 1000)
@@ -120,6 +124,7 @@ internal sealed record BenchOptions(
             settings.WholeNumber("finished", 0, 0, 10_000_000),
             settings.WholeNumber("retention", 0, 0, 1_000_000),
             settings.WholeNumber("limits", 0, 0, 10_000_000),
+            settings.WholeNumber("crowd", 0, 0, 1_000),
             settings.WholeNumber("http", 0, 0, 10_000),
             settings.WholeNumber("seconds", 60, 1, 86_400),
             settings.WholeNumber("changes", 0, 0, 1_000_000),

@@ -72,6 +72,12 @@ try
         return 0;
     }
 
+    if (options.Crowd > 0)
+    {
+        await CrowdRun.RunAsync(setup, Console.WriteLine);
+        return 0;
+    }
+
     if (options.Http > 0)
     {
         await HttpRun.RunAsync(setup, Console.WriteLine);
