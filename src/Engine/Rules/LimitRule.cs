@@ -109,12 +109,9 @@ internal static class LimitRule
             }
         }
 
-        return new Grant(
-            granted,
-            new LimitPosition(lastKey, began, tally.Rates),
-            tally.NextToken,
-            states.TrueForAll(tally.IsFull)
-        );
+        // Asked before the next token is read: a rate that has just given its last one keeps back whoever comes next.
+        var isFull = states.TrueForAll(tally.IsFull);
+        return new Grant(granted, new LimitPosition(lastKey, began, tally.Rates), tally.NextToken, isFull);
     }
 
     /// <summary>The order of turns: what is left of this round, then the next rounds.</summary>
