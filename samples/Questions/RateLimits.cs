@@ -1,8 +1,6 @@
-using System.Diagnostics;
 using GopherFlow.Authoring;
-using GopherFlow.Client;
-using GopherFlow.Hosting;
 using GopherFlow.Questions.Running;
+using GopherFlow.Testing;
 
 namespace GopherFlow.Questions;
 
@@ -20,21 +18,20 @@ public static class RateLimits
 {
     public static async Task RunAsync(TextWriter output)
     {
-        await using var engine = await RunningEngine.StartAsync(flow => flow.UseInMemory().AddWorkflow<SendMessage>());
-        var clock = Stopwatch.StartNew();
-
+        await using var flow = await FlowTest.For<SendMessage>();
         for (var number = 1; number <= 6; number++)
         {
-            await engine.Client.StartAsync<SendMessage>($"message-{number}");
-        }
-
-        for (var number = 1; number <= 6; number++)
-        {
-            await engine.Client.Handle($"message-{number}").EndAsync();
+            await flow.StartAsync(businessKey: $"message-{number}");
         }
 
         // Four at once, as many as the bucket holds, and then one every quarter of a second.
-        Check.That(clock.Elapsed > TimeSpan.FromMilliseconds(450));
-        output.WriteLine($"Six messages took {clock.Elapsed.TotalSeconds:0.0} s.");
+        Check.That(Sent(flow) == 4);
+        flow.Advance(seconds: 0.25);
+        Check.That(Sent(flow) == 5);
+        flow.Advance(seconds: 0.25);
+        Check.That(Sent(flow) == 6);
+        output.WriteLine("Six messages took half a second.");
     }
+
+    private static int Sent(FlowTest flow) => flow.Runs.Count(run => run.State == SendMessage.Sent);
 }
