@@ -1,0 +1,59 @@
+namespace GopherFlow.Definitions;
+
+/// <summary>What can be wrong with the state that undoes another.</summary>
+internal static class CompensationValidation
+{
+    /// <summary>The faults of the compensation that a state names.</summary>
+    public static IEnumerable<DefinitionFault> Validate(WorkflowDefinition definition, StateDefinition state)
+    {
+        if (state.CompensatedBy is not { } name)
+        {
+            yield break;
+        }
+
+        if (!state.Runs)
+        {
+            yield return Fault(definition, state, "yet it runs nothing; expected a compensation of a state with a function");
+        }
+
+        if (!definition.TryFind(name, out var undo))
+        {
+            yield return Fault(
+                definition,
+                state,
+                $"which is not a state of the definition; expected one of {CandidatesIn(definition)}"
+            );
+        }
+        else if (undo.Type != StateType.Normal)
+        {
+            yield return Fault(
+                definition,
+                state,
+                $"which is of type {undo.Type}; expected an ordinary state, whose function returns Undone"
+            );
+        }
+        else if (undo.CompensatedBy is { } next)
+        {
+            yield return Fault(
+                definition,
+                state,
+                $"which is itself compensated by '{next}'; expected a state that nothing undoes"
+            );
+        }
+    }
+
+    private static DefinitionFault Fault(WorkflowDefinition definition, StateDefinition state, string what) =>
+        new(definition.Name, state.Name, $"is compensated by '{state.CompensatedBy}', {what}")
+        {
+            Target = state.CompensatedBy,
+        };
+
+    private static string CandidatesIn(WorkflowDefinition definition) =>
+        string.Join(
+            ", ",
+            definition
+                .States.Where(state => state is { Type: StateType.Normal, CompensatedBy: null })
+                .Select(state => state.Name)
+                .DefaultIfEmpty("ordinary states, of which there are none")
+        );
+}
