@@ -112,12 +112,7 @@ public sealed record NextState
     /// </summary>
     /// <param name="then">Where to go when all is undone; it must be among the declared targets of the current state.</param>
     /// <exception cref="ArgumentException">The name is empty.</exception>
-    public static NextState Compensate(string then) =>
-        GoTo(then) with
-        {
-            Undoing = Undoing.Begins,
-            WhenUndone = then,
-        };
+    public static NextState Compensate(string then) => GoTo(then) with { Undoing = Undoing.Begins, WhenUndone = then };
 
     /// <summary>The same, with a state that the generator made: <c>Compensate(To.Cancelled)</c>.</summary>
     /// <exception cref="ArgumentException">More than the name of the state is said with it.</exception>

@@ -47,8 +47,7 @@ public sealed class Variables
     }
 
     /// <summary>The names of all variables, in the order in which they were first set.</summary>
-    public IReadOnlyList<string> Names =>
-        [.. Object.Select(variable => variable.Key).Where(name => name != UndoList)];
+    public IReadOnlyList<string> Names => [.. Object.Select(variable => variable.Key).Where(name => name != UndoList)];
 
     /// <summary>Whether anything was set or removed since the object was read.</summary>
     internal bool Changed => touched.Count > 0;

@@ -13,7 +13,11 @@ internal static class CompensationValidation
 
         if (!state.Runs)
         {
-            yield return Fault(definition, state, "yet it runs nothing; expected a compensation of a state with a function");
+            yield return Fault(
+                definition,
+                state,
+                "yet it runs nothing; expected a compensation of a state with a function"
+            );
         }
 
         if (!definition.TryFind(name, out var undo))

@@ -77,11 +77,11 @@ internal sealed class Compensations
 
     private (string Target, UndoList Left) Begin(string then, UndoList list, StepContext step) =>
         compensating.Contains(step.State)
-                ? throw new NotRetryableException(
-                    $"State '{step.State}' undoes others and asks to compensate; expected Undone()"
-                )
-            : list.Done.Count == 0 ? (then, UndoList.Empty)
-            : (UndoOf(list.Done[^1], step), list with { Then = then });
+            ? throw new NotRetryableException(
+                $"State '{step.State}' undoes others and asks to compensate; expected Undone()"
+            )
+        : list.Done.Count == 0 ? (then, UndoList.Empty)
+        : (UndoOf(list.Done[^1], step), list with { Then = then });
 
     /// <summary>What was done after it and is still in the list was passed over by hand.</summary>
     private (string Target, UndoList Left) Undone(UndoList list, StepContext step)

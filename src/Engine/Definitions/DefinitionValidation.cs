@@ -222,7 +222,11 @@ public static class DefinitionValidation
 
         if (!(definition.TryFind(name, out var state) && state.Runs))
         {
-            yield return new(definition.Name, null, $"goes to '{name}' when {when}, which is not a state with a function")
+            yield return new(
+                definition.Name,
+                null,
+                $"goes to '{name}' when {when}, which is not a state with a function"
+            )
             {
                 Target = name,
             };

@@ -35,15 +35,7 @@ internal static class WorkflowClassReader
         var typed = TypedBaseOf(type);
         var result = ContractOf(type.GetCustomAttribute<OutputAttribute>()?.Type ?? typed?.Result);
         var methods = new ClassMethods(hasData: typed is not null);
-        var reading = new ClassReading(
-            type,
-            name,
-            result?.Type,
-            methods,
-            TransitionsOf(lineage),
-            blank.Retry,
-            faults
-        );
+        var reading = new ClassReading(type, name, result?.Type, methods, TransitionsOf(lineage), blank.Retry, faults);
         StateDefinition[] states =
         [
             .. lineage
