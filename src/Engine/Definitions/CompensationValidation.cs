@@ -25,7 +25,7 @@ internal static class CompensationValidation
             yield return Fault(
                 definition,
                 state,
-                $"which is not a state of the definition; expected one of {CandidatesIn(definition)}"
+                $"which is not a state of the definition; expected {CandidatesFor(definition, state)}"
             );
         }
         else if (undo.Type != StateType.Normal)
@@ -52,12 +52,12 @@ internal static class CompensationValidation
             Target = state.CompensatedBy,
         };
 
-    private static string CandidatesIn(WorkflowDefinition definition) =>
-        string.Join(
-            ", ",
-            definition
-                .States.Where(state => state is { Type: StateType.Normal, CompensatedBy: null })
-                .Select(state => state.Name)
-                .DefaultIfEmpty("ordinary states, of which there are none")
-        );
+    private static string CandidatesFor(WorkflowDefinition definition, StateDefinition state)
+    {
+        var names = definition
+            .States.Where(other => other is { Type: StateType.Normal, CompensatedBy: null } && other.Name != state.Name)
+            .Select(other => other.Name)
+            .ToList();
+        return names.Count == 0 ? "an ordinary state, of which there is none" : $"one of {string.Join(", ", names)}";
+    }
 }
