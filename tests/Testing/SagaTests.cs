@@ -59,6 +59,28 @@ public sealed class Journeys(JourneyCalls calls) : Workflow<Journey, JourneyData
     }
 }
 
+public sealed record Returned(string Place);
+
+/// <summary>Hires a car when somebody has approved it; what undoes that waits for somebody, too.</summary>
+[Workflow("Rentals")]
+public sealed class Rentals : Workflow<Journey>
+{
+    [End]
+    public const string Ended = "Ended";
+
+    [Start, GoesTo("Approval")]
+    public NextState Ask() => GoTo("Approval");
+
+    [Manual, GoesTo(nameof(GiveBack)), Compensate("Return")]
+    public NextState OnApproval(Decision decision) => GoTo(nameof(GiveBack));
+
+    [State, GoesTo(Ended)]
+    public NextState GiveBack() => Compensate(Ended);
+
+    [Manual]
+    public NextState OnReturn(Returned returned) => Undone().Log(returned.Place);
+}
+
 /// <summary>What was called with which key.</summary>
 public sealed class JourneyCalls
 {
@@ -109,10 +131,24 @@ public sealed class SagaTests
         await run.EndAsync("Cancelled");
 
         run.AssertPath(WholePath).AssertResult("cancelled, 0 left");
-        Assert.Equal(
-            ["test-1:0", "test-1:1", "cancel test-1:1", "cancel test-1:0"],
-            calls.Keys.Distinct()
-        );
+        Assert.Equal(["test-1:0", "test-1:1", "cancel test-1:1", "cancel test-1:0"], calls.Keys.Distinct());
+    }
+
+    [Fact]
+    public async Task A_state_that_waits_for_a_signal_is_done_when_it_has_run_and_may_undo()
+    {
+        await using var flow = await FlowTest.For<Rentals>();
+        var run = await flow.StartAsync(new Journey(HasCar: true));
+        Assert.DoesNotContain("$undo", run.Variables.ToJson());
+
+        await run.SignalAsync(new Decision(Approved: true));
+        run.AssertState("Return");
+        Assert.Contains("$undo", run.Variables.ToJson());
+        await run.SignalAsync(new Returned("the airport"));
+
+        await run.EndAsync("Ended");
+        run.AssertPath("Ask", "Approval", "GiveBack", "Return", "Ended");
+        Assert.DoesNotContain("$undo", run.Variables.ToJson());
     }
 
     [Fact]
