@@ -60,14 +60,16 @@ internal sealed class Compensations
             return next;
         }
 
-        var list = UndoList.In(step.Variables);
+        // What stands there before the first step is another workflow's: its variables were copied.
+        var isFirst = step.StepNumber == 0;
+        var list = isFirst ? UndoList.Empty : UndoList.In(step.Variables);
         var (target, left) = next.Undoing switch
         {
             Undoing.Begins => Begin(next.Target, list, step),
             Undoing.Undone => Undone(list, step),
             _ => (next.Target, Remembered(next, list, step)),
         };
-        if (left != list || next.Beginning is not null)
+        if (left != list || isFirst || next.Beginning is not null)
         {
             left.WriteTo(next.Beginning ?? step.Variables);
         }

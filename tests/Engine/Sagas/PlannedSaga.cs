@@ -10,7 +10,7 @@ namespace GopherFlow.Engine.Tests.Sagas;
 /// Takes a workflow from state to state by the planner and the rule alone, without an executor or a store. A crash is a step whose
 /// function has run and of which nothing was written.
 /// </summary>
-internal sealed class PlannedSaga(WorkflowDefinition definition)
+internal sealed class PlannedSaga(WorkflowDefinition definition, string stateVars = "{}")
 {
     private static readonly DateTimeOffset Now = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
 
@@ -33,6 +33,7 @@ internal sealed class PlannedSaga(WorkflowDefinition definition)
                     State = definition.InitialState,
                     NextActivation = Now,
                     ClaimedBy = 1,
+                    StateVars = stateVars,
                 },
                 parentId: null,
                 Now

@@ -69,6 +69,23 @@ public sealed class SagaTests
     }
 
     [Fact]
+    public async Task A_list_that_came_with_the_variables_of_another_workflow_does_not_count()
+    {
+        var copied = """{"$undo":{"done":[{"state":"Reserve","step":7}]}}""";
+        var machine = Machine()
+            .Start("Begin", _ => NextState.GoTo("Ship"), ["Ship"])
+            .State("Ship", step => ship(step), ["Cancelled"])
+            .State("Reserve", _ => NextState.GoTo("Ship"), ["Ship"])
+            .State("Free", Undo, [])
+            .Compensate("Reserve", by: "Free");
+
+        var saga = await new PlannedSaga(machine.Draft(), copied).RunAsync();
+
+        Assert.Equal(["Begin", "Ship"], saga.Path);
+        Assert.Equal("{}", saga.Workflow.StateVars);
+    }
+
+    [Fact]
     public async Task An_undo_that_fails_for_good_fails_visibly_and_goes_on_by_hand()
     {
         failureState = "GiveUp";
