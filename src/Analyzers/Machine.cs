@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace GopherFlow.Analyzers;
 
@@ -7,12 +8,15 @@ internal sealed class Machine
 {
     private readonly INamedTypeSymbol type;
     private readonly IReadOnlyList<StateSymbol> states;
+    private readonly HashSet<string> compensating;
     private readonly Dictionary<StateSymbol, TargetReader> read = [];
+    private readonly List<TargetReader> compensations = [];
 
     private Machine(INamedTypeSymbol type, IReadOnlyList<StateSymbol> states)
     {
         this.type = type;
         this.states = states;
+        compensating = [.. states.Select(state => state.CompensatedBy).OfType<string>()];
     }
 
     /// <summary>Targets that are no states, each with the names of those that there are.</summary>
@@ -23,7 +27,8 @@ internal sealed class Machine
             var known = new HashSet<string>(states.Select(state => state.Name));
             var names = string.Join(", ", states.Select(state => state.Name).Distinct());
             return read
-                .Values.SelectMany(reader => reader.Targets)
+                .Values.Concat(compensations)
+                .SelectMany(reader => reader.Targets)
                 .Where(target => !known.Contains(target.State))
                 .GroupBy(target => target.Place)
                 .Select(same => (same.First(), names));
@@ -32,7 +37,20 @@ internal sealed class Machine
 
     /// <summary>States that run and go nowhere.</summary>
     public IEnumerable<StateSymbol> DeadEnds =>
-        states.Where(state => state.Runs && TargetsOf(state) is { Count: 0 } && !IsOpen(state));
+        states.Where(state =>
+            state.Runs && TargetsOf(state) is { Count: 0 } && !IsOpen(state) && !compensating.Contains(state.Name)
+        );
+
+    /// <summary>Calls of Undone in a state that undoes no other.</summary>
+    public IEnumerable<(StateSymbol State, InvocationExpressionSyntax Call)> Misplaced(
+        CancellationToken cancellation
+    ) =>
+        from state in states
+        where state.Runs && !compensating.Contains(state.Name)
+        from part in state.Symbol.DeclaringSyntaxReferences
+        from call in part.GetSyntax(cancellation).DescendantNodes().OfType<InvocationExpressionSyntax>()
+        where StepSyntax.IsUndone(call)
+        select (state, call);
 
     /// <summary>States that cannot be reached; none when that cannot be known.</summary>
     public IReadOnlyList<StateSymbol> Unreachable
@@ -46,7 +64,9 @@ internal sealed class Machine
 
             var byName = states.ToLookup(state => state.Name);
             var reached = new HashSet<string>();
-            var open = new Stack<StateSymbol>(states.Where(state => state.Kind == StateKind.Start || state.CleansUp));
+            var open = new Stack<StateSymbol>(
+                states.Where(state => state.Kind == StateKind.Start || state.IsDiversion)
+            );
             while (open.Count > 0)
             {
                 var state = open.Pop();
@@ -61,7 +81,10 @@ internal sealed class Machine
                     return [];
                 }
 
-                foreach (var next in TargetsOf(state).SelectMany(name => byName[name]))
+                var targets = state.CompensatedBy is { } undo
+                    ? TargetsOf(state).Append(undo)
+                    : TargetsOf(state).AsEnumerable();
+                foreach (var next in targets.SelectMany(name => byName[name]))
                 {
                     open.Push(next);
                 }
@@ -80,6 +103,11 @@ internal sealed class Machine
         var machine = new Machine(type, states);
         foreach (var state in states)
         {
+            if (state.Compensate is { } compensate)
+            {
+                machine.compensations.Add(TargetReader.OfAttribute(compensate, code, cancellation));
+            }
+
             if (state.GoesTo is { } goesTo)
             {
                 machine.read[state] = TargetReader.OfAttribute(goesTo, code, cancellation);

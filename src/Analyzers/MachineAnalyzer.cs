@@ -12,7 +12,7 @@ public sealed class MachineAnalyzer : DiagnosticAnalyzer
 {
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
-    [Rules.Unreachable, Rules.DeadEnd, Rules.UnknownTarget, Rules.NotPartial];
+    [Rules.Unreachable, Rules.DeadEnd, Rules.UnknownTarget, Rules.NotPartial, Rules.MisplacedUndone];
 
     /// <inheritdoc/>
     public override void Initialize(AnalysisContext context)
@@ -49,6 +49,11 @@ public sealed class MachineAnalyzer : DiagnosticAnalyzer
         if (type.IsAbstract)
         {
             return;
+        }
+
+        foreach (var (state, call) in machine.Misplaced(context.CancellationToken))
+        {
+            context.ReportDiagnostic(Diagnostic.Create(Rules.MisplacedUndone, call.GetLocation(), state.Name));
         }
 
         foreach (var state in machine.DeadEnds)

@@ -47,6 +47,16 @@ internal static class Rules
         isEnabledByDefault: true
     );
 
+    /// <summary>Undone in a state that undoes no other.</summary>
+    public static readonly DiagnosticDescriptor MisplacedUndone = new(
+        "GF1009",
+        "A state says Undone and undoes nothing",
+        "State '{0}' says Undone, but no state names it with [Compensate]; name it there, or go to a state",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true
+    );
+
     /// <summary>A blocking call in a workflow class.</summary>
     public static readonly DiagnosticDescriptor Blocking = new(
         "GF1005",

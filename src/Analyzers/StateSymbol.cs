@@ -29,8 +29,16 @@ internal sealed record StateSymbol(ISymbol Symbol, string Name, string Member, S
     /// <summary>Whether a method runs in it, which says where to go.</summary>
     public bool Runs => Symbol is IMethodSymbol && Kind != StateKind.Final;
 
-    /// <summary>Whether a cancelled workflow goes there.</summary>
-    public bool CleansUp => WorkflowSymbols.Has(Symbol, "OnCancelAttribute");
+    /// <summary>Whether a workflow goes there that is cancelled, or of which a state has failed.</summary>
+    public bool IsDiversion =>
+        WorkflowSymbols.Has(Symbol, "OnCancelAttribute") || WorkflowSymbols.Has(Symbol, "OnFailureAttribute");
+
+    /// <summary>The attribute that names the state that undoes it, or null.</summary>
+    public AttributeData? Compensate => WorkflowSymbols.Find(Symbol, "CompensateAttribute");
+
+    /// <summary>The state that undoes it, or null.</summary>
+    public string? CompensatedBy =>
+        Compensate is { ConstructorArguments: { Length: 1 } arguments } ? arguments[0].Value as string : null;
 
     /// <summary>The signal that it waits for, or null.</summary>
     public string? Signal =>

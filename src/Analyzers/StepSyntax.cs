@@ -40,12 +40,17 @@ internal static class StepSyntax
         return MethodOf(call) switch
         {
             "GoTo" => index == 0 && IsGoTo(call.Expression),
+            "Compensate" => index == 0 && IsGoTo(call.Expression) && IsWritten(argument.Expression),
             "Then" => index == 0 && call.Expression is MemberAccessExpressionSyntax && IsWritten(argument.Expression),
             "OrAfter" or "OrAt" => (index == 1 || argument.NameColon is { Name.Identifier.ValueText: "state" })
                 && IsWritten(argument.Expression),
             _ => false,
         };
     }
+
+    /// <summary>Whether a call says that the state has undone what it is there to undo.</summary>
+    public static bool IsUndone(InvocationExpressionSyntax call) =>
+        MethodOf(call) == "Undone" && call.ArgumentList.Arguments.Count == 0 && IsGoTo(call.Expression);
 
     /// <summary>A name, in contrast to a NextState or a number.</summary>
     private static bool IsWritten(ExpressionSyntax expression) =>

@@ -103,7 +103,8 @@ internal static class WorkflowSymbols
         return null;
     }
 
-    private static AttributeData? Find(ISymbol symbol, string attribute) =>
+    /// <summary>An attribute of the engine that a symbol has, or null.</summary>
+    public static AttributeData? Find(ISymbol symbol, string attribute) =>
         symbol
             .GetAttributes()
             .FirstOrDefault(each => each.AttributeClass?.Name == attribute && IsAuthoring(each.AttributeClass));

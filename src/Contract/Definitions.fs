@@ -25,6 +25,8 @@ type State = {
     Type: string
     /// The states that it may go to.
     GoesTo: string list
+    /// The state that undoes it when a workflow compensates; null when nothing does.
+    CompensatedBy: string option
     /// Of its own; null when the definition's holds.
     Retry: Retry option
     /// How long an attempt may take; null when the server's setting holds.

@@ -13,7 +13,7 @@ public sealed class RuleTests
             .SelectMany(analyzer => analyzer.SupportedDiagnostics)
             .ToList();
 
-        Assert.Equal(8, rules.Count);
+        Assert.Equal(9, rules.Count);
         Assert.All(
             rules,
             rule =>

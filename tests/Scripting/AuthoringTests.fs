@@ -45,13 +45,15 @@ module AuthoringTests =
                 version "7"
                 retry (exponential 3 (milliseconds 5) (hours 1))
                 onCancel "C"
+                onFailure "L"
                 keepFinished (days 7)
                 keepFailed forEver
                 keepCancelled (hours 12)
                 start "A" plain [ "B" ] [ timeout (seconds 0.5) ]
-                state "B" tasked [ "C" ] [ retrying noRetry; timeout (minutes 2) ]
+                state "B" tasked [ "C" ] [ retrying noRetry; timeout (minutes 2); compensatedBy "U" ]
                 state "C" asynced [ "D" ]
                 state "L" (fun step -> goto "D" |> log step.BusinessKey) [ "D" ]
+                state "U" (fun _ -> undone) []
                 manual "D" [ "E"; "F" ]
                 manual "Anywhere"
                 error "E"
@@ -85,6 +87,9 @@ module AuthoringTests =
                 Expect.equal definition.Description "Every operation" "description"
                 Expect.equal definition.Version "7" "version"
                 Expect.equal definition.CancelState "C" "cancel state"
+                Expect.equal definition.FailureState "L" "state for failures"
+                Expect.equal (find "B").CompensatedBy "U" "compensation"
+                Expect.isNull (find "A").CompensatedBy "no compensation"
                 let kept = definition.Retention
                 let spans = (kept.Finished, kept.Failed, kept.Cancelled)
                 let expected = (Nullable(days 7), Nullable TimeSpan.Zero, Nullable(hours 12))
@@ -108,6 +113,7 @@ module AuthoringTests =
                         "B Normal C"
                         "C Normal D"
                         "L Normal D"
+                        "U Normal "
                         "D Manual E,F"
                         "Anywhere Manual "
                         "E Error "

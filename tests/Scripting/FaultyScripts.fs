@@ -207,6 +207,17 @@ module FaultyScripts =
         "goes to 'Done' when it is cancelled",
         2,
         14
+        [ "start \"A\" work [ \"Done\" ]"; "onFailure \"Done\""; "finish \"Done\"" ],
+        "goes to 'Done' when a state fails",
+        2,
+        15
+        [
+            "start \"A\" work [ \"Done\" ] [ compensatedBy \"Nowhere\" ]"
+            "finish \"Done\""
+        ],
+        "is compensated by 'Nowhere', which is not a state of the definition",
+        1,
+        47
     ]
 
     let private machine index (lines: string list, text, line, column) =

@@ -215,7 +215,12 @@ public static class StoreInvariants
                 || definition.Version != workflow.Version
                 || (
                     definition.TryFind(from, out var known)
-                    && (known.GoesTo.Contains(to) || (known.Signal is not null && from == to))
+                    && (
+                        known.GoesTo.Contains(to)
+                        || (known.Signal is not null && from == to)
+                        || Undoes(definition, from)
+                        || Undoes(definition, to)
+                    )
                 );
             if (!byHand && !isOlder && !declared)
             {
@@ -247,6 +252,10 @@ public static class StoreInvariants
             { From: { } from, To: var to } when from != to => (from, to, true),
             _ => null,
         };
+
+    /// <summary>Where undoing goes depends on what was done.</summary>
+    private static bool Undoes(WorkflowDefinition definition, string state) =>
+        definition.States.Any(other => other.CompensatedBy == state);
 
     private static string Name(WorkflowRecord workflow) => $"workflow {workflow.Id} ({workflow.WorkflowType})";
 }

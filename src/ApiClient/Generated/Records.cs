@@ -1095,6 +1095,9 @@ public sealed record State
     /// <summary>The states that it may go to.</summary>
     public required IReadOnlyList<string> GoesTo { get; init; }
 
+    /// <summary>The state that undoes it when a workflow compensates; null when nothing does.</summary>
+    public required string? CompensatedBy { get; init; }
+
     /// <summary>Of its own; null when the definition's holds.</summary>
     public required Retry? Retry { get; init; }
 

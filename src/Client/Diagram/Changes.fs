@@ -57,6 +57,9 @@ let private between (before: Definition) (after: Definition) (was: State) (now: 
     @ differs
         (own "the server's timeout" Rules.timeout was.TimeoutSeconds)
         (own "the server's timeout" Rules.timeout now.TimeoutSeconds)
+    @ differs
+        (own "undone by no state" Rules.undoneBy was.CompensatedBy)
+        (own "undone by no state" Rules.undoneBy now.CompensatedBy)
     @ match before.InitialState = was.Name, after.InitialState = now.Name with
       | false, true -> [ "new workflows start here" ]
       | true, false -> [ "new workflows start here no more" ]
@@ -83,7 +86,9 @@ let ofStates (before: Definition) (after: Definition) : Map<string, Change> =
 
 let private transitions (definition: Definition) =
     definition.States
-    |> List.collect (fun state -> state.GoesTo |> List.map (fun target -> state.Name, target))
+    |> List.collect (fun state ->
+        state.GoesTo @ Option.toList state.CompensatedBy
+        |> List.map (fun target -> state.Name, target))
     |> Set.ofList
 
 /// By where a transition leads from and to.

@@ -9,6 +9,8 @@ type Transition = {
     To: string
     /// Leads back to a state that comes before it.
     Back: bool
+    /// Leads to the state that undoes the other: it says so, and no run goes that way.
+    Undoes: bool
 }
 
 type Graph = {
@@ -93,7 +95,9 @@ let ofDefinition (definition: Definition) : Graph =
 
     let goesTo =
         definition.States
-        |> List.map (fun state -> state.Name, state.GoesTo |> List.filter known.Contains |> List.distinct)
+        |> List.map (fun state ->
+            let targets = state.GoesTo @ Option.toList state.CompensatedBy
+            state.Name, targets |> List.filter known.Contains |> List.distinct)
         |> Map.ofList
 
     let names = definition.States |> List.map _.Name
@@ -118,6 +122,7 @@ let ofDefinition (definition: Definition) : Graph =
                         From = from
                         To = target
                         Back = back.Contains(from, target)
+                        Undoes = not (List.contains target byName[from].GoesTo)
                     }
         ]
     }

@@ -28,8 +28,11 @@ let limit (limit: Limit) : string =
 
     if limit.PerKey then $"{most} for each key" else most
 
+let undoneBy (state: string) : string = $"undone by {state}"
+
 /// A state's own.
 let ofState (state: State) : string list =
     Option.toList (Option.map retry state.Retry)
     @ Option.toList (Option.map timeout state.TimeoutSeconds)
     @ List.map limit state.Limits
+    @ Option.toList (Option.map undoneBy state.CompensatedBy)

@@ -61,7 +61,10 @@ let ofPicture (now: Instant) (graph: Graph) (picture: Picture) : string list = [
     for view in picture.States do
         let targets =
             picture.Transitions
-            |> List.filter (fun transition -> transition.Declared && transition.Transition.From = view.Name)
+            |> List.filter (fun transition ->
+                transition.Declared
+                && not transition.Transition.Undoes
+                && transition.Transition.From = view.Name)
             |> List.map target
 
         match targets with

@@ -34,6 +34,7 @@ let private draw (data: EdgeData) : ReactElement =
         prop.testId $"edge-{Transition.id data.View.Transition}"
         prop.data ("taken", (if data.View.Times > 0 then "true" else "false"))
         prop.data ("declared", (if data.View.Declared then "true" else "false"))
+        prop.data ("undoes", (if data.View.Transition.Undoes then "true" else "false"))
         prop.data ("possible", (if data.View.Possible then "true" else "false"))
         prop.data ("traffic", string (traffic data.View))
         match data.View.Change with

@@ -10,8 +10,8 @@ let private definition (kind: string) =
          "updated": "2026-11-22T19:00:00Z", "flowChart": "flowchart TD", "initialState": "Init", "registered": true,
          "retry": { "kind": "exponential", "maxRetries": 3, "minSeconds": 0.5, "maxSeconds": 60 }, "limits": [],
          "states": [
-           { "name": "Init", "type": "Start", "goesTo": ["End"], "retry": null, "timeoutSeconds": 30, "limits": [] },
-           { "name": "End", "type": "KIND", "goesTo": [], "retry": null, "timeoutSeconds": null, "limits": [{ "count": 5, "spanSeconds": null, "perKey": true }] } ] }"""
+           { "name": "Init", "type": "Start", "goesTo": ["End"], "compensatedBy": null, "retry": null, "timeoutSeconds": 30, "limits": [] },
+           { "name": "End", "type": "KIND", "goesTo": [], "compensatedBy": null, "retry": null, "timeoutSeconds": null, "limits": [{ "count": 5, "spanSeconds": null, "perKey": true }] } ] }"""
         .Replace("KIND", kind)
 
 test "a definition is decoded with all its parts" (fun () ->

@@ -159,6 +159,14 @@ test "a state's own retry and timeout stand on it" (fun () ->
 
     equal [ "3 retries, 1 s to 5 s"; "timeout 1 min 30 s" ] (Rules.ofState strict)
     equal [] (Rules.ofState (state "A" Start []))
+
+    equal
+        [ "undone by Refund" ]
+        (Rules.ofState {
+            state "A" Start [] with
+                CompensatedBy = Some "Refund"
+        })
+
     equal "no retry" (Rules.retry { retry with MaxRetries = 0 })
 
     equal
@@ -334,3 +342,32 @@ test "a version beside itself has no changes" (fun () ->
 test "a draft is the same picture, stale" (fun () ->
     let picture = Pictures.Definition.picture graph
     equal { picture with Stale = true } (Pictures.Draft.stale picture))
+
+let private trip =
+    definition "Trip" [
+        {
+            state "Book" Start [ "Done"; "Cancelled" ] with
+                CompensatedBy = Some "Refund"
+        }
+        state "Refund" Normal []
+        state "Done" End []
+        state "Cancelled" StateType.Error []
+    ]
+
+test "what undoes a state is drawn beside it, and no run goes that way" (fun () ->
+    let graph = Graph.ofDefinition trip
+    let picture = Pictures.Run.now graph (workflow trip "Book" Executing) []
+
+    let edge id =
+        picture.Transitions
+        |> List.find (fun view -> Graph.Transition.id view.Transition = id)
+
+    isTrue "undoes" (edge "Book->Refund").Transition.Undoes
+    isTrue "is not next" (not (edge "Book->Refund").Possible)
+    isTrue "may be next" (edge "Book->Done").Possible
+    isTrue "is a transition" (not (edge "Book->Done").Transition.Undoes)
+
+    isTrue
+        "is said in words"
+        (Summary.ofPicture noon graph (Pictures.Definition.picture graph)
+         |> List.exists (fun line -> line.Contains "undone by Refund; goes to Done, Cancelled.")))

@@ -18,6 +18,7 @@ let state (name: string) (kind: StateType) (goesTo: string list) : State = {
     Name = name
     Type = StateType.wire kind
     GoesTo = goesTo
+    CompensatedBy = None
     Retry = None
     TimeoutSeconds = None
     Limits = []

@@ -15,7 +15,7 @@ module internal StatePlaces =
 
     let private declarations = set [ "start"; "state"; "manual"; "error"; "finish" ]
 
-    let private operations = declarations + set [ "workflow"; "onCancel" ]
+    let private operations = declarations + set [ "workflow"; "onCancel"; "onFailure" ]
 
     let rec private headOf (expression: SynExpr) (arguments: SynExpr list) =
         match expression with
@@ -80,10 +80,10 @@ module internal StatePlaces =
         | None, first :: _ -> Some first
         | None, [] -> None
 
-    let private cancelPlace findings (target: string) =
+    let private diversionPlace findings (target: string) =
         findings
         |> List.tryPick (function
-            | Operation("onCancel", name, nameRange, _) when name = target -> Some nameRange
+            | Operation(("onCancel" | "onFailure"), name, nameRange, _) when name = target -> Some nameRange
             | _ -> None)
 
     let private orElse (next: unit -> range option) found =
@@ -98,7 +98,7 @@ module internal StatePlaces =
         let placeOf (fault: DefinitionFault) =
             match Option.ofObj fault.State, Option.ofObj fault.Target with
             | None, None -> None
-            | None, Some target -> cancelPlace findings target
+            | None, Some target -> diversionPlace findings target
             | Some state, None -> statePlace findings state
             | Some state, Some target ->
                 targetPlace findings state target

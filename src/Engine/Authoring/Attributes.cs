@@ -55,6 +55,26 @@ public sealed class EndAttribute : DeclaresStateAttribute;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class OnCancelAttribute : Attribute;
 
+/// <summary>
+/// A workflow of which a state fails for good goes to this state instead of FAILED, and from there as the state says. What this state
+/// leads to, and what undoes a state, fails as FAILED. At most one state of a class has it.
+/// </summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class OnFailureAttribute : Attribute;
+
+/// <summary>
+/// The state that undoes this one. It is a state like any other, which nothing has to lead to, and it returns
+/// <see cref="NextState.Undone"/>. It runs when the workflow compensates (<see cref="NextState.Compensate(string)"/>) and this state was done:
+/// once for each time.
+/// </summary>
+/// <param name="state">Its name: <c>nameof(TheMethod)</c>.</param>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class CompensateAttribute(string state) : Attribute
+{
+    /// <summary>Its name.</summary>
+    public string State { get; } = state;
+}
+
 /// <summary>The states that may follow.</summary>
 /// <param name="states">Their names: <c>nameof(TheMethod)</c> or the constant of a final state.</param>
 [AttributeUsage(AttributeTargets.Method | AttributeTargets.Field)]

@@ -45,7 +45,10 @@ public sealed record NextState
 {
     private NextState(string target) => Target = target;
 
-    /// <summary>The state to go to. It must be among the declared targets of the current state.</summary>
+    /// <summary>
+    /// The state to go to. It must be among the declared targets of the current state. Empty for <see cref="Undone"/>, until it is known
+    /// what is left to undo.
+    /// </summary>
     public string Target { get; private init; }
 
     /// <summary>A line for the workflow's history (type LOG), or null.</summary>
@@ -68,6 +71,15 @@ public sealed record NextState
 
     /// <summary>The key under which limits count the workflow from here on; null to leave it.</summary>
     public string? LimitKey { get; private init; }
+
+    /// <summary>What it says of undoing.</summary>
+    internal Undoing Undoing { get; private init; }
+
+    /// <summary>Where it goes when all is undone, as the step that begins it says; null for any other.</summary>
+    internal string? WhenUndone { get; private init; }
+
+    /// <summary>Whether <see cref="Target"/> is where it goes, and what can be undone is written down.</summary>
+    internal bool IsSettled { get; private init; }
 
     /// <summary>The variables with which the workflow begins anew; null when it does not.</summary>
     internal Variables? Beginning { get; private init; }
@@ -93,6 +105,24 @@ public sealed record NextState
         ArgumentException.ThrowIfNullOrWhiteSpace(state);
         return new NextState(state);
     }
+
+    /// <summary>
+    /// Undoes what the workflow has done: the states that have a compensation (<see cref="CompensateAttribute"/>), the last one first, each
+    /// in a step of its own. When all is undone it goes to a state. The state that says so does not count as done.
+    /// </summary>
+    /// <param name="then">Where to go when all is undone; it must be among the declared targets of the current state.</param>
+    /// <exception cref="ArgumentException">The name is empty.</exception>
+    public static NextState Compensate(string then) => GoTo(then) with { Undoing = Undoing.Begins, WhenUndone = then };
+
+    /// <summary>The same, with a state that the generator made: <c>Compensate(To.Cancelled)</c>.</summary>
+    /// <exception cref="ArgumentException">More than the name of the state is said with it.</exception>
+    public static NextState Compensate(NextState then) => Compensate(NameIn(then));
+
+    /// <summary>
+    /// The state has undone what it is there to undo: goes on with what was done before that, or, if nothing is left, where
+    /// <see cref="Compensate(string)"/> said. Only from a state that <see cref="CompensateAttribute"/> names.
+    /// </summary>
+    public static NextState Undone() => new("") { Undoing = Undoing.Undone };
 
     /// <summary>Adds a line to the workflow's history, under the name of the target.</summary>
     public NextState Log(string text) => this with { LogText = text };
@@ -214,6 +244,7 @@ public sealed record NextState
                 AwaitedSignals.Count: 0,
                 Deadline: null,
                 LimitKey: null,
+                Undoing: Undoing.None,
                 Beginning: null,
                 Output: null,
             };
@@ -224,6 +255,9 @@ public sealed record NextState
                 nameof(state)
             );
     }
+
+    /// <summary>The same step, with the target to which it comes.</summary>
+    internal NextState SettledTo(string target) => this with { Target = target, IsSettled = true };
 
     /// <summary>The same step with a result that is made already.</summary>
     internal NextState WithOutput(IOutput output) => this with { Output = output };

@@ -51,6 +51,12 @@ public sealed class StepContext
     /// </summary>
     public required string StepKey { get; init; }
 
+    /// <summary>
+    /// The <see cref="StepKey"/> of the step that this one undoes: what an outside system was given with what is to be taken back. Null in a
+    /// state that undoes nothing.
+    /// </summary>
+    public string? Undoes { get; internal set; }
+
     /// <summary>The workflow's variables.</summary>
     public required Variables Variables { get; init; }
 
@@ -69,8 +75,14 @@ public sealed class StepContext
     /// <summary>Set when the state's timeout has passed, the lease is lost, or the process stops.</summary>
     public required CancellationToken Cancellation { get; init; }
 
+    /// <summary>How many steps of the workflow are committed.</summary>
+    internal int StepNumber { get; init; }
+
+    /// <summary>The <see cref="StepKey"/> of a step of this workflow.</summary>
+    internal string KeyOf(int step) => $"{ExternalId}:{step}";
+
     /// <summary>Whether no step of the workflow is committed yet, so that its variables are what it was created with.</summary>
-    internal bool IsFirst { get; init; }
+    internal bool IsFirst => StepNumber == 0;
 
     internal CommitCallback? CommitCallback { get; private set; }
 

@@ -16,6 +16,12 @@ public sealed class Variables
     /// <summary>No variables, as JSON.</summary>
     internal const string EmptyJson = "{}";
 
+    /// <summary>
+    /// Where a workflow keeps what it has done that can be undone. It is stored and shown like any variable, but it is neither among the
+    /// names nor part of typed data.
+    /// </summary>
+    internal const string UndoList = "$undo";
+
     /// <summary>How values are written and read unless the application says otherwise.</summary>
     internal static readonly JsonSerializerOptions DefaultSerialization = new(JsonSerializerDefaults.Web)
     {
@@ -41,7 +47,7 @@ public sealed class Variables
     }
 
     /// <summary>The names of all variables, in the order in which they were first set.</summary>
-    public IReadOnlyList<string> Names => [.. Object.Select(variable => variable.Key)];
+    public IReadOnlyList<string> Names => [.. Object.Select(variable => variable.Key).Where(name => name != UndoList)];
 
     /// <summary>Whether anything was set or removed since the object was read.</summary>
     internal bool Changed => touched.Count > 0;
@@ -179,8 +185,13 @@ public sealed class Variables
         return removed;
     }
 
-    /// <summary>A copy of the JSON object.</summary>
-    internal JsonObject ToObject() => (JsonObject)Object.DeepClone();
+    /// <summary>A copy of the JSON object, as the author knows it.</summary>
+    internal JsonObject ToObject()
+    {
+        var copy = (JsonObject)Object.DeepClone();
+        copy.Remove(UndoList);
+        return copy;
+    }
 
     /// <summary>Sets what differs from an earlier form of some members, and removes those that are gone.</summary>
     internal void Apply(JsonObject before, JsonObject after)

@@ -41,4 +41,16 @@ public abstract class Workflow
 
     /// <summary>Goes to a state.</summary>
     protected static NextState GoTo(string state) => NextState.GoTo(state);
+
+    /// <summary>
+    /// Undoes what was done, the last first, and then goes to a state: <c>Compensate(then: nameof(Cancelled))</c>. See
+    /// <see cref="CompensateAttribute"/>.
+    /// </summary>
+    protected static NextState Compensate(string then) => NextState.Compensate(then);
+
+    /// <summary>The same, with a state that the generator made: <c>Compensate(To.Cancelled)</c>.</summary>
+    protected static NextState Compensate(NextState then) => NextState.Compensate(then);
+
+    /// <summary>The state has undone what it is there to undo; what was done before is next.</summary>
+    protected static NextState Undone() => NextState.Undone();
 }

@@ -21,6 +21,9 @@ internal sealed class ClassMethods(bool hasData)
     /// <summary>The methods that make the result, by the name of the final state.</summary>
     public Dictionary<string, ResultMethod> Results { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Which states undo which; null when none is ever undone.</summary>
+    public Compensations? Compensations { get; set; }
+
     /// <summary>How data and payloads are read.</summary>
     public StrictJson Json { get; } = new();
 
@@ -36,7 +39,7 @@ internal sealed class ClassMethods(bool hasData)
     {
         if (Signals.TryGetValue(state, out var awaited) && step.Signal?.Name != awaited)
         {
-            return NextState.GoTo(state).Awaiting(awaited);
+            return NextState.GoTo(state).Awaiting(awaited).SettledTo(state);
         }
 
         workflow.ReadData(Json);
@@ -46,6 +49,7 @@ internal sealed class ClassMethods(bool hasData)
             return null!;
         }
 
+        next = Compensations?.Settle(next, step) ?? next;
         if (next.Output is null && Results.TryGetValue(next.Target, out var result))
         {
             next = next.WithOutput(await result(workflow, step));

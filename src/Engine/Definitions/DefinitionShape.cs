@@ -11,6 +11,7 @@ namespace GopherFlow.Definitions;
 /// <param name="Tracing">What the history keeps of the variables; null for all values.</param>
 /// <param name="Retention">How long workflows are kept after their end, or null when the definition says nothing of it.</param>
 /// <param name="Limits">How many of its workflows may run at once, or begin within a span; null for any number.</param>
+/// <param name="FailureState">Where a workflow goes of which a state fails for good, or null.</param>
 public sealed record DefinitionShape(
     string InitialState,
     RetryShape Retry,
@@ -18,7 +19,8 @@ public sealed record DefinitionShape(
     string? CancelState = null,
     VariableTracing? Tracing = null,
     RetentionShape? Retention = null,
-    IReadOnlyList<LimitShape>? Limits = null
+    IReadOnlyList<LimitShape>? Limits = null,
+    string? FailureState = null
 )
 {
     private static readonly JsonSerializerOptions Serialization = new(JsonSerializerDefaults.Web);
@@ -38,13 +40,15 @@ public sealed record DefinitionShape(
                     state.Retry is { } retry ? RetryShape.Of(retry) : null,
                     state.Timeout?.TotalSeconds,
                     state.Signal?.Name,
-                    LimitShape.Of(state.Limits)
+                    LimitShape.Of(state.Limits),
+                    state.CompensatedBy
                 )),
             ],
             definition.CancelState,
             definition.Tracing is { KeepsValues: true, Secrets.Count: 0 } ? null : definition.Tracing,
             RetentionShape.Of(definition.Retention),
-            LimitShape.Of(definition.Limits)
+            LimitShape.Of(definition.Limits),
+            definition.FailureState
         );
     }
 
@@ -112,6 +116,7 @@ public sealed record LimitShape(int Count, double? SpanSeconds, bool PerKey)
 /// <param name="TimeoutSeconds">How long one attempt may take, or null.</param>
 /// <param name="Signal">The signal that it waits for before it runs, or null.</param>
 /// <param name="Limits">How many workflows may run it at once, or begin it within a span; null for any number.</param>
+/// <param name="CompensatedBy">The state that undoes it, or null.</param>
 public sealed record StateShape(
     string Name,
     string Type,
@@ -119,5 +124,6 @@ public sealed record StateShape(
     RetryShape? Retry,
     double? TimeoutSeconds,
     string? Signal = null,
-    IReadOnlyList<LimitShape>? Limits = null
+    IReadOnlyList<LimitShape>? Limits = null,
+    string? CompensatedBy = null
 );

@@ -36,7 +36,9 @@ public static class DefinitionValidation
             .. definition.States.SelectMany(state => OfState(definition, state)),
             .. OfReachability(definition),
             .. OfRetry(definition, null, definition.Retry),
-            .. OfCancelState(definition),
+            .. OfDiversion(definition, definition.CancelState, "it is cancelled"),
+            .. OfDiversion(definition, definition.FailureState, "a state fails"),
+            .. definition.States.SelectMany(state => CompensationValidation.Validate(definition, state)),
             .. OfRetention(definition),
             .. OfLimits(definition, null, definition.Limits),
             .. definition.States.SelectMany(state => OfLimits(definition, state, state.Limits)),
@@ -155,7 +157,7 @@ public static class DefinitionValidation
             );
         }
 
-        if (state.Runs && state.GoesTo.Count == 0)
+        if (state.Runs && state.GoesTo.Count == 0 && !Undoes(definition, state.Name))
         {
             yield return new(definition.Name, state.Name, "has no way out; name the states that may follow");
         }
@@ -210,20 +212,40 @@ public static class DefinitionValidation
         }
     }
 
-    private static IEnumerable<DefinitionFault> OfCancelState(WorkflowDefinition definition)
+    /// <summary>The state to which the engine takes a workflow out of any other.</summary>
+    private static IEnumerable<DefinitionFault> OfDiversion(WorkflowDefinition definition, string? name, string when)
     {
-        if (definition.CancelState is { } name && !(definition.TryFind(name, out var state) && state.Runs))
+        if (name is null)
+        {
+            yield break;
+        }
+
+        if (!(definition.TryFind(name, out var state) && state.Runs))
         {
             yield return new(
                 definition.Name,
                 null,
-                $"goes to '{name}' when it is cancelled, which is not a state with a function"
+                $"goes to '{name}' when {when}, which is not a state with a function"
+            )
+            {
+                Target = name,
+            };
+        }
+        else if (Undoes(definition, name))
+        {
+            yield return new(
+                definition.Name,
+                null,
+                $"goes to '{name}' when {when}, which undoes another state; expected one that says Compensate"
             )
             {
                 Target = name,
             };
         }
     }
+
+    private static bool Undoes(WorkflowDefinition definition, string state) =>
+        definition.Compensations?.Compensating.Contains(state) == true;
 
     private static IEnumerable<DefinitionFault> OfRetention(WorkflowDefinition definition)
     {
@@ -254,9 +276,9 @@ public static class DefinitionValidation
             yield break;
         }
 
-        if (definition.CancelState is { } cancelState)
+        foreach (var diversion in new[] { definition.CancelState, definition.FailureState }.OfType<string>())
         {
-            open.Push(cancelState);
+            open.Push(diversion);
         }
 
         while (open.TryPop(out var name))
@@ -271,7 +293,7 @@ public static class DefinitionValidation
                 yield break;
             }
 
-            foreach (var target in state.GoesTo)
+            foreach (var target in state.CompensatedBy is { } undo ? state.GoesTo.Append(undo) : state.GoesTo)
             {
                 open.Push(target);
             }

@@ -9,8 +9,8 @@ internal static class DefinitionVersion
     private const int Digits = 8;
 
     /// <summary>
-    /// The first digits of a hash over names, types, transitions, awaited signals and the state for a cancel: two machines of the same shape have the same version,
-    /// whatever their functions, descriptions or retries are.
+    /// The first digits of a hash over names, types, transitions, awaited signals, compensations and the states for a cancel and a failure: two
+    /// machines of the same shape have the same version, whatever their functions, descriptions or retries are.
     /// </summary>
     public static string FromShape(WorkflowDefinition definition)
     {
@@ -23,11 +23,21 @@ internal static class DefinitionVersion
             {
                 shape.Append("signal|").Append(signal.Name).Append('\n');
             }
+
+            if (state.CompensatedBy is { } compensation)
+            {
+                shape.Append("undo|").Append(compensation).Append('\n');
+            }
         }
 
         if (definition.CancelState is { } cancelState)
         {
             shape.Append("cancel|").Append(cancelState).Append('\n');
+        }
+
+        if (definition.FailureState is { } failureState)
+        {
+            shape.Append("failure|").Append(failureState).Append('\n');
         }
 
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(shape.ToString())))[..Digits];

@@ -53,6 +53,11 @@ public static partial class MermaidText
             {
                 text.Append("    ").Append(ids[state.Name]).Append(" --> ").Append(ids[target]).Append('\n');
             }
+
+            if (state.CompensatedBy is { } undo && ids.TryGetValue(undo, out var compensation))
+            {
+                text.Append("    ").Append(ids[state.Name]).Append(" -.-> ").Append(compensation).Append('\n');
+            }
         }
 
         text.AppendJoin('\n', ClassLines).Append('\n');

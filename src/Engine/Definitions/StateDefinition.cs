@@ -43,6 +43,9 @@ public sealed record StateDefinition(
     /// <summary>How many workflows may run it at once, or begin it within a span. Default: any number.</summary>
     public IReadOnlyList<WorkflowLimit> Limits { get; init; } = [];
 
+    /// <summary>The state that undoes it when the workflow compensates; null when nothing does.</summary>
+    public string? CompensatedBy { get; init; }
+
     /// <summary>The limits of its definition, which hold besides.</summary>
     public IReadOnlyList<WorkflowLimit> LimitsOfType { get; internal init; } = [];
 

@@ -60,6 +60,7 @@ internal static class StateMethodReader
         )
         {
             Limits = StateLimit.DeclaredOn(method),
+            CompensatedBy = method.GetCustomAttribute<CompensateAttribute>()?.State,
             Signal = payload is null ? null : new SignalContract(SignalName.Of(payload), new DataContract(payload)),
         };
     }

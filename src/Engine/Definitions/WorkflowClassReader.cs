@@ -34,15 +34,8 @@ internal static class WorkflowClassReader
         var lineage = Lineage(type);
         var typed = TypedBaseOf(type);
         var result = ContractOf(type.GetCustomAttribute<OutputAttribute>()?.Type ?? typed?.Result);
-        var reading = new ClassReading(
-            type,
-            name,
-            result?.Type,
-            new ClassMethods(hasData: typed is not null),
-            TransitionsOf(lineage),
-            blank.Retry,
-            faults
-        );
+        var methods = new ClassMethods(hasData: typed is not null);
+        var reading = new ClassReading(type, name, result?.Type, methods, TransitionsOf(lineage), blank.Retry, faults);
         StateDefinition[] states =
         [
             .. lineage
@@ -56,8 +49,9 @@ internal static class WorkflowClassReader
             states,
             blank.Retry,
             named?.Version,
-            CancelStateOf(lineage, name, faults),
-            blank.Retention
+            MarkedIn(lineage, typeof(OnCancelAttribute), name, faults),
+            blank.Retention,
+            MarkedIn(lineage, typeof(OnFailureAttribute), name, faults)
         )
         {
             Limits = StateLimit.DeclaredOn(type),
@@ -68,22 +62,28 @@ internal static class WorkflowClassReader
             InputContract = ContractOf(type.GetCustomAttribute<InputAttribute>()?.Type ?? typed?.Input),
             OutputContract = result,
         };
+        methods.Compensations = definition.Compensations;
         return (definition, faults);
     }
 
-    private static string? CancelStateOf(List<Type> lineage, string definition, List<DefinitionFault> faults)
+    /// <summary>The one state that has an attribute, or null.</summary>
+    private static string? MarkedIn(List<Type> lineage, Type attribute, string definition, List<DefinitionFault> faults)
     {
         string[] marked =
         [
             .. lineage
                 .SelectMany(level => level.GetMethods(Members))
-                .Where(method => method.IsDefined(typeof(OnCancelAttribute)))
+                .Where(method => method.IsDefined(attribute))
                 .Select(StateMethodReader.NameOf),
         ];
         if (marked.Length > 1)
         {
             faults.Add(
-                new(definition, null, $"marks {string.Join(" and ", marked)} with [OnCancel]; mark one state at most")
+                new(
+                    definition,
+                    null,
+                    $"marks {string.Join(" and ", marked)} with [{attribute.Name[..^nameof(Attribute).Length]}]; mark one state at most"
+                )
             );
         }
 

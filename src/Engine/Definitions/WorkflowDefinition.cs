@@ -9,6 +9,7 @@ namespace GopherFlow.Definitions;
 /// </summary>
 public sealed class WorkflowDefinition
 {
+    private readonly HashSet<string> afterFailure;
     private Dictionary<string, StateDefinition> byName;
 
     /// <summary>Puts a definition together without checking it.</summary>
@@ -19,6 +20,7 @@ public sealed class WorkflowDefinition
     /// <param name="version">Set by hand; null means made from the shape of the machine.</param>
     /// <param name="cancelState">Where a cancelled workflow goes to clean up; null means that it just ends.</param>
     /// <param name="retention">How long workflows are kept after their end; null means <see cref="Retention.AsSet"/>.</param>
+    /// <param name="failureState">Where a workflow goes of which a state fails for good; null means that it is FAILED.</param>
     public WorkflowDefinition(
         string name,
         string description,
@@ -26,16 +28,20 @@ public sealed class WorkflowDefinition
         RetryPolicy? retry = null,
         string? version = null,
         string? cancelState = null,
-        Retention? retention = null
+        Retention? retention = null,
+        string? failureState = null
     )
     {
         Name = name;
         Description = description;
-        States = states;
+        Compensations = Compensations.Of(states);
+        States = Compensations is { } undoing ? [.. states.Select(undoing.Around)] : states;
         Retry = retry ?? RetryPolicy.Default;
         CancelState = cancelState;
+        FailureState = failureState;
         Retention = retention ?? Retention.AsSet;
-        byName = ByName(states);
+        byName = ByName(States);
+        afterFailure = AfterFailure();
         VersionIsByHand = version is not null;
         Version = version ?? DefinitionVersion.FromShape(this);
     }
@@ -60,6 +66,12 @@ public sealed class WorkflowDefinition
 
     /// <summary>The state to which a cancelled workflow goes to clean up, or null: then it ends as CANCELLED at once.</summary>
     public string? CancelState { get; }
+
+    /// <summary>The state to which a workflow goes of which a state fails for good, or null: then it is FAILED.</summary>
+    public string? FailureState { get; }
+
+    /// <summary>Which states undo which; null when none is ever undone.</summary>
+    internal Compensations? Compensations { get; }
 
     /// <summary>
     /// How many of its workflows may run at once, or how many of their steps may begin within a span. Default: any number. The version does
@@ -108,6 +120,18 @@ public sealed class WorkflowDefinition
     /// <summary>The policy that holds for a state.</summary>
     public RetryPolicy RetryOf(StateDefinition state) => state.Retry ?? Retry;
 
+    /// <summary>
+    /// Where a workflow goes when a state fails for good; null when it is FAILED then. What the state for failures leads to, and what undoes
+    /// a state, does not come back to it: it would go round for ever.
+    /// </summary>
+    public StateDefinition? FailureStateOf(StateDefinition state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        return FailureState is { } name && !afterFailure.Contains(state.Name) && TryFind(name, out var found)
+            ? found
+            : null;
+    }
+
     /// <summary>The same definition with other functions in its states: for tests and trials that look at each step.</summary>
     internal WorkflowDefinition WithFunctions(Func<StateDefinition, StateFunction?> functionOf)
     {
@@ -115,6 +139,29 @@ public sealed class WorkflowDefinition
         copy.States = [.. States.Select(state => state with { Function = functionOf(state) })];
         copy.byName = ByName(copy.States);
         return copy;
+    }
+
+    private HashSet<string> AfterFailure()
+    {
+        var reached = new HashSet<string>(StringComparer.Ordinal);
+        if (FailureState is null)
+        {
+            return reached;
+        }
+
+        var open = new Stack<string>(Compensations?.Compensating.Append(FailureState) ?? [FailureState]);
+        while (open.TryPop(out var name))
+        {
+            if (reached.Add(name) && TryFind(name, out var state))
+            {
+                foreach (var target in state.GoesTo)
+                {
+                    open.Push(target);
+                }
+            }
+        }
+
+        return reached;
     }
 
     private static Dictionary<string, StateDefinition> ByName(IReadOnlyList<StateDefinition> states)

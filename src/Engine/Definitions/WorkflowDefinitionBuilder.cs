@@ -20,6 +20,8 @@ public sealed class WorkflowDefinitionBuilder
     private string? version;
     private RetryPolicy? policy;
     private string? cancelState;
+    private string? failureState;
+    private readonly Dictionary<string, string> compensations = new(StringComparer.Ordinal);
     private readonly List<string> secrets = [];
     private bool keepsValues = true;
     private DataContract? input;
@@ -58,6 +60,22 @@ public sealed class WorkflowDefinitionBuilder
     public WorkflowDefinitionBuilder OnCancel(string state)
     {
         cancelState = state;
+        return this;
+    }
+
+    /// <summary>The state to which a workflow goes of which a state fails for good. Default: none; it is FAILED.</summary>
+    public WorkflowDefinitionBuilder OnFailure(string state)
+    {
+        failureState = state;
+        return this;
+    }
+
+    /// <summary>Names the state that undoes another when the workflow compensates, see <see cref="NextState.Compensate(string)"/>.</summary>
+    /// <param name="state">What is undone.</param>
+    /// <param name="by">What undoes it; it returns <see cref="NextState.Undone"/>, and nothing has to lead to it.</param>
+    public WorkflowDefinitionBuilder Compensate(string state, string by)
+    {
+        compensations[state] = by;
         return this;
     }
 
@@ -168,7 +186,7 @@ public sealed class WorkflowDefinitionBuilder
 
     /// <summary>The definition as it stands, unchecked: for those who collect the faults of several before they speak.</summary>
     public WorkflowDefinition Draft() =>
-        new(name, description, [.. states.Select(Limited)], policy, version, cancelState, retention)
+        new(name, description, [.. states.Select(Completed)], policy, version, cancelState, retention, failureState)
         {
             Limits = [.. limits],
             Tracing = new VariableTracing(keepsValues, [.. secrets]),
@@ -190,9 +208,10 @@ public sealed class WorkflowDefinitionBuilder
         return this;
     }
 
-    private StateDefinition Limited(StateDefinition state) =>
+    private StateDefinition Completed(StateDefinition state) =>
         state with
         {
+            CompensatedBy = compensations.GetValueOrDefault(state.Name),
             Limits = [.. limitsOfStates.Where(of => of.State == state.Name).Select(of => of.Limit)],
         };
 

@@ -103,7 +103,7 @@ internal sealed class StateRunner(
             State = workflow.State,
             Attempt = workflow.RetryCount + 1,
             StepKey = StepKey.Of(workflow),
-            IsFirst = workflow.Step == 0,
+            StepNumber = workflow.Step,
             Signal = call.Signal,
             Variables = Variables.FromStore(workflow.StateVars, variablesJson),
             Logger = new StepLogger(loggers, workflow),

@@ -33,6 +33,16 @@ internal static class StepPlanner
         var before = run.Workflow;
         return attempt switch
         {
+            Attempt.Succeeded { Next: { Undoing: Undoing.Undone, IsSettled: false } } => Rejected(
+                before,
+                $"'{before.State}' says Undone, but it is not there to undo anything; "
+                    + (
+                        definition.Compensations?.Compensating is { } compensating
+                            ? $"expected it from {string.Join(", ", compensating)}"
+                            : $"no state of {definition.Name} names one with [Compensate]"
+                    ),
+                duration
+            ),
             Attempt.Succeeded success when UndeclaredIn(definition, state, success.Next) is { } undeclared =>
                 Undeclared(before, state, undeclared, duration),
             Attempt.Succeeded success when definition.TryFind(success.Next.Target, out var target) => Transition(
@@ -54,6 +64,7 @@ internal static class StepPlanner
                 {
                     Duration = duration,
                     IsRetryable = failure.Reason is not NotRetryableException,
+                    Otherwise = definition.FailureStateOf(state) is { } otherwise ? TargetOf(otherwise) : null,
                 }
             ),
             _ => throw new ArgumentException($"There is nothing to commit of {attempt}.", nameof(attempt)),
@@ -164,7 +175,11 @@ internal static class StepPlanner
     /// a signal may go on waiting.
     /// </summary>
     private static string? UndeclaredIn(WorkflowDefinition definition, StateDefinition state, NextState next) =>
-        !state.GoesTo.Contains(next.Target) && !(state.Signal is not null && next.Target == state.Name) ? next.Target
+        next.Undoing != Undoing.Undone
+        && next.WhenUndone is var asked
+        && !state.GoesTo.Contains(asked ?? next.Target)
+        && !(state.Signal is not null && next.Target == state.Name)
+            ? asked ?? next.Target
         : next.Deadline is { State: var late }
         && !state.GoesTo.Contains(late)
         && !(
@@ -181,17 +196,17 @@ internal static class StepPlanner
         string target,
         TimeSpan duration
     ) =>
+        Rejected(
+            before,
+            $"'{before.State}' may go to {(state.GoesTo.Count == 0 ? "no state" : string.Join(", ", state.GoesTo))}, "
+                + $"but asked for '{target}'",
+            duration
+        );
+
+    private static EventFor Rejected(WorkflowRecord before, string message, TimeSpan duration) =>
         EventOf(
             before,
-            new StepRejected(
-                before.Lease,
-                before.ExecutionCount,
-                new StepError(
-                    "Invalid Transition",
-                    $"'{before.State}' may go to {(state.GoesTo.Count == 0 ? "no state" : string.Join(", ", state.GoesTo))}, "
-                        + $"but asked for '{target}'"
-                )
-            )
+            new StepRejected(before.Lease, before.ExecutionCount, new StepError("Invalid Transition", message))
             {
                 Duration = duration,
             }

@@ -169,7 +169,10 @@ internal sealed class WorkflowRunner(
     {
         var (outcome, error) = happened switch
         {
-            StepFailed failed => (after.Status.IsFinal() ? "failed" : "retried", failed.Error),
+            StepFailed failed => (
+                after.Status.IsFinal() || after.Step > before.Step ? "failed" : "retried",
+                failed.Error
+            ),
             StepRejected rejection => ("rejected", rejection.Error),
             StepGivenUp givenUp => ("given_up", givenUp.Error),
             Deferred deferral => ("deferred", deferral.Error),

@@ -101,7 +101,8 @@ public sealed record ActionLine(string Type, string Name, string Text)
 
     /// <summary>What follows a failed attempt.</summary>
     private static ActionLine After(HistoryEntry entry, long workflowId) =>
-        !entry.Status.IsFinal() ? new(ActionTypes.Retry, From(entry), $"Retry at {InstantOf(entry.Due)}")
+        entry.To != From(entry) ? new(ActionTypes.Transition, From(entry), $"From {entry.From} to {entry.To}")
+        : !entry.Status.IsFinal() ? new(ActionTypes.Retry, From(entry), $"Retry at {InstantOf(entry.Due)}")
         : entry.Details?.IsNotRetryable == true ? new(ActionTypes.Failed, From(entry), "The error is not retryable")
         : new(
             ActionTypes.Failed,

@@ -55,7 +55,8 @@ internal static class AttemptRule
     {
         if (!failure.IsRetryable || before.RetryCount >= failure.Retry.MaxRetries)
         {
-            return Wrong(before, Failed(before, now), HistoryKind.AttemptFailed, failure, failure.Error);
+            var ended = failure.Otherwise is { } target ? Diverted(before, target, now) : Failed(before, now);
+            return Wrong(before, ended, HistoryKind.AttemptFailed, failure, failure.Error);
         }
 
         var waiting = Attempted(before, now) with
@@ -67,6 +68,17 @@ internal static class AttemptRule
         };
         return Wrong(before, waiting, HistoryKind.AttemptFailed, failure, failure.Error);
     }
+
+    /// <summary>In the state for failures instead of FAILED, with nothing that the one that failed was waiting for.</summary>
+    private static WorkflowRecord Diverted(WorkflowRecord before, TargetState target, DateTimeOffset now) =>
+        Rested(Attempted(before, now), target, now) with
+        {
+            State = target.Name,
+            Step = before.Step + 1,
+            RetryCount = 0,
+            AwaitedSignals = null,
+            DeadlineState = null,
+        };
 
     private static Ruling.Written Defer(WorkflowRecord before, Deferred deferral, DateTimeOffset now)
     {

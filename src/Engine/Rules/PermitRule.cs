@@ -95,6 +95,7 @@ internal static class PermitRule
         happened switch
         {
             StepSucceeded success => success.Target,
+            StepFailed failure => failure.Otherwise,
             Arrived arrival => arrival.Target,
             DeadlinePassed deadline => deadline.Target,
             StateChanged change => change.Target,

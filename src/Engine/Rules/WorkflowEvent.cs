@@ -112,6 +112,9 @@ public sealed record StepFailed(long Lease, int ExecutionCount, StepError Error,
 {
     /// <summary>Whether another attempt may succeed. Default: true.</summary>
     public bool IsRetryable { get; init; } = true;
+
+    /// <summary>Where the workflow goes when it is not tried again; null when it is FAILED then.</summary>
+    public TargetState? Otherwise { get; init; }
 }
 
 /// <summary>The function asked for what its definition does not allow, or the definition lacks the state.</summary>

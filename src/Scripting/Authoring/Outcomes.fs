@@ -11,6 +11,18 @@ module Outcomes =
     /// <exception cref="T:System.ArgumentException">The name is empty.</exception>
     let goto (state: string) : NextState = NextState.GoTo state
 
+    /// <summary>
+    /// Undoes what the workflow has done: the states that have a compensation (<c>compensatedBy</c>), the last one first, each in a step of
+    /// its own; then goes to a state, which must be among the declared targets. The state that says so does not count as done.
+    /// </summary>
+    /// <exception cref="T:System.ArgumentException">The name is empty.</exception>
+    let compensate (thenTo: string) : NextState = NextState.Compensate thenTo
+
+    /// <summary>
+    /// The state has undone what it is there to undo; what was done before that is next. Only from a state that <c>compensatedBy</c> names.
+    /// </summary>
+    let undone: NextState = NextState.Undone()
+
     /// <summary>Adds a line to the workflow's history.</summary>
     let log (text: string) (next: NextState) : NextState = next.Log text
 

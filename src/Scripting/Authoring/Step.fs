@@ -173,6 +173,9 @@ type Step internal (context: StepContext, serialization: JsonSerializerOptions) 
     /// <summary>The same for every retry of this step and different for every other: an idempotency key for the outside.</summary>
     member _.Key: string = context.StepKey
 
+    /// <summary>The key of the step that this one undoes; None in a state that undoes nothing.</summary>
+    member _.Undoes: string option = Option.ofObj context.Undoes
+
     /// <summary>The workflow's variables.</summary>
     member val Vars: Vars = Vars(context.Variables, serialization)
 

@@ -10,6 +10,7 @@ type StateOption =
     | Timeout of TimeSpan
     | Retry of RetryPolicy
     | Limited of WorkflowLimit
+    | CompensatedBy of state: string
 
 /// What may be said of one state beside its name, function and targets.
 [<AutoOpen>]
@@ -23,6 +24,9 @@ module StateOptions =
 
     /// <summary>At most so many run the state at once, or begin it within a span: <c>limitedTo (atOnce 5)</c>.</summary>
     let limitedTo (limit: WorkflowLimit) : StateOption = Limited limit
+
+    /// <summary>The state that undoes this one when the workflow compensates; it returns <c>undone</c>, and nothing has to lead to it.</summary>
+    let compensatedBy (state: string) : StateOption = CompensatedBy state
 
 /// How many may run at once, or begin within a span, counted over all executors; for <c>limit</c> and <c>limitedTo</c>.
 [<AutoOpen>]
@@ -53,6 +57,7 @@ type WorkflowDraft = internal {
     Version: string option
     Policy: RetryPolicy option
     CancelState: string option
+    FailureState: string option
     KeepsValues: bool
     Secrets: string list
     Input: DataContract option
@@ -71,6 +76,7 @@ module internal WorkflowDraft =
         Version = None
         Policy = None
         CancelState = None
+        FailureState = None
         KeepsValues = true
         Secrets = []
         Input = None
@@ -101,6 +107,12 @@ module internal WorkflowDraft =
             | _ -> None)
         |> Array.ofList
 
+    let private compensationOf options =
+        options
+        |> List.tryPick (function
+            | CompensatedBy state -> Some state
+            | _ -> None)
+
     let private add state draft = {
         draft with
             States = state :: draft.States
@@ -117,7 +129,8 @@ module internal WorkflowDraft =
                 body,
                 Option.toObj (retryOf options),
                 Option.toNullable (timeoutOf options),
-                Limits = limitsOf options
+                Limits = limitsOf options,
+                CompensatedBy = Option.toObj (compensationOf options)
             )
         )
 
@@ -138,6 +151,7 @@ module internal WorkflowDraft =
                 Failed = Option.toNullable draft.KeepFailed,
                 Cancelled = Option.toNullable draft.KeepCancelled
             ),
+            Option.toObj draft.FailureState,
             Limits = Array.ofList draft.Limits,
             Tracing = VariableTracing(draft.KeepsValues, Array.ofList draft.Secrets),
             InputContract = Option.toObj draft.Input,

@@ -57,6 +57,10 @@ type WorkflowExpression internal (name: string) =
     [<CustomOperation "onCancel">]
     member _.OnCancel(draft: WorkflowDraft, state: string) : WorkflowDraft = { draft with CancelState = Some state }
 
+    /// <summary>The state to which a workflow goes of which a state fails for good. Default: none; it is FAILED.</summary>
+    [<CustomOperation "onFailure">]
+    member _.OnFailure(draft: WorkflowDraft, state: string) : WorkflowDraft = { draft with FailureState = Some state }
+
     /// <summary>The type that the variables of a new workflow have to fit: <c>input typeof&lt;Order&gt;</c>. Default: any.</summary>
     [<CustomOperation "input">]
     member _.Input(draft: WorkflowDraft, fits: System.Type) : WorkflowDraft = {

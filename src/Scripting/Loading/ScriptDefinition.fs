@@ -32,7 +32,8 @@ module internal ScriptDefinition =
                     body,
                     state.Retry,
                     state.Timeout,
-                    Limits = state.Limits
+                    Limits = state.Limits,
+                    CompensatedBy = state.CompensatedBy
                 ))
             |> Array.ofSeq
 
@@ -44,6 +45,7 @@ module internal ScriptDefinition =
             version,
             definition.CancelState,
             definition.Retention,
+            definition.FailureState,
             Limits = definition.Limits,
             Tracing = definition.Tracing,
             ChecksInput = definition.ChecksInput,

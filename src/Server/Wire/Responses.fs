@@ -133,6 +133,7 @@ module Responses =
         // A state that waits for a decision is shown as one that waits for a person.
         Type = if isNull shape.Signal then shape.Type else "Manual"
         GoesTo = List.ofSeq shape.GoesTo
+        CompensatedBy = Option.ofObj shape.CompensatedBy
         Retry = shape.Retry |> Option.ofObj |> Option.map retry
         TimeoutSeconds = Option.ofNullable shape.TimeoutSeconds
         Limits = limits shape.Limits

@@ -64,7 +64,8 @@ internal sealed record Outcome
         NextState next,
         DateTimeOffset now
     ) =>
-        !state.GoesTo.Contains(next.Target) || !definition.TryFind(next.Target, out _)
+        (next.Undoing != Undoing.Undone && !state.GoesTo.Contains(next.WhenUndone ?? next.Target))
+        || !definition.TryFind(next.Target, out _)
             ? new Outcome { Target = next.Target, IsUndeclared = true }
             : new Outcome
             {

@@ -46,6 +46,7 @@ internal sealed class StepFeed(RunExport export, string workflowType, FlowJson j
             WorkflowType = workflowType,
             State = entry.From!,
             Attempt = entry.RetryCount + 1,
+            StepNumber = entry.Step,
             StepKey = $"{export.ExternalId ?? "replay"}:{entry.Step}",
             Signal = signal,
             Variables = Variables.FromStore(variables.ToJsonString(json.Options), json.Options),

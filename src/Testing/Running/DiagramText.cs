@@ -32,6 +32,7 @@ internal static class DiagramText
                 .Append("  ")
                 .Append(KindOf(state).PadRight(kind))
                 .Append(state.GoesTo.Count > 0 ? $"  -> {string.Join(", ", state.GoesTo)}" : "")
+                .Append(state.CompensatedBy is { } undo ? $"  (undone by {undo})" : "")
                 .Append(times > 1 ? $"  ({times} times)" : "")
                 .Append(state.Name == current && note is not null ? $"  <- {note}" : "");
             text.AppendLine(line.ToString().TrimEnd());

@@ -19,7 +19,7 @@ internal sealed class FlowJson(JsonSerializerOptions? given)
         input switch
         {
             null => [],
-            Variables variables => JsonNode.Parse(variables.ToJson())!.AsObject(),
+            Variables variables => variables.ToObject(),
             _ => NodeOf(input) as JsonObject
                 ?? throw new ArgumentException(
                     $"Expected variables: a value whose JSON is an object, not {input.GetType().Name}.",

@@ -15,8 +15,9 @@ internal static class Diagram
         {
             var visits = path?.States.FirstOrDefault(visited => visited.State == state.Name);
             var targets = state.GoesTo.Count > 0 ? $"  -> {string.Join(", ", state.GoesTo)}" : "";
+            var undo = state.CompensatedBy is { } by ? $"  (undone by {by})" : "";
             text.AppendLine(
-                $"  {MarkOf(state, path, visits)} {state.Name.PadRight(name)}  {TypeOf(state).PadRight(type)}{targets}{NoteOf(visits)}".TrimEnd()
+                $"  {MarkOf(state, path, visits)} {state.Name.PadRight(name)}  {TypeOf(state).PadRight(type)}{targets}{undo}{NoteOf(visits)}".TrimEnd()
             );
         }
 

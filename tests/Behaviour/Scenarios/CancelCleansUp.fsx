@@ -8,14 +8,14 @@ let travel (_: Step) = goto "Done"
 
 let giveBack (step: Step) =
     step.Vars["seat"] <- "given back"
-    goto "Undone"
+    goto "GivenUp"
 
 let workflow =
     workflow "CancelCleansUp" {
         onCancel "GiveBack"
         start "Book" book [ "Travel" ]
         state "Travel" travel [ "Done" ]
-        state "GiveBack" giveBack [ "Undone" ]
+        state "GiveBack" giveBack [ "GivenUp" ]
         finish "Done"
-        error "Undone"
+        error "GivenUp"
     }

@@ -51,9 +51,9 @@ internal sealed class CancelCleansUp : Scenario
         await scene.Engine.Interventions.CancelAsync(new() { WorkflowId = id, Actor = "ann" }, Scene.Stop);
 
         var undone = await scene.UntilAsync(id, WorkflowStatus.Error);
-        Assert.Equal(("Undone", """{"seat":"given back"}"""), (undone.State, undone.StateVars));
+        Assert.Equal(("GivenUp", """{"seat":"given back"}"""), (undone.State, undone.StateVars));
         await scene.HistoryHasAsync(id, "CANCELLED Travel: Cancelled, cleans up in GiveBack (by ann)");
-        await scene.HistoryHasAsync(id, "TRANSITION GiveBack: From GiveBack to Undone");
+        await scene.HistoryHasAsync(id, "TRANSITION GiveBack: From GiveBack to GivenUp");
     }
 
     [Workflow(nameof(CancelCleansUp))]
@@ -72,15 +72,15 @@ internal sealed class CancelCleansUp : Scenario
         [End]
         public const string Done = "Done";
 
-        [State, OnCancel, GoesTo(Undone)]
+        [State, OnCancel, GoesTo(GivenUp)]
         public NextState GiveBack()
         {
             Variables["seat"] = "given back";
-            return GoTo(Undone);
+            return GoTo(GivenUp);
         }
 
         [Error]
-        public const string Undone = "Undone";
+        public const string GivenUp = "GivenUp";
     }
 }
 

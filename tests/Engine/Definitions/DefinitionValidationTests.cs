@@ -109,6 +109,69 @@ public sealed class DefinitionValidationTests
         Assert.Equal(cancelState, fault.Target);
     }
 
+    [Theory]
+    [InlineData("Nowhere", "which is not a state with a function")]
+    [InlineData("B", "which is not a state with a function")]
+    [InlineData("Undo", "which undoes another state; expected one that says Compensate")]
+    public void The_state_for_failures_has_a_function_and_undoes_nothing(string failureState, string what)
+    {
+        var definition = new WorkflowDefinition(
+            "W",
+            "",
+            [Start("A", "B") with { CompensatedBy = "Undo" }, Normal("Undo"), End("B")],
+            failureState: failureState
+        );
+
+        var fault = Assert.Single(DefinitionValidation.Validate(definition));
+
+        Assert.Equal($"W: goes to '{failureState}' when a state fails, {what}", fault.ToString());
+    }
+
+    [Fact]
+    public void A_state_that_undoes_another_needs_neither_a_way_to_it_nor_a_way_out() =>
+        Assert.Empty(FaultsOf(Start("A", "B") with { CompensatedBy = "Undo" }, Normal("Undo"), End("B")));
+
+    [Theory]
+    [InlineData("Nowhere", "which is not a state of the definition; expected one of Undo")]
+    [InlineData("A", "which is of type Start; expected an ordinary state, whose function returns Undone")]
+    [InlineData("B", "which is of type End; expected an ordinary state, whose function returns Undone")]
+    [InlineData("Done", "which is itself compensated by 'Undo'; expected a state that nothing undoes")]
+    public void The_state_that_undoes_another_is_an_ordinary_one(string undo, string what) =>
+        Assert.Equal(
+            [$"W, state 'A': is compensated by '{undo}', {what}"],
+            FaultsOf(
+                Start("A", "Done") with
+                {
+                    CompensatedBy = undo,
+                },
+                Normal("Done", "B") with
+                {
+                    CompensatedBy = "Undo",
+                },
+                Normal("Undo"),
+                End("B")
+            )
+        );
+
+    [Fact]
+    public void A_state_that_runs_nothing_has_nothing_to_undo() =>
+        Assert.Contains(
+            "runs nothing",
+            Only(
+                FaultsOf(
+                    Start("A", "B") with
+                    {
+                        CompensatedBy = "Undo",
+                    },
+                    Normal("Undo"),
+                    End("B") with
+                    {
+                        CompensatedBy = "Undo",
+                    }
+                )
+            )
+        );
+
     [Fact]
     public void Five_faults_are_told_at_once_and_by_name()
     {

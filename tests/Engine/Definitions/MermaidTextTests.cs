@@ -46,6 +46,23 @@ public sealed class MermaidTextTests
     }
 
     [Fact]
+    public void What_undoes_a_state_hangs_on_it_by_a_dotted_line() =>
+        Assert.Equal(
+            ["    Pay --> Done", "    Pay -.-> Refund"],
+            MermaidText
+                .Of(
+                    WorkflowDefinitionBuilder
+                        .Named("W")
+                        .Start("Pay", Go, goesTo: ["Done"])
+                        .State("Refund", Go, goesTo: [])
+                        .Compensate("Pay", by: "Refund")
+                        .End("Done")
+                        .Build()
+                )
+                .Split('\n')[1..3]
+        );
+
+    [Fact]
     public void Names_that_Mermaid_would_misread_get_an_id_and_a_label()
     {
         var text = MermaidText.Of(

@@ -79,8 +79,21 @@ public sealed class WorkflowClassReaderTests
         var one = Machine("W", "B");
         Assert.Equal(one.Version, Machine("Other", "B").Version);
         Assert.NotEqual(one.Version, Machine("W", "C").Version);
+        Assert.NotEqual(Saga("A").Version, Saga("B").Version);
+        Assert.NotEqual(Saga("A").Version, Saga("A", "A").Version);
         Assert.Equal("7", WorkflowDefinitionBuilder.Named("W").Version("7").Draft().Version);
     }
+
+    private static WorkflowDefinition Saga(string undone, string? failureState = null) =>
+        new(
+            "W",
+            "",
+            [
+                .. Machine("W", "C")
+                    .States.Select(state => state with { CompensatedBy = state.Name == undone ? "Undo" : null }),
+            ],
+            failureState: failureState
+        );
 
     private static WorkflowDefinition Machine(string name, string end) =>
         WorkflowDefinitionBuilder.Named(name).Start("A", _ => NextState.GoTo(end), goesTo: [end]).End(end).Build();

@@ -66,6 +66,45 @@ public sealed class WorkflowTraceTests
     }
 
     [Theory, ClassData(typeof(EveryStore))]
+    public async Task The_picture_of_a_saga_has_the_way_back(StoreKind kind)
+    {
+        await using var engine = await EngineHarness.StartAsync(kind, g => g.AddDefinition(Saga()));
+        var id = await engine.CreateAsync("Saga");
+        await engine.UntilAsync(id, WorkflowStatus.Error);
+
+        var ended = (await engine.Trace.PictureAsync(id, Stop))!;
+
+        Assert.Equal(
+            [
+                ("Pay", "Ship", false),
+                ("Ship", "GiveUp", false),
+                ("GiveUp", "Refund", false),
+                ("Refund", "Returned", false),
+            ],
+            ended.Transitions.Select(uses => (uses.From, uses.To, uses.ByHand))
+        );
+        Assert.Equal(
+            [("Pay", 1, 0), ("Ship", 1, 1), ("GiveUp", 1, 0), ("Refund", 1, 0), ("Returned", 0, 0)],
+            ended.States.Select(state => (state.State, (int)state.Attempts, (int)state.FailedAttempts))
+        );
+    }
+
+    private static WorkflowDefinition Saga() =>
+        WorkflowDefinitionBuilder
+            .Named("Saga")
+            .OnFailure("GiveUp")
+            .Start("Pay", _ => NextState.GoTo("Ship"), ["Ship"])
+            .State("Ship", Fail, ["Done"])
+            .State("GiveUp", _ => NextState.Compensate("Returned"), ["Returned"])
+            .State("Refund", _ => NextState.Undone(), [])
+            .Compensate("Pay", by: "Refund")
+            .End("Done")
+            .Error("Returned")
+            .Build();
+
+    private static NextState Fail(StepContext step) => throw new NotRetryableException("no truck");
+
+    [Theory, ClassData(typeof(EveryStore))]
     public async Task The_variables_are_known_at_every_position(StoreKind kind)
     {
         await using var engine = await EngineHarness.StartAsync(kind, g => g.AddDefinition(Counting()));

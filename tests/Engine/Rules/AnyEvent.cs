@@ -97,6 +97,7 @@ internal static class AnyEvent
             1 => new StepFailed(lease, attempts, new StepError("Fault", "broken"), Pick(Policies, detail), Random: 0.5)
             {
                 IsRetryable = detail % 5 != 0,
+                Otherwise = detail % 3 == 0 ? new TargetState("Mend", WorkflowStatus.Executing) : null,
             },
             2 => new StepRejected(lease, attempts, new StepError("Invalid Transition", "It is not declared.")),
             3 => new Arrived(

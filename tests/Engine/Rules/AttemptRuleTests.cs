@@ -1,4 +1,5 @@
 using GopherFlow.Authoring;
+using GopherFlow.Definitions;
 using GopherFlow.Operations;
 using GopherFlow.Rules;
 
@@ -143,6 +144,29 @@ public sealed class AttemptRuleTests
         var ruling = Decide(Running, To("Pay", WorkflowStatus.Executing) with { LogText = "a\0b" });
 
         Assert.Contains("LOG Pay: a\uFFFDb", HistoryOf(ruling));
+    }
+
+    [Fact]
+    public void A_failure_for_good_leads_to_the_state_for_failures_with_its_limit()
+    {
+        var failure = new StepFailed(1, 0, new StepError("Fault", "broken"), RetryPolicy.None, Random: 0.5)
+        {
+            Otherwise = new TargetState("Mend", WorkflowStatus.Executing)
+            {
+                Limit = new StateLimit(AsksEachTime: true, PerKey: false),
+            },
+        };
+
+        var ruling = Decide(Running, failure);
+
+        Assert.Equal((WorkflowStatus.InProgress, "Mend", 1), Described(ruling.After));
+        Assert.Equal((Permit.Needed, Now), (ruling.After.Permit, ruling.After.NextActivation));
+        Assert.Equal("Fault: broken", ruling.After.LastError);
+        Assert.Equal(["ERROR Start: Fault: broken", "TRANSITION Start: From Start to Mend"], HistoryOf(ruling));
+        Assert.Empty(ruling.ForParent);
+
+        var again = Decide(Running, failure with { Retry = RetryPolicy.Default });
+        Assert.Equal((WorkflowStatus.InProgress, "Start", 0), Described(again.After));
     }
 
     private static StepSucceeded To(string state, WorkflowStatus status) => new(1, 0, new TargetState(state, status));

@@ -16,6 +16,7 @@ let undeclared (times: int) (from: string, target: string) : TransitionView = {
         From = from
         To = target
         Back = false
+        Undoes = false
     }
     Times = times
     Declared = false
@@ -44,6 +45,7 @@ let ofTrace (graph: Graph) (trace: Trace.Trace) (standing: Standing) : Picture =
 
     let mayFollow (transition: Transition) =
         not isOver
+        && not transition.Undoes
         && transition.From = standing.State
         && not (Transition.isLoop transition)
 
@@ -80,10 +82,16 @@ let ofTrace (graph: Graph) (trace: Trace.Trace) (standing: Standing) : Picture =
         |> List.map (fun transition -> transition.From, transition.To)
         |> Set.ofList
 
+    let undoing = graph.States |> List.choose _.CompensatedBy |> Set.ofList
+
+    // Where undoing goes depends on what was done.
     let others = [
         for KeyValue((from, target), times) in taken do
             if not (declared.Contains(from, target)) then
-                undeclared times (from, target)
+                {
+                    undeclared times (from, target) with
+                        Declared = undoing.Contains from || undoing.Contains target
+                }
     ]
 
     {

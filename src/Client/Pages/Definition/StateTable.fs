@@ -21,6 +21,7 @@ let private table: Table.Table<State> = {
             ]
         ])
         Table.text "Goes to" (fun state -> String.concat ", " state.GoesTo)
+        Table.text "Undone by" (fun state -> state.CompensatedBy |> Option.defaultValue "–")
         Table.text "Retry" (fun state -> state.Retry |> Option.map Rules.retry |> Option.defaultValue "–")
         Table.text "Timeout" (fun state -> state.TimeoutSeconds |> Option.map duration |> Option.defaultValue "–")
         Table.text "Limits" (fun state ->

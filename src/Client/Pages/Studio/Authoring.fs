@@ -16,6 +16,8 @@ let private name (name: string) (shape: string) (help: string) = {
 /// Outcomes, lengths of time, retries and options of a state.
 let functions = [
     name "goto" "state" "Goes to a state at once. It must be among the declared targets of the current state."
+    name "compensate" "state" "Undoes what was done, the last first, and then goes to a state."
+    name "undone" "" "The state has undone what it is there to undo; what was done before is next."
     name "log" "text" "Adds a line to the workflow's history."
     name "after" "delay" "Runs the target a while after this step is committed."
     name "at" "instant" "Runs the target at an instant; one that has passed means at once."
@@ -51,6 +53,7 @@ let functions = [
     name "giveUp" "reason" "Ends the attempt with an error that no retry can mend: the workflow is FAILED at once."
     name "timeout" "limit" "How long one attempt of the state may take; one that takes longer has failed."
     name "retrying" "policy" "A retry policy of the state's own."
+    name "compensatedBy" "state" "The state that undoes this one when the workflow compensates."
 ]
 
 /// What stands inside workflow "Name" { ... }.
@@ -59,6 +62,7 @@ let operations = [
     name "description" "text" "One sentence for the console."
     name "retry" "policy" "The policy of states that have none of their own."
     name "onCancel" "state" "The state to which a cancelled workflow goes to clean up."
+    name "onFailure" "state" "The state to which a workflow goes of which a state fails for good."
     name "input" "type" "The type that the variables of a new workflow have to fit: input typeof<Order>."
     name "output" "type" "The type that a result has to fit."
     name "secret" "variables" "Variables whose values are never kept in the history."
@@ -83,6 +87,7 @@ let private ofStep = [
     name "State" "string" "The state that runs."
     name "Attempt" "int" "1 for the first run of this state, 2 for the first retry."
     name "Key" "string" "The same for every retry of this step: an idempotency key for other systems."
+    name "Undoes" "option" "The key of the step that this one undoes."
     name "Now" "DateTimeOffset" "The current instant by the engine's clock, in UTC."
     name "Clock" "TimeProvider" "The engine's clock."
     name "Logger" "ILogger" "A logger whose entries carry the workflow's ids."

@@ -16,7 +16,7 @@ let private beforeVariable =
 
 let private beforeState =
     Regex(
-        """(\bgoto\s+|\bonCancel\s+|\borAfter\s+.+\s|\borAt\s+.+\s|\bwaitFor\s*\[[^\]]*\]\s*|^\s*(start|state|manual)\b.*\[[^\]]*)$"""
+        """(\bgoto\s+|\bonCancel\s+|\bonFailure\s+|\bcompensate\s+|\bcompensatedBy\s+|\borAfter\s+.+\s|\borAt\s+.+\s|\bwaitFor\s*\[[^\]]*\]\s*|^\s*(start|state|manual)\b.*\[[^\]]*)$"""
     )
 
 let private word = Regex("""(?:([A-Za-z_][\w']*)\.)?([A-Za-z_][\w']*)?$""")

@@ -120,6 +120,7 @@ let sentence (entry: HistoryEntry) : string =
     | "CREATED" -> $"Created, begins in {entry.To}"
     | "TRANSITION" -> wentOn entry
     | "CONTINUED_ANEW" -> $"Began anew in {entry.To}; what was before is closed"
+    | "ATTEMPT_FAILED" when from entry <> entry.To -> $"{from entry} failed for good and went to {entry.To}"
     | "ATTEMPT_FAILED" -> $"{from entry} failed"
     | "REJECTED" -> $"{from entry} asked for what its definition does not allow"
     | "GIVEN_UP" -> $"{from entry} was given up"

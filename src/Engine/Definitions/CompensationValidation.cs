@@ -1,0 +1,63 @@
+namespace GopherFlow.Definitions;
+
+/// <summary>What can be wrong with the state that undoes another.</summary>
+internal static class CompensationValidation
+{
+    /// <summary>The faults of the compensation that a state names.</summary>
+    public static IEnumerable<DefinitionFault> Validate(WorkflowDefinition definition, StateDefinition state)
+    {
+        if (state.CompensatedBy is not { } name)
+        {
+            yield break;
+        }
+
+        if (!state.Runs)
+        {
+            yield return Fault(
+                definition,
+                state,
+                "yet it runs nothing; expected a compensation of a state with a function"
+            );
+        }
+
+        if (!definition.TryFind(name, out var undo))
+        {
+            yield return Fault(
+                definition,
+                state,
+                $"which is not a state of the definition; expected {CandidatesFor(definition, state)}"
+            );
+        }
+        else if (undo.Type != StateType.Normal)
+        {
+            yield return Fault(
+                definition,
+                state,
+                $"which is of type {undo.Type}; expected an ordinary state, whose function returns Undone"
+            );
+        }
+        else if (undo.CompensatedBy is { } next)
+        {
+            yield return Fault(
+                definition,
+                state,
+                $"which is itself compensated by '{next}'; expected a state that nothing undoes"
+            );
+        }
+    }
+
+    private static DefinitionFault Fault(WorkflowDefinition definition, StateDefinition state, string what) =>
+        new(definition.Name, state.Name, $"is compensated by '{state.CompensatedBy}', {what}")
+        {
+            Target = state.CompensatedBy,
+        };
+
+    private static string CandidatesFor(WorkflowDefinition definition, StateDefinition state)
+    {
+        var names = definition
+            .States.Where(other => other is { Type: StateType.Normal, CompensatedBy: null } && other.Name != state.Name)
+            .Select(other => other.Name)
+            .ToList();
+        return names.Count == 0 ? "an ordinary state, of which there is none" : $"one of {string.Join(", ", names)}";
+    }
+}
