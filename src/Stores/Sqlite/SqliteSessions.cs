@@ -11,6 +11,7 @@ internal sealed class SqliteSessions(SqliteDatabase database, TimeProvider clock
         {
             Clock = null,
             LastId = "last_insert_rowid()",
+            PermitState = "state",
             Greatest = "max",
             StoresMicroseconds = true,
             JoinInOrder = "CROSS JOIN",

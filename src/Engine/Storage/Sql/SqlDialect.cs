@@ -80,6 +80,9 @@ internal sealed record SqlDialect
     /// <summary>What every row (<c>r</c>) of a type has that has a permit.</summary>
     public string HasPermit { get; init; } = "r.workflow_type = @type AND r.permit = 1 AND r.executor_id IS NOT NULL";
 
+    /// <summary>The state of a row that needs a permit, as the index of those has it.</summary>
+    public string PermitState { get; init; } = "permit_state";
+
     /// <summary>The index of the rows that have permits.</summary>
     public string PermitsIndex { get; init; } = "workflow_run_permits";
 

@@ -42,14 +42,14 @@ internal sealed class SqlLimits(SqlDialect dialect)
     internal static string States(SqlDialect dialect) =>
         $"""
             WITH RECURSIVE waiting (state) AS (
-                SELECT min(r.state)
+                SELECT min(r.{dialect.PermitState})
                   FROM workflow_run AS r {dialect.WalkedBy(Waiting)}
                  WHERE {dialect.WaitsAtPlace}
                  UNION ALL
-                SELECT (SELECT min(r.state)
+                SELECT (SELECT min(r.{dialect.PermitState})
                           FROM workflow_run AS r {dialect.WalkedBy(Waiting)}
                          WHERE {dialect.WaitsAtPlace}
-                           AND r.state > waiting.state)
+                           AND r.{dialect.PermitState} > waiting.state)
                   FROM waiting
                  WHERE waiting.state IS NOT NULL
             )
@@ -61,7 +61,7 @@ internal sealed class SqlLimits(SqlDialect dialect)
     /// <summary>The permits that are in use.</summary>
     internal static string Used(SqlDialect dialect) =>
         $"""
-            SELECT r.state, r.limit_key
+            SELECT r.{dialect.PermitState}, r.limit_key
               FROM workflow_run AS r {dialect.WalkedBy(dialect.PermitsIndex)}
              WHERE {dialect.HasPermit}
             """;
@@ -73,13 +73,13 @@ internal sealed class SqlLimits(SqlDialect dialect)
                 SELECT min(r.limit_key), 1
                   FROM workflow_run AS r {dialect.WalkedBy(Waiting)}
                  WHERE {dialect.WaitsAtPlace}
-                   AND r.state = {dialect.Identifier("@state")}
+                   AND r.{dialect.PermitState} = {dialect.Identifier("@state")}
                    {behind}
                  UNION ALL
                 SELECT (SELECT min(r.limit_key)
                           FROM workflow_run AS r {dialect.WalkedBy(Waiting)}
                          WHERE {dialect.WaitsAtPlace}
-                           AND r.state = {dialect.Identifier("@state")}
+                           AND r.{dialect.PermitState} = {dialect.Identifier("@state")}
                            AND r.limit_key > lane.limit_key),
                        lane.number + 1
                   FROM lane
@@ -90,14 +90,14 @@ internal sealed class SqlLimits(SqlDialect dialect)
                    (  SELECT r.id
                         FROM workflow_run AS r {dialect.WalkedBy(Waiting)}
                        WHERE {dialect.WaitsAtPlace}
-                         AND r.state = {dialect.Identifier("@state")}
+                         AND r.{dialect.PermitState} = {dialect.Identifier("@state")}
                          AND r.limit_key = lane.limit_key
                     ORDER BY r.next_activation, r.id
                        LIMIT 1),
                    (  SELECT r.next_activation
                         FROM workflow_run AS r {dialect.WalkedBy(Waiting)}
                        WHERE {dialect.WaitsAtPlace}
-                         AND r.state = {dialect.Identifier("@state")}
+                         AND r.{dialect.PermitState} = {dialect.Identifier("@state")}
                          AND r.limit_key = lane.limit_key
                     ORDER BY r.next_activation
                        LIMIT 1)
@@ -111,7 +111,7 @@ internal sealed class SqlLimits(SqlDialect dialect)
               SELECT r.limit_key, r.id, r.next_activation
                 FROM workflow_run AS r {dialect.WalkedBy(Waiting)}
                WHERE {dialect.WaitsAtPlace}
-                 AND r.state = {dialect.Identifier("@state")}
+                 AND r.{dialect.PermitState} = {dialect.Identifier("@state")}
                  AND r.limit_key = {dialect.Identifier("@key")}
             ORDER BY r.next_activation, r.id
                LIMIT @most

@@ -56,9 +56,11 @@ CREATE TABLE IF NOT EXISTS workflow_run (
                                         WHEN next_activation IS NOT NULL
                                         THEN unhex(md5(concat_ws(0x0A, workflow_type, version, executor_group)))
                                         WHEN executor_id IS NOT NULL THEN unhex(md5(workflow_type)) END) VIRTUAL,
+    -- The state of one that needs a permit: an index with the state itself would be touched by every step.
+    permit_state    VARBINARY(1000) AS (CASE WHEN permit = 1 THEN state END) VIRTUAL,
     PRIMARY KEY (id),
     KEY workflow_run_due (workflow_type, version, executor_group, due_priority, next_activation, id),
-    KEY workflow_run_waiting (permit_place, state, limit_key, next_activation, id),
+    KEY workflow_run_waiting (permit_place, permit_state, limit_key, next_activation, id),
     KEY workflow_run_owned (executor_id, id)
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 

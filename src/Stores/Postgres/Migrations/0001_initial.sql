@@ -56,7 +56,9 @@ CREATE TABLE workflow_run (
     deadline_state  text,
     permit          integer          NOT NULL DEFAULT 0,
     limit_key       text COLLATE "C" NOT NULL DEFAULT '',
-    last_error      text
+    last_error      text,
+    -- The state of one that needs a permit: an index with the state itself would be touched by every step.
+    permit_state    text COLLATE "C" GENERATED ALWAYS AS (CASE WHEN permit = 1 THEN state END) STORED
 ) WITH (
     fillfactor = 70,
     autovacuum_vacuum_scale_factor = 0.01,
@@ -71,7 +73,7 @@ CREATE INDEX workflow_run_due ON workflow_run (workflow_type, version, executor_
     WHERE next_activation IS NOT NULL AND permit <> 1;
 
 CREATE INDEX workflow_run_waiting
-    ON workflow_run (workflow_type, version, executor_group, state, limit_key, next_activation, id)
+    ON workflow_run (workflow_type, version, executor_group, permit_state, limit_key, next_activation, id)
     WHERE permit = 1 AND next_activation IS NOT NULL;
 
 CREATE INDEX workflow_run_permits ON workflow_run (workflow_type)

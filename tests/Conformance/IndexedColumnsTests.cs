@@ -1,0 +1,74 @@
+using GopherFlow.Stores.MySql;
+using GopherFlow.Stores.Postgres;
+using MySqlConnector;
+using Npgsql;
+
+namespace GopherFlow.Conformance;
+
+/// <summary>
+/// No index of <c>workflow_run</c> holds a column that every step changes: PostgreSQL would enter each step in every index of the table (no
+/// HOT update), MariaDB in that one.
+/// </summary>
+public sealed class IndexedColumnsTests
+{
+    private static readonly string[] Changing = StoredValues.Progress.Split(", ");
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task PostgreSQL_has_no_index_that_each_step_touches()
+    {
+        Assert.SkipUnless(StoreKinds.Here.Contains(StoreKind.Postgres), "No PostgreSQL server is named.");
+        await using var database = await PostgresTestDatabase.CreateAsync();
+        await using var store = new PostgresStore(database.ConnectionString);
+        await store.InitializeAsync(Stop);
+        await using var source = NpgsqlDataSource.Create(database.ConnectionString);
+        await using var command = source.CreateCommand(
+            """
+              SELECT a.attname
+                FROM pg_index AS i
+                JOIN pg_depend AS d ON d.classid = 'pg_class'::regclass AND d.objid = i.indexrelid AND d.refobjid = i.indrelid
+                JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = d.refobjsubid
+               WHERE i.indrelid = 'workflow_run'::regclass
+            """
+        );
+        var indexed = new List<string>();
+        await using var reader = await command.ExecuteReaderAsync(Stop);
+        while (await reader.ReadAsync(Stop))
+        {
+            indexed.Add(reader.GetString(0));
+        }
+
+        Assert.Contains("next_activation", indexed);
+        Assert.Empty(indexed.Intersect(Changing));
+    }
+
+    [Fact]
+    public async Task MariaDB_has_no_index_that_each_step_touches()
+    {
+        Assert.SkipUnless(StoreKinds.Here.Contains(StoreKind.MariaDb), "No MariaDB server is named.");
+        await using var database = MariaDbTestDatabase.Take();
+        await using var store = new MySqlStore(database.ConnectionString);
+        await store.InitializeAsync(Stop);
+        await using var connection = new MySqlConnection(database.ConnectionString);
+        await connection.OpenAsync(Stop);
+        await using var command = new MySqlCommand(
+            """
+              SELECT column_name
+                FROM information_schema.statistics
+               WHERE table_schema = database()
+                 AND table_name = 'workflow_run'
+            """,
+            connection
+        );
+        var indexed = new List<string>();
+        await using var reader = await command.ExecuteReaderAsync(Stop);
+        while (await reader.ReadAsync(Stop))
+        {
+            indexed.Add(reader.GetString(0));
+        }
+
+        Assert.Contains("next_activation", indexed);
+        Assert.Empty(indexed.Intersect(Changing));
+    }
+}
