@@ -46,7 +46,10 @@ internal static class MySqlCreating
         batch.Statement(SelectNewIds).WithLast(creates);
     }
 
-    /// <summary>Fails the batch unless the new workflows have the ids that its statements took for theirs.</summary>
+    /// <summary>
+    /// Fails the batch unless the new workflows have the ids that its statements take for theirs. It asks for LAST_INSERT_ID, so it comes
+    /// before the history.
+    /// </summary>
     public static void AddExpectedIds(this MySqlStatements batch, IReadOnlyList<NewRow> creates)
     {
         if (creates.Count > 1)

@@ -80,8 +80,8 @@ internal sealed class MySqlRows(MySqlPool pool, MySqlChanges changes) : IRowStor
 
         batch.AddRows(rows);
         batch.AddVariables(rows);
-        batch.AddHistory(rows);
         batch.AddExpectedIds(rows.Creates);
+        batch.AddHistory(rows);
         batch.AddAudit(rows);
         batch.AddCounts(rows.Counts);
         if (isHeard)

@@ -1,0 +1,37 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using GopherFlow.Conformance.Setting;
+
+namespace GopherFlow.Conformance;
+
+/// <summary>What goes to MariaDB for a commit that nobody else interferes with.</summary>
+public sealed class MySqlRoundTripTests : StoreContract
+{
+    [Fact]
+    public async Task New_workflows_are_written_by_one_batch()
+    {
+        Assert.SkipUnless(StoreKinds.Here.Contains(StoreKind.MariaDb), "No MariaDB server is named.");
+        var scene = await OpenAsync(StoreKind.MariaDb);
+        // So that there are more entries of histories than workflows.
+        await scene.CommitAsync((await scene.RunningAsync("before")).GoesTo("Pay"));
+        var (sent, caller) = (new ConcurrentQueue<string>(), new Activity("this test").Start());
+        using var listener = new ActivityListener();
+        listener.ShouldListenTo = source => source.Name == "MySqlConnector";
+        listener.Sample = (ref _) => ActivitySamplingResult.AllData;
+        listener.ActivityStopped = command =>
+        {
+            if (command.TraceId == caller.TraceId && command.OperationName != "Open")
+            {
+                sent.Enqueue($"{command.OperationName} {command.GetTagItem("db.statement")}");
+            }
+        };
+        ActivitySource.AddActivityListener(listener);
+
+        await scene.WriteAsync([A.Workflow("one"), A.Workflow("two"), A.Workflow("three")], []);
+        caller.Stop();
+
+        // The driver says nothing of what is in a batch. Now and then the store asks who listens.
+        Assert.Equal("Execute ", Assert.Single(sent, command => !command.Contains("change_listeners")));
+        Assert.Equal(4, (await scene.Store.SearchAsync(new(), TestContext.Current.CancellationToken)).Workflows.Count);
+    }
+}
