@@ -24,6 +24,7 @@ public sealed class PostgresPlanTests : IAsyncLifetime
         new()
         {
             { nameof(PostgresWriting.UpdateRunning), PostgresWriting.UpdateRunning },
+            { nameof(PostgresWriting.UpdateCourse), PostgresWriting.UpdateCourse },
             { nameof(PostgresWriting.End), PostgresWriting.End },
             { nameof(PostgresLocks.LockUnfinished), PostgresLocks.LockUnfinished },
             { nameof(SqlWorkflows.Unfinished), SqlWorkflows.Unfinished(PostgresSessions.Dialect) },

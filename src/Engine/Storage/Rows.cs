@@ -151,7 +151,33 @@ internal sealed class NewRow(WorkflowRecord row, HistoryEntry history, NewWorkfl
 /// <summary>A row that a transaction changes.</summary>
 /// <param name="Before">As it was read.</param>
 /// <param name="After">As it is to be.</param>
-internal readonly record struct RowChange(WorkflowRecord Before, WorkflowRecord After);
+internal readonly record struct RowChange(WorkflowRecord Before, WorkflowRecord After)
+{
+    /// <summary>Whether no column changes by which an unfinished workflow is found (<see cref="StoredValues.Standing"/>).</summary>
+    public bool KeepsStanding =>
+        Before.Status == After.Status
+        && Before.ExecutorId == After.ExecutorId
+        && Before.NextActivation == After.NextActivation
+        && Before.Version == After.Version
+        && Before.ExecutorGroup == After.ExecutorGroup
+        && Before.Priority == After.Priority
+        && Before.Permit == After.Permit
+        && Before.LimitKey == After.LimitKey;
+
+    /// <summary>
+    /// Whether nothing changes but the course (<see cref="StoredValues.Course"/>): the step of a workflow that waits for nothing, before and
+    /// after, which is most of them.
+    /// </summary>
+    public bool ChangesCourseAlone =>
+        KeepsStanding
+        && Before.AwaitsChildren == After.AwaitsChildren
+        && Before.Woken == After.Woken
+        && Before.PauseRequested == After.PauseRequested
+        && Before.HeldActivation == After.HeldActivation
+        && Equals(Before.AwaitedSignals, After.AwaitedSignals)
+        && Equals(Before.KeptSignals, After.KeptSignals)
+        && Before.DeadlineState == After.DeadlineState;
+}
 
 /// <summary>An entry of the history and the workflow that it belongs to.</summary>
 internal readonly record struct HistoryRow(long WorkflowId, HistoryEntry Entry);

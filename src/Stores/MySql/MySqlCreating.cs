@@ -11,11 +11,11 @@ internal static class MySqlCreating
 
     private const string InsertAudit = $"INSERT INTO audit_log (at, target_kind, target_id, {StoredValues.Audit})";
 
-    /// <summary>
-    /// The first id and the step to the next. In a Galera cluster the step is the number of servers, which may change within a
-    /// transaction.
-    /// </summary>
-    private const string SelectNewIds = """
+    /// <summary>The first id and the step to the next.</summary>
+    private const string SelectNewIds = "SELECT LAST_INSERT_ID(), @@auto_increment_increment";
+
+    /// <summary>The same in a Galera cluster, where the step is the number of servers, which may change within a transaction.</summary>
+    private const string SelectNewIdsInCluster = """
         SELECT LAST_INSERT_ID(),
                coalesce((SELECT (w.id - LAST_INSERT_ID()) DIV @steps
                            FROM workflow AS w
@@ -43,16 +43,23 @@ internal static class MySqlCreating
         }
 
         insert.End();
-        batch.Statement(SelectNewIds).WithLast(creates);
+        if (batch.IsInCluster)
+        {
+            batch.Statement(SelectNewIdsInCluster).WithLast(creates);
+        }
+        else
+        {
+            batch.Statement(SelectNewIds);
+        }
     }
 
     /// <summary>
-    /// Fails the batch unless the new workflows have the ids that its statements take for theirs. It asks for LAST_INSERT_ID, so it comes
-    /// before the history.
+    /// In a cluster, fails the batch unless the new workflows have the ids that its statements take for theirs. It asks for LAST_INSERT_ID,
+    /// so it comes before the history.
     /// </summary>
     public static void AddExpectedIds(this MySqlStatements batch, IReadOnlyList<NewRow> creates)
     {
-        if (creates.Count > 1)
+        if (batch.IsInCluster && creates.Count > 1)
         {
             batch.Statement(ExpectNewIds).WithLast(creates);
         }

@@ -32,6 +32,9 @@ internal sealed class MySqlStatements(
     /// <summary>The session of the server.</summary>
     public int ServerThread => connection.ServerThread;
 
+    /// <summary>Whether the server belongs to a Galera cluster.</summary>
+    public bool IsInCluster => dialect.SendsOneByOne;
+
     /// <summary>How many there are.</summary>
     public int Count => batch.BatchCommands.Count;
 

@@ -12,6 +12,7 @@ namespace GopherFlow.Stores.Postgres;
 internal static class PostgresWriting
 {
     private static readonly PostgresColumns Guard = new("id, known_lease, known_revision");
+    private static readonly PostgresColumns Course = new(StoredValues.Course);
     private static readonly PostgresColumns Running = new($"{StoredValues.Progress}, {StoredValues.Standing}");
     private static readonly PostgresColumns Result = new(StoredValues.Result);
     private static readonly PostgresColumns New = Running.And(new("id, workflow_type"));
@@ -21,6 +22,21 @@ internal static class PostgresWriting
                UPDATE workflow_run AS r
                   SET {Running.Assignments}
                  FROM {Guard.And(Running).AsGiven}
+                WHERE r.id = ANY (ARRAY[given.id])
+                  AND r.lease = given.known_lease
+                  AND r.revision = given.known_revision
+            RETURNING 1
+        )
+        SELECT gopherflow_expect(count(*), cardinality($1))
+          FROM changed
+        """;
+
+    /// <summary>Each column that is given costs its part of a commit, so most steps give few.</summary>
+    internal static readonly string UpdateCourse = $"""
+        WITH changed AS (
+               UPDATE workflow_run AS r
+                  SET {Course.Assignments}
+                 FROM {Guard.And(Course).AsGiven}
                 WHERE r.id = ANY (ARRAY[given.id])
                   AND r.lease = given.known_lease
                   AND r.revision = given.known_revision
@@ -86,8 +102,13 @@ internal static class PostgresWriting
     public static void AddRows(this NpgsqlBatch batch, RowSet rows)
     {
         batch.Add(
+            UpdateCourse,
+            [.. rows.Running.Where(static change => change.ChangesCourseAlone)],
+            static (row, change) => row.WithGuard(change.Before).WithCourse(change.After)
+        );
+        batch.Add(
             UpdateRunning,
-            rows.Running,
+            [.. rows.Running.Where(static change => !change.ChangesCourseAlone)],
             static (row, change) => row.WithGuard(change.Before).WithProgress(change.After).WithStanding(change.After)
         );
         batch.Add(End, rows.Ended, static (row, change) => row.WithGuard(change.Before).WithResult(change.After));

@@ -148,10 +148,10 @@ internal sealed class SqliteRowWriter(SqliteReader statements, SqliteChangeLog c
     private bool TryUpdate(RowChange change)
     {
         var (before, after) = change;
-        var statement = (IsIndexedAlike(before, after), WaitsAlike(before, after)) switch
+        var statement = change switch
         {
-            (true, true) => statements.Statement(UpdateCourse).WithCourse(after),
-            (true, false) => statements.Statement(UpdateProgress).WithProgress(after),
+            { ChangesCourseAlone: true } => statements.Statement(UpdateCourse).WithCourse(after),
+            { KeepsStanding: true } => statements.Statement(UpdateProgress).WithProgress(after),
             _ => statements.Statement(UpdateRun).WithProgress(after).WithStanding(after),
         };
         return statement.WithGuard(before).Run() == 1;
@@ -188,23 +188,4 @@ internal sealed class SqliteRowWriter(SqliteReader statements, SqliteChangeLog c
 
     private void InsertIntoRuns(WorkflowRecord row) =>
         statements.Statement(InsertRun).WithProgress(row).WithStanding(row).With(row.Id).With(row.WorkflowType).Run();
-
-    private static bool WaitsAlike(WorkflowRecord before, WorkflowRecord after) =>
-        before.AwaitsChildren == after.AwaitsChildren
-        && before.Woken == after.Woken
-        && before.PauseRequested == after.PauseRequested
-        && before.HeldActivation == after.HeldActivation
-        && Equals(before.AwaitedSignals, after.AwaitedSignals)
-        && Equals(before.KeptSignals, after.KeptSignals)
-        && before.DeadlineState == after.DeadlineState;
-
-    private static bool IsIndexedAlike(WorkflowRecord before, WorkflowRecord after) =>
-        before.Status == after.Status
-        && before.ExecutorId == after.ExecutorId
-        && before.NextActivation == after.NextActivation
-        && before.Version == after.Version
-        && before.ExecutorGroup == after.ExecutorGroup
-        && before.Priority == after.Priority
-        && before.Permit == after.Permit
-        && before.LimitKey == after.LimitKey;
 }
