@@ -1,18 +1,19 @@
 namespace GopherFlow.Crash.Tests;
 
-/// <summary>Half a minute of random blows on each database, and on a pair of servers; the crash command runs as long as asked.</summary>
+/// <summary>Forty seconds of random blows on each database, and thirty on a pair of servers; the crash command runs as long as asked.</summary>
 public sealed class RandomBlowsTests(ITestOutputHelper output)
 {
     [Theory, ClassData(typeof(EveryDatabase))]
     public async Task Nothing_is_lost_and_nothing_is_there_twice(string database)
     {
-        var options = new CrashOptions(database, TimeSpan.FromSeconds(30), Workflows: 1100, Seed: Random.Shared.Next());
+        var options = new CrashOptions(database, TimeSpan.FromSeconds(40), Workflows: 1400, Seed: Random.Shared.Next());
         output.WriteLine($"seed {options.Seed}");
 
         var report = await new CrashRun(options, output.WriteLine).RunAsync(TestContext.Current.CancellationToken);
 
         Assert.Empty(report.Faults);
-        Assert.NotEqual(0, report.Repaired);
+        // Each blow on a server may take ten seconds, and which of them fall is drawn.
+        Assert.True(report.Repaired > 0 || !report.Blows.ContainsKey("kill -9"), "Nothing was taken over from the dead.");
     }
 
     [Fact]
