@@ -13,7 +13,10 @@ public sealed class RandomBlowsTests(ITestOutputHelper output)
 
         Assert.Empty(report.Faults);
         // Each blow on a server may take ten seconds, and which of them fall is drawn.
-        Assert.True(report.Repaired > 0 || !report.Blows.ContainsKey("kill -9"), "Nothing was taken over from the dead.");
+        Assert.True(
+            report.Repaired > 0 || !report.Blows.ContainsKey("kill -9"),
+            "Nothing was taken over from the dead."
+        );
     }
 
     [Fact]
