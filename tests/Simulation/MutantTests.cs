@@ -5,7 +5,7 @@ namespace GopherFlow.Simulation;
 /// </summary>
 public sealed class MutantTests(ITestOutputHelper output)
 {
-    private const int Bound = 100;
+    private const int Bound = 500;
 
     [Fact]
     public void TheStoreWithoutAFenceIsFound() => MustBeFound(Mutations.WithoutFence, "after that was lost");
