@@ -20,7 +20,7 @@ namespace GopherFlow.Bench;
 /// <param name="Limits">Workflows under limits; with 0 that is not measured.</param>
 /// <param name="Crowd">Executors that have nothing to do; with 0 that is not measured.</param>
 /// <param name="Http">Clients that create over HTTP; with 0 that is not measured.</param>
-/// <param name="Seconds">How long these two last.</param>
+/// <param name="Seconds">How long a run of <see cref="Crowd"/> or <see cref="Http"/> lasts.</param>
 /// <param name="Changes">Changes that three processes make and hear of; with 0 that is not measured.</param>
 /// <param name="Children">How many children the parent of the large family has.</param>
 /// <param name="Parked">How many parked workflows fall due at once.</param>

@@ -19,7 +19,7 @@ public sealed partial class Meter : Workflow
             return To.Read.After(hours: 1);
         }
 
-        // Once a day the history is closed. What the next day needs goes along.
+        // Each day begins with a new history, and with the variables that it needs.
         var next = new Variables();
         next.Set("total", total);
         return To.Read.After(hours: 1).ContinuingAnew(next);

@@ -29,7 +29,7 @@ internal sealed record StateSymbol(ISymbol Symbol, string Name, string Member, S
     /// <summary>Whether a method runs in it, which says where to go.</summary>
     public bool Runs => Symbol is IMethodSymbol && Kind != StateKind.Final;
 
-    /// <summary>Whether a workflow goes there that is cancelled, or of which a state has failed.</summary>
+    /// <summary>Whether a workflow goes there when it is cancelled, or when a state has failed.</summary>
     public bool IsDiversion =>
         WorkflowSymbols.Has(Symbol, "OnCancelAttribute") || WorkflowSymbols.Has(Symbol, "OnFailureAttribute");
 

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using GopherFlow.Stores.MySql;
 using GopherFlow.Stores.Postgres;
 using MySqlConnector;
@@ -32,15 +33,7 @@ public sealed class IndexedColumnsTests
                WHERE i.indrelid = 'workflow_run'::regclass
             """
         );
-        var indexed = new List<string>();
-        await using var reader = await command.ExecuteReaderAsync(Stop);
-        while (await reader.ReadAsync(Stop))
-        {
-            indexed.Add(reader.GetString(0));
-        }
-
-        Assert.Contains("next_activation", indexed);
-        Assert.Empty(indexed.Intersect(Changing));
+        await AssertUntouchedAsync(command);
     }
 
     [Fact]
@@ -61,8 +54,13 @@ public sealed class IndexedColumnsTests
             """,
             connection
         );
+        await AssertUntouchedAsync(command);
+    }
+
+    private static async Task AssertUntouchedAsync(DbCommand indexedColumns)
+    {
         var indexed = new List<string>();
-        await using var reader = await command.ExecuteReaderAsync(Stop);
+        await using var reader = await indexedColumns.ExecuteReaderAsync(Stop);
         while (await reader.ReadAsync(Stop))
         {
             indexed.Add(reader.GetString(0));

@@ -12,7 +12,7 @@ public sealed class MySqlRoundTripTests : StoreContract
     {
         Assert.SkipUnless(StoreKinds.Here.Contains(StoreKind.MariaDb), "No MariaDB server is named.");
         var scene = await OpenAsync(StoreKind.MariaDb);
-        // So that there are more entries of histories than workflows.
+        // Then ids of history entries differ from ids of workflows.
         await scene.CommitAsync((await scene.RunningAsync("before")).GoesTo("Pay"));
         var (sent, caller) = (new ConcurrentQueue<string>(), new Activity("this test").Start());
         using var listener = new ActivityListener();

@@ -9,7 +9,7 @@ type Transition = {
     To: string
     /// Leads back to a state that comes before it.
     Back: bool
-    /// Leads to the state that undoes the other: it says so, and no run goes that way.
+    /// Names the state that undoes the other; no run takes this edge.
     Undoes: bool
 }
 

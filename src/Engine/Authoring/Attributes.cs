@@ -56,7 +56,7 @@ public sealed class EndAttribute : DeclaresStateAttribute;
 public sealed class OnCancelAttribute : Attribute;
 
 /// <summary>
-/// A workflow of which a state fails for good goes to this state instead of FAILED, and from there as the state says. What this state
+/// When a state fails for good, the workflow goes to this state instead of FAILED, and goes on from there. What this state
 /// leads to, and what undoes a state, fails as FAILED. At most one state of a class has it.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method)]

@@ -52,7 +52,7 @@ internal sealed class Compensations
             : state;
 
     /// <summary>What a step says, with the state to which it comes. Once it is settled, nothing more is done.</summary>
-    /// <exception cref="NotRetryableException">It asks for what cannot be.</exception>
+    /// <exception cref="NotRetryableException">The step compensates or undoes where it cannot.</exception>
     public NextState Settle(NextState next, StepContext step)
     {
         if (next.IsSettled || (next.Undoing == Undoing.Undone && !compensating.Contains(step.State)))

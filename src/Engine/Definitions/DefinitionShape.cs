@@ -11,7 +11,7 @@ namespace GopherFlow.Definitions;
 /// <param name="Tracing">What the history keeps of the variables; null for all values.</param>
 /// <param name="Retention">How long workflows are kept after their end, or null when the definition says nothing of it.</param>
 /// <param name="Limits">How many of its workflows may run at once, or begin within a span; null for any number.</param>
-/// <param name="FailureState">Where a workflow goes of which a state fails for good, or null.</param>
+/// <param name="FailureState">Where a workflow goes when a state fails for good, or null.</param>
 public sealed record DefinitionShape(
     string InitialState,
     RetryShape Retry,

@@ -20,7 +20,7 @@ public sealed class WorkflowDefinition
     /// <param name="version">Set by hand; null means made from the shape of the machine.</param>
     /// <param name="cancelState">Where a cancelled workflow goes to clean up; null means that it just ends.</param>
     /// <param name="retention">How long workflows are kept after their end; null means <see cref="Retention.AsSet"/>.</param>
-    /// <param name="failureState">Where a workflow goes of which a state fails for good; null means that it is FAILED.</param>
+    /// <param name="failureState">Where a workflow goes when a state fails for good; null means that it is FAILED.</param>
     public WorkflowDefinition(
         string name,
         string description,
@@ -67,7 +67,7 @@ public sealed class WorkflowDefinition
     /// <summary>The state to which a cancelled workflow goes to clean up, or null: then it ends as CANCELLED at once.</summary>
     public string? CancelState { get; }
 
-    /// <summary>The state to which a workflow goes of which a state fails for good, or null: then it is FAILED.</summary>
+    /// <summary>Where a workflow goes when a state fails for good; null when it is FAILED then.</summary>
     public string? FailureState { get; }
 
     /// <summary>Which states undo which; null when none is ever undone.</summary>

@@ -63,7 +63,7 @@ public sealed class WorkflowDefinitionBuilder
         return this;
     }
 
-    /// <summary>The state to which a workflow goes of which a state fails for good. Default: none; it is FAILED.</summary>
+    /// <summary>Where a workflow goes when a state fails for good. Default: nowhere; it is FAILED.</summary>
     public WorkflowDefinitionBuilder OnFailure(string state)
     {
         failureState = state;

@@ -109,7 +109,7 @@ internal static class LimitRule
             }
         }
 
-        // Asked before the next token is read: a rate that has just given its last one keeps back whoever comes next.
+        // Before NextToken is read: looking at a rate that is used up sets it.
         var isFull = states.TrueForAll(tally.IsFull);
         return new Grant(granted, new LimitPosition(lastKey, began, tally.Rates), tally.NextToken, isFull);
     }

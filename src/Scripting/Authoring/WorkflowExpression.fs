@@ -57,7 +57,7 @@ type WorkflowExpression internal (name: string) =
     [<CustomOperation "onCancel">]
     member _.OnCancel(draft: WorkflowDraft, state: string) : WorkflowDraft = { draft with CancelState = Some state }
 
-    /// <summary>The state to which a workflow goes of which a state fails for good. Default: none; it is FAILED.</summary>
+    /// <summary>Where a workflow goes when a state fails for good. Default: nowhere; it is FAILED.</summary>
     [<CustomOperation "onFailure">]
     member _.OnFailure(draft: WorkflowDraft, state: string) : WorkflowDraft = { draft with FailureState = Some state }
 

@@ -17,34 +17,10 @@ internal static class PostgresWriting
     private static readonly PostgresColumns Result = new(StoredValues.Result);
     private static readonly PostgresColumns New = Running.And(new("id, workflow_type"));
 
-    internal static readonly string UpdateRunning = $"""
-        WITH changed AS (
-               UPDATE workflow_run AS r
-                  SET {Running.Assignments}
-                 FROM {Guard.And(Running).AsGiven}
-                WHERE r.id = ANY (ARRAY[given.id])
-                  AND r.lease = given.known_lease
-                  AND r.revision = given.known_revision
-            RETURNING 1
-        )
-        SELECT gopherflow_expect(count(*), cardinality($1))
-          FROM changed
-        """;
+    internal static readonly string UpdateRunning = Update(Running);
 
-    /// <summary>Each column that is given costs its part of a commit, so most steps give few.</summary>
-    internal static readonly string UpdateCourse = $"""
-        WITH changed AS (
-               UPDATE workflow_run AS r
-                  SET {Course.Assignments}
-                 FROM {Guard.And(Course).AsGiven}
-                WHERE r.id = ANY (ARRAY[given.id])
-                  AND r.lease = given.known_lease
-                  AND r.revision = given.known_revision
-            RETURNING 1
-        )
-        SELECT gopherflow_expect(count(*), cardinality($1))
-          FROM changed
-        """;
+    /// <summary>The step of a workflow that waits for nothing: fewer parameters make a cheaper commit.</summary>
+    internal static readonly string UpdateCourse = Update(Course);
 
     internal static readonly string InsertRunning = $"""
         INSERT INTO workflow_run ({New.Names})
@@ -97,6 +73,21 @@ internal static class PostgresWriting
         SELECT gopherflow_expect(count(*), cardinality($1))
           FROM reopened
         """;
+
+    private static string Update(PostgresColumns columns) =>
+        $"""
+            WITH changed AS (
+                   UPDATE workflow_run AS r
+                      SET {columns.Assignments}
+                     FROM {Guard.And(columns).AsGiven}
+                    WHERE r.id = ANY (ARRAY[given.id])
+                      AND r.lease = given.known_lease
+                      AND r.revision = given.known_revision
+                RETURNING 1
+            )
+            SELECT gopherflow_expect(count(*), cardinality($1))
+              FROM changed
+            """;
 
     /// <summary>Adds the statements for all rows that have their ids, the new ones included.</summary>
     public static void AddRows(this NpgsqlBatch batch, RowSet rows)

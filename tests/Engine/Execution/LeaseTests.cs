@@ -187,7 +187,7 @@ public sealed class LeaseTests
                         "W",
                         async step =>
                         {
-                            // Not taken back: the delay hears of the cancellation first, and may end before this is called.
+                            // Never disposed: the delay is cancelled first, and may end before this callback runs.
                             step.Cancellation.Register(() => cancelled.TrySetResult());
                             entered.TrySetResult();
                             await Task.Delay(Timeout.Infinite, step.Cancellation);

@@ -228,7 +228,7 @@ public sealed class OwnershipTests
                         {
                             if (entered.TrySetResult())
                             {
-                                // Not taken back: the delay hears of the cancellation first, and may end before this is called.
+                                // Never disposed: the delay is cancelled first, and may end before this callback runs.
                                 step.Cancellation.Register(() => ended.TrySetResult());
                                 await Task.Delay(Timeout.Infinite, step.Cancellation);
                             }

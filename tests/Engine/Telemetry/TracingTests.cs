@@ -79,7 +79,7 @@ public sealed class TracingTests
         );
         await engine.CreateAsync(type);
 
-        // The second attempt may end before the span of the first does, whose commit has let it begin.
+        // The second attempt begins with the commit of the first, and may end before the first one's span does.
         var steps = (await spans.UntilAsync(3))
             .Where(span => span.OperationName == "workflow.step")
             .OrderBy(span => span.StartTimeUtc)

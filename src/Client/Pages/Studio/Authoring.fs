@@ -62,7 +62,7 @@ let operations = [
     name "description" "text" "One sentence for the console."
     name "retry" "policy" "The policy of states that have none of their own."
     name "onCancel" "state" "The state to which a cancelled workflow goes to clean up."
-    name "onFailure" "state" "The state to which a workflow goes of which a state fails for good."
+    name "onFailure" "state" "Where a workflow goes when a state fails for good."
     name "input" "type" "The type that the variables of a new workflow have to fit: input typeof<Order>."
     name "output" "type" "The type that a result has to fit."
     name "secret" "variables" "Variables whose values are never kept in the history."
