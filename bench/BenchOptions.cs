@@ -17,6 +17,7 @@ namespace GopherFlow.Bench;
 /// <param name="Runs">How often everything is run; the medians are told.</param>
 /// <param name="Finished">How many finished workflows are there before the load begins.</param>
 /// <param name="Retention">Workflows per second beside which the finished ones are deleted; with 0 that is not measured.</param>
+/// <param name="Large">Workflows in a table in which single transactions and searches are measured; with 0 that is not done.</param>
 /// <param name="Limits">Workflows under limits; with 0 that is not measured.</param>
 /// <param name="Crowd">Executors that have nothing to do; with 0 that is not measured.</param>
 /// <param name="Http">Clients that create over HTTP; with 0 that is not measured.</param>
@@ -39,6 +40,7 @@ internal sealed record BenchOptions(
     int Runs,
     int Finished,
     int Retention,
+    int Large,
     int Limits,
     int Crowd,
     int Http,
@@ -58,7 +60,7 @@ internal sealed record BenchOptions(
 
           --database W       sqlite, postgres or mariadb          (default sqlite)
           --workflows N      workflows of one load run            (default 60000)
-          --warmup N         workflows before the measurement     (default 15000)
+          --warmup N         workflows before the measurement     (default 150000)
           --idle N           workflows one by one, for latency    (default 500)
           --creators N       callers that create at once          (default 512)
           --slots N          workflows that run at once           (default 512)
@@ -69,6 +71,8 @@ internal sealed record BenchOptions(
           --finished N       finished workflows there before      (default 0)
           --retention N      instead of all else: the finished are deleted
                              beside N workflows a second          (default 0)
+          --large N          instead of all else: N workflows are made, and single
+                             transactions and searches are timed; PostgreSQL (default 0)
           --limits N         instead of all else: N workflows under limits over
                              three executors, two of which are killed (default 0)
           --crowd N          instead of all else: N executors have nothing to do,
@@ -113,7 +117,7 @@ internal sealed record BenchOptions(
                 BenchDatabase.All.ToDictionary(database => database.Name, database => database.Name)
             ),
             settings.WholeNumber("workflows", 60_000, 1, 10_000_000),
-            settings.WholeNumber("warmup", 15_000, 0, 10_000_000),
+            settings.WholeNumber("warmup", 150_000, 0, 10_000_000),
             settings.WholeNumber("idle", 500, 1, 1_000_000),
             settings.WholeNumber("creators", 512, 1, 10_000),
             settings.WholeNumber("slots", 512, 1, 10_000),
@@ -123,6 +127,7 @@ internal sealed record BenchOptions(
             settings.WholeNumber("runs", 3, 1, 99),
             settings.WholeNumber("finished", 0, 0, 10_000_000),
             settings.WholeNumber("retention", 0, 0, 1_000_000),
+            settings.WholeNumber("large", 0, 0, 100_000_000),
             settings.WholeNumber("limits", 0, 0, 10_000_000),
             settings.WholeNumber("crowd", 0, 0, 1_000),
             settings.WholeNumber("http", 0, 0, 10_000),

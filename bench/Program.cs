@@ -60,6 +60,12 @@ try
         return 0;
     }
 
+    if (options.Large > 0)
+    {
+        await LargeRun.RunAsync(setup, Console.WriteLine);
+        return 0;
+    }
+
     if (options.Limits > 0)
     {
         await LimitsRun.RunAsync(setup, Console.WriteLine);

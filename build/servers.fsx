@@ -149,7 +149,16 @@ let private postgres = {
     Tuning =
         function
         | Tests -> [ "-c"; "fsync=off" ]
-        | Bench -> [ "-c"; "fsync=on"; "-c"; "shared_buffers=1GB"; "-c"; "max_wal_size=4GB" ]
+        | Bench -> [
+                "-c"
+                "fsync=on"
+                "-c"
+                "shared_buffers=1GB"
+                "-c"
+                "max_wal_size=4GB"
+                "-c"
+                "max_connections=1000"
+              ]
     Greet = fun programs _ port -> [ $"{programs}/pg_isready"; "-h"; "127.0.0.1"; "-p"; string port ]
     Stop = "-INT"
     Variable =
@@ -203,6 +212,7 @@ let private mariaDb =
                 "--innodb-buffer-pool-size=1G"
                 "--innodb-log-file-size=1G"
                 "--innodb-io-capacity=2000"
+                "--max-connections=1000"
               ]
         Greet =
             fun programs folder _ -> [

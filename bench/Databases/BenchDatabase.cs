@@ -39,6 +39,11 @@ internal abstract class BenchDatabase
     /// <summary>Does what a database has long done when its rows are old: statistics, and whatever waits to be written.</summary>
     public virtual Task SettleAsync(Target engine) => Task.CompletedTask;
 
+    /// <summary>Fills a database that has its tables with workflows of many kinds, by SQL alone.</summary>
+    /// <exception cref="BenchException">There is no SQL for this database.</exception>
+    public virtual Task FillAsync(Target engine, int workflows) =>
+        throw new BenchException("--large is for --database postgres alone.");
+
     public static BenchDatabase Of(string name) => All.First(database => database.Name == name);
 
     /// <summary>Every database that can be measured.</summary>

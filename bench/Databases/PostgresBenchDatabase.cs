@@ -60,6 +60,12 @@ internal sealed class PostgresBenchDatabase : BenchDatabase
         await RunAsync(engine, "CHECKPOINT");
     }
 
+    public override async Task FillAsync(Target engine, int workflows)
+    {
+        await using var connection = await ConnectAsync(engine);
+        await new PostgresLargeTable(connection).FillAsync(workflows);
+    }
+
     private static string Schema(string name) => $"bench_{name}";
 
     private static async Task RunAsync(Target engine, string sql)

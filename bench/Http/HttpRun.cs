@@ -12,7 +12,7 @@ internal static class HttpRun
 {
     private const int Rounds = 5;
 
-    private static readonly TimeSpan Warmup = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Warmup = TimeSpan.FromSeconds(40);
     private static readonly TimeSpan LeadIn = TimeSpan.FromSeconds(1);
 
     public static async Task RunAsync(BenchSetup setup, Action<string> tell)

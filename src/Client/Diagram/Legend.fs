@@ -43,7 +43,14 @@ let private ofMode (mode: Mode) : ReactElement list =
         entry "legend-change changed" "" "Changed"
       ]
 
-let view (mode: Mode) : ReactElement =
+/// What only a diagram with undoing states has.
+let private ofUndoing (picture: Picture) : ReactElement list =
+    if picture.Transitions |> List.exists _.Transition.Undoes then
+        [ entry "legend-line undoes" "" "Undone by" ]
+    else
+        []
+
+let view (picture: Picture) : ReactElement =
     Html.div [
         prop.className "legend"
         prop.ariaHidden true
@@ -51,6 +58,7 @@ let view (mode: Mode) : ReactElement =
             for name, _ in StateType.all do
                 entry "legend-type" name name
 
-            yield! ofMode mode
+            yield! ofMode picture.Mode
+            yield! ofUndoing picture
         ]
     ]

@@ -220,7 +220,7 @@ let diagram =
                             FileName = $"{props.Graph.Type}-v{props.Graph.Version}"
                         }
 
-                        Legend.view props.Picture.Mode
+                        Legend.view props.Picture
                 ]
             ]
     )

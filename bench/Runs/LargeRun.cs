@@ -1,0 +1,141 @@
+using System.Diagnostics;
+using GopherFlow.Authoring;
+using GopherFlow.Definitions;
+using GopherFlow.Rules;
+using GopherFlow.Storage;
+
+namespace GopherFlow.Bench.Runs;
+
+/// <summary>What single transactions and searches take when there are many millions of workflows and nothing else goes on.</summary>
+internal static class LargeRun
+{
+    private const string Name = "large";
+    private const int Transactions = 500;
+    private const int AsksOfSearch = 5;
+
+    private static readonly DefinitionKey Definition = new("Small", "v1");
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
+
+    public static async Task RunAsync(BenchSetup setup, Action<string> tell)
+    {
+        var target = await setup.EmptyAsync(Name);
+        await using var store = setup.Database.Store(target);
+        await store.InitializeAsync(CancellationToken.None);
+        var began = Stopwatch.StartNew();
+        await setup.Database.FillAsync(target, setup.Options.Large);
+        await store.RebuildCountsAsync(CancellationToken.None);
+        await setup.Database.SettleAsync(target);
+        tell($"{Figures.Text(setup.Options.Large)} workflows are there after {began.Elapsed.TotalSeconds:0} s");
+        await TransactionsAsync(store, tell);
+        await SearchesAsync(store, tell);
+    }
+
+    private static async Task TransactionsAsync(IWorkflowStore store, Action<string> tell)
+    {
+        var executor = await RegisterAsync(store, "bench");
+        var clock = Stopwatch.StartNew();
+        var (creates, claims, commits, ends, takeovers) = (
+            new CallTimes(),
+            new CallTimes(),
+            new CallTimes(),
+            new CallTimes(),
+            new CallTimes()
+        );
+        for (var number = 0; number < Transactions; number++)
+        {
+            await creates.OfAsync(() =>
+                store.WriteAsync(new WriteBatch([New(number)], [], null, Now()), CancellationToken.None)
+            );
+            var dying = await RegisterAsync(store, $"dying-{number}");
+            await ClaimOneAsync(dying.Id);
+            await store.DeregisterExecutorAsync(dying.Id, CancellationToken.None);
+            await takeovers.OfAsync(() =>
+                store.RepairAsync(new RepairRequest(executor.Id, 100), CancellationToken.None)
+            );
+            var claimed = await claims.OfAsync(() => ClaimOneAsync(executor.Id));
+            var stepped = await commits.OfAsync(() =>
+                StepAsync(claimed, new TargetState("Second", WorkflowStatus.Executing))
+            );
+            await ends.OfAsync(() => StepAsync(stepped, new TargetState("Done", WorkflowStatus.Finished)));
+        }
+
+        tell($"create: {creates}");
+        tell($"claim: {claims}");
+        tell($"commit of a step: {commits}");
+        tell($"commit of the end: {ends}");
+        tell($"takeover: {takeovers}");
+
+        DateTimeOffset Now() => executor.Now + clock.Elapsed;
+
+        NewWorkflow New(int number) =>
+            new()
+            {
+                ExternalId = $"small-{number}",
+                WorkflowType = Definition.Name,
+                Version = Definition.Version,
+                BusinessKey = "small",
+                ExecutorGroup = "default",
+                State = "First",
+                NextActivation = Now(),
+            };
+
+        async Task<WorkflowRecord> ClaimOneAsync(long by)
+        {
+            var request = new ClaimRequest(by, [Definition], ["default"], 100, Now() + Lease);
+            return (await store.ClaimAsync(request, CancellationToken.None)).Claimed.Single();
+        }
+
+        async Task<WorkflowRecord> StepAsync(WorkflowRecord before, TargetState state)
+        {
+            var ended = new StepSucceeded(before.Lease, before.ExecutionCount, state);
+            var batch = new WriteBatch([], [new EventFor(before.Id, ended) { Known = before }], executor.Id, Now());
+            return (await store.WriteAsync(batch, CancellationToken.None)).Events[0].Workflow!;
+        }
+    }
+
+    private static async Task SearchesAsync(IWorkflowStore store, Action<string> tell)
+    {
+        var medians = new List<double>();
+        var longest = new CallTimes();
+        foreach (var (name, search) in LargeSearches.All(DateTimeOffset.UtcNow))
+        {
+            var times = new CallTimes();
+            var found = 0;
+            for (var ask = 0; ask < AsksOfSearch; ask++)
+            {
+                found = (await times.OfAsync(() => store.SearchAsync(search, CancellationToken.None))).Workflows.Count;
+            }
+
+            medians.Add(times.Taken.P50);
+            tell($"search, {name}: {found} found, {times}");
+        }
+
+        var all = Percentiles.Of(medians);
+        tell(
+            $"{medians.Count} searches, median of their medians {all.P50:0.0} ms, longest median {all.Max:0.0} ms; "
+                + $"{medians.Count(median => median > 50)} above 50 ms, {medians.Count(median => median > 300)} above 300 ms"
+        );
+    }
+
+    private static Task<ExecutorEntry> RegisterAsync(IWorkflowStore store, string name) =>
+        store.RegisterExecutorAsync(new ExecutorRegistration(name, ["default"], 1, Lease), CancellationToken.None);
+
+    /// <summary>How long calls took, in milliseconds.</summary>
+    private sealed class CallTimes
+    {
+        private readonly List<double> calls = [];
+
+        public Percentiles Taken => Percentiles.Of(calls);
+
+        public async Task<T> OfAsync<T>(Func<Task<T>> call)
+        {
+            var began = Stopwatch.GetTimestamp();
+            var result = await call();
+            calls.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+            return result;
+        }
+
+        public override string ToString() =>
+            $"p50 {Taken.P50:0.0} ms, p99 {Taken.P99:0.0} ms, longest {Taken.Max:0.0} ms";
+    }
+}
