@@ -32,6 +32,12 @@ module SessionCookie =
 /// Opens sessions, however somebody has shown who they are.
 module SessionOpening =
 
+    /// What the caller calls itself; null when it does not.
+    let private agentOf (http: HttpContext) =
+        match http.Request.Headers.UserAgent.ToString() with
+        | "" -> null
+        | agent -> agent
+
     /// Opens one and sets its cookie. None: the user has been changed meanwhile, and has to show anew who they are.
     let openFor
         (accounts: IAccountStore)
@@ -52,7 +58,7 @@ module SessionOpening =
                     now,
                     expires,
                     Address = Option.toObj (Address.text http),
-                    UserAgent = http.Request.Headers.UserAgent.ToString()
+                    UserAgent = agentOf http
                 )
 
             let! isOpen = accounts.AddSessionAsync(session, http.RequestAborted)

@@ -302,6 +302,23 @@ let tests =
                 }))
 
         testCaseTask
+            "a session of a program that does not name itself has no user agent"
+            (withServer (fun server ->
+                task {
+                    let! id = addUser server "ann" "viewer"
+
+                    let! opened = signIn server "ann" TestSettings.Password
+
+                    let! listed =
+                        Send.send server (asRole (cookieOf opened)) "GET" $"/api/users/{id}/sessions" null
+
+                    let agents =
+                        items listed.Json |> List.map (fun session -> session?userAgent.ValueKind)
+
+                    Expect.equal agents [ JsonValueKind.Null ] "agents"
+                }))
+
+        testCaseTask
             "sessions are listed with where they came from, and ended one by one or all but this one"
             (withServer (fun server ->
                 task {
