@@ -18,6 +18,7 @@ namespace GopherFlow.Bench;
 /// <param name="Finished">How many finished workflows are there before the load begins.</param>
 /// <param name="Retention">Workflows per second beside which the finished ones are deleted; with 0 that is not measured.</param>
 /// <param name="Large">Workflows in a table in which single transactions and searches are measured; with 0 that is not done.</param>
+/// <param name="Variables">Workflows of a round in which changed variables are priced; with 0 that is not measured.</param>
 /// <param name="Limits">Workflows under limits; with 0 that is not measured.</param>
 /// <param name="Crowd">Executors that have nothing to do; with 0 that is not measured.</param>
 /// <param name="Http">Clients that create over HTTP; with 0 that is not measured.</param>
@@ -41,6 +42,7 @@ internal sealed record BenchOptions(
     int Finished,
     int Retention,
     int Large,
+    int Variables,
     int Limits,
     int Crowd,
     int Http,
@@ -73,6 +75,8 @@ internal sealed record BenchOptions(
                              beside N workflows a second          (default 0)
           --large N          instead of all else: N workflows are made, and single
                              transactions and searches are timed; PostgreSQL (default 0)
+          --variables N      instead of all else: rounds of N workflows that change
+                             a variable, with and without history   (default 0)
           --limits N         instead of all else: N workflows under limits over
                              three executors, two of which are killed (default 0)
           --crowd N          instead of all else: N executors have nothing to do,
@@ -128,6 +132,7 @@ internal sealed record BenchOptions(
             settings.WholeNumber("finished", 0, 0, 10_000_000),
             settings.WholeNumber("retention", 0, 0, 1_000_000),
             settings.WholeNumber("large", 0, 0, 100_000_000),
+            settings.WholeNumber("variables", 0, 0, 10_000_000),
             settings.WholeNumber("limits", 0, 0, 10_000_000),
             settings.WholeNumber("crowd", 0, 0, 1_000),
             settings.WholeNumber("http", 0, 0, 10_000),

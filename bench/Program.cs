@@ -66,6 +66,12 @@ try
         return 0;
     }
 
+    if (options.Variables > 0)
+    {
+        await VariablesRun.RunAsync(setup, Console.WriteLine);
+        return 0;
+    }
+
     if (options.Limits > 0)
     {
         await LimitsRun.RunAsync(setup, Console.WriteLine);

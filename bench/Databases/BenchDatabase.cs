@@ -39,6 +39,9 @@ internal abstract class BenchDatabase
     /// <summary>Does what a database has long done when its rows are old: statistics, and whatever waits to be written.</summary>
     public virtual Task SettleAsync(Target engine) => Task.CompletedTask;
 
+    /// <summary>The database that a former run has left under this name, or an empty one.</summary>
+    public virtual Task<Target> KeptAsync(string name, BenchOptions options) => FreshAsync(name, options);
+
     /// <summary>Fills a database that has its tables with workflows of many kinds, by SQL alone.</summary>
     /// <exception cref="BenchException">There is no SQL for this database.</exception>
     public virtual Task FillAsync(Target engine, int workflows) =>

@@ -60,6 +60,13 @@ internal sealed class PostgresBenchDatabase : BenchDatabase
         await RunAsync(engine, "CHECKPOINT");
     }
 
+    public override async Task<Target> KeptAsync(string name, BenchOptions options)
+    {
+        var engine = At(name, options);
+        await RunAsync(engine, $"CREATE SCHEMA IF NOT EXISTS {Schema(name)}");
+        return engine;
+    }
+
     public override async Task FillAsync(Target engine, int workflows)
     {
         await using var connection = await ConnectAsync(engine);

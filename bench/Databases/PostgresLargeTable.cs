@@ -66,7 +66,7 @@ internal sealed class PostgresLargeTable(NpgsqlConnection connection)
           FROM member
         """;
 
-    /// <summary>Adds workflows to a schema that has the tables. The kept counts are not touched.</summary>
+    /// <summary>Adds workflows to a schema that has the tables and no workflows. The kept counts are not touched.</summary>
     public async Task FillAsync(int workflows)
     {
         await RunAsync(DoNotWaitForTheDisk);

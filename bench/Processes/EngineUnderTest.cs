@@ -42,6 +42,10 @@ internal sealed class EngineUnderTest(IHost host) : IAsyncDisposable
                         .AddDefinition(ThreeStates.Definition)
                         .AddDefinition(LimitedStep.Definition)
                         .AddDefinition(LargeFamily.Definition(options.Children));
+                    foreach (var definition in ChangedVariable.Definitions)
+                    {
+                        registration.AddDefinition(definition);
+                    }
                 }
             }
         );
@@ -58,16 +62,16 @@ internal sealed class EngineUnderTest(IHost host) : IAsyncDisposable
         return new EngineUnderTest(host);
     }
 
-    public static CreateWorkflow NewWorkflow(string externalId) =>
+    public static CreateWorkflow NewWorkflow(string externalId, string type = ThreeStates.Name) =>
         new()
         {
             ExternalId = externalId,
-            WorkflowType = ThreeStates.Name,
+            WorkflowType = type,
             BusinessKey = "bench",
         };
 
     /// <summary>Creates workflows by so many callers at once, each as fast as it is answered.</summary>
-    public async Task CreateAllAsync(int creators, int count, string prefix)
+    public async Task CreateAllAsync(int creators, int count, string prefix, string type = ThreeStates.Name)
     {
         var next = 0;
         await Task.WhenAll(Enumerable.Range(0, creators).Select(_ => Task.Run(CreateAsync)));
@@ -80,7 +84,7 @@ internal sealed class EngineUnderTest(IHost host) : IAsyncDisposable
                 number = Interlocked.Increment(ref next)
             )
             {
-                await Operations.CreateAsync(NewWorkflow($"{prefix}-{number}"));
+                await Operations.CreateAsync(NewWorkflow($"{prefix}-{number}", type));
             }
         }
     }
