@@ -100,6 +100,7 @@ public partial class DocumentationTests
 
     [Theory]
     [InlineData("docs/author/testing.md", 6)]
+    [InlineData("docs/how-to/order-process.md", 1)]
     public async Task The_tests_of_a_page_pass(string page, int tests)
     {
         var types = SamplesOf(Repository.PathOf(page)).Where(sample => !HasStatements(sample)).ToList();

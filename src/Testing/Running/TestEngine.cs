@@ -1,7 +1,6 @@
 using GopherFlow.Definitions;
 using GopherFlow.Execution;
 using GopherFlow.Hosting;
-using GopherFlow.Operations;
 using GopherFlow.Operations.Schedules;
 using GopherFlow.Rules;
 using GopherFlow.Settings;
@@ -20,7 +19,7 @@ internal sealed class TestEngine : IAsyncDisposable
     private readonly Pulse pulse = new();
     private readonly Strand strand;
     private readonly Executor executor;
-    private readonly ScheduleRunner schedules;
+    private readonly TestSchedules schedules;
     private readonly EngineOptions options;
     private readonly ServiceProvider services;
 
@@ -37,7 +36,13 @@ internal sealed class TestEngine : IAsyncDisposable
         services = ServicesOf(plan);
         options = services.GetRequiredService<EngineOptions>();
         executor = services.GetRequiredService<Executor>();
-        schedules = services.GetRequiredService<ScheduleRunner>();
+        schedules = new TestSchedules(
+            Memory.Schedules,
+            services.GetRequiredService<ScheduleRunner>(),
+            services.GetRequiredService<ScheduleFaults>(),
+            services.GetRequiredService<DeclaredSchedules>(),
+            Clock
+        );
     }
 
     /// <summary>The definitions as their author wrote them, in the order in which they were added.</summary>
@@ -101,7 +106,7 @@ internal sealed class TestEngine : IAsyncDisposable
             var next = pulse.Next;
             if (strand.IsEmpty && after is not { IsCompleted: false })
             {
-                if (SchedulesDue() is { Count: > 0 } due && !due.SequenceEqual(seen))
+                if (schedules.DueNow is { Count: > 0 } due && !due.SequenceEqual(seen))
                 {
                     seen = due;
                     schedules.LookNow();
@@ -153,26 +158,9 @@ internal sealed class TestEngine : IAsyncDisposable
     /// <summary>As the host of an application does it.</summary>
     private async Task BeginAsync()
     {
-        await RejectFaultySchedulesAsync();
+        await schedules.RejectFaultyAsync();
         executor.Add("schedule runner", schedules.RunAsync);
         await executor.StartAsync(CancellationToken.None);
-    }
-
-    /// <summary>An application logs a faulty schedule and goes on; a test would wait for its runs in vain.</summary>
-    private async Task RejectFaultySchedulesAsync()
-    {
-        var faults = services.GetRequiredService<ScheduleFaults>();
-        foreach (var (name, definition) in services.GetRequiredService<DeclaredSchedules>().All)
-        {
-            try
-            {
-                await faults.RejectAsync(name, definition, CancellationToken.None);
-            }
-            catch (RejectedRequestException fault)
-            {
-                throw new ArgumentException($"The schedule '{name}' is faulty. {fault.Message}", fault);
-            }
-        }
     }
 
     /// <inheritdoc/>
@@ -224,22 +212,8 @@ internal sealed class TestEngine : IAsyncDisposable
 
     private DateTimeOffset? NextStop()
     {
-        var now = Clock.GetUtcNow();
         var first = FirstDue();
-        var scheduled = Answer(Memory.Schedules.NextScheduleDueAsync(now, CancellationToken.None));
-        return Earlier(Earlier(first > now ? first : null, scheduled), Turned!.NextTimer);
-    }
-
-    /// <summary>The schedules that are due at this instant, as they stand.</summary>
-    private IReadOnlyList<(string Name, long Revision)> SchedulesDue()
-    {
-        var now = Clock.GetUtcNow();
-        return
-        [
-            .. Answer(Memory.Schedules.DueSchedulesAsync(now, int.MaxValue, CancellationToken.None))
-                .Where(schedule => schedule.Position.NextDue <= now)
-                .Select(schedule => (schedule.Name, schedule.Revision)),
-        ];
+        return Earlier(Earlier(first > Clock.GetUtcNow() ? first : null, schedules.NextDue), Turned!.NextTimer);
     }
 
     /// <summary>Whether a workflow is held whose function can go on at this instant.</summary>
