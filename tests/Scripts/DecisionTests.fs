@@ -1,5 +1,6 @@
 module GopherFlow.Scripts.Tests.DecisionTests
 
+open System.Text.Json.Nodes
 open Expecto
 open GopherFlow.Authoring
 open GopherFlow.Definitions
@@ -12,6 +13,8 @@ type Decision =
     | Refused of reason: string
 
 type Advice = { By: string }
+
+let private refusal = JsonNode.Parse """{"Refused":"too dear"}"""
 
 let private decide (_: Step) (decision: Decision) =
     task {
@@ -71,7 +74,7 @@ let tests =
             task {
                 use! flow = FlowTest.For definition
                 let! run = flow.StartAsync()
-                do! run.SignalAsync("Decision", {| Refused = "too dear" |})
+                do! run.SignalAsync("Decision", refusal)
                 run.AssertState "Rest" |> ignore
                 do! run.MoveAsync "Decision"
                 run.AssertState "No" |> ignore
@@ -85,7 +88,7 @@ let tests =
                 run.AssertPath("Ask", "Change", "Unask", "Decision").AssertStatus(WorkflowStatus.InProgress)
                 |> ignore
 
-                do! run.SignalAsync("Decision", {| Refused = "undone" |})
+                do! run.SignalAsync("Decision", refusal)
                 run.AssertState "No" |> ignore
             })
 

@@ -2,13 +2,10 @@ using GopherFlow.Authoring;
 
 namespace GopherFlow.Definitions;
 
-/// <summary>
-/// States that wait for a signal of their own before they run, however the workflow comes there. For definitions whose functions are given as
-/// they are; a class sees to it itself (<see cref="ClassMethods"/>).
-/// </summary>
+/// <summary>States that wait for a signal of their own before they run, however the workflow comes there.</summary>
 internal static class AwaitingStates
 {
-    /// <summary>The states, with functions that begin the wait.</summary>
+    /// <summary>The states, with functions that begin the wait: of such a state when nobody has, and of those that go there.</summary>
     public static IReadOnlyList<StateDefinition> Around(IReadOnlyList<StateDefinition> states)
     {
         var signals = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -34,10 +31,8 @@ internal static class AwaitingStates
             }
             : state;
 
-    /// <summary>Where it undoes first, it comes to its target later, and waits then.</summary>
     private static NextState Awaiting(NextState next, Dictionary<string, string> signals) =>
-        next is { Undoing: Undoing.None, Activation.Kind: ActivationKind.Now }
-        && signals.TryGetValue(next.Target, out var signal)
+        next is { Activation.Kind: ActivationKind.Now } && signals.TryGetValue(next.Target, out var signal)
             ? next.Awaiting(signal)
             : next;
 }

@@ -147,7 +147,7 @@ module internal WorkflowDraft =
         WorkflowDefinition(
             name,
             draft.Description,
-            draft.States |> List.rev |> Array.ofList |> AwaitingStates.Around,
+            draft.States |> List.rev |> Array.ofList,
             Option.toObj draft.Policy,
             Option.toObj draft.Version,
             Option.toObj draft.CancelState,
