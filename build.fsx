@@ -2,6 +2,7 @@
 
 #load "build/commands.fsx"
 #load "build/servers.fsx"
+#load "build/generator.fsx"
 #load "build/measures.fsx"
 #load "build/published.fsx"
 #load "build/packages.fsx"
@@ -604,6 +605,7 @@ let targets = [
     "check-published", "tries the published file alone in an empty folder, without .NET", checkPublished
     "pictures", "makes the pictures of the README with the demo in a browser", pictures
     "measure-console", "measures the console in a browser: first load, changes of others, the studio", measureConsole
+    "measure-generator", "measures the build of 100 typed workflows after an edit", Generator.measureGenerator
     "pack", "makes the NuGet packages and the templates in artifacts/packages", pack
     "check-packages", "tries the packages from their folder: templates, build, test, run", checkPackages
     "image", "builds the container image gopherflow:latest with docker or buildah; options go to the build", image
@@ -613,7 +615,7 @@ let help () =
     printfn "dotnet fsi build.fsx <target> [arguments]"
 
     for name, purpose, _ in targets do
-        printfn "  %s %s" (name.PadRight 16) purpose
+        printfn "  %s %s" (name.PadRight 18) purpose
 
     0
 

@@ -1,6 +1,7 @@
-// Shows a saga: a trip is booked part by part, each in a state of its own. When a part is refused, what was booked is cancelled
-// in reverse order, one booking a state run, so that a crash in the middle neither forgets a booking nor cancels one twice. Each
-// call to the agency carries the step's key: a retry is recognised there and not booked again.
+// Shows a saga: a trip is booked part by part, each in a state of its own that names the state which cancels it. When a part is sold out,
+// when the agency fails for good, or when somebody cancels the workflow, what was booked is cancelled, the last booked first, one booking
+// a step, so that a crash in the middle neither forgets a booking nor cancels one twice. Each call to the agency carries the step's key:
+// a retry is recognised there and not booked again, and a booking is cancelled by the key with which it was booked.
 open System
 open GopherFlow.FSharp
 
@@ -9,10 +10,8 @@ type Part =
     | Hotel
     | Car
 
-type Booking = { Part: Part; Reference: string }
-
 type Answer =
-    | Confirmed of reference: string
+    | Confirmed
     | SoldOut
 
 /// Every wait of the demos is divided by GFLOW_DEMO_SPEED.
@@ -25,42 +24,42 @@ let betweenCalls = seconds 2 / speed
 
 /// Stands for the agency's web service. The variable "soldOut" names a part that it refuses.
 module Agency =
-    let book (step: Step) (idempotencyKey: string) (part: Part) =
+    let private note (list: string) (step: Step) (line: string) =
+        step.Vars.Set(list, step.Vars.GetOr<string list>(list, []) @ [ line ])
+
+    let book (step: Step) (part: Part) (key: string) =
         match step.Vars.TryGet<Part> "soldOut" with
         | Some refused when refused = part -> SoldOut
-        | _ -> Confirmed $"{part}/{idempotencyKey}"
+        | _ ->
+            note "booked" step $"{part} as {key}"
+            Confirmed
 
-    let cancel (step: Step) (idempotencyKey: string) (booking: Booking) =
-        let cancelled = step.Vars.GetOr<string list>("cancelled", [])
-        step.Vars.Set("cancelled", cancelled @ [ $"{booking.Reference} by {idempotencyKey}" ])
-
-/// The last booking is the first of the list.
-let booked (step: Step) =
-    step.Vars.GetOr<Booking list>("booked", [])
+    let cancel (step: Step) (part: Part) (key: string) = note "cancelled" step $"{part} as {key}"
 
 let book (part: Part) (next: string) (step: Step) =
-    match Agency.book step step.Key part with
-    | Confirmed reference ->
-        step.Vars.Set("booked", { Part = part; Reference = reference } :: booked step)
-        goto next |> log $"{part} is booked" |> after betweenCalls
-    | SoldOut -> goto "Compensate" |> log $"{part} is sold out"
+    match Agency.book step part step.Key with
+    | Confirmed -> goto next |> log $"{part} is booked" |> after betweenCalls
+    | SoldOut -> compensate "NotBooked" |> log $"{part} is sold out"
 
-let compensate (step: Step) =
-    match booked step with
-    | [] -> goto "NotBooked"
-    | last :: earlier ->
-        Agency.cancel step step.Key last
-        step.Vars.Set("booked", earlier)
-        goto "Compensate" |> log $"{last.Part} is cancelled" |> after betweenCalls
+let cancel (part: Part) (step: Step) =
+    step.Undoes |> Option.iter (Agency.cancel step part)
+    undone |> log $"{part} is cancelled"
+
+let goBack (_: Step) = compensate "NotBooked"
 
 let workflow =
     workflow "BookingSaga" {
-        description "Books a trip part by part, and cancels what was booked when a part is refused"
+        description "Books a trip part by part, and cancels what was booked when it cannot be booked as a whole"
         retry (exponential 5 (seconds 1) (minutes 1))
-        start "BookFlight" (book Flight "BookHotel") [ "BookHotel"; "Compensate" ]
-        state "BookHotel" (book Hotel "BookCar") [ "BookCar"; "Compensate" ]
-        state "BookCar" (book Car "Booked") [ "Booked"; "Compensate" ]
-        state "Compensate" compensate [ "Compensate"; "NotBooked" ]
+        onFailure "GiveUp"
+        onCancel "GiveUp"
+        start "BookFlight" (book Flight "BookHotel") [ "BookHotel"; "NotBooked" ] [ compensatedBy "CancelFlight" ]
+        state "BookHotel" (book Hotel "BookCar") [ "BookCar"; "NotBooked" ] [ compensatedBy "CancelHotel" ]
+        state "BookCar" (book Car "Booked") [ "Booked"; "NotBooked" ] [ compensatedBy "CancelCar" ]
+        state "GiveUp" goBack [ "NotBooked" ]
+        state "CancelCar" (cancel Car) []
+        state "CancelHotel" (cancel Hotel) []
+        state "CancelFlight" (cancel Flight) []
         error "NotBooked"
         finish "Booked"
     }

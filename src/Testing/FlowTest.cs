@@ -29,8 +29,8 @@ public sealed class FlowTest : IAsyncDisposable
 
     /// <summary>
     /// Whether <see cref="FlowRun.UntilAsync"/> and <see cref="FlowRun.EndAsync"/> turn the clock on to the next instant at which anything
-    /// is due, again and again, so that neither timers nor retries take time. Default: true. When false only <see cref="Advance(TimeSpan)"/>
-    /// turns it.
+    /// is due, again and again, so that neither timers nor retries take time; schedules that are due on the way start their runs. Default:
+    /// true. When false only <see cref="Advance(TimeSpan)"/> turns it.
     /// </summary>
     public bool SkipWaits { get; set; } = true;
 
@@ -75,12 +75,21 @@ public sealed class FlowTest : IAsyncDisposable
 
     /// <summary>Begins a test of several workflows: <c>FlowTest.With(flow => flow.AddWorkflow&lt;A&gt;().AddWorkflow&lt;B&gt;())</c>.</summary>
     /// <exception cref="InvalidDefinitionException">A definition is faulty.</exception>
-    /// <exception cref="ArgumentException">There is no workflow.</exception>
+    /// <exception cref="ArgumentException">There is no workflow, or a schedule is faulty.</exception>
     public static async Task<FlowTest> With(Func<FlowTestBuilder, FlowTestBuilder> plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
         var engine = new TestEngine(plan(new FlowTestBuilder()));
-        await engine.StartAsync().ConfigureAwait(false);
+        try
+        {
+            await engine.StartAsync().ConfigureAwait(false);
+        }
+        catch
+        {
+            await engine.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+
         return new FlowTest(engine);
     }
 
@@ -110,8 +119,8 @@ public sealed class FlowTest : IAsyncDisposable
         StartDefinitionAsync(workflowType, input, businessKey);
 
     /// <summary>
-    /// Turns the clock on; whatever becomes due on the way (timers, retries, deadlines) runs at its own instant. It comes back when the
-    /// engine is at rest. Not for code that the engine runs.
+    /// Turns the clock on; whatever becomes due on the way (timers, retries, deadlines, schedules) runs at its own instant. It comes back
+    /// when the engine is at rest. Not for code that the engine runs.
     /// </summary>
     public void Advance(double days = 0, double hours = 0, double minutes = 0, double seconds = 0) =>
         Advance(

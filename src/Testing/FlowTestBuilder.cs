@@ -3,6 +3,7 @@ using System.Text.Json;
 using GopherFlow.Authoring;
 using GopherFlow.Definitions;
 using GopherFlow.Hosting;
+using GopherFlow.Operations.Schedules;
 using GopherFlow.Settings;
 using GopherFlow.Testing.Running;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,6 +17,7 @@ public sealed class FlowTestBuilder
     private readonly List<DefinitionFault> faults = [];
     private readonly List<Action<GopherFlowRegistration>> variables = [];
     private readonly List<Action<IServiceCollection>> services = [];
+    private readonly List<DeclaredSchedule> schedules = [];
 
     internal FlowTestBuilder() { }
 
@@ -47,6 +49,38 @@ public sealed class FlowTestBuilder
     {
         definitions.Add(KnownClass<TWorkflow>.Value.Definition);
         faults.AddRange(KnownClass<TWorkflow>.Value.Faults);
+        schedules.AddRange(DeclaredSchedule.On(typeof(TWorkflow), KnownClass<TWorkflow>.Value.Definition.Name));
+        return this;
+    }
+
+    /// <summary>
+    /// Declares a schedule that starts workflows of a class, as in the application: <c>AddSchedule&lt;Report&gt;("nightly", "0 2 * * *")</c>.
+    /// Those of the attributes of a class are there already.
+    /// </summary>
+    /// <param name="name">The name of the schedule: letters from a to z, digits and <c>. _ -</c>.</param>
+    /// <param name="cron">A cron expression of five fields, or of six with the seconds first.</param>
+    /// <param name="change">Changes what is not as it should be, such as <c>schedule => schedule with { TimeZone = "Europe/Berlin" }</c>.</param>
+    public FlowTestBuilder AddSchedule<TWorkflow>(
+        string name,
+        string cron,
+        Func<ScheduleDefinition, ScheduleDefinition>? change = null
+    )
+        where TWorkflow : Workflow => AddSchedule(name, KnownClass<TWorkflow>.Value.Definition.Name, cron, change);
+
+    /// <summary>Declares a schedule that starts workflows of a definition, by its name.</summary>
+    /// <param name="name">The name of the schedule.</param>
+    /// <param name="workflowType">The name of the definition.</param>
+    /// <param name="cron">A cron expression of five fields, or of six with the seconds first.</param>
+    /// <param name="change">Changes what is not as it should be.</param>
+    public FlowTestBuilder AddSchedule(
+        string name,
+        string workflowType,
+        string cron,
+        Func<ScheduleDefinition, ScheduleDefinition>? change = null
+    )
+    {
+        var schedule = new ScheduleDefinition { WorkflowType = workflowType, Cron = cron };
+        schedules.Add(new DeclaredSchedule(name, change?.Invoke(schedule) ?? schedule));
         return this;
     }
 
@@ -132,6 +166,8 @@ public sealed class FlowTestBuilder
         {
             registration.AddDefinition(definition);
         }
+
+        schedules.ForEach(schedule => registration.AddSchedule(schedule));
     }
 
     internal void AddServices(IServiceCollection collection) => services.ForEach(add => add(collection));

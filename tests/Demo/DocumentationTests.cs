@@ -12,7 +12,7 @@ using Microsoft.CodeAnalysis.Diagnostics;
 namespace GopherFlow.Demo.Tests;
 
 /// <summary>
-/// Every C# sample of the documentation compiles. The types of a page are compiled together; a sample of statements is the
+/// Every C# sample of the documentation, and of the packages' readmes, compiles. The types of a page are compiled together; a sample of statements is the
 /// program that uses them. What a sample needs is in it, as in a project with implicit usings.
 /// </summary>
 public partial class DocumentationTests
@@ -40,12 +40,21 @@ public partial class DocumentationTests
             .Select(path => MetadataReference.CreateFromFile(path)),
     ];
 
+    /// <summary>What the feed shows of each package.</summary>
+    private static IEnumerable<string> PackageReadmes =>
+        Directory
+            .EnumerateFiles(Repository.PathOf("src"), "*.csproj", SearchOption.AllDirectories)
+            .Concat(Directory.EnumerateFiles(Repository.PathOf("src"), "*.fsproj", SearchOption.AllDirectories))
+            .Select(project => Path.Combine(Path.GetDirectoryName(project)!, "README.md"))
+            .Where(File.Exists);
+
     /// <summary>Every page that has a C# sample.</summary>
     public static TheoryData<string> Pages =>
         [
             .. Directory
                 .EnumerateFiles(Repository.PathOf("docs"), "*.md", SearchOption.AllDirectories)
                 .Append(Repository.PathOf("README.md"))
+                .Concat(PackageReadmes)
                 .Where(page => SamplesOf(page).Count > 0)
                 .Select(page => Path.GetRelativePath(Repository.Root, page))
                 .Order(StringComparer.Ordinal),
@@ -90,7 +99,8 @@ public partial class DocumentationTests
     }
 
     [Theory]
-    [InlineData("docs/author/testing.md", 4)]
+    [InlineData("docs/author/testing.md", 6)]
+    [InlineData("docs/how-to/order-process.md", 1)]
     public async Task The_tests_of_a_page_pass(string page, int tests)
     {
         var types = SamplesOf(Repository.PathOf(page)).Where(sample => !HasStatements(sample)).ToList();

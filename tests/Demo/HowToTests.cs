@@ -52,7 +52,7 @@ public sealed partial class HowToTests
         text.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0);
 
     [GeneratedRegex(
-        @"\bFrom\s+\[\w+\.cs\]\((?<sample>[^)]+)\)[^`]*?^```csharp\n(?<code>.*?)^```",
+        @"\bFrom\s+\[\w+\.(?:cs|fsx)\]\((?<sample>[^)]+)\)[^`]*?^```(?:csharp|fsharp)\n(?<code>.*?)^```",
         RegexOptions.Multiline | RegexOptions.Singleline
     )]
     private static partial Regex FromSample();

@@ -25,7 +25,10 @@ module DocumentationTests =
             let folder = root AppContext.BaseDirectory
 
             Directory.EnumerateFiles(Path.Combine(folder, "docs"), "*.md", SearchOption.AllDirectories)
-            |> Seq.append [ Path.Combine(folder, "README.md") ]
+            |> Seq.append [
+                Path.Combine(folder, "README.md")
+                Path.Combine(folder, "src/Scripting/README.md")
+            ]
             |> Seq.collect (fun page ->
                 let text = File.ReadAllText(page).ReplaceLineEndings "\n"
 

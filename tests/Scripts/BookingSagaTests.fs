@@ -1,65 +1,94 @@
-namespace GopherFlow.Scripts.Tests
+module GopherFlow.Scripts.Tests.BookingSagaTests
 
-open GopherFlow.Authoring
-open GopherFlow.FSharp
+open System.Threading.Tasks
 open Expecto
-open GopherFlow.TestSupport
+open GopherFlow.Authoring
+open GopherFlow.Definitions
+open GopherFlow.Testing
 
-module BookingSagaTests =
-    let tests (scripts: LoadedScripts) =
+let tests (definition: string -> Task<WorkflowDefinition>) =
 
-        let run (variables: string) (parked: string list) (state: string) (status: WorkflowStatus) =
+    let test () =
+        task {
+            let! saga = definition "BookingSaga"
+            return! FlowTest.For saga
+        }
+
+    let went (states: string list) (run: FlowRun) =
+        Expect.equal (List.ofSeq run.Path) states "path"
+
+    let toldOf (list: string) (parts: string list) (run: FlowRun) =
+        let lines = run.Variables.Get<string list>(list, [])
+        Expect.equal (lines |> List.map (fun line -> line.Split(' ')[0])) parts list
+
+    testList "Booking saga" [
+        testCaseTask "Every part is booked, each under a key of its own" (fun () ->
             task {
-                let! definition = scripts.Definition "BookingSaga"
-                use! engine = Engine.start [ definition ]
-                let! id = Engine.create engine "BookingSaga" variables
+                use! flow = test ()
+                let! run = flow.StartAsync()
+                let! run = run.EndAsync "Booked"
+                run |> went [ "BookFlight"; "BookHotel"; "BookCar"; "Booked" ]
+                let booked = run.Variables.Get<string list>("booked", [])
+                Expect.equal (booked |> List.distinctBy (fun line -> line.Split(' ')[2]) |> List.length) 3 "keys"
+            })
 
-                for state in parked do
-                    do! Engine.pass engine id state (seconds 2)
-
-                let! variables = Engine.ends engine id state status
-                let! path = Engine.path engine id
-                return variables, path
-            }
-
-        testList "Booking saga" [
-            testCaseTask "Every part is booked, each under a key of its own" (fun () ->
+        testCaseTask
+            "When the last part is sold out the others are cancelled, the last booked first, by their keys"
+            (fun () ->
                 task {
-                    let! variables, path =
-                        run "{}" [ "BookHotel"; "BookCar"; "Booked" ] "Booked" WorkflowStatus.Finished
+                    use! flow = test ()
+                    let! run = flow.StartAsync {| soldOut = "Car" |}
+                    let! run = run.EndAsync "NotBooked"
 
-                    Expect.equal path "BookHotel BookCar Booked" "path"
+                    run
+                    |> went [
+                        "BookFlight"
+                        "BookHotel"
+                        "BookCar"
+                        "CancelHotel"
+                        "CancelFlight"
+                        "NotBooked"
+                    ]
 
                     Expect.equal
-                        variables["booked"]
-                        """[{"part":"Car","reference":"Car/one:2"},{"part":"Hotel","reference":"Hotel/one:1"},{"part":"Flight","reference":"Flight/one:0"}]"""
-                        "variables"
+                        (run.Variables.Get<string list>("cancelled", []))
+                        (run.Variables.Get<string list>("booked", []) |> List.rev)
+                        "cancelled"
                 })
 
-            testCaseTask "When the last part is refused the others are cancelled, the last booked first" (fun () ->
-                task {
-                    let! variables, path =
-                        run
-                            """{"soldOut":"Car"}"""
-                            [ "BookHotel"; "BookCar"; "Compensate"; "Compensate" ]
-                            "NotBooked"
-                            WorkflowStatus.Error
+        testCaseTask "When the first part is sold out there is nothing to cancel" (fun () ->
+            task {
+                use! flow = test ()
+                let! run = flow.StartAsync {| soldOut = "Flight" |}
+                run |> went [ "BookFlight"; "NotBooked" ]
+                run |> toldOf "cancelled" []
+            })
 
-                    Expect.equal path "BookHotel BookCar Compensate Compensate Compensate NotBooked" "path"
-                    Expect.equal variables["booked"] "[]" "variables"
+        testCaseTask "When the agency fails for good, what was booked is cancelled" (fun () ->
+            task {
+                use! flow = test ()
+                let! run = flow.StartAsync()
+                flow.FailAt("BookHotel", 1, NotRetryableException "the agency is closed")
+                let! run = run.EndAsync "NotBooked"
+                run |> went [ "BookFlight"; "BookHotel"; "GiveUp"; "CancelFlight"; "NotBooked" ]
+            })
 
-                    Expect.equal
-                        variables["cancelled"]
-                        """["Hotel/one:1 by one:3","Flight/one:0 by one:4"]"""
-                        "variables"
-                })
+        testCaseTask "When somebody cancels it, what was booked is cancelled" (fun () ->
+            task {
+                use! flow = test ()
+                let! run = flow.StartAsync()
+                let! _ = run.UntilAsync "BookCar"
+                do! run.CancelAsync()
+                let! run = run.EndAsync "NotBooked"
+                run |> toldOf "cancelled" [ "Hotel"; "Flight" ]
+            })
 
-            testCaseTask "When the first part is refused there is nothing to cancel" (fun () ->
-                task {
-                    let! variables, path =
-                        run """{"soldOut":"Flight"}""" [] "NotBooked" WorkflowStatus.Error
-
-                    Expect.equal path "Compensate NotBooked" "path"
-                    Expect.isFalse (variables.Contains "cancelled") "contains"
-                })
-        ]
+        testCaseTask "A crash between a cancellation and its commit cancels again by the same key" (fun () ->
+            task {
+                use! flow = test ()
+                let! run = flow.StartAsync {| soldOut = "Car" |}
+                flow.CrashAt "CancelHotel"
+                let! run = run.EndAsync "NotBooked"
+                run |> toldOf "cancelled" [ "Hotel"; "Flight" ]
+            })
+    ]

@@ -11,8 +11,10 @@ let main arguments =
         DemoTests.tests scripts
         ApprovalTests.tests scripts
         ApprovalFlowTests.tests scripts.Definition
+        DecisionTests.tests
         DocumentationTests.tests
-        BookingSagaTests.tests scripts
+        BookingSagaTests.tests scripts.Definition
+        OrderFlowTests.tests scripts
         FanOutOrderTests.tests scripts
         NightlyBatchTests.tests scripts
         PollJobTests.tests scripts

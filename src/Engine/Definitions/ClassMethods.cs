@@ -10,14 +10,10 @@ internal delegate ValueTask<NextState> StateMethod(Workflow workflow, StepContex
 internal delegate ValueTask<IOutput> ResultMethod(Workflow workflow, StepContext step);
 
 /// <summary>
-/// What a class says beyond its states: which of them wait for a signal, which make the result, and how its data is read. The functions
-/// of its states share it.
+/// What a class says beyond its states: which of them make the result, and how its data is read. The functions of its states share it.
 /// </summary>
 internal sealed class ClassMethods(bool hasData)
 {
-    /// <summary>The signals for which states wait, by the name of the state.</summary>
-    public Dictionary<string, string> Signals { get; } = new(StringComparer.Ordinal);
-
     /// <summary>The methods that make the result, by the name of the final state.</summary>
     public Dictionary<string, ResultMethod> Results { get; } = new(StringComparer.Ordinal);
 
@@ -28,20 +24,14 @@ internal sealed class ClassMethods(bool hasData)
     public StrictJson Json { get; } = new();
 
     /// <summary>Whether nothing is to be done beside the methods of the states.</summary>
-    public bool IsPlain => !hasData && Signals.Count == 0 && Results.Count == 0;
+    public bool IsPlain => !hasData && Results.Count == 0;
 
     /// <summary>Runs a state's method, with the data before it and what follows from its target after it.</summary>
-    /// <param name="state">The name of the state.</param>
-    /// <param name="method">Its method.</param>
+    /// <param name="method">The method of the state.</param>
     /// <param name="workflow">The instance of the step.</param>
     /// <param name="step">The step.</param>
-    public async ValueTask<NextState> RunAsync(string state, StateMethod method, Workflow workflow, StepContext step)
+    public async ValueTask<NextState> RunAsync(StateMethod method, Workflow workflow, StepContext step)
     {
-        if (Signals.TryGetValue(state, out var awaited) && step.Signal?.Name != awaited)
-        {
-            return NextState.GoTo(state).Awaiting(awaited).SettledTo(state);
-        }
-
         workflow.ReadData(Json);
         var next = await method(workflow, step);
         if (next is null)
@@ -56,9 +46,7 @@ internal sealed class ClassMethods(bool hasData)
         }
 
         workflow.WriteData(Json);
-        return Signals.TryGetValue(next.Target, out var signal) && next.Activation.Kind == ActivationKind.Now
-            ? next.Awaiting(signal)
-            : next;
+        return next;
     }
 
     /// <summary>The payload of the signal that a state has waited for.</summary>

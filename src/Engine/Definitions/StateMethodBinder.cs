@@ -17,14 +17,12 @@ internal static class StateMethodBinder
     /// <summary>The function, or null and what is wrong with the method.</summary>
     /// <param name="type">The class.</param>
     /// <param name="method">Its method.</param>
-    /// <param name="state">The state that it is for.</param>
     /// <param name="payload">The type of the signal that it runs with, or null.</param>
     /// <param name="methods">What the functions of the class share.</param>
     /// <param name="fault">What is wrong.</param>
     public static StateFunction? Bind(
         Type type,
         MethodInfo method,
-        string state,
         Type? payload,
         ClassMethods methods,
         out string? fault
@@ -38,7 +36,7 @@ internal static class StateMethodBinder
 
         var compiled = Compile(type, method, methods);
         StateMethod call = (workflow, step) =>
-            methods.IsPlain ? compiled(workflow, step) : methods.RunAsync(state, compiled, workflow, step);
+            methods.IsPlain ? compiled(workflow, step) : methods.RunAsync(compiled, workflow, step);
         var create = ActivatorUtilities.CreateFactory(type, Type.EmptyTypes);
         return step =>
         {

@@ -28,16 +28,11 @@ internal static class StateMethodReader
 
         var state = NameOf(method);
         var payload = declared is ManualAttribute ? StateMethodBinder.PayloadOf(method) : null;
-        if (payload is not null)
-        {
-            reading.Methods.Signals[state] = SignalName.Of(payload);
-        }
-
         string? fault = null;
         var function =
             declared is ManualAttribute && payload is null
                 ? null
-                : StateMethodBinder.Bind(reading.Type, method, state, payload, reading.Methods, out fault);
+                : StateMethodBinder.Bind(reading.Type, method, payload, reading.Methods, out fault);
         if (declared is ManualAttribute && payload is null)
         {
             fault =

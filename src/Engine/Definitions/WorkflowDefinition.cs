@@ -35,7 +35,8 @@ public sealed class WorkflowDefinition
         Name = name;
         Description = description;
         Compensations = Compensations.Of(states);
-        States = Compensations is { } undoing ? [.. states.Select(undoing.Around)] : states;
+        // Where a step comes to is known when it is settled what it undoes; so what it awaits there is asked last.
+        States = AwaitingStates.Around(Compensations is { } undoing ? [.. states.Select(undoing.Around)] : states);
         Retry = retry ?? RetryPolicy.Default;
         CancelState = cancelState;
         FailureState = failureState;

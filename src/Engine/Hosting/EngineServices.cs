@@ -171,7 +171,8 @@ public static class EngineServices
                 provider.GetRequiredService<ScheduleFaults>(),
                 provider.GetRequiredService<ILogger<ScheduleDeclaring>>()
             ),
-            provider.GetRequiredService<ILogger<ScheduleRunner>>()
+            provider.GetRequiredService<ILogger<ScheduleRunner>>(),
+            provider.GetService<StagedRun>()?.SchedulesInterval
         ));
         services.AddSingleton(provider => new ScheduleOperations(
             provider.GetRequiredService<IScheduleStore>(),

@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using GopherFlow.Authoring;
@@ -28,14 +27,7 @@ public sealed class GopherFlowRegistration
         var (definition, found) = WorkflowClassReader.Read(typeof(TWorkflow));
         definitions.Add(definition);
         faults.AddRange(found);
-        schedules.AddRange(
-            typeof(TWorkflow)
-                .GetCustomAttributes<ScheduleAttribute>(inherit: false)
-                .Select(schedule => new DeclaredSchedule(
-                    schedule.Name ?? definition.Name,
-                    schedule.DefinitionFor(definition.Name)
-                ))
-        );
+        schedules.AddRange(DeclaredSchedule.On(typeof(TWorkflow), definition.Name));
         return this;
     }
 
@@ -67,7 +59,12 @@ public sealed class GopherFlowRegistration
     )
     {
         var schedule = new ScheduleDefinition { WorkflowType = workflowType, Cron = cron };
-        schedules.Add(new DeclaredSchedule(name, change?.Invoke(schedule) ?? schedule));
+        return AddSchedule(new DeclaredSchedule(name, change?.Invoke(schedule) ?? schedule));
+    }
+
+    internal GopherFlowRegistration AddSchedule(DeclaredSchedule schedule)
+    {
+        schedules.Add(schedule);
         return this;
     }
 

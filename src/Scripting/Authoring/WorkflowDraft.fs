@@ -134,6 +134,11 @@ module internal WorkflowDraft =
             )
         )
 
+    /// Adds a state that runs with a signal, for which it waits.
+    let deciding name (signal: SignalContract) (goesTo: string list) (body: StateFunction) draft =
+        draft
+        |> add (StateDefinition(name, StateType.Normal, Array.ofList goesTo, body, Signal = signal))
+
     /// Adds a state that never runs.
     let resting kind name (goesTo: string list) draft =
         draft |> add (StateDefinition(name, kind, Array.ofList goesTo))

@@ -32,8 +32,13 @@ type WorkflowExpression internal (name: string) =
     let ofPlain (body: Step -> NextState) =
         StateFunction(fun context -> ValueTask<NextState>(body (stepOf context)))
 
+    let signalOf (step: Step) : 'signal = (Option.get step.Signal).Get<'signal>()
+
     let contractOf (fits: System.Type) =
         DataContract(fits, ScriptJson.forType Variables.DefaultSerialization fits)
+
+    let signalContract (fits: System.Type) =
+        SignalContract(SignalName.Of fits, contractOf fits)
 
     member _.Yield(_: unit) : WorkflowDraft = WorkflowDraft.empty
 
@@ -215,6 +220,34 @@ type WorkflowExpression internal (name: string) =
     [<CustomOperation "manual">]
     member _.Manual(draft: WorkflowDraft, state: string, goesTo: string list) =
         WorkflowDraft.resting StateType.Manual state goesTo draft
+
+    /// <summary>
+    /// A state that waits for a decision: it runs with the signal that has the name of the type that its function takes beside the step.
+    /// </summary>
+    [<CustomOperation "manual">]
+    member _.Manual
+        (draft: WorkflowDraft, state: string, body: Step -> 'signal -> Task<NextState>, goesTo: string list)
+        =
+        let run (step: Step) = body step (signalOf step)
+        WorkflowDraft.deciding state (signalContract typeof<'signal>) goesTo (ofTask run) draft
+
+    /// <summary>
+    /// A state that waits for a decision: it runs with the signal that has the name of the type that its function takes beside the step.
+    /// </summary>
+    [<CustomOperation "manual">]
+    member _.Manual
+        (draft: WorkflowDraft, state: string, body: Step -> 'signal -> Async<NextState>, goesTo: string list)
+        =
+        let run (step: Step) = body step (signalOf step)
+        WorkflowDraft.deciding state (signalContract typeof<'signal>) goesTo (ofAsync run) draft
+
+    /// <summary>
+    /// A state that waits for a decision: it runs with the signal that has the name of the type that its function takes beside the step.
+    /// </summary>
+    [<CustomOperation "manual">]
+    member _.Manual(draft: WorkflowDraft, state: string, body: Step -> 'signal -> NextState, goesTo: string list) =
+        let run (step: Step) = body step (signalOf step)
+        WorkflowDraft.deciding state (signalContract typeof<'signal>) goesTo (ofPlain run) draft
 
     /// <summary>A final state that means failure.</summary>
     [<CustomOperation "error">]

@@ -14,6 +14,7 @@ module internal ScriptDefinition =
         (change: StateFunction -> StateFunction | null)
         (input: DataContract | null)
         (output: DataContract | null)
+        (signal: SignalContract -> SignalContract)
         (version: string)
         (definition: WorkflowDefinition)
         =
@@ -32,6 +33,10 @@ module internal ScriptDefinition =
                     body,
                     state.Retry,
                     state.Timeout,
+                    Signal =
+                        (match state.Signal with
+                         | null -> null
+                         | awaited -> signal awaited),
                     Limits = state.Limits,
                     CompensatedBy = state.CompensatedBy
                 ))
@@ -55,11 +60,11 @@ module internal ScriptDefinition =
 
     /// The machine that runs: under the version of the script, each function ended when its step is cancelled.
     let forRunning (version: string) (definition: WorkflowDefinition) : WorkflowDefinition =
-        map limited definition.InputContract definition.OutputContract version definition
+        map limited definition.InputContract definition.OutputContract id version definition
 
     /// The machine alone: nothing in it refers to the script.
     let outline (version: string) (definition: WorkflowDefinition) : WorkflowDefinition =
-        map (fun _ -> null) null null version definition
+        map (fun _ -> null) null null (fun awaited -> SignalContract awaited.Name) version definition
 
     /// A version set by hand would be the same for two different texts.
     let versionFault (source: ScriptSource) (definition: WorkflowDefinition) : Diagnostic option =

@@ -1,6 +1,7 @@
 using GopherFlow.Definitions;
 using GopherFlow.Execution;
 using GopherFlow.Hosting;
+using GopherFlow.Operations.Schedules;
 using GopherFlow.Rules;
 using GopherFlow.Settings;
 using GopherFlow.Storage;
@@ -18,6 +19,7 @@ internal sealed class TestEngine : IAsyncDisposable
     private readonly Pulse pulse = new();
     private readonly Strand strand;
     private readonly Executor executor;
+    private readonly TestSchedules schedules;
     private readonly EngineOptions options;
     private readonly ServiceProvider services;
 
@@ -34,6 +36,13 @@ internal sealed class TestEngine : IAsyncDisposable
         services = ServicesOf(plan);
         options = services.GetRequiredService<EngineOptions>();
         executor = services.GetRequiredService<Executor>();
+        schedules = new TestSchedules(
+            Memory.Schedules,
+            services.GetRequiredService<ScheduleRunner>(),
+            services.GetRequiredService<ScheduleFaults>(),
+            services.GetRequiredService<DeclaredSchedules>(),
+            Clock
+        );
     }
 
     /// <summary>The definitions as their author wrote them, in the order in which they were added.</summary>
@@ -62,7 +71,12 @@ internal sealed class TestEngine : IAsyncDisposable
     /// <summary>Whether this code is run by the engine, which would wait for itself.</summary>
     public bool IsCalledByEngine => Clock.Current is { HasReturned: false } || TaskScheduler.Current == strand;
 
-    public Task StartAsync() => strand.RunAsync(() => executor.StartAsync(CancellationToken.None));
+    /// <exception cref="ArgumentException">A schedule is faulty.</exception>
+    public async Task StartAsync()
+    {
+        await strand.RunAsync(BeginAsync).ConfigureAwait(false);
+        await SettleAsync().ConfigureAwait(false);
+    }
 
     /// <summary>Does something as the engine's next turn.</summary>
     public Task<T> RunAsync<T>(Func<Task<T>> function) => strand.RunAsync(function);
@@ -86,17 +100,22 @@ internal sealed class TestEngine : IAsyncDisposable
     public async Task SettleAsync(Task? after = null)
     {
         var looked = -1L;
+        IReadOnlyList<(string Name, long Revision)> seen = [];
         while (true)
         {
             var next = pulse.Next;
             if (strand.IsEmpty && after is not { IsCompleted: false })
             {
-                if (!IsRunning() && !(FirstDue() <= Clock.GetUtcNow()))
+                if (schedules.DueNow is { Count: > 0 } due && !due.SequenceEqual(seen))
+                {
+                    seen = due;
+                    schedules.LookNow();
+                }
+                else if (!IsRunning() && !(FirstDue() <= Clock.GetUtcNow()))
                 {
                     return;
                 }
-
-                if (FirstDue() <= Clock.GetUtcNow() && looked != Progress)
+                else if (FirstDue() <= Clock.GetUtcNow() && looked != Progress)
                 {
                     looked = Progress;
                     executor.LookNow();
@@ -126,11 +145,22 @@ internal sealed class TestEngine : IAsyncDisposable
         await TurnAsync(instant).ConfigureAwait(false);
     }
 
-    /// <summary>The next instant at which a workflow is due, or a function goes on that waits for the clock; null when there is none.</summary>
+    /// <summary>
+    /// The next instant at which a workflow is due, or a function goes on that waits for the clock; null when there is none. A schedule alone
+    /// keeps nothing waiting: it goes on for ever.
+    /// </summary>
     public DateTimeOffset? NextDue()
     {
         var first = FirstDue();
         return Earlier(first > Clock.GetUtcNow() ? first : null, Watch.Calls.Min(call => call.NextTimer));
+    }
+
+    /// <summary>As the host of an application does it.</summary>
+    private async Task BeginAsync()
+    {
+        await schedules.RejectFaultyAsync();
+        executor.Add("schedule runner", schedules.RunAsync);
+        await executor.StartAsync(CancellationToken.None);
     }
 
     /// <inheritdoc/>
@@ -159,7 +189,7 @@ internal sealed class TestEngine : IAsyncDisposable
         collection.TryAdd(ServiceDescriptor.Singleton(typeof(ILogger<>), typeof(Logger<>)));
         collection.AddSingleton(EngineClocks.TurnedBy(Clock));
         // The middle of the jitter: a test goes the same way each time.
-        collection.AddSingleton(new StagedRun(strand, static () => 0.5));
+        collection.AddSingleton(new StagedRun(strand, static () => 0.5, plan.Options.CheckDbInterval));
         collection.AddGopherFlowEngine(
             plan.Options,
             registration =>
@@ -183,7 +213,7 @@ internal sealed class TestEngine : IAsyncDisposable
     private DateTimeOffset? NextStop()
     {
         var first = FirstDue();
-        return Earlier(first > Clock.GetUtcNow() ? first : null, Turned!.NextTimer);
+        return Earlier(Earlier(first > Clock.GetUtcNow() ? first : null, schedules.NextDue), Turned!.NextTimer);
     }
 
     /// <summary>Whether a workflow is held whose function can go on at this instant.</summary>

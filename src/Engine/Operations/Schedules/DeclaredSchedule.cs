@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Security.Cryptography;
 using System.Text.Json;
 using GopherFlow.Authoring;
@@ -12,6 +13,14 @@ internal sealed record DeclaredSchedule(string Name, ScheduleDefinition Definiti
     /// <summary>Another one when anything of the declaration has changed.</summary>
     public string Hash =>
         Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(Definition)))[..16];
+
+    /// <summary>Those that the attributes of a class declare.</summary>
+    public static IEnumerable<DeclaredSchedule> On(Type type, string workflowType) =>
+        type.GetCustomAttributes<ScheduleAttribute>(inherit: false)
+            .Select(schedule => new DeclaredSchedule(
+                schedule.Name ?? workflowType,
+                schedule.DefinitionFor(workflowType)
+            ));
 }
 
 /// <summary>The schedules that the application declares in code.</summary>

@@ -27,6 +27,7 @@ internal sealed class ScheduleRunner
     private readonly DatabaseClock clock;
     private readonly Signal wake;
     private readonly ILogger<ScheduleRunner> log;
+    private readonly TimeSpan lookInterval;
     private bool isDeclared;
 
     /// <summary>The runs for whose end other runs wait.</summary>
@@ -38,7 +39,8 @@ internal sealed class ScheduleRunner
         Executor executor,
         ScheduleRuns runs,
         ScheduleDeclaring declaring,
-        ILogger<ScheduleRunner> log
+        ILogger<ScheduleRunner> log,
+        TimeSpan? lookInterval = null
     )
     {
         this.schedules = schedules;
@@ -47,6 +49,7 @@ internal sealed class ScheduleRunner
         this.runs = runs;
         this.declaring = declaring;
         this.log = log;
+        this.lookInterval = lookInterval ?? LookInterval;
         clock = executor.Clock;
         wake = new Signal(clock);
         executor.Committed += Hear;
@@ -60,7 +63,7 @@ internal sealed class ScheduleRunner
     {
         while (!stop.IsCancellationRequested)
         {
-            var next = clock.Monotonic + LookInterval;
+            var next = clock.Monotonic + lookInterval;
             try
             {
                 if (!isDeclared)
@@ -75,7 +78,7 @@ internal sealed class ScheduleRunner
                 }
 
                 var now = clock.Now();
-                if (await schedules.NextScheduleDueAsync(now, stop) is { } due && due - now < LookInterval)
+                if (await schedules.NextScheduleDueAsync(now, stop) is { } due && due - now < lookInterval)
                 {
                     next = clock.Monotonic + (due - now);
                 }

@@ -1,0 +1,15 @@
+using GopherFlow.Authoring;
+
+namespace GopherFlow.Ordering;
+
+public sealed record Article(string Name);
+
+[Workflow("Packages", "Packs one article, and says what the package weighs")]
+public sealed partial class Packages : Workflow<Article, int>
+{
+    [Start]
+    public NextState Pack() => To.Packed;
+
+    [End]
+    public int Packed() => 100 + Data.Name.Length;
+}
