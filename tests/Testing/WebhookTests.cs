@@ -1,5 +1,4 @@
 using System.Text.Json;
-using GopherFlow.Authoring;
 
 namespace GopherFlow.Testing.Tests;
 
