@@ -384,6 +384,31 @@ let test arguments =
     printfn "%s" (describe sum)
     if sum.Failed = 0 then 0 else 1
 
+// ---- api -----------------------------------------------------------------------------------------------------------
+
+/// Writes what a package shows into the file beside its project that the compiler compares with.
+let private writeDown (shipped: string) =
+    let folder: string = Path.GetDirectoryName shipped
+    let project = Directory.EnumerateFiles(folder, "*.csproj") |> Seq.exactlyOne
+
+    must (dotnet "format analyzers" [ project; "--diagnostics"; "RS0016"; "RS0017"; "--severity"; "info" ])
+
+let api _ =
+    Directory.EnumerateFiles(at "src", "PublicAPI.Shipped.txt", SearchOption.AllDirectories)
+    |> Seq.sort
+    |> Seq.iter writeDown
+
+    must (dotnet "build tests/Server/GopherFlow.Server.Tests -c Debug -nologo -v quiet" [])
+
+    must (
+        dotnet "exec" [
+            at "tests/Server/GopherFlow.Server.Tests/bin/Debug/net10.0/GopherFlow.Server.Tests.dll"
+            "surface"
+        ]
+    )
+
+    0
+
 // ---- contract ------------------------------------------------------------------------------------------------------
 
 let private describedApi = at "docs/reference/openapi.json"
@@ -423,6 +448,7 @@ let contract _ =
         File.WriteAllText(file, text)
         printfn "%s" (Path.GetRelativePath(root, file))
 
+    writeDown (at "src/ApiClient/PublicAPI.Shipped.txt")
     0
 
 // ---- check ---------------------------------------------------------------------------------------------------------
@@ -597,6 +623,7 @@ let targets = [
     "run", "builds everything and runs the demo on http://localhost:8080", runDemo
     "test", "runs every test; words choose suites (console, Engine, Server, Demo, EndToEnd)", test
     "simulate", "runs seeds of the simulation: --seeds N --from S, or replays one: --seed S", simulate
+    "api", "writes down what the packages show, after a change of their public types", api
     "contract", "makes the API's description, the C# client and the Postman collection from the server", contract
     "check", "formatting, analyzers, lock files", check
     "bench", "measures the engine beside its raw-SQL control (--database sqlite, postgres or mariadb)", bench

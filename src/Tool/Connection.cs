@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Net;
 using GopherFlow.Client;
@@ -19,6 +20,7 @@ internal sealed class Connection
     {
         Description = $"The address of the server. Default: {ServerVariable}, else http://localhost:8080.",
         Recursive = true,
+        CustomParser = AddressIn,
         DefaultValueFactory = _ => new Uri(
             Environment.GetEnvironmentVariable(ServerVariable) ?? "http://localhost:8080"
         ),
@@ -73,6 +75,18 @@ internal sealed class Connection
         long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? client.GetWorkflowAsync(number, cancellation)
             : client.GetWorkflowByExternalIdAsync(id, cancellation);
+
+    private static Uri? AddressIn(ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        if (Uri.TryCreate(text, UriKind.Absolute, out var address))
+        {
+            return address;
+        }
+
+        result.AddError($"--server is '{text}'; expected an address such as http://localhost:8080.");
+        return null;
+    }
 
     private static bool IsThisMachine(Uri address) =>
         address.Host == "localhost" || (IPAddress.TryParse(address.Host, out var ip) && IPAddress.IsLoopback(ip));

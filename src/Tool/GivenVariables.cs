@@ -5,11 +5,12 @@ using System.Text.Json.Nodes;
 namespace GopherFlow.Tool;
 
 /// <summary>The options that give variables: <c>--vars file.json</c>, and <c>--var name=value</c> any number of times.</summary>
-internal sealed class GivenVariables
+/// <param name="which">Which variables they are, as the rest of a sentence.</param>
+internal sealed class GivenVariables(string which = "to start with")
 {
     private readonly Option<FileInfo?> file = new("--vars")
     {
-        Description = "A file with the variables as a JSON object.",
+        Description = $"A file with the variables {which}, as a JSON object.",
     };
 
     private readonly Option<string[]> each = new("--var")

@@ -16,17 +16,23 @@ var root = new RootCommand("GopherFlow from the command line.")
     DeployCommand.Of(connection),
     TryCommand.Of(connection),
     ExportCommand.Of(connection),
+    ReplayCommand.Of(connection),
     CompletionsCommand.Of(),
 };
 connection.AddTo(root);
+var parsed = root.Parse(args);
+
+// 1 is an answer of that command.
+var failure = parsed.CommandResult.Command.Name == "replay" ? 2 : 1;
 try
 {
-    return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    var code = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    return parsed.Errors.Count > 0 ? failure : code;
 }
 catch (Exception fault) when (fault is CommandException or GopherFlowException or IOException)
 {
     await Console.Error.WriteLineAsync(fault.Message);
-    return 1;
+    return failure;
 }
 catch (HttpRequestException fault)
 {

@@ -126,6 +126,28 @@ module DeploymentTests =
                     Expect.stringContains (string failure.StackTrace) $"Thrower.fsx:line {line}" "stack"
                 })
 
+            testCaseTask "A script may name the webhooks that its process knows, and no others" (fun () ->
+                task {
+                    let! store, _, scripts = open' StoreKind.InMemory
+                    use store = store
+                    use scripts = scripts
+
+                    let naming webhook =
+                        (Sources.parker "one").Replace("description", $"webhook \"{webhook}\"\n        description")
+
+                    do! deployed scripts (naming "shop")
+                    let! refused = deploy scripts (naming "desk")
+                    let! checked' = scripts.Operations.CheckAsync("Parker", naming "desk", cancellation)
+
+                    let told =
+                        match refused with
+                        | Refused [ fault ] -> fault.Text
+                        | _ -> ""
+
+                    Expect.equal told "Parker: does not know desk" "refused"
+                    Expect.equal (checked'.Diagnostics |> List.map _.Text) [ told ] "checked"
+                })
+
             testCaseTask "Roll back is one call, and forward another" (fun () ->
                 task {
                     let! store, _, scripts = open' StoreKind.Sqlite

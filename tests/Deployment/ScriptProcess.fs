@@ -2,6 +2,7 @@ namespace GopherFlow.Deployment.Tests
 
 open System
 open System.Threading
+open GopherFlow.Definitions
 open GopherFlow.Scripting
 open GopherFlow.TestSupport
 open Microsoft.Extensions.DependencyInjection
@@ -16,8 +17,23 @@ type internal ScriptProcess
     let catalogue =
         new ScriptCatalogue(engine.Registry, versions, store.Scripts, store.Workflows, log)
 
+    /// This process knows the webhook "shop".
+    let webhookFaults (definition: WorkflowDefinition) =
+        definition.Webhooks
+        |> Seq.filter (fun webhook -> webhook.Name <> "shop")
+        |> Seq.map (fun webhook -> DefinitionFault(definition.Name, null, $"does not know {webhook.Name}"))
+
     let deployment =
-        new ScriptDeployment(engine.Registry, compiler, versions, catalogue, store.Scripts, engine.Clock, log)
+        new ScriptDeployment(
+            engine.Registry,
+            compiler,
+            versions,
+            catalogue,
+            store.Scripts,
+            webhookFaults,
+            engine.Clock,
+            log
+        )
 
     let services = ServiceCollection().BuildServiceProvider()
 

@@ -49,6 +49,8 @@ module AuthoringTests =
                 keepFinished (days 7)
                 keepFailed forEver
                 keepCancelled (hours 12)
+                webhook "shop"
+                webhook "alarm" (WorkflowEnds.Failed ||| WorkflowEnds.Cancelled)
                 start "A" plain [ "B" ] [ timeout (seconds 0.5) ]
                 state "B" tasked [ "C" ] [ retrying noRetry; timeout (minutes 2); compensatedBy "U" ]
                 state "C" asynced [ "D" ]
@@ -94,6 +96,14 @@ module AuthoringTests =
                 let spans = (kept.Finished, kept.Failed, kept.Cancelled)
                 let expected = (Nullable(days 7), Nullable TimeSpan.Zero, Nullable(hours 12))
                 Expect.equal spans expected "retention"
+
+                Expect.sequenceEqual
+                    definition.Webhooks
+                    [
+                        Webhook "shop"
+                        Webhook("alarm", On = (WorkflowEnds.Failed ||| WorkflowEnds.Cancelled))
+                    ]
+                    "webhooks"
 
                 Expect.equal
                     definition.Retry

@@ -18,6 +18,7 @@ public static class Catalogue
         new("WithEntityFramework", "How does a step write with Entity Framework?", WithEntityFramework.RunAsync),
         new("OwnTransaction", "How are my order and its workflow one commit?", OwnTransaction.RunAsync),
         new("Result", "How does a program start a workflow and wait for its result?", Result.RunAsync),
+        new("Webhooks", "How is another program told that a workflow has ended?", Webhooks.RunAsync),
         new("Worker", "How does a program run workflows without HTTP?", Worker.RunAsync),
         new("Cancel", "How does a cancelled workflow clean up?", Cancel.RunAsync),
         new("Pause", "What becomes of a workflow that is paused and resumed?", Pause.RunAsync),

@@ -117,7 +117,7 @@ public sealed class DefinitionRegistry
 
     /// <summary>Gives a version to somebody who runs it, loading it if need be.</summary>
     /// <exception cref="DefinitionUnavailableException">This process has no such version, or cannot load it.</exception>
-    public ValueTask<DefinitionUse> OpenAsync(DefinitionKey key, CancellationToken cancellation)
+    internal ValueTask<DefinitionUse> OpenAsync(DefinitionKey key, CancellationToken cancellation)
     {
         if (program.TryGetValue(key, out var definition))
         {
@@ -135,7 +135,7 @@ public sealed class DefinitionRegistry
     /// <param name="older">The other versions that it can load.</param>
     /// <param name="disabled">The names of those that are not to be started or run.</param>
     /// <exception cref="InvalidOperationException">A name belongs to the program.</exception>
-    public void Replace(
+    internal void Replace(
         IDefinitionSource from,
         IReadOnlyCollection<WorkflowDefinition> newest,
         IReadOnlyCollection<DefinitionKey> older,

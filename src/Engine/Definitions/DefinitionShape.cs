@@ -12,6 +12,7 @@ namespace GopherFlow.Definitions;
 /// <param name="Retention">How long workflows are kept after their end, or null when the definition says nothing of it.</param>
 /// <param name="Limits">How many of its workflows may run at once, or begin within a span; null for any number.</param>
 /// <param name="FailureState">Where a workflow goes when a state fails for good, or null.</param>
+/// <param name="Webhooks">Who is told when one of its workflows has ended; null for nobody.</param>
 public sealed record DefinitionShape(
     string InitialState,
     RetryShape Retry,
@@ -20,7 +21,8 @@ public sealed record DefinitionShape(
     VariableTracing? Tracing = null,
     RetentionShape? Retention = null,
     IReadOnlyList<LimitShape>? Limits = null,
-    string? FailureState = null
+    string? FailureState = null,
+    IReadOnlyList<WebhookShape>? Webhooks = null
 )
 {
     private static readonly JsonSerializerOptions Serialization = new(JsonSerializerDefaults.Web);
@@ -48,7 +50,8 @@ public sealed record DefinitionShape(
             definition.Tracing is { KeepsValues: true, Secrets.Count: 0 } ? null : definition.Tracing,
             RetentionShape.Of(definition.Retention),
             LimitShape.Of(definition.Limits),
-            definition.FailureState
+            definition.FailureState,
+            WebhookShape.Of(definition.Webhooks)
         );
     }
 
@@ -106,6 +109,36 @@ public sealed record LimitShape(int Count, double? SpanSeconds, bool PerKey)
 
     internal static IReadOnlyList<WorkflowLimit> LimitsOf(IReadOnlyList<LimitShape>? shapes) =>
         [.. (shapes ?? []).Select(shape => shape.Limit)];
+}
+
+/// <summary>A webhook, for those who cancel or move a workflow whose code they have not.</summary>
+/// <param name="Name">The name under which the settings know the receiver.</param>
+/// <param name="On">Of which ends it hears: finished, failed, cancelled.</param>
+public sealed record WebhookShape(string Name, IReadOnlyList<string> On)
+{
+    private static readonly WorkflowEnds[] Ends = [WorkflowEnds.Finished, WorkflowEnds.Failed, WorkflowEnds.Cancelled];
+
+    internal static IReadOnlyList<WebhookShape>? Of(IReadOnlyList<Webhook> webhooks) =>
+        webhooks.Count == 0
+            ? null
+            :
+            [
+                .. webhooks.Select(webhook => new WebhookShape(
+                    webhook.Name,
+                    [.. Ends.Where(end => webhook.On.HasFlag(end)).Select(NameOf)]
+                )),
+            ];
+
+    internal static IReadOnlyList<Webhook> WebhooksOf(IReadOnlyList<WebhookShape>? shapes) =>
+        [
+            .. (shapes ?? []).Select(shape => new Webhook(shape.Name)
+            {
+                On = Ends.Where(end => shape.On.Contains(NameOf(end)))
+                    .Aggregate(WorkflowEnds.None, (known, end) => known | end),
+            }),
+        ];
+
+    private static string NameOf(WorkflowEnds end) => end.ToString().ToLowerInvariant();
 }
 
 /// <summary>A state, for showing.</summary>

@@ -5,7 +5,7 @@ namespace GopherFlow.Definitions;
 /// </summary>
 /// <param name="definition">The definition.</param>
 /// <param name="release">Called once, when the use ends; null for a definition that stays with the process.</param>
-public readonly struct DefinitionUse(WorkflowDefinition definition, Action? release = null) : IDisposable
+internal readonly struct DefinitionUse(WorkflowDefinition definition, Action? release = null) : IDisposable
 {
     /// <summary>The definition.</summary>
     public WorkflowDefinition Definition { get; } = definition;
@@ -15,7 +15,7 @@ public readonly struct DefinitionUse(WorkflowDefinition definition, Action? rele
 }
 
 /// <summary>Definitions that come and go while the process runs, such as those of scripts.</summary>
-public interface IDefinitionSource
+internal interface IDefinitionSource
 {
     /// <summary>Loads a version, unless it is loaded, and keeps it until the use is disposed of.</summary>
     /// <exception cref="DefinitionUnavailableException">It cannot be loaded here; the message says why and what to do.</exception>
@@ -23,4 +23,5 @@ public interface IDefinitionSource
 }
 
 /// <summary>A version of a definition cannot be run by this process, for the reason that the message gives.</summary>
-public sealed class DefinitionUnavailableException(string message, Exception? inner = null) : Exception(message, inner);
+internal sealed class DefinitionUnavailableException(string message, Exception? inner = null)
+    : Exception(message, inner);

@@ -40,9 +40,33 @@ public static class DefinitionValidation
             .. OfDiversion(definition, definition.FailureState, "a state fails"),
             .. definition.States.SelectMany(state => CompensationValidation.Validate(definition, state)),
             .. OfRetention(definition),
+            .. OfWebhooks(definition),
             .. OfLimits(definition, null, definition.Limits),
             .. definition.States.SelectMany(state => OfLimits(definition, state, state.Limits)),
         ];
+    }
+
+    private static IEnumerable<DefinitionFault> OfWebhooks(WorkflowDefinition definition)
+    {
+        foreach (
+            var webhook in definition.Webhooks.Where(webhook => (webhook.On & WorkflowEnds.All) == WorkflowEnds.None)
+        )
+        {
+            yield return new(
+                definition.Name,
+                null,
+                $"has a webhook '{webhook.Name}' that hears of no end; expected Finished, Failed or Cancelled"
+            );
+        }
+
+        foreach (var twice in definition.Webhooks.GroupBy(webhook => webhook.Name).Where(same => same.Count() > 1))
+        {
+            yield return new(
+                definition.Name,
+                null,
+                $"names the webhook '{twice.Key}' {twice.Count()} times; name it once, with all ends of which it hears"
+            );
+        }
     }
 
     private static IEnumerable<DefinitionFault> OfLimits(

@@ -55,6 +55,11 @@ internal static class WorkflowClassReader
         )
         {
             Limits = StateLimit.DeclaredOn(type),
+            Webhooks =
+            [
+                .. type.GetCustomAttributes<WebhookAttribute>()
+                    .Select(webhook => new Webhook(webhook.Name) { On = webhook.On }),
+            ],
             Tracing = new VariableTracing(
                 !type.IsDefined(typeof(WithoutVariableHistoryAttribute)),
                 [.. type.GetCustomAttributes<SecretAttribute>().SelectMany(secret => secret.Variables)]

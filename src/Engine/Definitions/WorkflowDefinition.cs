@@ -11,6 +11,7 @@ public sealed class WorkflowDefinition
 {
     private readonly HashSet<string> afterFailure;
     private Dictionary<string, StateDefinition> byName;
+    private IReadOnlyList<Webhook> webhooks = [];
 
     /// <summary>Puts a definition together without checking it.</summary>
     /// <param name="name">Unique among the definitions of an engine.</param>
@@ -89,6 +90,13 @@ public sealed class WorkflowDefinition
         }
     } = [];
 
+    /// <summary>Who is told over HTTP when one of its workflows has ended. Default: nobody. The version does not depend on it.</summary>
+    public IReadOnlyList<Webhook> Webhooks
+    {
+        get => webhooks;
+        init => webhooks = value;
+    }
+
     /// <summary>What the history keeps of the variables. Default: all values.</summary>
     public VariableTracing Tracing { get; init; } = VariableTracing.Default;
 
@@ -139,6 +147,14 @@ public sealed class WorkflowDefinition
         var copy = (WorkflowDefinition)MemberwiseClone();
         copy.States = [.. States.Select(state => state with { Function = functionOf(state) })];
         copy.byName = ByName(copy.States);
+        return copy;
+    }
+
+    /// <summary>The same definition, which tells nobody of its ends: for trials.</summary>
+    internal WorkflowDefinition WithoutWebhooks()
+    {
+        var copy = (WorkflowDefinition)MemberwiseClone();
+        copy.webhooks = [];
         return copy;
     }
 

@@ -28,6 +28,7 @@ public sealed class WorkflowDefinitionBuilder
     private DataContract? output;
     private Retention? retention;
     private readonly List<WorkflowLimit> limits = [];
+    private readonly List<Webhook> webhooks = [];
     private readonly List<(string State, WorkflowLimit Limit)> limitsOfStates = [];
 
     private WorkflowDefinitionBuilder(string name) => this.name = name;
@@ -129,6 +130,15 @@ public sealed class WorkflowDefinitionBuilder
     public WorkflowDefinitionBuilder RateLimit(int count, Per per, bool perKey = false, string? state = null) =>
         Limit(WorkflowLimit.Rate(count, per, perKey), state);
 
+    /// <summary>Tells a receiver over HTTP when a workflow has ended.</summary>
+    /// <param name="receiver">The name under which the settings know it (GFLOW_WEBHOOK_URLS).</param>
+    /// <param name="on">Of which ends it hears.</param>
+    public WorkflowDefinitionBuilder Webhook(string receiver, WorkflowEnds on = WorkflowEnds.All)
+    {
+        webhooks.Add(new Webhook(receiver) { On = on });
+        return this;
+    }
+
     /// <summary>The state in which a workflow starts.</summary>
     public WorkflowDefinitionBuilder Start(
         string state,
@@ -189,6 +199,7 @@ public sealed class WorkflowDefinitionBuilder
         new(name, description, [.. states.Select(Completed)], policy, version, cancelState, retention, failureState)
         {
             Limits = [.. limits],
+            Webhooks = [.. webhooks],
             Tracing = new VariableTracing(keepsValues, [.. secrets]),
             InputContract = input,
             OutputContract = output,

@@ -43,6 +43,13 @@ internal sealed class ChildPlanner(
                 );
             }
 
+            if (ReservedIds.PrefixOf(request.ExternalId) is { } prefix)
+            {
+                throw new InvalidOperationException(
+                    $"The external id '{request.ExternalId}' of a child of state '{parent.State}' begins with {prefix}, which is the engine's own."
+                );
+            }
+
             var definition =
                 await FindAsync(request.WorkflowType, cancellation)
                 ?? throw new InvalidOperationException(

@@ -26,6 +26,9 @@ public sealed record WorkflowDefinitionOutline(
     /// <summary>How many of its workflows may run at once, or begin within a span.</summary>
     public IReadOnlyList<WorkflowLimit> Limits { get; init; } = [];
 
+    /// <summary>Who is told when one of its workflows has ended.</summary>
+    public IReadOnlyList<Webhook> Webhooks { get; init; } = [];
+
     /// <summary>What limits hold for the state in which a workflow starts.</summary>
     internal StateLimit? InitialLimit => StateOf(InitialState)?.Limit;
 
@@ -179,6 +182,7 @@ public sealed class DefinitionCatalogue(
                 {
                     Tracing = definition.Tracing,
                     Limits = definition.Limits,
+                    Webhooks = definition.Webhooks,
                 },
             definition
         );
@@ -210,6 +214,7 @@ public sealed class DefinitionCatalogue(
                 {
                     Tracing = shape.Tracing ?? VariableTracing.Default,
                     Limits = LimitShape.LimitsOf(shape.Limits),
+                    Webhooks = WebhookShape.WebhooksOf(shape.Webhooks),
                 };
             },
             record

@@ -34,6 +34,7 @@ internal static class StepPlanner
         return attempt switch
         {
             Attempt.Succeeded { Next: { Undoing: Undoing.Undone, IsSettled: false } } => Rejected(
+                definition,
                 before,
                 $"'{before.State}' says Undone, but it is not there to undo anything; "
                     + (
@@ -44,8 +45,9 @@ internal static class StepPlanner
                 duration
             ),
             Attempt.Succeeded success when UndeclaredIn(definition, state, success.Next) is { } undeclared =>
-                Undeclared(before, state, undeclared, duration),
+                Undeclared(definition, before, state, undeclared, duration),
             Attempt.Succeeded success when definition.TryFind(success.Next.Target, out var target) => Transition(
+                definition,
                 run,
                 target,
                 success,
@@ -53,6 +55,7 @@ internal static class StepPlanner
                 children
             ),
             Attempt.Failed failure => EventOf(
+                definition,
                 before,
                 new StepFailed(
                     before.Lease,
@@ -74,12 +77,13 @@ internal static class StepPlanner
     /// <summary>What a workflow waited for has not come by its deadline.</summary>
     public static EventFor Deadline(WorkflowRecord before, WorkflowDefinition definition, string state) =>
         definition.TryFind(state, out var target)
-            ? EventOf(before, new DeadlinePassed(before.Lease, before.ExecutionCount, TargetOf(target)))
+            ? EventOf(definition, before, new DeadlinePassed(before.Lease, before.ExecutionCount, TargetOf(target)))
             : MissingState(before, definition, state);
 
     /// <summary>A workflow that was parked before a state that does not run, and is due now.</summary>
-    public static EventFor Arrival(WorkflowRun run, StateDefinition state) =>
+    public static EventFor Arrival(WorkflowDefinition definition, WorkflowRun run, StateDefinition state) =>
         EventOf(
+            definition,
             run.Workflow,
             new Arrived(run.Workflow.Lease, run.Workflow.ExecutionCount, TargetOf(state)) { TakenSignal = TakenBy(run) }
         );
@@ -90,6 +94,7 @@ internal static class StepPlanner
 
     private static EventFor MissingState(WorkflowRecord before, WorkflowDefinition definition, string state) =>
         EventOf(
+            definition,
             before,
             new StepRejected(
                 before.Lease,
@@ -103,8 +108,9 @@ internal static class StepPlanner
         );
 
     /// <summary>A workflow that goes from state to state and never waits.</summary>
-    public static EventFor EndlessLoop(WorkflowRecord before, int steps) =>
+    public static EventFor EndlessLoop(WorkflowDefinition definition, WorkflowRecord before, int steps) =>
         EventOf(
+            definition,
             before,
             new StepGivenUp(
                 before.Lease,
@@ -122,21 +128,25 @@ internal static class StepPlanner
     /// why. That costs it no retry.
     /// </summary>
     public static EventFor Unavailable(WorkflowRecord before, DefinitionUnavailableException reason) =>
-        EventOf(
-            before,
+        new(
+            before.Id,
             new Deferred(
                 before.Lease,
                 before.ExecutionCount,
                 new StepError("Missing Definition", ErrorOf(reason).ToString()),
                 PauseWithoutDefinition
             )
-        );
+        )
+        {
+            Known = before,
+        };
 
     /// <summary>A state as the rule needs to know it.</summary>
     public static TargetState TargetOf(StateDefinition state) =>
         new(state.Name, state.StatusOnArrival) { Limit = state.Limit };
 
     private static EventFor Transition(
+        WorkflowDefinition definition,
         WorkflowRun run,
         StateDefinition target,
         Attempt.Succeeded success,
@@ -144,6 +154,7 @@ internal static class StepPlanner
         IReadOnlyList<NewWorkflow> children
     ) =>
         EventOf(
+            definition,
             run.Workflow,
             new StepSucceeded(run.Workflow.Lease, run.Workflow.ExecutionCount, TargetOf(target))
             {
@@ -191,20 +202,28 @@ internal static class StepPlanner
         : null;
 
     private static EventFor Undeclared(
+        WorkflowDefinition definition,
         WorkflowRecord before,
         StateDefinition state,
         string target,
         TimeSpan duration
     ) =>
         Rejected(
+            definition,
             before,
             $"'{before.State}' may go to {(state.GoesTo.Count == 0 ? "no state" : string.Join(", ", state.GoesTo))}, "
                 + $"but asked for '{target}'",
             duration
         );
 
-    private static EventFor Rejected(WorkflowRecord before, string message, TimeSpan duration) =>
+    private static EventFor Rejected(
+        WorkflowDefinition definition,
+        WorkflowRecord before,
+        string message,
+        TimeSpan duration
+    ) =>
         EventOf(
+            definition,
             before,
             new StepRejected(before.Lease, before.ExecutionCount, new StepError("Invalid Transition", message))
             {
@@ -212,8 +231,11 @@ internal static class StepPlanner
             }
         );
 
-    private static EventFor EventOf(WorkflowRecord before, AttemptEnded ended) =>
-        new(before.Id, ended) { Known = before };
+    private static EventFor EventOf(WorkflowDefinition definition, WorkflowRecord before, AttemptEnded ended) =>
+        new(before.Id, definition.Webhooks.Count == 0 ? ended : ended with { Webhooks = definition.Webhooks })
+        {
+            Known = before,
+        };
 
     private static StepError ErrorOf(Exception reason) =>
         new(reason.GetType().Name, reason.Message.CutAt(LongestMessage)) { Stack = StackOf(reason) };

@@ -89,12 +89,12 @@ internal sealed class WorkflowRunner(
 
         if (!state.Runs)
         {
-            return await CommitAsync(run, StepPlanner.Arrival(run, state));
+            return await CommitAsync(run, StepPlanner.Arrival(definition, run, state));
         }
 
         if (stepsWithoutWait > 0 && run.Transitions >= stepsWithoutWait)
         {
-            return await CommitAsync(run, StepPlanner.EndlessLoop(before, stepsWithoutWait));
+            return await CommitAsync(run, StepPlanner.EndlessLoop(definition, before, stepsWithoutWait));
         }
 
         var began = clock.GetTimestamp();

@@ -49,7 +49,9 @@ public static class EngineServices
         options = options with { VariablesJson = registration.VariablesJson(options.VariablesJson) };
         registration.AddServices(services);
         services.AddSingleton(options);
-        services.AddSingleton(registration.Build());
+        services.AddSingleton(registration.BuildFor(options));
+        services.AddSingleton(registration.Webhooks);
+        services.AddSingleton(_ => registration.CreateWebhookSender());
         services.TryAddSingleton(EngineClocks.Real);
         services.AddSingleton<ChangeFeed>();
         services.AddSingleton(provider => new EngineMetrics(provider.GetService<IMeterFactory>()));

@@ -5,6 +5,7 @@ using GopherFlow.Definitions;
 using GopherFlow.Operations.Schedules;
 using GopherFlow.Settings;
 using GopherFlow.Storage;
+using GopherFlow.Webhooks;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace GopherFlow.Hosting;
@@ -19,6 +20,7 @@ public sealed class GopherFlowRegistration
     private readonly List<Action<IServiceCollection>> services = [];
     private readonly List<DeclaredSchedule> schedules = [];
     private Func<TimeProvider?, OpenedStores>? open;
+    private HttpMessageHandler? stagedReceivers;
 
     /// <summary>Adds a workflow class, with the schedules that its attributes declare.</summary>
     public GopherFlowRegistration AddWorkflow<TWorkflow>()
@@ -116,10 +118,15 @@ public sealed class GopherFlowRegistration
     /// <summary>Adds the services of the extensions.</summary>
     internal void AddServices(IServiceCollection to) => services.ForEach(configure => configure(to));
 
-    /// <summary>Reads the settings of the database; faults gather there.</summary>
+    /// <summary>Reads the settings of the database and of webhooks; faults gather there.</summary>
     public void ReadSettings(SettingsReader settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
+        if (stagedReceivers is null)
+        {
+            Webhooks = WebhookSettings.Read(settings);
+        }
+
         if (databases.Count == 0)
         {
             return;
@@ -129,6 +136,20 @@ public sealed class GopherFlowRegistration
             .SelectMany(database => database.Names.Select(name => KeyValuePair.Create(name, database)))
             .ToDictionary(StringComparer.OrdinalIgnoreCase);
         open = settings.Choice("GFLOW_DATABASE_TYPE", databases[0], names).Read(settings);
+    }
+
+    /// <summary>The receivers of webhooks.</summary>
+    internal WebhookTargets Webhooks { get; private set; } = WebhookTargets.None;
+
+    /// <summary>What posts to them.</summary>
+    internal WebhookSender CreateWebhookSender() =>
+        stagedReceivers is null ? new WebhookSender(Webhooks) : new WebhookSender(Webhooks, stagedReceivers);
+
+    /// <summary>For tests: receivers that no setting names. Their deliveries are a definition that the test registers itself.</summary>
+    internal void StageWebhooks(WebhookTargets receivers, HttpMessageHandler answers)
+    {
+        Webhooks = receivers;
+        stagedReceivers = answers;
     }
 
     /// <summary>The schedules that were declared.</summary>
@@ -166,4 +187,12 @@ public sealed class GopherFlowRegistration
     /// <summary>Checks everything that was added.</summary>
     /// <exception cref="InvalidDefinitionException">There is any fault; the exception lists all of them.</exception>
     public DefinitionRegistry Build() => DefinitionRegistry.Of(definitions, faults);
+
+    /// <summary>The same with the deliveries of webhooks. A process that runs workflows has to know the webhooks that they name.</summary>
+    /// <exception cref="InvalidDefinitionException">There is any fault; the exception lists all of them.</exception>
+    internal DefinitionRegistry BuildFor(EngineOptions options) =>
+        DefinitionRegistry.Of(
+            Webhooks.Any && stagedReceivers is null ? [.. definitions, WebhookDelivery.Definition] : definitions,
+            options.IsEnabled ? [.. faults, .. definitions.SelectMany(Webhooks.FaultsOf)] : faults
+        );
 }

@@ -20,6 +20,7 @@ internal sealed class FamilyCancel(IWorkflowStore store, DefinitionCatalogue cat
                 definition?.CancelState is { } name && definition.StateOf(name) is { } state
                     ? StepPlanner.TargetOf(state)
                     : null,
+            Webhooks = definition?.Webhooks ?? [],
         };
 
     /// <summary>Cancels all unfinished descendants: parents before their children, so that none creates more of them.</summary>

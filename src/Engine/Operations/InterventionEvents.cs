@@ -31,6 +31,7 @@ internal static class InterventionEvents
             NotFromStates = force
                 ? []
                 : [.. definition.States.Where(state => IsClosedTo(state, target)).Select(state => state.Name)],
+            Webhooks = definition.Webhooks,
             IsForced = force && definition.StateOf(workflow.State) is { } left && IsClosedTo(left, target),
         };
 

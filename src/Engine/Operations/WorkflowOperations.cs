@@ -219,10 +219,12 @@ public sealed class WorkflowOperations
             ? []
             : [new("stateVars", null, executor.VariablesLimit.Expected(stateVars))];
 
-    /// <summary>The run of a schedule has an external id that is known before it is created; nobody may take it first.</summary>
+    /// <summary>
+    /// The run of a schedule and the delivery of a webhook have external ids that are known before they are created; nobody may take them first.
+    /// </summary>
     private static FieldFault[] OfReservedId(string externalId) =>
-        externalId?.StartsWith(ScheduleRecord.ActorPrefix, StringComparison.Ordinal) == true
-            ? [new("externalId", externalId, $"a text that does not begin with {ScheduleRecord.ActorPrefix}")]
+        ReservedIds.PrefixOf(externalId) is { } prefix
+            ? [new("externalId", externalId, $"a text that does not begin with {prefix}")]
             : [];
 
     private static FieldFault[] FaultsOf(CreateWorkflow request, WorkflowDefinitionOutline? definition) =>

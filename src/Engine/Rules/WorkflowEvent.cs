@@ -10,6 +10,9 @@ public abstract record WorkflowEvent
 
     /// <summary>Whether the rule has to see the variables of the workflow.</summary>
     public virtual bool ReadsVariables => false;
+
+    /// <summary>The webhooks of the definition, which hear of it if it is an end. Default: none.</summary>
+    public IReadOnlyList<Webhook> Webhooks { get; init; } = [];
 }
 
 /// <summary>A state as the rule needs to know it.</summary>

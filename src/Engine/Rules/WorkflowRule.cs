@@ -14,6 +14,9 @@ internal static class WorkflowRule
     /// <param name="happened">The event.</param>
     /// <param name="now">The instant of the database's clock.</param>
     public static Ruling Decide(WorkflowRecord before, WorkflowEvent happened, DateTimeOffset now) =>
+        WebhookRule.Announce(before, happened, Settled(before, happened, now), now);
+
+    private static Ruling Settled(WorkflowRecord before, WorkflowEvent happened, DateTimeOffset now) =>
         Limited(before, happened, now) switch
         {
             Ruling.Written written when HasWaits(written.After) && written.After.Status.IsFinal() => written with

@@ -9,7 +9,7 @@ namespace GopherFlow.Settings;
 /// (<c>postgres://user:password@host:port/database?sslmode=require</c>). It holds a password, so it never becomes text by
 /// itself, and what is said of a faulty one shows none of it.
 /// </summary>
-public sealed class DatabaseUrl
+internal sealed class DatabaseUrl
 {
     private const string SchemeEnd = "://";
 

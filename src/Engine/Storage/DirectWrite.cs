@@ -11,10 +11,13 @@ internal sealed class DirectWrite
 {
     private readonly List<EventOutcome> events;
 
-    private DirectWrite(RowSet rows, List<EventOutcome> events)
+    private readonly int requested;
+
+    private DirectWrite(RowSet rows, List<EventOutcome> events, int requested)
     {
         Rows = rows;
         this.events = events;
+        this.requested = requested;
     }
 
     /// <summary>What to write.</summary>
@@ -27,6 +30,7 @@ internal sealed class DirectWrite
         var events = new List<EventOutcome>(batch.Events.Count);
         var changes = new List<WorkflowChange>(batch.Events.Count);
         var workflows = new HashSet<long>(batch.Events.Count);
+        var deliveries = new List<NewWorkflow>();
         foreach (var each in batch.Events)
         {
             // The row of a parent with open children moves on whenever one ends. One that is final changes too rarely to be worth it.
@@ -53,6 +57,7 @@ internal sealed class DirectWrite
                 set.History.Add(new HistoryRow(known.Id, entry));
             }
 
+            deliveries.AddRange(written.Deliveries);
             events.Add(new EventOutcome(EventVerdict.Committed, written.After));
             if (written.IsVisible)
             {
@@ -61,7 +66,7 @@ internal sealed class DirectWrite
         }
 
         var externalIds = new HashSet<string>(batch.Creates.Count, StringComparer.Ordinal);
-        foreach (var create in batch.Creates)
+        foreach (var create in batch.Creates.Concat(deliveries))
         {
             if (!externalIds.Add(create.ExternalId))
             {
@@ -73,13 +78,13 @@ internal sealed class DirectWrite
         }
 
         set.Changes = changes;
-        return new DirectWrite(set, events);
+        return new DirectWrite(set, events, batch.Creates.Count);
     }
 
     /// <summary>The result, once it is written.</summary>
     public WriteResult Result() =>
         new(
-            [.. Rows.Creates.Select(create => new CreateOutcome(create.Row.Id, Existed: false))],
+            [.. Rows.Creates.Take(requested).Select(create => new CreateOutcome(create.Row.Id, Existed: false))],
             events,
             Rows.AllChanges
         );

@@ -30,7 +30,7 @@ internal sealed class WritePlan(IReadOnlyDictionary<long, WorkflowRecord> rows, 
     /// <summary>What an event would do, without taking it on.</summary>
     public Ruling Decide(WorkflowRecord before, WorkflowEvent happened) => WorkflowRule.Decide(before, happened, now);
 
-    /// <summary>Takes a ruling on, with its children and what it does to the parent.</summary>
+    /// <summary>Takes a ruling on, with its children, what it tells webhooks, and what it does to the parent.</summary>
     public WorkflowRecord Apply(WorkflowRecord before, Ruling.Written ruling)
     {
         var after = ruling.After;
@@ -39,6 +39,11 @@ internal sealed class WritePlan(IReadOnlyDictionary<long, WorkflowRecord> rows, 
         foreach (var child in ruling.Children)
         {
             Create(child, after.Id);
+        }
+
+        foreach (var delivery in ruling.Deliveries)
+        {
+            Create(delivery);
         }
 
         foreach (var happened in ruling.ForParent)

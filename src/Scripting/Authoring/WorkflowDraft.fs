@@ -28,6 +28,9 @@ module StateOptions =
     /// <summary>The state that undoes this one when the workflow compensates; it returns <c>undone</c>, and nothing has to lead to it.</summary>
     let compensatedBy (state: string) : StateOption = CompensatedBy state
 
+/// <summary>How a workflow can end: Finished, Failed, Cancelled, or All of them; for <c>webhook</c>.</summary>
+type WorkflowEnds = GopherFlow.Authoring.WorkflowEnds
+
 /// How many may run at once, or begin within a span, counted over all executors; for <c>limit</c> and <c>limitedTo</c>.
 [<AutoOpen>]
 module WorkflowLimits =
@@ -66,6 +69,7 @@ type WorkflowDraft = internal {
     KeepFailed: TimeSpan option
     KeepCancelled: TimeSpan option
     Limits: WorkflowLimit list
+    Webhooks: Webhook list
     States: StateDefinition list
 }
 
@@ -85,6 +89,7 @@ module internal WorkflowDraft =
         KeepFailed = None
         KeepCancelled = None
         Limits = []
+        Webhooks = []
         States = []
     }
 
@@ -158,6 +163,7 @@ module internal WorkflowDraft =
             ),
             Option.toObj draft.FailureState,
             Limits = Array.ofList draft.Limits,
+            Webhooks = Array.ofList draft.Webhooks,
             Tracing = VariableTracing(draft.KeepsValues, Array.ofList draft.Secrets),
             InputContract = Option.toObj draft.Input,
             OutputContract = Option.toObj draft.Output

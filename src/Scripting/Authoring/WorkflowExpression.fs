@@ -119,6 +119,23 @@ type WorkflowExpression internal (name: string) =
             Limits = draft.Limits @ [ limit ]
     }
 
+    /// <summary>
+    /// Tells a receiver over HTTP when a workflow has ended, however it has. Where the receiver is and the secret that it shares with the
+    /// server are settings (GFLOW_WEBHOOK_URLS, GFLOW_WEBHOOK_SECRETS).
+    /// </summary>
+    [<CustomOperation "webhook">]
+    member _.Webhook(draft: WorkflowDraft, receiver: string) : WorkflowDraft = {
+        draft with
+            Webhooks = draft.Webhooks @ [ Webhook receiver ]
+    }
+
+    /// <summary>Tells a receiver of some ends only: <c>webhook "shop" WorkflowEnds.Failed</c>, several with <c>|||</c> between them.</summary>
+    [<CustomOperation "webhook">]
+    member _.Webhook(draft: WorkflowDraft, receiver: string, ends: WorkflowEnds) : WorkflowDraft = {
+        draft with
+            Webhooks = draft.Webhooks @ [ Webhook(receiver, On = ends) ]
+    }
+
     /// <summary>The state in which a workflow starts, and the states that may follow.</summary>
     [<CustomOperation "start">]
     member _.Start(draft: WorkflowDraft, state: string, body: Step -> Task<NextState>, goesTo: string list) =

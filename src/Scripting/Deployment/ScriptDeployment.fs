@@ -25,6 +25,7 @@ type internal ScriptDeployment
         versions: LoadedVersions,
         catalogue: ScriptCatalogue,
         scripts: IScriptStore,
+        webhookFaults: WorkflowDefinition -> DefinitionFault seq,
         clock: TimeProvider,
         log: ILogger
     ) =
@@ -46,6 +47,16 @@ type internal ScriptDeployment
             )
         else
             None
+
+    let webhookFault (source: ScriptSource) (definition: WorkflowDefinition) =
+        webhookFaults definition
+        |> Seq.tryHead
+        |> Option.map (fun fault ->
+            Diagnostic.fault (Place.startOf source.Name) Diagnostic.UnknownWebhook (string fault))
+
+    let processFault source definition =
+        nameFault source definition
+        |> Option.orElseWith (fun () -> webhookFault source definition)
 
     let refuse (source: ScriptSource) (faults: Diagnostic list) =
         task {
@@ -101,15 +112,15 @@ type internal ScriptDeployment
                 match! compiler.CompileAsync(source, cancellation) with
                 | Error faults -> return! refuse source faults
                 | Ok script ->
-                    match nameFault source script.Definition with
+                    match processFault source script.Definition with
                     | Some fault ->
                         script.Dispose()
                         return! refuse source [ fault ]
                     | None -> return! accept source script origin author
         }
 
-    /// The fault of a script whose name and workflow do not fit, or None.
-    member _.NameFault(source, definition) = nameFault source definition
+    /// The fault of a script whose name and workflow do not fit, or that names a webhook that is not known here; or None.
+    member _.FaultOf(source, definition) = processFault source definition
 
     /// Deploys a script, or says why not.
     member _.DeployAsync

@@ -150,13 +150,13 @@ type ScriptOperations
             let source = sourceOf name text
             let! found = compiler.CheckAsync(source, cancellation)
 
-            let nameFault =
+            let fault =
                 found.Definition
-                |> Option.bind (fun definition -> deployment.NameFault(source, definition))
+                |> Option.bind (fun definition -> deployment.FaultOf(source, definition))
 
             return {
                 Version = found.Version
-                Diagnostics = Option.toList nameFault @ found.Diagnostics
+                Diagnostics = Option.toList fault @ found.Diagnostics
                 Definition = found.Definition |> Option.filter hasStart |> Option.map record
             }
         }

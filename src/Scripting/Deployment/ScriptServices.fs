@@ -7,6 +7,7 @@ open GopherFlow.Definitions
 open GopherFlow.Execution
 open GopherFlow.Settings
 open GopherFlow.Storage
+open GopherFlow.Webhooks
 open Microsoft.Extensions.DependencyInjection
 open Microsoft.Extensions.DependencyInjection.Extensions
 open Microsoft.Extensions.Hosting
@@ -26,6 +27,13 @@ type ScriptServices =
 
         let loggerOf (provider: IServiceProvider) =
             provider.GetRequiredService<ILoggerFactory>().CreateLogger "GopherFlow.Scripts"
+
+        // A process that runs no workflows need not know whom they tell.
+        let webhookFaults (provider: IServiceProvider) =
+            if provider.GetRequiredService<EngineOptions>().IsEnabled then
+                provider.GetRequiredService<WebhookTargets>().FaultsOf
+            else
+                fun _ -> Seq.empty
 
         services.TryAddSingleton<IScriptCompiler, NoScriptCompiler>()
 
@@ -51,6 +59,7 @@ type ScriptServices =
                     provider.GetRequiredService<LoadedVersions>(),
                     provider.GetRequiredService<ScriptCatalogue>(),
                     provider.GetRequiredService<IScriptStore>(),
+                    webhookFaults provider,
                     provider.GetRequiredService<Executor>().Clock,
                     loggerOf provider
                 ))

@@ -52,6 +52,7 @@ module internal ScriptDefinition =
             definition.Retention,
             definition.FailureState,
             Limits = definition.Limits,
+            Webhooks = definition.Webhooks,
             Tracing = definition.Tracing,
             ChecksInput = definition.ChecksInput,
             InputContract = input,

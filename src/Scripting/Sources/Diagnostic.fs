@@ -127,3 +127,6 @@ module internal Diagnostic =
 
     [<Literal>]
     let NotCached = "GF0017"
+
+    [<Literal>]
+    let UnknownWebhook = "GF0018"

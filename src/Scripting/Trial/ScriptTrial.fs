@@ -97,10 +97,12 @@ module ScriptTrial =
             ValueTask<NextState> run)
 
     let private watchedDefinition trial (definition: WorkflowDefinition) =
-        definition.WithFunctions(fun state ->
-            match state.Function with
-            | null -> null
-            | body -> watched trial body)
+        definition
+            .WithFunctions(fun state ->
+                match state.Function with
+                | null -> null
+                | body -> watched trial body)
+            .WithoutWebhooks()
 
     /// The in-memory store answers at once.
     let private all (trial: Trial) : WorkflowRecord list =

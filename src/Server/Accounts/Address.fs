@@ -5,7 +5,7 @@ open System.Net.Sockets
 open Microsoft.AspNetCore.Http
 
 /// Where a request comes from. Behind a proxy that is what the proxy says, if the application trusts it (forwarded headers).
-module Address =
+module internal Address =
 
     let private ofConnection (http: HttpContext) =
         match http.Connection.RemoteIpAddress with

@@ -34,7 +34,7 @@ type Caller = {
         | BySession _ -> None
         | ByApiKey key -> Some key.Id
 
-module Caller =
+module internal Caller =
 
     let private place = obj ()
 

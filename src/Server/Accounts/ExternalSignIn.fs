@@ -32,7 +32,7 @@ type ExternalSignIn = {
 }
 
 /// Makes and updates users by what a provider says of them at each sign-in.
-module ExternalSignIn =
+module internal ExternalSignIn =
 
     /// The highest role that one of the values stands for.
     let roleOf (roles: (Role * string list) list) (values: string list) =

@@ -9,7 +9,7 @@ open Microsoft.Extensions.Hosting
 open Microsoft.Extensions.Logging
 
 /// The one user of a new database.
-module Admin =
+module internal Admin =
 
     [<Literal>]
     let Username = "admin"

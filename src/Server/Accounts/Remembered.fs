@@ -8,7 +8,7 @@ type Remembered<'value> = private {
     ByAge: Set<DateTimeOffset * string>
 }
 
-module Remembered =
+module internal Remembered =
 
     let empty<'value> : Remembered<'value> = { ByKey = Map.empty; ByAge = Set.empty }
 

@@ -8,7 +8,7 @@ open GopherFlow.Storage
 open Microsoft.AspNetCore.Identity
 
 /// Session ids, API keys and generated passwords: drawn at random, kept as hashes.
-module Secrets =
+module internal Secrets =
 
     [<Literal>]
     let private TokenBytes = 32

@@ -6,7 +6,7 @@ open GopherFlow.Storage
 open Microsoft.AspNetCore.Http
 
 /// The cookie in which a browser holds a session.
-module SessionCookie =
+module internal SessionCookie =
 
     [<Literal>]
     let Name = "sessionId"
@@ -30,7 +30,7 @@ module SessionCookie =
         http.Response.Cookies.Delete(Name, options http now)
 
 /// Opens sessions, however somebody has shown who they are.
-module SessionOpening =
+module internal SessionOpening =
 
     /// What the caller calls itself; null when it does not.
     let private agentOf (http: HttpContext) =

@@ -38,7 +38,7 @@ type Attempt =
 /// The rule: some attempts are free, then each must wait twice as long as the one before, up to a limit. Strangers are counted by
 /// name and by source. A source that has signed in under a name before is counted alone under that name, so that nobody else's guesses make it wait.
 /// </summary>
-module SignInRule =
+module internal SignInRule =
 
     /// Attempts under a name without a wait.
     [<Literal>]

@@ -8,7 +8,7 @@ open GopherFlow.Definitions
 open GopherFlow.Rules
 
 /// What has happened lately and what comes next: `throughput`, `upcoming`.
-module Activity =
+module internal Activity =
 
     /// How long the past is that is told.
     let private span = TimeSpan.FromHours 1.

@@ -5,7 +5,7 @@ open GopherFlow.Contract
 open GopherFlow.Storage
 
 /// The audit log, for admins: `list`.
-module AuditEntries =
+module internal AuditEntries =
 
     open Inputs
 

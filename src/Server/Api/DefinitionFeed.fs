@@ -8,7 +8,7 @@ open GopherFlow.Definitions
 /// What a stream has told last of the definitions: by name, the newest version and all that run.
 type KnownDefinitions = Map<string, string option * Set<string>>
 
-module KnownDefinitions =
+module internal KnownDefinitions =
 
     let read (registry: DefinitionRegistry) : KnownDefinitions =
         let newest =

@@ -10,7 +10,7 @@ open GopherFlow.Storage
 /// Workflows that have not ended, by the definition and the version that they are on.
 type Unfinished = Map<string * string, int64>
 
-module Unfinished =
+module internal Unfinished =
 
     /// From the counts that the store keeps.
     let read (services: Services) (cancellation: CancellationToken) =
@@ -35,7 +35,7 @@ module Unfinished =
         |> Seq.sumBy snd
 
 /// The versions of a definition: `list`, and `move` for workflows that go from one to another.
-module DefinitionVersions =
+module internal DefinitionVersions =
 
     let private currentOf (services: Services) (name: string) (versions: DefinitionRecord seq) =
         match services.Registry.TryFind name with

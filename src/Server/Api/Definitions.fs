@@ -4,7 +4,7 @@ open System.Threading
 open GopherFlow.Definitions
 
 /// Definitions as they are stored: `list`, `get`, and `statesOf` for those who check the name of a state.
-module Definitions =
+module internal Definitions =
 
     let private answer (services: Services) definition =
         Content(Responses.definition (Services.canRun services) definition)

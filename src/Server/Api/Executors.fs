@@ -4,7 +4,7 @@ open GopherFlow.Contract
 open GopherFlow.Rules
 
 /// Who runs workflows: `list`, `work`.
-module Executors =
+module internal Executors =
 
     [<Literal>]
     let private Most = 100

@@ -5,7 +5,7 @@ open GopherFlow.Rules
 open GopherFlow.Storage
 
 /// What happened to a workflow: `actions` in the Go system's form, `page`, `path`, `variablesAt`.
-module Histories =
+module internal Histories =
 
     let private unknown (id: int64) =
         Problem.notFound "id" (string id) "the id of a workflow"

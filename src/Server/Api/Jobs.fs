@@ -4,7 +4,7 @@ open GopherFlow.Contract
 open GopherFlow.Operations.Jobs
 
 /// Operations on many workflows: `forecast`, `start`, `list`, `get`, `failures`, `cancel`.
-module Jobs =
+module internal Jobs =
 
     let private request (caller: Caller) (request: StartJobRequest) =
         JobRequest(

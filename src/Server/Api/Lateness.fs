@@ -10,7 +10,7 @@ open GopherFlow.Rules
 open GopherFlow.Storage
 
 /// What should have gone on by now: `late`. Due work is read from the index of what is due next, long steps from the index of what executors own.
-module Lateness =
+module internal Lateness =
 
     /// How long work may be overdue before it is reported.
     let private gracePeriod = TimeSpan.FromSeconds 30.

@@ -22,7 +22,7 @@ type StreamRequest = {
 }
 
 /// GET /api/events: what is committed, as server-sent events. `stream` is the handler.
-module LiveEvents =
+module internal LiveEvents =
 
     /// Changes that are kept for a slow client before it is told to fetch everything anew.
     [<Literal>]

@@ -19,7 +19,7 @@ open Microsoft.IdentityModel.Protocols.OpenIdConnect
 /// Signing in with an OpenID Connect provider: the code flow with PKCE, after which one of our own sessions is open. The browser comes back to the
 /// console, with `?signInProblem=` and the reason when there is no session.
 /// </summary>
-module OpenIdConnect =
+module internal OpenIdConnect =
 
     [<Literal>]
     let Scheme = "GopherFlow.OpenIdConnect"

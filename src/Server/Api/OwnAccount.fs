@@ -7,7 +7,7 @@ open GopherFlow.Storage
 open Microsoft.AspNetCore.Http
 
 /// What everybody does with their own account, and admins with any: sessions, keys, and the own password.
-module OwnAccount =
+module internal OwnAccount =
 
     /// The user of the path, for themselves and for admins.
     let private ofUser

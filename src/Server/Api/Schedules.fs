@@ -9,7 +9,7 @@ open Microsoft.AspNetCore.Http
 type TextPage = { Limit: int; After: string option }
 
 /// What starts workflows by the clock: `list`, `get`, `runs`, `preview`, `create`, `change`, `delete`, `pause`, `resume`, `trigger`.
-module Schedules =
+module internal Schedules =
 
     let unknown (name: string) =
         Problem.notFound "name" (Excerpt.ofText name) "the name of a schedule"

@@ -7,7 +7,7 @@ open GopherFlow.Scripting
 open GopherFlow.Contract
 
 /// What changes scripts, and what compiles them: `check`, `tryOut`, `deploy`, `rollback`, `enable`, `disable`.
-module ScriptChanges =
+module internal ScriptChanges =
 
     let private refuse problem : Handler =
         fun _ -> Task.FromResult(Refusal problem)

@@ -7,7 +7,7 @@ open GopherFlow.Storage
 open GopherFlow.Scripting
 
 /// Scripts as they are stored: `list`, `get`, `getVersion`, `differences`.
-module Scripts =
+module internal Scripts =
 
     let unknown name =
         Problem.notFound "name" (Excerpt.ofText name) "the name of a script"

@@ -9,7 +9,7 @@ open Microsoft.AspNetCore.Http
 open Microsoft.Extensions.Logging
 
 /// Signing in and out: `signIn`, `current`, `signOut`.
-module Sessions =
+module internal Sessions =
 
     let private answer (user: UserRecord) expires : Answer =
         Content(

@@ -3,7 +3,7 @@ namespace GopherFlow.Server
 open System.Threading.Tasks
 
 /// The settings under which the server runs: `list`.
-module SettingsInUse =
+module internal SettingsInUse =
 
     /// GET /api/settings.
     let list (services: Services) (_: Caller) () : Handler =

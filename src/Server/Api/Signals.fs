@@ -6,7 +6,7 @@ open GopherFlow.Operations
 open GopherFlow.Rules
 
 /// Signals: `list` those that are kept for a workflow, `send` to one, `sendTo` whom the request names.
-module Signals =
+module internal Signals =
 
     /// GET /api/workflows/{id}/signals.
     let list (services: Services) (workflow: WorkflowRecord) : Handler =

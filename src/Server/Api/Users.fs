@@ -5,7 +5,7 @@ open GopherFlow.Contract
 open GopherFlow.Storage
 
 /// Users, for admins: `list`, `get`, `create`, `change`, `delete`.
-module Users =
+module internal Users =
 
     /// There is no such user, or it is no business of whoever asks.
     let unknown (id: int64) =

@@ -9,7 +9,7 @@ open GopherFlow.Storage
 open Microsoft.AspNetCore.Http
 
 /// The routes that wait for a state. The commit ends a wait; so do its time, the client and the stop of the server.
-module Waits =
+module internal Waits =
 
     let private limit (services: Services) (seconds: int) =
         TimeSpan.FromSeconds(float (max 1 seconds)) |> min services.Settings.MaxWait

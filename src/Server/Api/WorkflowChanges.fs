@@ -8,7 +8,7 @@ open GopherFlow.Rules
 open Microsoft.AspNetCore.Http
 
 /// What a person does to one workflow: one function for each operation.
-module WorkflowChanges =
+module internal WorkflowChanges =
 
     let private unknown (workflow: WorkflowRecord) =
         Problem.notFound "id" (string workflow.Id) "the id of a workflow"

@@ -9,7 +9,7 @@ open GopherFlow.Storage
 open Microsoft.AspNetCore.Http
 
 /// Making workflows and finding them: `create`, `get`, `getByExternalId`, `search`, `children`, `counts`.
-module Workflows =
+module internal Workflows =
 
     [<Literal>]
     let private CreatedByVariable = "createdBy"

@@ -24,7 +24,7 @@ type Asset = {
 }
 
 /// The console's files, which are part of this assembly: `all`, by path.
-module Assets =
+module internal Assets =
 
     [<Literal>]
     let Index = "/index.html"

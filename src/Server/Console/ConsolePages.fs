@@ -7,7 +7,7 @@ open Microsoft.AspNetCore.Http
 open Microsoft.Net.Http.Headers
 
 /// Sends the console: its files by path, and its one page for every address that it has.
-module ConsolePages =
+module internal ConsolePages =
 
     [<Literal>]
     let private ForEver = "public, max-age=31536000, immutable"

@@ -22,7 +22,7 @@ type Answer =
 type Handler = HttpContext -> Task<Answer>
 
 /// Writes answers: `write` is the only place where an answer becomes bytes.
-module Answer =
+module internal Answer =
 
     /// The status that an answer has; None when the handler has written the response itself.
     let statusOf answer =

@@ -21,7 +21,7 @@ type AuditNote = {
 /// Enters in the audit log what people and keys change: `changing` goes around the handler of each route that changes something, and `note` tells
 /// it more from within.
 /// </summary>
-module Audit =
+module internal Audit =
 
     let private notePlace = obj ()
 

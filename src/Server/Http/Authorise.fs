@@ -15,7 +15,7 @@ type Access =
     | Admins
 
 /// Finds out who calls, and whether they may: `caller`.
-module Authorise =
+module internal Authorise =
 
     [<Literal>]
     let ApiKeyHeader = "X-API-Key"

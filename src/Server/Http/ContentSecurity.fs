@@ -5,7 +5,7 @@ open System.Security.Cryptography
 open Microsoft.AspNetCore.Http
 
 /// The content security policy (CSP level 3): nothing of another host, and no code or style but from files.
-module ContentSecurity =
+module internal ContentSecurity =
 
     let private policy (styles: string) =
         String.concat "; " [

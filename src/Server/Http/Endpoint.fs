@@ -8,7 +8,7 @@ open Microsoft.AspNetCore.Http
 open Microsoft.Extensions.Logging
 
 /// Where a handler meets ASP.NET Core: headers before it, its answer or its failure after it.
-module Endpoint =
+module internal Endpoint =
 
     let private addSecurityHeaders (http: HttpContext) =
         ContentSecurity.apply http

@@ -8,7 +8,7 @@ open System.Text.Json.Serialization
 open GopherFlow.Contract
 
 /// How values are written: camelCase, None as null, instants as RFC 3339 in UTC, RawJson as it is.
-module Json =
+module internal Json =
 
     [<Literal>]
     let private InstantFormat = "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'"

@@ -4,7 +4,7 @@ open System
 open System.Text
 
 /// Texts that come from outside, made fit for a line of a log.
-module LogText =
+module internal LogText =
 
     [<Literal>]
     let private Longest = 200

@@ -28,7 +28,7 @@ type Problem = {
     Headers: (string * string) list
 }
 
-module FaultyField =
+module internal FaultyField =
 
     let create field received expected = {
         Field = field
@@ -41,7 +41,7 @@ module FaultyField =
     }
 
 /// The problems that the server answers with: one function each.
-module Problem =
+module internal Problem =
 
     [<Literal>]
     let TypePrefix = "urn:gopherflow:problem:"

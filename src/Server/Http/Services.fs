@@ -51,7 +51,7 @@ type Services = {
     Logger: ILogger
 }
 
-module Services =
+module internal Services =
 
     /// Takes them from the container that AddGopherFlow has filled.
     let from (provider: IServiceProvider) =

@@ -13,7 +13,7 @@ open OpenTelemetry.Resources
 open OpenTelemetry.Trace
 
 /// How the server is watched: `add` before the application is built, `map` after.
-module Observation =
+module internal Observation =
 
     /// What the environment says (`OTEL_SERVICE_NAME`, `OTEL_RESOURCE_ATTRIBUTES`) goes before these.
     let private describe (resource: ResourceBuilder) =

@@ -12,7 +12,7 @@ type OtlpSignal =
     | Logs
 
 /// Where signals are sent, as the `OTEL_*` settings have it: `isOn` and `configure`.
-module Otlp =
+module internal Otlp =
 
     let private nameOf signal =
         match signal with

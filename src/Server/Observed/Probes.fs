@@ -5,7 +5,7 @@ open GopherFlow.Execution
 open Microsoft.AspNetCore.Http
 
 /// Answers whoever asks whether the process lives (`live`) and can work (`ready`). No probe asks the database.
-module Probes =
+module internal Probes =
 
     let private ok (http: HttpContext) =
         task {

@@ -10,7 +10,7 @@ open Microsoft.Extensions.DependencyInjection
 open OpenTelemetry.Metrics
 
 /// The metrics: which there are (`meters`), and how Prometheus gets them (`handler`).
-module Scrape =
+module internal Scrape =
 
     /// So many combinations of labels a metric may have; what comes after them is counted under one more.
     [<Literal>]

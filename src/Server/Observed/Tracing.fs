@@ -32,7 +32,7 @@ type private RequestSpans() =
         | _ -> ()
 
 /// The traces: a request, the create that it asks for, the steps of the workflow, and the requests that they send.
-module Tracing =
+module internal Tracing =
 
     /// ASP.NET Core 10 names its spans' method, path and status only where it is told to.
     [<Literal>]

@@ -5,7 +5,7 @@ open System.Threading.Tasks
 open Microsoft.AspNetCore.Http
 
 /// Serves the description of the API, and a page to read it: `routes`.
-module ApiDescription =
+module internal ApiDescription =
 
     let private page =
         """<!doctype html>

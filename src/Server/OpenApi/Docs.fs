@@ -6,7 +6,7 @@ open System.Text.RegularExpressions
 open System.Xml.Linq
 
 /// What the comments of the contract say of its types and members.
-module Docs =
+module internal Docs =
 
     [<Literal>]
     let private Resource = "contract.xml"

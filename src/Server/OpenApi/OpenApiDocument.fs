@@ -6,7 +6,7 @@ open System.Text.Json.Nodes
 open GopherFlow.Contract
 
 /// The description of the API (OpenAPI 3.1), made from its routes: `ofRoutes`.
-module OpenApiDocument =
+module internal OpenApiDocument =
 
     open Schemas
 

@@ -7,7 +7,7 @@ open GopherFlow.Contract
 open Microsoft.FSharp.Reflection
 
 /// JSON schemas: of what decoders take, and of the records of the contract.
-module Schemas =
+module internal Schemas =
 
     let node (value: 'value) : JsonNode | null = JsonValue.Create<'value> value
 

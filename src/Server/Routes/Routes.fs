@@ -7,7 +7,7 @@ open Microsoft.AspNetCore.Http
 open Microsoft.AspNetCore.Routing
 
 /// The routes of the server: `api` is all of them, `map` hands them to ASP.NET Core.
-module Routes =
+module internal Routes =
 
     /// Every route under /api, but for the description of the API itself.
     let api =

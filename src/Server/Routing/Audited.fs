@@ -4,7 +4,7 @@ open Microsoft.AspNetCore.Http
 open Microsoft.AspNetCore.Routing
 
 /// Writes down who changed what: every route that changes something is recorded.
-module Audited =
+module internal Audited =
 
     let private lastSegment (path: string) =
         path.TrimEnd('/').Substring(path.TrimEnd('/').LastIndexOf '/' + 1)

@@ -79,7 +79,7 @@ type InputBuilder() =
     }
 
 /// The inputs that routes are made of.
-module Inputs =
+module internal Inputs =
 
     let input = InputBuilder()
 

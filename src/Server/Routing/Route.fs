@@ -36,7 +36,7 @@ type Route = {
 }
 
 /// Makes routes.
-module Route =
+module internal Route =
 
     /// 200 with a value of this type.
     let sends<'content> description : Response list = [

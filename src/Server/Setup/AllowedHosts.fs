@@ -11,7 +11,7 @@ type AllowedHosts =
     /// These; "*.example.com" stands for every name below example.com.
     | Named of string list
 
-module AllowedHosts =
+module internal AllowedHosts =
 
     /// Whether a host, without its port, is one of this machine's own names.
     let isLoopback (host: string) =

@@ -17,7 +17,7 @@ type OpenIdSettings = {
     Roles: (Role * string list) list
 }
 
-module OpenIdSettings =
+module internal OpenIdSettings =
 
     let private isLoopback (uri: Uri) =
         uri.IsLoopback

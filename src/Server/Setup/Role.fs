@@ -10,7 +10,7 @@ type Role =
     | Operator
     | Admin
 
-module Role =
+module internal Role =
 
     /// From the least to the most.
     let all = [ Role.Viewer; Role.Operator; Role.Admin ]

@@ -39,6 +39,9 @@ module internal SettingDescriptions =
             "GFLOW_ENGINE_RETENTION_INTERVAL",
             "How often what has been kept long enough is looked for; 0s: not by this process"
             "GFLOW_ENGINE_RETENTION_AUDIT", "How long an entry of the audit log is kept; 0s: for ever"
+            "GFLOW_WEBHOOK_URLS", "Where the receivers of webhooks are"
+            "GFLOW_WEBHOOK_SECRETS", "The secrets by which receivers of webhooks know what comes from here"
+            "GFLOW_WEBHOOK_TIMEOUT", "How long a receiver of webhooks may take to answer"
             "GFLOW_SERVER_ENABLED", "Whether this process has the API and the console"
             "GFLOW_ENGINE_SERVER_WEB_PORT", "The port"
             "HTTP_ADDR", "The address and port; it wins over the port"

@@ -8,7 +8,7 @@ open Microsoft.AspNetCore.Http
 open Microsoft.Extensions.Configuration
 
 /// The version of the server: `text`.
-module ServerVersion =
+module internal ServerVersion =
 
     /// Such as "0.1.0", without the mark of the commit.
     let text =
@@ -51,7 +51,7 @@ type ServerSettings = {
 }
 
 /// Reads ServerSettings from the environment. `read` is the whole of it; what is wrong gathers in the reader.
-module Settings =
+module internal Settings =
 
     [<Literal>]
     let DefaultPort = 8080

@@ -17,6 +17,9 @@ type SettingsTable(configuration: IConfiguration, settings: SettingsReader) =
         name = "GFLOW_ADMIN_PASSWORD"
         || name = "GFLOW_ADMIN_API_KEY"
         || name = "GFLOW_OIDC_CLIENT_SECRET"
+        || name = "GFLOW_WEBHOOK_SECRETS"
+        // The address of a receiver may have a secret in its path.
+        || name = "GFLOW_WEBHOOK_URLS"
         || (SettingDescriptions.tryFind name).IsNone
 
     let shown (name: string) (value: string) =

@@ -37,7 +37,7 @@ type ChangePasswordRequest = {
 }
 
 /// The bodies about accounts: one decoder each.
-module AccountRequests =
+module internal AccountRequests =
 
     open Values
     open Objects

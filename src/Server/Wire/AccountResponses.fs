@@ -5,7 +5,7 @@ open GopherFlow.Rules
 open GopherFlow.Storage
 
 /// What goes out of accounts: one function for each kind of record.
-module AccountResponses =
+module internal AccountResponses =
 
     let user (user: UserRecord) : User = {
         Id = user.Id

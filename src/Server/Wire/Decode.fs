@@ -7,7 +7,7 @@ open System.Text.Json
 open System.Threading
 
 /// Reads whole bodies: `body`.
-module Decode =
+module internal Decode =
 
     let private isReadable (read: unit -> string | null) =
         try

@@ -11,7 +11,7 @@ type JsonPath =
     | Member of JsonPath * string
     | Item of JsonPath * int
 
-module JsonPath =
+module internal JsonPath =
 
     [<Literal>]
     let LongestName = 80
@@ -56,7 +56,7 @@ type Faults() =
         if not faults.IsFull then
             found.Add(FaultyField.create (JsonPath.text path) received expected)
 
-module Excerpt =
+module internal Excerpt =
 
     [<Literal>]
     let private Longest = 80

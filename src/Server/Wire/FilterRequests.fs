@@ -43,7 +43,7 @@ module private Filters =
         )
 
 /// Which workflows are meant: the same object for a search and for a job.
-module FilterRequests =
+module internal FilterRequests =
 
     open Values
     open Objects

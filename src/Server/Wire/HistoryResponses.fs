@@ -8,7 +8,7 @@ open GopherFlow.Authoring
 open GopherFlow.Contract
 
 /// What goes out of histories: one function for each kind of record.
-module HistoryResponses =
+module internal HistoryResponses =
 
     let private error (error: StepError) : AttemptError = {
         Type = error.Type

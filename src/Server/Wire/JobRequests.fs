@@ -13,7 +13,7 @@ type StartJobRequest = {
 }
 
 /// The bodies about jobs: one decoder each.
-module JobRequests =
+module internal JobRequests =
 
     open Values
     open Objects

@@ -6,7 +6,7 @@ open GopherFlow.Storage
 open GopherFlow.Contract
 
 /// What goes out of jobs: one function for each kind of record.
-module JobResponses =
+module internal JobResponses =
 
     let job (job: GopherFlow.Operations.Jobs.Job) : GopherFlow.Contract.Job = {
         Id = job.Id

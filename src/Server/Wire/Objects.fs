@@ -14,7 +14,7 @@ type Fields<'value> = {
 }
 
 /// Decoders of fields and of objects.
-module Objects =
+module internal Objects =
 
     let private field known (read: Faults -> JsonPath -> JsonElement option -> 'value option) = {
         Known = [ known ]

@@ -5,7 +5,7 @@ open System.Globalization
 open System.Text.RegularExpressions
 
 /// Reads durations in words: "90 seconds", "1 hour 30 minutes". Whatever is not wholly understood is no duration.
-module Offset =
+module internal Offset =
 
     [<Literal>]
     let Expected =

@@ -33,7 +33,7 @@ type AddressedSignalRequest = {
 }
 
 /// The bodies of the operations on one workflow: one decoder each.
-module OperationRequests =
+module internal OperationRequests =
 
     open Values
     open Objects

@@ -6,7 +6,7 @@ open System.Globalization
 /// A page of a list: at most so many, from a cursor on. A cursor comes from the page before; to clients it is only a text.
 type Page = { Limit: int; After: int64 option }
 
-module Page =
+module internal Page =
 
     [<Literal>]
     let Usual = 50

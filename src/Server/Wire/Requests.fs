@@ -56,7 +56,7 @@ type StateAndWaitRequest = {
 }
 
 /// The bodies about a workflow's creation and its waits, and of signing in: one decoder each.
-module Requests =
+module internal Requests =
 
     open Values
     open Objects

@@ -9,7 +9,7 @@ open GopherFlow.Storage
 open GopherFlow.Contract
 
 /// What goes out of workflows, definitions and executors: one function for each kind of record.
-module Responses =
+module internal Responses =
 
     /// What is due and waits for an executor waits for its definition when nobody here can run that.
     let private waitsFor (canRun: DefinitionKey -> bool) (now: DateTimeOffset) (workflow: WorkflowRecord) =

@@ -17,7 +17,7 @@ type PreviewScheduleRequest = {
 }
 
 /// The bodies about schedules: one decoder each.
-module ScheduleRequests =
+module internal ScheduleRequests =
 
     open Values
     open Objects

@@ -6,7 +6,7 @@ open GopherFlow.Operations.Schedules
 open GopherFlow.Rules
 
 /// What goes out of schedules: one function for each kind of record.
-module ScheduleResponses =
+module internal ScheduleResponses =
 
     [<Literal>]
     let private NextShown = 5

@@ -29,7 +29,7 @@ type MoveVersionsRequest = {
 }
 
 /// The bodies about scripts and versions: one decoder each.
-module ScriptRequests =
+module internal ScriptRequests =
 
     open Values
     open Objects

@@ -6,7 +6,7 @@ open GopherFlow.Scripting
 open GopherFlow.Storage
 
 /// What goes out about scripts and versions: one function for each kind of record.
-module ScriptResponses =
+module internal ScriptResponses =
 
     let diagnostic (diagnostic: Diagnostic) : GopherFlow.Contract.Diagnostic = {
         File = diagnostic.File

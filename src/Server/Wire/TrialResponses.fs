@@ -4,7 +4,7 @@ open GopherFlow.Contract
 open GopherFlow.Scripting
 
 /// What goes out about trials.
-module TrialResponses =
+module internal TrialResponses =
 
     let private error (error: TrialError) : GopherFlow.Contract.TrialError = {
         Text = error.Text

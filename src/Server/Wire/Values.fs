@@ -14,7 +14,7 @@ type Decoder<'value> = {
 }
 
 /// Decoders of single values and of lists.
-module Values =
+module internal Values =
 
     let private fault (faults: Faults) path expected element =
         faults.Add(path, Some(Excerpt.ofElement element), expected)

@@ -3,7 +3,7 @@ namespace GopherFlow.Server
 open GopherFlow.Rules
 
 /// Changes of variables, in the two forms in which requests have them.
-module VariableRequests =
+module internal VariableRequests =
 
     open Values
     open Objects

@@ -6,6 +6,7 @@ using GopherFlow.Rules;
 using GopherFlow.Settings;
 using GopherFlow.Storage;
 using GopherFlow.Storage.InMemory;
+using GopherFlow.Webhooks;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -32,7 +33,9 @@ internal sealed class TestEngine : IAsyncDisposable
         Patience = plan.GivenPatience;
         Memory = new InMemoryStore(Clock, plan.BeginTransaction);
         Rows = new FlowStore(Memory, Watch);
-        Definitions = plan.Definitions();
+        var definitions = plan.Definitions();
+        Receivers = StagedReceivers.Of(definitions);
+        Definitions = Receivers.Any ? [.. definitions, WebhookDelivery.Definition] : definitions;
         services = ServicesOf(plan);
         options = services.GetRequiredService<EngineOptions>();
         executor = services.GetRequiredService<Executor>();
@@ -47,6 +50,9 @@ internal sealed class TestEngine : IAsyncDisposable
 
     /// <summary>The definitions as their author wrote them, in the order in which they were added.</summary>
     public IReadOnlyList<WorkflowDefinition> Definitions { get; }
+
+    /// <summary>Stand in for everybody who is told over HTTP.</summary>
+    private WebhookTargets Receivers { get; }
 
     public FlowClock Clock { get; }
 
@@ -195,6 +201,7 @@ internal sealed class TestEngine : IAsyncDisposable
             registration =>
             {
                 plan.Register(registration, Definitions.Select(Watch.Around));
+                registration.StageWebhooks(Receivers, new StagedReceivers());
                 registration.UseDatabase(new FlowDatabase(_ => Stores()));
             }
         );

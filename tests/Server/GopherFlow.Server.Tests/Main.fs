@@ -33,6 +33,7 @@ let private runTests arguments =
                 SharedLookupTests.tests
                 SettingsTests.tests
                 SettingsTableTests.tests
+                PublicSurfaceTests.tests
                 SignInThrottleTests.tests
                 FirstAccountTests.tests
                 sharing "sessions" [ SessionTests.tests forSessions ]
@@ -75,5 +76,6 @@ let private runTests arguments =
 let main arguments =
     match List.ofArray arguments with
     | [ "describe"; file ] -> writeDescription file
+    | [ "surface" ] -> PublicSurfaceTests.write ()
     | "fuzz" :: count :: settings -> Fuzz.main (int count) settings
     | _ -> runTests arguments

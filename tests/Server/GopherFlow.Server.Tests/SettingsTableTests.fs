@@ -83,6 +83,17 @@ let tests =
                 Expect.isFalse (everything.Contains TestSettings.ApiKey) "key"
             })
 
+        testCase "neither the address nor the secret of a webhook is shown" (fun () ->
+            let names = [ "GFLOW_WEBHOOK_URLS"; "GFLOW_WEBHOOK_SECRETS" ]
+
+            let rows =
+                withFile """{ "GFLOW_WEBHOOK_URLS": "shop=http://a/t0ken", "GFLOW_WEBHOOK_SECRETS": "hush" }""" names
+
+            Expect.equal
+                [ for name in names -> (named name rows).Value, (named name rows).IsSet ]
+                [ None, true; None, true ]
+                "rows")
+
         testCase "a setting of the application's own may be a secret" (fun () ->
             let row =
                 withFile """{ "PAYMENT_KEY": "hush" }""" [ "PAYMENT_KEY" ]

@@ -8,7 +8,7 @@ namespace GopherFlow.Storage.InMemory;
 /// <summary>
 /// A store that keeps everything in memory: for tests, for the simulation, and for trying things. Nothing outlives the process.
 /// </summary>
-public sealed class InMemoryStore : IWorkflowStore
+internal sealed class InMemoryStore : IWorkflowStore
 {
     private readonly Lock gate;
     private readonly InMemoryTables tables;

@@ -1,0 +1,137 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using GopherFlow.Authoring;
+
+namespace GopherFlow.Rules;
+
+/// <summary>
+/// What an end tells to webhooks: for each that hears of it, a workflow that delivers the news, created with the very end.
+/// </summary>
+internal static class WebhookRule
+{
+    /// <summary>The definition of a delivery.</summary>
+    public const string DeliveryType = "WebhookDelivery";
+
+    /// <summary>Its version.</summary>
+    public const string DeliveryVersion = "1";
+
+    /// <summary>The state in which a delivery starts.</summary>
+    public const string DeliveryState = "Deliver";
+
+    /// <summary>The variable that names the webhook.</summary>
+    public const string WebhookVariable = "webhook";
+
+    /// <summary>The variable with what is sent.</summary>
+    public const string EventVariable = "event";
+
+    /// <summary>What the external id of a delivery begins with; nobody else's does.</summary>
+    public const string ExternalIdPrefix = "webhook:";
+
+    /// <summary>The ruling, with a delivery for each webhook that hears of the end, if this is one.</summary>
+    public static Ruling Announce(WorkflowRecord before, WorkflowEvent happened, Ruling ruling, DateTimeOffset now)
+    {
+        if (happened.Webhooks.Count == 0 || ruling is not Ruling.Written written || !Ends(before, written.After))
+        {
+            return ruling;
+        }
+
+        var after = written.After;
+        var end = EndOf(after.Status);
+        return written with
+        {
+            Deliveries =
+            [
+                .. happened
+                    .Webhooks.Where(webhook => webhook.On.HasFlag(end))
+                    .Select(webhook => DeliveryOf(webhook, after, end, now)),
+            ],
+        };
+    }
+
+    /// <summary>Moved by hand from one end to another, it has ended again.</summary>
+    private static bool Ends(WorkflowRecord before, WorkflowRecord after) =>
+        after.Status.IsFinal() && (!before.Status.IsFinal() || after.Step != before.Step);
+
+    private static WorkflowEnds EndOf(WorkflowStatus status) =>
+        status switch
+        {
+            WorkflowStatus.Finished => WorkflowEnds.Finished,
+            WorkflowStatus.Cancelled => WorkflowEnds.Cancelled,
+            _ => WorkflowEnds.Failed,
+        };
+
+    private static NewWorkflow DeliveryOf(
+        Webhook webhook,
+        WorkflowRecord ended,
+        WorkflowEnds end,
+        DateTimeOffset now
+    ) =>
+        new()
+        {
+            ExternalId = ExternalIdOf(webhook, ended),
+            WorkflowType = DeliveryType,
+            Version = DeliveryVersion,
+            BusinessKey = ended.BusinessKey,
+            ExecutorGroup = ended.ExecutorGroup,
+            Priority = ended.Priority,
+            State = DeliveryState,
+            StateVars = VariablesOf(webhook, ended, end),
+            NextActivation = now,
+            CreatedBy = $"workflow:{ended.Id}",
+            TraceParent = ended.TraceParent,
+        };
+
+    /// <summary>
+    /// The same for one end and one webhook, however often it is planned; different for every other, also of another database that sends to the
+    /// same receiver.
+    /// </summary>
+    private static string ExternalIdOf(Webhook webhook, WorkflowRecord ended)
+    {
+        var end = $"{ended.Id}|{ended.Created:O}|{ended.Revision}|{webhook.Name}|{ended.ExternalId}";
+        return ExternalIdPrefix + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(end)).AsSpan(0, 16));
+    }
+
+    private static string VariablesOf(Webhook webhook, WorkflowRecord ended, WorkflowEnds end)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString(WebhookVariable, webhook.Name);
+            json.WriteStartObject(EventVariable);
+            json.WriteString("type", $"workflow.{end.ToString().ToLowerInvariant()}");
+            json.WriteString("timestamp", ended.Modified);
+            json.WriteStartObject("data");
+            json.WriteNumber("id", ended.Id);
+            json.WriteString("externalId", ended.ExternalId);
+            json.WriteString("businessKey", ended.BusinessKey);
+            json.WriteString("workflowType", ended.WorkflowType);
+            json.WriteString("version", ended.Version);
+            json.WriteString("state", ended.State);
+            json.WriteString("status", ended.Status.ToName());
+            json.WritePropertyName("output");
+            json.WriteRawValue(ended.Output ?? "null");
+            json.WriteString("created", ended.Created);
+            WriteInstant(json, "started", ended.Started);
+            WriteInstant(json, "finished", ended.Finished);
+            json.WriteEndObject();
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
+    }
+
+    private static void WriteInstant(Utf8JsonWriter json, string name, DateTimeOffset? instant)
+    {
+        if (instant is { } known)
+        {
+            json.WriteString(name, known);
+        }
+        else
+        {
+            json.WriteNull(name);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using System.Net;
+using System.Text.Json;
+using GopherFlow.Authoring;
+using GopherFlow.Definitions;
+using GopherFlow.Rules;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace GopherFlow.Webhooks;
+
+/// <summary>The engine's own workflow that delivers the news of one end to one receiver.</summary>
+internal static class WebhookDelivery
+{
+    private const string Delivered = "Delivered";
+    private const string Gone = "Gone";
+
+    /// <summary>Doubling from five seconds, then every twelve hours: given up after more than a day.</summary>
+    private static readonly RetryPolicy Retry = RetryPolicy.Exponential(
+        15,
+        TimeSpan.FromSeconds(5),
+        TimeSpan.FromHours(12)
+    );
+
+    public static WorkflowDefinition Definition { get; } =
+        WorkflowDefinitionBuilder
+            .Named(WebhookRule.DeliveryType)
+            .Version(WebhookRule.DeliveryVersion)
+            .Description("Tells a webhook that a workflow has ended")
+            .Retry(Retry)
+            .Retention(new Retention { Finished = TimeSpan.FromDays(7) })
+            .Start(WebhookRule.DeliveryState, DeliverAsync, [Delivered, Gone])
+            .End(Delivered)
+            .Error(Gone)
+            .Build();
+
+    private static async Task<NextState> DeliverAsync(StepContext step)
+    {
+        var name = step.Variables[WebhookRule.WebhookVariable] ?? "";
+        var answer = await step
+            .Services.GetRequiredService<WebhookSender>()
+            .SendAsync(
+                name,
+                step.ExternalId,
+                step.Variables.Get<JsonElement>(WebhookRule.EventVariable).GetRawText(),
+                step.Clock.GetUtcNow(),
+                step.Cancellation
+            );
+        return answer.Status switch
+        {
+            >= 200 and <= 299 => NextState.GoTo(Delivered).Log($"'{name}' answered {answer.Status}"),
+            (int)HttpStatusCode.Gone => NextState.GoTo(Gone).Log($"'{name}' answered 410: it wants no more of these"),
+            >= 300 and <= 399 => throw new WebhookException(
+                $"The webhook '{name}' answered {answer.Status}; redirects are not followed, name the address itself."
+            ),
+            _ => throw new WebhookException($"The webhook '{name}' answered {answer.Status}: {answer.Body}"),
+        };
+    }
+}

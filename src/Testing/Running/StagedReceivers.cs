@@ -1,0 +1,33 @@
+using System.Net;
+using GopherFlow.Definitions;
+using GopherFlow.Webhooks;
+
+namespace GopherFlow.Testing.Running;
+
+/// <summary>Receivers of webhooks that take everything and are nowhere: a test calls nobody.</summary>
+internal sealed class StagedReceivers : HttpMessageHandler
+{
+    private const string AnySecret = "whsec_MDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAw";
+
+    /// <summary>One for each webhook that the definitions name.</summary>
+    public static WebhookTargets Of(IEnumerable<WorkflowDefinition> definitions) =>
+        new(
+            [
+                .. definitions
+                    .SelectMany(definition => definition.Webhooks)
+                    .Select(webhook => webhook.Name)
+                    .Distinct()
+                    .Select(name => new WebhookTarget(
+                        name,
+                        new Uri("http://webhook.invalid"),
+                        [WebhookSecret.TryParse(AnySecret)!]
+                    )),
+            ],
+            TimeSpan.FromMinutes(1)
+        );
+
+    protected override Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request,
+        CancellationToken cancellationToken
+    ) => Task.FromResult(new HttpResponseMessage(HttpStatusCode.NoContent));
+}

@@ -1,0 +1,87 @@
+using System.CommandLine;
+using GopherFlow.Testing;
+using GopherFlow.Tool.Replaying;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace GopherFlow.Tool.Commands;
+
+/// <summary><c>gopherflow replay run.json</c>: would the code of today go the way that an exported workflow went?</summary>
+internal static class ReplayCommand
+{
+    private const int Same = 0;
+    private const int Differs = 1;
+
+    private static readonly Argument<FileInfo> File = new("file")
+    {
+        Description = "What 'gopherflow export' or the test kit wrote.",
+    };
+
+    private static readonly Option<DirectoryInfo> Scripts = new("--scripts", "-s")
+    {
+        Description = "The folder of scripts that has the code of today.",
+        DefaultValueFactory = _ => new DirectoryInfo("scripts"),
+    };
+
+    private static readonly Option<FileInfo?> Assembly = new("--assembly", "-a")
+    {
+        Description = "A built assembly that has it as a class, in place of the folder.",
+    };
+
+    private static readonly Option<string[]> Ignored = new("--ignore")
+    {
+        Description = "Variables that are never the same twice: they are not compared.",
+        DefaultValueFactory = _ => [],
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    public static Command Of(Connection connection)
+    {
+        var known = new GivenVariables("that the history does not keep, such as secrets");
+        var command = new Command(
+            "replay",
+            "Runs an exported history against the code of today. The exit code is 0 when it goes the same way, 1 when it does not, "
+                + "and 2 when it cannot be told."
+        )
+        {
+            File,
+            Scripts,
+            Assembly,
+            Ignored,
+        };
+        known.AddTo(command);
+        command.SetAction(
+            async (parsed, cancellation) =>
+            {
+                var export = await ExportFile.ReadAsync(parsed.GetValue(File)!, cancellation);
+                await using var services = new ServiceCollection()
+                    .AddLogging()
+                    .AddSingleton(TimeProvider.System)
+                    .BuildServiceProvider();
+                using var today = parsed.GetValue(Assembly) is { } assembly
+                    ? CodeOfToday.OfAssembly(assembly, export.WorkflowType!, services)
+                    : await CodeOfToday.OfScriptsAsync(parsed.GetValue(Scripts)!, export.WorkflowType!, cancellation);
+                var report = await Replay.RunAsync(
+                    export,
+                    today.Definition,
+                    services,
+                    new ReplayOptions { Known = known.Read(parsed), Ignored = parsed.GetValue(Ignored)! }
+                );
+                var same = report.IsSame && report.Compared > 0;
+                connection
+                    .Printer(parsed)
+                    .Print(
+                        new
+                        {
+                            same,
+                            report.Compared,
+                            report.Differences,
+                            report.NotComparable,
+                        },
+                        _ => $"{report}"
+                    );
+                return same ? Same : Differs;
+            }
+        );
+        return command;
+    }
+}
