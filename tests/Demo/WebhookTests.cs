@@ -5,6 +5,7 @@ using GopherFlow.Operations;
 using GopherFlow.Settings;
 using GopherFlow.Storage;
 using GopherFlow.Stores.Sqlite;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -88,6 +89,33 @@ public sealed class WebhookTests
         await CreateAsync(host, "order-1");
 
         Assert.Equal((await receiver.NextAsync()).Id, (await receiver.NextAsync()).Id);
+    }
+
+    [Fact]
+    public async Task Of_an_endless_answer_the_beginning_is_read()
+    {
+        await using var receiver = await WebhookReceiver.StartAsync(
+            async (number, context) =>
+            {
+                context.Response.StatusCode = number == 1 ? 500 : 200;
+                while (number == 1 && !context.RequestAborted.IsCancellationRequested)
+                {
+                    await context.Response.WriteAsync(new string('x', 4096), context.RequestAborted);
+                }
+            }
+        );
+        using var folder = new TemporaryFolder();
+        using var host = await StartAsync(folder, receiver, $"shop={OldSecret}", timeout: "1m");
+
+        await CreateAsync(host, "order-1");
+
+        var delivery = await EndOfAsync(host, (await receiver.NextAsync()).Id);
+        Assert.Equal(("Delivered", 2), (delivery.State, delivery.ExecutionCount));
+        var history = await host
+            .Services.GetRequiredService<IWorkflowStore>()
+            .ActionsAsync(new ActionSearch(delivery.Id, 10), Stop);
+        var failure = history.Single(action => action.Entry.Error is not null).Entry.Error!;
+        Assert.InRange($"{failure}".Length, 500, 700);
     }
 
     [Fact]

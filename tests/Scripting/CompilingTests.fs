@@ -119,6 +119,35 @@ module CompilingTests =
                     Expect.single (entries cache) "cache" |> ignore
                 })
 
+            testCaseTask "A decision is drawn by a check, which keeps the name of its signal alone" (fun () ->
+                task {
+                    let code =
+                        """
+type Decision = { Approved: bool }
+let work (_: Step) = goto "Approval"
+let decide (_: Step) (decision: Decision) = if decision.Approved then goto "Done" else goto "No"
+
+let workflow =
+    workflow "Test" {
+        start "Work" work [ "Approval" ]
+        manual "Approval" decide [ "Done"; "No" ]
+        finish "Done"
+        error "No"
+    }
+"""
+
+                    let! check =
+                        Scripts.check compiler (ScriptSource.single "Test.fsx" (Scripts.opening + code))
+
+                    Expect.isEmpty check.Diagnostics "diagnostics"
+                    Expect.stringContains check.Diagram.Value "class Approval manualClass;" "diagram"
+
+                    Expect.equal
+                        [ for state in check.Definition.Value.States -> Option.ofObj state.Signal ]
+                        [ None; Some(SignalContract "Decision"); None; None ]
+                        "signals"
+                })
+
             testCaseTask "A faulty machine is shown beside its faults" (fun () ->
                 task {
                     let code =

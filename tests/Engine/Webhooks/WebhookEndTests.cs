@@ -1,0 +1,173 @@
+using System.Text.Json;
+using GopherFlow.Authoring;
+using GopherFlow.Definitions;
+using GopherFlow.Engine.Tests.Execution;
+using GopherFlow.Operations;
+using GopherFlow.Operations.Jobs;
+using GopherFlow.Storage;
+using GopherFlow.TestSupport;
+
+namespace GopherFlow.Engine.Tests.Webhooks;
+
+/// <summary>Whatever ends a workflow of a definition with a webhook, a delivery tells of it.</summary>
+public sealed class WebhookEndTests
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Every_end_of_an_attempt_is_told()
+    {
+        await using var engine = await StartAsync();
+        await EndAsync(engine, "good", WorkflowStatus.Finished);
+        await EndAsync(engine, "bad", WorkflowStatus.Error);
+        await EndAsync(engine, "throws", WorkflowStatus.Failed);
+        await EndAsync(engine, "strays", WorkflowStatus.Error);
+
+        Assert.Equal(
+            [
+                "bad: workflow.failed in Bad",
+                "good: workflow.finished in Done",
+                "strays: workflow.failed in Work",
+                "throws: workflow.failed in Work",
+            ],
+            await ToldAsync(engine.Store)
+        );
+    }
+
+    [Fact]
+    public async Task What_people_and_jobs_end_is_told()
+    {
+        await using var engine = await StartAsync();
+        var (cancelled, moved, byJob) = (
+            await RestAsync(engine, "cancelled"),
+            await RestAsync(engine, "moved"),
+            await RestAsync(engine, "by job")
+        );
+
+        await engine.Interventions.CancelAsync(new CancelWorkflow { WorkflowId = cancelled, Actor = "ann" }, Stop);
+        await engine.Interventions.MoveAsync(
+            new MoveWorkflow
+            {
+                WorkflowId = moved,
+                State = "Done",
+                Actor = "ann",
+            },
+            Stop
+        );
+        await engine.Jobs.StartAsync(
+            new JobRequest
+            {
+                Operation = new JobOperation.Cancel(),
+                Filter = new WorkflowFilter { WorkflowTypes = ["Told"] },
+                Actor = "ann",
+            },
+            Stop
+        );
+        await engine.UntilAsync(byJob, WorkflowStatus.Cancelled);
+
+        Assert.Equal(
+            [
+                "by job: workflow.cancelled in Ask",
+                "cancelled: workflow.cancelled in Ask",
+                "moved: workflow.finished in Done",
+            ],
+            await ToldAsync(engine.Store)
+        );
+    }
+
+    /// <summary>A server without the code of the definition knows its webhooks from the database.</summary>
+    [Fact]
+    public async Task A_cancel_by_a_process_that_has_not_the_definition_is_told()
+    {
+        var clock = new VirtualClock();
+        await using var store = await TestStore.OpenAsync(StoreKind.InMemory, clock);
+        await using var engine = await EngineHarness.StartAsync(store, clock, flow => flow.AddDefinition(Told()));
+        var id = await RestAsync(engine, "order");
+        await using var other = await EngineHarness.StartAsync(
+            store,
+            clock,
+            flow => flow.AddDefinition(Machines.Trivial("Other"))
+        );
+
+        await other.Interventions.CancelAsync(new CancelWorkflow { WorkflowId = id, Actor = "ann" }, Stop);
+
+        Assert.Equal(["order: workflow.cancelled in Ask"], await ToldAsync(engine.Store));
+    }
+
+    [Fact]
+    public async Task Nobody_takes_the_external_id_of_a_delivery()
+    {
+        await using var engine = await StartAsync();
+        var rejected = await Assert.ThrowsAsync<RejectedRequestException>(() =>
+            engine.CreateAsync("Told", "webhook:1")
+        );
+        var parent = await engine.CreateAsync("Parent", "p");
+
+        var field = Assert.Single(rejected.Faults);
+        Assert.Equal(("externalId", "a text that does not begin with webhook:"), (field.Field, field.Expected));
+        Assert.Contains(
+            "begins with webhook:, which is the engine's own",
+            (await engine.UntilAsync(parent, WorkflowStatus.Failed)).LastError,
+            StringComparison.Ordinal
+        );
+    }
+
+    private static Task<EngineHarness> StartAsync() =>
+        EngineHarness.StartAsync(
+            StoreKind.InMemory,
+            flow =>
+                flow.AddDefinition(Told())
+                    .AddDefinition(
+                        Machines.OneState(
+                            "Parent",
+                            _ =>
+                                NextState
+                                    .GoTo("Done")
+                                    .Spawn(new ChildRequest("Told", "child") { ExternalId = "webhook:2" })
+                        )
+                    )
+        );
+
+    private static WorkflowDefinition Told() =>
+        WorkflowDefinitionBuilder
+            .Named("Told")
+            .Retry(RetryPolicy.None)
+            .Webhook("shop")
+            .Start("Work", Work, ["Done", "Bad", "Ask"])
+            .Manual("Ask", "Done")
+            .Error("Bad")
+            .End("Done")
+            .Build();
+
+    private static NextState Work(StepContext step) =>
+        step.ExternalId switch
+        {
+            "good" => NextState.GoTo("Done"),
+            "bad" => NextState.GoTo("Bad"),
+            "throws" => throw new InvalidOperationException("on purpose"),
+            "strays" => NextState.GoTo("Nowhere"),
+            _ => NextState.GoTo("Ask"),
+        };
+
+    private static async Task EndAsync(EngineHarness engine, string externalId, WorkflowStatus status) =>
+        await engine.UntilAsync(await engine.CreateAsync("Told", externalId), status);
+
+    private static async Task<long> RestAsync(EngineHarness engine, string externalId)
+    {
+        var id = await engine.CreateAsync("Told", externalId);
+        await engine.UntilAsync(id, WorkflowStatus.Waiting);
+        return id;
+    }
+
+    private static async Task<IEnumerable<string>> ToldAsync(IWorkflowStore store)
+    {
+        var search = new WorkflowSearch { Filter = new WorkflowFilter { WorkflowTypes = ["WebhookDelivery"] } };
+        return (await store.SearchAsync(search, Stop))
+            .Workflows.Select(delivery => Variables.Parse(delivery.StateVars).Get<JsonElement>("event"))
+            .Select(told =>
+                $"{told.GetProperty("data").GetProperty("externalId")}: {told.GetProperty("type")} in "
+                + told.GetProperty("data").GetProperty("state")
+            )
+            .Order(StringComparer.Ordinal);
+    }
+}
