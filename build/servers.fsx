@@ -150,15 +150,15 @@ let private postgres = {
         function
         | Tests -> [ "-c"; "fsync=off" ]
         | Bench -> [
-                "-c"
-                "fsync=on"
-                "-c"
-                "shared_buffers=1GB"
-                "-c"
-                "max_wal_size=4GB"
-                "-c"
-                "max_connections=1000"
-              ]
+            "-c"
+            "fsync=on"
+            "-c"
+            "shared_buffers=1GB"
+            "-c"
+            "max_wal_size=4GB"
+            "-c"
+            "max_connections=1000"
+          ]
     Greet = fun programs _ port -> [ $"{programs}/pg_isready"; "-h"; "127.0.0.1"; "-p"; string port ]
     Stop = "-INT"
     Variable =

@@ -34,7 +34,8 @@ module Agency =
             note "booked" step $"{part} as {key}"
             Confirmed
 
-    let cancel (step: Step) (part: Part) (key: string) = note "cancelled" step $"{part} as {key}"
+    let cancel (step: Step) (part: Part) (key: string) =
+        note "cancelled" step $"{part} as {key}"
 
 let book (part: Part) (next: string) (step: Step) =
     match Agency.book step part step.Key with

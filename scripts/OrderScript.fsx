@@ -52,7 +52,10 @@ let ship (step: Step) =
     task {
         let! packages = step.ChildResults()
 
-        if packages |> List.exists (fun package -> package.Status <> WorkflowStatus.Finished) then
+        if
+            packages
+            |> List.exists (fun package -> package.Status <> WorkflowStatus.Finished)
+        then
             return goto "GiveUp"
         else
             let grams = packages |> List.choose _.TryResult<int>() |> List.sum
