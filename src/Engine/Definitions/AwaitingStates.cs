@@ -2,10 +2,10 @@ using GopherFlow.Authoring;
 
 namespace GopherFlow.Definitions;
 
-/// <summary>States that wait for a signal of their own before they run, however the workflow comes there.</summary>
+/// <summary>Makes states that have a signal of their own wait for it before they run, whichever way leads to them.</summary>
 internal static class AwaitingStates
 {
-    /// <summary>The states, with functions that begin the wait: of such a state when nobody has, and of those that go there.</summary>
+    /// <summary>Wraps the functions: each begins the wait for the signal of its own state, or of the state that it goes to.</summary>
     public static IReadOnlyList<StateDefinition> Around(IReadOnlyList<StateDefinition> states)
     {
         var signals = new Dictionary<string, string>(StringComparer.Ordinal);

@@ -36,7 +36,7 @@ public sealed class WorkflowDefinition
         Name = name;
         Description = description;
         Compensations = Compensations.Of(states);
-        // Where a step comes to is known when it is settled what it undoes; so what it awaits there is asked last.
+        // Undoing decides where a step goes, so waits for the signal of the next state are added last.
         States = AwaitingStates.Around(Compensations is { } undoing ? [.. states.Select(undoing.Around)] : states);
         Retry = retry ?? RetryPolicy.Default;
         CancelState = cancelState;

@@ -16,7 +16,7 @@ internal abstract record Ruling
         /// <summary>Children to create, ruled by <see cref="WorkflowRule.Create"/>.</summary>
         public IReadOnlyList<NewWorkflow> Children { get; init; } = [];
 
-        /// <summary>Workflows to create that tell webhooks of the end, children of nobody.</summary>
+        /// <summary>Delivery workflows to create for the webhooks that hear of the end. They have no parent.</summary>
         public IReadOnlyList<NewWorkflow> Deliveries { get; init; } = [];
 
         /// <summary>Whether the history of the generation before the one that ends now is deleted.</summary>

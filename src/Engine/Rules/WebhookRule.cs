@@ -6,7 +6,7 @@ using GopherFlow.Authoring;
 namespace GopherFlow.Rules;
 
 /// <summary>
-/// What an end tells to webhooks: for each that hears of it, a workflow that delivers the news, created with the very end.
+/// Adds to an end one delivery workflow for each webhook that hears of it, written in the same transaction.
 /// </summary>
 internal static class WebhookRule
 {

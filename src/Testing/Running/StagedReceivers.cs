@@ -4,7 +4,7 @@ using GopherFlow.Webhooks;
 
 namespace GopherFlow.Testing.Running;
 
-/// <summary>Receivers of webhooks that take everything and are nowhere: a test calls nobody.</summary>
+/// <summary>Receivers of webhooks that accept everything and make no call.</summary>
 internal sealed class StagedReceivers : HttpMessageHandler
 {
     private const string AnySecret = "whsec_MDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAw";

@@ -17,7 +17,7 @@ internal sealed class TestSchedules(
     public DateTimeOffset? NextDue =>
         rows.NextScheduleDueAsync(clock.GetUtcNow(), CancellationToken.None).GetAwaiter().GetResult();
 
-    /// <summary>Those that are due at this instant, as they stand: one that has been run is due later, and has another revision.</summary>
+    /// <summary>The schedules that are due at this instant.</summary>
     public IReadOnlyList<(string Name, long Revision)> DueNow
     {
         get
