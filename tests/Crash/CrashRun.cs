@@ -23,12 +23,14 @@ internal sealed record CrashOptions(string Database, TimeSpan Duration, int Work
 /// <param name="Blows">How often each blow fell, and what people did.</param>
 /// <param name="Workflows">How many workflows there are, children included.</param>
 /// <param name="Repaired">How many takeovers the history tells of.</param>
+/// <param name="LeftByKilled">How many workflows the killed still owned when they were dead.</param>
 /// <param name="LatestDeadline">The longest that a deadline was late after the blow or the takeover that held it up.</param>
 /// <param name="Faults">What is not as promised; none if all went well.</param>
 internal sealed record CrashReport(
     IReadOnlyDictionary<string, int> Blows,
     int Workflows,
     int Repaired,
+    int LeftByKilled,
     TimeSpan LatestDeadline,
     IReadOnlyList<string> Faults
 );
@@ -53,6 +55,7 @@ internal sealed class CrashRun(CrashOptions options, Action<string> tell)
     private readonly ExecutorProcess[] executors = new ExecutorProcess[ClocksAhead.Length];
     private readonly DeadlineBook deadlines = new();
     private int started;
+    private int leftByKilled;
 
     public async Task<CrashReport> RunAsync(CancellationToken stop)
     {
@@ -150,7 +153,7 @@ internal sealed class CrashRun(CrashOptions options, Action<string> tell)
         var until = DateTimeOffset.UtcNow + options.Duration;
         IReadOnlyList<Blow> blows =
         [
-            new("kill -9", _ => KillAsync(database)),
+            new("kill -9", stop => KillAsync(database, stop)),
             new("stall", StallAsync),
             new("restart in order", _ => RestartAsync(database)),
             .. database.Blows,
@@ -177,11 +180,22 @@ internal sealed class CrashRun(CrashOptions options, Action<string> tell)
         }
     }
 
-    private async Task KillAsync(CrashDatabase database)
+    private async Task KillAsync(CrashDatabase database, CancellationToken stop)
     {
         var place = random.Next(Executors);
         await executors[place].KillAsync();
+        leftByKilled += await Persistently(
+            () => CountOwnedAsync(database.Store, executors[place].Name, stop),
+            database.Store,
+            stop
+        );
         Replace(place, database);
+    }
+
+    private static async Task<int> CountOwnedAsync(IWorkflowStore store, string name, CancellationToken stop)
+    {
+        var executor = (await store.ExecutorsAsync(Everything, stop)).FirstOrDefault(each => each.Name == name);
+        return executor is null ? 0 : (await store.OwnedAsync(executor.Id, stop)).Count;
     }
 
     private async Task StallAsync(CancellationToken stop)
@@ -297,6 +311,7 @@ internal sealed class CrashRun(CrashOptions options, Action<string> tell)
             ]),
             workflows.Count,
             repaired,
+            leftByKilled,
             deadlines.Latest,
             [
                 .. faults,

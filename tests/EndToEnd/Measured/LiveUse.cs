@@ -6,7 +6,7 @@ namespace GopherFlow.EndToEnd.Tests.Measured;
 
 /// <summary>
 /// A tab that somebody uses for half an hour while workflows run: what its memory holds after each round through the pages.
-/// <c>GFLOW_LIVE_MINUTES</c> says for how long. It asserts nothing.
+/// <c>GFLOW_TEST_LIVE_MINUTES</c> says for how long. It asserts nothing.
 /// </summary>
 public sealed class LiveUse
 {
@@ -20,7 +20,7 @@ public sealed class LiveUse
     public async Task Keeps_memory_flat()
     {
         var minutes = double.Parse(
-            Environment.GetEnvironmentVariable("GFLOW_LIVE_MINUTES") ?? "30",
+            Environment.GetEnvironmentVariable("GFLOW_TEST_LIVE_MINUTES") ?? "30",
             CultureInfo.InvariantCulture
         );
         await using var place = await Place.OpenAsync("SQLITE", Cancellation);
