@@ -55,7 +55,7 @@ public sealed class FlowTestBuilder
 
     /// <summary>
     /// Declares a schedule that starts workflows of a class, as in the application: <c>AddSchedule&lt;Report&gt;("nightly", "0 2 * * *")</c>.
-    /// Those of the attributes of a class are there already.
+    /// Schedules declared by attributes are added with their class.
     /// </summary>
     /// <param name="name">The name of the schedule: letters from a to z, digits and <c>. _ -</c>.</param>
     /// <param name="cron">A cron expression of five fields, or of six with the seconds first.</param>

@@ -10,7 +10,7 @@ internal delegate ValueTask<NextState> StateMethod(Workflow workflow, StepContex
 internal delegate ValueTask<IOutput> ResultMethod(Workflow workflow, StepContext step);
 
 /// <summary>
-/// What a class says beyond its states: which of them make the result, and how its data is read. The functions of its states share it.
+/// What a class declares beyond its states: which states give the result, and how its data is read. All state functions share it.
 /// </summary>
 internal sealed class ClassMethods(bool hasData)
 {

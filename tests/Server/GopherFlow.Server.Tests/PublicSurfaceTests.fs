@@ -18,7 +18,7 @@ module PublicSurfaceTests =
         typeof<GopherFlow.Server.GopherFlowServer>.Assembly
     ]
 
-    /// What the F# compiler adds to records and unions says nothing more.
+    /// Members that the F# compiler generates for records and unions are left out.
     let private ofEveryType =
         set [ "Equals"; "GetHashCode"; "CompareTo"; "ToString"; "GetType" ]
 
