@@ -20,7 +20,7 @@ internal sealed class Cleaner(
 )
 {
     private const string Role = "cleaner";
-    private const int BatchSize = 500;
+    private const int BatchSize = 250;
 
     /// <summary>A batch is followed by a pause of so many times its length: a slow database is given longer ones.</summary>
     private const int PauseFactor = 1;

@@ -2,7 +2,7 @@ namespace GopherFlow.Execution;
 
 /// <summary>
 /// Which positions of the change log were read. A transaction takes its position before it commits, so a lower one may become visible
-/// after a higher one: those of a while are kept, and whatever turns up among them was not read yet.
+/// after a higher one: whatever turns up between those that were read is new, for a while.
 /// </summary>
 internal sealed class ReadPositions
 {
@@ -12,7 +12,7 @@ internal sealed class ReadPositions
     private readonly Queue<(long Position, TimeSpan At)> recent = [];
     private readonly HashSet<long> read = [];
 
-    /// <summary>Up to here nothing turns up any more.</summary>
+    /// <summary>Up to here nothing turns up any more: every position was read, or is missing for so long that nobody has it.</summary>
     public long Settled { get; private set; }
 
     /// <summary>The highest position that was read.</summary>
@@ -29,6 +29,7 @@ internal sealed class ReadPositions
 
         recent.Enqueue((position, now));
         Highest = Math.Max(Highest, position);
+        Advance();
         return true;
     }
 
@@ -40,6 +41,16 @@ internal sealed class ReadPositions
             recent.Dequeue();
             read.Remove(oldest.Position);
             Settled = Math.Max(Settled, oldest.Position);
+        }
+
+        Advance();
+    }
+
+    private void Advance()
+    {
+        while (read.Remove(Settled + 1))
+        {
+            Settled++;
         }
     }
 }

@@ -15,7 +15,24 @@ public sealed class ReadPositionsTests
         Assert.True(positions.Add(2, Second(2)));
         Assert.False(positions.Add(2, Second(2)));
 
-        Assert.Equal((0, 3), (positions.Settled, positions.Highest));
+        Assert.Equal((3, 3), (positions.Settled, positions.Highest));
+    }
+
+    [Fact]
+    public void Nothing_is_asked_for_again_but_from_the_first_that_is_missing()
+    {
+        var positions = new ReadPositions();
+        foreach (var position in new long[] { 1, 2, 3, 5, 6 })
+        {
+            positions.Add(position, Second(0));
+        }
+
+        Assert.Equal((3, 6), (positions.Settled, positions.Highest));
+        Assert.False(positions.Add(2, Second(1)));
+
+        positions.Settle(Second(11));
+        positions.Add(7, Second(11));
+        Assert.Equal(7, positions.Settled);
     }
 
     [Fact]
