@@ -184,9 +184,7 @@ internal static class LimitsRun
                 CancellationToken.None
             );
             ends.AddRange(
-                page.Workflows.Select(workflow =>
-                    (workflow.Finished!.Value, workflow.BusinessKey, workflow.Lease > 1)
-                )
+                page.Workflows.Select(workflow => (workflow.Finished!.Value, workflow.BusinessKey, workflow.Lease > 1))
             );
             before = page.NextBeforeId;
         } while (before is not null);

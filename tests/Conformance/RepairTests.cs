@@ -183,6 +183,21 @@ public sealed class RepairTests : StoreContract
         Assert.Equal(scene.Now, (await scene.Store.RepairAsync(new(scene.Executor, 10), Stop)).Now);
     }
 
+    [Theory, OnEveryStore]
+    public async Task It_tells_how_many_executors_are_alive(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        await scene.RegisterAsync("dies", TimeSpan.FromSeconds(10));
+        await scene.RegisterAsync("lives", TimeSpan.FromSeconds(30));
+        var before = await scene.Store.RepairAsync(new(scene.Executor, 10), Stop);
+
+        scene.Pass(seconds: 11);
+        var after = await scene.Store.RepairAsync(new(scene.Executor, 10), Stop);
+
+        Assert.Equal(1, before.Executors - after.Executors);
+        Assert.True(after.Executors >= 1);
+    }
+
     private static async Task<DateTimeOffset?> NextExpiryAsync(Scene scene) =>
         (await scene.Store.RepairAsync(new RepairRequest(scene.Executor, 10), Stop)).NextExpiry;
 

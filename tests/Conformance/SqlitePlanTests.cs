@@ -61,7 +61,6 @@ public sealed class SqlitePlanTests : IDisposable
                 SqlOwners.EndDeadExecutors(SqliteSessions.Dialect),
                 "executors USING INDEX executors_alive (lease_until<?)"
             },
-            { SqlOwners.NextExpiry(SqliteSessions.Dialect), "executors USING INDEX executors_alive" },
             { SqliteRowWriter.UpdateRun, "workflow_run USING INTEGER PRIMARY KEY (rowid=?)" },
             { SqliteRowWriter.UpdateProgress, "workflow_run USING INTEGER PRIMARY KEY (rowid=?)" },
             { SqliteRowWriter.UpdateCourse, "workflow_run USING INTEGER PRIMARY KEY (rowid=?)" },
@@ -188,6 +187,14 @@ public sealed class SqlitePlanTests : IDisposable
         Assert.Contains(plan, step => step.StartsWith($"SEARCH {search}", StringComparison.Ordinal));
         Assert.DoesNotContain(plan, ScansATable);
     }
+
+    /// <summary>Its rows are those that are alive.</summary>
+    [Fact]
+    public void Executors_that_are_alive_are_counted_from_their_index() =>
+        Assert.Equal(
+            ["SCAN executors USING INDEX executors_alive"],
+            PlanOf(SqlOwners.NextExpiry(SqliteSessions.Dialect)).Where(step => step.Contains("executors"))
+        );
 
     [Theory, MemberData(nameof(Searches))]
     public void A_search_walks_the_index_of_what_it_asks_for(WorkflowSearch search, string expected)

@@ -12,9 +12,6 @@ internal sealed class ChangeFollower : IDisposable
     /// <summary>Entries that are read at once.</summary>
     private const int Page = 200;
 
-    /// <summary>Writers tell of every transaction: what gathers in this time is read together.</summary>
-    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(20);
-
     /// <summary>How long others write for a process that says nothing more.</summary>
     private static readonly TimeSpan Tenure = TimeSpan.FromSeconds(15);
 
@@ -112,15 +109,8 @@ internal sealed class ChangeFollower : IDisposable
             {
                 var next = now + store.Changes.ReadInterval;
                 await signal.WaitUntilAsync(gapAt < next ? gapAt.Value : next, stop);
-                await GatherAsync(now + Gathering, stop);
             }
         }
-    }
-
-    private Task GatherAsync(TimeSpan until, CancellationToken stop)
-    {
-        var left = until - clock.Monotonic;
-        return left > TimeSpan.Zero ? Task.Delay(left, clock, stop) : Task.CompletedTask;
     }
 
     /// <summary>Where the log stands: what is written already is not told.</summary>

@@ -34,6 +34,7 @@ internal sealed class Executor : IAsyncDisposable
     private readonly AuthorThreads threads;
     private readonly RunningWorkflows running;
     private readonly ClaimCalls calls = new();
+    private readonly Crowd crowd = new();
     private readonly Supervisor supervisor;
     private readonly Committer committer;
     private readonly Dispatcher dispatcher;
@@ -170,6 +171,7 @@ internal sealed class Executor : IAsyncDisposable
             },
             feed,
             calls,
+            crowd,
             metrics,
             clock
         );
@@ -189,6 +191,7 @@ internal sealed class Executor : IAsyncDisposable
             options,
             () => leaseKeeper.ExecutorId,
             Observe,
+            crowd,
             metrics,
             clock,
             loggers.CreateLogger<Repairer>()
@@ -213,6 +216,9 @@ internal sealed class Executor : IAsyncDisposable
 
     /// <summary>The database's clock.</summary>
     public DatabaseClock Clock => clock;
+
+    /// <summary>How many executors share the database.</summary>
+    public Crowd Crowd => crowd;
 
     /// <summary>How large the variables of one workflow may be.</summary>
     public VariablesLimit VariablesLimit => new(options.VariablesLimit);

@@ -21,6 +21,7 @@ internal sealed class PermitGranter(
     Action slotsReturned,
     ChangeFeed feed,
     ClaimCalls calls,
+    Crowd crowd,
     EngineMetrics metrics,
     DatabaseClock clock
 )
@@ -210,7 +211,8 @@ internal sealed class PermitGranter(
             + (
                 result.HasWaiters && BetweenLooks < options.CheckDbInterval ? BetweenLooks
                 : allowed.IsEmpty && options.CheckDbInterval < BetweenIdleLooks ? BetweenIdleLooks
-                : options.CheckDbInterval
+                : result.HasWaiters ? options.CheckDbInterval
+                : crowd.Stretched(options.CheckDbInterval)
             );
         var next = result.NextLook is { } look && ToMonotonic(look) < latest ? ToMonotonic(look) : latest;
         lock (gate)

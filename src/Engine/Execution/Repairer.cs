@@ -17,6 +17,7 @@ internal sealed class Repairer(
     EngineOptions options,
     Func<long> executorId,
     Action<IReadOnlyList<WorkflowChange>> observe,
+    Crowd crowd,
     EngineMetrics metrics,
     DatabaseClock clock,
     ILogger<Repairer> log
@@ -34,6 +35,10 @@ internal sealed class Repairer(
     private HashSet<ClaimKey> suspects = [];
     private long suspectedIn = -1;
 
+    /// <summary>Workflows of dead executors are looked for by all, so less often by each of many.</summary>
+    private TimeSpan SharedInterval =>
+        crowd.Stretched(interval) is var stretched && stretched < options.Lease ? stretched : options.Lease;
+
     /// <summary>
     /// Repairs until it is stopped: at every interval, and besides whenever a lease runs out that was not renewed, so that the
     /// workflows of a dead executor do not wait for the interval on top of its lease. One may have run out before the start.
@@ -41,6 +46,7 @@ internal sealed class Repairer(
     public async Task RunAsync(CancellationToken stop)
     {
         var nextRound = clock.Monotonic + interval;
+        var nextSharedRound = nextRound;
         TimeSpan? nextExpiry = -AfterExpiry;
         while (!stop.IsCancellationRequested)
         {
@@ -48,18 +54,24 @@ internal sealed class Repairer(
             {
                 var isSooner = nextExpiry + AfterExpiry < nextRound;
                 await WaitUntilAsync(isSooner ? nextExpiry!.Value + AfterExpiry : nextRound, stop);
-                nextExpiry = null;
-                var isRound = clock.Monotonic >= nextRound;
-                if (isRound)
+                var now = clock.Monotonic;
+                var (isRound, isSharedRound) = (now >= nextRound, now >= nextSharedRound);
+                nextRound = isRound ? now + interval : nextRound;
+                if (isSharedRound || nextExpiry + AfterExpiry <= now)
                 {
-                    nextRound = clock.Monotonic + interval;
+                    nextExpiry = null;
+                    nextExpiry = await TakeOverAsync(stop);
                 }
 
-                nextExpiry = await TakeOverAsync(stop);
                 if (isRound)
                 {
                     await GiveBackForgottenAsync(stop);
+                }
+
+                if (isSharedRound)
+                {
                     await store.Changes.ForgetAsync(stop);
+                    nextSharedRound = now + SharedInterval;
                 }
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -83,7 +95,11 @@ internal sealed class Repairer(
     {
         while (true)
         {
-            var (repaired, nextExpiry, now) = await store.RepairAsync(new RepairRequest(executorId(), BatchSize), stop);
+            var (repaired, nextExpiry, executors, now) = await store.RepairAsync(
+                new RepairRequest(executorId(), BatchSize),
+                stop
+            );
+            crowd.Executors = executors;
             if (repaired.Count > 0)
             {
                 metrics.Repaired.Add(repaired.Count);

@@ -84,9 +84,11 @@ public sealed record RepairRequest(long ExecutorId, int Limit);
 /// <summary>What a repair has done.</summary>
 /// <param name="Changes">The workflows that were taken over, in the order of their ids.</param>
 /// <param name="NextExpiry">When the next lease runs out unless it is renewed; null when no executor is alive.</param>
+/// <param name="Executors">How many executors are alive.</param>
 /// <param name="Now">The database's clock at that moment.</param>
 public sealed record RepairResult(
     IReadOnlyList<WorkflowChange> Changes,
     DateTimeOffset? NextExpiry,
+    int Executors,
     DateTimeOffset Now
 );

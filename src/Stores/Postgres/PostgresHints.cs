@@ -17,6 +17,9 @@ internal sealed class PostgresHints(PostgresDatabase database)
     /// <summary>The server takes a little less than 8,000 bytes.</summary>
     private const int LongestHint = 7000;
 
+    /// <summary>Writers tell of every transaction: listeners read together what gathers in this time.</summary>
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(20);
+
     /// <summary>Of a name's kind, so at most 63 bytes; a schema has its own.</summary>
     private const string Channel = "'gopherflow_' || md5(current_schema())";
 
@@ -82,6 +85,7 @@ internal sealed class PostgresHints(PostgresDatabase database)
     public async Task ListenAsync(StoreNews news, Action listenersChanged, CancellationToken cancellation)
     {
         await using var connection = await database.Listening.OpenConnectionAsync(cancellation);
+        var changed = new Throttle(news.Changed, Gathering, TimeProvider.System);
         connection.Notification += (_, notification) =>
         {
             var payload = notification.Payload;
@@ -91,7 +95,7 @@ internal sealed class PostgresHints(PostgresDatabase database)
             }
             else if (IsFromAnother(payload, Changed))
             {
-                news.Changed();
+                changed.Ask();
             }
             else if (IsFromAnother(payload, Listening))
             {

@@ -64,7 +64,7 @@ public sealed class StorePicture
             ),
             RepairResult repair => string.Join(
                 '\n',
-                [.. repair.Changes.Select(Told), $"{repair.NextExpiry:O} {repair.Now:O}"]
+                [.. repair.Changes.Select(Told), $"{repair.NextExpiry:O} {repair.Executors} {repair.Now:O}"]
             ),
             IReadOnlyList<WorkflowChange> changes => string.Join('\n', changes.Select(Told)),
             _ => Text(answer),

@@ -85,7 +85,7 @@ internal static class ExecutorMutations
 
     /// <summary>The repairer never takes over.</summary>
     public static IWorkflowStore NeverTakingOver(IWorkflowStore connection, InMemoryStore rows) =>
-        new MutatedStore(connection) { Repair = async () => new RepairResult([], null, await NowAsync(rows)) };
+        new MutatedStore(connection) { Repair = async () => new RepairResult([], null, 1, await NowAsync(rows)) };
 
     /// <summary>The dispatcher hears of nothing that its own process makes due.</summary>
     public static IWorkflowStore ForgettingWakes(IWorkflowStore connection, InMemoryStore rows) =>

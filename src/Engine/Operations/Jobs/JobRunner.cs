@@ -81,7 +81,7 @@ internal sealed class JobRunner(
                 log.JobsDelayed(trouble);
             }
 
-            await wake.WaitUntilAsync(clock.Monotonic + LookInterval, stop);
+            await wake.WaitUntilAsync(clock.Monotonic + executor.Crowd.Stretched(LookInterval), stop);
         }
     }
 

@@ -63,7 +63,8 @@ internal sealed class ScheduleRunner
     {
         while (!stop.IsCancellationRequested)
         {
-            var next = clock.Monotonic + lookInterval;
+            var interval = executor.Crowd.Stretched(lookInterval);
+            var next = clock.Monotonic + interval;
             try
             {
                 if (!isDeclared)
@@ -78,7 +79,7 @@ internal sealed class ScheduleRunner
                 }
 
                 var now = clock.Now();
-                if (await schedules.NextScheduleDueAsync(now, stop) is { } due && due - now < lookInterval)
+                if (await schedules.NextScheduleDueAsync(now, stop) is { } due && due - now < interval)
                 {
                     next = clock.Monotonic + (due - now);
                 }

@@ -29,7 +29,7 @@ internal sealed class InMemoryClaims(InMemoryTables tables, InMemoryChangeLog lo
     }
 
     /// <summary>Ends executors whose lease has run out, and finds the workflows of those that have ended.</summary>
-    public (IReadOnlyList<EventFor> Orphans, DateTimeOffset? NextExpiry) FindOrphans(
+    public (IReadOnlyList<EventFor> Orphans, DateTimeOffset? NextExpiry, int Executors) FindOrphans(
         RepairRequest request,
         DateTimeOffset now
     )
@@ -51,6 +51,6 @@ internal sealed class InMemoryClaims(InMemoryTables tables, InMemoryChangeLog lo
             .Take(request.Limit)
             .Select(row => new EventFor(row.Id, new TakenOver(row.ExecutorId!.Value)))
             .ToList();
-        return (orphans, alive.Count == 0 ? null : alive.Values.Min());
+        return (orphans, alive.Count == 0 ? null : alive.Values.Min(), alive.Count);
     }
 }

@@ -112,9 +112,9 @@ internal sealed class InMemoryStore : IWorkflowStore
     public async Task<RepairResult> RepairAsync(RepairRequest request, CancellationToken cancellation)
     {
         var now = Now;
-        var (orphans, nextExpiry) = await gate.Locked(() => claims.FindOrphans(request, now));
+        var (orphans, nextExpiry, executors) = await gate.Locked(() => claims.FindOrphans(request, now));
         var taken = await writer.WriteAsync(new WriteBatch([], orphans, request.ExecutorId, now), cancellation);
-        return new RepairResult(taken.Changes, nextExpiry, now);
+        return new RepairResult(taken.Changes, nextExpiry, executors, now);
     }
 
     /// <inheritdoc/>

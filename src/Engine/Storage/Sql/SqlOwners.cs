@@ -35,7 +35,7 @@ internal sealed class SqlOwners
 
     internal static string NextExpiry(SqlDialect dialect) =>
         $"""
-            SELECT min(lease_until), {dialect.Now}
+            SELECT min(lease_until), count(*), {dialect.Now}
               FROM executors
              WHERE ended IS NULL
             """;
@@ -52,7 +52,7 @@ internal sealed class SqlOwners
     /// <summary>Takes workflows from dead executors.</summary>
     public async Task<RepairResult> RepairAsync(RepairRequest request, CancellationToken cancellation)
     {
-        var (found, nextExpiry, now) = await database.WriteAsync(
+        var (found, nextExpiry, executors, now) = await database.WriteAsync(
             session =>
                 session.ReadAnswersAsync(
                     findOrphans,
@@ -65,17 +65,21 @@ internal sealed class SqlOwners
         );
         if (found.Count == 0)
         {
-            return new RepairResult([], nextExpiry, now);
+            return new RepairResult([], nextExpiry, executors, now);
         }
 
         var taken = await writer.WriteAsync(new WriteBatch([], found, request.ExecutorId, now), cancellation);
-        return new RepairResult(taken.Changes, nextExpiry, now);
+        return new RepairResult(taken.Changes, nextExpiry, executors, now);
     }
 
-    private static async Task<(List<EventFor>, DateTimeOffset?, DateTimeOffset)> ReadOrphansAsync(SqlResults results)
+    private static async Task<(List<EventFor>, DateTimeOffset?, int, DateTimeOffset)> ReadOrphansAsync(
+        SqlResults results
+    )
     {
         var found = await results.NextAsync(row => new EventFor(row.Number(), new TakenOver(row.Number())));
-        var (nextExpiry, now) = (await results.NextAsync(row => (row.OptionalInstant(), row.Instant())))[0];
-        return (found, nextExpiry, now);
+        var (nextExpiry, executors, now) = (
+            await results.NextAsync(row => (row.OptionalInstant(), row.Number(), row.Instant()))
+        )[0];
+        return (found, nextExpiry, (int)executors, now);
     }
 }
