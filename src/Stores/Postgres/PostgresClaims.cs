@@ -157,7 +157,7 @@ internal sealed class PostgresClaims(PostgresDatabase database, PostgresChanges 
             .With(request.PriorityStep);
         batch.Statement(VariablesOfClaimed);
         batch.Statement(NextDue).With(names).With(versions).With(groups).With(request.Now);
-        var look = await changes.Audience.LookAsync(cancellation);
+        var look = await changes.Audience.LookBeforeClaimAsync(cancellation);
         if (look.IsHeard)
         {
             changes.AddClaimed(batch, request.Now);

@@ -54,6 +54,22 @@ internal sealed class SqlAudience(SqlChangeLog log)
     }
 
     /// <summary>
+    /// The same for a claim, which may take nothing: when nobody listened at the last look, the next is made once it has taken something.
+    /// </summary>
+    public ValueTask<Look> LookBeforeClaimAsync(CancellationToken cancellation)
+    {
+        lock (gate)
+        {
+            if (last is { IsHeard: false } seen)
+            {
+                return ValueTask.FromResult(seen);
+            }
+        }
+
+        return LookAsync(cancellation);
+    }
+
+    /// <summary>
     /// A transaction is committed. It is written down now if a listener has begun since the look, or if it took so long that none looks
     /// for its position any more.
     /// </summary>
@@ -72,7 +88,7 @@ internal sealed class SqlAudience(SqlChangeLog log)
         CancellationToken cancellation
     )
     {
-        if (await IsToBeWrittenAsync(before, cancellation))
+        if (changes.Count > 0 && await IsToBeWrittenAsync(before, cancellation))
         {
             await WriteLateAsync(changes, cancellation);
         }
