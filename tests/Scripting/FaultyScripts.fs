@@ -93,7 +93,6 @@ module FaultyScripts =
         "start 1 work [ \"Done\" ]", "FS0041"
         "start \"A\" work \"Done\"", "FS0041"
         "start \"A\" 1 [ \"Done\" ]", "FS0041"
-        "start \"A\" work", "FS0505"
         "start", "FS0505"
         "state \"A\" work [ 1 ]", "FS0041"
         "finish 1", "FS0001"
@@ -158,6 +157,15 @@ module FaultyScripts =
         22
         [ "start \"A\" work [ \"Done\"; \"Done\" ]"; "finish \"Done\"" ], "names the target 'Done' 2 times", 1, 30
         [ "start \"A\" work []"; "finish \"Done\"" ], "has no way out", 1, 11
+        [ "start \"A\" work"; "finish \"Dnoe\"" ], "goes to 'Done', which is not a state", -1, 30
+        [
+            "start \"A\" work"
+            "state \"B\" (fun (_: Step) -> goto \"Done\")"
+            "finish \"Dnoe\""
+        ],
+        "state 'B': goes to 'Done', which is not a state",
+        2,
+        38
         [ "start \"A\" work [ \"Done\" ]"; "finish \"Done\""; "finish \"Left\"" ], "cannot be reached", 3, 12
         [ "start \"A\" work [ \"Done\" ]"; "finish \"Done\""; "error \"Left\"" ], "cannot be reached", 3, 11
         [
