@@ -26,7 +26,9 @@ module internal TargetReader =
                 | null -> ()
                 | :? string as text -> hold [ Text text ]
                 | :? NextState as next ->
-                    knowledge.AddTarget next.Target
+                    // One that only undoes has none.
+                    if next.Target <> "" then
+                        knowledge.AddTarget next.Target
 
                     next.Deadline
                     |> Option.ofNullable
