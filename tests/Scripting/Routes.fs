@@ -97,13 +97,10 @@ let audited (inner: Step -> NextState) (step: Step) =
     step.Vars["audited"] <- "yes"
     inner step
 
-let composed: Step -> NextState = plain >> log "and more"
-
 let given (next: NextState) (_: Step) = next
 
 let local (step: Step) =
-    let go target =
-        goto target |> log step.BusinessKey
+    let go target = goto target |> log step.BusinessKey
 
     if step.Attempt = 1 then go "A" else go "B"
 
@@ -181,7 +178,7 @@ let workflow =
         state "helped" helped
         state "finishing" (finishing "C")
         state "audited" (audited (finishing "B"))
-        state "composed" composed
+        state "composed" (plain >> log "and more")
         state "given" (given (goto "C" |> orAfter (days 1) "A"))
         state "local" local
         state "recursive" recursive

@@ -28,10 +28,10 @@ let ready = goto "A"
 
 let mutable current = "A"
 
-let route =
-    { new IRoute with
+let route = {
+    new IRoute with
         member _.Next _ = goto "A"
-    }
+}
 
 let computed (step: Step) = goto ("A" + step.State)
 

@@ -40,7 +40,9 @@ module internal StatePlaces =
     let private bindingsOf (binding: SynBinding) =
         match binding with
         | SynBinding(headPat = SynPat.LongIdent(longDotId = SynLongIdent(id = [ name ])); expr = body)
-        | SynBinding(headPat = SynPat.Named(ident = SynIdent(name, _)); expr = body) -> [ Binding(name.idText, body.Range) ]
+        | SynBinding(headPat = SynPat.Named(ident = SynIdent(name, _)); expr = body) -> [
+            Binding(name.idText, body.Range)
+          ]
         | _ -> []
 
     let private findingsIn (tree: ParsedInput) =
@@ -111,7 +113,8 @@ module internal StatePlaces =
             |> List.tryPick (fun code -> constants |> List.tryFind (isWithin code))
 
         let isDeclared range =
-            declarationsOf findings target |> List.exists (fun (nameRange, _) -> nameRange = range)
+            declarationsOf findings target
+            |> List.exists (fun (nameRange, _) -> nameRange = range)
 
         inDeclaration
         |> orElse inFunction

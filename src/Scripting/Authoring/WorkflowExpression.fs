@@ -186,22 +186,40 @@ type WorkflowExpression internal (name: string) =
     /// The state in which a workflow starts; the states that may follow are those that its function names.
     /// </summary>
     [<CustomOperation "start">]
-    member _.Start(draft: WorkflowDraft, state: string, body: Step -> Task<NextState>, ?options: StateOption seq) =
-        WorkflowDraft.running StateType.Start state (ReadFrom(body :> obj)) (defaultArg options Seq.empty) (ofTask body) draft
+    member _.Start
+        (
+            draft: WorkflowDraft,
+            state: string,
+            body: Step -> Task<NextState>,
+            [<System.ParamArray>] options: StateOption seq array
+        ) =
+        WorkflowDraft.running StateType.Start state (ReadFrom(body :> obj)) (Seq.concat options) (ofTask body) draft
 
     /// <summary>
     /// The state in which a workflow starts; the states that may follow are those that its function names.
     /// </summary>
     [<CustomOperation "start">]
-    member _.Start(draft: WorkflowDraft, state: string, body: Step -> Async<NextState>, ?options: StateOption seq) =
-        WorkflowDraft.running StateType.Start state (ReadFrom(body :> obj)) (defaultArg options Seq.empty) (ofAsync body) draft
+    member _.Start
+        (
+            draft: WorkflowDraft,
+            state: string,
+            body: Step -> Async<NextState>,
+            [<System.ParamArray>] options: StateOption seq array
+        ) =
+        WorkflowDraft.running StateType.Start state (ReadFrom(body :> obj)) (Seq.concat options) (ofAsync body) draft
 
     /// <summary>
     /// The state in which a workflow starts; the states that may follow are those that its function names.
     /// </summary>
     [<CustomOperation "start">]
-    member _.Start(draft: WorkflowDraft, state: string, body: Step -> NextState, ?options: StateOption seq) =
-        WorkflowDraft.running StateType.Start state (ReadFrom(body :> obj)) (defaultArg options Seq.empty) (ofPlain body) draft
+    member _.Start
+        (
+            draft: WorkflowDraft,
+            state: string,
+            body: Step -> NextState,
+            [<System.ParamArray>] options: StateOption seq array
+        ) =
+        WorkflowDraft.running StateType.Start state (ReadFrom(body :> obj)) (Seq.concat options) (ofPlain body) draft
 
     /// <summary>An ordinary state, and the states that may follow.</summary>
     [<CustomOperation "state">]
@@ -253,22 +271,40 @@ type WorkflowExpression internal (name: string) =
     /// An ordinary state; the states that may follow are those that its function names.
     /// </summary>
     [<CustomOperation "state">]
-    member _.State(draft: WorkflowDraft, state: string, body: Step -> Task<NextState>, ?options: StateOption seq) =
-        WorkflowDraft.running StateType.Normal state (ReadFrom(body :> obj)) (defaultArg options Seq.empty) (ofTask body) draft
+    member _.State
+        (
+            draft: WorkflowDraft,
+            state: string,
+            body: Step -> Task<NextState>,
+            [<System.ParamArray>] options: StateOption seq array
+        ) =
+        WorkflowDraft.running StateType.Normal state (ReadFrom(body :> obj)) (Seq.concat options) (ofTask body) draft
 
     /// <summary>
     /// An ordinary state; the states that may follow are those that its function names.
     /// </summary>
     [<CustomOperation "state">]
-    member _.State(draft: WorkflowDraft, state: string, body: Step -> Async<NextState>, ?options: StateOption seq) =
-        WorkflowDraft.running StateType.Normal state (ReadFrom(body :> obj)) (defaultArg options Seq.empty) (ofAsync body) draft
+    member _.State
+        (
+            draft: WorkflowDraft,
+            state: string,
+            body: Step -> Async<NextState>,
+            [<System.ParamArray>] options: StateOption seq array
+        ) =
+        WorkflowDraft.running StateType.Normal state (ReadFrom(body :> obj)) (Seq.concat options) (ofAsync body) draft
 
     /// <summary>
     /// An ordinary state; the states that may follow are those that its function names.
     /// </summary>
     [<CustomOperation "state">]
-    member _.State(draft: WorkflowDraft, state: string, body: Step -> NextState, ?options: StateOption seq) =
-        WorkflowDraft.running StateType.Normal state (ReadFrom(body :> obj)) (defaultArg options Seq.empty) (ofPlain body) draft
+    member _.State
+        (
+            draft: WorkflowDraft,
+            state: string,
+            body: Step -> NextState,
+            [<System.ParamArray>] options: StateOption seq array
+        ) =
+        WorkflowDraft.running StateType.Normal state (ReadFrom(body :> obj)) (Seq.concat options) (ofPlain body) draft
 
     /// <summary>A state that waits for a person, who may move it to any state.</summary>
     [<CustomOperation "manual">]

@@ -86,7 +86,8 @@ type internal CodeCalls(knowledge: Knowledge) =
     let isTracked (field: FieldInfo) =
         not field.IsStatic && KnownTypes.isMadeByCompiler (KnownTypes.ownerOf field)
 
-    let holderOf (field: FieldInfo) = FieldOf(field.Module, field.MetadataToken)
+    let holderOf (field: FieldInfo) =
+        FieldOf(field.Module, field.MetadataToken)
 
     /// What a call gives. The object itself is the first of the values.
     member _.Call(code: MethodBase, values: Known list list) : Known list =
@@ -126,22 +127,23 @@ type internal CodeCalls(knowledge: Knowledge) =
 
         [ Unknown ]
 
-    /// What a field holds.
+    /// What a field holds. F# keeps functions without free variables, and parts of top-level values, in static fields.
     member _.Load(field: FieldInfo) : Known list =
-        let kind = field.FieldType
+        let isAuthors = knowledge.IsAuthors (KnownTypes.ownerOf field).Assembly
+        let isKept = isAuthors && field.IsStatic && field.IsInitOnly
 
         if isTracked field then
             knowledge.ValueOf(holderOf field)
-        elif field.IsStatic && KnownTypes.isMadeByCompiler kind && KnownTypes.isFunction kind then
-            // F# makes a function without free variables once.
-            knowledge.Make kind
-            [ Function kind ]
+        elif isKept && KnownTypes.isFunction field.FieldType then
+            match field.GetValue null with
+            | null ->
+                knowledge.OpenIf true
+                [ Unknown ]
+            | kept ->
+                knowledge.Bring kept
+                [ Function(kept.GetType()) ]
         else
-            knowledge.OpenIf(
-                knowledge.IsAuthors (KnownTypes.ownerOf field).Assembly
-                && KnownTypes.mentionsNext kind
-            )
-
+            knowledge.OpenIf(isAuthors && KnownTypes.mentionsNext field.FieldType)
             [ Unknown ]
 
     member _.Store(field: FieldInfo, values: Known list) : unit =

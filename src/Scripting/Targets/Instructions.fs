@@ -27,7 +27,7 @@ module internal Instructions =
 
     let private codes =
         typeof<OpCodes>.GetFields(BindingFlags.Public ||| BindingFlags.Static)
-        |> Seq.map (fun field -> unbox<OpCode> (field.GetValue null))
+        |> Seq.map (fun field -> unbox<OpCode>(field.GetValue null))
         |> Seq.map (fun code -> code.Value, code)
         |> dict
 

@@ -35,6 +35,7 @@ type internal Knowledge() =
     let reached = HashSet<MethodBase>()
     let authors = Dictionary<Assembly, bool>()
     let targets = HashSet<string>()
+    let brought = HashSet<obj> HashIdentity.Reference
     let mutable isOpen = false
     let mutable hasGrown = true
 
@@ -62,6 +63,7 @@ type internal Knowledge() =
         hasGrown <- false
         isOpen <- false
         targets.Clear()
+        brought.Clear()
 
     member _.OpenIf(condition: bool) = isOpen <- isOpen || condition
 
@@ -115,3 +117,33 @@ type internal Knowledge() =
 
             if not (KnownTypes.isFunction kind) then
                 knowledge.Escape [ Function kind ]
+
+    /// A function that is there is looked at with what it has captured: the other function that it calls, the name of a target.
+    member knowledge.Bring(body: obj) : unit =
+        let kind = body.GetType()
+
+        if not (knowledge.IsAuthors kind.Assembly && KnownTypes.isFunction kind) then
+            isOpen <- true
+        elif brought.Add body then
+            knowledge.Make kind
+
+            for field in KnownTypes.fieldsOf kind do
+                let hold = knowledge.Flow(FieldOf(field.Module, field.MetadataToken))
+
+                match field.GetValue body with
+                | null -> ()
+                | :? string as text -> hold [ Text text ]
+                | :? NextState as next ->
+                    // One that only undoes has no target.
+                    if next.Target <> "" then
+                        knowledge.AddTarget next.Target
+
+                    next.Deadline
+                    |> Option.ofNullable
+                    |> Option.iter (fun late -> knowledge.AddTarget late.State)
+                | value when KnownTypes.isFunction (value.GetType()) ->
+                    hold [ Function(value.GetType()) ]
+                    knowledge.Bring value
+                | _ ->
+                    hold [ Unknown ]
+                    knowledge.OpenIf(KnownTypes.mentionsNext field.FieldType)

@@ -17,7 +17,12 @@ type internal MethodWalk(knowledge: Knowledge, calls: CodeCalls, code: MethodBas
     let body = Unchecked.nonNull (code.GetMethodBody())
     let instructions = Instructions.ofBody body
     let ofType = (KnownTypes.ownerOf code).GetGenericArguments()
-    let ofMethod = if code.IsGenericMethod then code.GetGenericArguments() else [||]
+
+    let ofMethod =
+        if code.IsGenericMethod then
+            code.GetGenericArguments()
+        else
+            [||]
 
     /// A local whose address is taken may be written by anybody.
     let exposed =
@@ -155,7 +160,7 @@ type internal MethodWalk(knowledge: Knowledge, calls: CodeCalls, code: MethodBas
         enter 0 { Stack = []; Locals = Map.empty }
 
         while waiting.Count > 0 do
-            let offset = waiting.Min
+            let offset = Seq.head waiting
             waiting.Remove offset |> ignore
             let instruction = instructions[offset]
             let before = frames[offset]
