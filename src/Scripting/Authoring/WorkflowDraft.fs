@@ -62,7 +62,6 @@ type internal Targets =
 
 /// A state while its workflow is being described.
 type internal StateDraft = {
-    Name: string
     Targets: Targets
     /// Makes the state with these targets; whether they are all is the second.
     Make: string list -> bool -> StateDefinition
@@ -132,15 +131,9 @@ module internal WorkflowDraft =
             | CompensatedBy state -> Some state
             | _ -> None)
 
-    let private add name targets make draft = {
+    let private add targets make draft = {
         draft with
-            States =
-                {
-                    Name = name
-                    Targets = targets
-                    Make = make
-                }
-                :: draft.States
+            States = { Targets = targets; Make = make } :: draft.States
     }
 
     /// Adds a Start or Normal state.
@@ -148,7 +141,7 @@ module internal WorkflowDraft =
         let options = List.ofSeq options
 
         draft
-        |> add name targets (fun goesTo areAll ->
+        |> add targets (fun goesTo areAll ->
             StateDefinition(
                 name,
                 kind,
@@ -164,7 +157,7 @@ module internal WorkflowDraft =
     /// Adds a state that runs with a signal, for which it waits.
     let deciding name (signal: SignalContract) targets (body: StateFunction) draft =
         draft
-        |> add name targets (fun goesTo areAll ->
+        |> add targets (fun goesTo areAll ->
             StateDefinition(
                 name,
                 StateType.Normal,
@@ -177,23 +170,17 @@ module internal WorkflowDraft =
     /// Adds a state that never runs.
     let resting kind name (goesTo: string list) draft =
         draft
-        |> add name (Listed goesTo) (fun goesTo _ -> StateDefinition(name, kind, Array.ofList goesTo))
-
-    /// In the order of the states, so that the diagram does not depend on how the code was compiled.
-    let private inOrder (states: StateDraft list) (read: Set<string>) =
-        let declared = states |> List.map _.Name |> List.distinct
-        List.filter read.Contains declared @ Set.toList (read - Set.ofList declared)
+        |> add (Listed goesTo) (fun goesTo _ -> StateDefinition(name, kind, Array.ofList goesTo))
 
     let private statesOf draft =
-        let states = List.rev draft.States
-
-        states
+        draft.States
+        |> List.rev
         |> List.map (fun state ->
             match state.Targets with
             | Listed goesTo -> state.Make goesTo true
             | ReadFrom body ->
                 match TargetReader.read body with
-                | Some read -> state.Make (inOrder states read) true
+                | Some goesTo -> state.Make goesTo true
                 | None -> state.Make [] false)
         |> Array.ofList
 

@@ -10,12 +10,8 @@ type internal CodeCalls(knowledge: Knowledge) =
         values
         |> List.iteri (fun index value -> knowledge.Flow (ArgumentOf(code, first + index)) value)
 
-    /// The operations of F# are followed to those of the engine.
     let isFollowed (code: MethodBase) =
-        let owner = KnownTypes.ownerOf code
-
-        string owner.FullName = "GopherFlow.FSharp.Outcomes"
-        || knowledge.IsAuthors owner.Assembly
+        knowledge.IsAuthors (KnownTypes.ownerOf code).Assembly
 
     /// Whether what it gives, or does with its arguments, can have to do with a target.
     let matters (code: MethodBase) =

@@ -34,7 +34,7 @@ type internal Knowledge() =
     let held = Dictionary<Holder, Known list>()
     let reached = HashSet<MethodBase>()
     let authors = Dictionary<Assembly, bool>()
-    let targets = HashSet<string>()
+    let targets = List<string>()
     let brought = HashSet<obj> HashIdentity.Reference
     let mutable isOpen = false
     let mutable hasGrown = true
@@ -51,8 +51,8 @@ type internal Knowledge() =
     /// Whether more has become known since the last round began.
     member _.HasGrown = hasGrown
 
-    /// Where the code goes, as this round has found it.
-    member _.Targets = Set.ofSeq targets
+    /// Where the code goes, as this round has found it, in the order in which it says so.
+    member _.Targets = targets |> Seq.distinct |> List.ofSeq
 
     /// Whether the code also goes where this round could not tell.
     member _.IsOpen = isOpen
@@ -67,7 +67,7 @@ type internal Knowledge() =
 
     member _.OpenIf(condition: bool) = isOpen <- isOpen || condition
 
-    member _.AddTarget(name: string) = targets.Add name |> ignore
+    member _.AddTarget(name: string) = targets.Add name
 
     member _.IsAuthors(assembly: Assembly) =
         match authors.TryGetValue assembly with

@@ -47,9 +47,14 @@ module internal KnownTypes =
         | :? MethodInfo as plain -> plain.ReturnType
         | _ -> typeof<Void>
 
+    /// What names a state, of the engine's types and in F#, where the optimiser may have left the one or the other.
     let private namesTarget (code: MethodBase) =
-        List.contains (ownerOf code) [ typeof<NextState>; typeof<SignalWait> ]
+        let owner = ownerOf code
+
+        List.contains owner [ typeof<NextState>; typeof<SignalWait> ]
         && List.contains code.Name [ "GoTo"; "Compensate"; "OrAfter"; "OrAt"; "Then" ]
+        || string owner.FullName = "GopherFlow.FSharp.Outcomes"
+           && List.contains code.Name [ "goto"; "compensate"; "orAfter"; "orAt"; "waitFor" ]
 
     /// Which of the arguments, the object itself counted, is the name of a target.
     let targetOf (code: MethodBase) =

@@ -28,10 +28,10 @@ module internal TargetReader =
 
         if knowledge.IsOpen then None else Some knowledge.Targets
 
-    /// <summary>The names of the states to which a function goes.</summary>
+    /// <summary>The names of the states to which a function goes, in the order in which its code says so.</summary>
     /// <param name="body">A function of F#.</param>
     /// <returns>None when the code computes a name, or is not there to be read.</returns>
-    let read (body: obj) : Set<string> option =
+    let read (body: obj) : string list option =
         try
             readAll body
         with
