@@ -311,15 +311,12 @@ public sealed class LimitTests : StoreContract
             [new PermitQueue(A.Of(A.Type), A.FirstState, 2, scene.Now.AddSeconds(-30))],
             await scene.Store.PermitQueuesAsync(search, Stop)
         );
-        Assert.Equal(
-            1,
-            Assert.Single(await scene.Store.PermitQueuesAsync(search with { Most = 1 }, Stop)).Waiting
-        );
+        Assert.Equal(1, Assert.Single(await scene.Store.PermitQueuesAsync(search with { Most = 1 }, Stop)).Waiting);
         Assert.Equal(
             3,
-            (
-                await scene.Store.PermitQueuesAsync(search with { ExecutorGroups = [A.Group, "other"] }, Stop)
-            ).Sum(queue => queue.Waiting)
+            (await scene.Store.PermitQueuesAsync(search with { ExecutorGroups = [A.Group, "other"] }, Stop)).Sum(
+                queue => queue.Waiting
+            )
         );
 
         await GrantAsync(scene, OfType(WorkflowLimit.Concurrency(1)));

@@ -118,8 +118,8 @@ public sealed class MetricsTests
         using var measured = new Measured(engine.Meter);
         var first = await engine.CreateAsync("Narrow");
         await engine.UntilAsync(first, workflow => workflow.Status == WorkflowStatus.Executing);
-        await engine.CreateAsync("Narrow");
-        await engine.CreateAsync("Narrow");
+        await engine.CreateAsync("Narrow", "two");
+        await engine.CreateAsync("Narrow", "three");
         engine.Clock.Advance(TimeSpan.FromSeconds(30));
 
         await engine.Backlog.LookAsync(CancellationToken.None);

@@ -369,7 +369,9 @@ internal sealed class InMemoryStore : IWorkflowStore
         Listed(() =>
             tables
                 .Workflows.Values.Where(row => row.Permit == Permit.Needed && row.NextActivation <= search.Now)
-                .GroupBy(row => (Definition: new DefinitionKey(row.WorkflowType, row.Version), row.ExecutorGroup, row.State))
+                .GroupBy(row =>
+                    (Definition: new DefinitionKey(row.WorkflowType, row.Version), row.ExecutorGroup, row.State)
+                )
                 .Where(queue => search.Places.Contains(new PermitPlace(queue.Key.Definition, queue.Key.ExecutorGroup)))
                 .Select(queue => new PermitQueue(
                     queue.Key.Definition,

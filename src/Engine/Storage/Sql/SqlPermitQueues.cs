@@ -15,7 +15,7 @@ internal sealed class SqlPermitQueues(ISqlDatabase database)
                      WHERE {dialect.WaitsAtPlace}
                        AND r.{dialect.PermitState} = {dialect.Identifier("@state")}
                      LIMIT @most) AS waiting
-             WHERE waiting.next_activation <= @due
+             WHERE waiting.next_activation <= @now
             """;
 
     public Task<IReadOnlyList<PermitQueue>> FindAsync(PermitQueueSearch search, CancellationToken cancellation) =>
@@ -32,7 +32,7 @@ internal sealed class SqlPermitQueues(ISqlDatabase database)
                             queue,
                             row => (Waiting: row.Number(), FirstDue: row.OptionalInstant()),
                             cancellation,
-                            [.. values, ("@state", state), ("@most", search.Most), ("@due", search.Now)]
+                            [.. values, ("@state", state), ("@most", search.Most), ("@now", search.Now)]
                         );
                         if (seen[0].FirstDue is { } due)
                         {
