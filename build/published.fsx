@@ -49,7 +49,7 @@ let greet (step: Step) =
 
 let workflow =
     workflow "Greeter" {
-        start "Greet" greet [ "Done" ]
+        start "Greet" greet
         finish "Done"
     }
 """

@@ -34,12 +34,12 @@ let rejected (step: Step) =
 let workflow =
     workflow "Approval" {
         description "Waits for a person's decision, and escalates when it does not come in time"
-        start "Ask" ask [ "Approval" ]
+        start "Ask" ask
         manual "Approval" [ "Approve"; "Reject"; "Escalate" ]
-        state "Escalate" escalate [ "Overdue" ]
+        state "Escalate" escalate
         manual "Overdue" [ "Approve"; "Reject" ]
-        state "Approve" (conclude (fun _ -> Approved) "IsApproved") [ "IsApproved" ]
-        state "Reject" (conclude rejected "IsRejected") [ "IsRejected" ]
+        state "Approve" (conclude (fun _ -> Approved) "IsApproved")
+        state "Reject" (conclude rejected "IsRejected")
         finish "IsApproved"
         finish "IsRejected"
     }

@@ -54,13 +54,13 @@ let workflow =
         retry (exponential 5 (seconds 1) (minutes 1))
         onFailure "GiveUp"
         onCancel "GiveUp"
-        start "BookFlight" (book Flight "BookHotel") [ "BookHotel"; "NotBooked" ] [ compensatedBy "CancelFlight" ]
-        state "BookHotel" (book Hotel "BookCar") [ "BookCar"; "NotBooked" ] [ compensatedBy "CancelHotel" ]
-        state "BookCar" (book Car "Booked") [ "Booked"; "NotBooked" ] [ compensatedBy "CancelCar" ]
-        state "GiveUp" goBack [ "NotBooked" ]
-        state "CancelCar" (cancel Car) []
-        state "CancelHotel" (cancel Hotel) []
-        state "CancelFlight" (cancel Flight) []
+        start "BookFlight" (book Flight "BookHotel") [ compensatedBy "CancelFlight" ]
+        state "BookHotel" (book Hotel "BookCar") [ compensatedBy "CancelHotel" ]
+        state "BookCar" (book Car "Booked") [ compensatedBy "CancelCar" ]
+        state "GiveUp" goBack
+        state "CancelCar" (cancel Car)
+        state "CancelHotel" (cancel Hotel)
+        state "CancelFlight" (cancel Flight)
         error "NotBooked"
         finish "Booked"
     }

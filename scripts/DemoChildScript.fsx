@@ -33,8 +33,8 @@ let workflow =
     workflow "DemoChildScript" {
         description "Demo child workflow that performs a task and wakes its parent"
         retry (linear 3 (seconds 1) (seconds 5))
-        start "ChildInit" init [ "ChildProcessing" ]
-        state "ChildProcessing" processing [ "ChildWakeParent" ]
-        state "ChildWakeParent" wakeTheParent [ "ChildFinish" ]
+        start "ChildInit" init
+        state "ChildProcessing" processing
+        state "ChildWakeParent" wakeTheParent
         finish "ChildFinish"
     }

@@ -48,8 +48,8 @@ let workflow =
     workflow "DemoParentScript" {
         description "Demo parent workflow that spawns and coordinates child workflows"
         retry (linear 3 (seconds 1) (seconds 5))
-        start "ParentInit" init [ "ParentSpawnChildren" ]
-        state "ParentSpawnChildren" spawnChildren [ "ParentWaitForChildren" ]
-        state "ParentWaitForChildren" waitForChildren [ "ParentFinish"; "ParentWaitForChildren" ]
+        start "ParentInit" init
+        state "ParentSpawnChildren" spawnChildren
+        state "ParentWaitForChildren" waitForChildren
         finish "ParentFinish"
     }

@@ -33,9 +33,9 @@ let workflow =
     workflow "DemoScript" {
         description "This is a Demo Workflow showing how it can be used"
         retry (linear 10 (seconds 10) (minutes 60))
-        start "Init" init [ "Review" ]
+        start "Init" init
         state "Review" review [ "Approve"; "ApproveError" ]
-        state "Approve" approve [ "Finish" ]
+        state "Approve" approve
         error "ApproveError"
         finish "Finish"
     }

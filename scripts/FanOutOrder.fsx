@@ -53,10 +53,10 @@ let ship (step: Step) =
 let workflow =
     workflow "FanOutOrder" {
         description "Packs the lines of an order side by side, and ships what could be packed"
-        start "Split" split [ "Collect" ]
-        state "Collect" collect [ "Ship"; "Apologise"; "NothingToShip" ]
-        state "Apologise" apologise [ "Ship" ]
-        state "Ship" ship [ "Shipped" ]
+        start "Split" split
+        state "Collect" collect
+        state "Apologise" apologise
+        state "Ship" ship
         error "NothingToShip"
         finish "Shipped"
     }

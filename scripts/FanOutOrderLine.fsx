@@ -28,7 +28,7 @@ let pack (_: Step) = goto "Packed"
 let workflow =
     workflow "FanOutOrderLine" {
         description "Picks and packs one line of an order"
-        start "Pick" pick [ "Pack" ]
-        state "Pack" pack [ "Packed" ]
+        start "Pick" pick
+        state "Pack" pack
         finish "Packed"
     }

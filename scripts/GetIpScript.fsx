@@ -25,7 +25,7 @@ let workflow =
     workflow "GetIpScript" {
         description "This is a Demo Workflow showing how it can be used"
         retry (linear 10 (seconds 10) (minutes 60))
-        start "Init" init [ "StateGetIpData" ]
-        state "StateGetIpData" getIpData [ "Finish" ]
+        start "Init" init
+        state "StateGetIpData" getIpData
         finish "Finish"
     }

@@ -55,7 +55,7 @@ let work (step: Step) =
 let workflow =
     workflow "NightlyBatch" {
         description "Works every night at the same time, until it is told to stop"
-        start "Plan" plan [ "Work"; "Stopped" ]
-        state "Work" work [ "Plan"; "Stopped" ]
+        start "Plan" plan
+        state "Work" work
         finish "Stopped"
     }

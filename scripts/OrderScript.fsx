@@ -81,14 +81,14 @@ let workflow =
         output typeof<Receipt>
         onFailure "GiveUp"
         onCancel "GiveUp"
-        start "Reserve" reserve [ "Approval"; "GiveUp"; "Bill" ] [ compensatedBy "Release" ]
-        manual "Approval" decide [ "Bill"; "GiveUp" ]
-        state "Bill" bill [ "Pack"; "GiveUp" ]
-        state "Pack" pack [ "Ship" ] [ compensatedBy "Refund" ]
-        state "Ship" ship [ "GiveUp"; "Shipped" ] [ retrying (linear 3 (seconds 10) (seconds 60)) ]
-        state "GiveUp" (fun (_: Step) -> compensate "Cancelled") [ "Cancelled" ]
-        state "Refund" (undo "refund") []
-        state "Release" (undo "release") []
+        start "Reserve" reserve [ compensatedBy "Release" ]
+        manual "Approval" decide
+        state "Bill" bill
+        state "Pack" pack [ compensatedBy "Refund" ]
+        state "Ship" ship [ retrying (linear 3 (seconds 10) (seconds 60)) ]
+        state "GiveUp" (fun (_: Step) -> compensate "Cancelled")
+        state "Refund" (undo "refund")
+        state "Release" (undo "release")
         finish "Shipped"
         error "Cancelled"
     }

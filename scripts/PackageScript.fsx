@@ -11,6 +11,6 @@ let workflow =
         description "Packs one article, and says what the package weighs"
         input typeof<Article>
         output typeof<int>
-        start "Pack" pack [ "Packed" ]
+        start "Pack" pack
         finish "Packed"
     }

@@ -76,8 +76,8 @@ let workflow =
     workflow "PollJob" {
         description "Starts a job of another system and looks now and then whether it is done"
         retry (exponential 5 (seconds 1) (minutes 5))
-        start "Start" startJob [ "Poll" ] [ timeout (seconds 30) ]
-        state "Poll" poll [ "Poll"; "Done"; "TookTooLong"; "JobFailed" ] [ timeout (seconds 30) ]
+        start "Start" startJob [ timeout (seconds 30) ]
+        state "Poll" poll [ timeout (seconds 30) ]
         finish "Done"
         error "TookTooLong"
         error "JobFailed"

@@ -37,6 +37,11 @@ public sealed class MySqlPlanTests : IAsyncLifetime
                 "<derived3>: e:executors_alive r:workflow_run_owned workflow_run:workflow_run_owned/distinct"
             },
             { nameof(SqlLimits.OfKey), SqlLimits.OfKey(MySqlSessions.Dialect), "r:workflow_run_waiting" },
+            {
+                nameof(SqlPermitQueues.Queue),
+                SqlPermitQueues.Queue(MySqlSessions.Dialect),
+                "<derived2>: r:workflow_run_waiting"
+            },
             { nameof(SqlLimits.Used), SqlLimits.Used(MySqlSessions.Dialect), "r:workflow_run_waiting" },
             { nameof(MySqlWriting.ExpectRunning), MySqlWriting.ExpectRunning, "known: r:PRIMARY" },
             { nameof(MySqlWriting.ExpectFinal), MySqlWriting.ExpectFinal, "known: f:PRIMARY" },

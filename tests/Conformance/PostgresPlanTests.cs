@@ -143,6 +143,7 @@ public sealed class PostgresPlanTests : IAsyncLifetime
                     SqlLimits.First(PostgresSessions.Dialect, behind: ""),
                     SqlLimits.First(PostgresSessions.Dialect, "AND r.limit_key > @after"),
                     SqlLimits.OfKey(PostgresSessions.Dialect),
+                    SqlPermitQueues.Queue(PostgresSessions.Dialect),
                 ]
         )
         {

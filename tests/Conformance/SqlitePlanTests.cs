@@ -37,6 +37,10 @@ public sealed class SqlitePlanTests : IDisposable
                 "r USING COVERING INDEX workflow_run_waiting (workflow_type=? AND version=? AND executor_group=? AND state>?)"
             },
             {
+                SqlPermitQueues.Queue(SqliteSessions.Dialect),
+                "r USING COVERING INDEX workflow_run_waiting (workflow_type=? AND version=? AND executor_group=? AND state=?)"
+            },
+            {
                 SqlLimits.First(SqliteSessions.Dialect, ""),
                 "r USING COVERING INDEX workflow_run_waiting (workflow_type=? AND version=? AND executor_group=? AND state=?)"
             },

@@ -15,10 +15,10 @@ let workflow =
     workflow "Payment" {
         description "Charges a card, asks a person, waits for a parcel"
         retry (linear 0 (seconds 1) (seconds 1))
-        start "Charge" charge [ "Review" ]
+        start "Charge" charge
         manual "Review" [ "Pack"; "Refused" ]
-        state "Pack" pack [ "Hand over" ]
-        state "Hand over" handOver [ "Done" ]
+        state "Pack" pack
+        state "Hand over" handOver
         finish "Done"
         finish "Refused"
     }

@@ -90,23 +90,24 @@ module FaultyScripts =
     ]
 
     let private operations = [
-        "start 1 work [ \"Done\" ]", "FS0041"
-        "start \"A\" work \"Done\"", "FS0041"
-        "start \"A\" 1 [ \"Done\" ]", "FS0041"
-        "start \"A\" work", "FS0505"
-        "start", "FS0505"
-        "state \"A\" work [ 1 ]", "FS0041"
-        "finish 1", "FS0001"
-        "error 1", "FS0001"
-        "error \"A\" [ \"B\" ]", "FS3099"
-        "finish \"A\" [ \"B\" ]", "FS3099"
-        "retry 3", "FS0001"
-        "retry", "FS3099"
-        "description 1", "FS0001"
-        "onCancel 1", "FS0001"
-        "onCancel", "FS3099"
-        "start \"A\" work [ \"Done\" ] [ seconds 1 ]", "FS0041"
-        "goes \"A\"", "FS0039"
+        "start 1 work [ \"Done\" ]", "FS0041", ""
+        "start \"A\" work \"Done\"", "FS0041", "start takes a name, a function of a Step"
+        "start \"A\" 1 [ \"Done\" ]", "FS0041", ""
+        "start", "FS0505", "start takes a name, a function of a Step"
+        "state \"A\" work [ 1 ]", "FS0041", "It got: string, (Step -> NextState), int list."
+        "finish 1", "FS0001", ""
+        "error 1", "FS0001", ""
+        "error \"A\" [ \"B\" ]", "FS3099", ""
+        "finish \"A\" [ \"B\" ]", "FS3099", ""
+        "retry 3", "FS0001", ""
+        "retry", "FS3099", ""
+        "description 1", "FS0001", ""
+        "onCancel 1", "FS0001", ""
+        "onCancel", "FS3099", ""
+        "start \"A\" work [ \"Done\" ] [ seconds 1 ]", "FS0041", ""
+        "manual \"A\" 1", "FS0041", "a list of targets or a function of a Step and a signal"
+        "strat \"A\" work", "FS0039", "'strat' is not defined. Maybe you want one of the following:\n   start"
+        "goes \"A\"", "FS0039", "'goes' is not defined"
     ]
 
     let private tokens = [
@@ -158,6 +159,15 @@ module FaultyScripts =
         22
         [ "start \"A\" work [ \"Done\"; \"Done\" ]"; "finish \"Done\"" ], "names the target 'Done' 2 times", 1, 30
         [ "start \"A\" work []"; "finish \"Done\"" ], "has no way out", 1, 11
+        [ "start \"A\" work"; "finish \"Dnoe\"" ], "goes to 'Done', which is not a state", -1, 30
+        [
+            "start \"A\" work"
+            "state \"B\" (fun (_: Step) -> goto \"Done\")"
+            "finish \"Dnoe\""
+        ],
+        "state 'B': goes to 'Done', which is not a state",
+        2,
+        38
         [ "start \"A\" work [ \"Done\" ]"; "finish \"Done\""; "finish \"Left\"" ], "cannot be reached", 3, 12
         [ "start \"A\" work [ \"Done\" ]"; "finish \"Done\""; "error \"Left\"" ], "cannot be reached", 3, 11
         [
@@ -344,7 +354,7 @@ module FaultyScripts =
     let all: FaultyScript list = [
         for code, kind, text, line, column in types @ syntax do
             inCode code kind text line column
-        for operation, kind in operations do
+        for operation, kind, words in operations do
             let title, source =
                 whole
                     operation
@@ -354,7 +364,7 @@ module FaultyScripts =
                      + operation
                      + "\n}\n")
 
-            inFile title source kind "" (Scripts.firstLine + 2) 0
+            inFile title source kind words (Scripts.firstLine + 2) 0
         for directive, kind, text in tokens do
             inCode directive kind text 1 1
 

@@ -9,6 +9,7 @@ let main arguments =
 
     testList "Scripting" [
         AuthoringTests.tests
+        TargetTests.tests compiler
         DemoTests.tests compiler
         CompilingTests.tests compiler
         FaultyScriptTests.tests compiler

@@ -35,8 +35,8 @@ let workflow =
     workflow "Refund" {
         description "Refunds a small amount at once, and asks a person about a large one"
         input typeof<Claim>
-        start "Decide" decide [ "Refunded"; "Conclude" ]
-        state "Conclude" conclude [ "Refunded"; "Refused" ]
+        start "Decide" decide
+        state "Conclude" conclude
         finish "Refunded"
         error "Refused"
     }

@@ -25,7 +25,7 @@ let decide target (step: Step) =
 
 let workflow =
     workflow "Loan" {
-        start "Ask" ask [ "Decide"; "Refuse" ]
+        start "Ask" ask
         state "Decide" (decide "Done") [ Done ]
         state "Refuse" (decide "Done") [ Done ]
         finish Done

@@ -8,9 +8,11 @@ open GopherFlow.Definitions
 /// Finds where in a script a fault of its definition is: at the text that names the state or the target.
 module internal StatePlaces =
 
-    /// A text constant, or an operation whose first argument is one, such as state "Review".
+    /// A text constant, an operation whose first argument is one, such as state "Review", a name that is used, and what has that name.
     type private Finding =
         | Constant of text: string * range
+        | Use of name: string * range
+        | Binding of name: string * range
         | Operation of keyword: string * name: string * nameRange: range * range
 
     let private declarations = set [ "start"; "state"; "manual"; "error"; "finish" ]
@@ -26,6 +28,7 @@ module internal StatePlaces =
     let private findingsOf (expression: SynExpr) =
         match expression with
         | SynExpr.Const(SynConst.String(text = text), range) -> [ Constant(text, range) ]
+        | SynExpr.Ident name -> [ Use(name.idText, name.idRange) ]
         | SynExpr.App _ ->
             match headOf expression [] with
             | Some(keyword, SynExpr.Const(SynConst.String(text = name), range) :: _) when operations.Contains keyword -> [
@@ -34,12 +37,27 @@ module internal StatePlaces =
             | _ -> []
         | _ -> []
 
+    let private bindingsOf (binding: SynBinding) =
+        match binding with
+        | SynBinding(headPat = SynPat.LongIdent(longDotId = SynLongIdent(id = [ name ])); expr = body)
+        | SynBinding(headPat = SynPat.Named(ident = SynIdent(name, _)); expr = body) -> [
+            Binding(name.idText, body.Range)
+          ]
+        | _ -> []
+
     let private findingsIn (tree: ParsedInput) =
         ([], tree)
         ||> ParsedInput.fold (fun found _ node ->
             match node with
-            | SyntaxNode.SynExpr expression -> found @ findingsOf expression
+            | SyntaxNode.SynExpr expression -> findingsOf expression @ found
+            | SyntaxNode.SynBinding binding -> bindingsOf binding @ found
             | _ -> found)
+        |> List.rev
+
+    let private orElse (next: unit -> range option) found =
+        match found with
+        | Some range -> Some range
+        | None -> next ()
 
     let private isWithin (outer: range) (inner: range) = Range.rangeContainsRange outer inner
 
@@ -67,12 +85,40 @@ module internal StatePlaces =
             | Operation("workflow", _, nameRange, _) -> Some nameRange
             | _ -> None)
 
+    /// The code of what a place names: the function of a state.
+    let private codeNamedIn findings (place: range) =
+        findings
+        |> List.collect (function
+            | Use(name, used) when isWithin place used ->
+                findings
+                |> List.choose (function
+                    | Binding(bound, code) when bound = name -> Some code
+                    | _ -> None)
+            | _ -> [])
+
+    /// In the list of targets, else in the function of the state, else where it is first said of no state.
     let private targetPlace findings (state: string) (target: string) =
-        declarationsOf findings state
-        |> List.tryPick (fun (nameRange, whole) ->
-            constantsOf findings target
-            |> List.filter (fun range -> isWithin whole range && range <> nameRange)
-            |> List.tryLast)
+        let constants = constantsOf findings target
+
+        let inDeclaration =
+            declarationsOf findings state
+            |> List.tryPick (fun (nameRange, whole) ->
+                constants
+                |> List.filter (fun range -> isWithin whole range && range <> nameRange)
+                |> List.tryLast)
+
+        let inFunction () =
+            declarationsOf findings state
+            |> List.collect (fun (_, whole) -> codeNamedIn findings whole)
+            |> List.tryPick (fun code -> constants |> List.tryFind (isWithin code))
+
+        let isDeclared range =
+            declarationsOf findings target
+            |> List.exists (fun (nameRange, _) -> nameRange = range)
+
+        inDeclaration
+        |> orElse inFunction
+        |> orElse (fun () -> constants |> List.tryFind (isDeclared >> not))
 
     let private statePlace findings (state: string) =
         match List.tryLast (declarationsOf findings state), constantsOf findings state with
@@ -85,11 +131,6 @@ module internal StatePlaces =
         |> List.tryPick (function
             | Operation(("onCancel" | "onFailure"), name, nameRange, _) when name = target -> Some nameRange
             | _ -> None)
-
-    let private orElse (next: unit -> range option) found =
-        match found with
-        | Some range -> Some range
-        | None -> next ()
 
     /// The best place for each fault; the first line of the script if nothing fits, because the name is computed.
     let find (script: ParsedScript) (faults: DefinitionFault list) : (DefinitionFault * Place) list =

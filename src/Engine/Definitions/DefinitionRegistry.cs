@@ -72,6 +72,12 @@ public sealed class DefinitionRegistry
     /// <summary>Whether this process can run a version.</summary>
     public bool CanRun(DefinitionKey key) => view.Keys.Contains(key);
 
+    /// <summary>Whether a version of a definition that this process knows has limits.</summary>
+    internal bool HasLimits(string name) =>
+        OfProgram
+            .Concat(view.Newest)
+            .Any(definition => definition.Name == name && definition.States.Any(state => state.Limit is not null));
+
     /// <summary>Why this process cannot run a version that is known, and what to do about it; null when it can.</summary>
     internal string? WhyNot(DefinitionKey key)
     {

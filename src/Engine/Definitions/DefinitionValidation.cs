@@ -181,7 +181,15 @@ public static class DefinitionValidation
             );
         }
 
-        if (state.Runs && state.GoesTo.Count == 0 && !Undoes(definition, state.Name))
+        if (state.HasUnreadTargets)
+        {
+            yield return new(
+                definition.Name,
+                state.Name,
+                "its code does not name each state that may follow; list them behind the function, as in [ \"Done\" ]"
+            );
+        }
+        else if (state.Runs && state.GoesTo.Count == 0 && !Undoes(definition, state.Name))
         {
             yield return new(definition.Name, state.Name, "has no way out; name the states that may follow");
         }
@@ -288,7 +296,9 @@ public static class DefinitionValidation
             ));
     }
 
-    /// <summary>A Manual state without targets can be moved anywhere by a person, so it reaches every state.</summary>
+    /// <summary>
+    /// A Manual state without targets can be moved anywhere by a person, so it reaches every state; so may one whose targets are unread.
+    /// </summary>
     private static IEnumerable<DefinitionFault> OfReachability(WorkflowDefinition definition)
     {
         var reached = new HashSet<string>();
@@ -312,7 +322,7 @@ public static class DefinitionValidation
                 continue;
             }
 
-            if (state is { Type: StateType.Manual, GoesTo.Count: 0 })
+            if (state is { Type: StateType.Manual, GoesTo.Count: 0 } or { HasUnreadTargets: true })
             {
                 yield break;
             }

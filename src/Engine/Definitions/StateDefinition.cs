@@ -46,6 +46,9 @@ public sealed record StateDefinition(
     /// <summary>The state that undoes it when the workflow compensates; null when nothing does.</summary>
     public string? CompensatedBy { get; init; }
 
+    /// <summary>Its targets were to be read from the code of its function, which computes the name of one.</summary>
+    internal bool HasUnreadTargets { get; init; }
+
     /// <summary>The limits of its definition, which hold besides.</summary>
     public IReadOnlyList<WorkflowLimit> LimitsOfType { get; internal init; } = [];
 

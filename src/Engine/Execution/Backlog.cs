@@ -17,6 +17,10 @@ public sealed class Backlog
     internal const string NoExecutor = "(no executor)";
 
     private const int MostExecutors = 1000;
+
+    /// <summary>Of one state, definition and group; a walk through as many takes some milliseconds.</summary>
+    private const int MostWaiters = 10_000;
+
     private static readonly TimeSpan Lasts = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Outdated = TimeSpan.FromMinutes(1);
@@ -24,17 +28,25 @@ public sealed class Backlog
     private readonly IWorkflowStore store;
     private readonly DatabaseClock clock;
     private readonly Func<bool> isOpen;
+    private readonly Func<string, bool> hasLimits;
     private readonly ILogger<Backlog> log;
     private readonly Lock gate = new();
     private Task reading = Task.CompletedTask;
     private TimeSpan began = -Lasts;
     private Seen? seen;
 
-    internal Backlog(IWorkflowStore store, DatabaseClock clock, Func<bool> isOpen, ILogger<Backlog> log)
+    internal Backlog(
+        IWorkflowStore store,
+        DatabaseClock clock,
+        Func<bool> isOpen,
+        Func<string, bool> hasLimits,
+        ILogger<Backlog> log
+    )
     {
         this.store = store;
         this.clock = clock;
         this.isOpen = isOpen;
+        this.hasLimits = hasLimits;
         this.log = log;
     }
 
@@ -96,6 +108,7 @@ public sealed class Backlog
             ];
             var due = await store.FirstDueAsync(unfinished, CancellationToken.None);
             var executors = await store.ExecutorsAsync(MostExecutors, CancellationToken.None);
+            var waiting = await WaitingAsync(unfinished, executors);
             var now = clock.Now();
             // A process that only serves runs nothing.
             var alive = executors.Where(executor => executor.Capacity > 0 && executor.IsAliveAt(now)).ToList();
@@ -126,6 +139,7 @@ public sealed class Backlog
                                 place.Min(first => first.Due)
                             )),
                     ],
+                    waiting,
                     alive.Count
                 )
             );
@@ -136,11 +150,43 @@ public sealed class Backlog
         }
     }
 
+    /// <summary>Asks nothing where no definition has limits.</summary>
+    private async Task<IReadOnlyList<PermitWait>> WaitingAsync(
+        IEnumerable<DefinitionKey> unfinished,
+        IEnumerable<ExecutorRecord> executors
+    )
+    {
+        DefinitionKey[] limited = [.. unfinished.Where(definition => hasLimits(definition.Name))];
+        if (limited.Length == 0)
+        {
+            return [];
+        }
+
+        var search = new PermitQueueSearch(
+            limited,
+            [.. executors.SelectMany(executor => executor.ExecutorGroups).Distinct()],
+            MostWaiters,
+            clock.Now()
+        );
+        return
+        [
+            .. (await store.PermitQueuesAsync(search, CancellationToken.None))
+                .GroupBy(queue => (queue.Definition.Name, queue.State))
+                .Select(queues => new PermitWait(
+                    queues.Key.Name,
+                    queues.Key.State,
+                    queues.Sum(queue => queue.Waiting),
+                    queues.Min(queue => queue.FirstDue)
+                )),
+        ];
+    }
+
     /// <summary>What a look has seen.</summary>
     internal sealed record Seen(
         TimeSpan At,
         IReadOnlyList<Standing> Workflows,
         IReadOnlyList<OldestDue> Due,
+        IReadOnlyList<PermitWait> Waiting,
         int ExecutorsAlive
     );
 
@@ -149,4 +195,7 @@ public sealed class Backlog
 
     /// <summary>When the first of what is parked is due, or was.</summary>
     internal readonly record struct OldestDue(string WorkflowType, string ExecutorGroup, DateTimeOffset Due);
+
+    /// <summary>How many wait for a permit in a state, and since when the first does.</summary>
+    internal readonly record struct PermitWait(string WorkflowType, string State, long Count, DateTimeOffset FirstDue);
 }

@@ -206,7 +206,7 @@ internal sealed class Executor : IAsyncDisposable
             loggers.CreateLogger<Cleaner>()
         );
         AddChecks();
-        Backlog = new Backlog(store, clock, () => startup.IsOpen, loggers.CreateLogger<Backlog>());
+        Backlog = new Backlog(store, clock, () => startup.IsOpen, registry.HasLimits, loggers.CreateLogger<Backlog>());
         ExecutorGauges.AddProcess(metrics.Meter, options, running, committer, admission, feed, Health);
         ExecutorGauges.AddDatabase(metrics.Meter, Backlog);
     }

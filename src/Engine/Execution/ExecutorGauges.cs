@@ -96,12 +96,33 @@ internal static class ExecutorGauges
             "For how long the oldest due workflow has been waiting for a claim; 0 where nothing is due"
         );
         meter.CreateObservableGauge(
+            "gopherflow.permits.waiting",
+            () =>
+                Look(backlog)
+                    .SelectMany(seen => seen.Waiting)
+                    .Select(wait => new Measurement<long>(wait.Count, TagsOf(wait))),
+            "{workflow}",
+            "Workflows that are due and wait for a permit of a limit"
+        );
+        meter.CreateObservableGauge(
+            "gopherflow.permits.oldest",
+            () =>
+                Look(backlog)
+                    .SelectMany(seen => seen.Waiting)
+                    .Select(wait => new Measurement<double>(backlog.Since(wait.FirstDue).TotalSeconds, TagsOf(wait))),
+            "s",
+            "For how long the first of those that wait for a permit has been due"
+        );
+        meter.CreateObservableGauge(
             "gopherflow.executors.alive",
             () => Look(backlog).Select(seen => new Measurement<int>(seen.ExecutorsAlive)),
             "{executor}",
             "Executors whose lease runs, in all processes on the database"
         );
     }
+
+    private static KeyValuePair<string, object?>[] TagsOf(Backlog.PermitWait wait) =>
+        [new("workflow_type", wait.WorkflowType), new("state", wait.State)];
 
     /// <summary>Whoever looks by way of HTTP has let the backlog look already, and does not wait here.</summary>
     private static IEnumerable<Backlog.Seen> Look(Backlog backlog) => backlog.Look() is { } seen ? [seen] : [];

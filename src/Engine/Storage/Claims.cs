@@ -71,6 +71,43 @@ public readonly record struct DueHint(string ExecutorGroup, DefinitionKey Defini
 /// <param name="Due">Since or from when.</param>
 public readonly record struct FirstDue(DefinitionKey Definition, string ExecutorGroup, DateTimeOffset Due);
 
+/// <summary>A look at who waits for permits.</summary>
+/// <param name="Definitions">The definitions whose workflows may need permits.</param>
+/// <param name="ExecutorGroups">The groups in which they may wait.</param>
+/// <param name="Most">At most so many are looked at of one state, definition and group.</param>
+/// <param name="Now">Due means at or before this instant.</param>
+public sealed record PermitQueueSearch(
+    IReadOnlyList<DefinitionKey> Definitions,
+    IReadOnlyList<string> ExecutorGroups,
+    int Most,
+    DateTimeOffset Now
+)
+{
+    /// <summary>Due means at or before this instant.</summary>
+    public DateTimeOffset Now
+    {
+        get;
+        init => field = value.AsStored();
+    } = Now.AsStored();
+
+    internal IEnumerable<PermitPlace> Places =>
+        from definition in Definitions.Distinct()
+        from executorGroup in ExecutorGroups.Distinct()
+        select new PermitPlace(definition, executorGroup);
+}
+
+/// <summary>The workflows that are due somewhere and wait for a permit.</summary>
+/// <param name="Definition">Their definition and version.</param>
+/// <param name="State">The state in which they wait.</param>
+/// <param name="Waiting">How many were seen.</param>
+/// <param name="FirstDue">Since when the first of them is due.</param>
+public readonly record struct PermitQueue(
+    DefinitionKey Definition,
+    string State,
+    long Waiting,
+    DateTimeOffset FirstDue
+);
+
 /// <summary>One claim: a workflow and the lease under which it is held.</summary>
 /// <param name="WorkflowId">The workflow.</param>
 /// <param name="Lease">The lease.</param>

@@ -160,6 +160,12 @@ public abstract class DelegatingStore(IWorkflowStore inner) : IWorkflowStore
     ) => CallAsync(() => Inner.UpcomingAsync(definitions, limit, cancellation), cancellation);
 
     /// <inheritdoc/>
+    public virtual Task<IReadOnlyList<PermitQueue>> PermitQueuesAsync(
+        PermitQueueSearch search,
+        CancellationToken cancellation
+    ) => CallAsync(() => Inner.PermitQueuesAsync(search, cancellation), cancellation);
+
+    /// <inheritdoc/>
     public virtual Task RebuildCountsAsync(CancellationToken cancellation) =>
         CallAsync(() => DoneAsync(Inner.RebuildCountsAsync(cancellation)), cancellation);
 

@@ -135,6 +135,12 @@ public interface IWorkflowStore : IAsyncDisposable
         CancellationToken cancellation
     );
 
+    /// <summary>
+    /// Who waits for permits, a row for each state, definition and group where somebody does. Of each at most so many are looked at as the
+    /// search says, whichever these are, so it costs no more when more wait.
+    /// </summary>
+    Task<IReadOnlyList<PermitQueue>> PermitQueuesAsync(PermitQueueSearch search, CancellationToken cancellation);
+
     /// <summary>Counts all workflows anew. Only needed after rows were changed by hand.</summary>
     Task RebuildCountsAsync(CancellationToken cancellation);
 

@@ -7,7 +7,7 @@ open GopherFlow.Authoring
 [<AutoOpen>]
 module Outcomes =
 
-    /// <summary>Goes to a state at once. It must be among the declared targets of the current state.</summary>
+    /// <summary>Goes to a state at once. It must be among the targets of the current state, which are read from its function unless they are listed.</summary>
     /// <exception cref="T:System.ArgumentException">The name is empty.</exception>
     let goto (state: string) : NextState = NextState.GoTo state
 

@@ -3,6 +3,7 @@ namespace GopherFlow.FSharp
 open System
 open GopherFlow.Authoring
 open GopherFlow.Definitions
+open GopherFlow.Scripting
 
 /// <summary>What may be said of one state beside its name, function and targets.</summary>
 type StateOption =
@@ -54,6 +55,18 @@ module WorkflowLimits =
     let forEachKey (limit: WorkflowLimit) : WorkflowLimit =
         WorkflowLimit(limit.Count, limit.Span, true)
 
+/// Where a state goes: as its author has listed it, or as its function says.
+type internal Targets =
+    | Listed of string list
+    | ReadFrom of body: obj
+
+/// A state while its workflow is being described.
+type internal StateDraft = {
+    Targets: Targets
+    /// Makes the state with these targets; whether they are all is the second.
+    Make: string list -> bool -> StateDefinition
+}
+
 /// <summary>A workflow while it is being described; the last state is the first of the list.</summary>
 type WorkflowDraft = internal {
     Description: string
@@ -70,7 +83,7 @@ type WorkflowDraft = internal {
     KeepCancelled: TimeSpan option
     Limits: WorkflowLimit list
     Webhooks: Webhook list
-    States: StateDefinition list
+    States: StateDraft list
 }
 
 module internal WorkflowDraft =
@@ -118,15 +131,17 @@ module internal WorkflowDraft =
             | CompensatedBy state -> Some state
             | _ -> None)
 
-    let private add state draft = {
+    let private add targets make draft = {
         draft with
-            States = state :: draft.States
+            States = { Targets = targets; Make = make } :: draft.States
     }
 
     /// Adds a Start or Normal state.
-    let running kind name (goesTo: string list) (options: StateOption list) (body: StateFunction) draft =
+    let running kind name targets (options: StateOption seq) (body: StateFunction) draft =
+        let options = List.ofSeq options
+
         draft
-        |> add (
+        |> add targets (fun goesTo areAll ->
             StateDefinition(
                 name,
                 kind,
@@ -135,24 +150,45 @@ module internal WorkflowDraft =
                 Option.toObj (retryOf options),
                 Option.toNullable (timeoutOf options),
                 Limits = limitsOf options,
-                CompensatedBy = Option.toObj (compensationOf options)
-            )
-        )
+                CompensatedBy = Option.toObj (compensationOf options),
+                HasUnreadTargets = not areAll
+            ))
 
     /// Adds a state that runs with a signal, for which it waits.
-    let deciding name (signal: SignalContract) (goesTo: string list) (body: StateFunction) draft =
+    let deciding name (signal: SignalContract) targets (body: StateFunction) draft =
         draft
-        |> add (StateDefinition(name, StateType.Normal, Array.ofList goesTo, body, Signal = signal))
+        |> add targets (fun goesTo areAll ->
+            StateDefinition(
+                name,
+                StateType.Normal,
+                Array.ofList goesTo,
+                body,
+                Signal = signal,
+                HasUnreadTargets = not areAll
+            ))
 
     /// Adds a state that never runs.
     let resting kind name (goesTo: string list) draft =
-        draft |> add (StateDefinition(name, kind, Array.ofList goesTo))
+        draft
+        |> add (Listed goesTo) (fun goesTo _ -> StateDefinition(name, kind, Array.ofList goesTo))
+
+    let private statesOf draft =
+        draft.States
+        |> List.rev
+        |> List.map (fun state ->
+            match state.Targets with
+            | Listed goesTo -> state.Make goesTo true
+            | ReadFrom body ->
+                match TargetReader.read body with
+                | Some goesTo -> state.Make goesTo true
+                | None -> state.Make [] false)
+        |> Array.ofList
 
     let toDefinition name draft =
         WorkflowDefinition(
             name,
             draft.Description,
-            draft.States |> List.rev |> Array.ofList,
+            statesOf draft,
             Option.toObj draft.Policy,
             Option.toObj draft.Version,
             Option.toObj draft.CancelState,

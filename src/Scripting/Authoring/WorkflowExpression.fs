@@ -139,17 +139,17 @@ type WorkflowExpression internal (name: string) =
     /// <summary>The state in which a workflow starts, and the states that may follow.</summary>
     [<CustomOperation "start">]
     member _.Start(draft: WorkflowDraft, state: string, body: Step -> Task<NextState>, goesTo: string list) =
-        WorkflowDraft.running StateType.Start state goesTo [] (ofTask body) draft
+        WorkflowDraft.running StateType.Start state (Listed goesTo) [] (ofTask body) draft
 
     /// <summary>The state in which a workflow starts, and the states that may follow.</summary>
     [<CustomOperation "start">]
     member _.Start(draft: WorkflowDraft, state: string, body: Step -> Async<NextState>, goesTo: string list) =
-        WorkflowDraft.running StateType.Start state goesTo [] (ofAsync body) draft
+        WorkflowDraft.running StateType.Start state (Listed goesTo) [] (ofAsync body) draft
 
     /// <summary>The state in which a workflow starts, and the states that may follow.</summary>
     [<CustomOperation "start">]
     member _.Start(draft: WorkflowDraft, state: string, body: Step -> NextState, goesTo: string list) =
-        WorkflowDraft.running StateType.Start state goesTo [] (ofPlain body) draft
+        WorkflowDraft.running StateType.Start state (Listed goesTo) [] (ofPlain body) draft
 
     /// <summary>The state in which a workflow starts, with a timeout, a retry policy or limits of its own.</summary>
     [<CustomOperation "start">]
@@ -161,7 +161,7 @@ type WorkflowExpression internal (name: string) =
             goesTo: string list,
             options: StateOption list
         ) =
-        WorkflowDraft.running StateType.Start state goesTo options (ofTask body) draft
+        WorkflowDraft.running StateType.Start state (Listed goesTo) options (ofTask body) draft
 
     /// <summary>The state in which a workflow starts, with a timeout, a retry policy or limits of its own.</summary>
     [<CustomOperation "start">]
@@ -173,29 +173,68 @@ type WorkflowExpression internal (name: string) =
             goesTo: string list,
             options: StateOption list
         ) =
-        WorkflowDraft.running StateType.Start state goesTo options (ofAsync body) draft
+        WorkflowDraft.running StateType.Start state (Listed goesTo) options (ofAsync body) draft
 
     /// <summary>The state in which a workflow starts, with a timeout, a retry policy or limits of its own.</summary>
     [<CustomOperation "start">]
     member _.Start
         (draft: WorkflowDraft, state: string, body: Step -> NextState, goesTo: string list, options: StateOption list)
         =
-        WorkflowDraft.running StateType.Start state goesTo options (ofPlain body) draft
+        WorkflowDraft.running StateType.Start state (Listed goesTo) options (ofPlain body) draft
+
+    /// <summary>
+    /// The state in which a workflow starts; the states that may follow are those that its function names.
+    /// </summary>
+    [<CustomOperation "start">]
+    member _.Start
+        (
+            draft: WorkflowDraft,
+            state: string,
+            body: Step -> Task<NextState>,
+            [<System.ParamArray>] options: StateOption seq array
+        ) =
+        WorkflowDraft.running StateType.Start state (ReadFrom(body :> obj)) (Seq.concat options) (ofTask body) draft
+
+    /// <summary>
+    /// The state in which a workflow starts; the states that may follow are those that its function names.
+    /// </summary>
+    [<CustomOperation "start">]
+    member _.Start
+        (
+            draft: WorkflowDraft,
+            state: string,
+            body: Step -> Async<NextState>,
+            [<System.ParamArray>] options: StateOption seq array
+        ) =
+        WorkflowDraft.running StateType.Start state (ReadFrom(body :> obj)) (Seq.concat options) (ofAsync body) draft
+
+    /// <summary>
+    /// The state in which a workflow starts; the states that may follow are those that its function names.
+    /// </summary>
+    [<CustomOperation "start">]
+    member _.Start
+        (
+            draft: WorkflowDraft,
+            state: string,
+            body: Step -> NextState,
+            [<System.ParamArray>] options: StateOption seq array
+        ) =
+        WorkflowDraft.running StateType.Start state (ReadFrom(body :> obj)) (Seq.concat options) (ofPlain body) draft
 
     /// <summary>An ordinary state, and the states that may follow.</summary>
     [<CustomOperation "state">]
     member _.State(draft: WorkflowDraft, state: string, body: Step -> Task<NextState>, goesTo: string list) =
-        WorkflowDraft.running StateType.Normal state goesTo [] (ofTask body) draft
+        WorkflowDraft.running StateType.Normal state (Listed goesTo) [] (ofTask body) draft
 
     /// <summary>An ordinary state, and the states that may follow.</summary>
     [<CustomOperation "state">]
     member _.State(draft: WorkflowDraft, state: string, body: Step -> Async<NextState>, goesTo: string list) =
-        WorkflowDraft.running StateType.Normal state goesTo [] (ofAsync body) draft
+        WorkflowDraft.running StateType.Normal state (Listed goesTo) [] (ofAsync body) draft
 
     /// <summary>An ordinary state, and the states that may follow.</summary>
     [<CustomOperation "state">]
     member _.State(draft: WorkflowDraft, state: string, body: Step -> NextState, goesTo: string list) =
-        WorkflowDraft.running StateType.Normal state goesTo [] (ofPlain body) draft
+        WorkflowDraft.running StateType.Normal state (Listed goesTo) [] (ofPlain body) draft
 
     /// <summary>An ordinary state, with a timeout, a retry policy or limits of its own.</summary>
     [<CustomOperation "state">]
@@ -207,7 +246,7 @@ type WorkflowExpression internal (name: string) =
             goesTo: string list,
             options: StateOption list
         ) =
-        WorkflowDraft.running StateType.Normal state goesTo options (ofTask body) draft
+        WorkflowDraft.running StateType.Normal state (Listed goesTo) options (ofTask body) draft
 
     /// <summary>An ordinary state, with a timeout, a retry policy or limits of its own.</summary>
     [<CustomOperation "state">]
@@ -219,14 +258,53 @@ type WorkflowExpression internal (name: string) =
             goesTo: string list,
             options: StateOption list
         ) =
-        WorkflowDraft.running StateType.Normal state goesTo options (ofAsync body) draft
+        WorkflowDraft.running StateType.Normal state (Listed goesTo) options (ofAsync body) draft
 
     /// <summary>An ordinary state, with a timeout, a retry policy or limits of its own.</summary>
     [<CustomOperation "state">]
     member _.State
         (draft: WorkflowDraft, state: string, body: Step -> NextState, goesTo: string list, options: StateOption list)
         =
-        WorkflowDraft.running StateType.Normal state goesTo options (ofPlain body) draft
+        WorkflowDraft.running StateType.Normal state (Listed goesTo) options (ofPlain body) draft
+
+    /// <summary>
+    /// An ordinary state; the states that may follow are those that its function names.
+    /// </summary>
+    [<CustomOperation "state">]
+    member _.State
+        (
+            draft: WorkflowDraft,
+            state: string,
+            body: Step -> Task<NextState>,
+            [<System.ParamArray>] options: StateOption seq array
+        ) =
+        WorkflowDraft.running StateType.Normal state (ReadFrom(body :> obj)) (Seq.concat options) (ofTask body) draft
+
+    /// <summary>
+    /// An ordinary state; the states that may follow are those that its function names.
+    /// </summary>
+    [<CustomOperation "state">]
+    member _.State
+        (
+            draft: WorkflowDraft,
+            state: string,
+            body: Step -> Async<NextState>,
+            [<System.ParamArray>] options: StateOption seq array
+        ) =
+        WorkflowDraft.running StateType.Normal state (ReadFrom(body :> obj)) (Seq.concat options) (ofAsync body) draft
+
+    /// <summary>
+    /// An ordinary state; the states that may follow are those that its function names.
+    /// </summary>
+    [<CustomOperation "state">]
+    member _.State
+        (
+            draft: WorkflowDraft,
+            state: string,
+            body: Step -> NextState,
+            [<System.ParamArray>] options: StateOption seq array
+        ) =
+        WorkflowDraft.running StateType.Normal state (ReadFrom(body :> obj)) (Seq.concat options) (ofPlain body) draft
 
     /// <summary>A state that waits for a person, who may move it to any state.</summary>
     [<CustomOperation "manual">]
@@ -246,7 +324,7 @@ type WorkflowExpression internal (name: string) =
         (draft: WorkflowDraft, state: string, body: Step -> 'signal -> Task<NextState>, goesTo: string list)
         =
         let run (step: Step) = body step (signalOf step)
-        WorkflowDraft.deciding state (signalContract typeof<'signal>) goesTo (ofTask run) draft
+        WorkflowDraft.deciding state (signalContract typeof<'signal>) (Listed goesTo) (ofTask run) draft
 
     /// <summary>
     /// A state that waits for a decision: it runs with the signal that has the name of the type that its function takes beside the step.
@@ -256,7 +334,7 @@ type WorkflowExpression internal (name: string) =
         (draft: WorkflowDraft, state: string, body: Step -> 'signal -> Async<NextState>, goesTo: string list)
         =
         let run (step: Step) = body step (signalOf step)
-        WorkflowDraft.deciding state (signalContract typeof<'signal>) goesTo (ofAsync run) draft
+        WorkflowDraft.deciding state (signalContract typeof<'signal>) (Listed goesTo) (ofAsync run) draft
 
     /// <summary>
     /// A state that waits for a decision: it runs with the signal that has the name of the type that its function takes beside the step.
@@ -264,7 +342,31 @@ type WorkflowExpression internal (name: string) =
     [<CustomOperation "manual">]
     member _.Manual(draft: WorkflowDraft, state: string, body: Step -> 'signal -> NextState, goesTo: string list) =
         let run (step: Step) = body step (signalOf step)
-        WorkflowDraft.deciding state (signalContract typeof<'signal>) goesTo (ofPlain run) draft
+        WorkflowDraft.deciding state (signalContract typeof<'signal>) (Listed goesTo) (ofPlain run) draft
+
+    /// <summary>
+    /// A state that waits for a decision, and the states that may follow as its function names them.
+    /// </summary>
+    [<CustomOperation "manual">]
+    member _.Manual(draft: WorkflowDraft, state: string, body: Step -> 'signal -> Task<NextState>) =
+        let run (step: Step) = body step (signalOf step)
+        WorkflowDraft.deciding state (signalContract typeof<'signal>) (ReadFrom(body :> obj)) (ofTask run) draft
+
+    /// <summary>
+    /// A state that waits for a decision, and the states that may follow as its function names them.
+    /// </summary>
+    [<CustomOperation "manual">]
+    member _.Manual(draft: WorkflowDraft, state: string, body: Step -> 'signal -> Async<NextState>) =
+        let run (step: Step) = body step (signalOf step)
+        WorkflowDraft.deciding state (signalContract typeof<'signal>) (ReadFrom(body :> obj)) (ofAsync run) draft
+
+    /// <summary>
+    /// A state that waits for a decision, and the states that may follow as its function names them.
+    /// </summary>
+    [<CustomOperation "manual">]
+    member _.Manual(draft: WorkflowDraft, state: string, body: Step -> 'signal -> NextState) =
+        let run (step: Step) = body step (signalOf step)
+        WorkflowDraft.deciding state (signalContract typeof<'signal>) (ReadFrom(body :> obj)) (ofPlain run) draft
 
     /// <summary>A final state that means failure.</summary>
     [<CustomOperation "error">]
@@ -280,5 +382,5 @@ type WorkflowExpression internal (name: string) =
 [<AutoOpen>]
 module WorkflowExpression =
 
-    /// <summary>Describes a workflow: <c>workflow "Name" { start "Init" init [ "Done" ]; finish "Done" }</c>.</summary>
+    /// <summary>Describes a workflow: <c>workflow "Name" { start "Init" init; finish "Done" }</c>.</summary>
     let workflow (name: string) : WorkflowExpression = WorkflowExpression name

@@ -23,7 +23,7 @@ internal static class DevCommand
         let workflow =
             workflow "Greeting" {
                 description "Greets somebody"
-                start "Greet" greet [ "Done" ]
+                start "Greet" greet
                 finish "Done"
             }
 

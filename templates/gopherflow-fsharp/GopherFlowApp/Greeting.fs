@@ -13,7 +13,7 @@ let private followUp (_: Step) = goto "Done"
 let workflow =
     workflow "Greeting" {
         description "Greets somebody, and asks a day later how it went"
-        start "Greet" greet [ "FollowUp" ]
-        state "FollowUp" followUp [ "Done" ]
+        start "Greet" greet
+        state "FollowUp" followUp
         finish "Done"
     }

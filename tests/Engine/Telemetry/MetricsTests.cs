@@ -96,6 +96,38 @@ public sealed class MetricsTests
         measured.Look();
 
         Assert.Equal(2, counting.Looks);
+        Assert.Equal(0, counting.LooksAtPermits);
+    }
+
+    [Fact]
+    public async Task What_waits_for_permits_is_told_by_type_and_state()
+    {
+        var goOn = new TaskCompletionSource<NextState>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var engine = await EngineHarness.StartAsync(
+            StoreKind.InMemory,
+            g =>
+                g.AddDefinition(
+                    WorkflowDefinitionBuilder
+                        .Named("Narrow")
+                        .Concurrency(1)
+                        .Start("Work", _ => goOn.Task, goesTo: ["Done"])
+                        .End("Done")
+                        .Build()
+                )
+        );
+        using var measured = new Measured(engine.Meter);
+        var first = await engine.CreateAsync("Narrow");
+        await engine.UntilAsync(first, workflow => workflow.Status == WorkflowStatus.Executing);
+        await engine.CreateAsync("Narrow", "two");
+        await engine.CreateAsync("Narrow", "three");
+        engine.Clock.Advance(TimeSpan.FromSeconds(30));
+
+        await engine.Backlog.LookAsync(CancellationToken.None);
+        measured.Look();
+
+        Assert.Equal(2, measured["gopherflow.permits.waiting state=Work workflow_type=Narrow"]);
+        Assert.Equal(30, measured["gopherflow.permits.oldest state=Work workflow_type=Narrow"]);
+        goOn.SetResult(NextState.GoTo("Done"));
     }
 
     [Fact]
@@ -170,7 +202,20 @@ public sealed class MetricsTests
     {
         private int looks;
 
+        private int looksAtPermits;
+
         public int Looks => Volatile.Read(ref looks);
+
+        public int LooksAtPermits => Volatile.Read(ref looksAtPermits);
+
+        public override Task<IReadOnlyList<PermitQueue>> PermitQueuesAsync(
+            PermitQueueSearch search,
+            CancellationToken cancellation
+        )
+        {
+            Interlocked.Increment(ref looksAtPermits);
+            return base.PermitQueuesAsync(search, cancellation);
+        }
 
         public override Task<IReadOnlyList<FirstDue>> FirstDueAsync(
             IReadOnlyList<DefinitionKey> definitions,

@@ -73,6 +73,8 @@ module private Busy =
             let! _ = Make.workflowIn server "Order" "Review" (Make.newId ())
             let! sleeper = Make.workflow server "Sleeper" (Make.newId ())
             let! _ = Make.workflow server "Broken" (Make.newId ())
+            let! _ = Make.workflow server "Metered" (Make.newId ())
+            let! _ = Make.workflow server "Metered" (Make.newId ())
 
             let! _ =
                 Metrics.until

@@ -149,7 +149,7 @@ module QueryTests =
                     use! server = TestServer.StartAsync()
                     let! all = Send.get server "/api/definitions"
                     let names = items all.Json |> List.map (fun definition -> text definition?name)
-                    Expect.equal names [ "Broken"; "Gated"; "Order"; "Parent"; "Sleeper"; "Unpaid" ] "names"
+                    Expect.equal names [ "Broken"; "Gated"; "Metered"; "Order"; "Parent"; "Sleeper"; "Unpaid" ] "names"
                     let! order = Send.get server "/api/definitions/Order"
                     let definition = order.Json
                     Expect.equal (text definition?version) TestWorkflows.order.Version "version"

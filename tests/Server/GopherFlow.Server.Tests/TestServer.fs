@@ -135,6 +135,7 @@ type TestServer
                     .AddDefinition(TestWorkflows.order)
                     .AddDefinition(TestWorkflows.gated gate)
                     .AddDefinition(TestWorkflows.sleeper)
+                    .AddDefinition(TestWorkflows.metered)
                     .AddDefinition(TestWorkflows.broken)
                     .AddDefinition(TestWorkflows.unpaid)
                     .AddDefinition(TestWorkflows.parent)

@@ -57,6 +57,15 @@ module TestWorkflows =
             .End("Done")
             .Build()
 
+    /// One begins on a day.
+    let metered =
+        WorkflowDefinitionBuilder
+            .Named("Metered")
+            .RateLimit(1, Per.Day)
+            .Start("Init", at (fun _ -> NextState.GoTo "Done"), [| "Done" |])
+            .End("Done")
+            .Build()
+
     /// Fails, and is tried again in an hour.
     let broken =
         WorkflowDefinitionBuilder

@@ -15,7 +15,7 @@ let private name (name: string) (shape: string) (help: string) = {
 
 /// Outcomes, lengths of time, retries and options of a state.
 let functions = [
-    name "goto" "state" "Goes to a state at once. It must be among the declared targets of the current state."
+    name "goto" "state" "Goes to a state at once."
     name "compensate" "state" "Undoes what was done, the last first, and then goes to a state."
     name "undone" "" "The state has undone what it is there to undo; what was done before is next."
     name "log" "text" "Adds a line to the workflow's history."
@@ -70,8 +70,14 @@ let operations = [
     name "keepFinished" "span" "How long FINISHED workflows are kept."
     name "keepFailed" "span" "How long FAILED and ERROR workflows are kept."
     name "keepCancelled" "span" "How long CANCELLED workflows are kept."
-    name "start" "state function targets" "The state in which a workflow starts, and the states that may follow."
-    name "state" "state function targets" "An ordinary state, and the states that may follow."
+    name
+        "start"
+        "state function"
+        "The state in which a workflow starts. A list of targets behind the function counts instead of those that it names."
+    name
+        "state"
+        "state function"
+        "An ordinary state. A list of targets behind the function counts instead of those that it names."
     name "manual" "state targets" "A state that waits for a person, who may move it to one of these."
     name "error" "state" "A final state that means failure."
     name "finish" "state" "A final state that means success."

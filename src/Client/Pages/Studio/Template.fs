@@ -10,7 +10,7 @@ let review (step: Step) =
 let workflow =
     workflow "{name}" {{
         description "Says in one sentence what it is for"
-        start "Review" review [ "Done" ]
+        start "Review" review
         finish "Done"
     }}
 """

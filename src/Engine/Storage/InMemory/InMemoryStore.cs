@@ -362,6 +362,26 @@ internal sealed class InMemoryStore : IWorkflowStore
         );
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<PermitQueue>> PermitQueuesAsync(
+        PermitQueueSearch search,
+        CancellationToken cancellation
+    ) =>
+        Listed(() =>
+            tables
+                .Workflows.Values.Where(row => row.Permit == Permit.Needed && row.NextActivation <= search.Now)
+                .GroupBy(row =>
+                    (Definition: new DefinitionKey(row.WorkflowType, row.Version), row.ExecutorGroup, row.State)
+                )
+                .Where(queue => search.Places.Contains(new PermitPlace(queue.Key.Definition, queue.Key.ExecutorGroup)))
+                .Select(queue => new PermitQueue(
+                    queue.Key.Definition,
+                    queue.Key.State,
+                    long.Min(queue.LongCount(), search.Most),
+                    queue.Min(row => row.NextActivation!.Value)
+                ))
+        );
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<long>> UpcomingAsync(
         IReadOnlyList<DefinitionKey> definitions,
         int limit,

@@ -222,6 +222,6 @@ internal sealed class SqlLimits(SqlDialect dialect)
         );
     }
 
-    private static (string, object?)[] Values(PermitPlace place) =>
+    internal static (string, object?)[] Values(PermitPlace place) =>
         [("@type", place.Definition.Name), ("@version", place.Definition.Version), ("@group", place.ExecutorGroup)];
 }

@@ -11,6 +11,7 @@ public abstract class SqlStore : IWorkflowStore
     private readonly LimitedClaims limited;
     private readonly SqlWorkflows workflows;
     private readonly SqlBacklog backlog;
+    private readonly SqlPermitQueues permitQueues;
     private readonly SqlSearches searches;
     private readonly SqlHistory history;
     private readonly SqlOwners owners;
@@ -28,6 +29,7 @@ public abstract class SqlStore : IWorkflowStore
         workflows = new SqlWorkflows(parts.Work);
         searches = new SqlSearches(parts.Work);
         backlog = new SqlBacklog(parts.Work);
+        permitQueues = new SqlPermitQueues(parts.Work);
         history = new SqlHistory(parts.Work);
         owners = new SqlOwners(parts.Keeper, parts.KeeperRows, parts.Orphans);
         definitions = new SqlDefinitions(parts.Work);
@@ -239,6 +241,13 @@ public abstract class SqlStore : IWorkflowStore
     {
         ArgumentNullException.ThrowIfNull(definitions);
         return backlog.UpcomingAsync(definitions, limit, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<PermitQueue>> PermitQueuesAsync(PermitQueueSearch search, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(search);
+        return permitQueues.FindAsync(search, cancellation);
     }
 
     /// <inheritdoc/>

@@ -1,0 +1,149 @@
+namespace GopherFlow.Scripting
+
+open System
+open System.Collections.Generic
+open System.Reflection
+open GopherFlow.Authoring
+
+/// What a place in the code may hold, as far as it matters for where a workflow goes.
+type internal Known =
+    | Text of string
+    /// A function, by the class that F# has made of it.
+    | Function of Type
+    | Unknown
+
+/// A place that holds something: the same for all calls of a method, and for all objects of a class.
+type internal Holder =
+    /// Argument 0 is the object itself, also where there is none.
+    | ArgumentOf of MethodBase * int
+    | ResultOf of MethodBase
+    | FieldOf of Module * int
+
+module internal Known =
+
+    let both (one: Known list) (other: Known list) =
+        match List.except one other with
+        | [] -> one
+        | more -> one @ more
+
+/// What is known so far of the code that a state function reaches. It only grows, so that looking again and again comes to an end.
+type internal Knowledge() =
+    /// Code that reaches more methods than this is not followed to its end.
+    let most = 1000
+
+    let held = Dictionary<Holder, Known list>()
+    let reached = HashSet<MethodBase>()
+    let authors = Dictionary<Assembly, bool>()
+    let targets = List<string>()
+    let brought = HashSet<obj> HashIdentity.Reference
+    let mutable isOpen = false
+    let mutable hasGrown = true
+
+    /// Only an assembly that refers to GopherFlow can have code that names a target.
+    let refersToGopherFlow (assembly: Assembly) =
+        let gopherFlow = [ typeof<NextState>.Assembly; typeof<Known>.Assembly ]
+        let names = gopherFlow |> List.map _.GetName().Name
+
+        not (List.contains assembly gopherFlow)
+        && assembly.GetReferencedAssemblies()
+           |> Array.exists (fun one -> List.contains one.Name names)
+
+    /// Whether more has become known since the last round began.
+    member _.HasGrown = hasGrown
+
+    /// Where the code goes, as this round has found it, in the order in which it says so.
+    member _.Targets = targets |> Seq.distinct |> List.ofSeq
+
+    /// Whether the code also goes where this round could not tell.
+    member _.IsOpen = isOpen
+
+    member _.Reached = List.ofSeq reached
+
+    member _.BeginRound() =
+        hasGrown <- false
+        isOpen <- false
+        targets.Clear()
+        brought.Clear()
+
+    member _.OpenIf(condition: bool) = isOpen <- isOpen || condition
+
+    member _.AddTarget(name: string) = targets.Add name
+
+    member _.IsAuthors(assembly: Assembly) =
+        match authors.TryGetValue assembly with
+        | true, known -> known
+        | _ ->
+            authors[assembly] <- refersToGopherFlow assembly
+            authors[assembly]
+
+    member _.ValueOf(holder: Holder) =
+        match held.TryGetValue holder with
+        | true, known -> known
+        | _ -> []
+
+    member knowledge.Flow (holder: Holder) (values: Known list) =
+        let before = knowledge.ValueOf holder
+        let after = Known.both before values
+
+        if after.Length > before.Length then
+            held[holder] <- after
+            hasGrown <- true
+
+    member _.Reach(code: MethodBase) =
+        if reached.Contains code then ()
+        elif reached.Count >= most then isOpen <- true
+        else hasGrown <- reached.Add code
+
+    /// The places of the arguments of a method, without the object itself.
+    member _.ArgumentsOf(code: MethodBase) =
+        List.init (code.GetParameters().Length) (fun index -> ArgumentOf(code, index + 1))
+
+    /// Somebody else has it now, and may call it with whatever he likes.
+    member knowledge.Escape(values: Known list) =
+        for value in values do
+            match value with
+            | Function kind ->
+                for entry in KnownTypes.entriesOf kind do
+                    for holder in knowledge.ArgumentsOf entry do
+                        knowledge.Flow holder [ Unknown ]
+            | _ -> ()
+
+    /// An object of the type is made: what can be called of it is reached.
+    member knowledge.Make(kind: Type) =
+        if knowledge.IsAuthors kind.Assembly && KnownTypes.isMadeByCompiler kind then
+            for entry in KnownTypes.entriesOf kind do
+                knowledge.Flow (ArgumentOf(entry, 0)) [ Function kind ]
+                knowledge.Reach entry
+
+            if not (KnownTypes.isFunction kind) then
+                knowledge.Escape [ Function kind ]
+
+    /// A function that is there is looked at with what it has captured: the other function that it calls, the name of a target.
+    member knowledge.Bring(body: obj) : unit =
+        let kind = body.GetType()
+
+        if not (knowledge.IsAuthors kind.Assembly && KnownTypes.isFunction kind) then
+            isOpen <- true
+        elif brought.Add body then
+            knowledge.Make kind
+
+            for field in KnownTypes.fieldsOf kind do
+                let hold = knowledge.Flow(FieldOf(field.Module, field.MetadataToken))
+
+                match field.GetValue body with
+                | null -> ()
+                | :? string as text -> hold [ Text text ]
+                | :? NextState as next ->
+                    // One that only undoes has no target.
+                    if next.Target <> "" then
+                        knowledge.AddTarget next.Target
+
+                    next.Deadline
+                    |> Option.ofNullable
+                    |> Option.iter (fun late -> knowledge.AddTarget late.State)
+                | value when KnownTypes.isFunction (value.GetType()) ->
+                    hold [ Function(value.GetType()) ]
+                    knowledge.Bring value
+                | _ ->
+                    hold [ Unknown ]
+                    knowledge.OpenIf(KnownTypes.mentionsNext field.FieldType)
