@@ -7,6 +7,7 @@
 #load "build/published.fsx"
 #load "build/packages.fsx"
 #load "build/contract.fsx"
+#load "build/site.fsx"
 
 open System
 open System.Diagnostics
@@ -633,6 +634,7 @@ let targets = [
     "pictures", "makes the pictures of the README with the demo in a browser", pictures
     "measure-console", "measures the console in a browser: first load, changes of others, the studio", measureConsole
     "measure-generator", "measures the build of 100 typed workflows after an edit", Generator.measureGenerator
+    "site", "makes a site of the documentation in artifacts/site; links that lead nowhere fail it", Site.make
     "pack", "makes the NuGet packages and the templates in artifacts/packages", pack
     "check-packages", "tries the packages from their folder: templates, build, test, run", checkPackages
     "image", "builds the container image gopherflow:latest with docker or buildah; options go to the build", image

@@ -76,6 +76,23 @@ type CreatedWorkflow = {
     Warnings: string list
 }
 
+/// What became of a workflow that another system has begun, or would become of it.
+type ImportedWorkflow = {
+    ExternalId: string
+    /// Created; there already, and left as it is; or refused.
+    [<OneOf("CREATED", "EXISTED", "REFUSED")>]
+    Outcome: string
+    /// Why it is refused; else null.
+    Reason: string option
+}
+
+/// What became of all workflows of an import, in their order.
+type ImportedWorkflows = {
+    /// Whether nothing was stored.
+    DryRun: bool
+    Workflows: ImportedWorkflow list
+}
+
 /// A change that was made.
 type Changed = { Ok: bool }
 

@@ -17,6 +17,7 @@ var root = new RootCommand("GopherFlow from the command line.")
     TryCommand.Of(connection),
     ExportCommand.Of(connection),
     ReplayCommand.Of(connection),
+    TakeoverCommand.Of(connection),
     CompletionsCommand.Of(),
 };
 connection.AddTo(root);

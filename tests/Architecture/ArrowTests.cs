@@ -22,6 +22,8 @@ public sealed class ArrowTests
         ["GopherFlow.Tool"] =
         [
             "GopherFlow.Client",
+            "GopherFlow.MySql",
+            "GopherFlow.Postgres",
             "GopherFlow.Scripting.Compiler",
             "GopherFlow.Server",
             "GopherFlow.Sqlite",
@@ -46,6 +48,17 @@ public sealed class ArrowTests
         ["Execution"] = ["Authoring", "Settings", "Telemetry", "Definitions", "Rules", "Storage"],
         ["Operations"] = ["Authoring", "Settings", "Telemetry", "Definitions", "Rules", "Storage", "Execution"],
         ["Client"] = ["Authoring", "Rules", "Storage", "Operations"],
+        ["Operations/Imports"] =
+        [
+            "Authoring",
+            "Settings",
+            "Telemetry",
+            "Definitions",
+            "Rules",
+            "Storage",
+            "Execution",
+            "Operations",
+        ],
         ["Operations/Jobs"] =
         [
             "Authoring",

@@ -6,6 +6,7 @@ using GopherFlow.Definitions;
 using GopherFlow.Execution;
 using GopherFlow.Hosting;
 using GopherFlow.Operations;
+using GopherFlow.Operations.Imports;
 using GopherFlow.Operations.Jobs;
 using GopherFlow.Operations.Schedules;
 using GopherFlow.Rules;
@@ -75,6 +76,7 @@ public sealed class EngineHarness : IAsyncDisposable
         );
         Operations = new WorkflowOperations(workflows, executor, catalogue, Feed, executor.Clock);
         Interventions = new Interventions(workflows, executor, catalogue, executor.Clock);
+        Imports = new ImportOperations(workflows, executor, catalogue, executor.Clock);
         Trace = new WorkflowTrace(workflows, executor.Clock);
         Signals = new SignalOperations(workflows, executor, Operations, executor.Clock, options.SignalsLimit);
         Client = new EngineWorkflowClient(
@@ -102,6 +104,8 @@ public sealed class EngineHarness : IAsyncDisposable
 
     /// <summary>Moves from version to version.</summary>
     public Interventions Interventions { get; }
+
+    public ImportOperations Imports { get; }
 
     public SignalOperations Signals { get; }
 

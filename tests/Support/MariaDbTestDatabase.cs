@@ -70,7 +70,7 @@ public sealed class MariaDbTestDatabase : ITestDatabase
     public static MariaDbTestDatabase Take() => Idle.TryTake(out var idle) ? idle : new MariaDbTestDatabase();
 
     /// <summary>A connection of the user's own.</summary>
-    public MySqlConnection Connect() => Open(ConnectionString);
+    public MySqlConnection Connect() => Open($"{ConnectionString};Allow User Variables=true");
 
     DbConnection ITestDatabase.Connect() => Connect();
 

@@ -195,7 +195,7 @@ public static class StoreInvariants
             .Where(entry => entry.Move is not null)
             .Select(entry => (Move: entry.Move!.Value, entry.IsOlder))
             .ToList();
-        var first = isWhole ? 0 : actions[0].Entry.Step;
+        var first = actions[0].Entry.Step;
         if (first + moves.Count != workflow.Step)
         {
             yield return $"{Name(workflow)}: made {workflow.Step} steps, but its history has {moves.Count} after {first}";

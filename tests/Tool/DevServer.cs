@@ -47,8 +47,16 @@ internal sealed class DevServer : IAsyncDisposable
     public static async Task<DevServer> StartAsync(string folder)
     {
         var server = new DevServer(folder);
-        await server.ready.Task.WaitAsync(Limit, TestContext.Current.CancellationToken);
-        return server;
+        try
+        {
+            await server.ready.Task.WaitAsync(Limit, TestContext.Current.CancellationToken);
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
     }
 
     public async ValueTask DisposeAsync()

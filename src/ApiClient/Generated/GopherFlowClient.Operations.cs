@@ -129,6 +129,11 @@ public sealed partial class GopherFlowClient
     public Task<WorkflowPath> GetPathAsync(string id, CancellationToken cancellation = default) =>
         SendAsync<WorkflowPath>(HttpMethod.Get, $"/api/workflows/{Escape(id)}/path", [], [], null, cancellation);
 
+    /// <summary>Creates workflows that another system has begun, in the state where they are; nothing of them runs in between. Families come whole, parents and children in one request. One that is there stays as it is, so a request may be repeated.</summary>
+    /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
+    public Task<ImportedWorkflows> ImportWorkflowsAsync(ImportWorkflowsRequest request, CancellationToken cancellation = default) =>
+        SendAsync<ImportedWorkflows>(HttpMethod.Post, $"/api/workflows/import", [], [], request, cancellation);
+
     /// <summary>Counts the workflows that a job would be about. Nothing is stored.</summary>
     /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
     public Task<JobForecast> ForecastJobAsync(ForecastJobRequest request, CancellationToken cancellation = default) =>

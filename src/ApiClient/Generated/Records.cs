@@ -557,6 +557,29 @@ public sealed record HistoryPage
     public required string? Next { get; init; }
 }
 
+/// <summary>What became of a workflow that another system has begun, or would become of it.</summary>
+public sealed record ImportedWorkflow
+{
+    /// <summary>"externalId" on the wire.</summary>
+    public required string ExternalId { get; init; }
+
+    /// <summary>Created; there already, and left as it is; or refused.</summary>
+    public required string Outcome { get; init; }
+
+    /// <summary>Why it is refused; else null.</summary>
+    public required string? Reason { get; init; }
+}
+
+/// <summary>What became of all workflows of an import, in their order.</summary>
+public sealed record ImportedWorkflows
+{
+    /// <summary>Whether nothing was stored.</summary>
+    public required bool DryRun { get; init; }
+
+    /// <summary>"workflows" on the wire.</summary>
+    public required IReadOnlyList<ImportedWorkflow> Workflows { get; init; }
+}
+
 /// <summary>A job: an operation on every workflow that a filter means.</summary>
 public sealed record Job
 {
@@ -1977,6 +2000,68 @@ public sealed record SendSignalRequest
 
     /// <summary>"orCreate" on the wire.</summary>
     public SendSignalRequestOrCreate? OrCreate { get; init; }
+}
+
+/// <summary>A body of the API.</summary>
+public sealed record ImportWorkflowsRequestWorkflows
+{
+    /// <summary>"externalId" on the wire.</summary>
+    public required string ExternalId { get; init; }
+
+    /// <summary>"workflowType" on the wire.</summary>
+    public required string WorkflowType { get; init; }
+
+    /// <summary>"businessKey" on the wire.</summary>
+    public required string BusinessKey { get; init; }
+
+    /// <summary>"executorGroup" on the wire.</summary>
+    public required string ExecutorGroup { get; init; }
+
+    /// <summary>"priority" on the wire.</summary>
+    public int? Priority { get; init; }
+
+    /// <summary>"state" on the wire.</summary>
+    public string? State { get; init; }
+
+    /// <summary>"standing" on the wire.</summary>
+    public string? Standing { get; init; }
+
+    /// <summary>"stateVars" on the wire.</summary>
+    public JsonElement? StateVars { get; init; }
+
+    /// <summary>"nextActivation" on the wire.</summary>
+    public DateTimeOffset? NextActivation { get; init; }
+
+    /// <summary>"retryCount" on the wire.</summary>
+    public int? RetryCount { get; init; }
+
+    /// <summary>"created" on the wire.</summary>
+    public DateTimeOffset? Created { get; init; }
+
+    /// <summary>"started" on the wire.</summary>
+    public DateTimeOffset? Started { get; init; }
+
+    /// <summary>"finished" on the wire.</summary>
+    public DateTimeOffset? Finished { get; init; }
+
+    /// <summary>"parentExternalId" on the wire.</summary>
+    public string? ParentExternalId { get; init; }
+
+    /// <summary>"awaitsChildren" on the wire.</summary>
+    public bool? AwaitsChildren { get; init; }
+
+    /// <summary>"origin" on the wire.</summary>
+    public required string Origin { get; init; }
+}
+
+/// <summary>A body of the API.</summary>
+public sealed record ImportWorkflowsRequest
+{
+    /// <summary>"workflows" on the wire.</summary>
+    public required IReadOnlyList<ImportWorkflowsRequestWorkflows> Workflows { get; init; }
+
+    /// <summary>"dryRun" on the wire.</summary>
+    public bool? DryRun { get; init; }
 }
 
 /// <summary>One of its derived records; "kind" on the wire says which.</summary>

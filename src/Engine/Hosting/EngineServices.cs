@@ -3,6 +3,7 @@ using GopherFlow.Client;
 using GopherFlow.Definitions;
 using GopherFlow.Execution;
 using GopherFlow.Operations;
+using GopherFlow.Operations.Imports;
 using GopherFlow.Operations.Jobs;
 using GopherFlow.Operations.Schedules;
 using GopherFlow.Settings;
@@ -87,6 +88,12 @@ public static class EngineServices
             provider.GetRequiredService<Executor>().Clock
         ));
         services.AddSingleton(provider => new Interventions(
+            provider.GetRequiredService<IWorkflowStore>(),
+            provider.GetRequiredService<Executor>(),
+            provider.GetRequiredService<DefinitionCatalogue>(),
+            provider.GetRequiredService<Executor>().Clock
+        ));
+        services.AddSingleton(provider => new ImportOperations(
             provider.GetRequiredService<IWorkflowStore>(),
             provider.GetRequiredService<Executor>(),
             provider.GetRequiredService<DefinitionCatalogue>(),

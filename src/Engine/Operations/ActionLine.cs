@@ -31,6 +31,7 @@ public sealed record ActionLine(string Type, string Name, string Text)
             HistoryKind.Created =>
             [
                 new(ActionTypes.Created, entry.To, entry.Actor is { } by ? $"Created by {Describe(by)}" : "Created"),
+                .. entry.Text is { } origin ? Line(ActionTypes.Log, entry.To, origin) : [],
             ],
             HistoryKind.Transition =>
             [

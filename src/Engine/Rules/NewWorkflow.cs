@@ -60,6 +60,9 @@ public sealed record NewWorkflow
     /// <summary>What the audit log says of it, written in the same transaction; null for nothing. Its target is the new workflow.</summary>
     public AuditEntry? Audit { get; init; }
 
+    /// <summary>How far it is, if another system has begun it; null for one that begins here.</summary>
+    internal Arrival? Arrival { get; init; }
+
     /// <summary>
     /// Marks this very create. When the answer to it was lost, the same create sent again recognises its own workflow by it.
     /// </summary>

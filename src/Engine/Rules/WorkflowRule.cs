@@ -102,18 +102,16 @@ internal static class WorkflowRule
             LimitKey = PermitRule.KeyOf(request),
             StateVars = request.StateVars,
         };
-        return (
-            created,
-            new HistoryEntry
-            {
-                Kind = HistoryKind.Created,
-                To = created.State,
-                Status = created.Status,
-                Due = created.NextActivation > now ? created.NextActivation : null,
-                Actor = request.CreatedBy?.Storable(),
-                Changes = VariableTrace.OfCreation(request.StateVars, request.Tracing),
-            }
-        );
+        var history = new HistoryEntry
+        {
+            Kind = HistoryKind.Created,
+            To = created.State,
+            Status = created.Status,
+            Due = created.NextActivation > now ? created.NextActivation : null,
+            Actor = request.CreatedBy?.Storable(),
+            Changes = VariableTrace.OfCreation(request.StateVars, request.Tracing),
+        };
+        return request.Arrival is { } arrival ? ArrivalRule.Settle(created, history, arrival, now) : (created, history);
     }
 
     private static bool HasWaits(WorkflowRecord row) =>

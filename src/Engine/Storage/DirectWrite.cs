@@ -68,7 +68,7 @@ internal sealed class DirectWrite
         var externalIds = new HashSet<string>(batch.Creates.Count, StringComparer.Ordinal);
         foreach (var create in batch.Creates.Concat(deliveries))
         {
-            if (!externalIds.Add(create.ExternalId))
+            if (create.Arrival is not null || !externalIds.Add(create.ExternalId))
             {
                 return null;
             }

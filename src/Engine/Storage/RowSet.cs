@@ -24,6 +24,9 @@ internal sealed class RowSet(DateTimeOffset now, long? executorId)
     /// <summary>New workflows that have their ids.</summary>
     public List<WorkflowRecord> Inserted { get; } = [];
 
+    /// <summary>New workflows that have their ids, and had ended before they came here.</summary>
+    public List<WorkflowRecord> InsertedFinal { get; } = [];
+
     /// <summary>Entries for the history, in order.</summary>
     public List<HistoryRow> History { get; } = [];
 
@@ -106,7 +109,7 @@ internal sealed class RowSet(DateTimeOffset now, long? executorId)
     /// <summary>A create has got its id: from here on it is a new workflow like any other.</summary>
     public void MoveToInserted(NewRow create)
     {
-        Inserted.Add(create.Row);
+        (create.Row.Status.IsFinal() ? InsertedFinal : Inserted).Add(create.Row);
         History.Add(new HistoryRow(create.Row.Id, create.History));
         if (create.Row.StateVars != Authoring.Variables.EmptyJson)
         {

@@ -120,7 +120,7 @@ internal interface IRowTransaction
 internal readonly record struct TakenExternalId(string ExternalId, long WorkflowId, long Token);
 
 /// <summary>A workflow to insert.</summary>
-internal sealed class NewRow(WorkflowRecord row, HistoryEntry history, NewWorkflow request)
+internal sealed class NewRow(WorkflowRecord row, HistoryEntry history, NewWorkflow request, NewRow? parent = null)
 {
     /// <summary>The workflow; its id is 0 until it has one.</summary>
     public WorkflowRecord Row { get; private set; } = row;
@@ -133,6 +133,18 @@ internal sealed class NewRow(WorkflowRecord row, HistoryEntry history, NewWorkfl
 
     /// <summary>The entry for the audit log, or null; it has its target once the workflow has its id.</summary>
     public AuditEntry? Audit { get; private set; } = request.Audit;
+
+    /// <summary>How many of its ancestors are inserted with it: they get their ids first.</summary>
+    public int Generation { get; } = parent is null ? 0 : parent.Generation + 1;
+
+    /// <summary>Gives it the id of a parent that is inserted with it, which has its own by now.</summary>
+    public void TakeParent()
+    {
+        if (parent is not null)
+        {
+            Row = Row with { ParentWorkflowId = parent.Row.Id };
+        }
+    }
 
     /// <summary>Gives it its id.</summary>
     public void Assign(long id)

@@ -90,7 +90,8 @@ internal sealed class StoreWriter(IRowStore rows)
     )
     {
         var externalIds = batch
-            .Creates.Select(create => create.ExternalId)
+            .Creates.SelectMany(FamilyOf)
+            .Select(member => member.ExternalId)
             .Concat(batch.Events.SelectMany(ChildrenOf).Select(child => child.ExternalId))
             .ToHashSet(StringComparer.Ordinal);
         var taken =
@@ -122,9 +123,11 @@ internal sealed class StoreWriter(IRowStore rows)
                     : PlanEvent(each, withVariables, plan, taken, created)
             )
             .ToList();
-        if (plan.NewRows.Count > 0)
+        foreach (var generation in plan.NewRows.GroupBy(row => row.Generation).OrderBy(rows => rows.Key))
         {
-            await transaction.InsertAsync(plan.NewRows, cancellation);
+            NewRow[] rows = [.. generation];
+            Array.ForEach(rows, row => row.TakeParent());
+            await transaction.InsertAsync(rows, cancellation);
         }
 
         var set = new RowSet(batch.Now, batch.ExecutorId);
@@ -199,8 +202,24 @@ internal sealed class StoreWriter(IRowStore rows)
             return () => new CreateOutcome(earlier.Row.Id, Existed: true);
         }
 
+        if (
+            FamilyOf(create)
+                .Skip(1)
+                .Select(member => member.ExternalId)
+                .FirstOrDefault(id => taken.ContainsKey(id) || created.ContainsKey(id)) is
+            { } inUse
+        )
+        {
+            throw new InvalidOperationException($"The external id '{inUse}' belongs to another workflow already.");
+        }
+
+        var first = plan.NewRows.Count;
         var row = plan.Create(create);
-        created.Add(create.ExternalId, row);
+        foreach (var member in plan.NewRows.Skip(first))
+        {
+            created.Add(member.Row.ExternalId, member);
+        }
+
         return () => new CreateOutcome(row.Row.Id, Existed: false);
     }
 
@@ -277,6 +296,12 @@ internal sealed class StoreWriter(IRowStore rows)
             )
             ?.ExternalId;
     }
+
+    /// <summary>A new workflow and those that come with it, itself first.</summary>
+    private static IEnumerable<NewWorkflow> FamilyOf(NewWorkflow create) =>
+        create.Arrival is { Children.Count: > 0 } arrival
+            ? arrival.Children.SelectMany(FamilyOf).Prepend(create)
+            : [create];
 
     private static IReadOnlyList<NewWorkflow> ChildrenOf(EventFor each) =>
         each.Event is StepSucceeded success ? success.Children : [];

@@ -14,13 +14,20 @@ internal sealed class WritePlan(IReadOnlyDictionary<long, WorkflowRecord> rows, 
     /// <summary>The workflows to insert, in order.</summary>
     public List<NewRow> NewRows { get; } = [];
 
-    /// <summary>Plans a new workflow.</summary>
-    public NewRow Create(NewWorkflow request, long? parentId = null)
+    /// <summary>Plans a new workflow, with the children that come with it.</summary>
+    public NewRow Create(NewWorkflow request, long? parentId = null) => Create(request, parentId, parent: null);
+
+    private NewRow Create(NewWorkflow request, long? parentId, NewRow? parent)
     {
         var (workflow, history) = WorkflowRule.Create(request, parentId, now);
-        var created = new NewRow(workflow, history, request);
+        var created = new NewRow(workflow, history, request, parent);
         NewRows.Add(created);
         entries.Add(new Entry.Created(created));
+        foreach (var child in request.Arrival?.Children ?? [])
+        {
+            Create(child, parentId: null, created);
+        }
+
         return created;
     }
 

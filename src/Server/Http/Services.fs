@@ -5,6 +5,7 @@ open System.Threading
 open GopherFlow.Definitions
 open GopherFlow.Execution
 open GopherFlow.Operations
+open GopherFlow.Operations.Imports
 open GopherFlow.Operations.Jobs
 open GopherFlow.Operations.Schedules
 open GopherFlow.Storage
@@ -19,6 +20,7 @@ type Services = {
     Operations: WorkflowOperations
     Interventions: Interventions
     Signals: SignalOperations
+    Imports: ImportOperations
     Jobs: JobOperations
     Schedules: ScheduleOperations
     Trace: WorkflowTrace
@@ -64,6 +66,7 @@ module internal Services =
             Operations = provider.GetRequiredService<WorkflowOperations>()
             Interventions = provider.GetRequiredService<Interventions>()
             Signals = provider.GetRequiredService<SignalOperations>()
+            Imports = provider.GetRequiredService<ImportOperations>()
             Jobs = provider.GetRequiredService<JobOperations>()
             Schedules = provider.GetRequiredService<ScheduleOperations>()
             Trace = provider.GetRequiredService<WorkflowTrace>()

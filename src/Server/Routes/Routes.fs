@@ -16,6 +16,7 @@ module internal Routes =
             OperationRoutes.all
             SignalRoutes.all
             HistoryRoutes.all
+            ImportRoutes.all
             JobRoutes.all
             ScheduleRoutes.all
             DefinitionRoutes.all

@@ -62,7 +62,8 @@ internal static class MySqlDriver
                 // An OnCommit callback may run commands without naming the transaction.
                 IgnoreCommandTransaction = true,
                 UseAffectedRows = false,
-                AllowUserVariables = false,
+                // Pomelo's provider for Entity Framework takes the connection of an OnCommit callback only with it.
+                AllowUserVariables = true,
                 TreatTinyAsBoolean = false,
                 AutoEnlist = false,
             };

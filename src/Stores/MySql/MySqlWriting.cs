@@ -88,12 +88,12 @@ internal static class MySqlWriting
             put.End(running.Count > 0 ? ReplaceRunning : "");
         }
 
-        if (ended.Count + final.Count > 0)
+        if (ended.Count + final.Count + rows.InsertedFinal.Count > 0)
         {
             var put = new MySqlValues(batch, PutFinal);
-            foreach (var change in ended.Concat(final))
+            foreach (var row in rows.InsertedFinal.Concat(ended.Concat(final).Select(change => change.After)))
             {
-                put.Row().With(change.After.Id).WithPlace(change.After).WithResult(change.After);
+                put.Row().With(row.Id).WithPlace(row).WithResult(row);
             }
 
             put.End(final.Count > 0 ? ReplaceFinal : "");

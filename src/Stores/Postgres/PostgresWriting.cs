@@ -15,6 +15,7 @@ internal static class PostgresWriting
     private static readonly PostgresColumns Course = new(StoredValues.Course);
     private static readonly PostgresColumns Running = new($"{StoredValues.Progress}, {StoredValues.Standing}");
     private static readonly PostgresColumns Result = new(StoredValues.Result);
+    private static readonly PostgresColumns Final = Result.And(new($"{StoredValues.Place}, id"));
     private static readonly PostgresColumns New = Running.And(new("id, workflow_type"));
 
     internal static readonly string UpdateRunning = Update(Running);
@@ -26,6 +27,12 @@ internal static class PostgresWriting
         INSERT INTO workflow_run ({New.Names})
         SELECT *
           FROM {New.Unnested}
+        """;
+
+    private static readonly string InsertFinal = $"""
+        INSERT INTO workflow_result ({Final.Names})
+        SELECT *
+          FROM {Final.Unnested}
         """;
 
     internal static readonly string End = $"""
@@ -111,6 +118,11 @@ internal static class PostgresWriting
         batch.Add(DeleteFinal, rows.Reopened, static (row, change) => row.WithGuard(change.Before));
         batch.Add(InsertRunning, rows.Reopened, static (row, change) => row.WithNewRunning(change.After));
         batch.Add(InsertRunning, rows.Inserted, static (row, inserted) => row.WithNewRunning(inserted));
+        batch.Add(
+            InsertFinal,
+            rows.InsertedFinal,
+            static (row, inserted) => row.WithResult(inserted).WithPlace(inserted).With(inserted.Id)
+        );
     }
 
     private static void WithNewRunning(this PostgresArrays to, WorkflowRecord row) =>

@@ -112,7 +112,19 @@ internal sealed class SqliteRowWriter(SqliteReader statements, SqliteChangeLog c
 
         foreach (var inserted in rows.Inserted)
         {
-            InsertNewRun(inserted);
+            if (IsUntouched(inserted))
+            {
+                InsertNewRun(inserted);
+            }
+            else
+            {
+                InsertIntoRuns(inserted);
+            }
+        }
+
+        foreach (var inserted in rows.InsertedFinal)
+        {
+            InsertIntoResults(inserted);
         }
 
         foreach (var entry in rows.Audit)
@@ -165,7 +177,7 @@ internal sealed class SqliteRowWriter(SqliteReader statements, SqliteChangeLog c
             statements.Statement(before.Status.IsFinal() ? DeleteResult : DeleteRun).WithGuard(before).Run() == 1;
         if (isThere && after.Status.IsFinal())
         {
-            statements.Statement(InsertResult).WithResult(after).WithPlace(after).With(after.Id).Run();
+            InsertIntoResults(after);
         }
         else if (isThere)
         {
@@ -174,6 +186,10 @@ internal sealed class SqliteRowWriter(SqliteReader statements, SqliteChangeLog c
 
         return isThere;
     }
+
+    /// <summary>Whether a new workflow has done nothing yet; one that another system has begun may have.</summary>
+    private static bool IsUntouched(WorkflowRecord row) =>
+        row is { Step: 0, RetryCount: 0, Started: null, OpenChildren: 0 };
 
     private void InsertNewRun(WorkflowRecord row) =>
         statements
@@ -185,6 +201,9 @@ internal sealed class SqliteRowWriter(SqliteReader statements, SqliteChangeLog c
             .With(row.Modified)
             .WithStanding(row)
             .Run();
+
+    private void InsertIntoResults(WorkflowRecord row) =>
+        statements.Statement(InsertResult).WithResult(row).WithPlace(row).With(row.Id).Run();
 
     private void InsertIntoRuns(WorkflowRecord row) =>
         statements.Statement(InsertRun).WithProgress(row).WithStanding(row).With(row.Id).With(row.WorkflowType).Run();

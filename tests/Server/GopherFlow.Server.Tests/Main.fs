@@ -19,6 +19,7 @@ let private runTests arguments =
         use! forManualChanges = TestServer.StartAsync()
         use! forBadInput = TestServer.StartAsync()
         use! forOperations = TestServer.StartAsync()
+        use! forImports = TestServer.StartAsync()
         use! forJobs = TestServer.StartAsync()
         use! forSchedules = TestServer.StartAsync()
         use! forSessions = TestServer.StartAsync()
@@ -48,6 +49,7 @@ let private runTests arguments =
                 sharing "bad input" [ BadInputTests.tests forBadInput ]
                 BodyLimitTests.tests
                 sharing "operations" [ OperationTests.tests forOperations ]
+                sharing "imports" [ ImportTests.tests forImports ]
                 sharing "jobs" [ JobTests.tests forJobs ]
                 sharing "schedules" [ ScheduleTests.tests forSchedules ]
                 ContractTests.tests

@@ -326,7 +326,7 @@ module RoleTests =
                 })
 
             testCaseTask
-                "only an admin makes the server run scripts, an operator moves workflows between versions"
+                "only an admin makes the server run scripts and imports workflows, an operator moves them between versions"
                 (fun () ->
                     task {
                         use! server = TestServer.StartAsync()
@@ -350,6 +350,7 @@ module RoleTests =
                                 "POST", "/api/scripts/Loan/rollback"
                                 "POST", "/api/scripts/Loan/enable"
                                 "POST", "/api/scripts/Loan/disable"
+                                "POST", "/api/workflows/import"
                             ] do
                             for cookie in [ vera; otto ] do
                                 let! refused = reply cookie method path "{}"

@@ -148,7 +148,7 @@ internal sealed class InMemoryRows(
 
         public Task InsertAsync(IReadOnlyList<NewRow> created, CancellationToken cancellation)
         {
-            inserted = created;
+            inserted = [.. inserted, .. created];
             foreach (var row in created)
             {
                 row.Assign(tables.NextId());

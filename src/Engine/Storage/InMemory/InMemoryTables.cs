@@ -94,7 +94,7 @@ internal sealed class InMemoryTables
     /// <summary>Writes what a transaction has planned.</summary>
     public void Write(RowSet rows)
     {
-        foreach (var created in rows.Inserted)
+        foreach (var created in rows.Inserted.Concat(rows.InsertedFinal))
         {
             Workflows.Add(created.Id, created);
         }

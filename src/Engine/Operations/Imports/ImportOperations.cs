@@ -1,0 +1,79 @@
+using GopherFlow.Execution;
+using GopherFlow.Storage;
+
+namespace GopherFlow.Operations.Imports;
+
+/// <summary>
+/// Creates workflows that another system has begun, in the state where they are, without running anything in between. Thread-safe; one for the
+/// process.
+/// </summary>
+public sealed class ImportOperations
+{
+    private readonly IWorkflowStore store;
+    private readonly Executor executor;
+    private readonly ImportCheck check;
+    private readonly TimeProvider clock;
+
+    internal ImportOperations(
+        IWorkflowStore store,
+        Executor executor,
+        DefinitionCatalogue catalogue,
+        TimeProvider clock
+    )
+    {
+        this.store = store;
+        this.executor = executor;
+        this.clock = clock;
+        check = new ImportCheck(store, catalogue, executor.VariablesLimit);
+    }
+
+    /// <summary>
+    /// Imports workflows in one transaction: those that nothing speaks against. One that is there stays as it is, so the same request may be sent
+    /// again.
+    /// </summary>
+    /// <param name="workflows">The workflows, families whole.</param>
+    /// <param name="actor">Who asks for it; entered in the history.</param>
+    /// <param name="dryRun">Whether it is only looked what would become of them.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <returns>One outcome a workflow, in their order.</returns>
+    public async Task<IReadOnlyList<ImportOutcome>> ImportAsync(
+        IReadOnlyList<ImportWorkflow> workflows,
+        string actor,
+        bool dryRun,
+        CancellationToken cancellation = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(workflows);
+        var members = new List<ImportMember>(workflows.Count);
+        foreach (var workflow in workflows)
+        {
+            members.Add(await check.LookAsync(workflow, cancellation));
+        }
+
+        ImportFamilies.Settle(members);
+        var roots = members.FindAll(member => member.IsCreated && member.Parent is null);
+        if (!dryRun && roots.Count > 0)
+        {
+            var now = clock.Now();
+            var result = await store.WriteAsync(
+                new WriteBatch(
+                    [.. roots.Select(root => ImportCreating.CreateOf(root, actor, now))],
+                    [],
+                    ExecutorId: null,
+                    now
+                ),
+                cancellation
+            );
+            executor.Observe(result);
+            foreach (var (root, outcome) in roots.Zip(result.Creates))
+            {
+                if (outcome.Existed)
+                {
+                    root.MarkExisting();
+                }
+            }
+        }
+
+        return [.. members.Select(member => member.Outcome)];
+    }
+}

@@ -1,0 +1,92 @@
+using System.Data.Common;
+using System.Text.RegularExpressions;
+using GopherFlow.Settings;
+using GopherFlow.Stores.MySql;
+using GopherFlow.Stores.Postgres;
+using Microsoft.Data.Sqlite;
+using MySqlConnector;
+using Npgsql;
+
+namespace GopherFlow.Tool.Takeover;
+
+/// <summary>Where the Go system's database is: what its settings say, or a SQLite file.</summary>
+internal static partial class GoAddress
+{
+    /// <summary>What the Go system's MySQL driver takes and this one does not.</summary>
+    private static readonly HashSet<string> OfGoDriver = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "parseTime",
+        "loc",
+        "collation",
+        "multiStatements",
+        "timeout",
+        "readTimeout",
+        "writeTimeout",
+        "interpolateParams",
+        "clientFoundRows",
+        "allowNativePasswords",
+        "time_zone",
+    };
+
+    /// <summary>A connection that is not open yet. It shows nothing of the password in what it says.</summary>
+    /// <exception cref="CommandException">The address names no database.</exception>
+    public static DbConnection ConnectionTo(string source)
+    {
+        if (HasScheme(source, PostgresRegistration.Words))
+        {
+            return new NpgsqlConnection(Parsed(PostgresRegistration.Words, source));
+        }
+
+        if (HasScheme(source, MySqlRegistration.Words))
+        {
+            return new MySqlConnection(Parsed(MySqlRegistration.Words, WithoutGoWords(source)));
+        }
+
+        var file = source.StartsWith("sqlite3://", StringComparison.Ordinal) ? source["sqlite3://".Length..] : source;
+        return File.Exists(file)
+            ? new SqliteConnection(
+                new SqliteConnectionStringBuilder
+                {
+                    DataSource = file,
+                    Mode = SqliteOpenMode.ReadOnly,
+                    Pooling = false,
+                }.ConnectionString
+            )
+            : throw new CommandException(
+                $"There is no file '{file}'; expected postgres://..., mysql://... or the SQLite file of the Go system."
+            );
+    }
+
+    private static bool HasScheme(string source, DriverWords words) =>
+        words.Schemes.Any(scheme => source.StartsWith($"{scheme}://", StringComparison.OrdinalIgnoreCase));
+
+    private static string Parsed(DriverWords words, string source) =>
+        DatabaseUrl.TryParse(words, source, out var url, out var fault)
+            ? url.ConnectionString
+            : throw new CommandException($"The address of the Go system's database {fault}.");
+
+    /// <summary>The Go driver writes <c>tcp(host:port)</c>, and has parameters of its own.</summary>
+    private static string WithoutGoWords(string source)
+    {
+        var query = source.IndexOf('?', StringComparison.Ordinal);
+        var address = InTcp().Replace(query < 0 ? source : source[..query], "@$1");
+        var parameters = query < 0 ? [] : source[(query + 1)..].Split('&').Select(Known).OfType<string>().ToList();
+        return parameters.Count == 0 ? address : $"{address}?{string.Join('&', parameters)}";
+    }
+
+    private static string? Known(string parameter)
+    {
+        var name = parameter.Split('=')[0];
+        return OfGoDriver.Contains(name) ? null
+            : name != "tls" ? parameter
+            : parameter switch
+            {
+                "tls=true" => "sslmode=verify-full",
+                "tls=skip-verify" => "sslmode=require",
+                _ => null,
+            };
+    }
+
+    [GeneratedRegex(@"@tcp\(([^)]*)\)")]
+    private static partial Regex InTcp();
+}
