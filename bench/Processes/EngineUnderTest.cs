@@ -41,6 +41,7 @@ internal sealed class EngineUnderTest(IHost host) : IAsyncDisposable
                     registration
                         .AddDefinition(ThreeStates.Definition)
                         .AddDefinition(LimitedStep.Definition)
+                        .AddDefinition(LimitedStep.UnlimitedDefinition)
                         .AddDefinition(LargeFamily.Definition(options.Children));
                     foreach (var definition in ChangedVariable.Definitions)
                     {

@@ -4,21 +4,30 @@ using GopherFlow.Operations;
 
 namespace GopherFlow.Bench.Runs;
 
-/// <summary>The workflow of the limits: one function that takes a while, so many at once, and one of each key.</summary>
+/// <summary>The workflow of the limits: one function that takes a while, so many at once, and one of each key; and the same without limits.</summary>
 internal static class LimitedStep
 {
     public const string Name = "Limited";
+    public const string UnlimitedName = "Unlimited";
     public const int AtOnce = 50;
     public const int Keys = 1000;
 
     private const string Hold = "hold";
 
     public static WorkflowDefinition Definition { get; } =
-        WorkflowDefinitionBuilder
-            .Named(Name)
-            .Description("One step, of which only so many run at once")
-            .Concurrency(AtOnce)
-            .Concurrency(1, perKey: true)
+        WithStep(
+            WorkflowDefinitionBuilder
+                .Named(Name)
+                .Description("One step, of which only so many run at once")
+                .Concurrency(AtOnce)
+                .Concurrency(1, perKey: true)
+        );
+
+    public static WorkflowDefinition UnlimitedDefinition { get; } =
+        WithStep(WorkflowDefinitionBuilder.Named(UnlimitedName).Description("One step"));
+
+    private static WorkflowDefinition WithStep(WorkflowDefinitionBuilder builder) =>
+        builder
             .Start(
                 "Work",
                 static async step =>
@@ -31,14 +40,14 @@ internal static class LimitedStep
             .End("Done")
             .Build();
 
-    public static CreateWorkflow NewWorkflow(string prefix, int number, int hold)
+    public static CreateWorkflow NewWorkflow(string prefix, int number, int hold, string type = Name)
     {
         var variables = new Variables();
         variables.Set(Hold, hold);
         return new CreateWorkflow
         {
             ExternalId = $"{prefix}-{number}",
-            WorkflowType = Name,
+            WorkflowType = type,
             BusinessKey = $"key-{number % Keys}",
             StateVars = variables,
         };

@@ -25,30 +25,41 @@ internal static class LimitsRun
         await using (var session = await Session.StartAsync(setup, Name, target, Executors))
         {
             await LoadAsync(setup, session, "warmup", setup.Options.Warmup);
-            var ratios = new List<double>();
-            for (var round = 1; round <= setup.Options.Runs; round++)
+            foreach (var type in new[] { LimitedStep.UnlimitedName, LimitedStep.Name })
             {
-                ratios.Add(await RatioAsync(setup, session, round, tell));
-            }
+                var ratios = new List<double>();
+                for (var round = 1; round <= setup.Options.Runs; round++)
+                {
+                    ratios.Add(await RatioAsync(setup, session, type, round, tell));
+                }
 
-            tell($"ratio, median of {ratios.Count}: {ratios.Order().ElementAt(ratios.Count / 2):P0}");
+                tell($"beside {type}, median of {ratios.Count}: {ratios.Order().ElementAt(ratios.Count / 2):P0}");
+            }
         }
 
         await LimitedAsync(setup, tell);
     }
 
-    /// <summary>What remains of workflows without limits beside others under limits; before and after, they are alone.</summary>
-    private static async Task<double> RatioAsync(BenchSetup setup, Session session, int round, Action<string> tell)
+    /// <summary>
+    /// What remains of workflows without limits beside as many that take long, with limits or without; before and after, they are alone.
+    /// </summary>
+    private static async Task<double> RatioAsync(
+        BenchSetup setup,
+        Session session,
+        string type,
+        int round,
+        Action<string> tell
+    )
     {
-        var before = await LoadAsync(setup, session, $"before-{round}", setup.Options.Workflows);
+        var before = await LoadAsync(setup, session, $"before-{type}-{round}", setup.Options.Workflows);
         using var stop = new CancellationTokenSource();
-        var busy = KeepBusyAsync(session, $"busy-{round}", stop.Token);
-        var beside = await LoadAsync(setup, session, $"beside-{round}", setup.Options.Workflows);
+        var busy = KeepBusyAsync(session, type, $"busy-{type}-{round}", stop.Token);
+        var beside = await LoadAsync(setup, session, $"beside-{type}-{round}", setup.Options.Workflows);
         await stop.CancelAsync();
         await busy;
-        var after = await LoadAsync(setup, session, $"after-{round}", setup.Options.Workflows);
+        var after = await LoadAsync(setup, session, $"after-{type}-{round}", setup.Options.Workflows);
         tell(
-            $"without limits: {before:N0}/s alone, {beside:N0}/s beside limited ones that take {LongHold} ms, {after:N0}/s alone"
+            $"without limits: {before:N0}/s alone, {beside:N0}/s beside {type} that take {LongHold} ms, {after:N0}/s alone"
         );
         return 2 * beside / (before + after);
     }
@@ -67,23 +78,24 @@ internal static class LimitsRun
         return workflows / watch.Elapsed.TotalSeconds;
     }
 
-    /// <summary>Has always enough limited workflows waiting, and waits for their end.</summary>
-    private static async Task KeepBusyAsync(Session session, string prefix, CancellationToken stop)
+    /// <summary>Has as many running as the limit allows, with more waiting for a permit where there is one, and waits for their end.</summary>
+    private static async Task KeepBusyAsync(Session session, string type, string prefix, CancellationToken stop)
     {
-        var before = await FinishedAsync(session, LimitedStep.Name);
+        var before = await FinishedAsync(session, type);
+        var open = type == LimitedStep.Name ? 4 * LimitedStep.AtOnce : LimitedStep.AtOnce;
         var created = 0;
         for (long ended = 0; ended < created || !stop.IsCancellationRequested; )
         {
-            while (!stop.IsCancellationRequested && created < ended + (4 * LimitedStep.AtOnce))
+            while (!stop.IsCancellationRequested && created < ended + open)
             {
                 await session.Engine.Operations.CreateAsync(
-                    LimitedStep.NewWorkflow(prefix, created++, LongHold),
+                    LimitedStep.NewWorkflow(prefix, created++, LongHold, type),
                     CancellationToken.None
                 );
             }
 
             await Task.Delay(100, CancellationToken.None);
-            ended = await FinishedAsync(session, LimitedStep.Name) - before;
+            ended = await FinishedAsync(session, type) - before;
         }
     }
 

@@ -1,6 +1,7 @@
 namespace GopherFlow.Scripting.Tests
 
 open System
+open System.Diagnostics
 open System.Threading
 open System.Threading.Tasks
 open GopherFlow.Authoring
@@ -68,6 +69,8 @@ module StepLimitTests =
                     "let work (step: Step) = task {\n    do! Task.Yield()\n    arrive step\n    while true do ()\n    return goto \"Done\" }"
                     "let work (step: Step) = task {\n    arrive step\n    while true do do! Task.Yield()\n    return goto \"Done\" }"
                     "let work (step: Step) = async {\n    do! Async.Sleep 1\n    arrive step\n    while true do ()\n    return goto \"Done\" }"
+                    "let work (step: Step) = async {\n    arrive step\n    do! Async.Sleep 300\n    return goto \"Done\" }"
+                    "let work (step: Step) = async {\n    arrive step\n    while true do do! Async.Sleep 1\n    return goto \"Done\" }"
                     "let work (step: Step) = (Task.Run(fun () -> arrive step; while true do ())).Wait(); goto \"Done\""
                 ]
                 (fun (code: string) ->
@@ -84,6 +87,29 @@ module StepLimitTests =
 
                         Expect.isTrue (failure.GetBaseException() :? OperationCanceledException) $"got {failure}"
                     })
+
+            testCaseTask "An async block is ended wherever it is when its step is cancelled" (fun () ->
+                task {
+                    let code =
+                        "let work (step: Step) = async {\n    step.Service<Action>().Invoke()\n    do! Async.Sleep 1\n    while true do ()\n    return goto \"Done\" }"
+
+                    let! result = Scripts.compile compiler (Scripts.script code)
+                    use script = Scripts.loaded result
+
+                    for round in 1..1000 do
+                        use cancelled = new CancellationTokenSource()
+                        let arrival = Arrival()
+                        let running = run script (stepWith arrival cancelled.Token)
+                        do! arrival.Task.WaitAsync limit
+                        let arrived = Stopwatch.GetTimestamp()
+
+                        while Stopwatch.GetElapsedTime arrived < TimeSpan.FromMicroseconds(float (3 * round)) do
+                            Thread.SpinWait 10
+
+                        cancelled.Cancel()
+                        let! failure = Expect.throwsTask<exn>(fun () -> running.WaitAsync limit)
+                        Expect.isTrue (failure.GetBaseException() :? OperationCanceledException) $"got {failure}"
+                })
 
             testCaseTask "An OnCommit callback that does not end is ended when its commit is cancelled" (fun () ->
                 task {

@@ -92,6 +92,12 @@ module internal Weaver =
         && target.DeclaringType.Interfaces
            |> Seq.exists (fun one -> one.InterfaceType.Name = "IAsyncStateMachine")
 
+    /// F# makes classes of the steps of an async block, which a timer or another thread calls with nobody to catch. The author's code is in
+    /// the functions that these call, within a try.
+    let private isAsyncStep (target: MethodDefinition) =
+        target.Parameters
+        |> Seq.exists (fun parameter -> parameter.ParameterType.Name = "AsyncActivation`1")
+
     let private weaveMethod enter round (target: MethodDefinition) =
         let body = target.Body
         // Made before anything is moved, because it goes by the offsets that were read.
@@ -99,7 +105,7 @@ module internal Weaver =
         body.SimplifyMacros()
         plans |> List.iter (putBefore body round)
 
-        if not (isStateMachine target) then
+        if not (isStateMachine target || isAsyncStep target) then
             body.Instructions.Insert(0, Instruction.Create(OpCodes.Call, (enter: MethodReference)))
 
         body.OptimizeMacros()
