@@ -139,9 +139,7 @@ internal static class LimitsRun
             $"limited: {options.Limits:N0} in {seconds:0} s, {options.Limits / seconds:N0}/s, {killed} executors killed"
         );
         tell($"at once: {most} of {LimitedStep.AtOnce}, of one key {mostOfKey}, in {looks:N0} looks");
-        var (free, held) = await TurnsAsync(store);
-        tell($"turns between two of a key, {LimitedStep.Keys} being fair: {free}");
-        tell($"the same where a killed executor held the key: {held}");
+        tell($"turns between two of a key, {LimitedStep.Keys} being fair: {await TurnsAsync(store)}");
         foreach (var other in others)
         {
             other.Dispose();
@@ -176,13 +174,10 @@ internal static class LimitsRun
         return [.. found.Workflows.Select(workflow => workflow.BusinessKey)];
     }
 
-    /// <summary>
-    /// How many ended between two of one key, while all keys had some waiting: not at the beginning, and not at the end. The permit of a
-    /// workflow that was claimed twice was held by a killed executor until the end of its lease: nobody waits for its turn then.
-    /// </summary>
-    private static async Task<(Percentiles Free, Percentiles Held)> TurnsAsync(IWorkflowStore store)
+    /// <summary>How many ended between two of one key, while all keys had some waiting: not at the beginning, and not at the end.</summary>
+    private static async Task<Percentiles> TurnsAsync(IWorkflowStore store)
     {
-        var ends = new List<(DateTimeOffset Finished, string Key, bool WasHeld)>();
+        var ends = new List<(DateTimeOffset Finished, string Key)>();
         long? before = null;
         do
         {
@@ -195,27 +190,23 @@ internal static class LimitsRun
                 },
                 CancellationToken.None
             );
-            ends.AddRange(
-                page.Workflows.Select(workflow => (workflow.Finished!.Value, workflow.BusinessKey, workflow.Lease > 1))
-            );
+            ends.AddRange(page.Workflows.Select(workflow => (workflow.Finished!.Value, workflow.BusinessKey)));
             before = page.NextBeforeId;
         } while (before is not null);
 
         var last = new Dictionary<string, int>();
-        var turns = new List<(double Turns, bool WasHeld)>();
-        foreach (var (turn, (_, key, wasHeld)) in ends.Order().Skip(ends.Count / 10).Take(ends.Count * 8 / 10).Index())
+        var turns = new List<double>();
+        foreach (var (turn, (_, key)) in ends.Order().Skip(ends.Count / 10).Take(ends.Count * 8 / 10).Index())
         {
             if (last.TryGetValue(key, out var earlier))
             {
-                turns.Add((turn - earlier, wasHeld));
+                turns.Add(turn - earlier);
             }
 
             last[key] = turn;
         }
 
-        return (Of(held: false), Of(held: true));
-
-        Percentiles Of(bool held) => Percentiles.Of(turns.Where(one => one.WasHeld == held).Select(one => one.Turns));
+        return Percentiles.Of(turns);
     }
 
     private static Task<long> FinishedAsync(Session session, string type) => session.Observer.FinishedAsync(type);

@@ -67,7 +67,7 @@ module FaultyScriptTests =
                 "About 200 faulty scripts are each refused with a message and a place, and leave nothing behind"
                 (fun () ->
                     task {
-                        // What the compiler keeps once for each kind of fault is there before it is measured.
+                        // Warms the compiler up: it caches something for each kind of fault.
                         let! wrong = refuseAll FaultyScripts.all
                         let memory, threads = settled ()
                         let! _ = refuseAll FaultyScripts.all

@@ -5,7 +5,7 @@ open System.Collections.Generic
 open System.Reflection
 open GopherFlow.Authoring
 
-/// What a place in the code may hold, as far as it matters for where a workflow goes.
+/// A value as the analysis knows it: a text, a function, or anything else.
 type internal Known =
     | Text of string
     /// A function, by the class that F# has made of it.
