@@ -2,6 +2,7 @@ using System.Diagnostics;
 using GopherFlow.Authoring;
 using GopherFlow.Bench.Processes;
 using GopherFlow.Operations;
+using GopherFlow.Rules;
 using GopherFlow.Storage;
 
 namespace GopherFlow.Bench.Runs;
@@ -24,7 +25,8 @@ internal static class LimitsRun
         var target = await setup.EmptyAsync(Name);
         await using (var session = await Session.StartAsync(setup, Name, target, Executors))
         {
-            await LoadAsync(setup, session, "warmup", setup.Options.Warmup);
+            // Beside limited ones: all executors are to have compiled what grants permits.
+            await BesideAsync(setup, session, LimitedStep.Name, "warmup", setup.Options.Warmup);
             foreach (var type in new[] { LimitedStep.UnlimitedName, LimitedStep.Name })
             {
                 var ratios = new List<double>();
@@ -52,16 +54,29 @@ internal static class LimitsRun
     )
     {
         var before = await LoadAsync(setup, session, $"before-{type}-{round}", setup.Options.Workflows);
-        using var stop = new CancellationTokenSource();
-        var busy = KeepBusyAsync(session, type, $"busy-{type}-{round}", stop.Token);
-        var beside = await LoadAsync(setup, session, $"beside-{type}-{round}", setup.Options.Workflows);
-        await stop.CancelAsync();
-        await busy;
+        var beside = await BesideAsync(setup, session, type, $"beside-{type}-{round}", setup.Options.Workflows);
         var after = await LoadAsync(setup, session, $"after-{type}-{round}", setup.Options.Workflows);
         tell(
             $"without limits: {before:N0}/s alone, {beside:N0}/s beside {type} that take {LongHold} ms, {after:N0}/s alone"
         );
         return 2 * beside / (before + after);
+    }
+
+    /// <returns>Workflows without limits a second, beside those of a type that take long.</returns>
+    private static async Task<double> BesideAsync(
+        BenchSetup setup,
+        Session session,
+        string type,
+        string prefix,
+        int workflows
+    )
+    {
+        using var stop = new CancellationTokenSource();
+        var busy = KeepBusyAsync(session, type, $"busy-{prefix}", stop.Token);
+        var beside = await LoadAsync(setup, session, prefix, workflows);
+        await stop.CancelAsync();
+        await busy;
+        return beside;
     }
 
     /// <returns>Workflows a second.</returns>
@@ -113,16 +128,18 @@ internal static class LimitsRun
 
         var watch = Stopwatch.StartNew();
         var creating = CreateAsync(engine.Operations, options);
+        var turns = new KeyTurns();
         var (most, mostOfKey, looks, killed) = (0, 0, 0, 0);
         long finished = 0;
         while (finished < options.Limits)
         {
             var running = await RunningAsync(store);
             looks++;
+            turns.Look(running);
             most = int.Max(most, running.Count);
             mostOfKey = int.Max(
                 mostOfKey,
-                running.CountBy(key => key).Select(key => key.Value).DefaultIfEmpty(0).Max()
+                running.CountBy(workflow => workflow.BusinessKey).Select(key => key.Value).DefaultIfEmpty(0).Max()
             );
             finished = await FinishedAsync(store, LimitedStep.Name);
             if (killed < others.Length && finished > options.Limits * (killed + 1L) / (others.Length + 1))
@@ -139,7 +156,9 @@ internal static class LimitsRun
             $"limited: {options.Limits:N0} in {seconds:0} s, {options.Limits / seconds:N0}/s, {killed} executors killed"
         );
         tell($"at once: {most} of {LimitedStep.AtOnce}, of one key {mostOfKey}, in {looks:N0} looks");
-        tell($"turns between two of a key, {LimitedStep.Keys} being fair: {await TurnsAsync(store)}");
+        tell(
+            $"turns between two of a key, {LimitedStep.Keys} being fair: {await turns.DescribeAsync(store, LimitedStep.Name)}"
+        );
         foreach (var other in others)
         {
             other.Dispose();
@@ -164,49 +183,14 @@ internal static class LimitsRun
         }
     }
 
-    private static async Task<List<string>> RunningAsync(IWorkflowStore store)
+    private static async Task<IReadOnlyList<WorkflowRecord>> RunningAsync(IWorkflowStore store)
     {
         var filter = new WorkflowFilter { WorkflowTypes = [LimitedStep.Name], Statuses = [WorkflowStatus.Executing] };
         var found = await store.SearchAsync(
             new WorkflowSearch { Filter = filter, Limit = 1000 },
             CancellationToken.None
         );
-        return [.. found.Workflows.Select(workflow => workflow.BusinessKey)];
-    }
-
-    /// <summary>How many ended between two of one key, while all keys had some waiting: not at the beginning, and not at the end.</summary>
-    private static async Task<Percentiles> TurnsAsync(IWorkflowStore store)
-    {
-        var ends = new List<(DateTimeOffset Finished, string Key)>();
-        long? before = null;
-        do
-        {
-            var page = await store.SearchAsync(
-                new WorkflowSearch
-                {
-                    Filter = new() { WorkflowTypes = [LimitedStep.Name] },
-                    Limit = 1000,
-                    BeforeId = before,
-                },
-                CancellationToken.None
-            );
-            ends.AddRange(page.Workflows.Select(workflow => (workflow.Finished!.Value, workflow.BusinessKey)));
-            before = page.NextBeforeId;
-        } while (before is not null);
-
-        var last = new Dictionary<string, int>();
-        var turns = new List<double>();
-        foreach (var (turn, (_, key)) in ends.Order().Skip(ends.Count / 10).Take(ends.Count * 8 / 10).Index())
-        {
-            if (last.TryGetValue(key, out var earlier))
-            {
-                turns.Add(turn - earlier);
-            }
-
-            last[key] = turn;
-        }
-
-        return Percentiles.Of(turns);
+        return found.Workflows;
     }
 
     private static Task<long> FinishedAsync(Session session, string type) => session.Observer.FinishedAsync(type);

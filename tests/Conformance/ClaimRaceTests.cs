@@ -67,6 +67,32 @@ public sealed class ClaimRaceTests : StoreContract
     }
 
     [Theory, OnEveryStore]
+    public async Task A_claim_that_expects_nothing_takes_what_is_due_all_the_same(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        await scene.CreateAsync(Parked("due", seconds: 0), Parked("next", seconds: 10));
+
+        var claimed = await scene.ClaimAsync(A.Claim(scene.Executor, scene.Now) with { ExpectsNothing = true });
+
+        Assert.Equal("due", Assert.Single(claimed.Claimed).ExternalId);
+        Assert.Equal(A.FirstInstant.AddSeconds(10), claimed.NextDue);
+    }
+
+    [Theory, OnEveryStore]
+    public async Task A_claim_that_rightly_expects_nothing_tells_what_is_next(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        var request = A.Claim(scene.Executor, scene.Now) with { ExpectsNothing = true };
+        Assert.Null((await scene.ClaimAsync(request)).NextDue);
+        await scene.CreateAsync(Parked("late", seconds: 20), Parked("next", seconds: 10));
+
+        var claimed = await scene.ClaimAsync(request);
+
+        Assert.Empty(claimed.Claimed);
+        Assert.Equal(A.FirstInstant.AddSeconds(10), claimed.NextDue);
+    }
+
+    [Theory, OnEveryStore]
     public async Task Racing_claims_share_nothing_and_leave_nothing_over(StoreKind kind)
     {
         const int Workflows = 120;

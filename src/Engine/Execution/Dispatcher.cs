@@ -30,6 +30,9 @@ internal sealed class Dispatcher(
     /// <summary>By the monotonic clock: no step of the database's clock delays a look.</summary>
     private TimeSpan nextLook = TimeSpan.MinValue;
 
+    /// <summary>When to look though nothing is known to be due.</summary>
+    private TimeSpan nextPoll = TimeSpan.MinValue;
+
     /// <summary>True when there may be due workflows that nobody has claimed: a new one must not jump the queue then.</summary>
     public bool IsBehind
     {
@@ -132,9 +135,11 @@ internal sealed class Dispatcher(
 
     private async Task ClaimAsync(long executorId, int slots)
     {
+        var expectsNothing = NextLook == nextPoll;
         // Anything noticed from here on counts on top of what the claim itself finds.
         SetNextLook(TimeSpan.MaxValue);
-        var (now, nextPoll) = (clock.Now(), clock.Monotonic + options.CheckDbInterval);
+        var now = clock.Now();
+        nextPoll = clock.Monotonic + options.CheckDbInterval;
         var call = calls.Begin();
         try
         {
@@ -142,6 +147,7 @@ internal sealed class Dispatcher(
                 new(executorId, registry.Runnable, options.ExecutorGroups, slots, now)
                 {
                     PriorityStep = options.PriorityStep,
+                    ExpectsNothing = expectsNothing,
                 }
             );
             running.Return(slots - result.Claimed.Count);

@@ -32,6 +32,15 @@ internal sealed class PermitGranter(
     /// <summary>A type has no limits now, but workflows may wait for permits since another version had some.</summary>
     private static readonly TimeSpan BetweenIdleLooks = TimeSpan.FromMinutes(1);
 
+    /// <summary>
+    /// What is given back within this part of the time for which a permit is held is granted together, so that many short transactions do
+    /// not hold up the commits of all other workflows. A permit lies idle for half of it on average.
+    /// </summary>
+    private const double GatheredPart = 0.2;
+
+    /// <summary>It is granted together within no more than this.</summary>
+    private static readonly TimeSpan MostGathering = TimeSpan.FromMilliseconds(100);
+
     /// <summary>So many looks in a row that find nobody to grant a permit end a turn.</summary>
     private const int FruitlessLooks = 20;
 
@@ -40,6 +49,12 @@ internal sealed class PermitGranter(
 
     /// <summary>When to look at each type, by the monotonic clock.</summary>
     private readonly Dictionary<string, TimeSpan> looks = new(StringComparer.Ordinal);
+
+    /// <summary>When a permit that is given back is worth a look, by type and by the monotonic clock.</summary>
+    private readonly Dictionary<string, TimeSpan> gathering = new(StringComparer.Ordinal);
+
+    /// <summary>How long permits are held, by type.</summary>
+    private readonly Dictionary<string, PermitHolds> holds = new(StringComparer.Ordinal);
 
     /// <summary>The types that had limits at the last look, and whether these hold for all their states.</summary>
     private readonly Dictionary<string, bool> limited = new(StringComparer.Ordinal);
@@ -68,7 +83,7 @@ internal sealed class PermitGranter(
             // One that parks under a limit asks for a permit, and has given one back; one that is new has only asked.
             if (Volatile.Read(ref somebodyWaits) && change.PreviousState is not null)
             {
-                LookAt(change.WorkflowType, clock.Monotonic, asksForPermit: false);
+                LookAtReturned(change);
             }
         }
     }
@@ -117,6 +132,11 @@ internal sealed class PermitGranter(
         lock (gate)
         {
             looks.Clear();
+            gathering.Clear();
+            foreach (var held in holds.Values)
+            {
+                held.Clear();
+            }
         }
 
         signal.Set();
@@ -176,7 +196,7 @@ internal sealed class PermitGranter(
             }
 
             // What is noticed from here on counts on top of what the claim itself finds.
-            SetLook(type, TimeSpan.MaxValue);
+            BeginLook(type);
             var result = await ClaimAsync(type, executorId, slots, allowed);
             if (!result.IsMore)
             {
@@ -210,9 +230,12 @@ internal sealed class PermitGranter(
             clock.Monotonic
             + (
                 result.HasWaiters && BetweenLooks < options.CheckDbInterval ? BetweenLooks
-                : allowed.IsEmpty && options.CheckDbInterval < BetweenIdleLooks ? BetweenIdleLooks
-                : result.HasWaiters ? options.CheckDbInterval
-                : crowd.Stretched(options.CheckDbInterval)
+                : result.HasWaiters && !allowed.IsEmpty ? options.CheckDbInterval
+                : crowd.Stretched(
+                    allowed.IsEmpty && options.CheckDbInterval < BetweenIdleLooks
+                        ? BetweenIdleLooks
+                        : options.CheckDbInterval
+                )
             );
         var next = result.NextLook is { } look && ToMonotonic(look) < latest ? ToMonotonic(look) : latest;
         lock (gate)
@@ -265,6 +288,11 @@ internal sealed class PermitGranter(
             foreach (var (workflow, dueSince) in result.Claimed.Zip(result.DueSince))
             {
                 metrics.Claimed(workflow.WorkflowType, now - dueSince);
+            }
+
+            lock (gate)
+            {
+                HoldsOf(type).Begin(result.Claimed);
             }
 
             feed.Publish(result.Changes);
@@ -329,6 +357,31 @@ internal sealed class PermitGranter(
 
         signal.Set();
     }
+
+    private void LookAtReturned(WorkflowChange change)
+    {
+        TimeSpan instant;
+        lock (gate)
+        {
+            holds.GetValueOrDefault(change.WorkflowType)?.Notice(change);
+            instant = gathering.GetValueOrDefault(change.WorkflowType, TimeSpan.MinValue);
+        }
+
+        LookAt(change.WorkflowType, instant > clock.Monotonic ? instant : clock.Monotonic, asksForPermit: false);
+    }
+
+    private void BeginLook(string type)
+    {
+        lock (gate)
+        {
+            looks[type] = TimeSpan.MaxValue;
+            var gathered = HoldsOf(type).Mean * GatheredPart;
+            gathering[type] = clock.Monotonic + (gathered < MostGathering ? gathered : MostGathering);
+        }
+    }
+
+    private PermitHolds HoldsOf(string type) =>
+        holds.TryGetValue(type, out var known) ? known : holds[type] = new PermitHolds();
 
     private void SetLook(string type, TimeSpan instant)
     {

@@ -30,6 +30,12 @@ public sealed record ClaimRequest(
     /// </summary>
     public TimeSpan PriorityStep { get; init; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>
+    /// Nothing is known to be due: a store to which it matters looks before it claims, for a look is cheaper than a claim that takes nothing.
+    /// Default: false.
+    /// </summary>
+    public bool ExpectsNothing { get; init; }
+
     /// <summary>The order in which due workflows are claimed; at one instant the smaller id comes first.</summary>
     internal DateTimeOffset RankOf(int priority, DateTimeOffset due) => due + (priority * PriorityStep);
 }

@@ -144,6 +144,15 @@ internal sealed class PostgresClaims(PostgresDatabase database, PostgresChanges 
         string[] versions = [.. request.Definitions.Select(key => key.Version)];
         string[] groups = [.. request.ExecutorGroups];
         await using var connection = await database.Work.OpenConnectionAsync(cancellation);
+        if (request.ExpectsNothing)
+        {
+            var first = await FirstDueAsync(connection, names, versions, groups, cancellation);
+            if (first is null || first > request.Now)
+            {
+                return new ClaimResult([], [], first);
+            }
+        }
+
         await using var batch = new NpgsqlBatch(connection);
         batch
             .Statement(Claim)
@@ -170,6 +179,24 @@ internal sealed class PostgresClaims(PostgresDatabase database, PostgresChanges 
         );
         await changes.Audience.CommittedAsync(look, result.Changes, cancellation);
         return result;
+    }
+
+    /// <summary>Like the next that is due, from the beginning of time.</summary>
+    private static async Task<DateTimeOffset?> FirstDueAsync(
+        NpgsqlConnection connection,
+        string[] names,
+        string[] versions,
+        string[] groups,
+        CancellationToken cancellation
+    )
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        batch.Statement(NextDue).With(names).With(versions).With(groups).With(DateTimeOffset.UnixEpoch);
+        return await batch.ReadAsync(
+            PostgresSessions.Dialect,
+            static async results => (await results.NextAsync(row => row.OptionalInstant()))[0],
+            cancellation
+        );
     }
 
     private static async Task<ClaimResult> ReadClaimAsync(SqlResults results, ClaimRequest request)

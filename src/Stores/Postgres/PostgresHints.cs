@@ -9,7 +9,7 @@ namespace GopherFlow.Stores.Postgres;
 /// Tells other processes of work that is due or soon will be, and hears it from them (NOTIFY and LISTEN). Sent after the commit and
 /// on another connection, for transactions that notify commit one after the other; what gathers meanwhile is sent together.
 /// </summary>
-internal sealed class PostgresHints(PostgresDatabase database)
+internal sealed class PostgresHints
 {
     /// <summary>What is due later is found by looking, which every executor does more often than this.</summary>
     private static readonly TimeSpan Horizon = TimeSpan.FromHours(1);
@@ -41,13 +41,25 @@ internal sealed class PostgresHints(PostgresDatabase database)
     /// <summary>The sender of what is told by somebody else's transaction.</summary>
     private const string Anybody = "-";
 
+    /// <summary>What needs a permit waits for one anyway, unless there are some left.</summary>
+    private static readonly TimeSpan GatheringForPermits = TimeSpan.FromMilliseconds(50);
+
+    private readonly PostgresDatabase database;
     private readonly string sender = Guid.NewGuid().ToString("N");
     private readonly Lock gate = new();
+    private readonly Throttle gathered;
+    private readonly Dictionary<Place, DateTimeOffset> needsPermit = [];
     private readonly Dictionary<Place, DateTimeOffset> sent = [];
     private Dictionary<Place, DateTimeOffset> unsent = [];
     private HashSet<string> unsentWords = [];
     private bool isSending;
     private Task sending = Task.CompletedTask;
+
+    public PostgresHints(PostgresDatabase database)
+    {
+        this.database = database;
+        gathered = new Throttle(SendGathered, GatheringForPermits, TimeProvider.System);
+    }
 
     /// <summary>Tells of what a transaction has left. Never waits, never throws: it is a hint.</summary>
     public void Tell(IReadOnlyList<WorkflowChange> changes, DateTimeOffset now)
@@ -56,7 +68,12 @@ internal sealed class PostgresHints(PostgresDatabase database)
         {
             if (change.NextActivation is { } due && due <= now + Horizon)
             {
-                Tell(new Place(change.ExecutorGroup, change.WorkflowType, change.Version), due, now);
+                Tell(
+                    new Place(change.ExecutorGroup, change.WorkflowType, change.Version),
+                    due,
+                    now,
+                    change.NeedsPermit
+                );
             }
         }
     }
@@ -116,6 +133,7 @@ internal sealed class PostgresHints(PostgresDatabase database)
     /// <summary>Waits until everything has been sent.</summary>
     public Task FlushAsync()
     {
+        SendGathered();
         lock (gate)
         {
             return sending;
@@ -125,7 +143,7 @@ internal sealed class PostgresHints(PostgresDatabase database)
     /// <summary>
     /// Whoever was told of an earlier instant that is still to come looks then, and finds what comes next: this one among it.
     /// </summary>
-    private void Tell(Place place, DateTimeOffset due, DateTimeOffset now)
+    private void Tell(Place place, DateTimeOffset due, DateTimeOffset now, bool withPermit)
     {
         lock (gate)
         {
@@ -134,12 +152,38 @@ internal sealed class PostgresHints(PostgresDatabase database)
                 return;
             }
 
-            if (!unsent.TryGetValue(place, out var earliest) || due < earliest)
+            Add(withPermit ? needsPermit : unsent, place, due);
+            if (!withPermit)
             {
-                unsent[place] = due;
+                Send();
+            }
+        }
+
+        if (withPermit)
+        {
+            gathered.Ask();
+        }
+    }
+
+    private void SendGathered()
+    {
+        lock (gate)
+        {
+            foreach (var (place, due) in needsPermit)
+            {
+                Add(unsent, place, due);
             }
 
+            needsPermit.Clear();
             Send();
+        }
+    }
+
+    private static void Add(Dictionary<Place, DateTimeOffset> hints, Place place, DateTimeOffset due)
+    {
+        if (!hints.TryGetValue(place, out var earliest) || due < earliest)
+        {
+            hints[place] = due;
         }
     }
 

@@ -13,6 +13,7 @@ internal sealed class SqlOwners
 
     private readonly ISqlDatabase database;
     private readonly StoreWriter writer;
+    private readonly string look;
     private readonly string findOrphans;
 
     /// <param name="database">The connections.</param>
@@ -22,6 +23,7 @@ internal sealed class SqlOwners
     {
         this.database = database;
         writer = new StoreWriter(rows);
+        look = $"{orphans};\n{NextExpiry(database.Dialect)}";
         findOrphans = $"{EndDeadExecutors(database.Dialect)};\n{orphans};\n{NextExpiry(database.Dialect)}";
     }
 
@@ -49,37 +51,47 @@ internal sealed class SqlOwners
             ("@executor", executorId)
         );
 
-    /// <summary>Takes workflows from dead executors.</summary>
+    /// <summary>Takes workflows from dead executors. Mostly there are none, so it looks first, without a transaction.</summary>
     public async Task<RepairResult> RepairAsync(RepairRequest request, CancellationToken cancellation)
     {
-        var (found, nextExpiry, executors, now) = await database.WriteAsync(
-            session =>
-                session.ReadAnswersAsync(
-                    findOrphans,
-                    ReadOrphansAsync,
-                    cancellation,
-                    ("@now", session.Now),
-                    ("@limit", request.Limit)
-                ),
-            cancellation
-        );
-        if (found.Count == 0)
+        var seen = await database.ReadAsync(session => FindAsync(session, look, request, cancellation), cancellation);
+        if (seen.Orphans.Count == 0 && !(seen.NextExpiry < seen.Now))
         {
-            return new RepairResult([], nextExpiry, executors, now);
+            return seen.Of([]);
         }
 
-        var taken = await writer.WriteAsync(new WriteBatch([], found, request.ExecutorId, now), cancellation);
-        return new RepairResult(taken.Changes, nextExpiry, executors, now);
+        var found = await database.WriteAsync(
+            session => FindAsync(session, findOrphans, request, cancellation),
+            cancellation
+        );
+        if (found.Orphans.Count == 0)
+        {
+            return found.Of([]);
+        }
+
+        var batch = new WriteBatch([], found.Orphans, request.ExecutorId, found.Now);
+        return found.Of((await writer.WriteAsync(batch, cancellation)).Changes);
     }
 
-    private static async Task<(List<EventFor>, DateTimeOffset?, int, DateTimeOffset)> ReadOrphansAsync(
-        SqlResults results
-    )
+    private static Task<Found> FindAsync(
+        SqlSession session,
+        string statements,
+        RepairRequest request,
+        CancellationToken cancellation
+    ) =>
+        session.ReadAnswersAsync(statements, ReadAsync, cancellation, ("@now", session.Now), ("@limit", request.Limit));
+
+    private static async Task<Found> ReadAsync(SqlResults results)
     {
-        var found = await results.NextAsync(row => new EventFor(row.Number(), new TakenOver(row.Number())));
+        var orphans = await results.NextAsync(row => new EventFor(row.Number(), new TakenOver(row.Number())));
         var (nextExpiry, executors, now) = (
             await results.NextAsync(row => (row.OptionalInstant(), row.Number(), row.Instant()))
         )[0];
-        return (found, nextExpiry, (int)executors, now);
+        return new Found(orphans, nextExpiry, (int)executors, now);
+    }
+
+    private sealed record Found(List<EventFor> Orphans, DateTimeOffset? NextExpiry, int Executors, DateTimeOffset Now)
+    {
+        public RepairResult Of(IReadOnlyList<WorkflowChange> changes) => new(changes, NextExpiry, Executors, Now);
     }
 }
