@@ -8,6 +8,7 @@ public sealed class VirtualClock : TimeProvider
     private readonly Lock gate = new();
     private readonly List<VirtualTimer> timers = [];
     private DateTimeOffset now;
+    private long created;
 
     /// <summary>A clock that stands at an instant.</summary>
     public VirtualClock(DateTimeOffset now) => this.now = now;
@@ -28,6 +29,9 @@ public sealed class VirtualClock : TimeProvider
         }
     }
 
+    /// <summary>How many timers were ever created.</summary>
+    public long Created => Interlocked.Read(ref created);
+
     /// <inheritdoc/>
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
@@ -46,6 +50,7 @@ public sealed class VirtualClock : TimeProvider
     /// <inheritdoc/>
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
+        Interlocked.Increment(ref created);
         var timer = new VirtualTimer(this, () => callback(state));
         timer.Change(dueTime, period);
         return timer;

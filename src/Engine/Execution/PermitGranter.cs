@@ -32,38 +32,14 @@ internal sealed class PermitGranter(
     /// <summary>A type has no limits now, but workflows may wait for permits since another version had some.</summary>
     private static readonly TimeSpan BetweenIdleLooks = TimeSpan.FromMinutes(1);
 
-    /// <summary>
-    /// What is given back within this part of the time for which a permit is held is granted together, so that many short transactions do
-    /// not hold up the commits of all other workflows. A permit lies idle for half of it on average.
-    /// </summary>
-    private const double GatheredPart = 0.2;
-
-    /// <summary>It is granted together within no more than this.</summary>
-    private static readonly TimeSpan MostGathering = TimeSpan.FromMilliseconds(100);
-
     /// <summary>So many looks in a row that find nobody to grant a permit end a turn.</summary>
     private const int FruitlessLooks = 20;
 
     private readonly Lock gate = new();
     private readonly Signal signal = new(clock);
 
-    /// <summary>When to look at each type, by the monotonic clock.</summary>
-    private readonly Dictionary<string, TimeSpan> looks = new(StringComparer.Ordinal);
-
-    /// <summary>When a permit that is given back is worth a look, by type and by the monotonic clock.</summary>
-    private readonly Dictionary<string, TimeSpan> gathering = new(StringComparer.Ordinal);
-
-    /// <summary>How long permits are held, by type.</summary>
-    private readonly Dictionary<string, PermitHolds> holds = new(StringComparer.Ordinal);
-
-    /// <summary>The types that had limits at the last look, and whether these hold for all their states.</summary>
-    private readonly Dictionary<string, bool> limited = new(StringComparer.Ordinal);
-
-    /// <summary>The types that had no permit left at the last look: who asks for one then has to wait until one is given back.</summary>
-    private readonly HashSet<string> full = new(StringComparer.Ordinal);
-
-    /// <summary>The types of which some are known to wait.</summary>
-    private readonly HashSet<string> waiting = new(StringComparer.Ordinal);
+    /// <summary>What is known of each type that can run here.</summary>
+    private readonly Dictionary<string, LimitedType> types = new(StringComparer.Ordinal);
 
     private bool somebodyWaits;
     private bool lacksSlots;
@@ -77,13 +53,13 @@ internal sealed class PermitGranter(
         {
             if (change.NeedsPermit && change.NextActivation is { } due)
             {
-                LookAt(change.WorkflowType, ToMonotonic(due), asksForPermit: true);
+                LookForAsking(change.WorkflowType, ToMonotonic(due));
             }
 
             // One that parks under a limit asks for a permit, and has given one back; one that is new has only asked.
             if (Volatile.Read(ref somebodyWaits) && change.PreviousState is not null)
             {
-                LookAtReturned(change);
+                LookForReturned(change);
             }
         }
     }
@@ -92,19 +68,20 @@ internal sealed class PermitGranter(
     /// <returns>Whether all of its type needs permits, so that nobody else can take it.</returns>
     public bool Notice(DueHint hint)
     {
-        var type = hint.Definition.Name;
-        bool needsAll;
         lock (gate)
         {
-            var isLimited = limited.TryGetValue(type, out needsAll);
-            if (full.Contains(type) || !(isLimited || waiting.Contains(type)))
+            if (!types.TryGetValue(hint.Definition.Name, out var type))
             {
-                return needsAll;
+                return false;
             }
-        }
 
-        LookAt(type, ToMonotonic(hint.Due), asksForPermit: false, isKnown: true);
-        return needsAll;
+            if (!type.IsFull && (type.IsLimited || type.HasWaiters))
+            {
+                LookAt(type, ToMonotonic(hint.Due));
+            }
+
+            return type.NeedsAlways;
+        }
     }
 
     /// <summary>
@@ -131,11 +108,9 @@ internal sealed class PermitGranter(
     {
         lock (gate)
         {
-            looks.Clear();
-            gathering.Clear();
-            foreach (var held in holds.Values)
+            foreach (var type in types.Values)
             {
-                held.Clear();
+                type.Forget();
             }
         }
 
@@ -191,11 +166,10 @@ internal sealed class PermitGranter(
             var slots = TakeSlots(allowed);
             if (slots == 0)
             {
-                SetLook(type, TimeSpan.MinValue);
+                SetNextLook(type, TimeSpan.MinValue);
                 return;
             }
 
-            // What is noticed from here on counts on top of what the claim itself finds.
             BeginLook(type);
             var result = await ClaimAsync(type, executorId, slots, allowed);
             if (!result.IsMore)
@@ -207,7 +181,11 @@ internal sealed class PermitGranter(
             fruitless += result.Claimed.Count == 0 ? 1 : 0;
         }
 
-        LookAt(type, clock.Monotonic + BetweenLooks, asksForPermit: true);
+        lock (gate)
+        {
+            SetHasWaiters(TypeOf(type));
+            LookAt(TypeOf(type), clock.Monotonic + BetweenLooks);
+        }
     }
 
     /// <summary>No more than can be of use, and half of those that are free, for creates wait for slots meanwhile.</summary>
@@ -240,29 +218,11 @@ internal sealed class PermitGranter(
         var next = result.NextLook is { } look && ToMonotonic(look) < latest ? ToMonotonic(look) : latest;
         lock (gate)
         {
-            if (!result.HasWaiters && looks.TryGetValue(type, out var noticed) && noticed == TimeSpan.MaxValue)
-            {
-                waiting.Remove(type);
-            }
-            else
-            {
-                waiting.Add(type);
-            }
-
-            Volatile.Write(ref somebodyWaits, waiting.Count > 0);
-            if (allowed.IsEmpty)
-            {
-                limited.Remove(type);
-            }
-            else
-            {
-                limited[type] = allowed.OfType.Count > 0;
-            }
-
-            _ = result.IsFull ? full.Add(type) : full.Remove(type);
+            var known = TypeOf(type);
+            known.Settle((!allowed.IsEmpty, allowed.OfType.Count > 0), result.HasWaiters, result.IsFull);
+            Volatile.Write(ref somebodyWaits, types.Values.Any(other => other.HasWaiters));
+            LookAt(known, next);
         }
-
-        LookAt(type, next, asksForPermit: false, isKnown: true);
     }
 
     private async Task<LimitedClaimResult> ClaimAsync(string type, long executorId, int slots, LimitSet allowed)
@@ -292,7 +252,7 @@ internal sealed class PermitGranter(
 
             lock (gate)
             {
-                HoldsOf(type).Begin(result.Claimed);
+                TypeOf(type).Holds.Begin(result.Claimed);
             }
 
             feed.Publish(result.Changes);
@@ -301,7 +261,7 @@ internal sealed class PermitGranter(
         }
         catch
         {
-            SetLook(type, TimeSpan.MinValue);
+            SetNextLook(type, TimeSpan.MinValue);
             throw;
         }
         finally
@@ -312,14 +272,19 @@ internal sealed class PermitGranter(
         }
     }
 
-    /// <summary>Types that are due for a look; one that was never looked at is.</summary>
+    /// <summary>Types that are due for a look; one that was never looked at is. Those that cannot run here any more are forgotten.</summary>
     private List<string> DueTypes()
     {
         var now = clock.Monotonic;
-        var types = registry.Runnable.Select(key => key.Name).Distinct(StringComparer.Ordinal).ToList();
+        var names = registry.Runnable.Select(key => key.Name).ToHashSet(StringComparer.Ordinal);
         lock (gate)
         {
-            return types.FindAll(type => !looks.TryGetValue(type, out var at) || at <= now);
+            foreach (var gone in types.Keys.Where(name => !names.Contains(name)).ToList())
+            {
+                types.Remove(gone);
+            }
+
+            return [.. names.Where(name => TypeOf(name).NextLook <= now)];
         }
     }
 
@@ -327,67 +292,76 @@ internal sealed class PermitGranter(
     {
         lock (gate)
         {
-            return looks.Count == 0 ? clock.Monotonic + options.CheckDbInterval : looks.Values.Min();
+            return types.Count == 0
+                ? clock.Monotonic + options.CheckDbInterval
+                : types.Values.Min(type => type.NextLook);
         }
     }
 
     private TimeSpan ToMonotonic(DateTimeOffset instant) => clock.Monotonic + (instant - clock.GetUtcNow());
 
-    private void LookAt(string type, TimeSpan instant, bool asksForPermit, bool isKnown = false)
+    private void LookForAsking(string name, TimeSpan due)
     {
         lock (gate)
         {
-            if (asksForPermit)
+            if (types.TryGetValue(name, out var type))
             {
-                waiting.Add(type);
-                Volatile.Write(ref somebodyWaits, true);
-                if (full.Contains(type))
+                SetHasWaiters(type);
+                if (!type.IsFull)
                 {
-                    return;
+                    LookAt(type, due);
                 }
             }
+        }
+    }
 
-            if ((!isKnown && !waiting.Contains(type)) || !looks.TryGetValue(type, out var known) || known <= instant)
+    private void LookForReturned(WorkflowChange change)
+    {
+        lock (gate)
+        {
+            if (types.TryGetValue(change.WorkflowType, out var type))
             {
-                return;
+                type.Holds.Notice(change);
+                if (type.HasWaiters)
+                {
+                    LookAt(type, type.LookForReturned(clock.Monotonic));
+                }
             }
-
-            looks[type] = instant;
         }
-
-        signal.Set();
     }
 
-    private void LookAtReturned(WorkflowChange change)
-    {
-        TimeSpan instant;
-        lock (gate)
-        {
-            holds.GetValueOrDefault(change.WorkflowType)?.Notice(change);
-            instant = gathering.GetValueOrDefault(change.WorkflowType, TimeSpan.MinValue);
-        }
-
-        LookAt(change.WorkflowType, instant > clock.Monotonic ? instant : clock.Monotonic, asksForPermit: false);
-    }
-
-    private void BeginLook(string type)
+    private void BeginLook(string name)
     {
         lock (gate)
         {
-            looks[type] = TimeSpan.MaxValue;
-            var gathered = HoldsOf(type).Mean * GatheredPart;
-            gathering[type] = clock.Monotonic + (gathered < MostGathering ? gathered : MostGathering);
+            TypeOf(name).BeginLook(clock.Monotonic);
         }
     }
 
-    private PermitHolds HoldsOf(string type) =>
-        holds.TryGetValue(type, out var known) ? known : holds[type] = new PermitHolds();
-
-    private void SetLook(string type, TimeSpan instant)
+    private void SetNextLook(string name, TimeSpan instant)
     {
         lock (gate)
         {
-            looks[type] = instant;
+            TypeOf(name).NextLook = instant;
         }
     }
+
+    /// <summary>Looks no later than that. Whoever calls holds the lock.</summary>
+    private void LookAt(LimitedType type, TimeSpan instant)
+    {
+        if (instant < type.NextLook)
+        {
+            type.NextLook = instant;
+            signal.Set();
+        }
+    }
+
+    private void SetHasWaiters(LimitedType type)
+    {
+        type.HasWaiters = true;
+        Volatile.Write(ref somebodyWaits, true);
+    }
+
+    private LimitedType TypeOf(string name) =>
+        types.TryGetValue(name, out var known) ? known : types[name] = new LimitedType();
 }

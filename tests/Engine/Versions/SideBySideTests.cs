@@ -142,9 +142,23 @@ public sealed class SideBySideTests
         var fault = await Assert.ThrowsAsync<RejectedRequestException>(() => engine.CreateAsync("W", "two"));
         Assert.Contains("this one is disabled", fault.Message);
         Assert.Equal(WorkflowStatus.InProgress, (await engine.FindAsync(id)).Status);
+        await AssertIdleAsync(engine);
 
         engine.Registry.Replace(source, [source.Definition], [], []);
         await engine.UntilAsync(id, WorkflowStatus.Finished);
+    }
+
+    /// <summary>No role goes round and round: each would start a timer every time.</summary>
+    private static async Task AssertIdleAsync(EngineHarness engine)
+    {
+        await engine.RestAsync();
+        var created = engine.Clock.Created;
+        for (var turn = 0; turn < 10_000; turn++)
+        {
+            await Task.Yield();
+        }
+
+        Assert.InRange(engine.Clock.Created - created, 0, 100);
     }
 
     /// <summary>Parks for an hour, then says which version it is.</summary>

@@ -1,0 +1,63 @@
+namespace GopherFlow.Execution;
+
+/// <summary>What is known of the permits of one workflow type. Instants are those of the monotonic clock. Not thread-safe.</summary>
+internal sealed class LimitedType
+{
+    /// <summary>
+    /// What is given back within this part of the time for which a permit is held is granted together, so that many short transactions do
+    /// not hold up the commits of all other workflows. A permit lies idle for half of it on average.
+    /// </summary>
+    private const double GatheredPart = 0.2;
+
+    /// <summary>It is granted together within no more than this.</summary>
+    private static readonly TimeSpan MostGathering = TimeSpan.FromMilliseconds(100);
+
+    private TimeSpan gatheringEnds = TimeSpan.MinValue;
+
+    /// <summary>When to look; the earliest instant before the first look, the latest while one is made.</summary>
+    public TimeSpan NextLook { get; set; } = TimeSpan.MinValue;
+
+    /// <summary>How long permits are held.</summary>
+    public PermitHolds Holds { get; } = new();
+
+    /// <summary>Whether it had limits at the last look.</summary>
+    public bool IsLimited { get; private set; }
+
+    /// <summary>Whether these hold for all its states, so that every workflow of it needs a permit.</summary>
+    public bool NeedsAlways { get; private set; }
+
+    /// <summary>Whether no permit was left at the last look: who asks for one then has to wait until one is given back.</summary>
+    public bool IsFull { get; private set; }
+
+    /// <summary>Whether some are known to wait.</summary>
+    public bool HasWaiters { get; set; }
+
+    /// <summary>A look begins: what is noticed from here on counts on top of what it finds.</summary>
+    public void BeginLook(TimeSpan now)
+    {
+        NextLook = TimeSpan.MaxValue;
+        var gathered = Holds.Mean * GatheredPart;
+        gatheringEnds = now + (gathered < MostGathering ? gathered : MostGathering);
+    }
+
+    /// <summary>A look has found this.</summary>
+    /// <param name="limits">Whether there are limits, and whether they hold for all states.</param>
+    /// <param name="hasWaiters">Whether some got no permit.</param>
+    /// <param name="isFull">Whether no permit is left.</param>
+    public void Settle((bool Any, bool OfType) limits, bool hasWaiters, bool isFull)
+    {
+        HasWaiters = hasWaiters || NextLook != TimeSpan.MaxValue;
+        (IsLimited, NeedsAlways) = (limits.Any, limits.OfType);
+        IsFull = isFull;
+    }
+
+    /// <summary>When a permit that is given back now is worth a look.</summary>
+    public TimeSpan LookForReturned(TimeSpan now) => gatheringEnds > now ? gatheringEnds : now;
+
+    /// <summary>Everything is to be looked at anew.</summary>
+    public void Forget()
+    {
+        (NextLook, gatheringEnds) = (TimeSpan.MinValue, TimeSpan.MinValue);
+        Holds.Clear();
+    }
+}
