@@ -90,7 +90,7 @@ let measureGenerator _ =
             must {
                 dotnet "build --no-restore -nologo -v quiet -clp:NoSummary" [] with
                     Folder = folder
-                    Environment = [ "UseSharedCompilation", "true" ]
+                    Environment = [ ("UseSharedCompilation", "true") ]
             }
 
         let edit number =
