@@ -5,8 +5,8 @@ using GopherFlow.Storage;
 namespace GopherFlow.Bench.Runs;
 
 /// <summary>
-/// How long keys wait for their turn, counted in workflows that end meanwhile. The key of a workflow whose executor was killed does not wait
-/// before the takeover: its permit is in use until then.
+/// How long keys wait for their turn, counted in workflows that finish meanwhile. While a killed executor holds the permit of a key, the
+/// key is not waiting: its permit is in use until the takeover.
 /// </summary>
 internal sealed class KeyTurns
 {

@@ -25,7 +25,7 @@ internal static class LimitsRun
         var target = await setup.EmptyAsync(Name);
         await using (var session = await Session.StartAsync(setup, Name, target, Executors))
         {
-            // Beside limited ones: all executors are to have compiled what grants permits.
+            // Beside limited workflows, so that every executor has compiled the code that grants permits.
             await BesideAsync(setup, session, LimitedStep.Name, "warmup", setup.Options.Warmup);
             foreach (var type in new[] { LimitedStep.UnlimitedName, LimitedStep.Name })
             {
@@ -43,7 +43,7 @@ internal static class LimitsRun
     }
 
     /// <summary>
-    /// What remains of workflows without limits beside as many that take long, with limits or without; before and after, they are alone.
+    /// The throughput of workflows without limits beside long ones, limited or not, as a part of what they reach alone just before and after.
     /// </summary>
     private static async Task<double> RatioAsync(
         BenchSetup setup,

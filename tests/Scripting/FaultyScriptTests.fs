@@ -67,7 +67,7 @@ module FaultyScriptTests =
                 "About 200 faulty scripts are each refused with a message and a place, and leave nothing behind"
                 (fun () ->
                     task {
-                        // Warms the compiler up: it caches something for each kind of fault.
+                        // The compiler caches something for each kind of fault: those caches are filled before memory is measured.
                         let! wrong = refuseAll FaultyScripts.all
                         let memory, threads = settled ()
                         let! _ = refuseAll FaultyScripts.all

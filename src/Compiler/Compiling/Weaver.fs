@@ -92,7 +92,7 @@ module internal Weaver =
         && target.DeclaringType.Interfaces
            |> Seq.exists (fun one -> one.InterfaceType.Name = "IAsyncStateMachine")
 
-    /// F# makes classes of the steps of an async block, which a timer or another thread calls with nobody to catch. The author's code is in
+    /// F# makes classes of the steps of an async block, which a timer or another thread calls outside any try. The author's code is in
     /// the functions that these call, within a try.
     let private isAsyncStep (target: MethodDefinition) =
         target.Parameters

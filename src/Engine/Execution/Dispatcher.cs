@@ -30,7 +30,7 @@ internal sealed class Dispatcher(
     /// <summary>By the monotonic clock: no step of the database's clock delays a look.</summary>
     private TimeSpan nextLook = TimeSpan.MinValue;
 
-    /// <summary>When to look though nothing is known to be due.</summary>
+    /// <summary>The next poll, made although nothing is known to be due.</summary>
     private TimeSpan nextPoll = TimeSpan.MinValue;
 
     /// <summary>True when there may be due workflows that nobody has claimed: a new one must not jump the queue then.</summary>

@@ -4,12 +4,12 @@ namespace GopherFlow.Execution;
 internal sealed class LimitedType
 {
     /// <summary>
-    /// What is given back within this part of the time for which a permit is held is granted together, so that many short transactions do
-    /// not hold up the commits of all other workflows. A permit lies idle for half of it on average.
+    /// Permits returned within this fraction of the mean hold time are granted in one transaction: many small commits would slow down all
+    /// other workflows. On average a returned permit stays unused for half of that time.
     /// </summary>
     private const double GatheredPart = 0.2;
 
-    /// <summary>It is granted together within no more than this.</summary>
+    /// <summary>The longest time for which returned permits are gathered.</summary>
     private static readonly TimeSpan MostGathering = TimeSpan.FromMilliseconds(100);
 
     private TimeSpan gatheringEnds = TimeSpan.MinValue;

@@ -3,17 +3,15 @@ using GopherFlow.Storage;
 
 namespace GopherFlow.Execution;
 
-/// <summary>
-/// How long the workflows of a type that were claimed here have their permits, by the database's clock. Not thread-safe.
-/// </summary>
+/// <summary>How long workflows of one type that this executor claims hold their permits, by the database's clock. Not thread-safe.</summary>
 internal sealed class PermitHolds
 {
-    /// <summary>What the last one counts in the mean.</summary>
+    /// <summary>The weight of the latest hold in the moving average.</summary>
     private const double Weight = 0.1;
 
     private readonly Dictionary<long, DateTimeOffset> claimed = [];
 
-    /// <summary>The mean, of which the last ones count most; zero before the first has given its permit back.</summary>
+    /// <summary>An exponential moving average; zero until the first permit is returned.</summary>
     public TimeSpan Mean { get; private set; }
 
     /// <summary>Permits were granted.</summary>

@@ -181,7 +181,7 @@ internal sealed class PostgresClaims(PostgresDatabase database, PostgresChanges 
         return result;
     }
 
-    /// <summary>Like the next that is due, from the beginning of time.</summary>
+    /// <summary>When the first parked workflow is due, overdue ones included.</summary>
     private static async Task<DateTimeOffset?> FirstDueAsync(
         NpgsqlConnection connection,
         string[] names,

@@ -41,7 +41,7 @@ internal sealed class PostgresHints
     /// <summary>The sender of what is told by somebody else's transaction.</summary>
     private const string Anybody = "-";
 
-    /// <summary>What needs a permit waits for one anyway, unless there are some left.</summary>
+    /// <summary>How long hints about workflows that need permits are gathered: those mostly wait for a permit anyway.</summary>
     private static readonly TimeSpan GatheringForPermits = TimeSpan.FromMilliseconds(50);
 
     private readonly PostgresDatabase database;

@@ -95,7 +95,7 @@ public sealed class ConsoleFigures
             await page.Keyboard.InsertTextAsync(
                 source.Replace("\"Refused\"", $"\"Refused{number}\"", StringComparison.Ordinal)
             );
-            // Asked with each frame: an expectation looks again half a second later.
+            // Checked at every frame; an expectation would poll only every half second.
             await page.WaitForFunctionAsync(
                 "state => document.querySelector(`[data-testid='${state}']`)?.checkVisibility()",
                 $"state-Refused{number}"

@@ -28,7 +28,7 @@ public sealed class ImportOperations
     }
 
     /// <summary>
-    /// Imports the sound ones in one transaction. One that is there stays as it is, so the same request may be sent
+    /// Imports the valid ones in one transaction. One that is there stays as it is, so the same request may be sent
     /// again.
     /// </summary>
     /// <param name="workflows">The workflows, families whole.</param>
