@@ -2,10 +2,12 @@
 module Commands
 
 open System
+open System.Collections.Concurrent
 open System.Diagnostics
 open System.IO
 open System.Runtime.InteropServices
 open System.Threading
+open System.Threading.Tasks
 
 let root = Path.GetDirectoryName __SOURCE_DIRECTORY__
 let at path = Path.Combine(root, path)
@@ -32,7 +34,7 @@ let command program arguments = {
 }
 
 let mutable private stopping = false
-let mutable private child: Process option = None
+let private children = ConcurrentDictionary<int, Process>()
 
 let terminate (running: Process) =
     if OperatingSystem.IsWindows() then
@@ -41,11 +43,11 @@ let terminate (running: Process) =
         use signal = Process.Start("kill", [ "-TERM"; string running.Id ])
         signal.WaitForExit()
 
-/// Ctrl+C and SIGTERM end the child in order; the script goes once the child has gone.
+/// Ctrl+C and SIGTERM end the children in order; the script goes once they have gone.
 let private onSignal (context: PosixSignalContext) =
     context.Cancel <- true
     stopping <- true
-    child |> Option.iter terminate
+    children.Values |> Seq.iter terminate
 
 let private registrations =
     [ PosixSignal.SIGINT; PosixSignal.SIGTERM ]
@@ -66,9 +68,9 @@ let private start command =
 /// Starts a command and gives what is made of it. It has ended then, or is ended with this script by a signal.
 let attend command (watch: Process -> 'result) =
     use running = start command
-    child <- Some running
+    children[running.Id] <- running
     let result = watch running
-    child <- None
+    children.TryRemove running.Id |> ignore
 
     if stopping then
         exit 130
@@ -119,3 +121,15 @@ let worded program (words: string) arguments =
     command program (List.ofArray (words.Split ' ') @ arguments)
 
 let dotnet words arguments = worded "dotnet" words arguments
+
+/// Runs all of them, two at a time, and gives what each gives, in no order.
+let sideBySide (works: (unit -> 'result) list) =
+    let waiting = ConcurrentQueue works
+
+    let rec work results =
+        match waiting.TryDequeue() with
+        | true, next -> work (next () :: results)
+        | _ -> results
+
+    let workers = Array.init 2 (fun _ -> Task.Run(fun () -> work []))
+    Task.WhenAll(workers).GetAwaiter().GetResult() |> List.concat

@@ -4,7 +4,7 @@ import Counts from './Tools/counts.mjs'
 export default defineConfig({
   resolve: { alias: [{ find: /\.fs\.js$/, replacement: '.js' }] },
   test: {
-    include: ['.fable/tests/*Test.js'],
+    include: ['.fable/app/Tests/*Test.js'],
     exclude: ['node_modules/**'],
     maxWorkers: 1,
     reporters: ['default', new Counts()]

@@ -1,12 +1,12 @@
 namespace GopherFlow.Crash.Tests;
 
-/// <summary>Twenty-five seconds of random blows on each database, and thirty on a pair of servers; the crash command runs as long as asked.</summary>
+/// <summary>Fifteen seconds of random blows on each database, and thirty on a pair of servers; the crash command runs as long as asked.</summary>
 public sealed class RandomBlowsTests(ITestOutputHelper output)
 {
     [Theory, ClassData(typeof(EveryDatabase))]
     public async Task Nothing_is_lost_and_nothing_is_there_twice(string database)
     {
-        var options = new CrashOptions(database, TimeSpan.FromSeconds(25), Workflows: 900, Seed: Random.Shared.Next());
+        var options = new CrashOptions(database, TimeSpan.FromSeconds(15), Workflows: 900, Seed: Random.Shared.Next());
         output.WriteLine($"seed {options.Seed}");
 
         var report = await new CrashRun(options, output.WriteLine).RunAsync(TestContext.Current.CancellationToken);

@@ -2,7 +2,7 @@ namespace GopherFlow.Simulation;
 
 public sealed class SimulationTests
 {
-    private const int Seeds = 1300;
+    private const int Seeds = 1000;
 
     [Fact]
     public void NoSeedBreaksALaw()

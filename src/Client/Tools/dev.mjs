@@ -3,7 +3,7 @@ import { watch } from 'node:fs'
 import { createServer } from 'vite'
 import { compile } from './fable.mjs'
 
-const build = () => compile('Client.fsproj', '.fable/app')
+const build = () => compile('Tests.fsproj', '.fable/app')
 
 await build()
 const server = await createServer()

@@ -10,13 +10,13 @@ import { build } from 'vite'
 const here = join(dirname(fileURLToPath(import.meta.url)), '..')
 const folder = mkdtempSync(join(tmpdir(), 'layout-'))
 const entry = join(folder, 'entry.js')
-const tests = join(here, '.fable/tests')
+const compiled = join(here, '.fable/app')
 
 writeFileSync(entry, `
-  import { ofDefinition } from ${JSON.stringify(join(tests, 'Diagram/Graph.js'))}
-  import { compute } from ${JSON.stringify(join(tests, 'Diagram/Layouts.js'))}
-  import { Direction } from ${JSON.stringify(join(tests, 'Diagram/Layout.js'))}
-  import { sized, tangled } from ${JSON.stringify(join(tests, 'Graphs.js'))}
+  import { ofDefinition } from ${JSON.stringify(join(compiled, 'Diagram/Graph.js'))}
+  import { compute } from ${JSON.stringify(join(compiled, 'Diagram/Layouts.js'))}
+  import { Direction } from ${JSON.stringify(join(compiled, 'Diagram/Layout.js'))}
+  import { sized, tangled } from ${JSON.stringify(join(compiled, 'Tests/Graphs.js'))}
   export function measure(kind, count) {
     const graph = ofDefinition((kind === 'sized' ? sized : tangled)(count, 2))
     const begun = performance.now()
