@@ -72,8 +72,12 @@ public sealed class SingleBlowTests
         Assert.Equal((WorkflowStatus.Executing, before.Id, 1), (held.Status, held.ExecutorId, held.Lease));
         Assert.Null((await EnteredAsync()).Ended);
 
-        async Task<ExecutorRecord> EnteredAsync() =>
-            Assert.Single(await scene.Store.ExecutorsAsync(10, Stop), entered => entered.Name == "starved");
+        async Task<ExecutorRecord> EnteredAsync()
+        {
+            var entered = (await scene.Store.ExecutorsAsync(10, Stop)).Where(each => each.Name == "starved").ToList();
+            Assert.True(entered.Count == 1, await scene.StoryAsync(id));
+            return entered[0];
+        }
     }
 
     [Theory, ClassData(typeof(EveryDatabase))]

@@ -210,7 +210,7 @@ internal sealed class StoreWriter(IRowStore rows)
             { } inUse
         )
         {
-            throw new InvalidOperationException($"The external id '{inUse}' belongs to another workflow already.");
+            throw new ExternalIdInUseException(inUse);
         }
 
         var first = plan.NewRows.Count;

@@ -1,6 +1,7 @@
 using GopherFlow.Authoring;
 using GopherFlow.Definitions;
 using GopherFlow.Engine.Tests.Execution;
+using GopherFlow.Hosting;
 using GopherFlow.Operations.Imports;
 using GopherFlow.Rules;
 using GopherFlow.TestSupport;
@@ -246,8 +247,49 @@ public sealed class ImportTests
         );
     }
 
-    private static Task<EngineHarness> StartAsync(StoreKind kind) =>
-        EngineHarness.StartAsync(kind, flow => flow.AddDefinition(Order()).AddDefinition(Parent()));
+    [Theory, ClassData(typeof(EveryStore))]
+    public async Task A_child_that_another_import_creates_meanwhile_is_seen(StoreKind kind)
+    {
+        var clock = new VirtualClock();
+        await using var store = await TestStore.OpenAsync(kind, clock);
+        await using var other = await EngineHarness.StartAsync(store, clock, Register);
+        var isFirst = true;
+        var intercepted = new InterceptedStore(store.Workflows)
+        {
+            Write = async (_, write) =>
+            {
+                if (isFirst)
+                {
+                    isFirst = false;
+                    await CreatedAsync(other, [An("theirs"), An("child") with { ParentExternalId = "theirs" }]);
+                }
+
+                return await write();
+            },
+        };
+        await using var engine = await EngineHarness.StartAsync(store, clock, Register, wrapped: intercepted);
+
+        var outcomes = await ImportAsync(
+            engine,
+            An("ours"),
+            An("child") with
+            {
+                ParentExternalId = "ours",
+            },
+            An("alone")
+        );
+
+        Assert.Equal(
+            [ImportVerdict.Refused, ImportVerdict.Existed, ImportVerdict.Created],
+            outcomes.Select(outcome => outcome.Verdict)
+        );
+        Assert.Null(await engine.Store.FindByExternalIdAsync("ours", Stop));
+        Assert.NotNull(await engine.Store.FindByExternalIdAsync("alone", Stop));
+    }
+
+    private static Task<EngineHarness> StartAsync(StoreKind kind) => EngineHarness.StartAsync(kind, Register);
+
+    private static void Register(GopherFlowRegistration flow) => flow.AddDefinition(Order()).AddDefinition(Parent());
 
     private static ImportWorkflow An(string externalId) =>
         new()

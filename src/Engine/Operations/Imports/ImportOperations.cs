@@ -9,6 +9,8 @@ namespace GopherFlow.Operations.Imports;
 /// </summary>
 public sealed class ImportOperations
 {
+    private const int ExternalIdRaces = 5;
+
     private readonly IWorkflowStore store;
     private readonly Executor executor;
     private readonly ImportCheck check;
@@ -44,6 +46,30 @@ public sealed class ImportOperations
     )
     {
         ArgumentNullException.ThrowIfNull(workflows);
+        for (var race = 1; ; race++)
+        {
+            var members = await LookAsync(workflows, cancellation);
+            try
+            {
+                if (!dryRun)
+                {
+                    await WriteAsync(members, actor, cancellation);
+                }
+
+                return [.. members.Select(member => member.Outcome)];
+            }
+            catch (ExternalIdInUseException) when (race < ExternalIdRaces)
+            {
+                // Another caller has created a child since it was looked for; now it is found.
+            }
+        }
+    }
+
+    private async Task<List<ImportMember>> LookAsync(
+        IReadOnlyList<ImportWorkflow> workflows,
+        CancellationToken cancellation
+    )
+    {
         var members = new List<ImportMember>(workflows.Count);
         foreach (var workflow in workflows)
         {
@@ -51,29 +77,34 @@ public sealed class ImportOperations
         }
 
         ImportFamilies.Settle(members);
+        return members;
+    }
+
+    private async Task WriteAsync(List<ImportMember> members, string actor, CancellationToken cancellation)
+    {
         var roots = members.FindAll(member => member.IsCreated && member.Parent is null);
-        if (!dryRun && roots.Count > 0)
+        if (roots.Count == 0)
         {
-            var now = clock.Now();
-            var result = await store.WriteAsync(
-                new WriteBatch(
-                    [.. roots.Select(root => ImportCreating.CreateOf(root, actor, now))],
-                    [],
-                    ExecutorId: null,
-                    now
-                ),
-                cancellation
-            );
-            executor.Observe(result);
-            foreach (var (root, outcome) in roots.Zip(result.Creates))
-            {
-                if (outcome.Existed)
-                {
-                    root.MarkExisting();
-                }
-            }
+            return;
         }
 
-        return [.. members.Select(member => member.Outcome)];
+        var now = clock.Now();
+        var result = await store.WriteAsync(
+            new WriteBatch(
+                [.. roots.Select(root => ImportCreating.CreateOf(root, actor, now))],
+                [],
+                ExecutorId: null,
+                now
+            ),
+            cancellation
+        );
+        executor.Observe(result);
+        foreach (var (root, outcome) in roots.Zip(result.Creates))
+        {
+            if (outcome.Existed)
+            {
+                root.MarkExisting();
+            }
+        }
     }
 }

@@ -124,10 +124,18 @@ public abstract class SqlStore : IWorkflowStore
     }
 
     /// <inheritdoc/>
-    public Task<ExecutorEntry> RegisterExecutorAsync(
+    public async Task<ExecutorEntry> RegisterExecutorAsync(
         ExecutorRegistration registration,
         CancellationToken cancellation
-    ) => Executors.RegisterAsync(registration, cancellation);
+    )
+    {
+        if (heartbeats is not null)
+        {
+            await Task.Run(() => heartbeats.WarmUp(registration.Lease), cancellation);
+        }
+
+        return await Executors.RegisterAsync(registration, cancellation);
+    }
 
     /// <inheritdoc/>
     public virtual Task<HeartbeatAnswer> HeartbeatAsync(ExecutorHeartbeat heartbeat, CancellationToken cancellation)
