@@ -261,7 +261,10 @@ public sealed class ImportTests
                 if (isFirst)
                 {
                     isFirst = false;
-                    await CreatedAsync(other, [An("theirs"), An("child") with { ParentExternalId = "theirs" }]);
+                    await CreatedAsync(
+                        other,
+                        [Resting("theirs"), Resting("child") with { ParentExternalId = "theirs" }]
+                    );
                 }
 
                 return await write();
@@ -271,12 +274,12 @@ public sealed class ImportTests
 
         var outcomes = await ImportAsync(
             engine,
-            An("ours"),
-            An("child") with
+            Resting("ours"),
+            Resting("child") with
             {
                 ParentExternalId = "ours",
             },
-            An("alone")
+            Resting("alone")
         );
 
         Assert.Equal(
@@ -299,6 +302,8 @@ public sealed class ImportTests
             BusinessKey = "customer 4",
             Origin = "the shop, id 17",
         };
+
+    private static ImportWorkflow Resting(string externalId) => An(externalId) with { State = "Review" };
 
     private static Task<IReadOnlyList<ImportOutcome>> ImportAsync(
         EngineHarness engine,
