@@ -15,15 +15,20 @@ namespace GopherFlow.Execution;
 /// </summary>
 internal sealed class Executor : IAsyncDisposable
 {
+    /// <summary>How long the last writes may take when the running steps have ended, or have been ended.</summary>
+    private static readonly TimeSpan LastWrites = TimeSpan.FromSeconds(5);
+
     /// <summary>Threads for callbacks beyond those of the slots.</summary>
     private const int Reserve = 64;
 
+    private readonly IWorkflowStore store;
     private readonly DefinitionRegistry registry;
     private readonly ChangeFeed feed;
     private readonly EngineOptions options;
     private readonly DatabaseClock clock;
     private readonly LeaseThreads? leaseThreads;
     private readonly EngineMetrics metrics;
+    private readonly ILogger<Executor> log;
 
     private readonly StepThreads? stepThreads;
     private readonly AuthorThreads threads;
@@ -42,8 +47,19 @@ internal sealed class Executor : IAsyncDisposable
     private readonly Repairer repairer;
     private readonly Cleaner cleaner;
     private readonly WorkflowRunner runner;
-    private readonly Creator creator;
-    private readonly Shutdown shutdown;
+    private readonly CancellationTokenSource stopClaiming = new();
+    private readonly CancellationTokenSource stopKeeping = new();
+    private readonly CancellationTokenSource giveUpWriting = new();
+    private readonly CancellationTokenSource hurried = new();
+    private readonly Lazy<Task<bool>> stopping;
+    private Task dispatching = Task.CompletedTask;
+    private Task committing = Task.CompletedTask;
+    private Task keeping = Task.CompletedTask;
+    private Task repairing = Task.CompletedTask;
+    private Task listening = Task.CompletedTask;
+    private Task cleaning = Task.CompletedTask;
+    private Task following = Task.CompletedTask;
+    private Task others = Task.CompletedTask;
     private readonly List<(string Name, Func<CancellationToken, Task> Run)> otherRoles = [];
     private volatile bool started;
 
@@ -62,13 +78,14 @@ internal sealed class Executor : IAsyncDisposable
         EngineMetrics? metrics = null
     )
     {
+        this.store = store;
         this.registry = registry;
         this.feed = feed;
         this.options = options;
         this.leaseThreads = leaseThreads;
         this.metrics = metrics ??= new EngineMetrics();
         clock = new DatabaseClock(process);
-        var log = loggers.CreateLogger<Executor>();
+        log = loggers.CreateLogger<Executor>();
         Health = new EngineHealth(clock);
         Ended = new EndedTally(clock);
         supervisor = new Supervisor(Health, metrics, clock, loggers.CreateLogger<Supervisor>());
@@ -81,6 +98,7 @@ internal sealed class Executor : IAsyncDisposable
             SlotIsFree,
             loggers.CreateLogger<RunningWorkflows>()
         );
+        stopping = new Lazy<Task<bool>>(StopInOrderAsync);
         leaseKeeper = new LeaseKeeper(
             store,
             options,
@@ -164,18 +182,6 @@ internal sealed class Executor : IAsyncDisposable
             options.CreateWait,
             clock
         );
-        creator = new Creator(
-            committer,
-            admission,
-            calls,
-            () => leaseKeeper.ExecutorId,
-            CanRunNow,
-            StartRun,
-            GiveSlotBack,
-            metrics,
-            clock
-        );
-        shutdown = new Shutdown(store, running, committer, feed, () => leaseKeeper.ExecutorId, options, clock, log);
         follower = new ChangeFollower(store, feed, clock);
         listener = new Listener(store, new StoreNews(NoticeDue, follower.Wake), options.CheckDbInterval, log);
         repairer = new Repairer(
@@ -250,19 +256,32 @@ internal sealed class Executor : IAsyncDisposable
     {
         metrics.Begin();
         await startup.RegisterAsync(cancellation);
-        shutdown.Keeping = supervisor.RunAsync("lease keeper", leaseKeeper.RunAsync, shutdown.NoMoreLease);
+        keeping = supervisor.RunAsync("lease keeper", leaseKeeper.RunAsync, stopKeeping.Token);
         await startup.SaveDefinitionsAsync(cancellation);
-        shutdown.Committing = Task.WhenAll(
-            committer.Loops.Select(loop => supervisor.RunAsync("committer", loop, shutdown.NoMoreWaiting))
+        committing = Task.WhenAll(
+            committer.Loops.Select(loop => supervisor.RunAsync("committer", loop, giveUpWriting.Token))
         );
-        shutdown.Working = Task.WhenAll(
-            WorkingRoles().Select(role => supervisor.RunAsync(role.Name, role.Run, shutdown.NoMoreWork))
-        );
+        listening = supervisor.RunAsync("listener", listener.RunAsync, stopClaiming.Token);
+        following = supervisor.RunAsync("follower", follower.RunAsync, stopClaiming.Token);
+        if (options.IsEnabled)
+        {
+            repairing = supervisor.RunAsync("repairer", repairer.RunAsync, stopClaiming.Token);
+            cleaning = supervisor.RunAsync("cleaner", cleaner.RunAsync, stopClaiming.Token);
+            dispatching = Task.WhenAll(
+                supervisor.RunAsync("dispatcher", dispatcher.RunAsync, stopClaiming.Token),
+                supervisor.RunAsync("permit granter", granter.RunAsync, stopClaiming.Token)
+            );
+        }
+
+        others = Task.WhenAll(otherRoles.Select(role => supervisor.RunAsync(role.Name, role.Run, stopClaiming.Token)));
         registry.Changed += LookNow;
         started = true;
     }
 
-    /// <summary>Stops in order. Whoever calls while it stops already waits for the same end.</summary>
+    /// <summary>
+    /// Stops in order: claims nothing more, lets running steps finish within the grace period, ends the rest, writes what is to
+    /// be written, and gives every claim back in one commit. Whoever calls while it stops already waits for the same end.
+    /// </summary>
     /// <param name="hurry">Ends the grace period.</param>
     /// <returns>Whether everything could be written. If not, that is logged, and the claims run out with the lease.</returns>
     public async Task<bool> StopAsync(CancellationToken hurry)
@@ -272,15 +291,21 @@ internal sealed class Executor : IAsyncDisposable
             return true;
         }
 
-        registry.Changed -= LookNow;
-        return await shutdown.RunAsync(hurry);
+        await using (hurry.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), hurried))
+        {
+            return await stopping.Value;
+        }
     }
 
     /// <summary>Stops, if that has not happened yet.</summary>
     public async ValueTask DisposeAsync()
     {
         await StopAsync(CancellationToken.None);
-        shutdown.Dispose();
+        stopKeeping.Cancel();
+        stopClaiming.Dispose();
+        stopKeeping.Dispose();
+        giveUpWriting.Dispose();
+        hurried.Dispose();
         admission.Dispose();
         follower.Dispose();
         stepThreads?.Dispose();
@@ -288,10 +313,24 @@ internal sealed class Executor : IAsyncDisposable
         metrics.Dispose();
     }
 
-    /// <summary>Creates a workflow durably.</summary>
+    /// <summary>
+    /// Creates a workflow durably. One that is due and can run here waits a little for a free slot: then it is created already claimed
+    /// and runs at once.
+    /// </summary>
     /// <exception cref="OverloadedException">Too many creates wait already.</exception>
-    public Task<CreateOutcome> CreateAsync(NewWorkflow create, CancellationToken cancellation) =>
-        creator.CreateAsync(create, cancellation);
+    public async Task<CreateOutcome> CreateAsync(NewWorkflow create, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        using var span = EngineTracing.StartCreate(create.WorkflowType);
+        var marked = create with
+        {
+            Token = Random.Shared.NextInt64(1, long.MaxValue),
+            TraceParent = EngineTracing.CurrentParent(),
+        };
+        var outcome = await CreateAdmittedAsync(marked, cancellation).WaitAsync(cancellation);
+        span?.SetTag("workflow.id", outcome.Id);
+        return outcome;
+    }
 
     /// <summary>Passes on what was committed, whoever committed it: to listeners, to the dispatcher, and to runs that lost their claim.</summary>
     public void Observe(IReadOnlyList<WorkflowChange> changes)
@@ -323,22 +362,18 @@ internal sealed class Executor : IAsyncDisposable
         granter.LookNow();
     }
 
-    /// <summary>The roles that look for work, or for news of it.</summary>
-    private IEnumerable<(string Name, Func<CancellationToken, Task> Run)> WorkingRoles()
+    private async Task<CreateOutcome> CreateAdmittedAsync(NewWorkflow create, CancellationToken cancellation)
     {
-        yield return ("listener", listener.RunAsync);
-        yield return ("follower", follower.RunAsync);
-        if (options.IsEnabled)
+        Admit();
+        try
         {
-            yield return ("repairer", repairer.RunAsync);
-            yield return ("cleaner", cleaner.RunAsync);
-            yield return ("dispatcher", dispatcher.RunAsync);
-            yield return ("permit granter", granter.RunAsync);
+            return CanRunNow(create) && await admission.TakeSlotAsync(cancellation)
+                ? await CreateClaimedAsync(create with { ClaimedBy = Id }, cancellation)
+                : await committer.CreateAsync(create, cancellation);
         }
-
-        foreach (var role in otherRoles)
+        finally
         {
-            yield return role;
+            admission.End();
         }
     }
 
@@ -353,6 +388,19 @@ internal sealed class Executor : IAsyncDisposable
         }
     }
 
+    private void Admit()
+    {
+        try
+        {
+            admission.Begin();
+        }
+        catch (OverloadedException)
+        {
+            metrics.CreatesRefused.Add(1);
+            throw;
+        }
+    }
+
     private bool CanRunNow(NewWorkflow create) =>
         options.IsEnabled
         && leaseKeeper.HasLease
@@ -361,13 +409,38 @@ internal sealed class Executor : IAsyncDisposable
         && options.ExecutorGroups.Contains(create.ExecutorGroup)
         && registry.CanRun(new DefinitionKey(create.WorkflowType, create.Version));
 
+    private async Task<CreateOutcome> CreateClaimedAsync(NewWorkflow create, CancellationToken cancellation)
+    {
+        var started = false;
+        var call = calls.Begin();
+        try
+        {
+            var outcome = await committer.CreateAsync(create, cancellation);
+            if (!outcome.Existed)
+            {
+                StartRun(WorkflowRule.Create(create, parentId: null, clock.Now()).Workflow with { Id = outcome.Id });
+                started = true;
+            }
+
+            return outcome;
+        }
+        finally
+        {
+            calls.End(call);
+            if (!started)
+            {
+                GiveSlotBack();
+            }
+        }
+    }
+
     private void AddChecks()
     {
         Health.Add(
             "executor",
             () =>
                 !started ? "The executor has not started."
-                : shutdown.HasBegun ? "The executor is stopping."
+                : stopping.IsValueCreated ? "The executor is stopping."
                 : null
         );
         Health.Add(
@@ -378,7 +451,10 @@ internal sealed class Executor : IAsyncDisposable
             "migrations",
             () => startup.IsOpen ? null : "The database was not reached yet, or its schema is not up to date."
         );
-        Health.Add("lease", () => started && !shutdown.HasBegun && !leaseKeeper.HasLease ? "The lease is lost." : null);
+        Health.Add(
+            "lease",
+            () => started && !stopping.IsValueCreated && !leaseKeeper.HasLease ? "The lease is lost." : null
+        );
         Health.Add(
             "threads",
             () =>
@@ -440,5 +516,63 @@ internal sealed class Executor : IAsyncDisposable
     {
         await runner.RunAsync(run);
         SlotIsFree();
+    }
+
+    /// <summary>Each token is cancelled here and now: CancelAsync would call back on the thread pool.</summary>
+    private async Task<bool> StopInOrderAsync()
+    {
+        registry.Changed -= LookNow;
+        stopClaiming.Cancel();
+        var quiet = Task.WhenAll(running.DrainAsync(), dispatching, repairing, listening, following, cleaning, others);
+        if (!await EndsWithinAsync(quiet, options.GracePeriod, hurried.Token))
+        {
+            log.GracePeriodOver(Id, running.Claims.Count, options.GracePeriod);
+            giveUpWriting.Cancel();
+            running.EndAll();
+        }
+
+        using var limit = new CancellationTokenSource(LastWrites, clock);
+        try
+        {
+            await quiet.WaitAsync(limit.Token);
+            committer.Complete();
+            await committing.WaitAsync(limit.Token);
+            stopKeeping.Cancel();
+            await keeping.WaitAsync(limit.Token);
+            await GiveBackAsync(limit.Token).WaitAsync(limit.Token);
+            return true;
+        }
+        catch (Exception trouble)
+        {
+            log.StopIncomplete(trouble, Id, options.Lease);
+            return false;
+        }
+        finally
+        {
+            giveUpWriting.Cancel();
+            committer.Complete();
+            stopKeeping.Cancel();
+        }
+    }
+
+    private async Task GiveBackAsync(CancellationToken cancellation)
+    {
+        var owned = await store.OwnedAsync(Id, cancellation);
+        feed.Publish(await store.HandBackAsync(Id, owned, clock.Now(), cancellation));
+        await store.DeregisterExecutorAsync(Id, cancellation);
+        log.ExecutorStopped(Id, owned.Count);
+    }
+
+    private async Task<bool> EndsWithinAsync(Task task, TimeSpan limit, CancellationToken hurry)
+    {
+        try
+        {
+            await task.WaitAsync(limit, clock, hurry);
+            return true;
+        }
+        catch (Exception end) when (end is TimeoutException or OperationCanceledException)
+        {
+            return false;
+        }
     }
 }

@@ -17,16 +17,8 @@ internal sealed class HeartbeatConnection(
     TimeProvider? clock
 ) : IDisposable
 {
-    private const long NoExecutor = 0;
-
     private readonly Lock gate = new();
     private DbConnection? connection;
-
-    /// <summary>
-    /// Connects and runs the statement once, without a lease that it could renew: both take long in a process that has just started, and the
-    /// first heartbeat has less than the length of a lease.
-    /// </summary>
-    public void WarmUp(TimeSpan lease) => Send(new ExecutorHeartbeat(NoExecutor, lease));
 
     /// <summary>Renews a lease. A connection that was lost while it was idle is opened anew.</summary>
     public HeartbeatAnswer Send(ExecutorHeartbeat heartbeat)

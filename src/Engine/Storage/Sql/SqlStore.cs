@@ -124,18 +124,10 @@ public abstract class SqlStore : IWorkflowStore
     }
 
     /// <inheritdoc/>
-    public async Task<ExecutorEntry> RegisterExecutorAsync(
+    public Task<ExecutorEntry> RegisterExecutorAsync(
         ExecutorRegistration registration,
         CancellationToken cancellation
-    )
-    {
-        if (heartbeats is not null)
-        {
-            await Task.Run(() => heartbeats.WarmUp(registration.Lease), cancellation);
-        }
-
-        return await Executors.RegisterAsync(registration, cancellation);
-    }
+    ) => Executors.RegisterAsync(registration, cancellation);
 
     /// <inheritdoc/>
     public virtual Task<HeartbeatAnswer> HeartbeatAsync(ExecutorHeartbeat heartbeat, CancellationToken cancellation)
