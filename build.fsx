@@ -354,7 +354,7 @@ let private selectSuites servers arguments =
                 suite, fun () -> testProject servers options project
     ]
 
-/// They kill servers, or wait for what must come in time: nothing runs beside them.
+/// Suites that kill servers or depend on timing: nothing runs beside them.
 let private undisturbed =
     set [
         "GopherFlow.Crash.Tests"
@@ -363,7 +363,7 @@ let private undisturbed =
         "GopherFlow.Engine.Tests"
     ]
 
-/// The longest first, so that no other is left alone at the end.
+/// Started first, so that a long suite does not run alone at the end.
 let private longest = [
     "GopherFlow.Conformance.Tests"
     "GopherFlow.Scripting.Tests"
@@ -386,7 +386,7 @@ let private runSuites suites =
     let first = beside |> List.sortBy begins |> List.map timed |> sideBySide
     first @ (alone |> List.map (fun suite -> timed suite ()))
 
-/// The console, and what needs it not; then the rest, with the console in it.
+/// The console beside the projects that do not need it, then the solution, whose server embeds the console.
 let private buildAll () =
     sideBySide [
         buildConsole

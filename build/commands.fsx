@@ -43,7 +43,7 @@ let terminate (running: Process) =
         use signal = Process.Start("kill", [ "-TERM"; string running.Id ])
         signal.WaitForExit()
 
-/// Ctrl+C and SIGTERM end the children in order; the script goes once they have gone.
+/// Ctrl+C and SIGTERM stop the child processes gracefully; the script exits after them.
 let private onSignal (context: PosixSignalContext) =
     context.Cancel <- true
     stopping <- true
@@ -122,7 +122,7 @@ let worded program (words: string) arguments =
 
 let dotnet words arguments = worded "dotnet" words arguments
 
-/// Runs all of them, two at a time, and gives what each gives, in no order.
+/// Runs all of them, two at a time, and returns their results in no particular order.
 let sideBySide (works: (unit -> 'result) list) =
     let waiting = ConcurrentQueue works
 

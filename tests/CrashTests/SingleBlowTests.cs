@@ -56,7 +56,7 @@ public sealed class SingleBlowTests
     [Theory, ClassData(typeof(EveryDatabase))]
     public async Task An_executor_without_a_thread_of_the_pool_keeps_its_lease(string database)
     {
-        // The first heartbeat connects, which took more than a second of a lease of two in a process that had just started.
+        // The first heartbeat opens its connection. In a process that has just started this can take a second, too long for a lease of two.
         var lease = 2 * Lease;
         await using var scene = await Scene.OpenAsync(database);
         var starved = await scene.StartAsync("starved", lease);

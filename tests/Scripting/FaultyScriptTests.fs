@@ -67,7 +67,7 @@ module FaultyScriptTests =
                 "About 200 faulty scripts are each refused with a message and a place, and leave nothing behind"
                 (fun () ->
                     task {
-                        // The compiler caches something for each kind of fault: those caches are filled before memory is measured.
+                        // The compiler caches something for each kind of fault, so fill those caches before memory is measured.
                         let! wrong = refuseAll FaultyScripts.all
                         let memory, threads = settled ()
                         let! _ = refuseAll FaultyScripts.all

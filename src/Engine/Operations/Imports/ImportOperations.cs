@@ -60,7 +60,7 @@ public sealed class ImportOperations
             }
             catch (ExternalIdInUseException) when (race < ExternalIdRaces)
             {
-                // Another caller has created a child since it was looked for; now it is found.
+                // Another caller created one of the children after the check. Check again.
             }
         }
     }
