@@ -67,15 +67,14 @@ internal sealed class LeaseKeeper(
     private async Task<bool> TryRegisterAsync(CancellationToken cancellation)
     {
         var asked = clock.Monotonic;
-        var entry = await store.RegisterExecutorAsync(
-            new ExecutorRegistration(
-                options.ExecutorName,
-                options.IsEnabled ? options.ExecutorGroups : [],
-                options.IsEnabled ? options.ExecutorSize : 0,
-                options.Lease
-            ),
-            cancellation
+        var registration = new ExecutorRegistration(
+            options.ExecutorName,
+            options.IsEnabled ? options.ExecutorGroups : [],
+            options.IsEnabled ? options.ExecutorSize : 0,
+            options.Lease
         );
+        var entry = await AskAsync(() => store.RegisterExecutorAsync(registration, cancellation))
+            .WaitAsync(cancellation);
         var answered = clock.Monotonic;
         isUnanswered = false;
         clock.Set(asked, answered, entry.Now);
@@ -139,7 +138,8 @@ internal sealed class LeaseKeeper(
         var sent = clock.Monotonic;
         try
         {
-            var answer = await SendAsync(stop).WaitAsync(either.Token);
+            var heartbeat = new ExecutorHeartbeat(ExecutorId, options.Lease);
+            var answer = await AskAsync(() => store.HeartbeatAsync(heartbeat, stop)).WaitAsync(either.Token);
             isUnanswered = false;
             clock.Set(sent, clock.Monotonic, answer.Now);
             if (answer.IsAlive)
@@ -176,13 +176,8 @@ internal sealed class LeaseKeeper(
     /// It awaits the other thread here, so that the answer arrives on this one: whoever waits for the task of the other thread with a limit
     /// gets it by way of the thread pool, which may be starved.
     /// </summary>
-    private async Task<HeartbeatAnswer> SendAsync(CancellationToken stop)
-    {
-        var heartbeat = new ExecutorHeartbeat(ExecutorId, options.Lease);
-        return threads is null
-            ? await store.HeartbeatAsync(heartbeat, stop)
-            : await threads.Heartbeats.RunAsync(() => store.HeartbeatAsync(heartbeat, stop));
-    }
+    private async Task<T> AskAsync<T>(Func<Task<T>> question) =>
+        threads is null ? await question() : await threads.Database.RunAsync(question);
 
     private async Task RegisterAnewAsync(CancellationToken stop)
     {

@@ -5,8 +5,8 @@ using MySqlConnector;
 namespace GopherFlow.Stores.MySql;
 
 /// <summary>
-/// The two pools: one for work, and a small one for the care for owners, which a crowd at the first cannot keep waiting. Heartbeats
-/// have a connection of their own.
+/// The two pools: one for work, and a small one for the care for owners, which a crowd at the first cannot keep waiting. The lease
+/// has a connection of its own.
 /// </summary>
 internal sealed class MySqlDatabase : IAsyncDisposable
 {
@@ -25,7 +25,7 @@ internal sealed class MySqlDatabase : IAsyncDisposable
     private const int SetupSeconds = 120;
 
     private readonly MySqlConnectionStringBuilder setup;
-    private readonly MySqlServers heartbeats;
+    private readonly MySqlServers leases;
 
     /// <exception cref="StoreSetupException">The connection string cannot be read.</exception>
     public MySqlDatabase(string connectionString)
@@ -33,7 +33,7 @@ internal sealed class MySqlDatabase : IAsyncDisposable
         setup = MySqlDriver.Settings(connectionString);
         setup.Pooling = false;
         setup.DefaultCommandTimeout = SetupSeconds;
-        heartbeats = Heartbeats(connectionString);
+        leases = ForLease(connectionString);
         Work = new MySqlPool(Servers(connectionString, WorkConnections, WorkSeconds));
         Keeper = new MySqlPool(Servers(connectionString, KeeperConnections, KeeperSeconds));
     }
@@ -69,19 +69,19 @@ internal sealed class MySqlDatabase : IAsyncDisposable
     }
 
     /// <summary>
-    /// Opens a connection for heartbeats, whose calls are synchronous. Nothing that a heartbeat does depends on the settings of a
+    /// Opens a connection for the lease, whose calls are synchronous. Nothing that is done for a lease depends on the settings of a
     /// session.
     /// </summary>
-    public DbConnection OpenForHeartbeats() => heartbeats.Open();
+    public DbConnection OpenForLease() => leases.Open();
 
     public async ValueTask DisposeAsync()
     {
         await Work.DisposeAsync();
         await Keeper.DisposeAsync();
-        await heartbeats.DisposeAsync();
+        await leases.DisposeAsync();
     }
 
-    private static MySqlServers Heartbeats(string connectionString)
+    private static MySqlServers ForLease(string connectionString)
     {
         var settings = MySqlDriver.Settings(connectionString);
         settings.Pooling = false;

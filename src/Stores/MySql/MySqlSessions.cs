@@ -14,6 +14,7 @@ internal sealed class MySqlSessions(MySqlPool pool, TimeProvider? clock) : ISqlD
         {
             Clock = Clock,
             LastId = "last_insert_id()",
+            HasReturning = false,
             Greatest = "greatest",
             StoresMicroseconds = true,
             StoresIdentifiersAsBytes = true,

@@ -34,7 +34,7 @@ public sealed class MySqlStore : SqlStore
                 Audience = changes.Audience,
                 Orphans = MySqlOwners.Orphans,
                 Expired = new SqlExpired(new MySqlSessions(database.Work, clock), MySqlCounts.AddToOne),
-                OpenForHeartbeats = database.OpenForHeartbeats,
+                OpenForLease = database.OpenForLease,
                 Clock = clock,
             }
         )

@@ -4,16 +4,16 @@ using Npgsql;
 namespace GopherFlow.Stores.Postgres;
 
 /// <summary>
-/// The two pools: one for work, and a small one for owners and their claims, which a crowd at the first cannot keep waiting. Heartbeats
-/// have a connection of their own.
+/// The two pools: one for work, and a small one for owners and their claims, which a crowd at the first cannot keep waiting. The lease
+/// has a connection of its own.
 /// </summary>
 internal sealed class PostgresDatabase : IAsyncDisposable
 {
     private const int KeeperConnections = 3;
     private const int KeeperSeconds = 10;
 
-    /// <summary>A heartbeat must come in time or be tried again.</summary>
-    private const int HeartbeatSeconds = 4;
+    /// <summary>A heartbeat must be answered in time or be tried again.</summary>
+    private const int LeaseSeconds = 4;
 
     /// <summary>For how long a server is taken for what it was last found to be, where several are named.</summary>
     private const int RecheckSeconds = 1;
@@ -44,9 +44,9 @@ internal sealed class PostgresDatabase : IAsyncDisposable
         settings.CommandTimeout = KeeperSeconds;
         Keeper = new PostgresPool(settings, searchPath);
         settings.Pooling = false;
-        settings.CommandTimeout = HeartbeatSeconds;
-        settings.Timeout = Math.Min(settings.Timeout, HeartbeatSeconds);
-        Heartbeat = new PostgresPool(settings, searchPath);
+        settings.CommandTimeout = LeaseSeconds;
+        settings.Timeout = Math.Min(settings.Timeout, LeaseSeconds);
+        Lease = new PostgresPool(settings, searchPath);
         settings.Timeout = timeout;
         looking = PostgresPool.Bare(settings);
         settings.KeepAlive = KeeperSeconds;
@@ -86,8 +86,8 @@ internal sealed class PostgresDatabase : IAsyncDisposable
     /// <summary>Entries of executors, owned claims and repair.</summary>
     public PostgresPool Keeper { get; }
 
-    /// <summary>The one connection of the heartbeats; each that is opened is a new one.</summary>
-    public PostgresPool Heartbeat { get; }
+    /// <summary>The one connection of the lease; each that is opened is a new one.</summary>
+    public PostgresPool Lease { get; }
 
     /// <summary>Each connection is a new one.</summary>
     public PostgresPool Listening { get; }
@@ -115,7 +115,7 @@ internal sealed class PostgresDatabase : IAsyncDisposable
     {
         await Work.DisposeAsync();
         await Keeper.DisposeAsync();
-        await Heartbeat.DisposeAsync();
+        await Lease.DisposeAsync();
         await Listening.DisposeAsync();
         await looking.DisposeAsync();
     }
@@ -129,7 +129,7 @@ internal sealed class PostgresDatabase : IAsyncDisposable
         }
 
         var hasSettings = await PostgresPooler.CheckSessionsAsync(looking, searchPath, cancellation);
-        foreach (var pool in new[] { Work, Keeper, Heartbeat, Listening })
+        foreach (var pool in new[] { Work, Keeper, Lease, Listening })
         {
             pool.KeepNothing();
         }

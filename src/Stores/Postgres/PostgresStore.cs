@@ -39,7 +39,7 @@ public sealed class PostgresStore : SqlStore
                 Audience = changes.Audience,
                 Orphans = PostgresOwners.Orphans,
                 Expired = new PostgresExpired(database.Work, new PostgresSessions(database.Work, clock)),
-                OpenForHeartbeats = database.Heartbeat.OpenConnection,
+                OpenForLease = database.Lease.OpenConnection,
                 Clock = clock,
             }
         )

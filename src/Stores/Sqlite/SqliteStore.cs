@@ -56,20 +56,22 @@ public sealed class SqliteStore : SqlStore
         database.Writer.RunAsync((statements, _) => new SqliteClaims(statements, changes).Claim(request), cancellation);
 
     /// <inheritdoc/>
-    public override Task<HeartbeatAnswer> HeartbeatAsync(ExecutorHeartbeat heartbeat, CancellationToken cancellation)
-    {
-        // It waits in the queue of the one writer like everybody else, but here, for no other thread may be free.
-        var renewed = sessions.WriteAsync(session => Executors.Renew(session, heartbeat), cancellation);
-        Task.WaitAny([renewed], CancellationToken.None);
-        return renewed;
-    }
-
-    /// <inheritdoc/>
     public override Task RebuildCountsAsync(CancellationToken cancellation) =>
         database.Writer.RunAsync((statements, _) => statements.RebuildCounts(), cancellation);
 
     /// <inheritdoc/>
     public override bool IsTransient(Exception exception) => SqliteDatabase.IsTransient(exception);
+
+    private protected override Task<T> RunForLeaseAsync<T>(
+        Func<SqlSession, T> statements,
+        CancellationToken cancellation
+    )
+    {
+        // It waits in the queue of the one writer like everybody else, but here, for no other thread may be free.
+        var answer = sessions.WriteAsync(statements, cancellation);
+        Task.WaitAny([answer], CancellationToken.None);
+        return answer;
+    }
 
     private protected override ValueTask CloseAsync() => database.DisposeAsync();
 }

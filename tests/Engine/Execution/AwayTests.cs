@@ -158,6 +158,8 @@ public sealed class AwayTests
 
         // The lease ends on the way there, and the next attempt counts from whenever the keeper has noticed.
         await clock.BegunAsync(Options.Lease / 3);
+        // A claim that began before the loss may be on its way yet.
+        await engine.RestAsync();
         intercepted.Claim = (request, claim) =>
         {
             lock (claimants)

@@ -14,6 +14,9 @@ internal sealed record SqlDialect
     /// <summary>The id that the last insert of the connection has made, as an expression.</summary>
     public required string LastId { get; init; }
 
+    /// <summary>Whether an insert can answer with what it has written. MySQL cannot.</summary>
+    public bool HasReturning { get; init; } = true;
+
     /// <summary>The function that gives the greatest of its arguments.</summary>
     public required string Greatest { get; init; }
 

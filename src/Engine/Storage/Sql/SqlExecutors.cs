@@ -18,6 +18,13 @@ internal sealed class SqlExecutors(ISqlDatabase database)
           FROM (SELECT {database.Dialect.Now} AS now) AS clock
         """;
 
+    private readonly string insertReturning = $"""
+        INSERT INTO executors (name, executor_groups, capacity, started, last_active, lease_until)
+        SELECT @name, @groups, @capacity, clock.now, clock.now, clock.now + @lease
+          FROM (SELECT {database.Dialect.Now} AS now) AS clock
+        RETURNING id, started
+        """;
+
     private readonly string inserted = $"""
         SELECT id, started
           FROM executors
@@ -46,29 +53,27 @@ internal sealed class SqlExecutors(ISqlDatabase database)
            AND ended IS NULL
         """;
 
-    public Task<ExecutorEntry> RegisterAsync(ExecutorRegistration registration, CancellationToken cancellation) =>
-        database.WriteAsync(
-            async session =>
-            {
-                await session.RunAsync(
-                    insert,
-                    cancellation,
-                    ("@now", session.Now),
-                    ("@name", registration.Name),
-                    ("@groups", JsonSerializer.Serialize(registration.ExecutorGroups)),
-                    ("@capacity", registration.Capacity),
-                    ("@lease", registration.Lease)
-                );
-                return (
-                    await session.ReadAsync(
-                        inserted,
-                        row => new ExecutorEntry(row.Number(), row.Instant()),
-                        cancellation
-                    )
-                )[0];
-            },
-            cancellation
-        );
+    /// <summary>Registers an executor without giving the thread away.</summary>
+    public ExecutorEntry Register(SqlSession session, ExecutorRegistration registration)
+    {
+        ReadOnlySpan<(string, object?)> values =
+        [
+            ("@now", session.Now),
+            ("@name", registration.Name),
+            ("@groups", JsonSerializer.Serialize(registration.ExecutorGroups)),
+            ("@capacity", registration.Capacity),
+            ("@lease", registration.Lease),
+        ];
+        if (database.Dialect.HasReturning)
+        {
+            return session.ReadFirst(insertReturning, Entry, values);
+        }
+
+        session.Run(insert, values);
+        return session.ReadFirst(inserted, Entry);
+
+        static ExecutorEntry Entry(IStoredRow row) => new(row.Number(), row.Instant());
+    }
 
     /// <summary>
     /// Renews a lease without giving the thread away: statement by statement, for Npgsql sends several at once with the help of the

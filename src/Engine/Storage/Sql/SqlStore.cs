@@ -19,7 +19,7 @@ public abstract class SqlStore : IWorkflowStore
     private readonly SqlExpired expired;
     private readonly SqlRoles roles;
     private readonly SqlLeftovers leftovers;
-    private readonly HeartbeatConnection? heartbeats;
+    private readonly LeaseConnection? leases;
     private bool isDisposed;
 
     private protected SqlStore(SqlParts parts)
@@ -45,9 +45,9 @@ public abstract class SqlStore : IWorkflowStore
         Scripts = new SqlScripts(parts.Work);
         Jobs = new SqlJobs(parts.Work, parts.Rows, (page, now) => Tell(page.Changes, now));
         Schedules = new SqlSchedules(parts.Work, parts.Rows, Tell);
-        if (parts.OpenForHeartbeats is { } open)
+        if (parts.OpenForLease is { } open)
         {
-            heartbeats = new HeartbeatConnection(open, Executors, parts.Keeper.Dialect, parts.Clock);
+            leases = new LeaseConnection(open, parts.Keeper.Dialect, parts.Clock);
         }
     }
 
@@ -127,14 +127,11 @@ public abstract class SqlStore : IWorkflowStore
     public Task<ExecutorEntry> RegisterExecutorAsync(
         ExecutorRegistration registration,
         CancellationToken cancellation
-    ) => Executors.RegisterAsync(registration, cancellation);
+    ) => RunForLeaseAsync(session => Executors.Register(session, registration), cancellation);
 
     /// <inheritdoc/>
-    public virtual Task<HeartbeatAnswer> HeartbeatAsync(ExecutorHeartbeat heartbeat, CancellationToken cancellation)
-    {
-        cancellation.ThrowIfCancellationRequested();
-        return Task.FromResult(heartbeats!.Send(heartbeat));
-    }
+    public Task<HeartbeatAnswer> HeartbeatAsync(ExecutorHeartbeat heartbeat, CancellationToken cancellation) =>
+        RunForLeaseAsync(session => Executors.Renew(session, heartbeat), cancellation);
 
     /// <inheritdoc/>
     public Task DeregisterExecutorAsync(long executorId, CancellationToken cancellation) =>
@@ -296,7 +293,7 @@ public abstract class SqlStore : IWorkflowStore
         // The container disposes the store once for each interface under which it is registered.
         if (!Interlocked.Exchange(ref isDisposed, true))
         {
-            heartbeats?.Dispose();
+            leases?.Dispose();
             await CloseAsync();
         }
 
@@ -305,6 +302,16 @@ public abstract class SqlStore : IWorkflowStore
 
     /// <summary>Tells other processes of what a transaction has left, where the database has a means for that.</summary>
     private protected virtual void Tell(IReadOnlyList<WorkflowChange> changes, DateTimeOffset now) { }
+
+    /// <summary>Runs statements on which a lease depends on the thread that calls: no other may be free.</summary>
+    private protected virtual Task<T> RunForLeaseAsync<T>(
+        Func<SqlSession, T> statements,
+        CancellationToken cancellation
+    )
+    {
+        cancellation.ThrowIfCancellationRequested();
+        return Task.FromResult(leases!.Run(statements));
+    }
 
     private protected abstract ValueTask CloseAsync();
 }
@@ -336,8 +343,8 @@ internal sealed record SqlParts
     /// <summary>Workflows that ended long ago.</summary>
     public required SqlExpired Expired { get; init; }
 
-    /// <summary>Opens a connection for heartbeats alone, see <see cref="HeartbeatConnection"/>.</summary>
-    public Func<DbConnection>? OpenForHeartbeats { get; init; }
+    /// <summary>Opens a connection for the lease alone, see <see cref="LeaseConnection"/>.</summary>
+    public Func<DbConnection>? OpenForLease { get; init; }
 
     /// <summary>What stands in for the database's clock, if anything does.</summary>
     public TimeProvider? Clock { get; init; }

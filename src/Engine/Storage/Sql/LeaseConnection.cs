@@ -3,25 +3,22 @@ using System.Data.Common;
 namespace GopherFlow.Storage.Sql;
 
 /// <summary>
-/// A connection for heartbeats alone, with synchronous calls: neither a crowd at the pools nor a process without a free thread keeps an
-/// executor from renewing its lease.
+/// A connection for the lease alone, with synchronous calls: neither a crowd at the pools nor a process without a free thread keeps an
+/// executor from registering and from renewing its lease. Each statement commits by itself, so a process that stalls holds no lock.
 /// </summary>
 /// <param name="open">Opens a connection whose calls have a time limit.</param>
-/// <param name="executors">The leases.</param>
 /// <param name="dialect">How the database writes what not all databases write alike.</param>
 /// <param name="clock">What stands in for the database's clock, if anything does.</param>
-internal sealed class HeartbeatConnection(
-    Func<DbConnection> open,
-    SqlExecutors executors,
-    SqlDialect dialect,
-    TimeProvider? clock
-) : IDisposable
+internal sealed class LeaseConnection(Func<DbConnection> open, SqlDialect dialect, TimeProvider? clock) : IDisposable
 {
     private readonly Lock gate = new();
     private DbConnection? connection;
 
-    /// <summary>Renews a lease. A connection that was lost while it was idle is opened anew.</summary>
-    public HeartbeatAnswer Send(ExecutorHeartbeat heartbeat)
+    /// <summary>
+    /// Runs statements; over a new connection once more when the one that is open was lost while it was idle. If only the answer was lost
+    /// they have run twice: a second entry of an executor ends with its lease.
+    /// </summary>
+    public T Run<T>(Func<SqlSession, T> statements)
     {
         lock (gate)
         {
@@ -29,7 +26,7 @@ internal sealed class HeartbeatConnection(
             {
                 try
                 {
-                    return SendOver(connection, heartbeat);
+                    return RunOver(connection, statements);
                 }
                 catch (Exception)
                 {
@@ -40,7 +37,7 @@ internal sealed class HeartbeatConnection(
             connection = open();
             try
             {
-                return SendOver(connection, heartbeat);
+                return RunOver(connection, statements);
             }
             catch
             {
@@ -59,8 +56,8 @@ internal sealed class HeartbeatConnection(
         }
     }
 
-    private HeartbeatAnswer SendOver(DbConnection over, ExecutorHeartbeat heartbeat) =>
-        executors.Renew(new SqlSession(over, transaction: null, dialect, clock?.GetUtcNow()), heartbeat);
+    private T RunOver<T>(DbConnection over, Func<SqlSession, T> statements) =>
+        statements(new SqlSession(over, transaction: null, dialect, clock?.GetUtcNow()));
 
     private void Drop()
     {
