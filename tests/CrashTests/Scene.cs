@@ -129,7 +129,10 @@ internal sealed class Scene : IAsyncDisposable
     public async Task<TimeSpan> UntilAsync(long id, Func<WorkflowRecord, bool> condition)
     {
         var watch = Stopwatch.StartNew();
-        await UntilAsync(() => SeesAsync(async () => condition((await Store.FindAsync(id, Stop))!)));
+        await UntilAsync(
+            () => SeesAsync(async () => condition((await Store.FindAsync(id, Stop))!)),
+            () => StoryAsync(id)
+        );
         return watch.Elapsed;
     }
 
@@ -146,14 +149,46 @@ internal sealed class Scene : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Stalls an executor where it holds nothing that others need: nobody can take the lock for writing to SQLite's file from a process that
+    /// is stalled in a transaction.
+    /// </summary>
+    public async Task StallAsync(ExecutorProcess executor)
+    {
+        await executor.StallAsync();
+        while (!await CanWriteAsync())
+        {
+            await executor.ResumeAsync();
+            await executor.StallAsync();
+        }
+    }
+
+    private async Task<bool> CanWriteAsync()
+    {
+        var nobody = new ExecutorHeartbeat(0, TimeSpan.Zero);
+        try
+        {
+            await Task.Run(() => Store.HeartbeatAsync(nobody, Stop), Stop).WaitAsync(TimeSpan.FromSeconds(2), Stop);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Waits for what other processes do; there is no signal of theirs to wait for.</summary>
-    public static async Task UntilAsync(Func<Task<bool>> condition)
+    public static async Task UntilAsync(Func<Task<bool>> condition, Func<Task<string>>? story = null)
     {
         var watch = Stopwatch.StartNew();
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (!await condition())
         {
-            Assert.True(watch.Elapsed < Patience, $"It did not come about within {Patience}.");
+            if (watch.Elapsed > Patience)
+            {
+                Assert.Fail($"It did not come about within {Patience}. {(story is null ? "" : await story())}");
+            }
+
             await timer.WaitForNextTickAsync(Stop);
         }
     }

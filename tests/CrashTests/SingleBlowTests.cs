@@ -37,7 +37,7 @@ public sealed class SingleBlowTests
         await scene.UntilAsync(id, workflow => workflow.Status == WorkflowStatus.Executing);
         await scene.StartAsync("other", Lease);
 
-        await stalled.StallAsync();
+        await scene.StallAsync(stalled);
         await scene.UntilAsync(id, workflow => workflow.Status == WorkflowStatus.Finished);
         await File.WriteAllTextAsync(scene.Gate, "", Stop);
         await stalled.ResumeAsync();
@@ -89,7 +89,7 @@ public sealed class SingleBlowTests
         await Scene.UntilAsync(() => Task.FromResult(starved.Lines.Contains(Workload.PoolIsStarved)));
         await scene.StartAsync("other", Lease);
 
-        await starved.StallAsync();
+        await scene.StallAsync(starved);
         await scene.UntilAsync(id, workflow => workflow.Status == WorkflowStatus.Finished);
         await starved.ResumeAsync();
         await Scene.UntilAsync(async () =>
