@@ -360,7 +360,6 @@ let private undisturbed =
         "GopherFlow.Crash.Tests"
         "GopherFlow.Demo.Tests"
         "GopherFlow.EndToEnd.Tests"
-        "GopherFlow.Engine.Tests"
     ]
 
 /// Started first, so that a long suite does not run alone at the end.
@@ -368,6 +367,7 @@ let private longest = [
     "GopherFlow.Conformance.Tests"
     "GopherFlow.Scripting.Tests"
     "GopherFlow.Deployment.Tests"
+    "GopherFlow.Engine.Tests"
     "packages"
 ]
 

@@ -14,14 +14,12 @@ public sealed class OperatorTasksTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [Theory]
-    [InlineData("SQLITE")]
-    [InlineData("POSTGRES")]
-    public async Task A_failed_workflow_is_mended_decided_and_signalled_until_it_ends(string database)
+    [Fact]
+    public async Task A_failed_workflow_is_mended_decided_and_signalled_until_it_ends()
     {
-        await using var place = await Place.OpenAsync(database, Cancellation);
+        await using var place = await Place.OpenAsync("SQLITE", Cancellation);
         var page = place.Browser.Page;
-        await place.Browser.ShowAsync($"tasks-start-{database}", page => StartPaymentAsync(place, page));
+        await place.Browser.ShowAsync("tasks-start", page => StartPaymentAsync(place, page));
         await Expect(State(page, "Charge")).ToHaveAttributeAsync("data-status", "FAILED");
         await Expect(page.GetByText("The card has expired").First).ToBeVisibleAsync();
 
@@ -33,7 +31,7 @@ public sealed class OperatorTasksTests
         await page.GetByRole(AriaRole.Button, new() { Name = "Retry now" }).ClickAsync();
         await Dialog(page).GetByRole(AriaRole.Button, new() { Name = "Retry now" }).ClickAsync();
         await Expect(State(page, "Review")).ToHaveAttributeAsync("data-phase", "current");
-        await place.Browser.ShowAsync($"tasks-decision-{database}", _ => Task.CompletedTask);
+        await place.Browser.ShowAsync("tasks-decision", _ => Task.CompletedTask);
 
         await page.GetByRole(AriaRole.Button, new() { Name = "To Pack" }).ClickAsync();
         await Dialog(page).GetByRole(AriaRole.Button, new() { Name = "Move it" }).ClickAsync();
@@ -56,12 +54,10 @@ public sealed class OperatorTasksTests
         Assert.Empty(place.Browser.PageErrors);
     }
 
-    [Theory]
-    [InlineData("SQLITE")]
-    [InlineData("POSTGRES")]
-    public async Task Many_workflows_are_found_by_search_and_cancelled_as_a_job(string database)
+    [Fact]
+    public async Task Many_workflows_are_found_by_search_and_cancelled_as_a_job()
     {
-        await using var place = await Place.OpenAsync(database, Cancellation);
+        await using var place = await Place.OpenAsync("POSTGRES", Cancellation);
         using var api = await ApiCaller.SignInAsync(place.Address, Place.Password, Cancellation);
         for (var number = 0; number < 12; number++)
         {
@@ -79,10 +75,7 @@ public sealed class OperatorTasksTests
         await page.GetByRole(AriaRole.Region, new() { Name = "Selected workflows" })
             .GetByRole(AriaRole.Button, new() { Name = "Cancel" })
             .ClickAsync();
-        await place.Browser.ShowAsync(
-            $"tasks-cancel-{database}",
-            page => Expect(Dialog(page)).ToContainTextAsync("Payment")
-        );
+        await place.Browser.ShowAsync("tasks-cancel", page => Expect(Dialog(page)).ToContainTextAsync("Payment"));
         await Dialog(page).GetByRole(AriaRole.Button, new() { Name = "Cancel 12 workflows" }).ClickAsync();
         await Expect(Dialog(page)).ToContainTextAsync("12 of 12");
 

@@ -2,7 +2,7 @@ namespace GopherFlow.Simulation;
 
 public sealed class SimulationTests
 {
-    private const int Seeds = 1000;
+    private const int Seeds = 500;
 
     [Fact]
     public void NoSeedBreaksALaw()

@@ -10,7 +10,7 @@ namespace GopherFlow.Conformance.Model;
 /// </summary>
 public sealed class ModelTests
 {
-    private const int Sequences = 40;
+    private const int Sequences = 25;
     private const int Operations = 40;
 
     private static readonly Gen<StoreOperation> Operation =

@@ -291,10 +291,11 @@ public sealed class JobCourseTests
         }
     }
 
-    [Theory, MemberData(nameof(Kinds))]
-    public async Task A_job_that_ended_long_ago_is_removed(StoreKind kind)
+    /// <summary>Not in memory, where each of the millions of looks in ninety days would be made within the turn of the clock.</summary>
+    [Fact]
+    public async Task A_job_that_ended_long_ago_is_removed()
     {
-        await using var scene = await Scene.OpenAsync(kind);
+        await using var scene = await Scene.OpenAsync(StoreKind.Sqlite);
         var engine = await scene.StartAsync();
         await Crowd.CreateAsync(engine, 1);
         var old = await Crowd.DoAsync(engine, Crowd.Pause);
@@ -306,7 +307,7 @@ public sealed class JobCourseTests
         for (var turn = 0; await engine.Jobs.FindAsync(old.Id, Stop) is not null && turn < 10_000; turn++)
         {
             scene.Clock.Advance(TimeSpan.FromSeconds(1));
-            await Task.Yield();
+            await engine.RestAsync();
         }
 
         Assert.Equal([newer.Id], (await engine.Jobs.ListAsync(cancellation: Stop)).Select(job => job.Id));

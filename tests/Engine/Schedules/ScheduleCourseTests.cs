@@ -1,4 +1,5 @@
 using GopherFlow.Authoring;
+using GopherFlow.Engine.Tests.Execution;
 using GopherFlow.Operations.Schedules;
 using GopherFlow.Rules;
 using GopherFlow.TestSupport;
@@ -15,14 +16,10 @@ public sealed class ScheduleCourseTests
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    [Theory]
-    [InlineData(StoreKind.InMemory, 10)]
-    [InlineData(StoreKind.Sqlite, 60)]
-    [InlineData(StoreKind.Postgres, 10)]
-    [InlineData(StoreKind.MariaDb, 10)]
-    public async Task Every_second(StoreKind kind, int minutes)
+    [Theory, ClassData(typeof(EveryStore))]
+    public async Task Every_second(StoreKind kind)
     {
-        Assert.SkipUnless(StoreKinds.Here.Contains(kind), "There is no server here.");
+        const int minutes = 10;
         var clock = new VirtualClock();
         await using var store = await TestStore.OpenAsync(kind, clock);
         var begin = clock.GetUtcNow();
