@@ -1,107 +1,23 @@
 // Every task of this repository: dotnet fsi build.fsx <target> [arguments]
 
 #load "build/commands.fsx"
+#load "build/console.fsx"
 #load "build/servers.fsx"
 #load "build/generator.fsx"
 #load "build/measures.fsx"
 #load "build/published.fsx"
 #load "build/packages.fsx"
+#load "build/suites.fsx"
 #load "build/contract.fsx"
 #load "build/site.fsx"
 
 open System
-open System.Diagnostics
 open System.IO
 open System.Runtime.InteropServices
-open System.Security.Cryptography
 open System.Text.Json
-open System.Xml.Linq
 open Commands
+open ConsoleBuild
 open Measures
-
-let client = at "src/Client"
-let inCi = Environment.GetEnvironmentVariable "CI" = "true"
-
-let npm words arguments = {
-    worded (if OperatingSystem.IsWindows() then "npm.cmd" else "npm") words arguments with
-        Folder = client
-}
-
-let private deleteFolder folder =
-    if Directory.Exists folder then
-        Directory.Delete(folder, recursive = true)
-
-// ---- The console ---------------------------------------------------------------------------------------------------
-
-let hashOf (files: string seq) =
-    use hash = IncrementalHash.CreateHash HashAlgorithmName.SHA256
-
-    for file in files |> Seq.sort do
-        hash.AppendData(Text.Encoding.UTF8.GetBytes(Path.GetRelativePath(root, file)))
-        hash.AppendData(File.ReadAllBytes file)
-
-    Convert.ToHexString(hash.GetHashAndReset())
-
-let isStamped stamp text =
-    File.Exists stamp && File.ReadAllText stamp = text
-
-let writeStamp (stamp: string) (text: string) =
-    Directory.CreateDirectory(Path.GetDirectoryName stamp) |> ignore
-    File.WriteAllText(stamp, text)
-
-let requireNode () =
-    match tryRead "node" [ "--version" ] with
-    | Some version when int (version.TrimStart('v').Split('.')[0]) >= 20 -> ()
-    | found ->
-        let seen = found |> Option.map (sprintf "; found %s") |> Option.defaultValue ""
-        halt $"Node.js 20 or newer is needed to build the console{seen}. Get it from https://nodejs.org, with npm."
-
-let installPackagesIn folder =
-    requireNode ()
-    let stamp = Path.Combine(folder, "node_modules/.installed-from")
-    let wanted = hashOf [ Path.Combine(folder, "package-lock.json") ]
-
-    if not (isStamped stamp wanted) then
-        must {
-            npm "ci --no-audit --no-fund" [] with
-                Folder = folder
-        }
-
-        writeStamp stamp wanted
-
-let installPackages () = installPackagesIn client
-
-let private generatedFolders =
-    set [
-        "node_modules"
-        "dist"
-        "bin"
-        "obj"
-        ".fable"
-        ".vite"
-        "fable_modules"
-        "artifacts"
-    ]
-
-let rec private sourcesIn folder =
-    let folders =
-        Directory.EnumerateDirectories folder
-        |> Seq.filter (fun path -> not (generatedFolders.Contains(Path.GetFileName path)))
-
-    let isSource (path: string) =
-        not (path.EndsWith ".fs.js" || path.EndsWith ".fs.jsx")
-
-    Seq.append (Directory.EnumerateFiles folder |> Seq.filter isSource) (Seq.collect sourcesIn folders)
-
-let buildConsole () =
-    installPackages ()
-    let stamp = at "artifacts/console.built-from"
-    let wanted = hashOf (Seq.append (sourcesIn client) (sourcesIn (at "src/Contract")))
-    let isThere = File.Exists(Path.Combine(client, "dist/index.html"))
-
-    if not (isThere && isStamped stamp wanted) then
-        must (npm "run build" [])
-        writeStamp stamp wanted
 
 // ---- run -----------------------------------------------------------------------------------------------------------
 
@@ -126,301 +42,6 @@ let runDemo arguments =
                 setUnlessGiven "ASPNETCORE_ENVIRONMENT" "Development"
                 @ setUnlessGiven "GFLOW_SCRIPTS_DIR" (at "scripts")
     }
-
-// ---- test ----------------------------------------------------------------------------------------------------------
-
-type Tally = {
-    Passed: int
-    Failed: int
-    Skipped: int
-}
-
-let nothing = { Passed = 0; Failed = 0; Skipped = 0 }
-let oneFailed = { nothing with Failed = 1 }
-
-let add left right = {
-    Passed = left.Passed + right.Passed
-    Failed = left.Failed + right.Failed
-    Skipped = left.Skipped + right.Skipped
-}
-
-let describe tally =
-    let skipped =
-        if tally.Skipped > 0 then
-            $", {tally.Skipped} skipped"
-        else
-            ""
-
-    $"{tally.Passed} passed, {tally.Failed} failed{skipped}"
-
-/// A suite that crashed, or that ran no test, has failed, whatever its report says.
-let judge name code tally =
-    if code <> 0 && tally.Failed = 0 then
-        eprintfn "%s ended with exit code %d although no test failed; that counts as one failure." name code
-        { tally with Failed = 1 }
-    elif tally.Passed + tally.Failed = 0 then
-        eprintfn "%s ran no test; that counts as one failure." name
-        { tally with Failed = 1 }
-    else
-        tally
-
-let private reportOf read (path: string) =
-    if File.Exists path then
-        try
-            read path
-        with fault ->
-            eprintfn "%s cannot be read: %s" path fault.Message
-            nothing
-    else
-        nothing
-
-let readXunitReport path =
-    let count name (assembly: XElement) =
-        match assembly.Attribute(XName.Get name) with
-        | null -> 0
-        | attribute -> int attribute.Value
-
-    XDocument.Load(path: string).Root.Elements(XName.Get "assembly")
-    |> Seq.map (fun assembly -> {
-        Passed = count "passed" assembly
-        Failed = count "failed" assembly + count "errors" assembly
-        Skipped = count "skipped" assembly
-    })
-    |> Seq.fold add nothing
-
-/// The JUnit report of Expecto: one element for each test, with what became of it inside.
-let readJUnitReport path =
-    let tests =
-        XDocument.Load(path: string).Descendants(XName.Get "testcase") |> List.ofSeq
-
-    let having names =
-        tests
-        |> List.filter (fun test -> names |> List.exists (fun name -> not (isNull (test.Element(XName.Get name)))))
-        |> List.length
-
-    let failed, skipped = having [ "failure"; "error" ], having [ "skipped" ]
-
-    {
-        Passed = tests.Length - failed - skipped
-        Failed = failed
-        Skipped = skipped
-    }
-
-let readVitestReport path =
-    use report = JsonDocument.Parse(File.ReadAllText path)
-
-    let count (name: string) =
-        report.RootElement.GetProperty(name).GetInt32()
-
-    {
-        Passed = count "numPassedTests"
-        Failed = count "numFailedTests"
-        Skipped = count "numPendingTests" + count "numTodoTests"
-    }
-
-let private results = at "artifacts/test-results"
-let private suiteLimit = TimeSpan.FromMinutes 10.
-
-let testConsole () =
-    let report = Path.Combine(results, "console.json")
-
-    let suite =
-        npm "run test:compiled -- --reporter=default --reporter=json" [ $"--outputFile={report}" ]
-
-    let code = run { suite with Limit = suiteLimit }
-
-    reportOf readVitestReport report |> judge "The console's suite" code
-
-/// The packages of what has been built, each template used in an empty folder. Their version is of this moment, so that no cache knows it.
-let testPackages () =
-    let version =
-        $"{Packages.version ()}-try.{DateTimeOffset.UtcNow.ToUnixTimeSeconds()}"
-
-    try
-        Packages.packAs version "-c Debug --no-build"
-        let works, fails = Packages.tryAll version |> List.partition id
-
-        {
-            nothing with
-                Passed = works.Length
-                Failed = fails.Length
-        }
-    with Halt message ->
-        eprintfn "%s" message
-        oneFailed
-
-let private findChromium () =
-    [
-        Environment.GetEnvironmentVariable "GFLOW_TEST_CHROMIUM"
-        "/usr/bin/chromium"
-        "/usr/bin/chromium-browser"
-        "/usr/bin/google-chrome"
-    ]
-    |> List.tryFind File.Exists
-
-let private aptGet words = {
-    worded "apt-get" words [] with
-        Environment = [ ("DEBIAN_FRONTEND", "noninteractive") ]
-}
-
-let private install packageName =
-    if Environment.UserName = "root" && File.Exists "/usr/bin/apt-get" then
-        run (aptGet "update") |> ignore
-        run (aptGet $"install -y --no-install-recommends {packageName}") |> ignore
-
-/// What a suite needs beside .NET and Node: its settings, or why it cannot run.
-let private settingsFor servers (suite: string) =
-    if not (suite.EndsWith "EndToEnd.Tests") then
-        // Its tests say so themselves where promtool is missing.
-        if suite = "GopherFlow.Server.Tests" then
-            installPackagesIn (at "tests/PublicClient")
-
-            if not (File.Exists "/usr/bin/promtool") then
-                install "prometheus"
-
-        Ok servers
-    else
-        if (findChromium ()).IsNone then
-            install "chromium"
-
-        match findChromium () with
-        | Some chromium -> Ok(("GFLOW_TEST_CHROMIUM", chromium) :: servers)
-        | None ->
-            Error "needs Chromium; install it (Debian: apt-get install chromium) or name it in GFLOW_TEST_CHROMIUM"
-
-let private testProjects () =
-    [ "*.Tests.csproj"; "*.Tests.fsproj" ]
-    |> Seq.collect (fun pattern -> Directory.EnumerateFiles(at "tests", pattern, SearchOption.AllDirectories))
-    |> Seq.sort
-    |> List.ofSeq
-
-/// F# suites are written with Expecto, C# ones with xunit: how each is run, and how its report is read.
-let private runnerOf (project: string) (report: string) =
-    if project.EndsWith ".fsproj" then
-        [ "--junit-summary"; report; "--no-spinner"; "--colours"; "0" ], readJUnitReport
-    else
-        [ "-xml"; report; "-noLogo"; "-noColor" ], readXunitReport
-
-let private testProject servers arguments (project: string) =
-    let suite = Path.GetFileNameWithoutExtension project
-
-    let folder = Path.GetRelativePath(root, Path.GetDirectoryName project)
-    let program = Path.Combine(folder, "bin/Debug/net10.0", $"{suite}.dll")
-
-    let report = Path.Combine(results, $"{suite}.xml")
-    let options, read = runnerOf project report
-
-    match settingsFor servers suite with
-    | _ when not (File.Exists(at program)) ->
-        eprintfn "%s was not built; add it to the solution: dotnet sln add %s" suite folder
-        oneFailed
-    | Error reason when inCi ->
-        eprintfn "%s %s. A skipped suite is a failure when CI=true." suite reason
-        oneFailed
-    | Error reason ->
-        eprintfn "Skipped: %s %s." suite reason
-        { nothing with Skipped = 1 }
-    | Ok settings ->
-        let code =
-            run {
-                dotnet "exec" (program :: options @ arguments) with
-                    Environment = settings
-                    Limit = suiteLimit
-            }
-
-        reportOf read report |> judge suite code
-
-/// Words name the suites to run (part of a name, "console" for the console's); what begins with '-' goes to the test programs.
-let private selectSuites servers arguments =
-    let words, options =
-        arguments
-        |> List.takeWhile (fun (a: string) -> not (a.StartsWith '-'))
-        |> fun words -> words, List.skip words.Length arguments
-
-    let isWanted (suite: string) =
-        words.IsEmpty
-        || words
-           |> List.exists (fun word -> suite.Contains(word, StringComparison.OrdinalIgnoreCase))
-
-    [
-        if isWanted "console" then
-            "console", testConsole
-        if isWanted "packages" then
-            "packages", testPackages
-        for project in testProjects () do
-            let suite = Path.GetFileNameWithoutExtension project
-
-            if isWanted suite then
-                suite, fun () -> testProject servers options project
-    ]
-
-/// Suites that kill servers or depend on timing: nothing runs beside them.
-let private undisturbed =
-    set [
-        "GopherFlow.Crash.Tests"
-        "GopherFlow.Demo.Tests"
-        "GopherFlow.EndToEnd.Tests"
-    ]
-
-/// Started first, so that a long suite does not run alone at the end.
-let private longest = [
-    "GopherFlow.Conformance.Tests"
-    "GopherFlow.Scripting.Tests"
-    "GopherFlow.Deployment.Tests"
-    "GopherFlow.Engine.Tests"
-    "packages"
-]
-
-let private timed (suite, test) () =
-    let watch = Stopwatch.StartNew()
-    let tally = test ()
-    suite, tally, watch.Elapsed
-
-let private runSuites suites =
-    let alone, beside =
-        suites |> List.partition (fun (suite, _) -> undisturbed.Contains suite)
-
-    let begins (suite, _) =
-        longest |> List.tryFindIndex ((=) suite) |> Option.defaultValue longest.Length
-
-    let first = beside |> List.sortBy begins |> List.map timed |> sideBySide
-    first @ (alone |> List.map (fun suite -> timed suite ()))
-
-/// The console beside the projects that do not need it, then the solution, whose server embeds the console.
-let private buildAll () =
-    sideBySide [
-        buildConsole
-        fun () -> must (dotnet "build tests/Scripting -c Debug -nologo -v quiet" [])
-    ]
-    |> ignore
-
-    must (dotnet "build GopherFlow.sln -c Debug -nologo -v quiet" [])
-
-let test arguments =
-    deleteFolder results
-    Directory.CreateDirectory results |> ignore
-
-    let tallies =
-        try
-            buildAll ()
-
-            Servers.withServers (fun servers -> selectSuites servers arguments |> runSuites)
-            |> List.sortBy (fun (suite, _, _) -> suite)
-        with Halt message ->
-            eprintfn "%s" message
-            [ ("build", oneFailed, TimeSpan.Zero) ]
-
-    let sum = tallies |> List.map (fun (_, tally, _) -> tally) |> List.fold add nothing
-    printfn ""
-
-    for suite, tally, took in tallies do
-        printfn "%s %5.0f s: %s" (suite.PadRight 34) took.TotalSeconds (describe tally)
-
-    if tallies.IsEmpty then
-        halt $"""No suite has a name with {String.Join(" or ", arguments)} in it."""
-
-    printfn "%s" (describe sum)
-    if sum.Failed = 0 then 0 else 1
 
 // ---- api -----------------------------------------------------------------------------------------------------------
 
@@ -608,7 +229,7 @@ let private inBrowser servers className =
     buildConsole ()
     must (dotnet "build tests/EndToEnd -c Debug -nologo -v quiet" [])
 
-    match settingsFor servers "GopherFlow.EndToEnd.Tests" with
+    match Suites.settingsFor servers "GopherFlow.EndToEnd.Tests" with
     | Error reason -> halt $"GopherFlow.EndToEnd.Tests {reason}."
     | Ok settings ->
         run {
@@ -637,7 +258,7 @@ let pack _ =
 let checkPackages _ =
     buildConsole ()
     must (dotnet "build GopherFlow.sln -c Debug -nologo -v quiet" [])
-    let tally = testPackages ()
+    let tally = Suites.testPackages ()
     if tally.Failed = 0 then 0 else 1
 
 let image arguments =
@@ -659,7 +280,7 @@ let image arguments =
 
 let targets = [
     "run", "builds everything and runs the demo on http://localhost:8080", runDemo
-    "test", "runs every test; words choose suites (console, Engine, Server, Demo, EndToEnd)", test
+    "test", "runs every test; words choose suites (console, Engine, Server, Demo, EndToEnd)", Suites.test
     "simulate", "runs seeds of the simulation: --seeds N --from S, or replays one: --seed S", simulate
     "api", "writes down what the packages show, after a change of their public types", api
     "contract", "makes the API's description, the C# client and the Postman collection from the server", contract

@@ -11,6 +11,11 @@ open System.Threading.Tasks
 
 let root = Path.GetDirectoryName __SOURCE_DIRECTORY__
 let at path = Path.Combine(root, path)
+let inCi = Environment.GetEnvironmentVariable "CI" = "true"
+
+let deleteFolder folder =
+    if Directory.Exists folder then
+        Directory.Delete(folder, recursive = true)
 
 /// Ends a target with a message for the person who called it.
 exception Halt of message: string
