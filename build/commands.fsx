@@ -127,8 +127,8 @@ let worded program (words: string) arguments =
 
 let dotnet words arguments = worded "dotnet" words arguments
 
-/// Runs all of them, so many at a time, and returns their results in no particular order.
-let sideBySide count (works: (unit -> 'result) list) =
+/// Runs all of them, two at a time, and returns their results in no particular order.
+let sideBySide (works: (unit -> 'result) list) =
     let waiting = ConcurrentQueue works
 
     let rec work results =
@@ -136,5 +136,5 @@ let sideBySide count (works: (unit -> 'result) list) =
         | true, next -> work (next () :: results)
         | _ -> results
 
-    let workers = Array.init count (fun _ -> Task.Run(fun () -> work []))
+    let workers = Array.init 2 (fun _ -> Task.Run(fun () -> work []))
     Task.WhenAll(workers).GetAwaiter().GetResult() |> List.concat

@@ -179,12 +179,12 @@ let private runSuites suites =
     let begins (suite, _) =
         longest |> List.tryFindIndex ((=) suite) |> Option.defaultValue longest.Length
 
-    let first = beside |> List.sortBy begins |> List.map timed |> sideBySide 3
+    let first = beside |> List.sortBy begins |> List.map timed |> sideBySide
     first @ (alone |> List.map (fun suite -> timed suite ()))
 
 /// The console beside the projects that do not need it, then the solution, whose server embeds the console.
 let private buildAll () =
-    sideBySide 2 [
+    sideBySide [
         buildConsole
         fun () -> must (dotnet "build tests/Scripting -c Debug -nologo -v quiet" [])
     ]

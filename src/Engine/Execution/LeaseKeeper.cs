@@ -173,8 +173,8 @@ internal sealed class LeaseKeeper(
     }
 
     /// <summary>
-    /// It awaits the other thread here, so that the answer arrives on this one: whoever waits for the task of the other thread with a limit
-    /// gets it by way of the thread pool, which may be starved.
+    /// The answer of the other thread is awaited here, so that it arrives on this one. <c>WaitAsync</c> on that thread's task would deliver it
+    /// by way of the thread pool, which may be starved.
     /// </summary>
     private async Task<T> AskAsync<T>(Func<Task<T>> question) =>
         threads is null ? await question() : await threads.Database.RunAsync(question);
