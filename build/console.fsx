@@ -1,4 +1,4 @@
-/// The console: its packages from npm, and its build, each made again only when what it comes from has changed.
+/// Installs the npm packages of the console and builds it, each only when its sources have changed.
 module ConsoleBuild
 
 #load "commands.fsx"

@@ -68,7 +68,7 @@ let readXunitReport path =
     })
     |> Seq.fold add nothing
 
-/// The JUnit report of Expecto: one element for each test, with what became of it inside.
+/// The JUnit report of Expecto: one element per test, which contains its outcome.
 let readJUnitReport path =
     let tests =
         XDocument.Load(path: string).Descendants(XName.Get "testcase") |> List.ofSeq

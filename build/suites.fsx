@@ -67,7 +67,7 @@ let private install packageName =
 /// What a suite needs beside .NET and Node: its settings, or why it cannot run.
 let settingsFor servers (suite: string) =
     if not (suite.EndsWith "EndToEnd.Tests") then
-        // Its tests say so themselves where promtool is missing.
+        // If promtool is still missing, the tests that need it say so.
         if suite = "GopherFlow.Server.Tests" then
             installPackagesIn (at "tests/PublicClient")
 

@@ -150,8 +150,8 @@ internal sealed class Scene : IAsyncDisposable
     }
 
     /// <summary>
-    /// Stalls an executor where it holds nothing that others need: nobody can take the lock for writing to SQLite's file from a process that
-    /// is stalled in a transaction.
+    /// Stalls an executor at a moment when others can still write: a process that is stalled in a transaction keeps SQLite's write lock,
+    /// and nothing can take it away.
     /// </summary>
     public async Task StallAsync(ExecutorProcess executor)
     {

@@ -116,7 +116,7 @@ module UnloadingTests =
 
                     use! scripts = ScriptProcess.StartAsync(store, clock, caching)
 
-                    // Each is compiled once and loaded ten times and more: what a compilation leaves behind is measured with faulty scripts.
+                    // Twenty sources, each compiled once and loaded ten times. FaultyScriptTests measures what compilations leave behind.
                     let reload numbers =
                         task {
                             for number: int in numbers do

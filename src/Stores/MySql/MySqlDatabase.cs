@@ -5,7 +5,7 @@ using MySqlConnector;
 namespace GopherFlow.Stores.MySql;
 
 /// <summary>
-/// The two pools: one for work, and a small one for the care for owners, which a crowd at the first cannot keep waiting. The lease
+/// Two connection pools: one for work, and a small one for executors and their claims, which a busy work pool does not delay. The lease
 /// has a connection of its own.
 /// </summary>
 internal sealed class MySqlDatabase : IAsyncDisposable

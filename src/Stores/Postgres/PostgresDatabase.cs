@@ -4,7 +4,7 @@ using Npgsql;
 namespace GopherFlow.Stores.Postgres;
 
 /// <summary>
-/// The two pools: one for work, and a small one for owners and their claims, which a crowd at the first cannot keep waiting. The lease
+/// Two connection pools: one for work, and a small one for executors and their claims, which a busy work pool does not delay. The lease
 /// has a connection of its own.
 /// </summary>
 internal sealed class PostgresDatabase : IAsyncDisposable

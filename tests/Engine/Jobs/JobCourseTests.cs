@@ -291,7 +291,7 @@ public sealed class JobCourseTests
         }
     }
 
-    /// <summary>Not in memory, where each of the millions of looks in ninety days would be made within the turn of the clock.</summary>
+    /// <summary>Not run in memory: there the clock would run millions of polls, one by one, on its way through ninety days.</summary>
     [Fact]
     public async Task A_job_that_ended_long_ago_is_removed()
     {

@@ -15,8 +15,8 @@ internal sealed class LeaseConnection(Func<DbConnection> open, SqlDialect dialec
     private DbConnection? connection;
 
     /// <summary>
-    /// Runs statements; over a new connection once more when the one that is open was lost while it was idle. If only the answer was lost
-    /// they have run twice: a second entry of an executor ends with its lease.
+    /// Runs statements, and if the open connection fails runs them again over a new one. They may then have run twice: renewing a lease
+    /// twice is harmless, and an executor that was registered twice leaves an entry whose lease runs out.
     /// </summary>
     public T Run<T>(Func<SqlSession, T> statements)
     {
