@@ -19,7 +19,7 @@ internal sealed class Committer(
     EngineMetrics metrics,
     DatabaseClock clock,
     ILogger<Committer> log
-)
+) : IDisposable
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
@@ -31,6 +31,12 @@ internal sealed class Committer(
 
     /// <summary>Steps with an OnCommit callback: each is a transaction of its own.</summary>
     private readonly Lane withCallback = new(batchLimit: 1, ConcurrentCallbacks);
+
+    /// <summary>
+    /// Settles what the writer's thread has written, while that writes the next batch. On a busy thread pool everybody in the batch would
+    /// wait until the pool comes to it.
+    /// </summary>
+    private readonly Lazy<RoleThread> settler = new(static () => new RoleThread("committer"));
 
     /// <summary>How many wait for a transaction.</summary>
     public int Waiting => shared.Waiting.Reader.Count + withCallback.Waiting.Reader.Count;
@@ -63,7 +69,8 @@ internal sealed class Committer(
     /// Its loops, each of which writes until <see cref="Complete"/> was called and nothing is left. The token is set when a busy
     /// database is not to be waited for any longer.
     /// </summary>
-    public IEnumerable<Func<CancellationToken, Task>> Loops => [.. LoopsOf(shared), .. LoopsOf(withCallback)];
+    public IEnumerable<Func<CancellationToken, Task>> Loops =>
+        [.. LoopsOf(shared, store.WriterContext), .. LoopsOf(withCallback, context: null)];
 
     /// <summary>Takes nothing on any more.</summary>
     public void Complete()
@@ -72,11 +79,24 @@ internal sealed class Committer(
         withCallback.Waiting.Writer.TryComplete();
     }
 
-    /// <summary>One loop more than there are turns: while the others write, it settles what it has written.</summary>
-    private IEnumerable<Func<CancellationToken, Task>> LoopsOf(Lane lane) =>
-        Enumerable.Repeat((CancellationToken giveUp) => WriteBatchesAsync(lane, giveUp), lane.ConcurrentWrites + 1);
+    public void Dispose()
+    {
+        if (settler.IsValueCreated)
+        {
+            settler.Value.Dispose();
+        }
+    }
 
-    private async Task WriteBatchesAsync(Lane lane, CancellationToken giveUp)
+    /// <summary>One loop more than there are turns: while the others write, it settles what it has written.</summary>
+    private IEnumerable<Func<CancellationToken, Task>> LoopsOf(Lane lane, SynchronizationContext? context)
+    {
+        Func<CancellationToken, Task> loop = context is null
+            ? giveUp => WriteBatchesAsync(lane, isOnWriterThread: false, giveUp)
+            : giveUp => context.RunAsync(() => WriteBatchesAsync(lane, isOnWriterThread: true, giveUp));
+        return Enumerable.Repeat(loop, lane.ConcurrentWrites + 1);
+    }
+
+    private async Task WriteBatchesAsync(Lane lane, bool isOnWriterThread, CancellationToken giveUp)
     {
         var batch = new List<CommitMember>(lane.BatchLimit);
         var workflows = new HashSet<long>(lane.BatchLimit);
@@ -108,7 +128,11 @@ internal sealed class Committer(
                 lane.Turns.Release();
             }
 
-            if (written is not null)
+            if (written is not null && isOnWriterThread)
+            {
+                await settler.Value.RunAsync(() => Settle(batch, written));
+            }
+            else if (written is not null)
             {
                 Settle(batch, written);
             }

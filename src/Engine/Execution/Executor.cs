@@ -308,6 +308,7 @@ internal sealed class Executor : IAsyncDisposable
         hurried.Dispose();
         admission.Dispose();
         follower.Dispose();
+        committer.Dispose();
         stepThreads?.Dispose();
         leaseThreads?.Dispose();
         metrics.Dispose();

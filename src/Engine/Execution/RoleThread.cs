@@ -20,22 +20,6 @@ internal sealed class RoleThread : SynchronizationContext, IDisposable
     /// <summary>Makes timers that fire on this thread. It does not tell the time.</summary>
     public TimeProvider Timers { get; }
 
-    /// <summary>Runs a function on this thread. Whoever waits for it goes on elsewhere.</summary>
-    public Task<T> RunAsync<T>(Func<Task<T>> function)
-    {
-        var ended = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Post(_ => _ = RunAsync(function, ended), null);
-        return ended.Task;
-    }
-
-    /// <summary>Runs a function on this thread. Whoever waits for it goes on elsewhere.</summary>
-    public Task RunAsync(Func<Task> function) =>
-        RunAsync(async () =>
-        {
-            await function();
-            return true;
-        });
-
     public override void Post(SendOrPostCallback d, object? state)
     {
         lock (gate)
@@ -54,22 +38,6 @@ internal sealed class RoleThread : SynchronizationContext, IDisposable
         {
             disposed = true;
             Monitor.Pulse(gate);
-        }
-    }
-
-    private static async Task RunAsync<T>(Func<Task<T>> function, TaskCompletionSource<T> ended)
-    {
-        try
-        {
-            ended.SetResult(await function());
-        }
-        catch (OperationCanceledException cancelled)
-        {
-            ended.SetCanceled(cancelled.CancellationToken);
-        }
-        catch (Exception failure)
-        {
-            ended.SetException(failure);
         }
     }
 

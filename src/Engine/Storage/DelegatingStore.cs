@@ -19,6 +19,9 @@ public abstract class DelegatingStore(IWorkflowStore inner) : IWorkflowStore
     public virtual int ConcurrentWrites => Inner.ConcurrentWrites;
 
     /// <inheritdoc/>
+    public virtual SynchronizationContext? WriterContext => Inner.WriterContext;
+
+    /// <inheritdoc/>
     public virtual IChangeLog Changes => Inner.Changes;
 
     /// <inheritdoc/>

@@ -170,6 +170,12 @@ public interface IWorkflowStore : IAsyncDisposable
     /// </summary>
     int ConcurrentWrites => 1;
 
+    /// <summary>
+    /// Puts work on the one thread that writes, in turn with the transactions, so that the next transaction is prepared there without a
+    /// change of threads. Null when there is no such thread. To be read once the store is open.
+    /// </summary>
+    SynchronizationContext? WriterContext => null;
+
     /// <summary>What processes write down for each other of what they commit.</summary>
     IChangeLog Changes { get; }
 

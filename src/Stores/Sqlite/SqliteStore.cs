@@ -52,6 +52,9 @@ public sealed class SqliteStore : SqlStore
     }
 
     /// <inheritdoc/>
+    public override SynchronizationContext WriterContext => database.Writer;
+
+    /// <inheritdoc/>
     public override Task<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellation) =>
         database.Writer.RunAsync((statements, _) => new SqliteClaims(statements, changes).Claim(request), cancellation);
 

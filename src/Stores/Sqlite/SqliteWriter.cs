@@ -5,9 +5,10 @@ namespace GopherFlow.Stores.Sqlite;
 
 /// <summary>
 /// The one writer. SQLite lets one transaction write at a time, and a commit blocks its thread until the disk has it; so the
-/// transactions queue here for a thread of their own, and nobody else's thread is blocked.
+/// transactions queue here for a thread of their own, and nobody else's thread is blocked. As a context it lets the thread prepare the
+/// next transaction, too: handing batches back and forth between it and a busy thread pool would leave it idle meanwhile.
 /// </summary>
-internal sealed class SqliteWriter : IAsyncDisposable
+internal sealed class SqliteWriter : SynchronizationContext, IAsyncDisposable
 {
     private readonly SqliteConnection connection;
     private readonly SqliteReader statements;
@@ -29,6 +30,22 @@ internal sealed class SqliteWriter : IAsyncDisposable
     public Task<bool> TryAsync(Func<SqliteReader, bool> work, CancellationToken cancellation) =>
         Enqueue((statements, _) => work(statements), commits: static written => written, cancellation);
 
+    /// <summary>Runs what is posted on the writer's thread, in turn with the transactions.</summary>
+    public override void Post(SendOrPostCallback d, object? state)
+    {
+        try
+        {
+            waiting.Add(() => RunPosted(d, state));
+        }
+        catch (InvalidOperationException)
+        {
+            // The thread has ended, and what was awaited here must go on all the same.
+            ThreadPool.QueueUserWorkItem(_ => d(state));
+        }
+    }
+
+    public override SynchronizationContext CreateCopy() => this;
+
     public async ValueTask DisposeAsync()
     {
         waiting.CompleteAdding();
@@ -45,6 +62,20 @@ internal sealed class SqliteWriter : IAsyncDisposable
         }
 
         ended.SetResult();
+    }
+
+    /// <summary>The context is set for posted work only: a transaction blocks the thread, so what it awaits must not go on here.</summary>
+    private void RunPosted(SendOrPostCallback callback, object? state)
+    {
+        SetSynchronizationContext(this);
+        try
+        {
+            callback(state);
+        }
+        finally
+        {
+            SetSynchronizationContext(null);
+        }
     }
 
     private Task<T> Enqueue<T>(

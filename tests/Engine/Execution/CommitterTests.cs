@@ -19,7 +19,7 @@ public sealed class CommitterTests
     [Fact]
     public async Task TwoStepsOfOneWorkflowNeverShareABatch()
     {
-        var committer = CommitterOver(new InMemoryStore());
+        using var committer = CommitterOver(new InMemoryStore());
         var outcomes = Workflows.Select(id => committer.CommitAsync(StepOf(id))).ToArray();
         committer.Complete();
         await RunAsync(committer, CancellationToken.None);
@@ -31,19 +31,57 @@ public sealed class CommitterTests
         );
     }
 
-    private Committer CommitterOver(InMemoryStore store) =>
+    [Fact]
+    public async Task A_store_with_a_thread_that_writes_has_batches_prepared_there_and_settled_elsewhere()
+    {
+        using var writer = new RoleThread("writer");
+        var (prepared, settled) = (new List<string?>(), new List<string?>());
+        using var committer = CommitterOver(
+            new StoreWithWriter(new InMemoryStore(), writer),
+            writing: () => prepared.Add(Thread.CurrentThread.Name),
+            committed: _ => settled.Add(Thread.CurrentThread.Name)
+        );
+        var outcomes = Workflows.Select(id => committer.CommitAsync(StepOf(id))).ToArray();
+        committer.Complete();
+        await RunAsync(committer, CancellationToken.None);
+        await Task.WhenAll(outcomes);
+
+        Assert.Equal(["GopherFlow writer", "GopherFlow writer", "GopherFlow writer"], prepared);
+        Assert.Equal(["GopherFlow committer", "GopherFlow committer", "GopherFlow committer"], settled);
+    }
+
+    [Fact]
+    public async Task A_fault_on_the_thread_that_writes_reaches_who_runs_the_loop()
+    {
+        using var writer = new RoleThread("writer");
+        using var committer = CommitterOver(
+            new StoreWithWriter(new InMemoryStore(), writer),
+            committed: static _ => throw new InvalidOperationException("a listener is faulty")
+        );
+        _ = committer.CommitAsync(StepOf(1));
+        committer.Complete();
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => RunAsync(committer, CancellationToken.None));
+    }
+
+    private Committer CommitterOver(
+        IWorkflowStore store,
+        Action? writing = null,
+        Action<WriteResult>? committed = null
+    ) =>
         new(
             new InterceptedStore(store)
             {
                 Write = (batch, write) =>
                 {
                     batches.Add(batch);
+                    writing?.Invoke();
                     return write();
                 },
             },
             executorId: static () => 1,
             batchSize: 10,
-            committed: static _ => { },
+            committed ?? (static _ => { }),
             new EngineMetrics(),
             Clock(),
             NullLogger<Committer>.Instance
@@ -60,5 +98,10 @@ public sealed class CommitterTests
         var clock = new DatabaseClock(TimeProvider.System);
         clock.Set(clock.Monotonic, clock.Monotonic, new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
         return clock;
+    }
+
+    private sealed class StoreWithWriter(IWorkflowStore inner, SynchronizationContext writer) : DelegatingStore(inner)
+    {
+        public override SynchronizationContext WriterContext => writer;
     }
 }

@@ -52,6 +52,30 @@ public sealed class RoleThreadTests
     }
 
     [Fact]
+    public async Task What_an_action_starts_goes_on_elsewhere()
+    {
+        using var thread = new RoleThread("test");
+        var started = Task.FromResult<string?>(null);
+        var before = (string?)null;
+
+        await thread.RunAsync(() =>
+        {
+            before = Thread.CurrentThread.Name;
+            started = NameAfterYieldAsync();
+        });
+
+        Assert.Equal("GopherFlow test", before);
+        Assert.NotEqual("GopherFlow test", await started);
+        Assert.Same(thread, await thread.RunAsync(() => Task.FromResult(SynchronizationContext.Current)));
+
+        static async Task<string?> NameAfterYieldAsync()
+        {
+            await Task.Yield();
+            return Thread.CurrentThread.Name;
+        }
+    }
+
+    [Fact]
     public async Task A_failure_reaches_who_waits()
     {
         using var thread = new RoleThread("test");

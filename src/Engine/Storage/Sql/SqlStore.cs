@@ -75,6 +75,9 @@ public abstract class SqlStore : IWorkflowStore
     /// <inheritdoc/>
     public virtual int ConcurrentWrites => 1;
 
+    /// <inheritdoc/>
+    public virtual SynchronizationContext? WriterContext => null;
+
     /// <summary>Who is known to listen to changes; null where each transaction looks.</summary>
     internal SqlAudience? Audience { get; }
 

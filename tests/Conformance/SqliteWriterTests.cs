@@ -1,0 +1,69 @@
+using GopherFlow.Stores.Sqlite;
+
+namespace GopherFlow.Conformance;
+
+/// <summary>The thread that writes also does what is posted to it.</summary>
+public sealed class SqliteWriterTests : IDisposable
+{
+    private const string ThreadName = "GopherFlow SQLite writer";
+
+    private readonly TempFolder folder = new();
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task What_is_posted_goes_on_there_after_a_transaction()
+    {
+        await using var writer = Open();
+        var threads = new TaskCompletionSource<(string?, string?)>();
+
+        writer.Post(
+            async _ =>
+            {
+                var before = Thread.CurrentThread.Name;
+                await writer.RunAsync((_, _) => true, Stop);
+                threads.SetResult((before, Thread.CurrentThread.Name));
+            },
+            null
+        );
+
+        Assert.Equal((ThreadName, ThreadName), await threads.Task.WaitAsync(Stop));
+    }
+
+    [Fact]
+    public async Task A_transaction_may_wait_for_something_that_is_asynchronous()
+    {
+        await using var writer = Open();
+        var posted = new TaskCompletionSource();
+        writer.Post(_ => posted.SetResult(), null);
+        await posted.Task.WaitAsync(Stop);
+
+        var thread = await writer
+            .RunAsync((_, _) => NameAfterYieldAsync().GetAwaiter().GetResult(), Stop)
+            .WaitAsync(TimeSpan.FromSeconds(30), Stop);
+
+        Assert.NotEqual(ThreadName, thread);
+
+        static async Task<string?> NameAfterYieldAsync()
+        {
+            await Task.Yield();
+            return Thread.CurrentThread.Name;
+        }
+    }
+
+    [Fact]
+    public async Task What_is_posted_after_its_end_runs_all_the_same()
+    {
+        var writer = Open();
+        await writer.DisposeAsync();
+        var thread = new TaskCompletionSource<string?>();
+
+        writer.Post(_ => thread.SetResult(Thread.CurrentThread.Name), null);
+
+        Assert.NotEqual(ThreadName, await thread.Task.WaitAsync(Stop));
+    }
+
+    private SqliteWriter Open() => new(SqliteDatabase.Connect(folder.File("test.db"), SqliteSynchronous.Normal));
+}
