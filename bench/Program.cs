@@ -26,9 +26,9 @@ if (args is [ListenerProgram.Word, var heard, .. var how])
     return await ListenerProgram.RunAsync(heard, how);
 }
 
-if (args is [EarProgram.Word, var shared, .. var ear])
+if (args is [FeedWorkerProgram.Word, var shared, .. var worker])
 {
-    return await EarProgram.RunAsync(shared, ear);
+    return await FeedWorkerProgram.RunAsync(shared, worker);
 }
 
 if (args is [ScriptBench.Word, var scripts])

@@ -11,7 +11,7 @@ internal sealed class CpuWindow(Func<TimeSpan> processes, IDatabaseServer server
     private readonly ServerCpu serverBefore = server.Cpu();
     private readonly Stopwatch watch = Stopwatch.StartNew();
 
-    /// <summary>Ends it, when so many workflows are done.</summary>
+    /// <summary>Ends it when a number of workflows are done.</summary>
     public WindowResult End(int workflows)
     {
         var elapsed = watch.Elapsed;

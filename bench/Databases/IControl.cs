@@ -7,6 +7,6 @@ namespace GopherFlow.Bench.Databases;
 /// </summary>
 internal interface IControl : IDisposable
 {
-    /// <summary>Writes so many workflows from their creation to their end.</summary>
+    /// <summary>Writes a number of workflows from their creation to their end.</summary>
     Task WriteAsync(int workflows, int perTransaction, string prefix);
 }

@@ -20,7 +20,7 @@ internal sealed class PostgresServer(NpgsqlConnection connection) : IDatabaseSer
         "max_wal_size",
     ];
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(5);
 
     public ServerCpu Cpu() =>
         ProcessTimes.Read(connection.ProcessID) is { } own && own.Name == ProcessName
@@ -47,7 +47,7 @@ internal sealed class PostgresServer(NpgsqlConnection connection) : IDatabaseSer
     /// <summary>A connection tells what it has done about once a second, and when it ends.</summary>
     public async Task WaitUntilAloneAsync()
     {
-        var deadline = DateTime.UtcNow + Patience;
+        var deadline = DateTime.UtcNow + WaitTimeout;
         while (
             await ReadAsync(
                 """

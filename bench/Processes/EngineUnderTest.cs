@@ -71,7 +71,7 @@ internal sealed class EngineUnderTest(IHost host) : IAsyncDisposable
             BusinessKey = "bench",
         };
 
-    /// <summary>Creates workflows by so many callers at once, each as fast as it is answered.</summary>
+    /// <summary>Creates workflows with a number of callers at once, each as fast as it is answered.</summary>
     public async Task CreateAllAsync(int creators, int count, string prefix, string type = ThreeStates.Name)
     {
         var next = 0;

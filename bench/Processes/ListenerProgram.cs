@@ -4,7 +4,7 @@ using GopherFlow.Storage;
 
 namespace GopherFlow.Bench.Processes;
 
-/// <summary>A further process that runs no workflows and in which so many listeners hear every change.</summary>
+/// <summary>A further process that runs no workflows, with a number of listeners that hear every change.</summary>
 internal static class ListenerProgram
 {
     /// <summary>The first word of its command line; the name of the database and the options follow.</summary>

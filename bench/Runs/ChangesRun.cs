@@ -21,32 +21,32 @@ internal static class ChangesRun
     public static async Task RunAsync(BenchSetup setup, Action<string> tell)
     {
         await setup.EmptyAsync(Name);
-        var ears = Enumerable.Range(0, Processes).Select(number => Start(number, setup.Options)).ToList();
+        var workers = Enumerable.Range(0, Processes).Select(number => Start(number, setup.Options)).ToList();
         try
         {
-            foreach (var ear in ears)
+            foreach (var worker in workers)
             {
-                await UntilAsync(ear, ExecutorProgram.Ready);
+                await UntilAsync(worker, ExecutorProgram.Ready);
             }
 
             var each = (setup.Options.Changes + (Processes * ChangesOfOne) - 1) / (Processes * ChangesOfOne);
-            ears.ForEach(ear => ear.StandardInput.WriteLine(each));
-            foreach (var ear in ears)
+            workers.ForEach(worker => worker.StandardInput.WriteLine(each));
+            foreach (var worker in workers)
             {
-                await UntilAsync(ear, EarProgram.Created);
+                await UntilAsync(worker, FeedWorkerProgram.Created);
             }
 
             await Task.Delay(LastWord);
-            ears.ForEach(ear => ear.StandardInput.Close());
-            var heard = await Task.WhenAll(ears.Select(HeardAsync));
+            workers.ForEach(worker => worker.StandardInput.Close());
+            var heard = await Task.WhenAll(workers.Select(HeardAsync));
             Report(heard, tell);
         }
         finally
         {
-            foreach (var ear in ears)
+            foreach (var worker in workers)
             {
-                ear.Kill();
-                ear.Dispose();
+                worker.Kill();
+                worker.Dispose();
             }
         }
     }
@@ -58,7 +58,7 @@ internal static class ChangesRun
                 [
                     "exec",
                     typeof(ChangesRun).Assembly.Location,
-                    EarProgram.Word,
+                    FeedWorkerProgram.Word,
                     Name,
                     number.ToString(CultureInfo.InvariantCulture),
                     .. options.Arguments,
@@ -71,9 +71,9 @@ internal static class ChangesRun
             }
         )!;
 
-    private static async Task UntilAsync(Process ear, string word)
+    private static async Task UntilAsync(Process worker, string word)
     {
-        while (await ear.StandardOutput.ReadLineAsync() is { } line)
+        while (await worker.StandardOutput.ReadLineAsync() is { } line)
         {
             if (line == word)
             {
@@ -87,26 +87,26 @@ internal static class ChangesRun
     }
 
     /// <summary>When a process has first heard of each change, and how many gaps it was told.</summary>
-    private static async Task<(Dictionary<string, long> Changes, int Gaps)> HeardAsync(Process ear)
+    private static async Task<(Dictionary<string, long> Changes, int Gaps)> HeardAsync(Process worker)
     {
         var (changes, gaps) = (new Dictionary<string, long>(), 0);
-        while (await ear.StandardOutput.ReadLineAsync() is { } line)
+        while (await worker.StandardOutput.ReadLineAsync() is { } line)
         {
             if (line.Split(' ') is [var what, var at] && long.TryParse(at, out var instant))
             {
-                gaps += what == EarProgram.Gap ? 1 : 0;
+                gaps += what == FeedWorkerProgram.Gap ? 1 : 0;
                 changes.TryAdd(what, instant);
             }
         }
 
-        changes.Remove(EarProgram.Gap);
+        changes.Remove(FeedWorkerProgram.Gap);
         return (changes, gaps);
     }
 
     /// <summary>Whoever has committed a change hears of it first.</summary>
     private static void Report((Dictionary<string, long> Changes, int Gaps)[] heard, Action<string> tell)
     {
-        var all = heard.SelectMany(ear => ear.Changes.Keys).Distinct().ToList();
+        var all = heard.SelectMany(worker => worker.Changes.Keys).Distinct().ToList();
         var lateness = new List<double>();
         var missing = 0;
         foreach (var change in all)
@@ -114,7 +114,7 @@ internal static class ChangesRun
             long[] instants =
             [
                 .. heard
-                    .Select(ear => ear.Changes.TryGetValue(change, out var at) ? at : (long?)null)
+                    .Select(worker => worker.Changes.TryGetValue(change, out var at) ? at : (long?)null)
                     .OfType<long>()
                     .Order(),
             ];
@@ -126,7 +126,7 @@ internal static class ChangesRun
         tell(
             $"{Figures.Text(all.Count)} changes by {heard.Length} processes; heard in the other two after "
                 + $"p50 {At(lateness, 0.5):0} ms, p95 {At(lateness, 0.95):0} ms, longest {At(lateness, 1):0} ms; "
-                + $"{missing} not heard, {heard.Sum(ear => ear.Gaps)} gaps told"
+                + $"{missing} not heard, {heard.Sum(worker => worker.Gaps)} gaps told"
         );
     }
 

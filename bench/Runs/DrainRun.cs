@@ -18,8 +18,8 @@ internal static class DrainRun
     private const string Name = "parked";
     private const int Piece = 1000;
 
-    /// <summary>Parking writes less than the warm-up does; this is for what else goes on.</summary>
-    private const int Patience = 2;
+    /// <summary>Parking writes less than the warm-up does; this is for other work.</summary>
+    private const int Allowance = 2;
 
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(10);
 
@@ -34,7 +34,7 @@ internal static class DrainRun
         await session.Engine.CreateAllAsync(options.Creators, warmedUp, "warmup");
         await session.Observer.WaitForFinishedAsync(warmedUp);
 
-        var due = DateTimeOffset.UtcNow + (Patience * warmup.Elapsed * options.Parked / warmedUp) + Margin;
+        var due = DateTimeOffset.UtcNow + (Allowance * warmup.Elapsed * options.Parked / warmedUp) + Margin;
         await using (var store = database.Store(fresh))
         {
             await ParkAsync(store, options.Parked, due);

@@ -5,7 +5,7 @@ using GopherFlow.Definitions;
 
 namespace GopherFlow.Bench.Runs;
 
-/// <summary>A parent that creates many children in one step and goes on when all of them have finished.</summary>
+/// <summary>A parent that creates many children in one step and continues when all of them have finished.</summary>
 internal static class LargeFamily
 {
     private const string Name = "LargeFamily";

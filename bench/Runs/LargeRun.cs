@@ -7,7 +7,7 @@ using GopherFlow.Storage;
 
 namespace GopherFlow.Bench.Runs;
 
-/// <summary>What single transactions and searches take when there are many millions of workflows and nothing else goes on.</summary>
+/// <summary>What single transactions and searches take when there are many millions of workflows and nothing else runs.</summary>
 internal static class LargeRun
 {
     private const string Name = "large";

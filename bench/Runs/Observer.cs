@@ -42,7 +42,7 @@ internal sealed class Observer : IAsyncDisposable
             .Sum(count => count.Count);
     }
 
-    /// <summary>Waits until so many are.</summary>
+    /// <summary>Waits until that many are.</summary>
     public async Task WaitForFinishedAsync(long wanted)
     {
         while (await FinishedAsync() < wanted)

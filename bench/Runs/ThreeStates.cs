@@ -3,7 +3,7 @@ using GopherFlow.Definitions;
 
 namespace GopherFlow.Bench.Runs;
 
-/// <summary>The workflow that is measured: two functions that do nothing but go on, and an end.</summary>
+/// <summary>The workflow that is measured: two functions that do nothing but continue, and an end.</summary>
 internal static class ThreeStates
 {
     /// <summary>Functions that run in one workflow.</summary>

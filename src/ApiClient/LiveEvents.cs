@@ -4,13 +4,13 @@ using System.Text.Json;
 
 namespace GopherFlow.Client;
 
-/// <summary>What a server tells of what is committed.</summary>
+/// <summary>What a server sends about commits.</summary>
 public abstract record LiveEvent
 {
     private LiveEvent() { }
 
     /// <summary>A workflow changed.</summary>
-    /// <param name="Workflow">How it stands.</param>
+    /// <param name="Workflow">The workflow as it is after the change.</param>
     public sealed record WorkflowChanged(WorkflowEvent Workflow) : LiveEvent;
 
     /// <summary>Other versions of a definition run than before.</summary>
@@ -18,19 +18,19 @@ public abstract record LiveEvent
     public sealed record DefinitionChanged(DefinitionEvent Definition) : LiveEvent;
 
     /// <summary>
-    /// The server listens for this client from now on: whoever reads the workflows now and goes on listening misses nothing. It comes again
+    /// The server listens for this client from now on: a client that reads the workflows now and keeps listening misses nothing. Sent again
     /// with each new connection.
     /// </summary>
     public sealed record Listening : LiveEvent;
 
-    /// <summary>Events may be missing before this one: whoever reads the workflows now and goes on listening misses nothing.</summary>
+    /// <summary>Events may be missing before this one: a client that reads the workflows now and keeps listening misses nothing.</summary>
     public sealed record Gap : LiveEvent;
 }
 
 public sealed partial class GopherFlowClient
 {
     /// <summary>
-    /// Listens to what is committed, on whichever server. Reconnects by itself, and goes on after the last event that it has heard.
+    /// Listens to what is committed, on whichever server. Reconnects by itself and resumes after the last event received.
     /// </summary>
     /// <param name="workflowId">Only one workflow; null for all.</param>
     /// <param name="familyId">Only one workflow and its children; null for all.</param>

@@ -26,7 +26,7 @@ type Page =
     | Schedule of string
     | Users
     | User of Id
-    /// Of whoever is signed in.
+    /// Of the signed-in user.
     | Account
     /// With what it is narrowed to, as the API names it.
     | Audit of filter: (string * string) list

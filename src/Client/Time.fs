@@ -1,4 +1,4 @@
-/// Instants and how they are told: relative ("in 5 s", "3 min ago"), exact (local time), and durations.
+/// Instants and how they are written: relative ("in 5 s", "3 min ago"), exact (local time), and durations.
 module GopherFlow.Client.Time
 
 open System

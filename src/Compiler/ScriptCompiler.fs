@@ -155,7 +155,7 @@ type ScriptCompiler(options: ScriptCompilerOptions) =
 
     /// <summary>Compiles a script, or takes it from the cache, and loads it.</summary>
     /// <param name="source">The script.</param>
-    /// <param name="cancellation">Ends waiting for the compiler; a compilation that has begun goes on to its end.</param>
+    /// <param name="cancellation">Ends waiting for the compiler; a compilation that has begun continues to its end.</param>
     /// <returns>The loaded script, or everything that is wrong with it.</returns>
     member _.CompileAsync
         (source: ScriptSource, cancellation: CancellationToken)

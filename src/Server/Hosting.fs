@@ -19,11 +19,11 @@ open Microsoft.Extensions.DependencyInjection.Extensions
 open Microsoft.Extensions.Hosting
 open Microsoft.Extensions.Logging
 
-/// While the application starts, the host does not log why it cannot: whoever starts it is told in one line.
+/// While the application starts, the host does not log why it cannot: one line on standard error says so.
 type internal StartLog() =
     member val IsStarting = false with get, set
 
-/// What keeps the application from starting. It is told when the application runs, however it is run, and nothing else starts.
+/// What keeps the application from starting. Reported when the application runs, however it is run; nothing else starts.
 type internal SetupFault(fault: SetupException) =
     member _.Exception = fault
 
@@ -74,7 +74,7 @@ type GopherFlowServer =
             kestrel.Limits.KeepAliveTimeout <- TimeSpan.FromMinutes 2.)
         |> ignore
 
-    /// The proxies that are trusted say for whom they ask, by which scheme and host.
+    /// Trusted proxies say what the client's address, scheme and host were.
     static member private Forward(builder: WebApplicationBuilder, settings: ServerSettings) =
         if not settings.TrustedProxies.IsEmpty then
             let options =
@@ -149,8 +149,8 @@ type GopherFlowServer =
 
     /// <summary>
     /// Adds the engine with the workflows of the application, and the server. The settings are read with a reader with which the
-    /// application has read settings of its own, so that the faults of both are told together. Faults of settings and definitions keep the application from starting:
-    /// they are told when it runs.
+    /// application has read settings of its own, so that the faults of both are reported together. Faults of settings and definitions keep the application from starting:
+    /// they are reported when it runs.
     /// </summary>
     /// <param name="builder">The builder of the application.</param>
     /// <param name="settings">The reader.</param>
@@ -198,8 +198,8 @@ type GopherFlowServer =
 
     /// <summary>
     /// Adds the engine with the workflows of the application, and the server. The settings are read from the configuration of
-    /// the builder, so from the environment too. Faults of settings and definitions keep the application from starting: they are told
-    /// when it runs.
+    /// the builder, so from the environment too. Faults of settings and definitions keep the application from starting: they are
+    /// reported when it runs.
     /// </summary>
     /// <param name="builder">The builder of the application.</param>
     /// <param name="register">Adds the workflows.</param>
@@ -229,11 +229,11 @@ type GopherFlowServer =
         endpoints
 
     /// <summary>
-    /// Runs the application until it is told to stop. What the person who starts it must mend (faulty settings or definitions, a database that
+    /// Runs the application until it is stopped. What the person who starts it must fix (faulty settings or definitions, a database that
     /// cannot be used, a port that is taken) is written to standard error as it is, without a stack trace.
     /// </summary>
     /// <param name="app">The application.</param>
-    /// <returns>The exit code: 0 when it was told to stop, also while it was still starting; 1 when it cannot start.</returns>
+    /// <returns>The exit code: 0 when it was stopped, also while it was still starting; 1 when it cannot start.</returns>
     [<Extension>]
     static member RunGopherFlowAsync(app: WebApplication) : Task<int> =
         ArgumentNullException.ThrowIfNull app

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace GopherFlow.Testing;
 
-/// <content>What has it go on.</content>
+/// <content>What makes it continue.</content>
 public sealed partial class FlowRun
 {
     private Interventions Interventions => flow.Services.GetRequiredService<Interventions>();
@@ -113,7 +113,7 @@ public sealed partial class FlowRun
     /// <exception cref="FlowTestException">It has ended.</exception>
     public Task PauseAsync() => ApplyAsync(() => Interventions.PauseAsync(Id, Actor), "to be paused");
 
-    /// <summary>Has a paused workflow go on.</summary>
+    /// <summary>Resumes a paused workflow.</summary>
     /// <exception cref="FlowTestException">It is not paused.</exception>
     public Task ResumeAsync() => ApplyAsync(() => Interventions.ResumeAsync(Id, Actor), "to be resumed");
 

@@ -269,8 +269,8 @@ public sealed class FlowTest : IAsyncDisposable
             throw new FlowTestException(
                 "the engine to come to rest",
                 running.Length > 0
-                    ? $"after {engine.Patience.TotalSeconds} s by a real clock the function still runs of {running}"
-                    : $"after {engine.Patience.TotalSeconds} s by a real clock the engine still has something to do"
+                    ? $"after {engine.RealTimeout.TotalSeconds} s by a real clock the function still runs of {running}"
+                    : $"after {engine.RealTimeout.TotalSeconds} s by a real clock the engine still has something to do"
             );
         }
     }

@@ -25,7 +25,7 @@ public sealed class FlowTestBuilder
 
     internal DateTimeOffset Start { get; private set; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    internal TimeSpan GivenPatience { get; private set; } = TimeSpan.FromSeconds(30);
+    internal TimeSpan GivenRealTimeout { get; private set; } = TimeSpan.FromSeconds(30);
 
     internal Func<DbTransaction>? BeginTransaction { get; private set; }
 
@@ -145,10 +145,10 @@ public sealed class FlowTestBuilder
         return this;
     }
 
-    /// <summary>How long a call of the kit waits, by a real clock, for functions that do not end. Default: 30 seconds.</summary>
-    public FlowTestBuilder Patience(TimeSpan longest)
+    /// <summary>Sets how long a call of the kit waits by the real clock for functions that do not end. Default: 30 seconds.</summary>
+    public FlowTestBuilder RealTimeout(TimeSpan timeout)
     {
-        GivenPatience = longest;
+        GivenRealTimeout = timeout;
         return this;
     }
 

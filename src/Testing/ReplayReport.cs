@@ -15,7 +15,7 @@ public sealed record ReplayOptions
     public IReadOnlyCollection<string> Ignored { get; init; } = [];
 
     /// <summary>How long one step may take by a real clock. Default: 30 seconds.</summary>
-    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
+    public TimeSpan RealTimeout { get; init; } = TimeSpan.FromSeconds(30);
 }
 
 /// <summary>A step of which the code of today makes something else.</summary>

@@ -3,7 +3,7 @@ namespace GopherFlow.Testing;
 /// <summary>Keeps an attempt of a state from beginning: see <see cref="FlowTest.HoldAt"/>.</summary>
 public sealed class StepHold : IDisposable
 {
-    // What waits goes on in the engine's turn at once, so that whoever releases it and then waits finds it running.
+    // The function continues at once, in the engine's turn, so that a test that releases it and then waits finds it running.
     private readonly TaskCompletionSource released = new();
 
     internal StepHold() { }

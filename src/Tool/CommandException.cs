@@ -1,4 +1,4 @@
 namespace GopherFlow.Tool;
 
-/// <summary>A command cannot be carried out; the message is for whoever gave it.</summary>
+/// <summary>A command cannot be carried out; the message says why to the person who gave it.</summary>
 internal sealed class CommandException(string message) : Exception(message);

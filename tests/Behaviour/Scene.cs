@@ -29,7 +29,7 @@ internal sealed class Scene(EngineHarness engine, TestStore store, Gates gates, 
     public async Task<WorkflowRecord> RunAsync(WorkflowStatus status, string variables = "{}") =>
         await UntilAsync(await CreateAsync(variables), status);
 
-    /// <summary>Waits until a workflow is parked in a state, due in so long.</summary>
+    /// <summary>Waits until a workflow is parked in a state, due after a span.</summary>
     public async Task<WorkflowRecord> ParkedAsync(long id, string state, TimeSpan wait)
     {
         var due = Now + wait;
@@ -41,7 +41,7 @@ internal sealed class Scene(EngineHarness engine, TestStore store, Gates gates, 
         return parked;
     }
 
-    /// <summary>Waits until a workflow is parked in a state, due in so long, and turns the clock to then.</summary>
+    /// <summary>Waits until a workflow is parked in a state, due after a span, and turns the clock by it.</summary>
     public async Task PassAsync(long id, string state, TimeSpan wait)
     {
         await ParkedAsync(id, state, wait);

@@ -33,12 +33,12 @@ public sealed class ChildTests : StoreContract
         Assert.All(children, child => Assert.Equal(parent.Id, child.ParentWorkflowId));
         Assert.All(children, child => Assert.Equal(WorkflowStatus.New, child.Status));
         Assert.All(children, child => Assert.Equal(scene.Now, child.Created));
-        Assert.Equal(("Part", "part of it", "slow", 3), Told(children[0]));
+        Assert.Equal(("Part", "part of it", "slow", 3), Describe(children[0]));
         Assert.Equal(("""{"n":1}""", request.NextActivation), (children[0].StateVars, children[0].NextActivation));
         Assert.Equal(2, parent.OpenChildren);
         Assert.False(parent.AwaitsChildren);
 
-        static (string, string, string, int) Told(WorkflowRecord child) =>
+        static (string, string, string, int) Describe(WorkflowRecord child) =>
             (child.WorkflowType, child.BusinessKey, child.ExecutorGroup, child.Priority);
     }
 

@@ -117,10 +117,10 @@ public sealed class ClaimTests : StoreContract
             }
         );
         scene.Pass(seconds: 60);
-        var wish = A.Claim(scene.Executor, scene.Now) with { ExecutorGroups = [A.Group, "b"] };
+        var request = A.Claim(scene.Executor, scene.Now) with { ExecutorGroups = [A.Group, "b"] };
 
-        var first = (await scene.ClaimAsync(wish with { Limit = 2 })).Claimed;
-        var rest = (await scene.ClaimAsync(wish)).Claimed;
+        var first = (await scene.ClaimAsync(request with { Limit = 2 })).Claimed;
+        var rest = (await scene.ClaimAsync(request)).Claimed;
 
         Assert.Equal(["b urgent", "b sooner"], first.Select(row => row.ExternalId));
         Assert.Equal(["a later", "b latest", "a last"], rest.Select(row => row.ExternalId));
@@ -185,10 +185,10 @@ public sealed class ClaimTests : StoreContract
     {
         var scene = await OpenAsync(kind);
         await scene.CreatedAsync("order-1");
-        var wish = A.Claim(scene.Executor, scene.Now);
+        var request = A.Claim(scene.Executor, scene.Now);
 
-        Assert.Empty((await scene.ClaimAsync(wish with { Definitions = [] })).Claimed);
-        Assert.Empty((await scene.ClaimAsync(wish with { ExecutorGroups = [] })).Claimed);
+        Assert.Empty((await scene.ClaimAsync(request with { Definitions = [] })).Claimed);
+        Assert.Empty((await scene.ClaimAsync(request with { ExecutorGroups = [] })).Claimed);
     }
 
     [Theory, OnEveryStore]
@@ -214,12 +214,12 @@ public sealed class ClaimTests : StoreContract
     {
         var scene = await OpenAsync(kind);
         await scene.CreateAsync(A.Workflow("1"), A.Workflow("2"), A.Workflow("3"));
-        var wish = A.Claim(scene.Executor, scene.Now) with { Limit = 2 };
+        var request = A.Claim(scene.Executor, scene.Now) with { Limit = 2 };
 
-        Assert.Equal(["1", "2"], (await scene.ClaimAsync(wish)).Claimed.Select(row => row.ExternalId));
-        Assert.Equal(["3"], (await scene.ClaimAsync(wish)).Claimed.Select(row => row.ExternalId));
-        Assert.Empty((await scene.ClaimAsync(wish)).Claimed);
-        Assert.Empty((await scene.ClaimAsync(wish with { Limit = 0 })).Claimed);
+        Assert.Equal(["1", "2"], (await scene.ClaimAsync(request)).Claimed.Select(row => row.ExternalId));
+        Assert.Equal(["3"], (await scene.ClaimAsync(request)).Claimed.Select(row => row.ExternalId));
+        Assert.Empty((await scene.ClaimAsync(request)).Claimed);
+        Assert.Empty((await scene.ClaimAsync(request with { Limit = 0 })).Claimed);
     }
 
     [Theory, OnEveryStore]

@@ -11,7 +11,7 @@ namespace GopherFlow.Conformance;
 
 /// <summary>
 /// A search for few among two hundred thousand reads few rows where an index leads to them; where none does, it stops after a bounded number
-/// and says where to go on. What is counted is what the database does for it, not how long that takes.
+/// and says where to continue. What is counted is what the database does for it, not how long that takes.
 /// </summary>
 [Collection("plans")]
 public sealed class SearchEffortTests

@@ -47,7 +47,7 @@ internal sealed class CrashRun(CrashOptions options, Action<string> tell)
 
     private static readonly int Executors = ClocksAhead.Length;
     private const int Everything = 1_000_000;
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromMinutes(3);
 
     private readonly Random random = new(options.Seed);
     private readonly Dictionary<string, int> fallen = [];
@@ -218,7 +218,7 @@ internal sealed class CrashRun(CrashOptions options, Action<string> tell)
         Replace(place, database);
     }
 
-    /// <summary>An executor that is not told to end goes on, whatever is done to its database.</summary>
+    /// <summary>An executor that is not told to end continues, whatever is done to its database.</summary>
     private void Supervise(CrashDatabase database)
     {
         for (var place = 0; place < Executors; place++)
@@ -246,7 +246,7 @@ internal sealed class CrashRun(CrashOptions options, Action<string> tell)
     /// <summary>What is paused is resumed; a pause may have been asked for that only comes when a step ends.</summary>
     private async Task FinishAsync(CrashDatabase database, Operators operators, CancellationToken stop)
     {
-        var deadline = DateTimeOffset.UtcNow + Patience;
+        var deadline = DateTimeOffset.UtcNow + WaitTimeout;
         while (DateTimeOffset.UtcNow < deadline)
         {
             Supervise(database);

@@ -46,7 +46,7 @@ internal sealed class ExecutorProcess : IDisposable
         return new ExecutorProcess(Process.Start(start)!, name);
     }
 
-    /// <summary>Lets it go on whose step waits to be told.</summary>
+    /// <summary>Releases an executor whose step waits for it.</summary>
     public void GoOn() => process.StandardInput.WriteLine();
 
     /// <summary>kill -9: it has no chance to do anything.</summary>
@@ -59,7 +59,7 @@ internal sealed class ExecutorProcess : IDisposable
     /// <summary>Stops it where it stands; it does not know.</summary>
     public Task StallAsync() => SignalAsync("STOP");
 
-    /// <summary>Lets it go on.</summary>
+    /// <summary>Releases it.</summary>
     public Task ResumeAsync() => SignalAsync("CONT");
 
     /// <summary>

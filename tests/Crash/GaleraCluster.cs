@@ -12,7 +12,7 @@ internal sealed class GaleraCluster : IAsyncDisposable
     private const string Server = "/usr/sbin/mariadbd";
     private const string Provider = "/usr/lib/galera/libgalera_smm.so";
     private static readonly string[] MemberFiles = ["grastate.dat", "gvwstate.dat", "galera.cache"];
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(60);
 
     private readonly DirectoryInfo folder;
     private readonly int port = ServerPrograms.FreePort();
@@ -185,13 +185,13 @@ internal sealed class GaleraCluster : IAsyncDisposable
 
     private async Task SyncedAsync(int number, CancellationToken stop)
     {
-        var deadline = DateTimeOffset.UtcNow + Patience;
+        var deadline = DateTimeOffset.UtcNow + WaitTimeout;
         while (!await IsSyncedAsync(number, stop))
         {
             if (DateTimeOffset.UtcNow > deadline || servers[number]!.HasExited)
             {
                 throw new TimeoutException(
-                    $"Server {number} has not joined the cluster within {Patience}; it said last: "
+                    $"Server {number} has not joined the cluster within {WaitTimeout}; it said last: "
                         + string.Join(" | ", (await File.ReadAllLinesAsync(LogOf(number), stop)).TakeLast(30))
                 );
             }

@@ -14,7 +14,7 @@ internal sealed class GaleraCrashDatabase(GaleraCluster cluster, Action<string> 
 {
     private const int Witness = 2;
 
-    /// <summary>Within this time of the others' agreement to go on alone an executor must have committed a step.</summary>
+    /// <summary>Within this time of the others' agreement to continue alone an executor must have committed a step.</summary>
     private static readonly TimeSpan Promised = TimeSpan.FromSeconds(10);
 
     private const string Entries = "SELECT count(*) FROM flow.ledger";

@@ -50,7 +50,7 @@ internal sealed class Operators(IWorkflowStore store, IJobStore jobs, int seed)
         }
     }
 
-    /// <summary>Has everything that is paused go on.</summary>
+    /// <summary>Resumes everything that is paused.</summary>
     public async Task ResumeAllAsync(CancellationToken stop)
     {
         var search = new WorkflowSearch

@@ -59,7 +59,7 @@ internal sealed class PostgresCrashDatabase : ServerCrashDatabase
     public override IWorkflowStore Store => store;
 
     /// <summary>
-    /// The one in the first place has so few connections that they are often all in use: two for the work, and two seconds of patience
+    /// The one in the first place has so few connections that they are often all in use: two for the work, and a timeout of two seconds
     /// until one of them is free.
     /// </summary>
     public override IReadOnlyDictionary<string, string> SettingsOf(int place) =>

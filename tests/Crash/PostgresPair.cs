@@ -11,7 +11,7 @@ namespace GopherFlow.Crash;
 internal sealed class PostgresPair : IAsyncDisposable
 {
     private const string Everywhere = "/usr/lib/postgresql";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(60);
 
     private const string Wait = "ALTER SYSTEM SET synchronous_standby_names = '*'";
 
@@ -112,12 +112,12 @@ internal sealed class PostgresPair : IAsyncDisposable
         await StartAsync(follower, stop);
         await AskAsync(Wait, stop);
         await AskAsync(Reload, stop);
-        var deadline = DateTimeOffset.UtcNow + Patience;
+        var deadline = DateTimeOffset.UtcNow + WaitTimeout;
         while (await AskAsync(IsFollowed, stop) is not true)
         {
             if (DateTimeOffset.UtcNow > deadline)
             {
-                throw new TimeoutException($"The second server does not follow the first within {Patience}.");
+                throw new TimeoutException($"The second server does not follow the first within {WaitTimeout}.");
             }
 
             await Task.Delay(50, stop);

@@ -9,7 +9,7 @@ namespace GopherFlow.Crash;
 /// </summary>
 internal sealed class PrivateServer
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(60);
 
     private readonly string away;
     private readonly Func<Task<DbConnection>> connect;
@@ -58,12 +58,12 @@ internal sealed class PrivateServer
 
     private static async Task UntilAsync(Func<Task<bool>> condition, CancellationToken stop)
     {
-        var deadline = DateTimeOffset.UtcNow + Patience;
+        var deadline = DateTimeOffset.UtcNow + WaitTimeout;
         while (!await condition())
         {
             if (DateTimeOffset.UtcNow > deadline)
             {
-                throw new TimeoutException($"The server has neither stopped nor started within {Patience}.");
+                throw new TimeoutException($"The server has neither stopped nor started within {WaitTimeout}.");
             }
 
             await Task.Delay(50, stop);

@@ -33,7 +33,7 @@ internal static class Workload
     /// <summary>The variable of a <see cref="Held"/> or <see cref="Starved"/> workflow that names the executor which is to suffer it.</summary>
     public const string Holder = "holder";
 
-    /// <summary>The variable of a <see cref="Held"/> workflow that names the file whose appearance lets that executor go on.</summary>
+    /// <summary>The variable of a <see cref="Held"/> workflow that names the file whose appearance lets that executor continue.</summary>
     public const string Gate = "gate";
 
     private const string Taken = "taken";
@@ -208,7 +208,7 @@ internal static class Workload
             .End("Done")
             .Build();
 
-    /// <summary>Finishes at once on any executor but one, which has no thread of the pool left until it is told to go on.</summary>
+    /// <summary>Finishes at once on any executor but one, which has no thread of the pool left until it is told to continue.</summary>
     private static WorkflowDefinition StarvedDefinition() =>
         WorkflowDefinitionBuilder
             .Named(Starved)

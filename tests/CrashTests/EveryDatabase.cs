@@ -1,4 +1,4 @@
-// One test at a time: they measure how soon others go on.
+// One test at a time: they measure how soon others continue.
 [assembly: CollectionBehavior(DisableTestParallelization = true)]
 
 namespace GopherFlow.Crash.Tests;

@@ -9,7 +9,7 @@ namespace GopherFlow.Crash.Tests;
 /// <summary>A database and the executor processes of one test. Its end checks the invariants of the store.</summary>
 internal sealed class Scene : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(60);
 
     private readonly CrashDatabase database;
     private readonly TempFolder folder = new();
@@ -21,7 +21,7 @@ internal sealed class Scene : IAsyncDisposable
 
     public Ledger Ledger => new(database);
 
-    /// <summary>The file whose appearance lets a held executor go on.</summary>
+    /// <summary>The file whose appearance lets a held executor continue.</summary>
     public string Gate => folder.File("gate");
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -184,9 +184,9 @@ internal sealed class Scene : IAsyncDisposable
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (!await condition())
         {
-            if (watch.Elapsed > Patience)
+            if (watch.Elapsed > WaitTimeout)
             {
-                Assert.Fail($"It did not come about within {Patience}. {(story is null ? "" : await story())}");
+                Assert.Fail($"It did not come about within {WaitTimeout}. {(story is null ? "" : await story())}");
             }
 
             await timer.WaitForNextTickAsync(Stop);

@@ -3,7 +3,7 @@ using GopherFlow.Storage;
 
 namespace GopherFlow.Crash.Tests;
 
-/// <summary>One blow at a time, and how soon others go on.</summary>
+/// <summary>One blow at a time, and how soon others continue.</summary>
 public sealed class SingleBlowTests
 {
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(2);

@@ -46,7 +46,7 @@ internal sealed class Fleet : IAsyncDisposable
         await StartAsync(server, cancellation);
     }
 
-    /// <summary>Waits for so many more creates to be answered.</summary>
+    /// <summary>Waits for a number of further creates to be answered.</summary>
     public async Task AnswersAsync(int count, CancellationToken cancellation)
     {
         while (answers.CurrentCount > 0)

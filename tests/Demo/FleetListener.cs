@@ -4,7 +4,7 @@ using System.Threading.Channels;
 
 namespace GopherFlow.Demo.Tests;
 
-/// <summary>Hears the events of a fleet at one server after the other, and goes on at the next one from the last event that it has heard.</summary>
+/// <summary>Hears the events of a fleet at one server after the other, and continues at the next one from the last event that it has heard.</summary>
 internal sealed class FleetListener(Fleet fleet)
 {
     private readonly Lock gate = new();

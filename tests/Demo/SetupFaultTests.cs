@@ -103,7 +103,7 @@ public class SetupFaultTests
         Assert.DoesNotContain("   at ", demo.Errors + demo.Output);
     }
 
-    /// <summary>No Start state, a wrong return type, a target that is none, no way out, and an end that goes on.</summary>
+    /// <summary>No Start state, a wrong return type, a target that is none, no way out, and an end that continues.</summary>
     [Workflow("FiveFaults")]
     internal sealed class FiveFaults : Workflow
     {

@@ -30,7 +30,7 @@ module UnloadingTests =
 
         let contextOf text = $"Parker.fsx {Sources.versionOf text}"
 
-        /// Collecting is the runtime's, in its own time; each round lets it go on.
+        /// Collecting is the runtime's, in its own time; each round lets it continue.
         let rec collected attempts (name: string) =
             collect ()
 

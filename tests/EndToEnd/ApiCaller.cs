@@ -92,7 +92,7 @@ internal sealed class ApiCaller : IDisposable
 
     /// <summary>
     /// Listens until the server has told that changes of others may be missing, as it does soon after the first of all has begun to
-    /// listen; go on until disposed, so that it does not do so again.
+    /// listen; continue until disposed, so that it does not do so again.
     /// </summary>
     public async Task<IDisposable> ListenAsync(CancellationToken cancellation)
     {

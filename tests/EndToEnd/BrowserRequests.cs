@@ -30,7 +30,7 @@ internal sealed class BrowserRequests
         }
     }
 
-    /// <summary>Waits until so many streams are open, and gives them.</summary>
+    /// <summary>Waits until a number of streams are open, and gives them.</summary>
     public async Task<IReadOnlyList<IRequest>> StreamsAsync(
         Func<IReadOnlyList<IRequest>, bool> isWanted,
         CancellationToken cancellation

@@ -2,7 +2,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace GopherFlow.EndToEnd.Tests;
 
-/// <summary>A page whose server goes away says so, and goes on when it is back.</summary>
+/// <summary>A page whose server goes away says so, and continues when it is back.</summary>
 public sealed class ConnectionTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -70,7 +70,7 @@ module FaultyScriptTests =
                         // The compiler caches something for each kind of fault, so fill those caches before memory is measured.
                         let! wrong = refuseAll FaultyScripts.all
                         let memory, threads = settled ()
-                        let! _ = FaultyScripts.all |> List.chunkBySize 2 |> List.map List.head |> refuseAll
+                        let! _ = FaultyScripts.all |> List.chunkBySize 4 |> List.map List.head |> refuseAll
                         Expect.isTrue wrong.IsEmpty (String.concat "\n" wrong)
                         Expect.isBetween FaultyScripts.all.Length 190 400 "length"
                         let limit = memory + memory / 10L

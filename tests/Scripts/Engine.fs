@@ -24,7 +24,7 @@ module Engine =
     let create (engine: EngineHarness) (workflowType: string) (variables: string) =
         engine.CreateAsync(workflowType, variables = Variables.Parse variables)
 
-    /// Waits until a workflow is parked in a state, due in so long, and turns the clock to then.
+    /// Waits until a workflow is parked in a state, due after a span, and turns the clock by it.
     let pass (engine: EngineHarness) (id: int64) (state: string) (wait: TimeSpan) =
         task {
             let due = engine.Clock.GetUtcNow() + wait

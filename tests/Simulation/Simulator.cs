@@ -122,7 +122,7 @@ internal sealed class Simulator
         Often(world.Chance.Between(0, 2), clockwork.SetUp);
         Often(world.Chance.Between(0, 4), _ => AnyNode(operators.StartJob));
         Often(world.Chance.Between(0, 2), _ => AnyNode(operators.CancelJob));
-        Often(world.Chance.Between(5, 12), number => callers.Wish(number));
+        Often(world.Chance.Between(5, 12), number => callers.Request(number));
         Often(world.Chance.Between(10, 30), _ => AnyNode(callers.Ask));
         Often(world.Chance.Between(0, 10), number => AnyNode(node => callers.SetSomething(node, number)));
         Often(world.Chance.Between(0, 8), _ => AnyNode(callers.MoveSomething));
@@ -145,7 +145,7 @@ internal sealed class Simulator
         Often(world.Chance.Between(0, MostServerSteps), _ => server.Step(UpTo(LargestServerStep)));
     }
 
-    /// <summary>Has something happen so many times at instants of the storm.</summary>
+    /// <summary>Has something happen a number of times at instants of the storm.</summary>
     private void Often(int times, Action<int> happen)
     {
         for (var time = 0; time < times; time++)
@@ -213,7 +213,7 @@ internal sealed class Simulator
     }
 
     /// <summary>
-    /// Faults cease, but that claims may go on failing now and then. One process that is new serves to the end. Whoever else lives goes on too, unless processes poll seldom: what
+    /// Faults cease, but that claims may continue failing now and then. One process that is new serves to the end. Whoever else lives continues too, unless processes poll seldom: what
     /// one leaves due the other would have to find by polling.
     /// </summary>
     private void BeginQuiet()

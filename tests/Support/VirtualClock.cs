@@ -3,7 +3,7 @@ namespace GopherFlow.TestSupport;
 /// <summary>A clock that stands still until a test turns it; its timers fire when it passes them, in order.</summary>
 public sealed class VirtualClock : TimeProvider
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(30);
 
     private readonly Lock gate = new();
     private readonly List<VirtualTimer> timers = [];
@@ -17,7 +17,7 @@ public sealed class VirtualClock : TimeProvider
     public VirtualClock()
         : this(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero)) { }
 
-    /// <summary>How many timers run: so many parts of what is tested have nothing to do until the clock is turned.</summary>
+    /// <summary>How many timers run: each is a part of what is tested that has nothing to do until the clock is turned.</summary>
     public int Timers
     {
         get
@@ -66,44 +66,44 @@ public sealed class VirtualClock : TimeProvider
         }
     }
 
-    /// <summary>Waits until somebody waits for exactly so long from now, then turns the clock on by that.</summary>
+    /// <summary>Waits until a timer is due exactly that span from now, then turns the clock by it.</summary>
     public async Task AdvanceWhenAwaitedAsync(TimeSpan wait)
     {
         await AwaitedAsync(wait);
         Advance(wait);
     }
 
-    /// <summary>Waits until somebody waits for exactly so long from now.</summary>
+    /// <summary>Waits until a timer is due exactly that span from now.</summary>
     public async Task AwaitedAsync(TimeSpan wait)
     {
         var began = System.GetTimestamp();
         while (!IsAwaited(wait))
         {
-            if (System.GetElapsedTime(began) > Patience)
+            if (System.GetElapsedTime(began) > WaitTimeout)
             {
-                throw new TimeoutException($"After {Patience} nobody waits for {wait}.");
+                throw new TimeoutException($"After {WaitTimeout} nobody waits for {wait}.");
             }
 
             await Task.Yield();
         }
     }
 
-    /// <summary>Waits until somebody waits who began to wait for exactly so long, whenever that was.</summary>
+    /// <summary>Waits until there is a timer that was set for exactly that span, whenever it was set.</summary>
     public async Task BegunAsync(TimeSpan wait)
     {
         var began = System.GetTimestamp();
         while (!HasBegun(wait))
         {
-            if (System.GetElapsedTime(began) > Patience)
+            if (System.GetElapsedTime(began) > WaitTimeout)
             {
-                throw new TimeoutException($"After {Patience} nobody has begun to wait for {wait}.");
+                throw new TimeoutException($"After {WaitTimeout} nobody has begun to wait for {wait}.");
             }
 
             await Task.Yield();
         }
     }
 
-    /// <summary>Whether somebody waits who began to wait for exactly so long, whenever that was.</summary>
+    /// <summary>Whether there is a timer that was set for exactly that span, whenever it was set.</summary>
     public bool HasBegun(TimeSpan wait)
     {
         lock (gate)
@@ -112,7 +112,7 @@ public sealed class VirtualClock : TimeProvider
         }
     }
 
-    /// <summary>Whether somebody waits for exactly so long from now.</summary>
+    /// <summary>Whether a timer is due exactly that span from now.</summary>
     public bool IsAwaited(TimeSpan wait)
     {
         lock (gate)

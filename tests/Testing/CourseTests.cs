@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace GopherFlow.Testing.Tests;
 
-/// <summary>A workflow goes on by signals, by the clock and by hand.</summary>
+/// <summary>A workflow continues by signals, by the clock and by hand.</summary>
 public sealed class CourseTests
 {
     private static readonly Order Small = new("pen", 2.5m);
@@ -180,7 +180,7 @@ public sealed class CourseTests
     public async Task A_function_that_never_ends_is_named()
     {
         await using var flow = await FlowTest.With(plan =>
-            plan.Patience(TimeSpan.FromSeconds(1))
+            plan.RealTimeout(TimeSpan.FromSeconds(1))
                 .AddDefinition(
                     WorkflowDefinitionBuilder
                         .Named("Stuck")
@@ -203,7 +203,7 @@ public sealed class CourseTests
     {
         using var gate = new ManualResetEventSlim();
         await using var flow = await FlowTest.With(plan =>
-            plan.Patience(TimeSpan.FromSeconds(1))
+            plan.RealTimeout(TimeSpan.FromSeconds(1))
                 .AddDefinition(
                     WorkflowDefinitionBuilder.Named("Blocked").Start("Begin", Block, ["Done"]).End("Done").Build()
                 )

@@ -22,7 +22,7 @@ type Group = {
     Since: Instant option
 }
 
-/// Statuses in which nothing goes on without a person, the most urgent first.
+/// Statuses in which nothing continues without a person, the most urgent first.
 let statuses = [ Failed; Errored; Waiting ]
 
 let isNeeding (wire: string) =
@@ -77,7 +77,7 @@ let groups (counts: WorkflowCount list) (rows: Workflow list) : Group list =
 /// Looking for the oldest of more than these would cost the database too much.
 let private mostCounted = 5000.0
 
-/// A search for one workflow of a kind, so many places after the newest.
+/// A search for one workflow of a kind, `Offset` places after the newest.
 type Look = { Of: Kind; Offset: int }
 
 /// As many kinds as are looked at one by one.

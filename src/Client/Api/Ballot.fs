@@ -18,14 +18,14 @@ type Role =
 
 type Ballot = {
     Self: string
-    /// How long it waits for another to speak. Each tab has another patience, so that one of them speaks first.
-    Patience: float
+    /// How long it waits for another to speak. Each tab has a different timeout, so that one of them speaks first.
+    Timeout: float
     Role: Role
 }
 
 let private every = 2000.0
 
-/// After so long without a word from the leader, another one is elected.
+/// After this long without a message from the leader another one is elected.
 let private silence = 7000.0
 
 let isLeader (ballot: Ballot) =
@@ -33,15 +33,15 @@ let isLeader (ballot: Ballot) =
     | Leader _ -> true
     | _ -> false
 
-let create (self: string) (patience: float) : Ballot = {
+let create (self: string) (timeout: float) : Ballot = {
     Self = self
-    Patience = patience
+    Timeout = timeout
     Role = Away
 }
 
 let private stand (now: float) (ballot: Ballot) = {
     ballot with
-        Role = Candidate(now + ballot.Patience)
+        Role = Candidate(now + ballot.Timeout)
 }
 
 /// Each of these gives what this tab is now, and what it says to the others.

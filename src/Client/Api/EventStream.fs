@@ -23,7 +23,7 @@ let private address (lastId: string option) =
     | Some id -> $"/api/events?lastEventId={JS.encodeURIComponent id}"
     | None -> "/api/events"
 
-/// Tells what happens on it until disposed; goes on after an event that was heard before, if there was one.
+/// Passes on its events until disposed; resumes after the last event received before, if there was one.
 let follow (after: string option) (tell: Message -> unit) : IDisposable =
     let lastId = ref after
     let current: obj option ref = ref None

@@ -63,7 +63,7 @@ let private since (now: Instant) (milliseconds: float) : Span = {
     Before = None
 }
 
-/// The last so long before now.
+/// A span that ends now.
 let readLast (now: Instant) (text: string) : Result<Span, string> =
     match tryLength text with
     | Some length -> Ok(since now length)

@@ -51,7 +51,7 @@ let FirstPage = 200
 [<Literal>]
 let OlderPage = 1000
 
-/// Pages that are read to catch up with what is held; a history that has grown more is read anew.
+/// Pages that are read to catch up with what is held; a history that has grown more is read again from its start.
 let private mostPages = 5
 
 /// Newer entries in front of those that are held; None when they do not meet.

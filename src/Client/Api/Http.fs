@@ -132,7 +132,7 @@ type private Answer = {
 
 /// The seconds within which the server is to answer, unless more are asked for.
 [<Literal>]
-let private Patience = 30
+let private Timeout = 30
 
 let private exchange (verb: string) (seconds: int) (url: string) (body: obj option) : JS.Promise<Answer> =
     promise {
@@ -190,29 +190,29 @@ let private acceptNothing (answer: Answer) : JS.Promise<unit> =
     if isFine answer then resolved () else refused answer
 
 let get (name: string) (decoder: Decoder<'t>) (url: string) : JS.Promise<'t> =
-    exchange "GET" Patience url None |> bind (accept name decoder)
+    exchange "GET" Timeout url None |> bind (accept name decoder)
 
 /// For what takes its time, such as a compilation.
 let postWithin (seconds: int) (name: string) (decoder: Decoder<'t>) (url: string) (body: obj) : JS.Promise<'t> =
     exchange "POST" seconds url (Some body) |> bind (accept name decoder)
 
 let post (name: string) (decoder: Decoder<'t>) (url: string) (body: obj) : JS.Promise<'t> =
-    postWithin Patience name decoder url body
+    postWithin Timeout name decoder url body
 
 let patch (name: string) (decoder: Decoder<'t>) (url: string) (body: obj) : JS.Promise<'t> =
-    exchange "PATCH" Patience url (Some body) |> bind (accept name decoder)
+    exchange "PATCH" Timeout url (Some body) |> bind (accept name decoder)
 
 /// Sends what is answered without a body.
 let send (url: string) (body: obj) : JS.Promise<unit> =
-    exchange "POST" Patience url (Some body) |> bind acceptNothing
+    exchange "POST" Timeout url (Some body) |> bind acceptNothing
 
 /// For what takes its time, such as a compilation.
 let putWithin (seconds: int) (name: string) (decoder: Decoder<'t>) (url: string) (body: obj) : JS.Promise<'t> =
     exchange "PUT" seconds url (Some body) |> bind (accept name decoder)
 
 let delete (url: string) : JS.Promise<unit> =
-    exchange "DELETE" Patience url None |> bind acceptNothing
+    exchange "DELETE" Timeout url None |> bind acceptNothing
 
 /// Deletes what has an answer.
 let deleteFor (name: string) (decoder: Decoder<'t>) (url: string) : JS.Promise<'t> =
-    exchange "DELETE" Patience url None |> bind (accept name decoder)
+    exchange "DELETE" Timeout url None |> bind (accept name decoder)

@@ -65,7 +65,7 @@ let private alone (won: unit -> unit) : IDisposable =
             member _.Dispose() = ()
     }
 
-/// Wants to lead until disposed. `won` is told when it does, `lost` when another has taken over.
+/// Wants to lead until disposed. `won` is called when it does, `lost` when another has taken over.
 let seek (won: unit -> unit) (lost: unit -> unit) : IDisposable =
     if not (Channel.isThere ()) then alone won
     elif Lock.isThere () then Lock.hold name won

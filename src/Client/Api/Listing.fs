@@ -17,7 +17,7 @@ type Listing = {
     Recount: bool
     /// How many searches in a row have stopped early and found little.
     Stopped: int
-    /// Whether so many are new that they do not join what was read.
+    /// Whether there are too many new ones to join what was read.
     Ahead: bool
 }
 
@@ -35,12 +35,12 @@ let unread = {
 let next (listing: Listing) : Id option =
     if listing.ReadTo > 0.0 then Some listing.ReadTo else None
 
-/// A search that stops early this often in a row goes on only when a person says so.
-let patience = 5
+/// A search that stops early this often in a row continues only when a person says so.
+let mostStopped = 5
 
 /// Whether the next page is to be read without being asked for.
-let goesOn (listing: Listing) : bool =
-    listing.ReadTo > 0.0 && listing.Stopped < patience
+let readsNextPage (listing: Listing) : bool =
+    listing.ReadTo > 0.0 && listing.Stopped < mostStopped
 
 let isBehind (listing: Listing) : bool =
     listing.Recount || not listing.Wanted.IsEmpty
@@ -112,7 +112,7 @@ let top (page: WorkflowPage) (listing: Listing) : Listing =
                         listing.Stopped
         }
 
-/// So few on a page are too few to go on for ever.
+/// So few on a page are too few to continue for ever.
 let private few = 20
 
 /// With the page after the last.
@@ -129,8 +129,8 @@ let more (page: WorkflowPage) (listing: Listing) : Listing =
                 ReadTo = low
                 Stopped =
                     if not isPoor then 0
-                    // Somebody said that it is to go on.
-                    elif listing.Stopped >= patience then 1
+                    // Somebody said that it is to continue.
+                    elif listing.Stopped >= mostStopped then 1
                     else listing.Stopped + 1
         }
 

@@ -207,7 +207,7 @@ let gather (readAgain: Changes -> JS.Promise<unit>) : LiveEvent list -> unit =
 
 let private known: Patch.Known ref = ref Map.empty
 
-/// An answer with the changes that were heard of while it was on its way.
+/// An answer with the changes that arrived while it was on its way.
 let answered (row: Workflow) : Workflow = Patch.answer known.Value row
 
 let private learn (event: LiveEvent) : WorkflowEvent option =

@@ -10,7 +10,7 @@ open GopherFlow.Client.Api.Types
 open GopherFlow.Client.Api.TabStream
 
 /// How long what a page reads when it opens, or comes back, waits for the stream.
-let private patience = 1000
+let private streamTimeout = 1000
 
 /// A tab that is hidden for longer leaves the stream to others.
 let private hiddenFor = 5000
@@ -84,7 +84,7 @@ type private Listener(told: Connection -> unit, receive: LiveEvent list -> unit)
 
     member _.Join() : unit =
         if place.IsNone then
-            limit <- JS.setTimeout (fun () -> become (waited tab)) patience
+            limit <- JS.setTimeout (fun () -> become (waited tab)) streamTimeout
             place <- Some(Leadership.seek lead resign)
             say Asks
 
@@ -99,8 +99,8 @@ type private Listener(told: Connection -> unit, receive: LiveEvent list -> unit)
         this.Leave()
         channel.Close()
 
-/// Listens until disposed, while the tab is seen; `told` hears whenever the connection comes or goes. A tab that comes back
-/// hears that it may have missed changes.
+/// Listens until disposed, while the tab is visible; `told` is called when the connection comes or goes. A tab that becomes visible again
+/// is told that it may have missed changes.
 let listen (told: Connection -> unit) (receive: LiveEvent list -> unit) : IDisposable =
     let listener = Listener(told, receive)
     let leaving = ref 0

@@ -6,7 +6,7 @@ open GopherFlow.Client.Time
 open GopherFlow.Client.Api.Types
 open GopherFlow.Client.Api.WorkflowFilter
 
-/// The last change of each workflow that was heard of.
+/// The last change received of each workflow.
 type Known = Map<Id, WorkflowEvent>
 
 /// As many as are worth keeping; a row is read again soon after its change.
@@ -92,7 +92,7 @@ let upcoming (change: WorkflowEvent) (next: Workflow list) : Workflow list =
     |> List.filter (fun row -> row.NextActivation.IsSome && not (Workflow.isOver row))
     |> List.sortBy (fun row -> row.NextActivation |> Option.map Instant.milliseconds)
 
-/// An answer with the changes that were heard of while it was on its way.
+/// An answer with the changes that arrived while it was on its way.
 let answer (known: Known) (found: Workflow) : Workflow =
     match known.TryFind found.Id with
     | Some change -> row change found

@@ -1,4 +1,4 @@
-/// What the pages read, by key. Each read waits until the stream of events stands, and what is heard meanwhile is in its answer.
+/// What the pages read, by key. Each read waits until the stream of events is open; changes that arrive meanwhile are applied to its answer.
 module GopherFlow.Client.Api.Queries
 
 open Fable.Core
@@ -71,7 +71,7 @@ let private searched (cursor: Id option) (filter: WorkflowFilter) : JS.Promise<W
 
 let useCounts () = useRead [ "counts" ] Calls.counts
 
-/// The transitions that were heard of since somebody looked at this version; nothing is fetched.
+/// The transitions that have arrived since this version was first shown; nothing is fetched.
 let useTraffic (name: string) (version: string) =
     let key = [ "traffic"; name; version ]
 
@@ -94,10 +94,10 @@ let private put (key: string list) (change: Listing.Listing -> Listing.Listing) 
     Query.put key next
     next
 
-/// A list is caught up with in at most so many reads, and the rest later.
+/// The most reads with which a list catches up at a time; the rest follow later.
 let private mostReads = 25
 
-/// Reads the rows again that changes were heard of.
+/// Reads the changed rows again.
 let rec private catchUp (filter: WorkflowFilter) (left: int) (listing: Listing.Listing) : JS.Promise<Listing.Listing> =
     match Listing.window listing with
     | Some(first, last) when left > 0 ->

@@ -33,11 +33,11 @@ let differences (name: string) (from: string) (target: string) : JS.Promise<Diff
 
 /// A script may have to be compiled first, and many workflows be moved.
 [<Literal>]
-let private Patience = 180
+let private Timeout = 180
 
 let private act (name: string) (what: string) (body: (string * obj) list) : JS.Promise<unit> =
     createObj body
-    |> postWithin Patience "answer" anything $"/api/scripts/{escape name}/{what}"
+    |> postWithin Timeout "answer" anything $"/api/scripts/{escape name}/{what}"
     |> map ignore
 
 let rollBack (name: string) (version: string) =
@@ -48,16 +48,16 @@ let disable (name: string) = act name "disable" []
 
 let check (name: string) (source: string) : JS.Promise<CheckedScript> =
     createObj [ "name", box name; "source", box source ]
-    |> postWithin Patience "check" contract<CheckedScript> "/api/scripts/check"
+    |> postWithin Timeout "check" contract<CheckedScript> "/api/scripts/check"
 
 /// The variables are a JSON object, parsed.
 let tryOut (name: string) (source: string) (variables: obj) : JS.Promise<TriedScript> =
     createObj [ "name", box name; "source", box source; "stateVars", variables ]
-    |> postWithin Patience "trial" contract<TriedScript> "/api/scripts/try"
+    |> postWithin Timeout "trial" contract<TriedScript> "/api/scripts/try"
 
 let deploy (name: string) (source: string) : JS.Promise<CurrentVersion> =
     createObj [ "source", box source ]
-    |> putWithin Patience "deployed version" contract<CurrentVersion> $"/api/scripts/{escape name}"
+    |> putWithin Timeout "deployed version" contract<CurrentVersion> $"/api/scripts/{escape name}"
 
 type MoveRequest = {
     From: string
@@ -78,4 +78,4 @@ let move (name: string) (request: MoveRequest) : JS.Promise<VersionMove> =
         )
         "dryRun", box request.DryRun
     ]
-    |> postWithin Patience "move" contract<VersionMove> $"/api/definitions/{escape name}/move"
+    |> postWithin Timeout "move" contract<VersionMove> $"/api/definitions/{escape name}/move"

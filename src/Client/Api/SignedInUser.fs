@@ -11,7 +11,7 @@ let private key = [ "session" ]
 
 let private held () : Visitor option = Query.tryCached key
 
-/// What was read for whoever was here before is forgotten.
+/// Forgets what was read for the previous user.
 let private begin' (session: Session) : unit =
     Query.forgetWhere ((<>) key)
     Query.put key (SignedIn session)
@@ -20,7 +20,7 @@ let private goOn (session: Session) : unit =
     Query.put key (SignedIn session)
     Query.refetchWhere ((<>) key) |> start
 
-/// Somebody is signed in: the same user goes on where they were.
+/// Somebody is signed in: the same user continues where they were.
 let private take (session: Session) : unit =
     match held () with
     | Some(SignedIn before)

@@ -17,7 +17,7 @@ type Told = { Name: string; Data: string }
 type Message =
     /// A tab has come and wants to know how the stream stands.
     | Asks
-    /// `fresh`: it does not go on where one before it ended.
+    /// `fresh`: it does not continue where one before it ended.
     | Connected of fresh: bool * lastId: string option
     | Broken of at: Instant
     /// Events in their order, with the id of the last.
@@ -29,13 +29,13 @@ type Trust =
     | Unread
     /// It may have missed changes.
     | Doubtful
-    /// It has heard of every change since it read.
+    /// It has received every change since it read.
     | Sound
 
 type TabStream = {
     Connection: Connection
     Trust: Trust
-    /// Of the last event that was heard; a new stream goes on from there.
+    /// Of the last event received; a new stream resumes there.
     LastId: string option
 }
 
@@ -72,7 +72,7 @@ let event (kind: string) (data: string) : LiveEvent option =
     | "definition" -> decoded definitionEvent (_.Name >> DefinitionChanged)
     | _ -> None
 
-/// The tab after a message, and what its pages are to hear.
+/// The tab after a message, and the events for its pages.
 let hear (message: Message) (tab: TabStream) : TabStream * LiveEvent list =
     match message with
     | Asks -> tab, []

@@ -41,7 +41,7 @@ type WaitsFor =
 
 type Visitor =
     | SignedIn of Session
-    /// The session is over; the same user may sign in again and go on.
+    /// The session is over; the same user may sign in again and continue.
     | Ended of Session
     | SignedOut
 

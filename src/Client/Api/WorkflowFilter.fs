@@ -14,7 +14,7 @@ type Field =
     | Key
     | Parent
     | Id
-    /// Changed within the last so long.
+    /// Changed within a span before now.
     | In
     | Created
     | Changed

@@ -21,7 +21,7 @@ let listen (target: obj) (event: string) (handler: obj -> unit) : IDisposable =
                 target?removeEventListener (event, handler)
     }
 
-/// Calls every so many milliseconds until disposed.
+/// Calls at an interval in milliseconds until disposed.
 let every (milliseconds: int) (tick: unit -> unit) : IDisposable =
     let timer = JS.setInterval tick milliseconds
 

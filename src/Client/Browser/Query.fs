@@ -79,7 +79,7 @@ let useQueryWhen (enabled: bool) key fetch =
 let useQueryKeeping (enabled: bool) key fetch =
     useWith [ "placeholderData", Imported.keepPrevious; "enabled", box enabled ] key fetch
 
-/// Fetches again every so many milliseconds while the tab is seen; 0 for what is held means not any more.
+/// Fetches again while the tab is visible, after the pause in milliseconds that `pause` gives for the data held; 0 stops it.
 let useQueryEvery (pause: 't option -> int) key fetch =
     let interval (query: obj) : int =
         let data: obj = query?state?data

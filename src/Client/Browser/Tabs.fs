@@ -61,7 +61,7 @@ module Channel =
     let isThere () : bool =
         not (isNullOrUndefined window?BroadcastChannel)
 
-    /// Hears what the other tabs say, not what this one does. Where there are no channels, nobody hears anything.
+    /// Receives the messages of other tabs, not those of this one. Without channels no message arrives.
     let join (name: string) (receive: obj -> unit) : Channel =
         if isThere () then
             let channel = openNamed name

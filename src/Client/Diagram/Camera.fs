@@ -21,7 +21,7 @@ type Camera = {
     /// Whether all of the diagram is seen at a zoom that serves.
     Fits: bool
     Ready: obj -> unit
-    /// The zoom that React Flow tells of.
+    /// The zoom that React Flow reports.
     Zoomed: float -> unit
     Zoom: string -> unit
     ShowAll: unit -> unit
@@ -65,7 +65,7 @@ let private movement (milliseconds: int) : obj =
 let private set (flow: obj) (viewport: Viewport) (milliseconds: int) : unit =
     flow?setViewport (createObj [ "x", viewport.X; "y", viewport.Y; "zoom", viewport.Zoom ], movement milliseconds)
 
-/// How much the states show goes by these, so that no state is drawn anew while the zoom changes.
+/// How much the states show goes by these, so that no state is drawn again while the zoom changes.
 let private tell (frame: obj) (zoom: float) : unit =
     frame?dataset?zoom <-
         (match detail zoom with

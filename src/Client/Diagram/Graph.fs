@@ -72,7 +72,7 @@ let private walkFrom (goesTo: Map<string, string list>) (starts: string list) : 
                 visit Set.empty walk start)
         nothing
 
-/// What leads back is told by a walk in the order of declaration. Without that, a walk that takes the last branch first
+/// A walk in the order of declaration tells which lines lead back. Without that, a walk that takes the last branch first
 /// puts each state before those it leads to, and the first branch first.
 let private flow
     (goesTo: Map<string, string list>)

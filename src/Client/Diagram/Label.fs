@@ -42,7 +42,7 @@ let private tail (columns: int) (words: string list) : string =
     | [] -> last.Substring(max 0 (last.Length - columns))
     | fitting -> fitting |> List.rev |> List.map reverse |> String.concat ""
 
-/// The lines, none longer than so many characters.
+/// The lines, none longer than the given number of characters.
 let lines (columns: int) (name: string) : string list =
     if name.Length <= columns then
         [ name ]

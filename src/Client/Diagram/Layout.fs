@@ -26,7 +26,7 @@ type Layout = {
     Routes: Map<string, Point list>
 }
 
-/// A name in full size has so many characters a line.
+/// Characters in a line of a name in full size.
 let columns = 28
 
 /// A name that is made larger, for a picture that is made smaller, has fewer.

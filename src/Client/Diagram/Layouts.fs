@@ -51,7 +51,7 @@ let private draw (net: Net) : Drawing =
     let places = Place.ofBlocks levels rows blocks ports
     Slide.ports levels blocks places ports |> Lines.draw levels places
 
-/// The layout, computed anew.
+/// The layout, computed again.
 let compute (direction: Direction) (graph: Graph) : Layout =
     let net = netOf direction graph
     let drawing = draw net
@@ -117,7 +117,7 @@ let compute (direction: Direction) (graph: Graph) : Layout =
 
 let private known = Dictionary<string, Layout>()
 
-/// What a layout goes by, as a text: another graph, or a newer console that sizes states otherwise, is laid out anew.
+/// What a layout goes by, as a text: another graph, or a newer console that sizes states otherwise, is laid out again.
 let private asked (direction: Direction) (graph: Graph) : string =
     let states =
         graph.States

@@ -1,4 +1,4 @@
-/// What a diagram is told to show; apart from its code, which is fetched only when the first one is drawn.
+/// What a diagram is to show. It is apart from the code that draws it, which is loaded with the first diagram.
 module GopherFlow.Client.Diagram.Props
 
 open GopherFlow.Client.Diagram.Graph

@@ -14,7 +14,7 @@ type NodeData = {
     View: StateView
     Mode: Mode
     Selected: bool
-    /// Reached by keys; the states of a mere picture are told by its summary.
+    /// Reached by keys; the summary of a mere picture names its states.
     Focusable: bool
     /// Reached by the Tab key, the others by arrows from there.
     First: bool
@@ -231,7 +231,7 @@ let private draw (data: NodeData) : ReactElement =
 let private drawWithChildren (data: NodeData) : ReactElement =
     Html.fragment [ draw data; children data ]
 
-// The function to select with is made anew with each drawing and does the same; what is shown decides.
+// The selecting function is a new one with each drawing but does the same; only what is shown counts.
 let private same (before: {| data: NodeData |}) (after: {| data: NodeData |}) =
     before.data.View = after.data.View
     && before.data.Selected = after.data.Selected

@@ -5,7 +5,7 @@ open GopherFlow.Client.Time
 open GopherFlow.Client.Api.Types
 open GopherFlow.Client.Diagram.Graph
 
-/// Why a run does not go on at once.
+/// Why a run does not continue at once.
 type Wait =
     | UntilTime of Instant
     | ForChildren of count: int

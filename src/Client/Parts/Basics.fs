@@ -62,7 +62,7 @@ let button
         prop.children [ icon; Html.text text ]
     ]
 
-/// A button that only shows its icon; the name is told on hover and to those who do not see it.
+/// A button that only shows its icon; its name is shown on hover and read by screen readers.
 let iconButton (icon: ReactElement) (name: string) (disabled: bool) (act: unit -> unit) : ReactElement =
     Html.button [
         prop.type' "button"

@@ -37,7 +37,7 @@ type Suggestion = {
 type Suggestions = {
     /// Where the text begins that a choice replaces.
     From: int
-    /// Whether it goes on inside quotes.
+    /// Whether it continues inside quotes.
     Quoted: bool
     Items: Suggestion list
 }
@@ -57,7 +57,7 @@ type EditorProps = {
     Changed: string -> unit
     /// The line of the cursor.
     Moved: int -> unit
-    /// Escape: the focus is to go on from here.
+    /// Escape: the focus is to continue from here.
     Leave: unit -> unit
 }
 

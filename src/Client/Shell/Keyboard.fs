@@ -1,4 +1,4 @@
-/// Keys of the whole console: where they are heard, and the sheet that lists them.
+/// Keys of the whole console: their handler, and the sheet that lists them.
 module GopherFlow.Client.Shell.Keyboard
 
 open Feliz

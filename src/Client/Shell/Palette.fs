@@ -101,7 +101,7 @@ let opened = { Query = ""; Chosen = 0 }
 
 type Msg =
     | Typed of string
-    /// Up or down among so many, round the ends.
+    /// Up or down in the list, wrapping around at its ends.
     | Moved of by: int * among: int
 
 let update (msg: Msg) (model: Model) : Model =

@@ -13,11 +13,11 @@ let init (theme: Preferences.Theme) : Model = {
 }
 
 /// The milliseconds within which the second of two keys has to come.
-let private patience = 1500.0
+let private secondKeyWithin = 1500.0
 
 let private isGoing (at: GopherFlow.Contract.Instant) (model: Model) =
     model.Going
-    |> Option.exists (fun begun -> Instant.milliseconds at - Instant.milliseconds begun < patience)
+    |> Option.exists (fun begun -> Instant.milliseconds at - Instant.milliseconds begun < secondKeyWithin)
 
 /// What a key stands for just now; None for what is none of the shell's business.
 let meaning (places: Place list) (model: Model) (press: Press) : Meaning option =

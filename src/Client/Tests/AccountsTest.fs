@@ -32,11 +32,11 @@ let private filled: UserForm = {
 
 test "the last enabled admin stays one" (fun () ->
     let second = user 3.0 "second" "admin"
-    isTrue "alone" (Words.lastAdmin [ admin; ann ] admin).IsSome
-    isTrue "two" (Words.lastAdmin [ admin; second ] admin).IsNone
-    isTrue "the other is disabled" (Words.lastAdmin [ admin; { second with Enabled = false } ] admin).IsSome
-    isTrue "no admin" (Words.lastAdmin [ admin; ann ] ann).IsNone
-    isTrue "not known yet" (Words.lastAdmin [] admin).IsNone)
+    isTrue "alone" (Describe.lastAdmin [ admin; ann ] admin).IsSome
+    isTrue "two" (Describe.lastAdmin [ admin; second ] admin).IsNone
+    isTrue "the other is disabled" (Describe.lastAdmin [ admin; { second with Enabled = false } ] admin).IsSome
+    isTrue "no admin" (Describe.lastAdmin [ admin; ann ] ann).IsNone
+    isTrue "not known yet" (Describe.lastAdmin [] admin).IsNone)
 
 test "a user without a name or with a short password is not sent" (fun () ->
     let model, commands =
@@ -50,7 +50,7 @@ test "a user without a name or with a short password is not sent" (fun () ->
 
     equal [] commands
     isTrue "faults are told" model.Tried
-    equal [ "username"; "password" ] (Words.faults noon model.Dialog.Value |> List.map fst))
+    equal [ "username"; "password" ] (Describe.faults noon model.Dialog.Value |> List.map fst))
 
 test "a user is added with the name trimmed, once" (fun () ->
     let model, commands = submitted (Adding filled)
@@ -113,7 +113,7 @@ test "a key has a role no higher than its owner's and than that of who asks" (fu
 
     equal ("operator", "operator") (highest ann "admin")
     equal ("viewer", "viewer") (highest admin "viewer")
-    equal [ "viewer"; "operator" ] (Words.rolesUpTo "operator"))
+    equal [ "viewer"; "operator" ] (Describe.rolesUpTo "operator"))
 
 test "a key ends after the days that were chosen, or never" (fun () ->
     let form = {
@@ -162,10 +162,10 @@ test "a new key is shown before anything else, and gone when it is closed" (fun 
 
 test "what state a key is in" (fun () ->
     let before, after = Instant.add -1.0 noon, Instant.add 1.0 noon
-    equal Words.Active (Words.keyState noon ann { key with Expires = Some after })
-    equal (Words.Expired before) (Words.keyState noon ann { key with Expires = Some before })
-    equal (Words.Revoked before) (Words.keyState noon ann { key with Revoked = Some before })
-    equal Words.Shut (Words.keyState noon { ann with Enabled = false } key))
+    equal Describe.Active (Describe.keyState noon ann { key with Expires = Some after })
+    equal (Describe.Expired before) (Describe.keyState noon ann { key with Expires = Some before })
+    equal (Describe.Revoked before) (Describe.keyState noon ann { key with Revoked = Some before })
+    equal Describe.Shut (Describe.keyState noon { ann with Enabled = false } key))
 
 test "keys that are over come last" (fun () ->
     let over = {
@@ -174,11 +174,11 @@ test "keys that are over come last" (fun () ->
             Revoked = Some noon
     }
 
-    equal [ 1.0; 9.0 ] (Words.keysInOrder noon ann [ over; key ] |> List.map _.Id))
+    equal [ 1.0; 9.0 ] (Describe.keysInOrder noon ann [ over; key ] |> List.map _.Id))
 
 test "one's own password is typed twice" (fun () ->
     let faults next again =
-        Words.faults
+        Describe.faults
             noon
             (ChangingPassword {
                 Old = "old one"
@@ -210,11 +210,11 @@ test "browsers are told by their names" (fun () ->
     let chrome =
         "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36"
 
-    equal "Chrome on Linux" (Words.browser (Some chrome))
-    equal "Edge on Linux" (Words.browser (Some $"{chrome} Edg/140.0"))
-    equal "curl" (Words.browser (Some "curl/7.88.1"))
-    equal "a program" (Words.browser (Some "a program"))
-    equal "unknown" (Words.browser None))
+    equal "Chrome on Linux" (Describe.browser (Some chrome))
+    equal "Edge on Linux" (Describe.browser (Some $"{chrome} Edg/140.0"))
+    equal "curl" (Describe.browser (Some "curl/7.88.1"))
+    equal "a program" (Describe.browser (Some "a program"))
+    equal "unknown" (Describe.browser None))
 
 test "users are found by name, display name and role" (fun () ->
     let users = [
@@ -240,7 +240,7 @@ test "what the server has against a name is said in the form's words" (fun () ->
             """{"title":"No","errors":[{"field":"username","detail":"wire"},{"field":"role","detail":"own words"}]}"""
         |> Some
 
-    equal (Some "There is a user of this name already.") (Words.serverFault "username" (problem 409))
-    isTrue "rule" ((Words.serverFault "username" (problem 400)).Value.StartsWith "A name begins")
-    equal (Some "own words") (Words.serverFault "role" (problem 400))
-    equal None (Words.serverFault "password" (problem 400)))
+    equal (Some "There is a user of this name already.") (Describe.serverFault "username" (problem 409))
+    isTrue "rule" ((Describe.serverFault "username" (problem 400)).Value.StartsWith "A name begins")
+    equal (Some "own words") (Describe.serverFault "role" (problem 400))
+    equal None (Describe.serverFault "password" (problem 400)))

@@ -33,7 +33,7 @@ test "older entries keep the filter that is shown" (fun () ->
     let model = Update.init (Update.ofPairs [ "actor", "ann" ])
     equal [ Go(Router.Audit [ "actor", "ann"; "cursor", "5" ]) ] (Update.update (Older "5") model |> snd))
 
-let private shape (changes: Words.Change list) =
+let private shape (changes: Describe.Change list) =
     changes |> List.map (fun change -> change.Name, change.Before, change.After)
 
 test "only what differs is shown of a change" (fun () ->
@@ -42,22 +42,22 @@ test "only what differs is shown of a change" (fun () ->
 
     equal
         [ "role", Some "viewer", Some "operator"; "display name", None, Some "Ann" ]
-        (Words.changes before after |> shape))
+        (Describe.changes before after |> shape))
 
 test "what was made shows all it has" (fun () ->
     equal
         [ "name", None, Some "k"; "limits", None, Some "[1,2]" ]
-        (Words.changes None (json """{"name":"k","expires":null,"limits":[1,2]}""")
+        (Describe.changes None (json """{"name":"k","expires":null,"limits":[1,2]}""")
          |> shape)
 
-    equal [ "", None, Some "text" ] (Words.changes None (json "\"text\"") |> shape))
+    equal [ "", None, Some "text" ] (Describe.changes None (json "\"text\"") |> shape))
 
 test "targets lead to their pages" (fun () ->
-    equal (Some(Router.Workflow 12.0)) (Words.page "workflow" "12")
-    equal (Some(Router.Script "Loan")) (Words.page "script" "Loan")
-    equal None (Words.page "apiKey" "3")
-    equal None (Words.page "workflow" ""))
+    equal (Some(Router.Workflow 12.0)) (Describe.page "workflow" "12")
+    equal (Some(Router.Script "Loan")) (Describe.page "script" "Loan")
+    equal None (Describe.page "apiKey" "3")
+    equal None (Describe.page "workflow" ""))
 
 test "an action that the console does not know is shown as it is" (fun () ->
-    equal "Cancelled" (Words.action "workflow.cancel")
-    equal "moon.land" (Words.action "moon.land"))
+    equal "Cancelled" (Describe.action "workflow.cancel")
+    equal "moon.land" (Describe.action "moon.land"))

@@ -44,7 +44,7 @@ let private entry (id: int) : obj =
 [<Emit("new URL($0, 'http://x').searchParams.get($1)")>]
 let private parameter (_url: string) (_name: string) : string = jsNative
 
-/// A server with a history of so many entries, which counts what it is asked.
+/// A server with a history of `count` entries, which counts the requests.
 let private serveAtMost (most: int) (length: int) : ResizeArray<string> =
     let asked = ResizeArray<string>()
 

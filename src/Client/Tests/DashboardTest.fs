@@ -168,8 +168,8 @@ test "long runs are told by type and state, the longest first, and cancelled as 
     | [ ship; pack ] ->
         equal ("Ship", [ 3.0; 1.0 ]) (ship.State, ship.Runs |> List.map _.Workflow.Id)
         equal [ 2.0 ] (pack.Runs |> List.map _.Workflow.Id)
-        equal "Order runs far longer than usual in Ship" (Words.slow ship)
-        equal "A visit to Ship usually runs 30 s." (Words.usual ship)
+        equal "Order runs far longer than usual in Ship" (Describe.slow ship)
+        equal "A visit to Ship usually runs 30 s." (Describe.usual ship)
     | other -> failwith $"{other.Length} kinds"
 
     let until = Instant.add -100000.0 noon
@@ -248,9 +248,9 @@ test "a workflow is retried once at a time, and its refusal is told" (fun () ->
     equal (Some "Workflow 7 was not retried. It has ended.") model.Fault)
 
 test "an error is told without the name of its class" (fun () ->
-    equal "The ledger is closed" (Words.error "System.InvalidOperationException: The ledger is closed")
-    equal "Carrier refused: no code" (Words.error "Exception: Carrier refused: no code")
-    equal "no name of a class: here" (Words.error "no name of a class: here"))
+    equal "The ledger is closed" (Describe.error "System.InvalidOperationException: The ledger is closed")
+    equal "Carrier refused: no code" (Describe.error "Exception: Carrier refused: no code")
+    equal "no name of a class: here" (Describe.error "no name of a class: here"))
 
 let private ended (minute: float) (kind: string) (status: Status) (count: float) : EndedInMinute = {
     Minute = Instant.add (60000.0 * minute) noon

@@ -53,7 +53,7 @@ let private step (definition: Definition) (run: Run) (choice: int, target: int) 
     let next = goesTo definition run.State
 
     if Status.isOver run.Status then
-        // Only people go on from there.
+        // Only people continue from there.
         match choice % 4 with
         | 0 -> comesTo definition "STATE_CHANGED" anyState run
         | 1 -> write "RUN_AGAIN" (Some run.State) definition.InitialState InProgress run

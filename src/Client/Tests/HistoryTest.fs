@@ -6,7 +6,7 @@ open GopherFlow.Client.Promise
 open GopherFlow.Client.Api
 open GopherFlow.Client.Api.HeldHistory
 open GopherFlow.Client.Pages.Workflow
-open GopherFlow.Client.Pages.Workflow.Words
+open GopherFlow.Client.Pages.Workflow.Describe
 open GopherFlow.Client.Tests.Vitest
 open GopherFlow.Client.Tests.Samples
 

@@ -24,7 +24,7 @@ let private running =
     job ""","status":"RUNNING","cancelRequested":null,"total":4000,"done":1200,"failed":3,"skipped":1"""
 
 test "an operation is told in words" (fun () ->
-    let told text = Words.operation (json text)
+    let told text = Describe.operation (json text)
     equal "Retry" (told """{"kind":"retry"}""")
     equal "Cancel with children" (told """{"kind":"cancel","children":true}""")
     equal "Cancel" (told """{"kind":"cancel","children":false}""")
@@ -37,7 +37,7 @@ test "an operation is told in words" (fun () ->
     equal "archive" (told """{"kind":"archive"}"""))
 
 test "a filter is told in words" (fun () ->
-    let told text = Words.filter (json text)
+    let told text = Describe.filter (json text)
 
     equal
         "failed ShipOrder in Ship up to id 8"
@@ -55,8 +55,8 @@ test "a filter is told in words" (fun () ->
     equal "workflows without a parent" (told """{"withoutParent":true}"""))
 
 test "how far a job is" (fun () ->
-    equal "1,204 of 4,000" (Words.progress running)
-    equal "1,200 changed, 3 failed, 1 passed over" (Words.outcome running)
+    equal "1,204 of 4,000" (Describe.progress running)
+    equal "1,200 changed, 3 failed, 1 passed over" (Describe.outcome running)
 
     let queued = {
         running with
@@ -64,9 +64,9 @@ test "how far a job is" (fun () ->
             Total = None
     }
 
-    equal "waits for an executor" (Words.progress queued)
-    equal "counting" (Words.progress { queued with Status = "RUNNING" })
-    equal "none found" (Words.progress { running with Total = Some 0.0 }))
+    equal "waits for an executor" (Describe.progress queued)
+    equal "counting" (Describe.progress { queued with Status = "RUNNING" })
+    equal "none found" (Describe.progress { running with Total = Some 0.0 }))
 
 test "a job that was asked to stop is stopping until it has ended" (fun () ->
     let asked = {
@@ -74,8 +74,8 @@ test "a job that was asked to stop is stopping until it has ended" (fun () ->
             CancelRequested = Some running.Created
     }
 
-    isTrue "stopping" (Words.isStopping asked)
-    isTrue "ended" (not (Words.isStopping { asked with Status = "CANCELLED" }))
+    isTrue "stopping" (Describe.isStopping asked)
+    isTrue "ended" (not (Describe.isStopping { asked with Status = "CANCELLED" }))
     isTrue "under way" (OverviewQueries.isUnderWay asked)
     isTrue "over" (not (OverviewQueries.isUnderWay { asked with Status = "DONE" })))
 

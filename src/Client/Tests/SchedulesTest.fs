@@ -42,7 +42,7 @@ let private after (messages: Msg list) : Model * Command list =
 let private usual = Cron("0 2 * * *", "UTC")
 
 test "when it is due is told in words" (fun () ->
-    let told = Words.cron
+    let told = Describe.cron
     equal (Some "every day at 02:00") (told "0 2 * * *")
     equal (Some "every day at 02:05") (told "5 2 * * *")
     equal (Some "every minute") (told "* * * * *")
@@ -60,23 +60,23 @@ test "when it is due is told in words" (fun () ->
     equal None (told "nonsense"))
 
 test "an interval is told in its largest unit" (fun () ->
-    equal "every 15 minutes" (Words.every 900.0)
-    equal "every day" (Words.every 86400.0)
-    equal "every 36 hours" (Words.every 129600.0)
-    equal "every second" (Words.every 1.0))
+    equal "every 15 minutes" (Describe.every 900.0)
+    equal "every day" (Describe.every 86400.0)
+    equal "every 36 hours" (Describe.every 129600.0)
+    equal "every second" (Describe.every 1.0))
 
 test "the expression stands beside the words, with its zone" (fun () ->
-    equal ("every day at 02:00", Some "0 2 * * * Europe/Berlin") (Words.due schedule)
+    equal ("every day at 02:00", Some "0 2 * * * Europe/Berlin") (Describe.due schedule)
 
     equal
         ("0 2 1-7 * MON", None)
-        (Words.due {
+        (Describe.due {
             schedule with
                 Cron = Some "0 2 1-7 * MON"
                 TimeZone = "UTC"
         })
 
-    equal "2 since another had not ended" (Words.skipped schedule))
+    equal "2 since another had not ended" (Describe.skipped schedule))
 
 test "a new schedule is asked when it would be due, and sent" (fun () ->
     let _, asked = after [ New ]
@@ -180,11 +180,11 @@ test "a run that a person started is known by its external id" (fun () ->
         Finished = None
     }
 
-    isTrue "by the clock" (not (Words.isManual run))
+    isTrue "by the clock" (not (Describe.isManual run))
 
     isTrue
         "by hand"
-        (Words.isManual {
+        (Describe.isManual {
             run with
                 ExternalId = "schedule:nightly:2026-11-27T01:00:00Z.123456:manual"
         }))

@@ -13,7 +13,7 @@ open GopherFlow.Client.Api.Types
 type private Room(names: (string * float) list) =
     let tabs =
         names
-        |> List.map (fun (name, patience) -> name, ref (Ballot.create name patience))
+        |> List.map (fun (name, timeout) -> name, ref (Ballot.create name timeout))
 
     let mutable now = 0.0
     let mutable deaf: string list = []

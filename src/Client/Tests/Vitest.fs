@@ -19,7 +19,7 @@ let isTrue (what: string) (value: bool) : unit =
     if not value then
         failwith what
 
-/// A clock of vitest that tests turn by hand; promises go on while it is turned.
+/// A clock of vitest that tests turn by hand; promises continue while it is turned.
 module FakeClock =
     [<Import("vi", "vitest")>]
     let private vi: obj = jsNative

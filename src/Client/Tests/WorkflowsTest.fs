@@ -154,9 +154,9 @@ test "a search that stops early goes on by itself a few times" (fun () ->
         [ 39; 38; 37; 36; 35 ]
         |> List.fold (fun listing at -> Listing.more (poor at) listing) two
 
-    isTrue "at first" (Listing.goesOn (Listing.more (poor 39) two))
-    isTrue "not for ever" (not (Listing.goesOn stopped))
-    isTrue "when told to" (Listing.goesOn (Listing.more (poor 34) stopped)))
+    isTrue "at first" (Listing.readsNextPage (Listing.more (poor 39) two))
+    isTrue "not for ever" (not (Listing.readsNextPage stopped))
+    isTrue "when told to" (Listing.readsNextPage (Listing.more (poor 34) stopped)))
 
 // What is chosen.
 

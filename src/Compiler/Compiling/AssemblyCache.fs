@@ -9,7 +9,7 @@ open FSharp.Compiler.CodeAnalysis
 
 #nowarn "3265" // What is read is a value tuple, which is never null.
 
-/// Keeps what was compiled in a folder, so that a start needs no compiler. Whoever can write to the folder can run code here,
+/// Keeps what was compiled in a folder, so that a start needs no compiler. Anyone who can write to the folder can run code here,
 /// therefore it belongs to the user alone.
 module internal AssemblyCache =
 

@@ -46,7 +46,7 @@ module internal Compilation =
             EndColumn = if file.IsSome then found.EndColumn + 1 else 1
             Severity = severityOf found.Severity
             Code = found.ErrorNumberText
-            Text = OperationWords.tell found.Message
+            Text = OperationDescriptions.describe found.Message
         }
 
     let private write folder (name: string, text: string) =

@@ -9,7 +9,7 @@ type internal CompilerTurn = {
     Stop: CancellationToken
 } with
 
-    /// Waits for what the compiler does. Awaiting it instead would go on with the next step on a thread of the pool, whose stack
+    /// Waits for what the compiler does. Awaiting it instead would continue with the next step on a thread of the pool, whose stack
     /// is too small for what the compiler does with a long list.
     member turn.Wait(computation: Async<'value>) : 'value =
         Async.StartImmediateAsTask(computation, turn.Stop).GetAwaiter().GetResult()

@@ -3,7 +3,7 @@ namespace GopherFlow.Scripting
 open System
 open System.IO
 
-/// A folder that belongs to the user alone, because whoever can write to it can run code here.
+/// A folder that belongs to the user alone, because anyone who can write to it can run code here.
 module internal PrivateFolder =
 
     let private ownerOnly =

@@ -18,7 +18,7 @@ module internal UnpackedReferences =
                 | :? IOException
                 | :? UnauthorizedAccessException -> ()
 
-    /// Whoever is second finds the folder of the first.
+    /// When two do it at once, the second finds the folder of the first.
     let private moveInto (unpacked: string) (target: string) =
         try
             Directory.Move(unpacked, target)

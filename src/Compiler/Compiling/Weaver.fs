@@ -110,7 +110,7 @@ module internal Weaver =
 
         body.OptimizeMacros()
 
-    /// Writes an assembly anew; its debug information stays right.
+    /// Rewrites an assembly; its debug information stays right.
     let weave (input: string) (output: string) : unit =
         let reading =
             ReaderParameters(ReadSymbols = true, SymbolReaderProvider = EmbeddedPortablePdbReaderProvider())

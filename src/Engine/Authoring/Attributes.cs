@@ -56,7 +56,7 @@ public sealed class EndAttribute : DeclaresStateAttribute;
 public sealed class OnCancelAttribute : Attribute;
 
 /// <summary>
-/// When a state fails for good, the workflow goes to this state instead of FAILED, and goes on from there. What this state
+/// When a state fails for good, the workflow goes to this state instead of FAILED, and continues from there. What this state
 /// leads to, and what undoes a state, fails as FAILED. At most one state of a class has it.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method)]

@@ -54,7 +54,7 @@ public sealed record ChildRequest(string WorkflowType, string BusinessKey)
 /// <param name="ExternalId">The child's external id.</param>
 /// <param name="WorkflowType">The name of its definition.</param>
 /// <param name="BusinessKey">Its business key.</param>
-/// <param name="Status">Where it stands.</param>
+/// <param name="Status">Its status.</param>
 /// <param name="State">Its current state.</param>
 /// <param name="Variables">Its variables; changing them changes nothing in the child.</param>
 public sealed record ChildWorkflow(

@@ -119,7 +119,7 @@ public sealed record NextState
     public static NextState Compensate(NextState then) => Compensate(NameIn(then));
 
     /// <summary>
-    /// The state has undone what it is there to undo: goes on with what was done before that, or, if nothing is left, where
+    /// The state has undone what it is there to undo: continues with what was done before that, or, if nothing is left, where
     /// <see cref="Compensate(string)"/> said. Only from a state that <see cref="CompensateAttribute"/> names.
     /// </summary>
     public static NextState Undone() => new("") { Undoing = Undoing.Undone };
@@ -207,7 +207,7 @@ public sealed record NextState
     }
 
     /// <summary>
-    /// Closes the history of the workflow and goes on in the target with these variables alone, under the same ids: for a workflow that
+    /// Closes the history of the workflow and continues in the target with these variables alone, under the same ids: for a workflow that
     /// loops for ever. The history keeps the generation that ends and the one that begins; what is older is deleted with this commit.
     /// Changes of the step's variables count for nothing.
     /// </summary>

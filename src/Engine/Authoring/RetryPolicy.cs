@@ -14,7 +14,7 @@ public enum RetryGrowth
 
 /// <summary>
 /// What happens when a state fails: it is run again up to <see cref="MaxRetries"/> times (so it runs at most
-/// <c>MaxRetries + 1</c> times), then the workflow is FAILED. The count starts anew with each state that is reached.
+/// <c>MaxRetries + 1</c> times), then the workflow is FAILED. The count starts again with each state that is reached.
 /// </summary>
 public sealed record RetryPolicy
 {

@@ -65,7 +65,7 @@ public sealed record ScheduleDefinition
     /// <summary>Of the runs that were missed. Default: one run for all of them.</summary>
     public ScheduleCatchUp CatchUp { get; init; } = ScheduleCatchUp.Last;
 
-    /// <summary>With <see cref="ScheduleCatchUp.All"/>: at most so many of the missed runs. Default: 100.</summary>
+    /// <summary>With <see cref="ScheduleCatchUp.All"/>: the most missed runs to make up for. Default: 100.</summary>
     public int CatchUpLimit { get; init; } = 100;
 
     /// <summary>The same with these variables for each run.</summary>

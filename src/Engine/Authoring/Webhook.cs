@@ -1,13 +1,13 @@
 namespace GopherFlow.Authoring;
 
 /// <summary>
-/// A receiver that is told over HTTP when a workflow has ended. Where it is and the secret that it shares with the server are settings
+/// A receiver that is called over HTTP when a workflow has ended. Where it is and the secret that it shares with the server are settings
 /// (GFLOW_WEBHOOK_URLS, GFLOW_WEBHOOK_SECRETS).
 /// </summary>
 /// <param name="Name">The name under which the settings know it.</param>
 public sealed record Webhook(string Name)
 {
-    /// <summary>Of which ends it hears. Default: of all.</summary>
+    /// <summary>The ends for which it is called. Default: all.</summary>
     public WorkflowEnds On { get; init; } = WorkflowEnds.All;
 }
 
@@ -23,6 +23,6 @@ public sealed class WebhookAttribute(string name) : Attribute
     /// <summary>The name under which the settings know the receiver.</summary>
     public string Name { get; } = name;
 
-    /// <summary>Of which ends it hears. Default: of all.</summary>
+    /// <summary>The ends for which it is called. Default: all.</summary>
     public WorkflowEnds On { get; set; } = WorkflowEnds.All;
 }

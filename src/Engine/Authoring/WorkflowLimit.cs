@@ -5,16 +5,16 @@ namespace GopherFlow.Authoring;
 /// <summary>The span of a rate limit.</summary>
 public enum Per
 {
-    /// <summary>So many a second.</summary>
+    /// <summary>Steps a second.</summary>
     Second,
 
-    /// <summary>So many a minute.</summary>
+    /// <summary>Steps a minute.</summary>
     Minute,
 
-    /// <summary>So many an hour.</summary>
+    /// <summary>Steps an hour.</summary>
     Hour,
 
-    /// <summary>So many a day.</summary>
+    /// <summary>Steps a day.</summary>
     Day,
 }
 
@@ -24,14 +24,14 @@ public enum Per
 /// </summary>
 /// <param name="Count">How many.</param>
 /// <param name="Span">The span of a rate; null for a limit on how many run at once.</param>
-/// <param name="PerKey">Whether each limit key has so many of its own.</param>
+/// <param name="PerKey">Whether the limit counts for each limit key separately.</param>
 public sealed record WorkflowLimit(int Count, TimeSpan? Span = null, bool PerKey = false)
 {
-    /// <summary>At most so many run at once.</summary>
+    /// <summary>Limits how many run at once.</summary>
     public static WorkflowLimit Concurrency(int count, bool perKey = false) => new(count, null, perKey);
 
     /// <summary>
-    /// At most so many begin within a span. Those that were not used, up to the count, may begin at once; then one after the other, evenly.
+    /// Limits how many begin within a span. Unused ones, up to the count, may begin at once; after them the next begin evenly spaced.
     /// </summary>
     public static WorkflowLimit Rate(int count, Per per, bool perKey = false) => new(count, SpanOf(per), perKey);
 
@@ -61,7 +61,7 @@ public sealed record WorkflowLimit(int Count, TimeSpan? Span = null, bool PerKey
 }
 
 /// <summary>
-/// At most so many run at once, counted over all executors: on a class, workflows that run, whatever their state; on a method, workflows
+/// Limits how many run at once, counted over all executors: on a class, workflows that run, whatever their state; on a method, workflows
 /// that run this state.
 /// </summary>
 /// <param name="count">How many, at least 1.</param>
@@ -71,12 +71,12 @@ public sealed class ConcurrencyAttribute(int count) : Attribute
     /// <summary>How many.</summary>
     public int Count { get; } = count;
 
-    /// <summary>Whether each limit key has so many of its own. Default: false.</summary>
+    /// <summary>Whether the limit counts for each limit key separately. Default: false.</summary>
     public bool PerKey { get; set; }
 }
 
 /// <summary>
-/// At most so many steps begin within a span, counted over all executors: on a class, steps of all its states; on a method, of this state.
+/// Limits how many steps begin within a span, counted over all executors: on a class, steps of all its states; on a method, of this state.
 /// </summary>
 /// <param name="count">How many, at least 1.</param>
 /// <param name="per">The span.</param>
@@ -89,6 +89,6 @@ public sealed class RateLimitAttribute(int count, Per per) : Attribute
     /// <summary>The span.</summary>
     public Per Per { get; } = per;
 
-    /// <summary>Whether each limit key has so many of its own. Default: false.</summary>
+    /// <summary>Whether the limit counts for each limit key separately. Default: false.</summary>
     public bool PerKey { get; set; }
 }

@@ -30,7 +30,7 @@ public sealed class WorkflowOutput
 /// <param name="ExternalId">The child's external id.</param>
 /// <param name="WorkflowType">The name of its definition.</param>
 /// <param name="BusinessKey">Its business key.</param>
-/// <param name="Status">Where it stands.</param>
+/// <param name="Status">Its status.</param>
 /// <param name="State">Its current state.</param>
 /// <param name="Finished">When it ended, or null.</param>
 /// <param name="LastError">What its last failed attempt said, or null.</param>

@@ -1,7 +1,7 @@
 namespace GopherFlow.Authoring;
 
 /// <summary>
-/// Where a workflow stands. The names on the wire, in the database and on the screen are the upper-case ones of
+/// The status of a workflow. The names on the wire, in the database and on the screen are the upper-case ones of
 /// <see cref="WorkflowStatusNames"/> (NEW, IN_PROGRESS, ...), as in the Go system.
 /// </summary>
 public enum WorkflowStatus

@@ -6,7 +6,7 @@ public interface IWorkflowHandle
     /// <summary>Its external id.</summary>
     string Key { get; }
 
-    /// <summary>How it stands now, with its data.</summary>
+    /// <summary>Its current status, with its data.</summary>
     /// <exception cref="WorkflowCallException">There is no such workflow (NotFound).</exception>
     Task<WorkflowSnapshot> QueryAsync(CancellationToken cancellation = default);
 
@@ -35,7 +35,7 @@ public interface IWorkflowHandle
     Task CancelAsync(bool children = false, CancellationToken cancellation = default);
 
     /// <summary>Its history so far, oldest first.</summary>
-    /// <param name="follow">Whether to go on with what happens next, until the workflow has ended. Default: false.</param>
+    /// <param name="follow">Whether to continue with what happens next, until the workflow has ended. Default: false.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <exception cref="WorkflowCallException">There is no such workflow (NotFound).</exception>
     IAsyncEnumerable<WorkflowHappening> HistoryAsync(bool follow = false, CancellationToken cancellation = default);

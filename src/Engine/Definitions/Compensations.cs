@@ -4,7 +4,7 @@ namespace GopherFlow.Definitions;
 
 /// <summary>
 /// Which states of a definition undo which, and how a workflow goes back along them. It knows the workflow by its variables alone, so the
-/// same step comes to the same end wherever it runs.
+/// same step has the same result wherever it runs.
 /// </summary>
 internal sealed class Compensations
 {
@@ -60,7 +60,7 @@ internal sealed class Compensations
             return next;
         }
 
-        // What stands there before the first step is another workflow's: its variables were copied.
+        // What is there before the first step belongs to another workflow, whose variables were copied.
         var isFirst = step.StepNumber == 0;
         var list = isFirst ? UndoList.Empty : UndoList.In(step.Variables);
         var (target, left) = next.Undoing switch

@@ -121,7 +121,7 @@ public sealed class DefinitionRegistry
     /// <summary>Whether a name belongs to the program, so that no source can have it.</summary>
     public bool IsOfProgram(string name) => newestOfProgram.ContainsKey(name);
 
-    /// <summary>Gives a version to somebody who runs it, loading it if need be.</summary>
+    /// <summary>Gives a version to run, loading it if need be.</summary>
     /// <exception cref="DefinitionUnavailableException">This process has no such version, or cannot load it.</exception>
     internal ValueTask<DefinitionUse> OpenAsync(DefinitionKey key, CancellationToken cancellation)
     {

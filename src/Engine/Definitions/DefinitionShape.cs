@@ -12,7 +12,7 @@ namespace GopherFlow.Definitions;
 /// <param name="Retention">How long workflows are kept after their end, or null when the definition says nothing of it.</param>
 /// <param name="Limits">How many of its workflows may run at once, or begin within a span; null for any number.</param>
 /// <param name="FailureState">Where a workflow goes when a state fails for good, or null.</param>
-/// <param name="Webhooks">Who is told when one of its workflows has ended; null for nobody.</param>
+/// <param name="Webhooks">The webhooks to call when one of its workflows has ended; null for none.</param>
 public sealed record DefinitionShape(
     string InitialState,
     RetryShape Retry,
@@ -96,7 +96,7 @@ public sealed record RetentionShape(double? FinishedSeconds, double? FailedSecon
 /// <summary>A limit, for showing and for those who grant permits.</summary>
 /// <param name="Count">How many.</param>
 /// <param name="SpanSeconds">The span of a rate; null for a limit on how many run at once.</param>
-/// <param name="PerKey">Whether each key has so many of its own.</param>
+/// <param name="PerKey">Whether the limit counts for each key separately.</param>
 public sealed record LimitShape(int Count, double? SpanSeconds, bool PerKey)
 {
     internal WorkflowLimit Limit =>
@@ -113,7 +113,7 @@ public sealed record LimitShape(int Count, double? SpanSeconds, bool PerKey)
 
 /// <summary>A webhook, for those who cancel or move a workflow whose code they have not.</summary>
 /// <param name="Name">The name under which the settings know the receiver.</param>
-/// <param name="On">Of which ends it hears: finished, failed, cancelled.</param>
+/// <param name="On">The ends for which it is called: finished, failed, cancelled.</param>
 public sealed record WebhookShape(string Name, IReadOnlyList<string> On)
 {
     private static readonly WorkflowEnds[] Ends = [WorkflowEnds.Finished, WorkflowEnds.Failed, WorkflowEnds.Cancelled];

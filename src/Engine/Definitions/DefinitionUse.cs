@@ -1,7 +1,7 @@
 namespace GopherFlow.Definitions;
 
 /// <summary>
-/// A definition while somebody runs it. A definition that can be unloaded is kept until the last of its uses is disposed of.
+/// A definition in use. A definition that can be unloaded is kept until the last of its uses is disposed of.
 /// </summary>
 /// <param name="definition">The definition.</param>
 /// <param name="release">Called once, when the use ends; null for a definition that stays with the process.</param>

@@ -5,7 +5,7 @@ namespace GopherFlow.Definitions;
 
 /// <summary>What a workflow needs to know of the limits of a state when it comes there.</summary>
 /// <param name="AsksEachTime">
-/// Whether every step needs a permit of its own. If not, a workflow that goes on at once from another limited state keeps the one it has.
+/// Whether every step needs a permit of its own. If not, a workflow that continues at once from another limited state keeps the one it has.
 /// </param>
 /// <param name="PerKey">Whether permits are counted by key.</param>
 public sealed record StateLimit(bool AsksEachTime, bool PerKey)

@@ -4,7 +4,7 @@ using GopherFlow.Authoring;
 
 namespace GopherFlow.Definitions;
 
-/// <summary>What a workflow has done that can be undone. It stands among the variables, so a step is written with it or not at all.</summary>
+/// <summary>What a workflow has done that can be undone. It is one of the variables, so a step is written with it or not at all.</summary>
 /// <param name="Done">The steps that were done and are not undone, oldest first.</param>
 /// <param name="Then">Where the workflow goes when all is undone; null while nothing is being undone.</param>
 internal sealed record UndoList(IReadOnlyList<DoneStep> Done, string? Then = null)

@@ -90,7 +90,7 @@ public sealed class WorkflowDefinition
         }
     } = [];
 
-    /// <summary>Who is told over HTTP when one of its workflows has ended. Default: nobody. The version does not depend on it.</summary>
+    /// <summary>The webhooks to call when one of its workflows has ended. Default: none. The version does not depend on them.</summary>
     public IReadOnlyList<Webhook> Webhooks
     {
         get => webhooks;
@@ -150,7 +150,7 @@ public sealed class WorkflowDefinition
         return copy;
     }
 
-    /// <summary>The same definition, which tells nobody of its ends: for trials.</summary>
+    /// <summary>The same definition without webhooks, for trials.</summary>
     internal WorkflowDefinition WithoutWebhooks()
     {
         var copy = (WorkflowDefinition)MemberwiseClone();

@@ -115,24 +115,24 @@ public sealed class WorkflowDefinitionBuilder
         return this;
     }
 
-    /// <summary>At most so many workflows run at once, or run a state at once, counted over all executors.</summary>
+    /// <summary>Limits how many workflows run at once, or run a state at once, counted over all executors.</summary>
     /// <param name="count">How many, at least 1.</param>
-    /// <param name="perKey">Whether each limit key has so many of its own.</param>
+    /// <param name="perKey">Whether the limit counts for each limit key separately.</param>
     /// <param name="state">The state; null for all together.</param>
     public WorkflowDefinitionBuilder Concurrency(int count, bool perKey = false, string? state = null) =>
         Limit(WorkflowLimit.Concurrency(count, perKey), state);
 
-    /// <summary>At most so many steps begin within a span, counted over all executors.</summary>
+    /// <summary>Limits how many steps begin within a span, counted over all executors.</summary>
     /// <param name="count">How many, at least 1.</param>
     /// <param name="per">The span.</param>
-    /// <param name="perKey">Whether each limit key has so many of its own.</param>
+    /// <param name="perKey">Whether the limit counts for each limit key separately.</param>
     /// <param name="state">The state; null for the steps of all states.</param>
     public WorkflowDefinitionBuilder RateLimit(int count, Per per, bool perKey = false, string? state = null) =>
         Limit(WorkflowLimit.Rate(count, per, perKey), state);
 
     /// <summary>Tells a receiver over HTTP when a workflow has ended.</summary>
     /// <param name="receiver">The name under which the settings know it (GFLOW_WEBHOOK_URLS).</param>
-    /// <param name="on">Of which ends it hears.</param>
+    /// <param name="on">The ends for which it is called.</param>
     public WorkflowDefinitionBuilder Webhook(string receiver, WorkflowEnds on = WorkflowEnds.All)
     {
         webhooks.Add(new Webhook(receiver) { On = on });
@@ -194,7 +194,7 @@ public sealed class WorkflowDefinitionBuilder
         return faults.Count == 0 ? definition : throw new InvalidDefinitionException(faults);
     }
 
-    /// <summary>The definition as it stands, unchecked: for those who collect the faults of several before they speak.</summary>
+    /// <summary>The definition as it stands, unchecked, for callers that report the faults of several together.</summary>
     public WorkflowDefinition Draft() =>
         new(name, description, [.. states.Select(Completed)], policy, version, cancelState, retention, failureState)
         {

@@ -94,7 +94,7 @@ internal sealed class Admission(
         return idle < limit ? idle : limit;
     }
 
-    /// <summary>One timer serves all: whoever came first ends first.</summary>
+    /// <summary>One timer serves all: the first to come is the first to time out.</summary>
     private void SetTimer(TimeSpan wait)
     {
         if (!isTimerSet)

@@ -30,7 +30,7 @@ internal sealed class AuthorThreads(TaskScheduler scheduler, ILogger<AuthorThrea
     }
 
     /// <summary>
-    /// Cancels a token of a workflow's step. Each cancellation is a task of its own: a callback that throws or blocks harms nobody else.
+    /// Cancels a token of a workflow's step. Each cancellation is a task of its own: a callback that throws or blocks harms no other.
     /// </summary>
     public void Cancel(Action cancel, WorkflowRecord workflow) =>
         _ = Task.Factory.StartNew(

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace GopherFlow.Execution;
 
 /// <summary>
-/// What waits in the database, for whoever watches: how many workflows there are, since when work is due, and how many executors live. It is
-/// read when somebody looks, at most once in five seconds, and costs the same however many workflows there are.
+/// What waits in the database, for monitoring: how many workflows there are, since when work is due, and how many executors live. It is
+/// read on demand, at most once in five seconds, and costs the same however many workflows there are.
 /// </summary>
 public sealed class Backlog
 {
@@ -58,26 +58,26 @@ public sealed class Backlog
         clock.Now() is var now && now > instant ? now - instant : TimeSpan.Zero;
 
     /// <summary>
-    /// Looks, unless somebody has a moment ago, and waits for the answer for two seconds. It does not throw when the database gives none.
+    /// Looks, unless it has just been done, and waits for the answer for two seconds. It does not throw when the database gives none.
     /// </summary>
     /// <param name="cancellation">Ends the wait, not the look.</param>
     public async Task LookAsync(CancellationToken cancellation)
     {
-        var (answer, patience) = Begin();
-        await Task.WhenAny(answer, Task.Delay(patience, clock, cancellation));
+        var (answer, timeout) = Begin();
+        await Task.WhenAny(answer, Task.Delay(timeout, clock, cancellation));
         cancellation.ThrowIfCancellationRequested();
     }
 
     /// <summary>The same for a caller that cannot await.</summary>
     internal Seen? Look()
     {
-        var (answer, patience) = Begin();
-        Task.WaitAny([answer], patience);
+        var (answer, timeout) = Begin();
+        Task.WaitAny([answer], timeout);
         return Last;
     }
 
     /// <summary>All who wait for one look do so until the same moment.</summary>
-    private (Task Answer, TimeSpan Patience) Begin()
+    private (Task Answer, TimeSpan Timeout) Begin()
     {
         lock (gate)
         {
@@ -88,8 +88,8 @@ public sealed class Backlog
                 reading = ReadAsync();
             }
 
-            var patience = began + LongestWait - now;
-            return (reading, patience > TimeSpan.Zero ? patience : TimeSpan.Zero);
+            var timeout = began + LongestWait - now;
+            return (reading, timeout > TimeSpan.Zero ? timeout : TimeSpan.Zero);
         }
     }
 

@@ -15,7 +15,7 @@ internal sealed class ChangeFollower : IDisposable
     /// <summary>How long others write for a process that says nothing more.</summary>
     private static readonly TimeSpan Tenure = TimeSpan.FromSeconds(15);
 
-    /// <summary>Whoever waits for one workflow after the other is not to begin anew each time.</summary>
+    /// <summary>How long it continues following without a reader: a client that waits for one workflow after the other need not start it each time.</summary>
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(5);
 
     /// <summary>After that, what was not read may be gone.</summary>
@@ -42,7 +42,7 @@ internal sealed class ChangeFollower : IDisposable
     /// <summary>There is something new to read.</summary>
     public void Wake() => signal.Set();
 
-    /// <summary>Follows whenever somebody listens, until it is stopped.</summary>
+    /// <summary>Follows while there are listeners, until it is stopped.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
@@ -113,7 +113,7 @@ internal sealed class ChangeFollower : IDisposable
         }
     }
 
-    /// <summary>Where the log stands: what is written already is not told.</summary>
+    /// <summary>Starts at the current end of the log: what is written already is not passed on.</summary>
     private async Task<ReadPositions> ReadKnownAsync(CancellationToken stop)
     {
         var positions = new ReadPositions();

@@ -18,7 +18,7 @@ internal sealed class ChildPlanner(
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
     /// <summary>The children, ready to be written with the step.</summary>
-    /// <exception cref="InvalidOperationException">A child is of a type that nobody runs.</exception>
+    /// <exception cref="InvalidOperationException">A child is of a type that no executor runs.</exception>
     /// <exception cref="VariablesTooLargeException">The variables of a child are too large.</exception>
     public async ValueTask<IReadOnlyList<NewWorkflow>> PlanAsync(
         WorkflowRecord parent,

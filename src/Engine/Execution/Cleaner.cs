@@ -22,7 +22,7 @@ internal sealed class Cleaner(
     private const string Role = "cleaner";
     private const int BatchSize = 250;
 
-    /// <summary>A batch is followed by a pause of so many times its length: a slow database is given longer ones.</summary>
+    /// <summary>The pause after a batch, as a multiple of its length: a slow database gets longer pauses.</summary>
     private const int PauseFactor = 1;
 
     /// <summary>The longest pause: a process that was suspended does not take that for the length of its batch.</summary>
@@ -33,7 +33,7 @@ internal sealed class Cleaner(
     private static readonly TimeSpan ExecutorRetention = TimeSpan.FromDays(7);
 
     /// <summary>How often everything is looked at again that was passed over, since it was needed.</summary>
-    private static readonly TimeSpan SweepsAnew = TimeSpan.FromDays(1);
+    private static readonly TimeSpan SweepAgainAfter = TimeSpan.FromDays(1);
 
     private static readonly TimeSpan LeftoversInterval = TimeSpan.FromHours(1);
 
@@ -67,7 +67,7 @@ internal sealed class Cleaner(
         }
     }
 
-    /// <summary>Whoever has got the role anew knows nothing of how far another has come.</summary>
+    /// <summary>After it has got the role again, it does not know how far another has come.</summary>
     private async Task<bool> TakeRoleAsync(CancellationToken stop)
     {
         var asked = clock.GetTimestamp();
@@ -120,7 +120,7 @@ internal sealed class Cleaner(
     private async Task BeginAsync(CancellationToken stop)
     {
         var newest = new RetentionPolicy(options, await store.DefinitionsAsync(stop));
-        if (!newest.IsSameAs(policy) || clock.GetElapsedTime(sweepsBegan) >= SweepsAnew)
+        if (!newest.IsSameAs(policy) || clock.GetElapsedTime(sweepsBegan) >= SweepAgainAfter)
         {
             sweeps = [.. newest.Spans.Select(span => new RetentionSweep(span))];
             sweepsBegan = clock.GetTimestamp();

@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Threading.Channels;
 using GopherFlow.Rules;
 using GopherFlow.Storage;
 using GopherFlow.Telemetry;
@@ -24,17 +22,17 @@ internal sealed class Committer(
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
-    /// <summary>So many steps with OnCommit callbacks are written at a time, each as a transaction of its own.</summary>
+    /// <summary>The most steps with OnCommit callbacks that are written at a time, each in its own transaction.</summary>
     private const int ConcurrentCallbacks = 8;
 
-    private readonly Lane shared = new(batchSize, store.ConcurrentWrites);
+    private readonly CommitLane shared = new(batchSize, store.ConcurrentWrites);
 
     /// <summary>Steps with an OnCommit callback: each is a transaction of its own.</summary>
-    private readonly Lane withCallback = new(batchLimit: 1, ConcurrentCallbacks);
+    private readonly CommitLane withCallback = new(batchLimit: 1, ConcurrentCallbacks);
 
     /// <summary>
     /// Settles what the writer's thread has written, while that writes the next batch. On a busy thread pool everybody in the batch would
-    /// wait until the pool comes to it.
+    /// wait until the pool gets to it.
     /// </summary>
     private readonly Lazy<RoleThread> settler = new(static () => new RoleThread("committer"));
 
@@ -88,7 +86,7 @@ internal sealed class Committer(
     }
 
     /// <summary>One loop more than there are turns: while the others write, it settles what it has written.</summary>
-    private IEnumerable<Func<CancellationToken, Task>> LoopsOf(Lane lane, SynchronizationContext? context)
+    private IEnumerable<Func<CancellationToken, Task>> LoopsOf(CommitLane lane, SynchronizationContext? context)
     {
         Func<CancellationToken, Task> loop = context is null
             ? giveUp => WriteBatchesAsync(lane, isOnWriterThread: false, giveUp)
@@ -96,90 +94,56 @@ internal sealed class Committer(
         return Enumerable.Repeat(loop, lane.ConcurrentWrites + 1);
     }
 
-    private async Task WriteBatchesAsync(Lane lane, bool isOnWriterThread, CancellationToken giveUp)
+    private async Task WriteBatchesAsync(CommitLane lane, bool isOnWriterThread, CancellationToken giveUp)
     {
-        var batch = new List<CommitMember>(lane.BatchLimit);
-        var workflows = new HashSet<long>(lane.BatchLimit);
-        CommitMember? next = null;
-        while (next is not null || await lane.Waiting.Reader.WaitToReadAsync(CancellationToken.None))
+        var batch = new CommitBatch(lane);
+        try
         {
-            WriteResult? written = null;
-            await lane.Turns.WaitAsync(CancellationToken.None);
-            try
+            while (await batch.WaitAsync())
             {
-                while (
-                    batch.Count < lane.BatchLimit
-                    && (next ??= Take(lane.Waiting)) is { } member
-                    && member.TryJoin(workflows)
-                )
+                if (await WriteBatchAsync(lane, batch, giveUp) is not { } written)
                 {
-                    batch.Add(member);
-                    next = null;
+                    continue;
                 }
 
-                // Another loop may have been faster.
-                if (batch.Count > 0)
+                if (isOnWriterThread)
                 {
-                    written = await WriteOrFailAsync(batch, next, giveUp);
+                    await settler.Value.RunAsync(() => Settle(batch.Members, written));
+                }
+                else
+                {
+                    Settle(batch.Members, written);
                 }
             }
-            finally
-            {
-                lane.Turns.Release();
-            }
-
-            if (written is not null && isOnWriterThread)
-            {
-                await settler.Value.RunAsync(() => Settle(batch, written));
-            }
-            else if (written is not null)
-            {
-                Settle(batch, written);
-            }
-
-            batch.Clear();
-            workflows.Clear();
+        }
+        catch (Exception failure)
+        {
+            batch.Fail(failure);
+            throw;
         }
     }
 
-    /// <summary>The next that was not withdrawn, or null.</summary>
-    private static CommitMember? Take(Channel<CommitMember> from)
+    /// <returns>What is to be settled, or null when every member has its outcome.</returns>
+    private async Task<WriteResult?> WriteBatchAsync(CommitLane lane, CommitBatch batch, CancellationToken giveUp)
     {
-        while (from.Reader.TryRead(out var member))
+        await lane.Turns.WaitAsync(CancellationToken.None);
+        try
         {
-            if (member.TryTake())
-            {
-                return member;
-            }
+            batch.Gather();
+            // Another loop may have been faster.
+            return batch.Members.Count > 0 ? await WriteAsync(batch.Members, giveUp) : null;
         }
-
-        return null;
+        finally
+        {
+            lane.Turns.Release();
+        }
     }
 
-    private static void Enqueue(CommitMember member, Lane to)
+    private static void Enqueue(CommitMember member, CommitLane to)
     {
         if (!to.Waiting.Writer.TryWrite(member))
         {
             member.Fail(new InvalidOperationException("The executor has stopped; nothing can be written any more."));
-        }
-    }
-
-    /// <summary>Whatever happens, every member has its outcome: nobody waits for good.</summary>
-    private async Task<WriteResult?> WriteOrFailAsync(
-        List<CommitMember> members,
-        CommitMember? next,
-        CancellationToken giveUp
-    )
-    {
-        try
-        {
-            return await WriteAsync(members, giveUp);
-        }
-        catch (Exception failure)
-        {
-            members.ForEach(member => member.Fail(failure));
-            next?.Fail(failure);
-            throw;
         }
     }
 
@@ -231,9 +195,20 @@ internal sealed class Committer(
 
     private void Settle(List<CommitMember> members, WriteResult result)
     {
-        // Who is told of the change must not be told later than who waits for the outcome.
-        committed(result);
         metrics.BatchSize.Record(members.Count);
+        try
+        {
+            // Listeners are notified no later than the caller that waits for the outcome.
+            committed(result);
+        }
+        finally
+        {
+            SetOutcomes(members, result);
+        }
+    }
+
+    private static void SetOutcomes(List<CommitMember> members, WriteResult result)
+    {
         var (creates, steps) = (0, 0);
         foreach (var member in members)
         {
@@ -259,21 +234,5 @@ internal sealed class Committer(
         {
             // The last try follows at once.
         }
-    }
-
-    /// <summary>
-    /// Members that wait, and how many transactions may be under way. A batch is gathered when its turn has come, not before, and the
-    /// turn is given back before the batch is settled: what has gathered meanwhile goes to the database without a gap.
-    /// </summary>
-    [SuppressMessage("Design", "CA1001", Justification = "A semaphore that is only awaited has nothing to dispose of.")]
-    private sealed class Lane(int batchLimit, int concurrentWrites)
-    {
-        public int BatchLimit => batchLimit;
-
-        public int ConcurrentWrites => concurrentWrites;
-
-        public Channel<CommitMember> Waiting { get; } = Channel.CreateUnbounded<CommitMember>();
-
-        public SemaphoreSlim Turns { get; } = new(concurrentWrites);
     }
 }

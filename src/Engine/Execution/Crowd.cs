@@ -2,11 +2,11 @@ namespace GopherFlow.Execution;
 
 /// <summary>
 /// How many executors share the database. Looks for work that any of them may do are made less often by each, so that an idle database is
-/// asked no more by many executors than by ten, and somebody looks as soon as before.
+/// asked no more by many executors than by ten, and one of them looks as soon as before.
 /// </summary>
 internal sealed class Crowd
 {
-    /// <summary>So many look at their own pace.</summary>
+    /// <summary>Up to this many executors look at their own pace.</summary>
     private const int Few = 10;
 
     private int executors = 1;

@@ -33,7 +33,7 @@ internal sealed class DatabaseClock(TimeProvider process) : TimeProvider
         process.CreateTimer(callback, state, dueTime, period);
 
     /// <summary>
-    /// Takes what the database's clock showed at some moment between a question and its answer. The clock goes on as it was if it may
+    /// Takes what the database's clock showed at some moment between a question and its answer. The clock is left as it is if it may
     /// be right, else it is set to the nearest that may be (Cristian's algorithm).
     /// </summary>
     public void Set(TimeSpan asked, TimeSpan answered, DateTimeOffset shown)

@@ -26,7 +26,7 @@ public sealed record WorkflowDefinitionOutline(
     /// <summary>How many of its workflows may run at once, or begin within a span.</summary>
     public IReadOnlyList<WorkflowLimit> Limits { get; init; } = [];
 
-    /// <summary>Who is told when one of its workflows has ended.</summary>
+    /// <summary>The webhooks to call when one of its workflows has ended.</summary>
     public IReadOnlyList<Webhook> Webhooks { get; init; } = [];
 
     /// <summary>What limits hold for the state in which a workflow starts.</summary>
@@ -115,7 +115,7 @@ public sealed class DefinitionCatalogue(
     internal DefinitionKey? NewestHere(string name) =>
         registry.TryFind(name, out var definition) ? new(name, definition.Version) : null;
 
-    /// <summary>The newest version, or null when nobody has a definition of that name.</summary>
+    /// <summary>The newest version, or null when there is no definition of that name.</summary>
     public async ValueTask<WorkflowDefinitionOutline?> FindAsync(string name, CancellationToken cancellation)
     {
         if (registry.TryFind(name, out var definition))
@@ -139,7 +139,7 @@ public sealed class DefinitionCatalogue(
         return outline;
     }
 
-    /// <summary>One version, or null when nobody ever had it.</summary>
+    /// <summary>One version, or null when there never was one.</summary>
     public async ValueTask<WorkflowDefinitionOutline?> FindAsync(DefinitionKey key, CancellationToken cancellation)
     {
         if (registry.TryFind(key.Name, out var definition) && definition.Version == key.Version)

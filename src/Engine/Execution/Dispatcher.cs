@@ -33,7 +33,7 @@ internal sealed class Dispatcher(
     /// <summary>The next poll, made although nothing is known to be due.</summary>
     private TimeSpan nextPoll = TimeSpan.MinValue;
 
-    /// <summary>True when there may be due workflows that nobody has claimed: a new one must not jump the queue then.</summary>
+    /// <summary>True when there may be due workflows that are not claimed: a new one must not jump the queue then.</summary>
     public bool IsBehind
     {
         get

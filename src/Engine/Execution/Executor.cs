@@ -10,7 +10,7 @@ namespace GopherFlow.Execution;
 
 /// <summary>
 /// One executor: its roles (dispatcher, committer, lease keeper, repairer, listener, follower, cleaner), started and stopped together. It names no thread
-/// pool: every role goes on where it was started, and the author's code runs on the scheduler that is given, so that a simulator can
+/// pool: every role stays where it was started, and the author's code runs on the scheduler that is given, so that a simulator can
 /// put all of them on one thread of its own.
 /// </summary>
 internal sealed class Executor : IAsyncDisposable
@@ -40,6 +40,7 @@ internal sealed class Executor : IAsyncDisposable
     private readonly Dispatcher dispatcher;
     private readonly PermitGranter granter;
     private readonly Admission admission;
+    private readonly Creator creator;
     private readonly LeaseKeeper leaseKeeper;
     private readonly Startup startup;
     private readonly Listener listener;
@@ -182,6 +183,17 @@ internal sealed class Executor : IAsyncDisposable
             options.CreateWait,
             clock
         );
+        creator = new Creator(
+            committer,
+            admission,
+            calls,
+            () => leaseKeeper.ExecutorId,
+            CanRunNow,
+            StartRun,
+            GiveSlotBack,
+            metrics,
+            clock
+        );
         follower = new ChangeFollower(store, feed, clock);
         listener = new Listener(store, new StoreNews(NoticeDue, follower.Wake), options.CheckDbInterval, log);
         repairer = new Repairer(
@@ -241,7 +253,7 @@ internal sealed class Executor : IAsyncDisposable
     /// <summary>How many workflows run now.</summary>
     public int Running => running.Claims.Count;
 
-    /// <summary>Raised with what was committed, whoever committed it, by whoever passes it on. A handler must not wait.</summary>
+    /// <summary>Raised with what was committed, by this executor or another, on the thread that passes it on. A handler must not block.</summary>
     public event Action<IReadOnlyList<WorkflowChange>>? Committed;
 
     /// <summary>Adds a role that is started and stopped with the others. Before the start.</summary>
@@ -280,7 +292,7 @@ internal sealed class Executor : IAsyncDisposable
 
     /// <summary>
     /// Stops in order: claims nothing more, lets running steps finish within the grace period, ends the rest, writes what is to
-    /// be written, and gives every claim back in one commit. Whoever calls while it stops already waits for the same end.
+    /// be written, and gives every claim back in one commit. A call while it is stopping waits for the same end.
     /// </summary>
     /// <param name="hurry">Ends the grace period.</param>
     /// <returns>Whether everything could be written. If not, that is logged, and the claims run out with the lease.</returns>
@@ -314,26 +326,12 @@ internal sealed class Executor : IAsyncDisposable
         metrics.Dispose();
     }
 
-    /// <summary>
-    /// Creates a workflow durably. One that is due and can run here waits a little for a free slot: then it is created already claimed
-    /// and runs at once.
-    /// </summary>
+    /// <summary>Creates a workflow durably.</summary>
     /// <exception cref="OverloadedException">Too many creates wait already.</exception>
-    public async Task<CreateOutcome> CreateAsync(NewWorkflow create, CancellationToken cancellation)
-    {
-        cancellation.ThrowIfCancellationRequested();
-        using var span = EngineTracing.StartCreate(create.WorkflowType);
-        var marked = create with
-        {
-            Token = Random.Shared.NextInt64(1, long.MaxValue),
-            TraceParent = EngineTracing.CurrentParent(),
-        };
-        var outcome = await CreateAdmittedAsync(marked, cancellation).WaitAsync(cancellation);
-        span?.SetTag("workflow.id", outcome.Id);
-        return outcome;
-    }
+    public Task<CreateOutcome> CreateAsync(NewWorkflow create, CancellationToken cancellation) =>
+        creator.CreateAsync(create, cancellation);
 
-    /// <summary>Passes on what was committed, whoever committed it: to listeners, to the dispatcher, and to runs that lost their claim.</summary>
+    /// <summary>Passes on what was committed, by this executor or another: to listeners, to the dispatcher, and to runs that lost their claim.</summary>
     public void Observe(IReadOnlyList<WorkflowChange> changes)
     {
         CountCreated(changes);
@@ -356,26 +354,11 @@ internal sealed class Executor : IAsyncDisposable
         }
     }
 
-    /// <summary>Looks for due work at once: whoever has turned the clock knows that there may be some.</summary>
+    /// <summary>Looks for due work at once, for a test that has turned the clock.</summary>
     public void LookNow()
     {
         dispatcher.LookNow();
         granter.LookNow();
-    }
-
-    private async Task<CreateOutcome> CreateAdmittedAsync(NewWorkflow create, CancellationToken cancellation)
-    {
-        Admit();
-        try
-        {
-            return CanRunNow(create) && await admission.TakeSlotAsync(cancellation)
-                ? await CreateClaimedAsync(create with { ClaimedBy = Id }, cancellation)
-                : await committer.CreateAsync(create, cancellation);
-        }
-        finally
-        {
-            admission.End();
-        }
     }
 
     private void CountCreated(IReadOnlyList<WorkflowChange> changes)
@@ -389,19 +372,6 @@ internal sealed class Executor : IAsyncDisposable
         }
     }
 
-    private void Admit()
-    {
-        try
-        {
-            admission.Begin();
-        }
-        catch (OverloadedException)
-        {
-            metrics.CreatesRefused.Add(1);
-            throw;
-        }
-    }
-
     private bool CanRunNow(NewWorkflow create) =>
         options.IsEnabled
         && leaseKeeper.HasLease
@@ -409,31 +379,6 @@ internal sealed class Executor : IAsyncDisposable
         && create.NextActivation <= clock.GetUtcNow()
         && options.ExecutorGroups.Contains(create.ExecutorGroup)
         && registry.CanRun(new DefinitionKey(create.WorkflowType, create.Version));
-
-    private async Task<CreateOutcome> CreateClaimedAsync(NewWorkflow create, CancellationToken cancellation)
-    {
-        var started = false;
-        var call = calls.Begin();
-        try
-        {
-            var outcome = await committer.CreateAsync(create, cancellation);
-            if (!outcome.Existed)
-            {
-                StartRun(WorkflowRule.Create(create, parentId: null, clock.Now()).Workflow with { Id = outcome.Id });
-                started = true;
-            }
-
-            return outcome;
-        }
-        finally
-        {
-            calls.End(call);
-            if (!started)
-            {
-                GiveSlotBack();
-            }
-        }
-    }
 
     private void AddChecks()
     {

@@ -4,7 +4,7 @@ using GopherFlow.Storage;
 
 namespace GopherFlow.Execution;
 
-/// <summary>What is read of an executor, and of what waits for it, whenever somebody looks.</summary>
+/// <summary>Gauges of an executor and of the work that waits for it, read when metrics are collected.</summary>
 internal static class ExecutorGauges
 {
     /// <summary>Adds the gauges of the process.</summary>
@@ -124,6 +124,6 @@ internal static class ExecutorGauges
     private static KeyValuePair<string, object?>[] TagsOf(Backlog.PermitWait wait) =>
         [new("workflow_type", wait.WorkflowType), new("state", wait.State)];
 
-    /// <summary>Whoever looks by way of HTTP has let the backlog look already, and does not wait here.</summary>
+    /// <summary>A scrape over HTTP has had the backlog look already, so it does not wait here.</summary>
     private static IEnumerable<Backlog.Seen> Look(Backlog backlog) => backlog.Look() is { } seen ? [seen] : [];
 }

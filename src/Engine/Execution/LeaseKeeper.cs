@@ -9,7 +9,7 @@ namespace GopherFlow.Execution;
 /// <summary>
 /// Renews the executor's lease at a third of its length. The lease counts from before a heartbeat was sent. When four fifths of it are
 /// over, or others have declared the executor dead, every running step is dropped before anyone else runs the same workflows, and the
-/// executor registers anew.
+/// executor registers again.
 /// </summary>
 /// <param name="store">Where the lease is.</param>
 /// <param name="options">How long it is.</param>
@@ -174,7 +174,7 @@ internal sealed class LeaseKeeper(
 
     /// <summary>
     /// The answer of the other thread is awaited here, so that it arrives on this one. <c>WaitAsync</c> on that thread's task would deliver it
-    /// by way of the thread pool, which may be starved.
+    /// through the thread pool, which may be starved.
     /// </summary>
     private async Task<T> AskAsync<T>(Func<Task<T>> question) =>
         threads is null ? await question() : await threads.Database.RunAsync(question);

@@ -6,7 +6,7 @@ using GopherFlow.Storage;
 namespace GopherFlow.Execution;
 
 /// <summary>
-/// The limits that hold for a type: those of the definition that was saved last, whoever saved it. An answer of the store is believed for a
+/// The limits that hold for a type: those of the definition that was saved last, by any process. An answer of the store is cached for a
 /// few seconds.
 /// </summary>
 internal sealed class LimitCatalogue(IWorkflowStore store, TimeProvider process)
@@ -19,7 +19,7 @@ internal sealed class LimitCatalogue(IWorkflowStore store, TimeProvider process)
 
     private readonly ConcurrentDictionary<string, (long Asked, LimitSet Limits)> known = new();
 
-    /// <summary>The limits of a type; none when nobody has a definition of that name.</summary>
+    /// <summary>The limits of a type; none when there is no definition of that name.</summary>
     public async ValueTask<LimitSet> LimitsOfAsync(string workflowType, CancellationToken cancellation)
     {
         if (known.TryGetValue(workflowType, out var answer) && process.GetElapsedTime(answer.Asked) < Believed)

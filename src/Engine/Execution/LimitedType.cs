@@ -54,7 +54,7 @@ internal sealed class LimitedType
     /// <summary>When a permit that is given back now is worth a look.</summary>
     public TimeSpan LookForReturned(TimeSpan now) => gatheringEnds > now ? gatheringEnds : now;
 
-    /// <summary>Everything is to be looked at anew.</summary>
+    /// <summary>Everything is to be looked at again.</summary>
     public void Forget()
     {
         (NextLook, gatheringEnds) = (TimeSpan.MinValue, TimeSpan.MinValue);

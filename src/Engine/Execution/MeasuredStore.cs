@@ -5,7 +5,7 @@ using GopherFlow.Telemetry;
 
 namespace GopherFlow.Execution;
 
-/// <summary>Measures how long each call to a store takes, where somebody listens.</summary>
+/// <summary>Measures how long each call to a store takes, where the metric is collected.</summary>
 internal sealed class MeasuredStore(IWorkflowStore inner, EngineMetrics metrics, TimeProvider clock)
     : DelegatingStore(inner)
 {

@@ -1,6 +1,6 @@
 namespace GopherFlow.Execution;
 
-/// <summary>So many creates wait already that another one is refused. Nothing of it is stored; it may be tried again later.</summary>
+/// <summary>Too many creates are waiting, so another one was refused. Nothing of it is stored; it may be tried again later.</summary>
 public sealed class OverloadedException : Exception
 {
     internal OverloadedException(int limit)

@@ -26,14 +26,14 @@ internal sealed class PermitGranter(
     DatabaseClock clock
 )
 {
-    /// <summary>While some wait for permits that other processes have, their end is not heard here.</summary>
+    /// <summary>How often to look while some wait for permits of other processes, whose ends are not notified here.</summary>
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(500);
 
     /// <summary>A type has no limits now, but workflows may wait for permits since another version had some.</summary>
     private static readonly TimeSpan BetweenIdleLooks = TimeSpan.FromMinutes(1);
 
-    /// <summary>So many looks in a row that find nobody to grant a permit end a turn.</summary>
-    private const int FruitlessLooks = 20;
+    /// <summary>A turn ends after this many looks in a row without a permit to grant.</summary>
+    private const int EmptyLooks = 20;
 
     private readonly Lock gate = new();
     private readonly Signal signal = new(clock);
@@ -65,7 +65,7 @@ internal sealed class PermitGranter(
     }
 
     /// <summary>Another process has left something that may need a permit.</summary>
-    /// <returns>Whether all of its type needs permits, so that nobody else can take it.</returns>
+    /// <returns>Whether all of its type needs permits, so that no other can take it.</returns>
     public bool Notice(DueHint hint)
     {
         lock (gate)
@@ -161,7 +161,7 @@ internal sealed class PermitGranter(
     private async Task LookAsync(string type, long executorId, CancellationToken stop)
     {
         var allowed = await limits.LimitsOfAsync(type, stop);
-        for (var fruitless = 0; fruitless < FruitlessLooks; )
+        for (var empty = 0; empty < EmptyLooks; )
         {
             var slots = TakeSlots(allowed);
             if (slots == 0)
@@ -178,7 +178,7 @@ internal sealed class PermitGranter(
                 return;
             }
 
-            fruitless += result.Claimed.Count == 0 ? 1 : 0;
+            empty += result.Claimed.Count == 0 ? 1 : 0;
         }
 
         lock (gate)
@@ -346,7 +346,7 @@ internal sealed class PermitGranter(
         }
     }
 
-    /// <summary>Looks no later than that. Whoever calls holds the lock.</summary>
+    /// <summary>Looks no later than that. The caller holds the lock.</summary>
     private void LookAt(LimitedType type, TimeSpan instant)
     {
         if (instant < type.NextLook)

@@ -12,7 +12,7 @@ internal sealed class ReadPositions
     private readonly Queue<(long Position, TimeSpan At)> recent = [];
     private readonly HashSet<long> read = [];
 
-    /// <summary>Up to here nothing turns up any more: every position was read, or is missing for so long that nobody has it.</summary>
+    /// <summary>Nothing new appears up to here: every position was read, or has been missing too long to exist.</summary>
     public long Settled { get; private set; }
 
     /// <summary>The highest position that was read.</summary>

@@ -1,7 +1,7 @@
 namespace GopherFlow.Execution;
 
 /// <summary>
-/// A thread of its own for one role: what it awaits goes on there, and the timers of <see cref="Timers"/> fire there, however busy the
+/// A thread of its own for one role: what it awaits continues there, and the timers of <see cref="Timers"/> fire there, however busy the
 /// thread pool is.
 /// </summary>
 internal sealed class RoleThread : SynchronizationContext, IDisposable

@@ -47,7 +47,7 @@ internal sealed class RunningWorkflows(
         }
     }
 
-    /// <summary>Takes up to so many of the free slots; none once runs are to end.</summary>
+    /// <summary>Takes free slots, up to the number wanted; none once runs are to end.</summary>
     /// <returns>How many it took.</returns>
     public int Reserve(int wanted)
     {
@@ -112,7 +112,7 @@ internal sealed class RunningWorkflows(
         Return(1);
     }
 
-    /// <summary>Ends a run: what its step comes to is dropped at once, and its function is asked to end.</summary>
+    /// <summary>Ends a run: the outcome of its step is dropped at once, and its function is asked to end.</summary>
     public void Cancel(WorkflowRun run)
     {
         if (run.Drop())
@@ -175,7 +175,7 @@ internal sealed class RunningWorkflows(
 
         Return(0);
 
-        // Awaited here, so that whoever waits for it with a limit is not told by way of the thread pool.
+        // Awaited here, so that a wait with a limit does not end through the thread pool.
         await idle.Task;
     }
 

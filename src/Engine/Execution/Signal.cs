@@ -1,7 +1,7 @@
 namespace GopherFlow.Execution;
 
 /// <summary>
-/// A wake-up for one waiter. Setting it while nobody waits is remembered; setting it twice is the same as once.
+/// A wake-up for one waiter. Set without a waiter it is remembered; set twice it is the same as once.
 /// </summary>
 internal sealed class Signal(DatabaseClock clock)
 {
@@ -46,7 +46,7 @@ internal sealed class Signal(DatabaseClock clock)
 
     /// <summary>Waits until it is set, an instant of the monotonic clock has come, or the wait is cancelled, whichever comes first.</summary>
     /// <remarks>
-    /// Timer and cancellation complete the waiter itself. Task.WaitAsync would pass a completion on by way of the thread pool,
+    /// Timer and cancellation complete the waiter itself. Task.WaitAsync would pass a completion on through the thread pool,
     /// because the waiter does not run continuations inline.
     /// </remarks>
     public async Task WaitUntilAsync(TimeSpan instant, CancellationToken cancellation)

@@ -74,7 +74,7 @@ internal sealed class Startup(
         }
     }
 
-    /// <summary>A workflow whose version nobody runs must not wait in silence.</summary>
+    /// <summary>Warns of workflows whose version no executor runs.</summary>
     private async Task ReportVersionsNotHereAsync(CancellationToken cancellation)
     {
         var unfinished = (await store.CountsAsync(cancellation))

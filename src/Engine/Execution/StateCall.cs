@@ -7,8 +7,8 @@ using GopherFlow.Rules;
 namespace GopherFlow.Execution;
 
 /// <summary>
-/// One call of a state function. Its outcome is settled once: by the function, by its time limit, or by whoever drops the step. A
-/// function may go on after that; nobody listens to it any more.
+/// One call of a state function. Its outcome is settled once: by the function, by its time limit, or by the step being dropped. A
+/// function may run on after that; its result is ignored.
 /// </summary>
 [SuppressMessage(
     "Design",
@@ -28,7 +28,7 @@ internal sealed class StateCall(
     private const int Returned = 1;
     private const int Held = 2;
 
-    // The one who waits goes on at once, on the thread that the function leaves.
+    // The waiter continues at once, on the thread that the function leaves.
     private readonly TaskCompletionSource<Attempt> outcome = new();
     private Action? returned;
     private int phase;
@@ -84,7 +84,7 @@ internal sealed class StateCall(
         return outcome.TrySetResult(attempt);
     }
 
-    /// <summary>Asks to be told when a function returns that has not done so yet.</summary>
+    /// <summary>Registers a callback for the return of a function that has not returned yet.</summary>
     /// <returns>False when it has returned.</returns>
     public bool Hold(Action whenReturned)
     {

@@ -183,7 +183,7 @@ internal static class StepPlanner
 
     /// <summary>
     /// The target, or the state for a deadline, that is declared neither here nor in a target that waits for a person. A state that waits for
-    /// a signal may go on waiting.
+    /// a signal may continue waiting.
     /// </summary>
     private static string? UndeclaredIn(WorkflowDefinition definition, StateDefinition state, NextState next) =>
         next.Undoing != Undoing.Undone

@@ -1,16 +1,16 @@
 namespace GopherFlow.Execution;
 
 /// <summary>
-/// Threads of their own for the author's code: state functions, OnCommit callbacks and cancellation callbacks. One that blocks costs
-/// nobody else a thread: when work has waited for a while and nothing was taken up, a thread is added. Idle ones end after a while.
+/// Threads of their own for the author's code: state functions, OnCommit callbacks and cancellation callbacks. A blocked one
+/// takes no thread from others: when work has waited for a while and nothing was taken up, a thread is added. Idle ones end after a while.
 /// </summary>
-/// <param name="limit">At most so many threads.</param>
+/// <param name="limit">The most threads.</param>
 internal sealed class StepThreads(int limit) : TaskScheduler, IDisposable
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan LongestIdle = TimeSpan.FromSeconds(20);
 
-    /// <summary>So many looks at an empty queue (a second) end the watch.</summary>
+    /// <summary>The watch ends after this many looks at an empty queue, which is a second.</summary>
     private const int QuietLooks = 100;
 
     private readonly int kept = Math.Min(limit, Environment.ProcessorCount);

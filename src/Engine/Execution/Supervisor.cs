@@ -16,7 +16,7 @@ internal sealed class Supervisor(
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
-    /// <summary>A role that has run for so long before it failed begins again as soon as one that failed for the first time.</summary>
+    /// <summary>A role that ran this long before it failed restarts after the shortest pause again.</summary>
     private static readonly TimeSpan LongRun = TimeSpan.FromSeconds(10);
 
     /// <summary>Runs a role until it returns, or until it fails and was stopped.</summary>

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace GopherFlow.Execution;
 
 /// <summary>
-/// Tells the database every few seconds how many workflows ended here, for whoever watches. What a killed process had not told is missing
-/// there: nothing else is made of these numbers.
+/// Records in the database every few seconds how many workflows ended here, for monitoring. What a killed process had not recorded is
+/// missing: the numbers have no other use.
 /// </summary>
 internal sealed class ThroughputRecorder(
     IThroughputLog log,

@@ -10,7 +10,7 @@ public abstract class Database
     public abstract IReadOnlyList<string> Names { get; }
 
     /// <summary>Reads what it needs from the settings; faults gather there.</summary>
-    /// <returns>Opens the stores, once the settings are without fault, given what stands in for the database's clock, if anything does.</returns>
+    /// <returns>Opens the stores, once the settings have no faults, given a clock in place of the database's, or null.</returns>
     public abstract Func<TimeProvider?, OpenedStores> Read(SettingsReader settings);
 }
 

@@ -5,11 +5,11 @@ namespace GopherFlow.Hosting;
 /// the database's time and to real timers.
 /// </summary>
 /// <param name="Process">Timers and the monotonic clock of the process.</param>
-/// <param name="Database">What stands in for the database's clock; null for the database's own.</param>
+/// <param name="Database">A clock in place of the database's; null for the database's own.</param>
 internal sealed record EngineClocks(TimeProvider Process, TimeProvider? Database = null)
 {
     public static EngineClocks Real { get; } = new(TimeProvider.System);
 
-    /// <summary>One clock for everything, turned by whoever made it.</summary>
+    /// <summary>One clock for everything, turned by the test that made it.</summary>
     public static EngineClocks TurnedBy(TimeProvider clock) => new(clock, clock);
 }

@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace GopherFlow.Hosting;
 
-/// <summary>Collects the workflows of an application, and the databases that it can use. Faults are told together when the host starts.</summary>
+/// <summary>Collects the workflows of an application, and the databases that it can use. Faults are reported together when the host starts.</summary>
 public sealed class GopherFlowRegistration
 {
     private readonly List<WorkflowDefinition> definitions = [];
@@ -176,7 +176,7 @@ public sealed class GopherFlowRegistration
     }
 
     /// <summary>Opens the stores of the database that was chosen.</summary>
-    /// <param name="clock">What stands in for the database's clock; null for the database's own.</param>
+    /// <param name="clock">A clock in place of the database's; null for the database's own.</param>
     /// <exception cref="StoreSetupException">No database was added.</exception>
     internal OpenedStores OpenStores(TimeProvider? clock) =>
         open?.Invoke(clock)

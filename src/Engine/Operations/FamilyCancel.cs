@@ -9,7 +9,7 @@ namespace GopherFlow.Operations;
 /// <summary>Cancels the descendants of a workflow, each as its own definition says.</summary>
 internal sealed class FamilyCancel(IWorkflowStore store, DefinitionCatalogue catalogue, EventWriter events)
 {
-    /// <summary>So many are cancelled in one transaction.</summary>
+    /// <summary>The most workflows to cancel in one transaction.</summary>
     private const int BatchSize = 100;
 
     /// <summary>The event that cancels a workflow of a definition.</summary>

@@ -35,7 +35,7 @@ internal static class InterventionEvents
             IsForced = force && definition.StateOf(workflow.State) is { } left && IsClosedTo(left, target),
         };
 
-    /// <summary>A move from one version to another. A state without a target that goes on stays where it is.</summary>
+    /// <summary>A move from one version to another. A state without a target that continues stays where it is.</summary>
     public static VersionMoved MoveVersion(
         WorkflowDefinitionOutline from,
         WorkflowDefinitionOutline to,

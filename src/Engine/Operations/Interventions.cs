@@ -6,7 +6,7 @@ using GopherFlow.Storage;
 namespace GopherFlow.Operations;
 
 /// <summary>
-/// What an operator does to workflows that are there. Each operation is one transaction; who asked for it stands in the history.
+/// What an operator does to existing workflows. Each operation is one transaction; who asked for it is in the history.
 /// Thread-safe; one for the process.
 /// </summary>
 public sealed class Interventions
@@ -128,7 +128,7 @@ public sealed class Interventions
     public Task<OperationResult> PauseAsync(long workflowId, string actor, CancellationToken cancellation = default) =>
         events.ApplyAsync(workflowId, new Paused(actor), cancellation);
 
-    /// <summary>Has a paused workflow go on where it was. What was due meanwhile, or was woken, runs at once.</summary>
+    /// <summary>Resumes a paused workflow where it was. If it became due meanwhile, or was woken, it runs at once.</summary>
     /// <returns>A conflict when it is not paused.</returns>
     public Task<OperationResult> ResumeAsync(long workflowId, string actor, CancellationToken cancellation = default) =>
         ApplyInStateAsync(workflowId, current => new Resumed(current, actor), cancellation);
@@ -142,7 +142,7 @@ public sealed class Interventions
 
     /// <summary>
     /// Runs a workflow again from a state of its version, whatever it is doing or has ended as. The step key is a new one, so that calls
-    /// to the outside are made anew.
+    /// to the outside are made again.
     /// </summary>
     /// <exception cref="RejectedRequestException">
     /// The definition has no such state, or it has no function, or a variable cannot be set; nothing is stored.
@@ -175,7 +175,7 @@ public sealed class Interventions
         );
     }
 
-    /// <summary>Changes the priority or the executor group of an unfinished workflow. A step that runs goes on.</summary>
+    /// <summary>Changes the priority or the executor group of an unfinished workflow. A running step is not disturbed.</summary>
     /// <returns>A conflict when it is final.</returns>
     /// <exception cref="RejectedRequestException">A field is faulty, or there is nothing to change; nothing is stored.</exception>
     public async Task<OperationResult> PlaceAsync(PlaceWorkflow request, CancellationToken cancellation = default)

@@ -30,7 +30,7 @@ public sealed record CreateWorkflow
     /// <summary>When it is due. Default: now.</summary>
     public DateTimeOffset? NextActivation { get; init; }
 
-    /// <summary>Who asks for it; entered in the history. Default: nobody in particular.</summary>
+    /// <summary>Who asks for it; entered in the history. Default: unknown.</summary>
     public string? CreatedBy { get; init; }
 
     /// <summary>
@@ -121,7 +121,7 @@ public enum WaitVerdict
     /// <summary>The time was up first.</summary>
     TimedOut,
 
-    /// <summary>The workflow is final in another state and will not go on by itself.</summary>
+    /// <summary>The workflow is final in another state and will not continue by itself.</summary>
     Ended,
 
     /// <summary>There is no such workflow.</summary>

@@ -27,7 +27,7 @@ public sealed record SendSignal
     /// <summary>Its payload, as JSON text: at most as many bytes as the variables of a workflow may have. Default: null.</summary>
     public string Payload { get; init; } = "null";
 
-    /// <summary>A workflow to create when nobody is there to receive the signal, or null.</summary>
+    /// <summary>A workflow to create when there is none to receive the signal, or null.</summary>
     public CreateWorkflow? OrCreate { get; init; }
 
     /// <summary>Who sends it; entered in the history.</summary>

@@ -9,7 +9,7 @@ namespace GopherFlow.Operations;
 /// <summary>Sends signals to workflows. Thread-safe; one for the process.</summary>
 public sealed class SignalOperations
 {
-    /// <summary>At most so many workflows share a business key that signals are sent to.</summary>
+    /// <summary>The most workflows that may share a business key to which a signal is sent.</summary>
     private const int MostWorkflows = 1_000;
 
     private readonly IWorkflowStore store;
@@ -34,8 +34,8 @@ public sealed class SignalOperations
     }
 
     /// <summary>
-    /// Sends a signal. A workflow that waits for it goes on; for one that does not wait for it yet, it is kept. With
-    /// <see cref="SendSignal.OrCreate"/> a workflow is created first when nobody is there to receive it.
+    /// Sends a signal. A workflow that waits for it continues; for one that does not wait for it yet, it is kept. With
+    /// <see cref="SendSignal.OrCreate"/> a workflow is created first when there is none to receive it.
     /// </summary>
     /// <returns>Who has it. A signal with a key that a workflow has received before changes nothing there.</returns>
     /// <exception cref="RejectedRequestException">A field is faulty; nothing is stored.</exception>

@@ -220,7 +220,7 @@ public sealed class WorkflowOperations
             : [new("stateVars", null, executor.VariablesLimit.Expected(stateVars))];
 
     /// <summary>
-    /// The run of a schedule and the delivery of a webhook have external ids that are known before they are created; nobody may take them first.
+    /// The run of a schedule and the delivery of a webhook have external ids that are known before they are created; no caller may take them first.
     /// </summary>
     private static FieldFault[] OfReservedId(string externalId) =>
         ReservedIds.PrefixOf(externalId) is { } prefix

@@ -5,7 +5,7 @@ using GopherFlow.Storage;
 
 namespace GopherFlow.Operations;
 
-/// <summary>What the history of a workflow comes to: its way through the states, and its variables at any time. Thread-safe.</summary>
+/// <summary>What the history of a workflow amounts to: its way through the states, and its variables at any time. Thread-safe.</summary>
 public sealed class WorkflowTrace
 {
     private readonly IWorkflowStore store;

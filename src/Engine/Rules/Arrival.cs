@@ -5,7 +5,7 @@ namespace GopherFlow.Rules;
 /// <summary>How far a new workflow is that another system has begun.</summary>
 internal sealed record Arrival
 {
-    /// <summary>Where it stands: due (NEW, IN_PROGRESS), waiting for a person, or ended.</summary>
+    /// <summary>Its status: due (NEW, IN_PROGRESS), waiting for a person, or ended.</summary>
     public required WorkflowStatus Status { get; init; }
 
     /// <summary>The transitions that count as made: 0 when it has only what it was created with, so that its input is read.</summary>
@@ -23,7 +23,7 @@ internal sealed record Arrival
     /// <summary>When it ended there; null for now, if it has ended.</summary>
     public DateTimeOffset? Finished { get; init; }
 
-    /// <summary>Whether it goes on when its last open child has ended, rather than at an instant.</summary>
+    /// <summary>Whether it continues when its last open child has ended, rather than at an instant.</summary>
     public bool AwaitsChildren { get; init; }
 
     /// <summary>Where it comes from, for the history.</summary>

@@ -109,7 +109,7 @@ internal static class AttemptRule
             Modified = now,
         };
 
-    /// <summary>In a state that goes on at once, waits for a person, or is the end.</summary>
+    /// <summary>In a state that continues at once, waits for a person, or is the end.</summary>
     public static WorkflowRecord Rested(WorkflowRecord workflow, TargetState target, DateTimeOffset now)
     {
         var isFinal = target.StatusOnArrival.IsFinal();

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace GopherFlow.Rules;
 
-/// <summary>How something ended that somebody set out to change.</summary>
+/// <summary>The outcome of an attempt to change something.</summary>
 public enum AuditOutcome
 {
     /// <summary>It was done.</summary>
@@ -24,7 +24,7 @@ public static class AuditOutcomeNames
     public static AuditOutcome Parse(string name) => (AuditOutcome)Array.IndexOf(Names, name);
 }
 
-/// <summary>What somebody did or was refused. What is too long is cut.</summary>
+/// <summary>What a user or key did or was refused. Long texts are cut.</summary>
 public sealed record AuditEntry
 {
     /// <summary>The most characters of what was before or is now; what is longer is replaced by a note with its beginning.</summary>
@@ -94,7 +94,7 @@ public sealed record AuditEntry
         init => field = CutJson(value);
     }
 
-    /// <summary>Under which id the request stands in the logs of the server.</summary>
+    /// <summary>The id of the request in the logs of the server.</summary>
     public string? RequestId
     {
         get;

@@ -38,7 +38,7 @@ public sealed record HistoryEntry
     /// </summary>
     public string? Actor { get; init; }
 
-    /// <summary>When the workflow is due next, or its deadline; null when it goes on at once or waits without limit.</summary>
+    /// <summary>When the workflow is due next, or its deadline; null when it continues at once or waits without limit.</summary>
     public DateTimeOffset? Due { get; init; }
 
     /// <summary>How long the state function ran.</summary>

@@ -55,7 +55,7 @@ internal static class LifecycleRule
 
     /// <summary>
     /// It is due when it would have been, or at once if it was woken meanwhile; a wake does not shorten the wait for the next attempt.
-    /// One that waits for a person or its children goes on waiting.
+    /// One that waits for a person or its children continues waiting.
     /// </summary>
     public static Ruling Resume(WorkflowRecord before, Resumed resumed, DateTimeOffset now)
     {
@@ -78,7 +78,7 @@ internal static class LifecycleRule
         );
     }
 
-    /// <summary>One that failed starts its retries anew; one that waits for its next attempt keeps their count.</summary>
+    /// <summary>A failed one gets all its retries again; one that waits for its next attempt keeps their count.</summary>
     public static Ruling Retry(WorkflowRecord before, Retried retried, DateTimeOffset now)
     {
         if (before.State != retried.Current.Name)

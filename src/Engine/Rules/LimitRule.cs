@@ -47,7 +47,7 @@ internal readonly record struct PermitWaiter(long Id, string State, string Key, 
 /// <param name="LastKey">The key that had the last permit.</param>
 /// <param name="RoundBegan">When the round began.</param>
 /// <param name="Rates">
-/// For each rate, and each key of one that is counted by key, when all that was taken will be given back. What lies in the past is left out.
+/// For each rate, and each key of one that is counted by key, when all that was taken will have been given back. Instants in the past are left out.
 /// </param>
 internal sealed record LimitPosition(
     string LastKey,
@@ -70,7 +70,7 @@ internal sealed record Grant(IReadOnlyList<long> Granted, LimitPosition After, D
 /// <summary>Grants permits. Pure: the same permits in use, waiters, position and instant always give the same grant.</summary>
 internal static class LimitRule
 {
-    /// <summary>Grants up to so many permits, never more than the limits allow.</summary>
+    /// <summary>Grants up to the wanted number of permits, never more than the limits allow.</summary>
     public static Grant Decide(
         LimitSet limits,
         IReadOnlyList<UsedPermit> used,

@@ -48,10 +48,10 @@ public sealed record NewWorkflow
     /// </summary>
     public long? ClaimedBy { get; init; }
 
-    /// <summary>Who asked for it: the name of a user, or <c>workflow:5</c> for its parent, <c>schedule:nightly</c> for a schedule; null when nobody is known.</summary>
+    /// <summary>Who asked for it: the name of a user, or <c>workflow:5</c> for its parent, <c>schedule:nightly</c> for a schedule; null when unknown.</summary>
     public string? CreatedBy { get; init; }
 
-    /// <summary>The trace under which it is created, as a W3C <c>traceparent</c>; null when nobody traces it.</summary>
+    /// <summary>The trace under which it is created, as a W3C <c>traceparent</c>; null when it is not traced.</summary>
     public string? TraceParent { get; init; }
 
     /// <summary>What its history keeps of its variables.</summary>

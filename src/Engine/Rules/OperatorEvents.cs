@@ -19,7 +19,7 @@ public sealed record Cancelled(string Actor) : OperatorEvent(Actor)
 /// <param name="Actor">Who.</param>
 public sealed record Paused(string Actor) : OperatorEvent(Actor);
 
-/// <summary>A paused workflow goes on where it was.</summary>
+/// <summary>A paused workflow continues where it was.</summary>
 /// <param name="Current">The state that it is in.</param>
 /// <param name="Actor">Who.</param>
 public sealed record Resumed(TargetState Current, string Actor) : OperatorEvent(Actor);
@@ -29,7 +29,7 @@ public sealed record Resumed(TargetState Current, string Actor) : OperatorEvent(
 /// <param name="Actor">Who.</param>
 public sealed record Retried(TargetState Current, string Actor) : OperatorEvent(Actor);
 
-/// <summary>The workflow goes on from a state of its version, whatever it is doing, or has ended as.</summary>
+/// <summary>The workflow continues from a state of its version, whatever it is doing, or has ended as.</summary>
 /// <param name="Target">The state, one that runs.</param>
 /// <param name="Actor">Who.</param>
 public sealed record RunAgain(TargetState Target, string Actor) : OperatorEvent(Actor)
@@ -74,7 +74,7 @@ public sealed record VariablesChanged(VariableChanges Changes, string Actor) : O
     public override bool ReadsVariables => true;
 }
 
-/// <summary>An unfinished workflow gets another priority or executor group. A step that runs goes on.</summary>
+/// <summary>An unfinished workflow gets another priority or executor group. A running step is not disturbed.</summary>
 /// <param name="Priority">The priority, or null to leave it.</param>
 /// <param name="ExecutorGroup">The group, or null to leave it.</param>
 /// <param name="Actor">Who.</param>
@@ -85,7 +85,7 @@ public sealed record Placed(int? Priority, string? ExecutorGroup, string Actor) 
 /// <param name="Actor">Who sends it.</param>
 public sealed record Signalled(NewSignal Signal, string Actor) : OperatorEvent(Actor)
 {
-    /// <summary>At most so many signals are kept for one workflow. Default: no limit.</summary>
+    /// <summary>The most signals that are kept for one workflow. Default: no limit.</summary>
     public int KeptLimit { get; init; } = int.MaxValue;
 }
 

@@ -152,7 +152,7 @@ internal static class OperatorRule
         };
     }
 
-    /// <summary>Nobody's, with nothing that it waits for; whoever runs it is fenced out.</summary>
+    /// <summary>Without an owner and without anything to wait for; a run under way is fenced out.</summary>
     public static WorkflowRecord TakenAway(WorkflowRecord before, DateTimeOffset now) =>
         before with
         {
@@ -169,7 +169,7 @@ internal static class OperatorRule
             Modified = now,
         };
 
-    /// <summary>The ruling, with its entry in the history and what the parent hears.</summary>
+    /// <summary>The ruling, with its entry in the history and the event for the parent.</summary>
     public static Ruling Changed(
         WorkflowRecord before,
         WorkflowRecord after,

@@ -2,7 +2,7 @@ using GopherFlow.Authoring;
 
 namespace GopherFlow.Rules;
 
-/// <summary>Who owns a workflow: claims, hand-backs and takeovers. Each raises the lease, which fences out whoever held it before.</summary>
+/// <summary>Who owns a workflow: claims, hand-backs and takeovers. Each raises the lease, which fences out the previous owner.</summary>
 internal static class OwnerRule
 {
     public static Ruling Claim(WorkflowRecord before, Claimed claim, DateTimeOffset now) =>

@@ -6,7 +6,7 @@ public enum Permit
     /// <summary>No limit holds for its state.</summary>
     None = 0,
 
-    /// <summary>A limit holds: whoever owns it has a permit, and nobody takes it without one.</summary>
+    /// <summary>A limit holds: its owner has a permit, and nobody takes it without one.</summary>
     Needed = 1,
 
     /// <summary>A limit holds for its state, but what comes next is only its deadline.</summary>

@@ -4,7 +4,7 @@ using GopherFlow.Definitions;
 namespace GopherFlow.Rules;
 
 /// <summary>
-/// What limits do to a workflow, whatever has happened to it: one that comes to a state with a limit does not go on there, but is due and
+/// What limits do to a workflow after any event: one that enters a state with a limit does not continue there, but is due and
 /// waits for a permit. A permit is owning such a workflow; it is free again with whatever ends that.
 /// </summary>
 internal static class PermitRule
@@ -44,7 +44,7 @@ internal static class PermitRule
             : ruling;
     }
 
-    /// <summary>A new workflow, which nobody owns while it needs a permit.</summary>
+    /// <summary>A new workflow, which has no owner while it needs a permit.</summary>
     public static NewWorkflow Unclaimed(NewWorkflow request) =>
         request.Limit is null ? request : request with { ClaimedBy = null };
 

@@ -10,13 +10,13 @@ internal abstract record Ruling
     /// <param name="History">Entries for the history, oldest first.</param>
     public sealed record Written(WorkflowRecord After, IReadOnlyList<HistoryEntry> History) : Ruling
     {
-        /// <summary>Whether listeners are to hear of it: not of a mere count or mark. Default: true.</summary>
+        /// <summary>Whether listeners are notified: not of a mere count or mark. Default: true.</summary>
         public bool IsVisible { get; init; } = true;
 
         /// <summary>Children to create, ruled by <see cref="WorkflowRule.Create"/>.</summary>
         public IReadOnlyList<NewWorkflow> Children { get; init; } = [];
 
-        /// <summary>Delivery workflows to create for the webhooks that hear of the end. They have no parent.</summary>
+        /// <summary>Delivery workflows to create for the webhooks of this end. They have no parent.</summary>
         public IReadOnlyList<NewWorkflow> Deliveries { get; init; } = [];
 
         /// <summary>Whether the history of the generation before the one that ends now is deleted.</summary>
@@ -56,7 +56,7 @@ internal enum Refusal
     /// <summary>The workflow has not the status for what the event asks.</summary>
     WrongStatus,
 
-    /// <summary>So many signals are kept for the workflow already as may be.</summary>
+    /// <summary>The workflow has the most signals that may be kept for it.</summary>
     TooManySignals,
 
     /// <summary>A variable is not as it was expected to be.</summary>

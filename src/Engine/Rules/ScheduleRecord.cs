@@ -64,7 +64,7 @@ public sealed record ScheduleRecord
     public string ExternalIdOf(DateTimeOffset due) => $"{ExternalIdPrefix}{TextOf(due)}";
 
     /// <summary>
-    /// The external id of a run that a person started. Runs are listed by external id, so it stands behind a run that was due in the same
+    /// The external id of a run that a person started. Runs are listed by external id, so it comes after a run that was due in the same
     /// second.
     /// </summary>
     public string ExternalIdOfTrigger(DateTimeOffset now) =>
@@ -83,7 +83,7 @@ public sealed record ScheduleRecord
 /// <summary>How far a schedule is.</summary>
 public sealed record SchedulePosition
 {
-    /// <summary>So many runs are remembered that may not have ended.</summary>
+    /// <summary>The most runs to remember that may not have ended.</summary>
     private const int MostOpenRuns = 100;
 
     /// <summary>When it is due next; null while it is paused, and when it is never due again.</summary>

@@ -11,20 +11,20 @@ internal static class ScheduleRule
     /// <summary>A run that is started so much later than it was due, at the most, was not missed.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromMinutes(1);
 
-    /// <summary>So many runs can be queued; what is due beyond them is skipped.</summary>
+    /// <summary>The most runs that can be queued; further due runs are skipped.</summary>
     public const int MostQueued = 1000;
 
-    /// <summary>So many missed runs can be made up for.</summary>
+    /// <summary>The most missed runs that can be made up for.</summary>
     public const int MostCaughtUp = 1000;
 
-    /// <summary>So many due instants are decided at once.</summary>
+    /// <summary>The most due instants that are decided at once.</summary>
     public const int MostAtOnce = 10_000;
 
     /// <summary>Decides.</summary>
     /// <param name="schedule">The schedule.</param>
     /// <param name="now">The instant, by the database's clock.</param>
     /// <param name="unfinished">Which of its <see cref="SchedulePosition.OpenRuns"/> have not ended.</param>
-    /// <param name="mostAtOnce">So many due instants at the most; more than can be caught up with.</param>
+    /// <param name="mostAtOnce">The most due instants to decide at once; more than can be caught up with.</param>
     public static ScheduleRuling Decide(
         ScheduleRecord schedule,
         DateTimeOffset now,

@@ -5,7 +5,7 @@ namespace GopherFlow.Rules;
 /// <summary>Text from outside, made fit for every database.</summary>
 internal static class StoredText
 {
-    /// <summary>At most so many characters of a text, without NUL and unpaired surrogates, which PostgreSQL has no place for.</summary>
+    /// <summary>The first characters of a text, without NUL and unpaired surrogates, which PostgreSQL cannot store.</summary>
     public static string Cut(string text, int longest)
     {
         var kept = new StringBuilder(Math.Min(text.Length, longest));

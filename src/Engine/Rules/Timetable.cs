@@ -5,7 +5,7 @@ namespace GopherFlow.Rules;
 
 /// <summary>
 /// The instants at which a schedule is due. Daylight saving time: a time of day that does not exist is due when the clock has jumped, one
-/// that comes twice is due once, the first time; what is due every so many minutes or hours is due in both.
+/// that comes twice is due once, the first time; what is due at an interval of minutes or hours is due in both.
 /// </summary>
 internal sealed class Timetable
 {
@@ -50,7 +50,7 @@ internal sealed class Timetable
     public DateTimeOffset? Next(DateTimeOffset after) =>
         cron is null ? NextInterval(after) : cron.GetNextOccurrence(after, zone)?.ToUniversalTime();
 
-    /// <summary>The next due instants after another, at most so many.</summary>
+    /// <summary>The next due instants after a given one, limited in number.</summary>
     public IEnumerable<DateTimeOffset> NextAfter(DateTimeOffset instant, int count)
     {
         for (var next = Next(instant); next is { } due && count > 0; next = Next(due), count--)

@@ -89,7 +89,7 @@ internal abstract record VariableEdit
     /// <param name="Expected">What was expected instead, as the rest of a sentence.</param>
     public sealed record Faulty(string Expected) : VariableEdit;
 
-    /// <summary>The refusal that it comes to; not for one that is made.</summary>
+    /// <summary>The refusal that it results in; not for one that succeeds.</summary>
     public Ruling.Refused Refusal() =>
         this switch
         {

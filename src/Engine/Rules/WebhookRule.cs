@@ -6,7 +6,7 @@ using GopherFlow.Authoring;
 namespace GopherFlow.Rules;
 
 /// <summary>
-/// Adds to an end one delivery workflow for each webhook that hears of it, written in the same transaction.
+/// Adds to an end one delivery workflow for each of its webhooks, written in the same transaction.
 /// </summary>
 internal static class WebhookRule
 {
@@ -25,10 +25,10 @@ internal static class WebhookRule
     /// <summary>The variable with what is sent.</summary>
     public const string EventVariable = "event";
 
-    /// <summary>What the external id of a delivery begins with; nobody else's does.</summary>
+    /// <summary>The prefix of the external ids of deliveries, which is reserved for them.</summary>
     public const string ExternalIdPrefix = "webhook:";
 
-    /// <summary>The ruling, with a delivery for each webhook that hears of the end, if this is one.</summary>
+    /// <summary>The ruling, with a delivery for each webhook of the end, if this is one.</summary>
     public static Ruling Announce(WorkflowRecord before, WorkflowEvent happened, Ruling ruling, DateTimeOffset now)
     {
         if (happened.Webhooks.Count == 0 || ruling is not Ruling.Written written || !Ends(before, written.After))

@@ -11,7 +11,7 @@ public abstract record WorkflowEvent
     /// <summary>Whether the rule has to see the variables of the workflow.</summary>
     public virtual bool ReadsVariables => false;
 
-    /// <summary>The webhooks of the definition, which hear of it if it is an end. Default: none.</summary>
+    /// <summary>The webhooks of the definition, called if this is an end. Default: none.</summary>
     public IReadOnlyList<Webhook> Webhooks { get; init; } = [];
 }
 
@@ -79,7 +79,7 @@ public sealed record StepSucceeded(long Lease, int ExecutionCount, TargetState T
     /// <summary>What the history is to say of the changed variables: the JSON text of a <see cref="VariableTrace"/>, or null.</summary>
     public string? Changes { get; init; }
 
-    /// <summary>Whether the history before it is closed, and the workflow goes on with <see cref="StateVars"/> alone.</summary>
+    /// <summary>Whether the history before it is closed, and the workflow continues with <see cref="StateVars"/> alone.</summary>
     public bool ContinuesAnew { get; init; }
 
     /// <summary>What the workflow gives as its result, as JSON text; only with a target that ends it.</summary>
@@ -144,7 +144,7 @@ public sealed record Arrived(long Lease, int ExecutionCount, TargetState Target)
 }
 
 /// <summary>
-/// The instant has come by which a workflow was to go elsewhere. If what it waited for has come meanwhile, it goes on as it would have.
+/// The instant has come by which a workflow was to go elsewhere. If what it waited for has come meanwhile, it continues as it would have.
 /// </summary>
 /// <param name="Lease">The lease.</param>
 /// <param name="ExecutionCount">The attempts before it.</param>

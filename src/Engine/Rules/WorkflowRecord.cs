@@ -26,7 +26,7 @@ public sealed record WorkflowRecord
     /// <summary>1 (first) to 9 (last).</summary>
     public required int Priority { get; init; }
 
-    /// <summary>Where it stands.</summary>
+    /// <summary>Its status.</summary>
     public required WorkflowStatus Status { get; init; }
 
     /// <summary>Its current state.</summary>
@@ -68,7 +68,7 @@ public sealed record WorkflowRecord
     /// <summary>The workflow that created it, or null.</summary>
     public required long? ParentWorkflowId { get; init; }
 
-    /// <summary>The trace under which it was created, as a W3C <c>traceparent</c>; null when nobody traced that.</summary>
+    /// <summary>The trace under which it was created, as a W3C <c>traceparent</c>; null when it was not traced.</summary>
     public string? TraceParent { get; init; }
 
     /// <summary>How many of its children are not final.</summary>

@@ -24,7 +24,7 @@ internal sealed class DatabaseUrl
     /// <param name="url">What it says, or null.</param>
     /// <param name="fault">What is wrong with it, as the rest of a sentence, or null.</param>
     public static bool TryParse(
-        DriverWords driver,
+        DriverKeys driver,
         string text,
         [NotNullWhen(true)] out DatabaseUrl? url,
         [NotNullWhen(false)] out string? fault
@@ -43,7 +43,7 @@ internal sealed class DatabaseUrl
     /// <summary>Reads GFLOW_DATABASE_URL, which a server needs. Its value holds a password, so no fault shows any of it.</summary>
     /// <param name="settings">The settings; faults gather there.</param>
     /// <param name="driver">What the driver calls the parts of an address.</param>
-    public static DatabaseUrl? Read(SettingsReader settings, DriverWords driver)
+    public static DatabaseUrl? Read(SettingsReader settings, DriverKeys driver)
     {
         const string name = "GFLOW_DATABASE_URL";
         ArgumentNullException.ThrowIfNull(settings);
@@ -85,7 +85,7 @@ internal sealed class DatabaseUrl
         }
     }
 
-    private static string? ReadUrl(DriverWords names, string text, DbConnectionStringBuilder parts)
+    private static string? ReadUrl(DriverKeys names, string text, DbConnectionStringBuilder parts)
     {
         var scheme = text[..text.IndexOf(SchemeEnd, StringComparison.Ordinal)];
         if (!names.Schemes.Contains(scheme, StringComparer.OrdinalIgnoreCase))
@@ -111,7 +111,7 @@ internal sealed class DatabaseUrl
         return fault;
     }
 
-    private static string? ReadAddress(string address, DriverWords names, DbConnectionStringBuilder parts)
+    private static string? ReadAddress(string address, DriverKeys names, DbConnectionStringBuilder parts)
     {
         var bracket = address.IndexOf(']');
         var colon = address.IndexOf(':', Math.Max(bracket, 0));
@@ -140,7 +140,7 @@ internal sealed class DatabaseUrl
         return Set(parts, names.Host, host, "a host");
     }
 
-    private static string? ReadParameter(string parameter, DriverWords names, DbConnectionStringBuilder parts)
+    private static string? ReadParameter(string parameter, DriverKeys names, DbConnectionStringBuilder parts)
     {
         var (key, value) = Split(parameter, parameter.IndexOf('='));
         if (!TryDecode(key, out var name) || name.Length == 0)

@@ -19,7 +19,7 @@ public sealed record EngineOptions
     /// <summary>How many workflows run at once. Default: 256.</summary>
     public int ExecutorSize { get; init; } = 256;
 
-    /// <summary>At most so many members in one transaction, and so many workflows in one claim. Default: 512.</summary>
+    /// <summary>The most members of one transaction, and the most workflows in one claim. Default: 512.</summary>
     public int BatchSize { get; init; } = 512;
 
     /// <summary>How often the store is asked for due workflows when nothing else wakes the executor. Default: 3 seconds.</summary>
@@ -31,7 +31,7 @@ public sealed record EngineOptions
     /// </summary>
     public TimeSpan PriorityStep { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>How long an executor is taken for alive after it was last heard of. Default: 15 seconds.</summary>
+    /// <summary>How long an executor counts as alive after its last heartbeat. Default: 15 seconds.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>
@@ -40,7 +40,7 @@ public sealed record EngineOptions
     /// </summary>
     public TimeSpan StuckWorkflowsInterval { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long running steps may go on after a stop is asked for. Default: 10 seconds.</summary>
+    /// <summary>How long running steps may continue after a stop is asked for. Default: 10 seconds.</summary>
     public TimeSpan GracePeriod { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
@@ -64,7 +64,7 @@ public sealed record EngineOptions
     public int CreateQueue { get; init; } = 10_000;
 
     /// <summary>
-    /// How long a create may wait for a free slot before its workflow is stored for whoever claims it. Default: 100 milliseconds.
+    /// How long a create may wait for a free slot before its workflow is stored for any executor to claim. Default: 100 milliseconds.
     /// </summary>
     public TimeSpan CreateWait { get; init; } = TimeSpan.FromMilliseconds(100);
 

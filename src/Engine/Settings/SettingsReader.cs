@@ -12,7 +12,7 @@ public sealed class InvalidSettingsException : SetupException
 }
 
 /// <summary>
-/// Reads settings by name and collects what is wrong with them, so that all faults are told at once. An empty value counts as
+/// Reads settings by name and collects what is wrong with them, so that all faults are reported together. An empty value counts as
 /// not set. The value of a faulty setting is its default, until <see cref="ThrowIfFaulty"/>.
 /// </summary>
 /// <param name="read">Gives the value of a setting, or null.</param>

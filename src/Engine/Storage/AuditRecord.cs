@@ -9,7 +9,7 @@ namespace GopherFlow.Storage;
 public sealed record AuditRecord(long Id, DateTimeOffset At, AuditEntry Entry);
 
 /// <summary>A page of the log. Everything that is given must hold.</summary>
-/// <param name="Limit">At most so many.</param>
+/// <param name="Limit">The most entries in the page.</param>
 public sealed record AuditSearch(int Limit)
 {
     /// <summary>Who did it, by name.</summary>

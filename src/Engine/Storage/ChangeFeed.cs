@@ -1,12 +1,12 @@
 namespace GopherFlow.Storage;
 
 /// <summary>
-/// Tells whoever listens in this process what has been committed, after it is durable: at once what this process commits, and a little
-/// later what others do. A slow listener loses changes rather than hold up the engine. Whatever is lost is told as a gap.
+/// Tells the listeners of this process what has been committed, after it is durable: what this process commits at once, what others
+/// commit a little later. A slow listener loses changes rather than hold up the engine; a gap says so.
 /// </summary>
 public sealed class ChangeFeed
 {
-    /// <summary>Changes that are kept for whoever comes back.</summary>
+    /// <summary>Changes that are kept for listeners that come back.</summary>
     private const int MostRecent = 10_000;
 
     private readonly Lock gate = new();
@@ -18,7 +18,7 @@ public sealed class ChangeFeed
     /// <summary>Up to where nothing is kept, and nothing can be gone on from.</summary>
     private long forgotten = -1;
 
-    /// <summary>Raised when somebody begins to listen.</summary>
+    /// <summary>Raised when a listener subscribes.</summary>
     internal event Action? Subscribed;
 
     /// <summary>How many listen.</summary>
@@ -28,13 +28,13 @@ public sealed class ChangeFeed
     internal bool HasListeners => Volatile.Read(ref subscriptions).Length > 0;
 
     /// <summary>
-    /// Begins to listen. Dispose the subscription to end it. What other processes commit is heard from the first
-    /// <see cref="FeedItem.Gap"/> on when nobody has listened here before.
+    /// Begins to listen. Dispose the subscription to end it. What other processes commit arrives after the
+    /// first <see cref="FeedItem.Gap"/> when there was no listener here before.
     /// </summary>
     /// <param name="filter">Which changes; null is <see cref="ChangeFilter.Everything"/>.</param>
-    /// <param name="capacity">How many unread changes are kept before they are dropped and a gap is told.</param>
+    /// <param name="capacity">How many unread changes are kept before they are dropped and the listener gets a gap.</param>
     /// <param name="after">
-    /// The position of the last item that the listener has heard, for one that comes back: it hears what came since, or a
+    /// The position of the last item that the listener has received, for one that comes back: it gets what came since, or a
     /// <see cref="FeedItem.Gap"/> when that is not kept any more. Null for one that is new.
     /// </param>
     public ChangeSubscription Subscribe(ChangeFilter? filter = null, int capacity = 1024, long? after = null)

@@ -1,6 +1,6 @@
 namespace GopherFlow.Storage;
 
-/// <summary>Which changes a listener wants to hear.</summary>
+/// <summary>Which changes a listener wants.</summary>
 public sealed class ChangeFilter
 {
     private readonly Func<WorkflowChange, bool>? matches;

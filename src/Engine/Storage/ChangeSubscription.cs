@@ -95,7 +95,7 @@ public sealed class ChangeSubscription : IDisposable
         }
     }
 
-    /// <summary>Whoever hears of a gap reads the rows, which are newer than all that is unread.</summary>
+    /// <summary>After a gap a listener reads the rows, which are newer than all that is unread.</summary>
     private void DropUnread(long position)
     {
         while (unread.Reader.TryRead(out _)) { }

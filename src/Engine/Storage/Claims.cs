@@ -7,7 +7,7 @@ namespace GopherFlow.Storage;
 /// <param name="ExecutorId">Who takes them.</param>
 /// <param name="Definitions">The versions of definitions that it can run.</param>
 /// <param name="ExecutorGroups">Its groups.</param>
-/// <param name="Limit">At most so many.</param>
+/// <param name="Limit">The most workflows to take.</param>
 /// <param name="Now">Due means at or before this instant.</param>
 public sealed record ClaimRequest(
     long ExecutorId,
@@ -80,7 +80,7 @@ public readonly record struct FirstDue(DefinitionKey Definition, string Executor
 /// <summary>A look at who waits for permits.</summary>
 /// <param name="Definitions">The definitions whose workflows may need permits.</param>
 /// <param name="ExecutorGroups">The groups in which they may wait.</param>
-/// <param name="Most">At most so many are looked at of one state, definition and group.</param>
+/// <param name="Most">The most workflows to look at for each state, definition and group.</param>
 /// <param name="Now">Due means at or before this instant.</param>
 public sealed record PermitQueueSearch(
     IReadOnlyList<DefinitionKey> Definitions,
@@ -121,7 +121,7 @@ public readonly record struct ClaimKey(long WorkflowId, long Lease);
 
 /// <summary>A search for workflows whose owner is dead: a lease ends by the database's clock.</summary>
 /// <param name="ExecutorId">Who repairs; entered in the history.</param>
-/// <param name="Limit">At most so many.</param>
+/// <param name="Limit">The most workflows to take over.</param>
 public sealed record RepairRequest(long ExecutorId, int Limit);
 
 /// <summary>What a repair has done.</summary>

@@ -6,8 +6,8 @@ using GopherFlow.Rules;
 namespace GopherFlow.Storage;
 
 /// <summary>
-/// Forwards every call to another store. A store that watches, delays or changes calls derives from it. Whoever made the inner store
-/// disposes it.
+/// Forwards every call to another store. A store that watches, delays or changes calls derives from it. It does not dispose the inner
+/// store.
 /// </summary>
 /// <param name="inner">The store that does the work.</param>
 public abstract class DelegatingStore(IWorkflowStore inner) : IWorkflowStore

@@ -5,7 +5,7 @@ namespace GopherFlow.Storage;
 /// <summary>Asks for a role that one process at a time has.</summary>
 /// <param name="Role">Which.</param>
 /// <param name="ExecutorId">Who asks.</param>
-/// <param name="Lease">For how long, from now on by the database's clock, nobody else gets it.</param>
+/// <param name="Lease">How long it is held, from now on by the database's clock.</param>
 public sealed record RoleClaim(string Role, long ExecutorId, TimeSpan Lease);
 
 /// <summary>A place in the order of <see cref="ExpiredSearch"/>: behind it nothing has been looked at yet.</summary>
@@ -20,7 +20,7 @@ public readonly record struct ExpiryPosition(DateTimeOffset Finished, long Id)
 /// <summary>A page of the workflows that ended long ago, the one that ended first before the others.</summary>
 /// <param name="Retention">How long ago by the database's clock, at least.</param>
 /// <param name="After">Only those behind this place.</param>
-/// <param name="Limit">At most so many.</param>
+/// <param name="Limit">The most workflows in the page.</param>
 public sealed record ExpiredSearch(TimeSpan Retention, ExpiryPosition After, int Limit);
 
 /// <summary>A workflow that ended long ago.</summary>
@@ -46,10 +46,10 @@ public sealed record ExpiredWorkflow(
 /// <summary>What may be kept beside the workflows, and for how long.</summary>
 /// <param name="Executors">How long an executor is kept after its end.</param>
 /// <param name="Signals">How long a signal is kept after it was taken, and with it its key; zero is for ever.</param>
-/// <param name="ScriptVersions">So many of the newest versions of a script are kept although nothing uses them; 0 is all.</param>
+/// <param name="ScriptVersions">How many of the newest versions of a script are kept although nothing uses them; 0 keeps all.</param>
 /// <param name="Audit">How long an entry of the audit log is kept; zero is for ever.</param>
 /// <param name="Throughput">How long it is kept how many workflows ended in a minute.</param>
-/// <param name="Limit">At most so many signals, and entries of the audit log, go in one transaction.</param>
+/// <param name="Limit">The most signals, and the most entries of the audit log, to remove in one transaction.</param>
 public sealed record LeftoverLimits(
     TimeSpan Executors,
     TimeSpan Signals,

@@ -1,6 +1,6 @@
 namespace GopherFlow.Storage;
 
-/// <summary>What a listener hears: changes, or that it has missed some.</summary>
+/// <summary>What a listener receives: changes, or a gap when it has missed some.</summary>
 /// <param name="Position">Its place in the feed of this process; positions rise.</param>
 public abstract record FeedItem(long Position)
 {
@@ -10,8 +10,8 @@ public abstract record FeedItem(long Position)
     public sealed record Batch(long Position, IReadOnlyList<WorkflowChange> Changes) : FeedItem(Position);
 
     /// <summary>
-    /// Changes may be missing before this place. The rows say how things stand: whoever reads them now, and goes on with the items after
-    /// this one, misses nothing.
+    /// Changes may be missing before this place. A listener that reads the rows now, and continues with the items after this one, misses
+    /// nothing.
     /// </summary>
     /// <param name="Position">Its place in the feed of this process.</param>
     public sealed record Gap(long Position) : FeedItem(Position);

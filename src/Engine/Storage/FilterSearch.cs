@@ -6,7 +6,7 @@ namespace GopherFlow.Storage;
 /// <param name="Filter">Which are meant.</param>
 /// <param name="AfterId">Only those with a larger id: where the page before this one ended.</param>
 /// <param name="UpToId">Only those whose id is not larger.</param>
-/// <param name="Limit">At most so many.</param>
+/// <param name="Limit">The most workflows in the page.</param>
 public sealed record FilterSearch(WorkflowFilter Filter, long AfterId, long UpToId, int Limit)
 {
     /// <summary>

@@ -5,7 +5,7 @@ namespace GopherFlow.Storage;
 /// <summary>Gives claims back.</summary>
 internal static class HandBack
 {
-    /// <summary>Each workflow whose lease still stands becomes due at once, and nobody's.</summary>
+    /// <summary>Each workflow whose lease is still held becomes due at once, without an owner.</summary>
     public static async Task<IReadOnlyList<WorkflowChange>> HandBackAsync(
         this IWorkflowStore store,
         long executorId,

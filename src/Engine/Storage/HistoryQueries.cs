@@ -18,7 +18,7 @@ public sealed record ActionRecord(
 
 /// <summary>A page of a workflow's history: newest first, or oldest first from a position on.</summary>
 /// <param name="WorkflowId">The workflow.</param>
-/// <param name="Limit">At most so many.</param>
+/// <param name="Limit">The most entries in the page.</param>
 /// <param name="BeforeId">Only entries with a smaller id, or null.</param>
 public sealed record ActionSearch(long WorkflowId, int Limit, long? BeforeId = null)
 {
@@ -57,7 +57,7 @@ public sealed record TracedChange(long Id, string Changes);
 /// <param name="ParentWorkflowId">The parent.</param>
 public sealed record ChildSearch(long ParentWorkflowId)
 {
-    /// <summary>At most so many. Default: all.</summary>
+    /// <summary>The most children in the page. Default: all.</summary>
     public int Limit { get; init; } = int.MaxValue;
 
     /// <summary>Only children with a larger id: where the page before this one ended.</summary>

@@ -1,8 +1,8 @@
 namespace GopherFlow.Storage;
 
 /// <summary>
-/// Users, sessions and API keys. Secrets come and go only as hashes; whoever makes and compares them is the server. Kept in the
-/// same database as the workflows. There is always an enabled admin once there has been one, whoever changes accounts at the same time.
+/// Users, sessions and API keys. Secrets are stored as hashes only; the server makes and compares them. Kept in the
+/// same database as the workflows. Once there has been an enabled admin there always is one, however many change accounts at the same time.
 /// </summary>
 public interface IAccountStore
 {

@@ -15,7 +15,7 @@ public interface IChangeLog
     /// <summary>How often to read, besides when <see cref="IWorkflowStore.ListenAsync"/> tells of new entries.</summary>
     TimeSpan ReadInterval { get; }
 
-    /// <summary>Says that this process listens from now on, for so long by the database's clock.</summary>
+    /// <summary>Registers this process as a listener for a span, by the database's clock.</summary>
     /// <returns>Whether it has listened without interruption up to now.</returns>
     Task<bool> ListenAsync(TimeSpan time, CancellationToken cancellation);
 
@@ -27,7 +27,7 @@ public interface IChangeLog
     /// </summary>
     /// <param name="after">Positions above this are given.</param>
     /// <param name="read">Of those above this, what was written there as well.</param>
-    /// <param name="limit">At most so many entries.</param>
+    /// <param name="limit">The most entries to read.</param>
     /// <param name="cancellation">Ends the wait.</param>
     Task<LogPage> ReadAsync(long after, long read, int limit, CancellationToken cancellation);
 
@@ -45,7 +45,7 @@ public sealed record LogPage(IReadOnlyList<long> Known, IReadOnlyList<LogEntry> 
 /// <param name="Changes">The changes; none where this process has made them itself.</param>
 public readonly record struct LogEntry(long Position, IReadOnlyList<WorkflowChange> Changes);
 
-/// <summary>What a store tells of other processes.</summary>
+/// <summary>What a store reports of other processes.</summary>
 /// <param name="Due">They have left something due.</param>
 /// <param name="Changed">They have written to the <see cref="IChangeLog"/>.</param>
 public sealed record StoreNews(Action<DueHint> Due, Action Changed);

@@ -1,7 +1,7 @@
 namespace GopherFlow.Storage;
 
 /// <summary>
-/// Jobs: an operation on all workflows that a filter means. Kept in the same database as the workflows, so that any executor can go on
+/// Jobs: an operation on all workflows that a filter means. Kept in the same database as the workflows, so that any executor can continue
 /// with the job of one that died. Each method is one transaction.
 /// </summary>
 public interface IJobStore
@@ -24,7 +24,7 @@ public interface IJobStore
     /// <summary>A page of the failures of a job, smallest workflow id first.</summary>
     Task<IReadOnlyList<JobFailure>> JobFailuresAsync(JobFailureSearch search, CancellationToken cancellation);
 
-    /// <summary>Takes the oldest job that has not ended and that nobody holds, with its next lease; or gives null.</summary>
+    /// <summary>Takes the oldest unfinished job that no executor holds, with its next lease; or gives null.</summary>
     Task<JobRecord?> ClaimJobAsync(JobClaim claim, CancellationToken cancellation);
 
     /// <summary>Holds a job for longer, and enters how many workflows it is about.</summary>
@@ -34,7 +34,7 @@ public interface IJobStore
     /// <summary>Writes a page of a job: what happens to its workflows, and how far the job is then, or nothing of both.</summary>
     Task<JobPageResult> WriteJobPageAsync(JobPage page, CancellationToken cancellation);
 
-    /// <summary>Gives a job back, for any executor to go on with at once.</summary>
+    /// <summary>Gives a job back, for any executor to continue with at once.</summary>
     Task ReleaseJobAsync(JobKey key, CancellationToken cancellation);
 
     /// <summary>Ends a job.</summary>
@@ -48,7 +48,7 @@ public interface IJobStore
     /// <returns>False when there is no such job, or it has ended.</returns>
     Task<bool> CancelJobAsync(long id, DateTimeOffset now, CancellationToken cancellation);
 
-    /// <summary>Removes jobs that ended before an instant, with their failures; at most so many rows.</summary>
+    /// <summary>Removes jobs that ended before an instant, with their failures; a limited number of rows at a time.</summary>
     /// <returns>Whether there may be more.</returns>
     Task<bool> RemoveJobsAsync(DateTimeOffset endedBefore, int limit, CancellationToken cancellation);
 }
@@ -56,6 +56,6 @@ public interface IJobStore
 /// <summary>The end of a job.</summary>
 /// <param name="Key">Under which lease.</param>
 /// <param name="Status">As what it ends.</param>
-/// <param name="Error">Why it could not go on, or null.</param>
+/// <param name="Error">Why it could not continue, or null.</param>
 /// <param name="Now">The instant.</param>
 public sealed record JobEnd(JobKey Key, JobStatus Status, string? Error, DateTimeOffset Now);

@@ -43,13 +43,13 @@ public interface IScheduleStore
 }
 
 /// <summary>A page of schedules.</summary>
-/// <param name="Limit">At most so many.</param>
+/// <param name="Limit">The most schedules in the page.</param>
 /// <param name="AfterName">Only schedules whose name comes after this one, or null.</param>
 public sealed record ScheduleSearch(int Limit, string? AfterName = null);
 
 /// <summary>A page of the runs of a schedule.</summary>
 /// <param name="Prefix">What their external ids begin with.</param>
-/// <param name="Limit">At most so many.</param>
+/// <param name="Limit">The most runs in the page.</param>
 /// <param name="BeforeExternalId">Only external ids that come before this one, or null.</param>
 public sealed record ScheduleRunSearch(string Prefix, int Limit, string? BeforeExternalId = null)
 {

@@ -8,7 +8,7 @@ namespace GopherFlow.Storage;
 /// </summary>
 public interface IScriptStore
 {
-    /// <summary>Rises with every change of any script: whoever has seen it knows that nothing is new. 0 when there was none yet.</summary>
+    /// <summary>Rises with every change of any script: an unchanged number means that nothing is new. 0 when there was none yet.</summary>
     Task<long> RevisionAsync(CancellationToken cancellation);
 
     /// <summary>All scripts, sorted by name.</summary>

@@ -27,8 +27,8 @@ public interface IWorkflowStore : IAsyncDisposable
     Task<WriteResult> WriteAsync(WriteBatch batch, CancellationToken cancellation);
 
     /// <summary>
-    /// Writes a batch within a transaction of the caller's on this database, who commits it. Listeners of other processes hear of it from the
-    /// change log; those of this one hear what happens next.
+    /// Writes a batch within a transaction of the caller's on this database, who commits it. Listeners of other processes get it from the
+    /// change log; those of this one get what happens next.
     /// </summary>
     /// <exception cref="ArgumentException">The transaction is of another driver, or has ended.</exception>
     /// <exception cref="NotSupportedException">The store has no such transactions.</exception>
@@ -42,7 +42,7 @@ public interface IWorkflowStore : IAsyncDisposable
 
     /// <summary>
     /// Takes due workflows of a type that need permits, as many as its limits allow: keys take turns, and within a key the one due first
-    /// comes first. Whoever asks at the same time waits, so that all executors together never have more.
+    /// comes first. Concurrent calls wait for each other, so that all executors together never have more.
     /// </summary>
     Task<LimitedClaimResult> ClaimLimitedAsync(LimitedClaimRequest request, CancellationToken cancellation);
 
@@ -136,17 +136,17 @@ public interface IWorkflowStore : IAsyncDisposable
     );
 
     /// <summary>
-    /// Who waits for permits, a row for each state, definition and group where somebody does. Of each at most so many are looked at as the
-    /// search says, whichever these are, so it costs no more when more wait.
+    /// Who waits for permits: a row for each state, definition and group where any do. In each, no more workflows are looked at than
+    /// the search says, whichever these are, so that a longer queue does not cost more.
     /// </summary>
     Task<IReadOnlyList<PermitQueue>> PermitQueuesAsync(PermitQueueSearch search, CancellationToken cancellation);
 
-    /// <summary>Counts all workflows anew. Only needed after rows were changed by hand.</summary>
+    /// <summary>Counts all workflows again. Only needed after rows were changed by hand.</summary>
     Task RebuildCountsAsync(CancellationToken cancellation);
 
     /// <summary>
-    /// Takes a role that one process at a time has, or renews it. Whoever has it loses it when its lease has run out by the database's
-    /// clock; until then nobody else gets it.
+    /// Takes a role that one process at a time has, or renews it. A process loses it when its lease has run out by the database's
+    /// clock; until then no other gets it.
     /// </summary>
     /// <returns>Whether the executor has it now.</returns>
     Task<bool> TakeRoleAsync(RoleClaim claim, CancellationToken cancellation);
@@ -162,7 +162,7 @@ public interface IWorkflowStore : IAsyncDisposable
     /// <returns>How many were deleted.</returns>
     Task<int> DeleteExpiredAsync(IReadOnlyList<ExpiredWorkflow> expired, CancellationToken cancellation);
 
-    /// <summary>Deletes what nobody needs any more beside the workflows.</summary>
+    /// <summary>Deletes what is no longer needed beside the workflows.</summary>
     Task<Leftovers> DeleteLeftoversAsync(LeftoverLimits limits, CancellationToken cancellation);
 
     /// <summary>

@@ -46,7 +46,7 @@ public readonly record struct JobMember(long WorkflowId, JobStep Step, EventOutc
 /// <summary>How far a job is after a page.</summary>
 /// <param name="Key">Under which lease.</param>
 /// <param name="AfterId">Every workflow up to this id has had its turn.</param>
-/// <param name="Pending">What it must still finish before it goes on, or null.</param>
+/// <param name="Pending">What it must still finish before it continues, or null.</param>
 /// <param name="LeaseUntil">Until when the executor holds the job.</param>
 public sealed record JobProgress(JobKey Key, long AfterId, string? Pending, DateTimeOffset LeaseUntil)
 {

@@ -2,7 +2,7 @@ using GopherFlow.Rules;
 
 namespace GopherFlow.Storage;
 
-/// <summary>How a job stands.</summary>
+/// <summary>The status of a job.</summary>
 public enum JobStatus
 {
     /// <summary>QUEUED: no executor has begun with it.</summary>
@@ -17,7 +17,7 @@ public enum JobStatus
     /// <summary>CANCELLED: stopped by a person.</summary>
     Cancelled,
 
-    /// <summary>FAILED: it could not go on.</summary>
+    /// <summary>FAILED: it could not continue.</summary>
     Failed,
 }
 
@@ -72,7 +72,7 @@ public sealed record JobRecord
     /// <summary>Why, or null.</summary>
     public required string? Reason { get; init; }
 
-    /// <summary>How it stands.</summary>
+    /// <summary>Its status.</summary>
     public required JobStatus Status { get; init; }
 
     /// <summary>When it was stored.</summary>
@@ -117,10 +117,10 @@ public sealed record JobRecord
     /// <summary>Rises each time that an executor takes it: who held it before writes nothing more.</summary>
     public required long Lease { get; init; }
 
-    /// <summary>Until when nobody else takes it, or null when anybody may.</summary>
+    /// <summary>Until when it is held for its executor; null when any may take it.</summary>
     public required DateTimeOffset? LeaseUntil { get; init; }
 
-    /// <summary>Why it could not go on, or null.</summary>
+    /// <summary>Why it could not continue, or null.</summary>
     public required string? Error { get; init; }
 
     /// <summary>The right to write to it that this lease gives.</summary>
@@ -138,13 +138,13 @@ public readonly record struct JobKey(long JobId, long Lease);
 public sealed record JobFailure(long WorkflowId, string Reason);
 
 /// <summary>A page of jobs, newest first.</summary>
-/// <param name="Limit">At most so many.</param>
+/// <param name="Limit">The most jobs in the page.</param>
 /// <param name="BeforeId">Only jobs with a smaller id, or null.</param>
 public sealed record JobSearch(int Limit, long? BeforeId = null);
 
 /// <summary>A page of the failures of a job, smallest workflow id first.</summary>
 /// <param name="JobId">The job.</param>
-/// <param name="Limit">At most so many.</param>
+/// <param name="Limit">The most failures in the page.</param>
 /// <param name="AfterWorkflowId">Only workflows with a larger id.</param>
 public sealed record JobFailureSearch(long JobId, int Limit, long AfterWorkflowId = 0);
 

@@ -9,7 +9,7 @@ namespace GopherFlow.Storage;
 /// <param name="Versions">The versions that it can run.</param>
 /// <param name="ExecutorGroups">Its groups.</param>
 /// <param name="Limits">The limits that hold.</param>
-/// <param name="Limit">At most so many.</param>
+/// <param name="Limit">The most workflows to take.</param>
 /// <param name="Now">Due means at or before this instant.</param>
 public sealed record LimitedClaimRequest(
     long ExecutorId,
@@ -51,7 +51,7 @@ public sealed record LimitedClaimResult(
     /// <summary>Whether some are due that got none.</summary>
     public bool HasWaiters { get; init; }
 
-    /// <summary>Whether nobody can be granted a permit until one is free again.</summary>
+    /// <summary>Whether no permit can be granted until one is free again.</summary>
     public bool IsFull { get; init; }
 
     /// <summary>Whether another look may find more at once.</summary>
@@ -66,7 +66,7 @@ internal readonly record struct PermitPlace(DefinitionKey Definition, string Exe
 /// <summary>The first workflow of a key that waits for a permit.</summary>
 internal readonly record struct FirstOfKey(string Key, long Id, DateTimeOffset Due);
 
-/// <summary>Claims under limits, for every store: whoever grants permits of a type has the lock of the type until they are written.</summary>
+/// <summary>Claims under limits, for every store: the type is locked from the grant of its permits until they are written.</summary>
 internal sealed class LimitedClaims(IRowStore rows)
 {
     /// <summary>Keys beyond those that can be granted, for some may have as many permits as they may; those come late in a round.</summary>
@@ -122,7 +122,7 @@ internal sealed class LimitedClaims(IRowStore rows)
         return written with
         {
             NextLook = Earlier(grant.NextToken, walk.NextDue),
-            // Who got as many as there were to grant has not looked any further.
+            // A search that got its whole limit has not looked any further.
             HasWaiters = due > written.Claimed.Count || grant.Granted.Count == wanted,
             IsFull = grant.IsFull && grant.NextToken is null,
             IsMore = !grant.IsFull && (grant.Granted.Count == request.Limit || !walk.IsWhole),

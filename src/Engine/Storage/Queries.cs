@@ -18,7 +18,7 @@ public sealed record SignalRecord(long Id, string Name, string? Key, string Payl
 /// <summary>A page of the unfinished workflows of a version of a definition.</summary>
 /// <param name="Definition">The definition and its version.</param>
 /// <param name="AfterId">Only those with a larger id: where the page before this one ended.</param>
-/// <param name="Limit">At most so many.</param>
+/// <param name="Limit">The most workflows in the page.</param>
 public sealed record UnfinishedSearch(DefinitionKey Definition, long AfterId, int Limit);
 
 /// <summary>How many workflows there are of a type, version, state and status.</summary>

@@ -4,7 +4,7 @@ using GopherFlow.Rules;
 namespace GopherFlow.Storage;
 
 /// <summary>
-/// The rows that a transaction writes, sorted by what a store has to do with them. What is unfinished lies in a table of its own;
+/// The rows that a transaction writes, sorted by what a store has to do with them. Unfinished workflows are in a table of their own;
 /// a workflow that ends goes from there to the table of results, and back if it is reopened.
 /// </summary>
 internal sealed class RowSet(DateTimeOffset now, long? executorId)
@@ -33,7 +33,7 @@ internal sealed class RowSet(DateTimeOffset now, long? executorId)
     /// <summary>New variables by workflow.</summary>
     public Dictionary<long, string> Variables { get; } = [];
 
-    /// <summary>Signals to keep, and whom for.</summary>
+    /// <summary>Signals to keep, and for which workflow.</summary>
     public List<(long WorkflowId, Signalled Signalled)> Signals { get; } = [];
 
     /// <summary>The ids of the signals that are taken.</summary>
@@ -48,10 +48,10 @@ internal sealed class RowSet(DateTimeOffset now, long? executorId)
     /// <summary>Entries for the audit log of workflows that have their ids.</summary>
     public List<AuditEntry> Audit { get; } = [];
 
-    /// <summary>What listeners are to hear of workflows that have their ids.</summary>
+    /// <summary>The changes for listeners, of workflows that have their ids.</summary>
     public IReadOnlyList<WorkflowChange> Changes { get; set; } = [];
 
-    /// <summary>What listeners are to hear; a create that has no id yet has 0.</summary>
+    /// <summary>The changes for listeners; a create that has no id yet has 0.</summary>
     public IReadOnlyList<WorkflowChange> AllChanges =>
         Creates.Count == 0
             ? Changes

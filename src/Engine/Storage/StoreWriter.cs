@@ -50,7 +50,7 @@ internal sealed class StoreWriter(IRowStore rows)
         }
     }
 
-    /// <summary>Writes a batch in a transaction of somebody else's.</summary>
+    /// <summary>Writes a batch in a transaction of the caller's.</summary>
     public Task<WriteResult> WriteWithinAsync(
         DbTransaction transaction,
         WriteBatch batch,
@@ -178,8 +178,8 @@ internal sealed class StoreWriter(IRowStore rows)
     }
 
     /// <summary>
-    /// A lost connection, a deadlock or a cancelled call says nothing of the event: whoever writes it tries again. Only what the store
-    /// itself takes for transient counts, and not that a callback has overrun its own time.
+    /// A lost connection, a deadlock or a cancelled call says nothing about the event: it is written again. Only what the store itself
+    /// takes for transient counts, not a callback that has overrun its time.
     /// </summary>
     private bool IsOfTheMoment(Exception failure, CancellationToken cancellation) =>
         rows.IsTransient(failure) || (failure is OperationCanceledException && cancellation.IsCancellationRequested);

@@ -2,7 +2,7 @@ using GopherFlow.Rules;
 
 namespace GopherFlow.Storage;
 
-/// <summary>Who somebody is for an OpenID Connect provider.</summary>
+/// <summary>The identity of a user at an OpenID Connect provider.</summary>
 /// <param name="Issuer">The provider.</param>
 /// <param name="Subject">The user, for the provider; never given to another.</param>
 public sealed record ExternalIdentity(string Issuer, string Subject)
@@ -105,7 +105,7 @@ public sealed record UserRecord
     /// <summary>How often the user was changed.</summary>
     public required long Revision { get; init; }
 
-    /// <summary>Whether it is one of those of whom one must stay.</summary>
+    /// <summary>Whether it is an enabled admin, of whom the last must stay.</summary>
     internal bool IsEnabledAdmin => Enabled && Role == AccountRoles.Admin;
 
     /// <summary>The user after a change.</summary>
@@ -124,7 +124,7 @@ public sealed record UserRecord
 }
 
 /// <summary>A page of users.</summary>
-/// <param name="Limit">At most so many.</param>
+/// <param name="Limit">The most users in the page.</param>
 /// <param name="AfterId">Only those with a larger id.</param>
 public sealed record UserSearch(int Limit, long AfterId = 0);
 

@@ -34,7 +34,7 @@ public enum WaitReason
 /// <summary>Tells what workflows wait for.</summary>
 public static class WaitReasons
 {
-    /// <summary>What a workflow waits for at an instant, or null when it runs, has ended, or cannot go on by itself.</summary>
+    /// <summary>What a workflow waits for at an instant, or null when it runs, has ended, or cannot continue by itself.</summary>
     public static WaitReason? Of(WorkflowRecord workflow, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(workflow);

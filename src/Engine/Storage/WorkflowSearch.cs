@@ -28,17 +28,17 @@ public sealed record WorkflowSearch
     /// <summary>Only workflows with a smaller id: where the page before this one ended.</summary>
     public long? BeforeId { get; init; }
 
-    /// <summary>At most so many.</summary>
+    /// <summary>The most workflows in the page.</summary>
     public int Limit { get; init; } = 50;
 
     /// <summary>
-    /// So many of those that match are skipped first, beginning at <see cref="BeforeId"/>. For older clients; <see cref="BeforeId"/> is the
-    /// way to page.
+    /// How many of those that match to skip first, beginning at <see cref="BeforeId"/>. For older clients; page with
+    /// <see cref="BeforeId"/>.
     /// </summary>
     public int Offset { get; init; }
 
     /// <summary>
-    /// When no index leads to what is asked for, so many workflows are looked at one by one; if that does not fill the page, it is partial.
+    /// When no index helps, the number of workflows to look at one by one; if that does not fill the page, it is partial.
     /// </summary>
     public int LookAtMost { get; init; } = 10_000;
 
@@ -71,7 +71,7 @@ public sealed record WorkflowSearch
 /// have been found.
 /// </param>
 /// <param name="IsPartial">
-/// Whether the page is not full because matches are rare and enough workflows were looked at. The search goes on with the next page.
+/// Whether the page is not full because matches are rare and enough workflows were looked at. The search continues with the next page.
 /// </param>
 public sealed record SearchResult(IReadOnlyList<WorkflowRecord> Workflows, long? NextBeforeId, bool IsPartial)
 {

@@ -3,7 +3,7 @@ using GopherFlow.Rules;
 namespace GopherFlow.Storage;
 
 /// <summary>
-/// What a batch comes to: each event is ruled on the row as the events before it have left it. Steps of parents and children depend on
+/// What a batch results in: each event is ruled on the row as the events before it have left it. Steps of parents and children depend on
 /// each other within a batch (the second of two children may be the last one), so nothing is written before all of it is planned.
 /// </summary>
 internal sealed class WritePlan(IReadOnlyDictionary<long, WorkflowRecord> rows, DateTimeOffset now)
@@ -113,7 +113,7 @@ internal sealed class WritePlan(IReadOnlyDictionary<long, WorkflowRecord> rows, 
         }
     }
 
-    /// <summary>What listeners are to hear, once every new workflow has its id.</summary>
+    /// <summary>The changes for listeners, once every new workflow has its id.</summary>
     public IReadOnlyList<WorkflowChange> Changes() =>
         [
             .. entries

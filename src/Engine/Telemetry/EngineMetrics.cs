@@ -4,7 +4,7 @@ namespace GopherFlow.Telemetry;
 
 /// <summary>
 /// What one executor measures as it goes, under the meter "GopherFlow". Labels are types, states, statuses and roles; never an id.
-/// Nothing is measured that nobody listens to.
+/// Nothing is measured that is not collected.
 /// </summary>
 internal sealed class EngineMetrics : IDisposable
 {
@@ -152,7 +152,7 @@ internal sealed class EngineMetrics : IDisposable
     /// <summary>Whether anybody listens to what calls to the database take.</summary>
     public bool MeasuresDatabase => callDuration.Enabled || callErrors.Enabled;
 
-    /// <summary>For what is read when somebody looks.</summary>
+    /// <summary>For gauges, which are read when metrics are collected.</summary>
     public Meter Meter { get; }
 
     /// <summary>Members (creates and steps) of each transaction of the committer.</summary>

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace GopherFlow.Telemetry;
 
 /// <summary>
-/// The spans of the engine: one for each create and one for each step, all of a workflow in one trace. Where nobody listens, none is made.
+/// The spans of the engine: one for each create and one for each step, all of a workflow in one trace. Without a listener none is made.
 /// </summary>
 internal static class EngineTracing
 {
@@ -24,7 +24,7 @@ internal static class EngineTracing
 
     /// <summary>
     /// The <c>traceparent</c> under which a workflow is created here and now. ASP.NET Core gives each request an activity, traced or not;
-    /// one that nobody records is not worth a column.
+    /// one that is not recorded is not worth a column.
     /// </summary>
     public static string? CurrentParent() =>
         Activity.Current is { IdFormat: ActivityIdFormat.W3C } current && (current.Recorded || Source.HasListeners())

@@ -4,7 +4,7 @@ using GopherFlow.Rules;
 
 namespace GopherFlow.Webhooks;
 
-/// <summary>Posts signed bodies to the receivers that the settings name, and to nobody else: it follows no redirect.</summary>
+/// <summary>Posts signed bodies to the receivers that the settings name only: it follows no redirect.</summary>
 internal sealed class WebhookSender : IDisposable
 {
     /// <summary>So much of an answer is read.</summary>

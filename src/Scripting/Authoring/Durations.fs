@@ -25,11 +25,11 @@ module Durations =
     /// <summary>For <c>keepFinished</c> and the like: nothing is deleted.</summary>
     let forEver: TimeSpan = TimeSpan.Zero
 
-    /// <summary>Up to so many retries, after delays that grow in equal steps from the first to the longest.</summary>
+    /// <summary>A number of retries, after delays that grow in equal steps from the first to the longest.</summary>
     let linear (retries: int) (first: TimeSpan) (longest: TimeSpan) : RetryPolicy =
         RetryPolicy.Linear(retries, first, longest)
 
-    /// <summary>Up to so many retries, after delays that double from the first up to the longest, with jitter.</summary>
+    /// <summary>A number of retries, after delays that double from the first up to the longest, with jitter.</summary>
     let exponential (retries: int) (first: TimeSpan) (longest: TimeSpan) : RetryPolicy =
         RetryPolicy.Exponential(retries, first, longest)
 

@@ -49,7 +49,7 @@ module Outcomes =
     let orAt (instant: DateTimeOffset) (state: string) (next: NextState) : NextState = next.OrAt(instant, state)
 
     /// <summary>
-    /// Closes the history and goes on in the target with the variables that the function sets, alone: for a workflow that loops for ever.
+    /// Closes the history and continues in the target with the variables that the function sets, alone: for a workflow that loops for ever.
     /// The history keeps the generation that ends and the one that begins.
     /// </summary>
     let continuingAnew (set: Vars -> unit) (next: NextState) : NextState =

@@ -81,7 +81,7 @@ type Child internal (child: ChildWorkflow, serialization: JsonSerializerOptions)
     /// <summary>Its business key.</summary>
     member _.BusinessKey: string = child.BusinessKey
 
-    /// <summary>Where it stands.</summary>
+    /// <summary>Its status.</summary>
     member _.Status: WorkflowStatus = child.Status
 
     /// <summary>Its current state.</summary>
@@ -109,7 +109,7 @@ type ChildEnd internal (child: ChildResult, serialization: JsonSerializerOptions
     /// <summary>Its business key.</summary>
     member _.BusinessKey: string = child.BusinessKey
 
-    /// <summary>Where it stands.</summary>
+    /// <summary>Its status.</summary>
     member _.Status: WorkflowStatus = child.Status
 
     /// <summary>Its current state.</summary>

@@ -23,7 +23,7 @@ module StateOptions =
     /// <summary>A retry policy of the state's own. Default: the workflow's.</summary>
     let retrying (policy: RetryPolicy) : StateOption = Retry policy
 
-    /// <summary>At most so many run the state at once, or begin it within a span: <c>limitedTo (atOnce 5)</c>.</summary>
+    /// <summary>Limits how many run the state at once, or begin it within a span: <c>limitedTo (atOnce 5)</c>.</summary>
     let limitedTo (limit: WorkflowLimit) : StateOption = Limited limit
 
     /// <summary>The state that undoes this one when the workflow compensates; it returns <c>undone</c>, and nothing has to lead to it.</summary>
@@ -36,22 +36,22 @@ type WorkflowEnds = GopherFlow.Authoring.WorkflowEnds
 [<AutoOpen>]
 module WorkflowLimits =
 
-    /// <summary>At most so many run at once.</summary>
+    /// <summary>Limits how many run at once.</summary>
     let atOnce (count: int) : WorkflowLimit = WorkflowLimit.Concurrency count
 
-    /// <summary>At most so many begin in a second.</summary>
+    /// <summary>Limits how many begin in a second.</summary>
     let perSecond (count: int) : WorkflowLimit = WorkflowLimit.Rate(count, Per.Second)
 
-    /// <summary>At most so many begin in a minute.</summary>
+    /// <summary>Limits how many begin in a minute.</summary>
     let perMinute (count: int) : WorkflowLimit = WorkflowLimit.Rate(count, Per.Minute)
 
-    /// <summary>At most so many begin in an hour.</summary>
+    /// <summary>Limits how many begin in an hour.</summary>
     let perHour (count: int) : WorkflowLimit = WorkflowLimit.Rate(count, Per.Hour)
 
-    /// <summary>At most so many begin in a day.</summary>
+    /// <summary>Limits how many begin in a day.</summary>
     let perDay (count: int) : WorkflowLimit = WorkflowLimit.Rate(count, Per.Day)
 
-    /// <summary>Each limit key has so many of its own: <c>limit (atOnce 1 |> forEachKey)</c>.</summary>
+    /// <summary>The limit counts for each limit key separately: <c>limit (atOnce 1 |> forEachKey)</c>.</summary>
     let forEachKey (limit: WorkflowLimit) : WorkflowLimit =
         WorkflowLimit(limit.Count, limit.Span, true)
 

@@ -110,7 +110,7 @@ type WorkflowExpression internal (name: string) =
     }
 
     /// <summary>
-    /// At most so many of its workflows run at once, or so many of their steps begin within a span, counted over all executors:
+    /// Limits how many of its workflows run at once, or how many of their steps begin within a span, counted over all executors:
     /// <c>limit (atOnce 5)</c>, <c>limit (perMinute 100)</c>. Several limits hold together. Default: any number.
     /// </summary>
     [<CustomOperation "limit">]

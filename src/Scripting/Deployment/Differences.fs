@@ -29,7 +29,7 @@ module Differences =
 
         lengths
 
-    /// Two texts that share so little are told apart as wholes, for the table of the comparison would be too large.
+    /// Texts that share so little are compared as wholes, for the table of the comparison would be too large.
     [<Literal>]
     let private LargestTable = 10_000_000L
 
@@ -63,7 +63,7 @@ module Differences =
 
     /// <summary>
     /// The lines of both texts in order, with as few removed and added as can be. What the texts begin and end with alike costs
-    /// nothing; the rest takes time and memory by the product of its lines, up to ten million, beyond which it is told as wholly changed.
+    /// nothing; the rest takes time and memory by the product of its lines, up to ten million, beyond which it counts as wholly changed.
     /// </summary>
     let between (older: string) (newer: string) : LineDifference list =
         let older, newer = linesOf older, linesOf newer

@@ -16,7 +16,7 @@ type internal FolderSeen = {
 }
 
 /// Deploys the scripts of a folder at the start, and each that is saved afterwards. It looks often instead of being told, for not
-/// every file system that a container mounts tells of changes.
+/// every file system that a container mounts notifies of changes.
 [<Sealed>]
 type internal FolderDeployment
     (folder: string, deployment: ScriptDeployment, scripts: IScriptStore, clock: TimeProvider, log: ILogger) =

@@ -42,7 +42,7 @@ type internal ScriptCatalogue
         | null -> None
         | version -> Some(script.Name, version)
 
-    /// The definition of a current version; if it cannot be loaded here, the one that ran until now goes on.
+    /// The definition of a current version; if it cannot be loaded here, the one that ran until now continues.
     let load (name: string, version: string) =
         task {
             try

@@ -13,7 +13,7 @@ type DeployOutcome =
     | Deployed of version: string
     /// <summary>It was the current version already.</summary>
     | Unchanged of version: string
-    /// <summary>It has faults; whatever ran before goes on. They are kept beside the script.</summary>
+    /// <summary>It has faults; whatever ran before continues. They are kept beside the script.</summary>
     | Refused of Diagnostic list
 
 /// Checks scripts and puts them into the database, one at a time.

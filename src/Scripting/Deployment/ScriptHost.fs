@@ -24,7 +24,7 @@ type internal ScriptHost
     let interval = TimeSpan.FromSeconds 1.
     let ready = TaskCompletionSource TaskCreationOptions.RunContinuationsAsynchronously
 
-    /// A database that is away is no reason to end: the scripts that run go on, and the next look may succeed.
+    /// A database that is away is no reason to end: the scripts that run continue, and the next look may succeed.
     let refresh (cancellation: CancellationToken) =
         task {
             try

@@ -28,7 +28,7 @@ type ScriptServices =
         let loggerOf (provider: IServiceProvider) =
             provider.GetRequiredService<ILoggerFactory>().CreateLogger "GopherFlow.Scripts"
 
-        // A process that runs no workflows need not know whom they tell.
+        // A process that runs no workflows does not need the receivers of webhooks.
         let webhookFaults (provider: IServiceProvider) =
             if provider.GetRequiredService<EngineOptions>().IsEnabled then
                 provider.GetRequiredService<WebhookTargets>().FaultsOf

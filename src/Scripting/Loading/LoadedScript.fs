@@ -23,7 +23,7 @@ type LoadedScript
     member _.Warnings: Diagnostic list = warnings
 
     /// <summary>
-    /// Gives the script's memory back as soon as nothing refers to its definition any more. Steps that still run go on undisturbed.
+    /// Gives the script's memory back as soon as nothing refers to its definition any more. Steps that still run continue undisturbed.
     /// </summary>
     member _.Dispose() = unload ()
 

@@ -111,7 +111,7 @@ type internal CodeCalls(knowledge: Knowledge) =
         else
             unknown values
 
-    /// A method is made a delegate of, and called by whoever has that.
+    /// A method becomes a delegate, which may be called from anywhere.
     member _.Point(code: MethodBase) : Known list =
         knowledge.OpenIf(code.IsVirtual && KnownTypes.mentionsNext (KnownTypes.resultOf code))
 

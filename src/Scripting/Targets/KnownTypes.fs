@@ -4,7 +4,7 @@ open System
 open System.Reflection
 open GopherFlow.Authoring
 
-/// What can be told of the types and members that compiled code names.
+/// What is known of the types and members that compiled code names.
 module internal KnownTypes =
 
     let private declared =

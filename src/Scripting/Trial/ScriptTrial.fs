@@ -16,7 +16,7 @@ open GopherFlow.Telemetry
 open GopherFlow.Storage.InMemory
 open Microsoft.Extensions.DependencyInjection
 
-/// A trial while it goes on.
+/// A trial that is running.
 type private Trial = {
     Loop: TrialLoop
     Recorder: TrialRecorder

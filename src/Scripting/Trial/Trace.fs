@@ -65,7 +65,7 @@ type TrialEnd =
     | StepLimit = 6
     /// <summary>The time that is allowed has passed.</summary>
     | TimeLimit = 7
-    /// <summary>The trial could not begin or go on.</summary>
+    /// <summary>The trial could not begin or continue.</summary>
     | Refused = 8
 
 /// <summary>What a trial has shown.</summary>

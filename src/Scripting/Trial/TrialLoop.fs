@@ -59,9 +59,9 @@ type internal TrialLoop() =
 
     let turn () = earliest () |> Option.iter turnClock
 
-    let take (patience: TimeSpan) =
+    let take (timeout: TimeSpan) =
         let mutable next = ignore
-        if work.TryTake(&next, patience) then Some next else None
+        if work.TryTake(&next, timeout) then Some next else None
 
     let waitForFunction () =
         match take quiet with
@@ -97,7 +97,7 @@ type internal TrialLoop() =
     member _.Forget(timer: int64) =
         lock gate (fun () -> timers.Remove timer |> ignore)
 
-    /// Sets a timer, or sets one anew.
+    /// Sets a timer, or resets it.
     member loop.Set(known: int64 option, due: TimeSpan, period: TimeSpan, callback: unit -> unit) : int64 =
         lock gate (fun () ->
             ids <- ids + 1L

@@ -16,7 +16,7 @@ module internal Address =
     /// As it is shown.
     let text (http: HttpContext) = ofConnection http |> Option.map string
 
-    /// By which attempts are counted: whoever has an address of IPv6 has all that share its first 64 bits.
+    /// What attempts are counted by: for IPv6 the first 64 bits, since one client has all addresses that share them.
     let source (address: IPAddress option) =
         match address with
         | None -> "unknown"

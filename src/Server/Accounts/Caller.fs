@@ -38,7 +38,7 @@ module internal Caller =
 
     let private place = obj ()
 
-    /// Whoever holds a session.
+    /// A caller with a session.
     let ofSession (session: SessionRecord) = {
         UserId = session.User.Id
         Username = session.User.Username
@@ -46,7 +46,7 @@ module internal Caller =
         Credential = BySession session
     }
 
-    /// Whoever holds a key.
+    /// A caller with an API key.
     let ofApiKey (owner: ApiKeyOwner) = {
         UserId = owner.User.Id
         Username = owner.User.Username

@@ -15,7 +15,7 @@ type ExternalProfile = {
     RoleValues: string list
 }
 
-/// Why somebody whom a provider knows is not let in.
+/// Why a user that the provider has signed in is not let in.
 [<RequireQualifiedAccess>]
 type ExternalRefusal =
     /// No value of the claim stands for a role.

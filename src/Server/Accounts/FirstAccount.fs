@@ -18,7 +18,7 @@ module internal Admin =
     [<Literal>]
     let DefaultPassword = "admin"
 
-/// Creates the first user, before the server listens. A password that nobody chose is told once, on the standard output.
+/// Creates the first user, before the server listens. A generated password is shown once, on standard output.
 type FirstAccount
     (
         store: IAccountStore,

@@ -4,7 +4,7 @@ open System
 open System.Threading
 open System.Threading.Tasks
 
-/// So many at once; some more wait for their turn, and beyond that nobody is let in.
+/// Runs `atOnce` pieces of work at a time. Up to `waiting` more wait for their turn; the rest are refused.
 type BoundedWork(atOnce: int, waiting: int) =
     let turns = new SemaphoreSlim(atOnce)
     let mutable inside = 0
@@ -29,7 +29,7 @@ type BoundedWork(atOnce: int, waiting: int) =
     interface IDisposable with
         member _.Dispose() = turns.Dispose()
 
-/// Passwords are slow to check on purpose. Strangers get half of the cores for it, and whoever is known a way of their own past them.
+/// Passwords are slow to check on purpose. Unknown clients share half of the cores for it; known ones have a queue of their own.
 type PasswordWork(passwords: Passwords) =
 
     let ofStrangers = new BoundedWork(max 1 (Environment.ProcessorCount / 2), 32)

@@ -25,7 +25,7 @@ module internal Remembered =
             ByAge = Set.remove (at, key) remembered.ByAge
           }
 
-    /// Puts a value as of an instant, so that there are at most so many.
+    /// Puts a value as of an instant. Beyond `most` values the oldest is dropped.
     let put most at key value remembered =
         let others = remove key remembered
 

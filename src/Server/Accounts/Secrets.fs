@@ -20,10 +20,10 @@ module internal Secrets =
     [<Literal>]
     let private KeyPrefix = "gflow_"
 
-    /// A new API key. Whoever finds one that has got lost, or a scanner of sources, sees what it is.
+    /// A new API key. Its prefix shows what it is to anyone who finds a lost one, and to secret scanners.
     let newApiKey () = KeyPrefix + newToken ()
 
-    /// The characters by which a key is told from others.
+    /// The first characters of a key, by which its owner recognizes it.
     let beginningOf (key: string) = key.Substring(0, KeyPrefix.Length + 4)
 
     /// What is stored of a token. It is random and long, so a fast hash suffices.

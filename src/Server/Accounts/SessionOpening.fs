@@ -38,7 +38,7 @@ module internal SessionOpening =
         | "" -> null
         | agent -> agent
 
-    /// Opens one and sets its cookie. None: the user has been changed meanwhile, and has to show anew who they are.
+    /// Opens one and sets its cookie. None: the user has been changed meanwhile, and has to sign in again.
     let openFor
         (accounts: IAccountStore)
         (life: TimeSpan)

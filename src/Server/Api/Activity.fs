@@ -10,7 +10,7 @@ open GopherFlow.Rules
 /// What has happened lately and what comes next: `throughput`, `upcoming`.
 module internal Activity =
 
-    /// How long the past is that is told.
+    /// How far back it reaches.
     let private span = TimeSpan.FromHours 1.
 
     let private minute (instant: DateTimeOffset) =

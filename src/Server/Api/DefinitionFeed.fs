@@ -5,7 +5,7 @@ open System.Threading.Channels
 open GopherFlow.Contract
 open GopherFlow.Definitions
 
-/// What a stream has told last of the definitions: by name, the newest version and all that run.
+/// What a stream has last sent of the definitions: by name, the newest version and all that run.
 type KnownDefinitions = Map<string, string option * Set<string>>
 
 module internal KnownDefinitions =
@@ -31,7 +31,7 @@ module internal KnownDefinitions =
             Version = now |> Map.tryFind name |> Option.bind fst
         })
 
-/// Tells one stream what has changed in the registry since it last asked; a burst counts once.
+/// What has changed in the registry since one stream last asked; a burst counts once.
 [<Sealed>]
 type DefinitionWatch(registry: DefinitionRegistry) =
     let signal =
@@ -45,7 +45,7 @@ type DefinitionWatch(registry: DefinitionRegistry) =
     /// Has something to read after a change.
     member _.Reader = signal.Reader
 
-    /// What has changed, which may be no definition; None when the registry stands as it was. For one caller at a time.
+    /// What has changed, which may be no definition; None when the registry has not changed. For one caller at a time.
     member _.TryTake() : DefinitionEvent list option =
         match signal.Reader.TryRead() with
         | true, _ ->

@@ -56,7 +56,7 @@ module internal Definitions =
         | Some version -> ofVersion services name version
         | None -> newest services name
 
-    /// The names of the states of a definition that runs here or elsewhere; None when nobody has it.
+    /// The names of the states of a definition that runs here or elsewhere; None when there is no such definition.
     let statesOf (services: Services) (name: string) (cancellation: CancellationToken) =
         task {
             match services.Registry.TryFind name with

@@ -34,7 +34,7 @@ type EventWriter private (writer: PipeWriter, inner: Stream option) =
         else
             EventWriter(http.Response.BodyWriter, None)
 
-    /// An event; with an id, from which a client that comes back can go on.
+    /// An event; with an id, from which a client that comes back can continue.
     member _.Event(name: string, id: string option, data: obj) =
         write $"event: {name}\n"
         id |> Option.iter (fun id -> write $"id: {id}\n")

@@ -9,7 +9,7 @@ open GopherFlow.Definitions
 open GopherFlow.Rules
 open GopherFlow.Storage
 
-/// What should have gone on by now: `late`. Due work is read from the index of what is due next, long steps from the index of what executors own.
+/// What should have continued by now: `late`. Due work is read from the index of what is due next, long steps from the index of what executors own.
 module internal Lateness =
 
     /// How long work may be overdue before it is reported.
@@ -54,7 +54,7 @@ module internal Lateness =
             WithVariables = false
         )
 
-    /// Each with how long is usual; those of which nobody knows are left out.
+    /// Each with its usual time; those without one are left out.
     let private long (services: Services) (now: DateTimeOffset) (cancellation: CancellationToken) =
         task {
             let! found = services.Store.SearchAsync(running now, cancellation)

@@ -17,14 +17,14 @@ type StreamRequest = {
     Family: int64 option
     /// Only workflows of one type.
     Type: string option
-    /// The id of the last event that it has heard.
+    /// The id of the last event that it has received.
     LastEvent: string option
 }
 
 /// GET /api/events: what is committed, as server-sent events. `stream` is the handler.
 module internal LiveEvents =
 
-    /// Changes that are kept for a slow client before it is told to fetch everything anew.
+    /// Changes that are kept for a slow client before it has to fetch everything again.
     [<Literal>]
     let private Capacity = 4096
 
@@ -74,7 +74,7 @@ module internal LiveEvents =
         | { Type = Some name } -> ChangeFilter.Type name
         | _ -> ChangeFilter.Everything
 
-    /// The changes of one commit; the last has the id, so that a client that goes on from it has heard all of them.
+    /// The changes of one commit; the last has the id, so that a client that resumes after it has received all of them.
     let private writeBatch (writer: EventWriter) (batch: FeedItem.Batch) =
         let last = batch.Changes.Count - 1
 
@@ -94,7 +94,7 @@ module internal LiveEvents =
         |> Seq.takeWhile fst
         |> Seq.iter (fun (_, item) -> item |> Option.ofObj |> Option.iter (writeItem writer))
 
-    /// A change of scripts that runs nothing else, such as one that was refused, is told too.
+    /// Sent, too, for a change of scripts that runs nothing else, such as one that was refused.
     let private writeDefinitions (writer: EventWriter) (events: GopherFlow.Contract.DefinitionEvent list) =
         writer.Event("scripts", None, obj ())
         events |> List.iter (fun event -> writer.Event("definition", None, event))

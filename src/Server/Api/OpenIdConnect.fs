@@ -43,7 +43,7 @@ module internal OpenIdConnect =
     let private values (principal: ClaimsPrincipal) (claim: string) =
         principal.FindAll claim |> Seq.map _.Value |> List.ofSeq
 
-    /// The subject was said by the issuer whose signature was checked.
+    /// The subject, as asserted by the issuer whose signature was checked.
     let private profileOf (settings: OpenIdSettings) (principal: ClaimsPrincipal) =
         match principal.FindFirst "sub" with
         | null -> None

@@ -89,7 +89,7 @@ module internal OwnAccount =
                     return Content(found |> Seq.map AccountResponses.apiKey |> List.ofSeq)
                 })
 
-    /// What is wrong with a key that somebody asks for. Nobody makes a key that may do more than they, or than its owner.
+    /// What is wrong with a requested key. No key may do more than its creator, or than its owner.
     let private faultOf (now: DateTimeOffset) (highest: Role) (request: CreateApiKeyRequest) =
         match request.Role, request.Expires with
         | Some role, _ when role > highest ->

@@ -36,7 +36,7 @@ module internal Sessions =
                 return answer user expires
         }
 
-    /// Under a name that nobody has there may be a password that was typed into the wrong field: it is not written down.
+    /// An unknown name may be a password that was typed into the wrong field: it is not recorded.
     let private refused (services: Services) (found: UserRecord option) (http: HttpContext) =
         task {
             let name = found |> Option.map _.Username |> Option.defaultValue "unknown"

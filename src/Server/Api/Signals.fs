@@ -5,7 +5,7 @@ open GopherFlow.Contract
 open GopherFlow.Operations
 open GopherFlow.Rules
 
-/// Signals: `list` those that are kept for a workflow, `send` to one, `sendTo` whom the request names.
+/// Signals: `list` those that are kept for a workflow, `send` to one, `sendTo` the one that the request names.
 module internal Signals =
 
     /// GET /api/workflows/{id}/signals.

@@ -7,7 +7,7 @@ open GopherFlow.Storage
 /// Users, for admins: `list`, `get`, `create`, `change`, `delete`.
 module internal Users =
 
-    /// There is no such user, or it is no business of whoever asks.
+    /// There is no such user, or the caller may not know of it.
     let unknown (id: int64) =
         Problem.notFound "id" (string id) "the id of a user"
 
@@ -22,7 +22,7 @@ module internal Users =
 
     let private target (id: int64) = { Kind = "user"; Id = string id }
 
-    /// Notes a change of a user for the audit log, and has whoever holds a request open look at the rights anew.
+    /// Notes a change of a user for the audit log, and has open requests check their rights again.
     let noteChange
         (services: Services)
         http
@@ -138,7 +138,7 @@ module internal Users =
                             Role = (request.Role |> Option.map Role.name |> Option.toObj),
                             Enabled = Option.toNullable request.Enabled,
                             PasswordHash = Option.toObj hash,
-                            // Whoever changes their own goes on in the session in which they do it.
+                            // A user who changes their own password stays signed in here.
                             KeptSessionId = Option.toNullable caller.SessionId
                         )
 

@@ -13,7 +13,7 @@ module internal WorkflowChanges =
     let private unknown (workflow: WorkflowRecord) =
         Problem.notFound "id" (string workflow.Id) "the id of a workflow"
 
-    /// How a workflow stands after an operation that was refused; what it was before, when the store does not say.
+    /// The status of a workflow after an operation that was refused; what it was before, when the store does not say.
     let private standing (workflow: WorkflowRecord) (result: OperationResult) =
         let state = Option.ofObj result.CurrentState |> Option.defaultValue workflow.State
 
@@ -22,7 +22,7 @@ module internal WorkflowChanges =
 
         state, status.ToName()
 
-    /// The answer to an operation: what the change comes to, or why there was none.
+    /// The answer to an operation: the result of the change, or why there was none.
     let answer (workflow: WorkflowRecord) (expected: string) (whenChanged: unit -> Answer) (result: OperationResult) =
         match result.Verdict with
         | OperationVerdict.Changed -> whenChanged ()

@@ -10,7 +10,7 @@ open Microsoft.Extensions.Logging
 /// To what a change was made; both empty when to nothing of its own.
 type AuditTarget = { Kind: string; Id: string }
 
-/// What a handler tells of a change that it has made.
+/// What a handler says about a change that it has made.
 type AuditNote = {
     Target: AuditTarget option
     Before: obj option
@@ -18,8 +18,8 @@ type AuditNote = {
 }
 
 /// <summary>
-/// Enters in the audit log what people and keys change: `changing` goes around the handler of each route that changes something, and `note` tells
-/// it more from within.
+/// Enters in the audit log what people and keys change: `changing` goes around the handler of each route that changes something, and `note` adds
+/// details from within.
 /// </summary>
 module internal Audit =
 
@@ -32,13 +32,13 @@ module internal Audit =
         After = None
     }
 
-    /// Tells what has been changed, as soon as it has been. The entry says "done" then, also when the answer never comes or tells of something else,
-    /// such as a wait that took too long.
+    /// Notes what has been changed, as soon as it has been. The entry then says "done", even when the answer never comes or is about something
+    /// else, such as a wait that took too long.
     let note (http: HttpContext) (note: AuditNote) = http.Items[notePlace] <- note
 
     let private unchangedPlace = obj ()
 
-    /// Tells that nothing was changed although nothing was refused, so that there is no entry: a dry run, or a change that had been made before.
+    /// Notes that nothing was changed although nothing was refused, so that there is no entry: a dry run, or a change that had been made before.
     let unchanged (http: HttpContext) =
         http.Items[unchangedPlace] <- unchangedPlace
 
@@ -54,7 +54,7 @@ module internal Audit =
 
     let private targetPlace = obj ()
 
-    /// Tells to what the request is about to make a change, when that is known better than from its path.
+    /// Notes what the request is about to change, when that is known better than from its path.
     let aim (http: HttpContext) (target: AuditTarget) = http.Items[targetPlace] <- target
 
     let private aimOf (http: HttpContext) =

@@ -9,9 +9,9 @@ type Access =
     /// Also who is not signed in.
     | Anyone
     | SignedIn
-    /// Operators and admins: whoever may change workflows.
+    /// Operators and admins: those who may change workflows.
     | Operators
-    /// Whoever may make the server run code that they send, and may change accounts.
+    /// Those who may have the server run their code, and may change accounts.
     | Admins
 
 /// Finds out who calls, and whether they may: `caller`.
@@ -26,7 +26,7 @@ module internal Authorise =
     [<Literal>]
     let AntiForgeryValue = "console"
 
-    /// Whoever is found, once the use of their session or key is noted. A database that takes no writes just now keeps nobody out.
+    /// The caller, once the use of their session or key is noted. While the database takes no writes they are let in all the same.
     let private found (services: Services) (http: HttpContext) (caller: Caller) =
         task {
             let now = services.Clock.GetUtcNow()
@@ -67,7 +67,7 @@ module internal Authorise =
             | session -> return! found services http (Caller.ofSession session)
         }
 
-    /// A key comes first: whoever sends one means it, and no foreign page can.
+    /// A key comes first: it is sent on purpose, and no foreign page can send one.
     let private identify (services: Services) (http: HttpContext) : Task<Result<Caller, Problem>> =
         match http.Request.Headers[ApiKeyHeader].ToString(), SessionCookie.read http with
         | "", None -> Task.FromResult(Error Problem.unauthenticated)
@@ -90,7 +90,7 @@ module internal Authorise =
             | Error problem -> return Error problem
         }
 
-    /// For whoever is signed in.
+    /// For every signed-in user.
     let signedIn services (handle: Caller -> Handler) : Handler =
         fun http ->
             task {

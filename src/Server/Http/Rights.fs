@@ -5,7 +5,7 @@ open System.Collections.Generic
 open System.Threading
 open System.Threading.Channels
 
-/// Tells whoever holds a request open that the rights of a user have changed here: a sign-out, a new password, a key that was revoked.
+/// Tells open requests that the rights of a user have changed here: a sign-out, a new password, a key that was revoked.
 [<Sealed>]
 type Rights() =
     let changed = Event<string>()

@@ -4,7 +4,7 @@ open System.Threading.Tasks
 open GopherFlow.Execution
 open Microsoft.AspNetCore.Http
 
-/// Answers whoever asks whether the process lives (`live`) and can work (`ready`). No probe asks the database.
+/// Answers whether the process lives (`live`) and can work (`ready`), without sign-in. No probe asks the database.
 module internal Probes =
 
     let private ok (http: HttpContext) =

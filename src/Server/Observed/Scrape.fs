@@ -12,7 +12,7 @@ open OpenTelemetry.Metrics
 /// The metrics: which there are (`meters`), and how Prometheus gets them (`handler`).
 module internal Scrape =
 
-    /// So many combinations of labels a metric may have; what comes after them is counted under one more.
+    /// The most combinations of labels that a metric may have; further ones are counted together as one more.
     [<Literal>]
     let MostSeries = 1000
 

@@ -34,7 +34,7 @@ type private RequestSpans() =
 /// The traces: a request, the create that it asks for, the steps of the workflow, and the requests that they send.
 module internal Tracing =
 
-    /// ASP.NET Core 10 names its spans' method, path and status only where it is told to.
+    /// ASP.NET Core 10 adds method, path and status to its spans only when asked to.
     [<Literal>]
     let private TagSwitch =
         "Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData"

@@ -29,10 +29,10 @@ module internal Docs =
 
     let private known = lazy read ()
 
-    /// What is said of a type.
+    /// The comment of a type.
     let ofType (contract: Type) =
         known.Value.TryFind $"T:{contract.FullName}"
 
-    /// What is said of a member of a record.
+    /// The comment of a member of a record.
     let ofMember (record: Type) (name: string) =
         known.Value.TryFind $"P:{record.FullName}.{name}"

@@ -31,7 +31,7 @@ module internal Routes =
     let private refuse (problem: HttpContext -> Problem) : Handler =
         fun http -> Task.FromResult(Refusal(problem http))
 
-    /// A stream has no end to wait for, so nobody asks for its head.
+    /// A stream does not end, so there is no HEAD for it.
     let private methodsOf (route: GopherFlow.Server.Route) =
         let isStream =
             route.Replies

@@ -10,7 +10,7 @@ open Microsoft.AspNetCore.Http.Features
 open Microsoft.AspNetCore.Routing
 open Microsoft.AspNetCore.Routing.Patterns
 
-/// Where a parameter of a route stands.
+/// Where a parameter of a route is.
 type Place =
     | Path
     | Query
@@ -25,7 +25,7 @@ type Parameter = {
     Expects: string
 }
 
-/// What came of reading a request.
+/// The result of reading a request.
 type Reading<'value> =
     | Read of 'value
     | Faulty of FaultyField list
@@ -83,7 +83,7 @@ module internal Inputs =
 
     let input = InputBuilder()
 
-    /// A request of which nothing is taken but that it came.
+    /// Takes nothing from the request.
     let nothing: Input<unit> = {
         Parameters = []
         Body = None
@@ -126,7 +126,7 @@ module internal Inputs =
             |> Option.map (fun index -> parts.Length - index)
         | _ -> None
 
-    /// Read from the target as it was sent: routing leaves an escaped slash escaped, so that it cannot be told from its own text.
+    /// Read from the target as it was sent: routing leaves an escaped slash escaped, so that the two could not be distinguished.
     let private pathValue name (http: HttpContext) =
         match http.Features.Get<IHttpRequestFeature>(), placeFromEnd name http with
         | NonNull request, Some place ->
@@ -147,7 +147,7 @@ module internal Inputs =
             | text when hasNul text -> Error(nulFault name text)
             | text -> Ok text)
 
-    /// The id that a text is.
+    /// Parses an id.
     let private parseId (text: string) =
         match Int64.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture) with
         | true, id -> Some id

@@ -97,7 +97,7 @@ module internal Route =
             FaultyField.create (Excerpt.ofText given.Key) (Some(Excerpt.ofText (given.Value.ToString()))) expected)
         |> List.ofSeq
 
-    /// Reads the input and hands it on; all faults of query, path and body are told at once.
+    /// Reads the input and hands it on; all faults of query, path and body are reported together.
     let private reading services (input: Input<'input>) (handle: 'input -> Handler) : Handler =
         fun http ->
             task {
@@ -134,7 +134,7 @@ module internal Route =
                 | Ok caller -> return! reading services input (handle services caller) http
             })
 
-    /// A route for whoever is signed in that changes nothing.
+    /// A route that changes nothing, for every signed-in user.
     let get name path summary input replies handle =
         signedIn HttpMethods.Get SignedIn name path summary input replies (fun services _ -> handle services)
 
@@ -142,7 +142,7 @@ module internal Route =
     let query name path summary input replies handle =
         signedIn HttpMethods.Post SignedIn name path summary input replies (fun services _ -> handle services)
 
-    /// A route for whoever is signed in that has to know who calls.
+    /// A route for every signed-in user that needs to know who calls.
     let getAs name path summary input replies handle =
         signedIn HttpMethods.Get SignedIn name path summary input replies handle
 

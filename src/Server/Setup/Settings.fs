@@ -26,7 +26,7 @@ type ListenAddresses = {
 
 /// The settings of the server, beside the engine's.
 type ServerSettings = {
-    /// Whether there are an API and a console. If not, the process answers only what tells of its health.
+    /// Whether there are an API and a console. If not, the process serves only health checks and metrics.
     IsEnabled: bool
     Listen: ListenAddresses
     /// How long a session lasts from its sign-in; use does not prolong it.

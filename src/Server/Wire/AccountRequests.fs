@@ -24,7 +24,7 @@ type ChangeUserRequest = {
 /// POST /api/users/{id}/keys.
 type CreateApiKeyRequest = {
     Name: string
-    /// None: that of whoever asks, or the owner's, whichever is lower.
+    /// None: the caller's or the owner's, whichever is lower.
     Role: Role option
     /// None: for ever.
     Expires: DateTimeOffset option

@@ -38,7 +38,7 @@ module internal JsonPath =
         | Whole -> "body"
         | _ -> shortened LongestPath (full path)
 
-/// Collects the faults of one request, up to a limit. Whoever reads a list stops when it is full.
+/// Collects the faults of one request, up to a limit. Readers of a list stop when it is full.
 [<Sealed>]
 type Faults() =
 

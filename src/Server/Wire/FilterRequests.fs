@@ -48,7 +48,7 @@ module internal FilterRequests =
     open Values
     open Objects
 
-    /// At most so many values of one kind.
+    /// The most values of one kind.
     [<Literal>]
     let MostValues = 100
 

@@ -23,7 +23,7 @@ type SignalRequest = {
     Payload: string option
 }
 
-/// POST /api/signals: whom it is for, and whom to create when nobody is there.
+/// POST /api/signals: which workflow it is for, and which to create when there is none.
 type AddressedSignalRequest = {
     Signal: SignalRequest
     ExternalId: string option

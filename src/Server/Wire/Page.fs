@@ -3,7 +3,7 @@ namespace GopherFlow.Server
 open System
 open System.Globalization
 
-/// A page of a list: at most so many, from a cursor on. A cursor comes from the page before; to clients it is only a text.
+/// A page of a list: its size, and the cursor to start from. A cursor comes from the page before; to clients it is an opaque text.
 type Page = { Limit: int; After: int64 option }
 
 module internal Page =

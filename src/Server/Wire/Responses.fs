@@ -61,7 +61,7 @@ module internal Responses =
             | key -> Some key
     }
 
-    /// A list carries at most so many bytes of variables for one workflow.
+    /// The most bytes of variables that a list carries for one workflow.
     [<Literal>]
     let private VariablesInLists = 16384
 

@@ -93,7 +93,7 @@ internal sealed class MySqlClaims(MySqlDatabase database, MySqlChanges changes)
 
         var look = await changes.Audience.LookAsync(cancellation);
         var result = await database.Work.TransactAsync(
-            connection => ClaimAsync(connection, places, due, request, look.IsHeard, cancellation),
+            connection => ClaimAsync(connection, places, due, request, look.HasListener, cancellation),
             cancellation
         );
         await changes.Audience.CommittedAsync(look, result.Changes, cancellation);

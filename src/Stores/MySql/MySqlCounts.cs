@@ -67,7 +67,7 @@ internal static class MySqlCounts
     }
 
     /// <summary>
-    /// Counts all workflows anew. A repeatable read locks the gaps between the counts as well: a transaction that has written workflows
+    /// Counts all workflows again. A repeatable read locks the gaps between the counts as well: a transaction that has written workflows
     /// but no counts yet waits, is not seen, and adds what it has changed afterwards.
     /// </summary>
     public static async Task<bool> RebuildAsync(

@@ -15,7 +15,7 @@ internal static class MySqlDriver
 
     /// <summary>
     /// The server is away, full, going down or cut off from its cluster, has cut the connection, or made the transaction the deadlock
-    /// victim. In a Galera cluster the victim of a conflict with another server is told the same.
+    /// victim. In a Galera cluster the victim of a conflict with another server gets the same error.
     /// </summary>
     private static readonly HashSet<MySqlErrorCode> Transient =
     [

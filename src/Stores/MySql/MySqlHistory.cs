@@ -14,7 +14,7 @@ internal static class MySqlHistory
 
     private const string InsertPlain = $"INSERT INTO workflow_actions ({StoredValues.PlainAction})";
 
-    /// <summary>Sets variables. Whoever does so has locked the workflow.</summary>
+    /// <summary>Sets variables. The caller has locked the workflow.</summary>
     public static void AddVariables(this MySqlStatements batch, RowSet rows)
     {
         var creates = rows.Creates.Index().Where(create => create.Item.Row.StateVars != Variables.EmptyJson).ToList();

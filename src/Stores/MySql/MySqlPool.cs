@@ -93,7 +93,7 @@ internal sealed class MySqlPool(MySqlServers servers) : IAsyncDisposable
 
     /// <summary>
     /// A connection that takes no rollback must not be used again: ended, it is rolled back by the server. What failed before is what
-    /// the caller hears of.
+    /// the caller sees.
     /// </summary>
     private static async Task RollBackAsync(MySqlServer server, MySqlConnection connection)
     {

@@ -22,7 +22,7 @@ public static class MySqlRegistration
     }
 
     /// <summary>What the driver calls the parts of an address.</summary>
-    internal static DriverWords Words { get; } =
+    internal static DriverKeys Keys { get; } =
         new()
         {
             Schemes = ["mysql", "mariadb"],
@@ -57,7 +57,7 @@ public static class MySqlRegistration
 
         public override Func<TimeProvider?, OpenedStores> Read(SettingsReader settings)
         {
-            var connectionString = given ?? DatabaseUrl.Read(settings, Words)?.ConnectionString;
+            var connectionString = given ?? DatabaseUrl.Read(settings, Keys)?.ConnectionString;
             return clock =>
             {
                 var store = new MySqlStore(connectionString!, clock);

@@ -83,7 +83,7 @@ internal sealed class MySqlRowTransaction(
         }
 
         look = await changes.Audience.LookAsync(cancellation);
-        if (look.IsHeard)
+        if (look.HasListener)
         {
             changes.Add(batch, Changes, creates: []);
         }

@@ -20,7 +20,10 @@ internal sealed class MySqlRows(MySqlPool pool, MySqlChanges changes) : IRowStor
         try
         {
             // Run again after it was committed, it finds that the rows have moved on.
-            await pool.RunAsync(connection => WriteAsync(connection, rows, look.IsHeard, cancellation), cancellation);
+            await pool.RunAsync(
+                connection => WriteAsync(connection, rows, look.HasListener, cancellation),
+                cancellation
+            );
             await changes.Audience.CommittedAsync(look, rows, cancellation);
             return true;
         }

@@ -6,7 +6,7 @@ namespace GopherFlow.Stores.MySql;
 /// <summary>One server: how connections to it are opened, and whether another is to be preferred just now.</summary>
 internal sealed class MySqlServer : IAsyncDisposable
 {
-    /// <summary>For so long one that could not be used is only asked after all others.</summary>
+    /// <summary>How long a server that could not be used is tried only after all others.</summary>
     private static readonly TimeSpan Avoidance = TimeSpan.FromSeconds(5);
 
     /// <summary>

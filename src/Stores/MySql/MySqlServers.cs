@@ -8,7 +8,7 @@ namespace GopherFlow.Stores.MySql;
 /// </summary>
 internal sealed class MySqlServers : IAsyncDisposable
 {
-    /// <summary>One of several that does not answer is left for the next before anybody's patience is over.</summary>
+    /// <summary>How long to wait for one of several servers before the next is tried, so that no caller times out first.</summary>
     private const uint MostConnectSeconds = 3;
 
     private readonly MySqlServer[] servers;
@@ -31,7 +31,7 @@ internal sealed class MySqlServers : IAsyncDisposable
         ];
     }
 
-    /// <summary>Whether they form a Galera cluster, as far as is known: whoever has a connection to one knows.</summary>
+    /// <summary>Whether they form a Galera cluster, as far as is known: the first connection to one tells.</summary>
     public bool IsCluster => servers.Any(server => server.IsInCluster);
 
     /// <summary>Opens a connection.</summary>

@@ -6,7 +6,7 @@ using MySqlConnector;
 namespace GopherFlow.Stores.MySql;
 
 /// <summary>
-/// Finds out how many of the first so many due workflows lie at each place, so that a claim locks no more than it takes.
+/// Counts how many of the workflows due first lie at each place, so that a claim locks no more than it takes.
 /// </summary>
 internal static class MySqlShares
 {

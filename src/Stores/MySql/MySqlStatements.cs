@@ -12,8 +12,8 @@ namespace GopherFlow.Stores.MySql;
 /// </summary>
 /// <remarks>
 /// In a Galera cluster that does not hold: a transaction that loses to one of another server between two statements of a packet is rolled
-/// back without a word, and the statements after it are run and committed each by itself (MariaDB 10.11). Between two packets the loss
-/// is told. So each statement goes out by itself there.
+/// back without an error, and each statement after it is run and committed by itself (MariaDB 10.11). Between two packets the loss is
+/// an error. So each statement is sent by itself there.
 /// </remarks>
 internal sealed class MySqlStatements(
     MySqlConnection connection,

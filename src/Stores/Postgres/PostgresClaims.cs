@@ -51,8 +51,8 @@ internal sealed class PostgresClaims(PostgresDatabase database, PostgresChanges 
         """;
 
     /// <summary>
-    /// First it is found out how many of the first so many due rows lie at each place (share), then so many are locked there; a row
-    /// that another claim has locked is passed over, and the next is taken. The ids are kept for the statement that reads the variables.
+    /// First it counts how many of the rows due first lie at each place (share), then it locks that many there. A row that another claim has
+    /// locked is passed over for the next. The ids are kept for the statement that reads the variables.
     /// </summary>
     internal const string Claim = $"""
         {Places}, share AS MATERIALIZED (
@@ -167,7 +167,7 @@ internal sealed class PostgresClaims(PostgresDatabase database, PostgresChanges 
         batch.Statement(VariablesOfClaimed);
         batch.Statement(NextDue).With(names).With(versions).With(groups).With(request.Now);
         var look = await changes.Audience.LookBeforeClaimAsync(cancellation);
-        if (look.IsHeard)
+        if (look.HasListener)
         {
             changes.AddClaimed(batch, request.Now);
         }

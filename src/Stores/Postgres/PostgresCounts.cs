@@ -48,7 +48,7 @@ internal static class PostgresCounts
         batch.Add(AddAll, deltas.NonZero.ToList(), static (row, count) => row.WithCount(count.Key).With(count.Value));
 
     /// <summary>
-    /// Counts all workflows anew. A transaction that has written workflows but no counts yet waits for the lock and adds what it has
+    /// Counts all workflows again. A transaction that has written workflows but no counts yet waits for the lock and adds what it has
     /// changed afterwards.
     /// </summary>
     public static async Task RebuildAsync(PostgresPool source, CancellationToken cancellation)

@@ -71,7 +71,7 @@ internal sealed class PostgresDatabase : IAsyncDisposable
             var cause => cause is null && exception.Message == NoSuitableHost,
         };
 
-    /// <summary>What stands in for the database's clock; null where nothing does.</summary>
+    /// <summary>A clock in place of the database's; null for the database's own.</summary>
     public DateTimeOffset? Now => clock?.GetUtcNow();
 
     /// <summary>What people call the database; no password.</summary>

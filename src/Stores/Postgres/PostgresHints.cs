@@ -6,7 +6,7 @@ using Npgsql;
 namespace GopherFlow.Stores.Postgres;
 
 /// <summary>
-/// Tells other processes of work that is due or soon will be, and hears it from them (NOTIFY and LISTEN). Sent after the commit and
+/// Notifies other processes of work that is due or soon will be, and listens to theirs (NOTIFY and LISTEN). Sent after the commit and
 /// on another connection, for transactions that notify commit one after the other; what gathers meanwhile is sent together.
 /// </summary>
 internal sealed class PostgresHints
@@ -38,7 +38,7 @@ internal sealed class PostgresHints
     /// <summary>A process has begun to listen to changes.</summary>
     private const string Listening = "listening";
 
-    /// <summary>The sender of what is told by somebody else's transaction.</summary>
+    /// <summary>The sender of notifications in the caller's transaction.</summary>
     private const string Anybody = "-";
 
     /// <summary>How long hints about workflows that need permits are gathered: those mostly wait for a permit anyway.</summary>
@@ -51,7 +51,7 @@ internal sealed class PostgresHints
     private readonly Dictionary<Place, DateTimeOffset> needsPermit = [];
     private readonly Dictionary<Place, DateTimeOffset> sent = [];
     private Dictionary<Place, DateTimeOffset> unsent = [];
-    private HashSet<string> unsentWords = [];
+    private HashSet<string> unsentMessages = [];
     private bool isSending;
     private Task sending = Task.CompletedTask;
 
@@ -79,7 +79,7 @@ internal sealed class PostgresHints
     }
 
     /// <summary>
-    /// What <see cref="Notify"/> is to send within a transaction, so that all processes hear of it with the commit, this one included.
+    /// What <see cref="Notify"/> is to send within a transaction, so that all processes are notified with the commit, this one included.
     /// </summary>
     public static string[] PayloadsOf(IReadOnlyList<WorkflowChange> changes) =>
         [
@@ -141,7 +141,7 @@ internal sealed class PostgresHints
     }
 
     /// <summary>
-    /// Whoever was told of an earlier instant that is still to come looks then, and finds what comes next: this one among it.
+    /// Tells an executor of due work, unless it knows of an earlier instant that is still to come: it looks then, and finds this one, too.
     /// </summary>
     private void Tell(Place place, DateTimeOffset due, DateTimeOffset now, bool withPermit)
     {
@@ -187,11 +187,11 @@ internal sealed class PostgresHints
         }
     }
 
-    private void Tell(string word)
+    private void Tell(string message)
     {
         lock (gate)
         {
-            unsentWords.Add(word);
+            unsentMessages.Add(message);
             Send();
         }
     }
@@ -207,21 +207,21 @@ internal sealed class PostgresHints
 
     private async Task SendAsync()
     {
-        while (TakeUnsent() is ({ } hints, { } words))
+        while (TakeUnsent() is ({ } hints, { } messages))
         {
             try
             {
                 string[] payloads =
                 [
                     .. hints.Select(hint => Payload(sender, hint.Key, hint.Value)),
-                    .. words.Select(word => $"{sender} {word}"),
+                    .. messages.Select(message => $"{sender} {message}"),
                 ];
                 await database.Keeper.RunAsync(batch => batch.Statement(Notify).With(payloads), CancellationToken.None);
                 Remember(hints);
             }
             catch (Exception trouble) when (trouble is NpgsqlException or ObjectDisposedException)
             {
-                // Whoever would have heard it finds the work by looking.
+                // The executors find the work at their next look.
             }
         }
     }
@@ -237,14 +237,14 @@ internal sealed class PostgresHints
         }
     }
 
-    private (KeyValuePair<Place, DateTimeOffset>[] Hints, HashSet<string> Words)? TakeUnsent()
+    private (KeyValuePair<Place, DateTimeOffset>[] Hints, HashSet<string> Messages)? TakeUnsent()
     {
         lock (gate)
         {
-            var (hints, words) = (unsent, unsentWords);
-            isSending = hints.Count + words.Count > 0;
-            (unsent, unsentWords) = ([], []);
-            return isSending ? ([.. hints], words) : null;
+            var (hints, messages) = (unsent, unsentMessages);
+            isSending = hints.Count + messages.Count > 0;
+            (unsent, unsentMessages) = ([], []);
+            return isSending ? ([.. hints], messages) : null;
         }
     }
 
@@ -270,12 +270,12 @@ internal sealed class PostgresHints
             )
             : null;
 
-    private bool IsFromAnother(string payload, string word) =>
-        payload.Split(' ') is [var from, var said] && from != sender && said == word;
+    private bool IsFromAnother(string payload, string message) =>
+        payload.Split(' ') is [var from, var said] && from != sender && said == message;
 
     /// <summary>A name may have spaces.</summary>
     private static string Escape(string name) => Uri.EscapeDataString(name);
 
-    /// <summary>For whom the work is.</summary>
+    /// <summary>Which executors the work is for.</summary>
     private readonly record struct Place(string ExecutorGroup, string WorkflowType, string Version);
 }

@@ -44,7 +44,7 @@ internal static class PostgresHistory
         );
     }
 
-    /// <summary>Sets variables. Whoever does so has locked the workflow.</summary>
+    /// <summary>Sets variables. The caller has locked the workflow.</summary>
     public static void AddVariables(this NpgsqlBatch batch, RowSet rows) =>
         batch.Add(
             SetVariables,

@@ -86,7 +86,7 @@ internal sealed class PostgresPool : IAsyncDisposable
 
     /// <summary>
     /// Each new connection is given the store's settings by a statement, not by the startup packet: a pooler between here and the server
-    /// takes only some of those. Of several servers the one that can be written to is found anew for each connection.
+    /// takes only some of those. Of several servers the writable one is looked for again with each connection.
     /// </summary>
     private NpgsqlDataSource Build(
         string connectionString,

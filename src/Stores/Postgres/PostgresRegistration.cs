@@ -22,7 +22,7 @@ public static class PostgresRegistration
     }
 
     /// <summary>What the driver calls the parts of an address.</summary>
-    internal static DriverWords Words { get; } =
+    internal static DriverKeys Keys { get; } =
         new()
         {
             Schemes = ["postgres", "postgresql"],
@@ -53,7 +53,7 @@ public static class PostgresRegistration
 
         public override Func<TimeProvider?, OpenedStores> Read(SettingsReader settings)
         {
-            var connectionString = given ?? DatabaseUrl.Read(settings, Words)?.ConnectionString;
+            var connectionString = given ?? DatabaseUrl.Read(settings, Keys)?.ConnectionString;
             return clock =>
             {
                 var store = new PostgresStore(connectionString!, clock);

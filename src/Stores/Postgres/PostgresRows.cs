@@ -26,7 +26,7 @@ internal sealed class PostgresRows(PostgresDatabase database, PostgresPool sourc
         }
 
         var look = await changes.Audience.LookAsync(cancellation);
-        if (look.IsHeard)
+        if (look.HasListener)
         {
             changes.Add(batch, rows.AllChanges, rows.Creates);
         }

@@ -98,7 +98,7 @@ internal sealed class PostgresTransaction : SqlRowTransaction, IAsyncDisposable
         }
 
         var look = await changes.Audience.LookAsync(cancellation);
-        if (look.IsHeard)
+        if (look.HasListener)
         {
             changes.Add(batch, Changes, creates: []);
         }
@@ -115,7 +115,7 @@ internal sealed class PostgresTransaction : SqlRowTransaction, IAsyncDisposable
         await changes.Audience.CommittedAsync(look, Changes, cancellation);
     }
 
-    /// <summary>Writes what is not yet written into a transaction that somebody else commits, with what is told then.</summary>
+    /// <summary>Writes what is not yet written into a transaction that the caller commits, with the notifications.</summary>
     public async Task FinishAsync(CancellationToken cancellation)
     {
         await using var batch = new NpgsqlBatch(connection);
@@ -153,7 +153,7 @@ internal sealed class PostgresTransaction : SqlRowTransaction, IAsyncDisposable
         }
     }
 
-    /// <summary>What a callback has set for the session, too, must not reach whoever has the connection next.</summary>
+    /// <summary>What a callback has set for the session must not reach the next user of the connection.</summary>
     private async Task<bool> TryCleanAsync()
     {
         try

@@ -10,7 +10,7 @@ namespace GopherFlow.Stores.Sqlite;
 internal sealed class SqliteChangeLog(SqliteSessions sessions, TimeProvider clock)
     : SqlChangeLog(sessions, notice: TimeSpan.Zero, readInterval: TimeSpan.FromMilliseconds(250))
 {
-    private const string IsHeard = """
+    private const string HasListener = """
         SELECT 1
           FROM change_listeners
          WHERE id <> ?1
@@ -27,10 +27,10 @@ internal sealed class SqliteChangeLog(SqliteSessions sessions, TimeProvider cloc
     public void Write(SqliteReader statements, RowSet rows)
     {
         var now = clock.GetUtcNow();
-        var heard = statements.Statement(IsHeard).With(Self).With(now);
-        var isHeard = heard.Read();
-        heard.End();
-        if (isHeard && rows.AllChanges is { Count: > 0 } changes)
+        var listener = statements.Statement(HasListener).With(Self).With(now);
+        var hasListener = listener.Read();
+        listener.End();
+        if (hasListener && rows.AllChanges is { Count: > 0 } changes)
         {
             statements.Statement(Insert).With(Self).With(now).With(ChangeText.Of(changes)).Run();
         }

@@ -37,7 +37,7 @@ internal static class SqliteHistory
 
     private const string DeleteCounts = "DELETE FROM workflow_counts";
 
-    private const string CountAnew = """
+    private const string Recount = """
         INSERT INTO workflow_counts (workflow_type, version, state, status, count)
           SELECT workflow_type, version, state, status, count(*)
             FROM workflow_run
@@ -81,10 +81,10 @@ internal static class SqliteHistory
         }
     }
 
-    /// <summary>Counts all rows anew. Nothing is written meanwhile: it is one transaction, and holds the lock of the file.</summary>
+    /// <summary>Counts all rows again. Nothing is written meanwhile: it is one transaction, which holds the lock of the file.</summary>
     public static int RebuildCounts(this SqliteReader statements)
     {
         statements.Statement(DeleteCounts).Run();
-        return statements.Statement(CountAnew).Run();
+        return statements.Statement(Recount).Run();
     }
 }

@@ -39,7 +39,7 @@ internal sealed class SqliteRowWriter(SqliteReader statements, SqliteChangeLog c
            AND revision = ?28
         """;
 
-    /// <summary>Names no column of an index: SQLite enters a row anew in every index whose columns it sets, changed or not.</summary>
+    /// <summary>Names no column of an index: SQLite rewrites the entry in every index whose columns are set, changed or not.</summary>
     internal const string UpdateProgress = $"""
         UPDATE workflow_run
            SET ({StoredValues.Progress}) = (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)

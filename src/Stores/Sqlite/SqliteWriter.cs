@@ -39,7 +39,7 @@ internal sealed class SqliteWriter : SynchronizationContext, IAsyncDisposable
         }
         catch (InvalidOperationException)
         {
-            // The thread has ended, and what was awaited here must go on all the same.
+            // The thread has ended, but what was awaited here must still continue.
             ThreadPool.QueueUserWorkItem(_ => d(state));
         }
     }
@@ -64,7 +64,7 @@ internal sealed class SqliteWriter : SynchronizationContext, IAsyncDisposable
         ended.SetResult();
     }
 
-    /// <summary>The context is set for posted work only: a transaction blocks the thread, so what it awaits must not go on here.</summary>
+    /// <summary>The context is set for posted work only: a transaction blocks the thread, so what it awaits must not continue here.</summary>
     private void RunPosted(SendOrPostCallback callback, object? state)
     {
         SetSynchronizationContext(this);

@@ -5,7 +5,7 @@ using GopherFlow.Rules;
 
 namespace GopherFlow.Testing.Replaying;
 
-/// <summary>When a workflow goes on, without the instant: that depends on the clock.</summary>
+/// <summary>When a workflow continues, without the instant: that depends on the clock.</summary>
 internal enum Wait
 {
     AtOnce,
@@ -23,7 +23,7 @@ internal sealed record Outcome
     /// <summary>Whether the definition does not lead there.</summary>
     public bool IsUndeclared { get; init; }
 
-    /// <summary>What it throws that is not tried again; null when it goes on.</summary>
+    /// <summary>What it throws that is not tried again; null when it continues.</summary>
     public string? Failure { get; init; }
 
     public Wait Wait { get; init; }
@@ -77,7 +77,7 @@ internal sealed record Outcome
                 BeginsAnew = next.Beginning is not null,
             };
 
-    /// <summary>Whether this is what it was. A deadline stands in the history only when there was something to wait for.</summary>
+    /// <summary>Whether this is what it was. A deadline is in the history only when there was something to wait for.</summary>
     public bool IsSameAs(Outcome recorded, bool hasWaited) =>
         recorded.IsUndeclared
             ? IsUndeclared

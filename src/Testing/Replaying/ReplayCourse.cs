@@ -96,7 +96,7 @@ internal sealed class ReplayCourse
 
     private void ThrowIfUnknown(RunEntry entry)
     {
-        // Only a step that goes on takes its signal, and only what is taken stands in the history.
+        // Only a step that continues takes its signal, and only what is taken is in the history.
         if (awaitsSignal && entry.Cause is null)
         {
             throw new NotComparableException("the history does not say which signal it was given");
@@ -128,7 +128,7 @@ internal sealed class ReplayCourse
         var step = feed.ContextOf(entry, before, feed.SignalOf(entry), run.Clock, scope.ServiceProvider);
         try
         {
-            var next = await run.RunAsync(state.Function, step, options.Patience).ConfigureAwait(false);
+            var next = await run.RunAsync(state.Function, step, options.RealTimeout).ConfigureAwait(false);
             return new Replayed(
                 Outcome.Of(definition, state, next, run.Clock.GetUtcNow()),
                 JsonNode.Parse((next.Beginning ?? step.Variables).ToJson())!.AsObject(),

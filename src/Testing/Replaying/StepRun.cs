@@ -3,7 +3,7 @@ using GopherFlow.Testing.Running;
 
 namespace GopherFlow.Testing.Replaying;
 
-/// <summary>Runs one state function by a clock that stands where it stood, and that goes on when the function waits for it.</summary>
+/// <summary>Runs one state function by a clock that stands still, and advances when the function waits for it.</summary>
 internal sealed class StepRun
 {
     private readonly Pulse pulse = new();
@@ -21,7 +21,7 @@ internal sealed class StepRun
     public TimeProvider Clock => clock;
 
     /// <exception cref="TimeoutException">It takes too long by a real clock.</exception>
-    public async Task<NextState> RunAsync(StateFunction function, StepContext step, TimeSpan patience)
+    public async Task<NextState> RunAsync(StateFunction function, StepContext step, TimeSpan timeout)
     {
         var call = new StepCall(step);
         var running = strand.RunAsync(() => CallAsync(function, step, call));
@@ -39,7 +39,7 @@ internal sealed class StepRun
             }
             else
             {
-                await next.WaitAsync(patience).ConfigureAwait(false);
+                await next.WaitAsync(timeout).ConfigureAwait(false);
             }
         }
     }

@@ -2,7 +2,7 @@ using GopherFlow.Authoring;
 
 namespace GopherFlow.Testing.Running;
 
-/// <summary>A call of a state function, and whether it can go on before the clock is turned or the test lets it.</summary>
+/// <summary>A call of a state function, and whether it can continue before the clock is turned or the test lets it.</summary>
 internal sealed class StepCall(StepContext step)
 {
     private readonly Lock gate = new();

@@ -29,7 +29,7 @@ internal sealed class StepWatch(FlowClock clock, Action changed)
             state.Function is { } function ? step => new ValueTask<NextState>(RunAsync(function, step)) : null
         );
 
-    /// <summary>Whether the function of a workflow waits for the clock, or is held. An older call of it that was dropped may still go on.</summary>
+    /// <summary>Whether the function of a workflow waits for the clock, or is held. An older call of it that was dropped may still continue.</summary>
     public bool Rests(long workflowId)
     {
         lock (gate)

@@ -30,7 +30,7 @@ internal sealed class TestEngine : IAsyncDisposable
         Turned = plan.GivenClock is null ? new TurnedClock(plan.Start) : null;
         Clock = new FlowClock(plan.GivenClock is { } given ? new StrandClock(given, strand) : Turned!, strand.Nudge);
         Watch = new StepWatch(Clock, strand.Nudge);
-        Patience = plan.GivenPatience;
+        RealTimeout = plan.GivenRealTimeout;
         Memory = new InMemoryStore(Clock, plan.BeginTransaction);
         Rows = new FlowStore(Memory, Watch);
         var definitions = plan.Definitions();
@@ -51,7 +51,7 @@ internal sealed class TestEngine : IAsyncDisposable
     /// <summary>The definitions as their author wrote them, in the order in which they were added.</summary>
     public IReadOnlyList<WorkflowDefinition> Definitions { get; }
 
-    /// <summary>Stand in for everybody who is told over HTTP.</summary>
+    /// <summary>Stand in for the receivers of webhooks.</summary>
     private WebhookTargets Receivers { get; }
 
     public FlowClock Clock { get; }
@@ -68,7 +68,7 @@ internal sealed class TestEngine : IAsyncDisposable
     public FlowJson Json => field ??= new FlowJson(options.VariablesJson);
 
     /// <summary>How long anything may take by a real clock.</summary>
-    public TimeSpan Patience { get; }
+    public TimeSpan RealTimeout { get; }
 
     private InMemoryStore Memory { get; }
 
@@ -134,7 +134,7 @@ internal sealed class TestEngine : IAsyncDisposable
             }
 
             await Task.WhenAny(next, after is { IsCompleted: false } ? after : next)
-                .WaitAsync(Patience)
+                .WaitAsync(RealTimeout)
                 .ConfigureAwait(false);
         }
     }
@@ -152,8 +152,8 @@ internal sealed class TestEngine : IAsyncDisposable
     }
 
     /// <summary>
-    /// The next instant at which a workflow is due, or a function goes on that waits for the clock; null when there is none. A schedule alone
-    /// keeps nothing waiting: it goes on for ever.
+    /// The next instant at which a workflow is due, or a function continues that waits for the clock; null when there is none. A schedule alone
+    /// keeps nothing waiting: it continues for ever.
     /// </summary>
     public DateTimeOffset? NextDue()
     {
@@ -176,13 +176,13 @@ internal sealed class TestEngine : IAsyncDisposable
         {
             await strand
                 .RunAsync(() => executor.StopAsync(new CancellationToken(canceled: true)))
-                .WaitAsync(Patience)
+                .WaitAsync(RealTimeout)
                 .ConfigureAwait(false);
             await services.DisposeAsync().ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
-            // A function blocks the strand; the test that wrote it has been told.
+            // A function blocks the strand; the error has told the test so.
         }
     }
 
@@ -223,7 +223,7 @@ internal sealed class TestEngine : IAsyncDisposable
         return Earlier(Earlier(first > Clock.GetUtcNow() ? first : null, schedules.NextDue), Turned!.NextTimer);
     }
 
-    /// <summary>Whether a workflow is held whose function can go on at this instant.</summary>
+    /// <summary>Whether a workflow is held whose function can continue at this instant.</summary>
     private bool IsRunning()
     {
         var owned = Answer(Rows.OwnedAsync(executor.Id, CancellationToken.None));

@@ -40,7 +40,7 @@ internal sealed class TestSchedules(
     /// <summary>Has the engine look at them.</summary>
     public void LookNow() => runner.LookNow();
 
-    /// <summary>An application logs a faulty schedule and goes on; a test would wait for its runs in vain.</summary>
+    /// <summary>An application logs a faulty schedule and continues; a test would wait for its runs in vain.</summary>
     /// <exception cref="ArgumentException">One that is declared is faulty.</exception>
     public async Task RejectFaultyAsync()
     {

@@ -15,7 +15,7 @@ internal static class ListCommand
         var key = new Option<string?>("--business-key", "-b") { Description = "Only about this." };
         var limit = new Option<int>("--limit", "-n")
         {
-            Description = "At most so many, the newest first.",
+            Description = "The most workflows to list, newest first.",
             DefaultValueFactory = _ => 20,
         };
         var command = new Command("list", "Lists workflows.") { type, status, state, key, limit };

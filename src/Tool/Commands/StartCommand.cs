@@ -26,7 +26,7 @@ internal static class StartCommand
         };
         var wait = new Option<int>("--wait", "-w")
         {
-            Description = "Wait at most so many seconds until it has ended or waits for a person.",
+            Description = "The most seconds to wait until it has ended or waits for a person.",
         };
         var variables = new GivenVariables();
         var command = new Command("start", "Starts a workflow.") { type, businessKey, externalId, group, wait };

@@ -26,7 +26,7 @@ internal static class WorkflowText
                 )
             );
 
-    /// <summary>Where a workflow stands, in one line.</summary>
+    /// <summary>The status of a workflow, in one line.</summary>
     public static string Standing(Workflow workflow) =>
         $"{workflow.Id}  {workflow.WorkflowType}  {workflow.Status} in {workflow.State}"
         + (workflow.WaitsFor is { } reason ? $", waits for {reason}" : "")

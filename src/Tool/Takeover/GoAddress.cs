@@ -32,14 +32,14 @@ internal static partial class GoAddress
     /// <exception cref="CommandException">The address names no database.</exception>
     public static DbConnection ConnectionTo(string source)
     {
-        if (HasScheme(source, PostgresRegistration.Words))
+        if (HasScheme(source, PostgresRegistration.Keys))
         {
-            return new NpgsqlConnection(Parsed(PostgresRegistration.Words, source));
+            return new NpgsqlConnection(Parsed(PostgresRegistration.Keys, source));
         }
 
-        if (HasScheme(source, MySqlRegistration.Words))
+        if (HasScheme(source, MySqlRegistration.Keys))
         {
-            return new MySqlConnection(Parsed(MySqlRegistration.Words, WithoutGoWords(source)));
+            return new MySqlConnection(Parsed(MySqlRegistration.Keys, WithoutGoWords(source)));
         }
 
         var file = source.StartsWith("sqlite3://", StringComparison.Ordinal) ? source["sqlite3://".Length..] : source;
@@ -57,11 +57,11 @@ internal static partial class GoAddress
             );
     }
 
-    private static bool HasScheme(string source, DriverWords words) =>
-        words.Schemes.Any(scheme => source.StartsWith($"{scheme}://", StringComparison.OrdinalIgnoreCase));
+    private static bool HasScheme(string source, DriverKeys keys) =>
+        keys.Schemes.Any(scheme => source.StartsWith($"{scheme}://", StringComparison.OrdinalIgnoreCase));
 
-    private static string Parsed(DriverWords words, string source) =>
-        DatabaseUrl.TryParse(words, source, out var url, out var fault)
+    private static string Parsed(DriverKeys keys, string source) =>
+        DatabaseUrl.TryParse(keys, source, out var url, out var fault)
             ? url.ConnectionString
             : throw new CommandException($"The address of the Go system's database {fault}.");
 

@@ -3,7 +3,7 @@ using GopherFlow.Client;
 namespace GopherFlow.Tool.Takeover;
 
 /// <summary>
-/// Which workflows of the Go system are taken over: those that go on there, and those that have stopped in a state that waits for a person
+/// Which workflows of the Go system are taken over: those that continue there, and those that have stopped in a state that waits for a person
 /// here. The Go system calls these FINISHED, too.
 /// </summary>
 internal sealed class GoSelection

@@ -85,7 +85,7 @@ internal sealed class PersonDeadline : Scenario
     }
 }
 
-/// <summary>Children that have not ended in time go on; their parent does not wait for them any longer.</summary>
+/// <summary>Children that have not ended in time continue; their parent does not wait for them any longer.</summary>
 internal sealed class ChildrenDeadline : Scenario
 {
     public override IReadOnlyList<string> Scripts => [Name, Children.Gated];

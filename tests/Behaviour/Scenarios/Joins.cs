@@ -1,6 +1,6 @@
 namespace GopherFlow.Behaviour;
 
-/// <summary>A parent goes on when all its children have ended, also when one of them has failed.</summary>
+/// <summary>A parent continues when all its children have ended, also when one of them has failed.</summary>
 internal sealed class Join : Scenario
 {
     public override IReadOnlyList<string> Scripts => [Name, Children.Gated];
@@ -48,7 +48,7 @@ internal sealed class Join : Scenario
     }
 }
 
-/// <summary>Whoever waits for children and has none goes on at once.</summary>
+/// <summary>A workflow that waits for children but has none continues at once.</summary>
 internal sealed class JoinOfNone : Scenario
 {
     public override void InCSharp(GopherFlowRegistration flow) =>

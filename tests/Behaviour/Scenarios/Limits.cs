@@ -50,7 +50,7 @@ internal sealed class OneForEachKey : Scenario
     }
 }
 
-/// <summary>A workflow that goes on at once keeps the permit of its type; one that waits gives it back.</summary>
+/// <summary>A workflow that continues at once keeps the permit of its type; one that waits gives it back.</summary>
 internal sealed class OneAtATime : Scenario
 {
     public override void InCSharp(GopherFlowRegistration flow) => flow.AddWorkflow<Prints>();
@@ -101,7 +101,7 @@ internal sealed class OneAtATime : Scenario
     }
 }
 
-/// <summary>So many begin in a minute, and the next when its time has come.</summary>
+/// <summary>A limited number begin in a minute, the next when its time has come.</summary>
 internal sealed class TwoAMinute : Scenario
 {
     public override void InCSharp(GopherFlowRegistration flow) =>

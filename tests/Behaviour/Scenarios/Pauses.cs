@@ -2,7 +2,7 @@ using GopherFlow.Operations;
 
 namespace GopherFlow.Behaviour;
 
-/// <summary>A step that runs ends before its workflow pauses; resumed, the workflow goes on with the next one.</summary>
+/// <summary>A step that runs ends before its workflow pauses; resumed, the workflow continues with the next one.</summary>
 internal sealed class PauseAndResume : Scenario
 {
     public override void InCSharp(GopherFlowRegistration flow) => flow.AddWorkflow<InTwoSteps>();

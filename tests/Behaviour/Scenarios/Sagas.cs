@@ -149,7 +149,7 @@ internal sealed class CancelUndoes : Scenario
     }
 }
 
-/// <summary>What cannot be undone fails the workflow where it is; retried by hand, it goes on from there.</summary>
+/// <summary>What cannot be undone fails the workflow where it is; retried by hand, it continues from there.</summary>
 internal sealed class UndoFailsForGood : Scenario
 {
     public override IReadOnlyList<StoreKind> Stores => StoreKinds.Here;

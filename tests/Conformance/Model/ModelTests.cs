@@ -61,9 +61,9 @@ public sealed class ModelTests
             var answer = await driving.RunAsync(operation);
             var wanted = await expecting.PictureAsync();
             var picture = await driving.PictureAsync();
-            if (wanted.Told(expected) != picture.Told(answer))
+            if (wanted.Describe(expected) != picture.Describe(answer))
             {
-                return $"Operation {number}, {operation}, is answered\n{picture.Told(answer)}\nbut the model answers\n{wanted.Told(expected)}";
+                return $"Operation {number}, {operation}, is answered\n{picture.Describe(answer)}\nbut the model answers\n{wanted.Describe(expected)}";
             }
 
             if (

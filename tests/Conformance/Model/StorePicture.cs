@@ -32,9 +32,9 @@ public sealed class StorePicture
         var lines = new List<string>();
         foreach (var workflow in all)
         {
-            lines.Add(picture.Told(workflow));
+            lines.Add(picture.Describe(workflow));
             var actions = await store.ActionsAsync(new ActionSearch(workflow.Id, 10_000), stop);
-            lines.AddRange(actions.Select(picture.Told));
+            lines.AddRange(actions.Select(picture.Describe));
         }
 
         var counts = await store.CountsAsync(stop);
@@ -47,37 +47,37 @@ public sealed class StorePicture
     }
 
     /// <summary>An answer, without the ids that are the store's own.</summary>
-    public string Told(object answer) =>
+    public string Describe(object answer) =>
         answer switch
         {
             WriteResult written => string.Join(
                 '\n',
                 [
                     .. written.Creates.Select(create => Text(create with { Id = numbers[create.Id] })),
-                    .. written.Events.Select(Told),
-                    .. written.Changes.Select(Told),
+                    .. written.Events.Select(Describe),
+                    .. written.Changes.Select(Describe),
                 ]
             ),
             ClaimResult claim => string.Join(
                 '\n',
-                [.. claim.Claimed.Select(Told), .. claim.Changes.Select(Told), $"{claim.NextDue:O}"]
+                [.. claim.Claimed.Select(Describe), .. claim.Changes.Select(Describe), $"{claim.NextDue:O}"]
             ),
             RepairResult repair => string.Join(
                 '\n',
-                [.. repair.Changes.Select(Told), $"{repair.NextExpiry:O} {repair.Executors} {repair.Now:O}"]
+                [.. repair.Changes.Select(Describe), $"{repair.NextExpiry:O} {repair.Executors} {repair.Now:O}"]
             ),
-            IReadOnlyList<WorkflowChange> changes => string.Join('\n', changes.Select(Told)),
+            IReadOnlyList<WorkflowChange> changes => string.Join('\n', changes.Select(Describe)),
             _ => Text(answer),
         };
 
     /// <summary>Of a workflow without its variables: they are read only for an event that needs them.</summary>
-    private string Told(EventOutcome outcome)
+    private string Describe(EventOutcome outcome)
     {
-        var workflow = outcome.Workflow is { } row ? Told(row with { StateVars = "" }) : "none";
+        var workflow = outcome.Workflow is { } row ? Describe(row with { StateVars = "" }) : "none";
         return $"{outcome.Verdict} {outcome.Reason?.Message} {workflow}";
     }
 
-    private string Told(WorkflowChange change) =>
+    private string Describe(WorkflowChange change) =>
         Text(
             change with
             {
@@ -87,7 +87,7 @@ public sealed class StorePicture
             }
         );
 
-    private string Told(WorkflowRecord row) =>
+    private string Describe(WorkflowRecord row) =>
         Text(
             row with
             {
@@ -97,19 +97,23 @@ public sealed class StorePicture
             }
         );
 
-    private string Told(ActionRecord action) =>
+    private string Describe(ActionRecord action) =>
         Text(
             action with
             {
                 Id = 0,
                 WorkflowId = numbers[action.WorkflowId],
                 ExecutorId = Executor(action.ExecutorId),
-                Entry = action.Entry with { Actor = Told(action.Entry.Actor), Cause = Told(action.Entry.Cause) },
+                Entry = action.Entry with
+                {
+                    Actor = Describe(action.Entry.Actor),
+                    Cause = Describe(action.Entry.Cause),
+                },
             }
         );
 
     /// <summary>Who did it or what caused it, with the numbers of the picture instead of the store's ids.</summary>
-    private string? Told(string? subject) =>
+    private string? Describe(string? subject) =>
         subject?.Split(':') switch
         {
             ["workflow", "0"] => subject,

@@ -3,7 +3,7 @@ namespace GopherFlow.Conformance.Setting;
 /// <summary>What an attempt of a workflow's state may come to.</summary>
 public static class Outcomes
 {
-    /// <summary>Keeps the claim and goes on at once.</summary>
+    /// <summary>Keeps the claim and continues at once.</summary>
     public static Step GoesTo(this WorkflowRecord before, string state) =>
         before.Transition(state, WorkflowStatus.Executing);
 

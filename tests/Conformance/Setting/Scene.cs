@@ -44,14 +44,14 @@ public sealed class Scene : IAsyncDisposable
         return scene;
     }
 
-    /// <summary>The clock goes on.</summary>
+    /// <summary>Turns the clock.</summary>
     public DateTimeOffset Pass(double seconds)
     {
         clock.Advance(TimeSpan.FromSeconds(seconds));
         return Now;
     }
 
-    /// <summary>The clock goes on to an instant.</summary>
+    /// <summary>Turns the clock to an instant.</summary>
     public void PassUntil(DateTimeOffset instant) => clock.Advance(instant - Now);
 
     /// <summary>A second store over the same database, as another process has it.</summary>

@@ -9,7 +9,7 @@ using System.Text.Json.Nodes;
 namespace GopherFlow.EndToEnd.Tests.Measured;
 
 /// <summary>
-/// Sends a page events of changes that nobody made, so many a second, in the place of its server's stream: of four changes one is a new
+/// Sends a page invented changes at a steady rate, in the place of its server's stream: of four changes one is a new
 /// workflow, one its end, two are steps of workflows that the page knows.
 /// </summary>
 internal sealed class EventSpout : IAsyncDisposable

@@ -50,18 +50,21 @@ public sealed class CommitterTests
         Assert.Equal(["GopherFlow committer", "GopherFlow committer", "GopherFlow committer"], settled);
     }
 
-    [Fact]
-    public async Task A_fault_on_the_thread_that_writes_reaches_who_runs_the_loop()
+    /// <summary>A step that is committed must not wait for ever for its outcome.</summary>
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task A_faulty_listener_ends_the_loop_but_keeps_no_outcome_back(bool hasWriter)
     {
         using var writer = new RoleThread("writer");
+        var store = new InMemoryStore();
         using var committer = CommitterOver(
-            new StoreWithWriter(new InMemoryStore(), writer),
+            hasWriter ? new StoreWithWriter(store, writer) : store,
             committed: static _ => throw new InvalidOperationException("a listener is faulty")
         );
-        _ = committer.CommitAsync(StepOf(1));
+        var outcome = committer.CommitAsync(StepOf(1));
         committer.Complete();
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => RunAsync(committer, CancellationToken.None));
+        await outcome.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
     }
 
     private Committer CommitterOver(

@@ -77,7 +77,7 @@ public sealed class FollowingTests
 
     private sealed class Pair : IAsyncDisposable
     {
-        private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+        private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(30);
 
         private readonly TaskCompletionSource goOn = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly TestStore store;
@@ -135,7 +135,7 @@ public sealed class FollowingTests
             var began = TimeProvider.System.GetTimestamp();
             while (!condition())
             {
-                Assert.True(TimeProvider.System.GetElapsedTime(began) < Patience, "It takes too long.");
+                Assert.True(TimeProvider.System.GetElapsedTime(began) < WaitTimeout, "It takes too long.");
                 if (Clock.IsAwaited(another.Changes.ReadInterval))
                 {
                     Clock.Advance(another.Changes.ReadInterval);

@@ -4,7 +4,7 @@ using GopherFlow.TestSupport;
 
 namespace GopherFlow.Engine.Tests.Execution;
 
-/// <summary>Functions that go on when nobody wants their outcome any more.</summary>
+/// <summary>Functions that continue when nobody wants their outcome any more.</summary>
 public sealed class HeldFunctionTests : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);

@@ -9,7 +9,7 @@ public sealed class PermitGatheringTests
 {
     private const string Hold = "hold";
 
-    /// <summary>While some wait, the granter looks so often in any case, milliseconds.</summary>
+    /// <summary>While some wait, the granter looks at least at this interval, in milliseconds.</summary>
     private const int BetweenLooks = 500;
 
     [Theory]

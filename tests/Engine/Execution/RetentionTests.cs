@@ -241,7 +241,7 @@ public sealed class RetentionTests
         public void Turn(TimeSpan by) => clock.Advance(by);
 
         /// <summary>
-        /// The clock goes on, and then so far that the cleaner has looked at what is due. An executor whose lease has run out
+        /// Turns the clock a little, and then so far that the cleaner has looked at what is due. An executor whose lease has run out
         /// meanwhile registers anew first.
         /// </summary>
         public async Task PassAsync(TimeSpan by)

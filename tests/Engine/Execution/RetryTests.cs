@@ -130,6 +130,8 @@ public sealed class RetryTests
 
         var id = await engine.CreateAsync("W");
         await engine.UntilAsync(id, workflow => workflow.RetryCount == 1);
+        // It is logged after its commit, and once that is done the next attempt may run beside it.
+        await EngineHarness.UntilLoggedAsync(logs, "retry 1 follows");
         engine.Clock.Advance(TimeSpan.FromSeconds(10));
         await engine.UntilAsync(id, WorkflowStatus.Failed);
         await EngineHarness.UntilLoggedAsync(logs, "failed in state Work");

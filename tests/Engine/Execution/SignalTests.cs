@@ -37,7 +37,7 @@ public sealed class SignalTests
         await second.WaitAsync(LongestWait, stop);
     }
 
-    /// <summary>A clock that goes on by a span whenever a timer is started, before it is; its timers never fire.</summary>
+    /// <summary>A clock that advances by a span whenever a timer is started, before it is; its timers never fire.</summary>
     private sealed class HeldUpClock(TimeSpan heldUp) : TimeProvider
     {
         private TimeSpan now;

@@ -24,7 +24,7 @@ public sealed class ThreeHostsTests
     private const int Workflows = 3 * WorkflowsOfEach;
     private const int Creators = 4;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(60);
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -39,7 +39,7 @@ public sealed class ThreeHostsTests
         await using var second = await store.OpenAnotherAsync();
         await using var third = await store.OpenAnotherAsync();
         var hosts = await Task.WhenAll(new[] { store.Workflows, second, third }.Select(Ear.StartAsync));
-        await Task.WhenAll(hosts.Select(host => host.Complete)).WaitAsync(Patience, Stop);
+        await Task.WhenAll(hosts.Select(host => host.Complete)).WaitAsync(WaitTimeout, Stop);
 
         await Task.WhenAll(hosts.SelectMany(host => Enumerable.Range(0, Creators).Select(host.CreateAsync)));
         var changes = await AllHeardAsync(hosts, store.Workflows);
@@ -71,7 +71,7 @@ public sealed class ThreeHostsTests
             }
 
             Assert.True(
-                Stopwatch.GetElapsedTime(began) < Patience,
+                Stopwatch.GetElapsedTime(began) < WaitTimeout,
                 $"{missing} of {changes.Count} changes are missing somewhere, {unfinished} workflows are not finished."
             );
             await Task.WhenAny(hosts.Select(host => host.HearsMoreAsync()));

@@ -31,7 +31,7 @@ public sealed class DatabaseUrlTests
     )]
     [InlineData("Host=h;Username=u;Password=hunter2;Database=d", "Host=h;Username=u;Password=hunter2;Database=d")]
     [InlineData("Host=h;Password=a://b", "Host=h;Password=a://b")]
-    public void Postgres(string text, string expected) => AssertReads(PostgresRegistration.Words, text, expected);
+    public void Postgres(string text, string expected) => AssertReads(PostgresRegistration.Keys, text, expected);
 
     [Theory]
     [InlineData(
@@ -40,7 +40,7 @@ public sealed class DatabaseUrlTests
     )]
     [InlineData("mariadb://h/d?sslmode=disable&charset=utf8mb4", "Server=h;Database=d;SslMode=None;CharSet=utf8mb4")]
     [InlineData("Server=h;User ID=u", "Server=h;User ID=u")]
-    public void MySql(string text, string expected) => AssertReads(MySqlRegistration.Words, text, expected);
+    public void MySql(string text, string expected) => AssertReads(MySqlRegistration.Keys, text, expected);
 
     [Theory]
     [InlineData("mysql://gopher:hunter2@h/d", "begins with none of postgres://, postgresql://")]
@@ -59,7 +59,7 @@ public sealed class DatabaseUrlTests
     [InlineData("Username=u;Password=hunter2", "names no host")]
     public void A_faulty_one_is_told_without_any_of_it(string text, string fault)
     {
-        Assert.False(DatabaseUrl.TryParse(PostgresRegistration.Words, text, out var url, out var found));
+        Assert.False(DatabaseUrl.TryParse(PostgresRegistration.Keys, text, out var url, out var found));
         Assert.Null(url);
         Assert.Contains(fault, found, StringComparison.Ordinal);
 
@@ -85,13 +85,13 @@ public sealed class DatabaseUrlTests
     [Fact]
     public void It_never_becomes_text_with_the_password()
     {
-        Assert.True(DatabaseUrl.TryParse(PostgresRegistration.Words, $"postgres://u:{Secret}@h/d", out var url, out _));
+        Assert.True(DatabaseUrl.TryParse(PostgresRegistration.Keys, $"postgres://u:{Secret}@h/d", out var url, out _));
 
         Assert.Contains(Secret, url.ConnectionString, StringComparison.Ordinal);
         Assert.DoesNotContain(Secret, $"{url}", StringComparison.Ordinal);
     }
 
-    private static void AssertReads(DriverWords type, string text, string expected)
+    private static void AssertReads(DriverKeys type, string text, string expected)
     {
         Assert.True(DatabaseUrl.TryParse(type, text, out var url, out var fault), fault);
         Assert.True(

@@ -9,7 +9,7 @@ namespace GopherFlow.Engine.Tests.Jobs;
 /// <summary>A job over very many workflows does not hold up what runs beside it.</summary>
 public sealed class JobLoadTests
 {
-    private const int Many = 12_000;
+    private const int Many = 6_000;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 

@@ -50,7 +50,7 @@ public sealed class ScheduleLawTests
                 Arb.From(from schedule in AnySchedule from turns in AnyTurn.ArrayOf(40) select (schedule, turns)),
                 life => Live(life.schedule, life.turns)
             )
-            .Check(Config.QuickThrowOnFailure.WithMaxTest(150));
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(100));
 
     private static void Live(ScheduleDefinition definition, Turn[] turns)
     {

@@ -19,7 +19,7 @@ public sealed class ScheduleCourseTests
     [Theory, ClassData(typeof(EveryStore))]
     public async Task Every_second(StoreKind kind)
     {
-        const int minutes = 10;
+        const int minutes = 5;
         var clock = new VirtualClock();
         await using var store = await TestStore.OpenAsync(kind, clock);
         var begin = clock.GetUtcNow();

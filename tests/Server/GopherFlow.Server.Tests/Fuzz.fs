@@ -336,7 +336,7 @@ module Fuzz =
                 Expecto.Expect.isTrue reply.IsSuccessStatusCode $"{path} answers {reply.StatusCode}"
         }
 
-    /// Sends so many requests, several at once.
+    /// Sends a number of requests, several at once.
     let run (http: HttpClient) (apiKey: string) (count: int) (seed: int) (wait: TimeSpan) =
         task {
             let! description = http.GetStringAsync "/api/openapi.json"
@@ -403,7 +403,7 @@ module Fuzz =
 
     let private settings = [ "GFLOW_WEB_MAX_WAIT_SECONDS", "1"; "GFLOW_WEB_MAX_BODY_BYTES", "200000" ]
 
-    /// Sends so many requests to a server of its own.
+    /// Sends a number of requests to a server of its own.
     let onServer (further: (string * string) list) (count: int) (seed: int) (wait: TimeSpan) =
         task {
             use! server = TestServer.StartOnRealTimeAsync(settings @ further)

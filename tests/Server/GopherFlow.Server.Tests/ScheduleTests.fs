@@ -23,7 +23,7 @@ let private operate server name operation =
 
 let private started (schedule: Text.Json.JsonElement) = schedule?started.GetInt64()
 
-/// Turns the clock until a schedule has started so many runs.
+/// Turns the clock until a schedule has started a number of runs.
 let rec private running (server: TestServer) name (runs: int64) : Task<Text.Json.JsonElement> =
     task {
         let! schedule = find server name

@@ -21,7 +21,7 @@ type private Reads() =
     member _.Item
         with get index = lock reads (fun () -> reads[index])
 
-    /// When so many reads have begun.
+    /// Completes when that many reads have begun.
     member _.BegunAsync count =
         task {
             while lock reads (fun () -> reads.Count) < count do

@@ -92,7 +92,7 @@ type TestServer
     member _.ConnectionString =
         $"Data Source={Path.Combine(folder, TestSettings.DatabaseFile)}"
 
-    /// Lets one workflow of type Gated go on.
+    /// Lets one workflow of type Gated continue.
     member _.OpenGate() = gate.Release() |> ignore
 
     member _.StopAsync() = app.StopAsync()

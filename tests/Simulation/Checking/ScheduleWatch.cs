@@ -37,9 +37,9 @@ internal sealed class ScheduleWatch(SimulatedWorld world, InMemoryStore rows)
         };
 
     /// <summary>While executors live, a schedule that is due does not stay behind.</summary>
-    public void MustBeOnTime(ScheduleRecord schedule, TimeSpan patience)
+    public void MustBeOnTime(ScheduleRecord schedule, TimeSpan timeout)
     {
-        if (schedule.Position.NextDue is { } due && world.Now - due > patience)
+        if (schedule.Position.NextDue is { } due && world.Now - due > timeout)
         {
             world.Violated($"schedule {schedule.Name} was due at {due:HH:mm:ss} and nobody has seen to it");
         }

@@ -19,7 +19,7 @@ internal sealed class Weather
     /// <summary>The process dies: before the call, after it, or at any other of its continuations.</summary>
     public double Kill { get; private set; }
 
-    /// <summary>The process stands still, perhaps beyond its lease, and goes on as if nothing had been.</summary>
+    /// <summary>The process stands still, perhaps beyond its lease, and continues as if nothing had been.</summary>
     public double Pause { get; private set; }
 
     /// <summary>The call has its effect, but the caller hears of an error.</summary>

@@ -12,7 +12,7 @@ internal sealed class Callers(SimulatedWorld world, InMemoryStore rows, Workload
     /// <summary>The business key of all of them.</summary>
     public const string BusinessKey = "simulated";
 
-    private readonly List<CreateWorkflow> wishes = [];
+    private readonly List<CreateWorkflow> requests = [];
 
     /// <summary>Workflows whose creation was acknowledged.</summary>
     public Dictionary<string, long> Created { get; } = [];
@@ -20,16 +20,16 @@ internal sealed class Callers(SimulatedWorld world, InMemoryStore rows, Workload
     /// <summary>Variables whose setting by hand was acknowledged.</summary>
     public List<(long Id, string Key)> Set { get; } = [];
 
-    /// <summary>Makes a wish for a workflow; it is asked for again until somebody acknowledges it.</summary>
-    public void Wish(int number)
+    /// <summary>Makes a request for a workflow; it is asked for again until somebody acknowledges it.</summary>
+    public void Request(int number)
     {
         var variables = new Variables();
         variables.Set("depth", world.Chance.Between(0, 2));
         var now = world.Now;
-        wishes.Add(
+        requests.Add(
             new CreateWorkflow
             {
-                ExternalId = $"wish-{number}",
+                ExternalId = $"request-{number}",
                 WorkflowType = world.Chance.One(Workload.Roots),
                 BusinessKey = BusinessKey,
                 Priority = world.Chance.Between(1, 9),
@@ -39,36 +39,36 @@ internal sealed class Callers(SimulatedWorld world, InMemoryStore rows, Workload
         );
     }
 
-    /// <summary>Somebody's wish for a workflow of a type, or null.</summary>
-    public CreateWorkflow? AnyWish(string workflowType) =>
-        wishes.FindAll(wish => wish.WorkflowType == workflowType) is { Count: > 0 } some
+    /// <summary>Somebody's request for a workflow of a type, or null.</summary>
+    public CreateWorkflow? AnyRequest(string workflowType) =>
+        requests.FindAll(request => request.WorkflowType == workflowType) is { Count: > 0 } some
             ? world.Chance.One(some)
             : null;
 
-    public bool AllCreated => Created.Count == wishes.Count;
+    public bool AllCreated => Created.Count == requests.Count;
 
     /// <summary>Asks for what is not acknowledged yet, or again for what is: that must do no harm.</summary>
     public void Ask(Node node)
     {
-        if (wishes.Count == 0)
+        if (requests.Count == 0)
         {
             return;
         }
 
-        var wish = wishes[world.Chance.Below(wishes.Count)];
-        Ask(node, wish);
+        var request = requests[world.Chance.Below(requests.Count)];
+        Ask(node, request);
     }
 
-    /// <summary>A caller waits only so long for the answer.</summary>
-    private void Ask(Node node, CreateWorkflow wish)
+    /// <summary>How long a caller waits for the answer.</summary>
+    private void Ask(Node node, CreateWorkflow request)
     {
-        var patience = world.Chance.Milliseconds(10_000);
+        var timeout = world.Chance.Milliseconds(10_000);
         node.Serve(async operations =>
         {
-            using var impatience = new CancellationTokenSource(patience, node.Lane.Clock);
-            var id = (await operations.CreateAsync(wish, impatience.Token)).Id;
-            Created[wish.ExternalId] = id;
-            var wait = await operations.WaitAsync(id, [], patience, impatience.Token);
+            using var giveUp = new CancellationTokenSource(timeout, node.Lane.Clock);
+            var id = (await operations.CreateAsync(request, giveUp.Token)).Id;
+            Created[request.ExternalId] = id;
+            var wait = await operations.WaitAsync(id, [], timeout, giveUp.Token);
             if (
                 wait is
                 {
@@ -85,9 +85,9 @@ internal sealed class Callers(SimulatedWorld world, InMemoryStore rows, Workload
     /// <summary>Asks for everything that is not acknowledged yet.</summary>
     public void AskForRest(Node node)
     {
-        foreach (var wish in wishes.Where(wish => !Created.ContainsKey(wish.ExternalId)))
+        foreach (var request in requests.Where(request => !Created.ContainsKey(request.ExternalId)))
         {
-            Ask(node, wish);
+            Ask(node, request);
         }
     }
 

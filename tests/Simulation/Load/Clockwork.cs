@@ -6,7 +6,7 @@ namespace GopherFlow.Simulation;
 internal sealed class Clockwork(SimulatedWorld world, InMemoryStore rows, ScheduleWatch watch)
 {
     /// <summary>The executors look every five seconds, and their calls fail now and then.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(12);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(12);
 
     private readonly List<string> names = [];
 
@@ -41,7 +41,7 @@ internal sealed class Clockwork(SimulatedWorld world, InMemoryStore rows, Schedu
     {
         foreach (var name in names)
         {
-            watch.MustBeOnTime(rows.Schedules.FindScheduleAsync(name, CancellationToken.None).Result!, Patience);
+            watch.MustBeOnTime(rows.Schedules.FindScheduleAsync(name, CancellationToken.None).Result!, WaitTimeout);
         }
 
         node.Schedule(async schedules =>

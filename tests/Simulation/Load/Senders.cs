@@ -29,9 +29,9 @@ internal sealed class Senders(SimulatedWorld world, Callers callers)
         {
             Send(node, signal with { BusinessKey = Callers.BusinessKey, WorkflowType = Workload.Parcel });
         }
-        else if (world.Chance.Hit(0.2) && callers.AnyWish(Workload.Parcel) is { } wish)
+        else if (world.Chance.Hit(0.2) && callers.AnyRequest(Workload.Parcel) is { } request)
         {
-            Send(node, signal with { ExternalId = wish.ExternalId, OrCreate = wish });
+            Send(node, signal with { ExternalId = request.ExternalId, OrCreate = request });
         }
         else if (parcels.Count > 0 && world.Chance.Hit(0.85))
         {

@@ -12,7 +12,7 @@ internal sealed class Workload
     public const string Form = "Form";
     public const string Ticket = "Ticket";
 
-    /// <summary>The state of tickets that only so many may run.</summary>
+    /// <summary>The state of tickets that has a limit.</summary>
     public const string Seat = "Seat";
 
     public const int Seats = 2;
@@ -130,7 +130,7 @@ internal sealed class Workload
             .End("Done")
             .Build();
 
-    /// <summary>Waits for signals, mostly only so long, and cleans up when it is cancelled.</summary>
+    /// <summary>Waits for signals, mostly with a deadline, and cleans up when it is cancelled.</summary>
     private WorkflowDefinition ParcelDefinition(string version, string late) =>
         WorkflowDefinitionBuilder
             .Named(Parcel)
@@ -152,7 +152,7 @@ internal sealed class Workload
             .End("Gone")
             .Build();
 
-    /// <summary>Waits for a person, mostly only so long.</summary>
+    /// <summary>Waits for a person, mostly with a deadline.</summary>
     private WorkflowDefinition FormDefinition() =>
         WorkflowDefinitionBuilder
             .Named(Form)

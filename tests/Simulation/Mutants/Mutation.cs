@@ -88,7 +88,7 @@ internal static class Mutations
             },
         };
 
-    /// <summary>A step that continues anew goes on with the history that there is.</summary>
+    /// <summary>A step that continues anew keeps the history that there is.</summary>
     public static IWorkflowStore ForgettingBeginnings(InMemoryStore store, Chance chance) =>
         Rewriting(
             store,

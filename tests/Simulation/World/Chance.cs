@@ -15,6 +15,6 @@ internal sealed class Chance(int seed)
 
     public T One<T>(IReadOnlyList<T> of) => of[random.Next(of.Count)];
 
-    /// <summary>A span of whole milliseconds, up to so many.</summary>
+    /// <summary>A span of whole milliseconds, up to a limit.</summary>
     public TimeSpan Milliseconds(int most) => TimeSpan.FromMilliseconds(random.Next(most + 1));
 }

@@ -6,7 +6,7 @@ using GopherFlow.TestSupport;
 
 namespace GopherFlow.Tool.Tests.Takeover;
 
-/// <summary><c>gopherflow takeover</c>: workflows of the Go system go on here.</summary>
+/// <summary><c>gopherflow takeover</c>: workflows of the Go system continue here.</summary>
 public sealed class TakeoverTests(OrderServer server) : IClassFixture<OrderServer>
 {
     private static readonly DateTimeOffset Far = new(2040, 1, 2, 3, 4, 5, 678, TimeSpan.Zero);

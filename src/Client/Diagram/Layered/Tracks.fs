@@ -4,7 +4,7 @@ module GopherFlow.Client.Diagram.Layered.Tracks
 
 open GopherFlow.Client.Diagram.Layered.Levels
 
-/// A segment that goes across: from where it comes down to where it goes on.
+/// A segment that goes across: from where it comes down to where it continues.
 type Crossing = {
     Segment: Segment
     Top: float

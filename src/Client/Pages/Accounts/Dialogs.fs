@@ -13,13 +13,13 @@ open GopherFlow.Client.Pages.Accounts.Model
 let private fieldOf (model: Model) (dialog: Dialog) name label hint value set : Forms.Field =
     let ours () =
         if model.Tried then
-            Words.faults (Instant.now ()) dialog
+            Describe.faults (Instant.now ()) dialog
             |> List.tryFind (fst >> (=) name)
             |> Option.map snd
         else
             None
 
-    let servers = Words.serverFault name model.Problem
+    let servers = Describe.serverFault name model.Problem
 
     {
         Label = label
@@ -58,7 +58,7 @@ let private roleField (field: Forms.Field) (roles: string list) : ReactElement =
             field with
                 Hint =
                     if field.Hint = "" then
-                        Words.roleMeaning field.Value
+                        Describe.roleMeaning field.Value
                     else
                         field.Hint
         }
@@ -93,7 +93,7 @@ let private adding (model: Model) dispatch (user: UserForm) : ReactElement =
             (field "displayName" "Display name" "The name of the person; may be empty." user.DisplayName (fun text ->
                 set { user with DisplayName = text }))
             []
-        roleField (field "role" "Role" "" user.Role (fun role -> set { user with Role = role })) Words.roles
+        roleField (field "role" "Role" "" user.Role (fun role -> set { user with Role = role })) Describe.roles
         Forms.choiceField
             (field
                 "signsIn"
@@ -133,7 +133,7 @@ let private editing (model: Model) dispatch (edit: EditForm) : ReactElement =
             (if edit.RoleIsKept.IsSome then
                  [ edit.Role ]
              else
-                 Words.roles)
+                 Describe.roles)
         if edit.User.External.IsSome then
             Html.p [
                 prop.className "faint"
@@ -212,7 +212,7 @@ let private addingKey (model: Model) dispatch (key: KeyForm) : ReactElement =
             [ prop.autoFocus true ]
         roleField
             (field "role" "Role" "" key.Role (fun role -> set { key with Role = role }))
-            (Words.rolesUpTo key.Highest)
+            (Describe.rolesUpTo key.Highest)
         Forms.choiceField
             (field
                 "life"

@@ -17,9 +17,11 @@ let view (user: User) : ReactElement =
         prop.className "facts account-facts"
         prop.children [
             Basics.textFact "Display name" (user.DisplayName |> Option.defaultValue "")
-            Basics.fact "Role" [ Html.span [ prop.title (Words.roleMeaning user.Role); prop.text user.Role ] ]
+            Basics.fact "Role" [
+                Html.span [ prop.title (Describe.roleMeaning user.Role); prop.text user.Role ]
+            ]
             Basics.fact "State" [ standing user ]
-            Basics.textFact "Signs in with" (Words.signsInWith user)
+            Basics.textFact "Signs in with" (Describe.signsInWith user)
             match user.External with
             | Some account -> Basics.textFact "Account there" $"{account.Subject} at {account.Issuer}"
             | None -> Html.none

@@ -17,23 +17,23 @@ let private ask (user: User) (key: ApiKey) : Dialog =
     }
 
 let private state (user: User) (key: ApiKey) : ReactElement list =
-    match Words.keyState (Instant.now ()) user key with
-    | Words.Active -> [
+    match Describe.keyState (Instant.now ()) user key with
+    | Describe.Active -> [
         Html.span [ prop.className "standing"; prop.data ("tone", "good"); prop.text "Active" ]
       ]
-    | Words.Shut -> [
+    | Describe.Shut -> [
         Html.span [
             prop.className "standing"
             prop.data ("tone", "waiting")
             prop.text "Its user is disabled"
         ]
       ]
-    | Words.Expired at -> [
+    | Describe.Expired at -> [
         Html.span [ prop.className "standing"; prop.text "Expired" ]
         Html.text " "
         Clock.time {| at = at |}
       ]
-    | Words.Revoked at -> [
+    | Describe.Revoked at -> [
         Html.span [ prop.className "standing"; prop.text "Revoked" ]
         Html.text " "
         Clock.time {| at = at |}
@@ -41,7 +41,7 @@ let private state (user: User) (key: ApiKey) : ReactElement list =
 
 /// A key never does more than its owner.
 let private role (user: User) (key: ApiKey) : ReactElement list =
-    let effective = Words.lower user.Role key.Role
+    let effective = Describe.lower user.Role key.Role
 
     [
         Html.text key.Role
@@ -84,5 +84,5 @@ let view (user: User) (caller: Session) (keys: ApiKey list) (dispatch: Msg -> un
                 Html.p "Programs call the API with a key in the header X-API-Key, with a role and an end of its own."
             ]
         else
-            Table.stacking (table user dispatch) (Words.keysInOrder (Instant.now ()) user keys)
+            Table.stacking (table user dispatch) (Describe.keysInOrder (Instant.now ()) user keys)
     ]

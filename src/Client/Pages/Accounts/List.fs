@@ -25,7 +25,7 @@ let private table (own: Id) : Table.Table<User> = {
         ])
         Table.text "Role" _.Role
         Table.column "State" (fun user -> [ Facts.standing user ])
-        Table.text "Signs in with" Words.signsInWith
+        Table.text "Signs in with" Describe.signsInWith
         Table.column "Last sign-in" (fun user -> [ Clock.timeOr "never" user.LastSignIn ])
         Table.column "Added" (fun user -> [ Clock.time {| at = user.Created |} ])
     ]

@@ -52,7 +52,7 @@ let private deleting (user: User) (isOwn: bool) : Dialog =
 
 /// What an admin does with a user.
 let private adminActions (users: User list) (user: User) (isOwn: bool) (dispatch: Msg -> unit) =
-    let last = Words.lastAdmin users user
+    let last = Describe.lastAdmin users user
     let opens dialog () = dispatch (Open dialog)
 
     [
@@ -85,7 +85,7 @@ type private Props = {|
 |}
 
 let private lastAdminNote (users: User list) (user: User) : ReactElement =
-    match Words.lastAdmin users user with
+    match Describe.lastAdmin users user with
     | Some reason ->
         Html.p [
             prop.className "faint"
@@ -139,7 +139,7 @@ let private content =
                                     Html.p [
                                         prop.className "lead"
                                         prop.text
-                                            $"You are signed in as {user.Username}. {Words.roleMeaning user.Role}"
+                                            $"You are signed in as {user.Username}. {Describe.roleMeaning user.Role}"
                                     ]
                                 Facts.view user
                                 if not props.isAccount then

@@ -8,7 +8,7 @@ open GopherFlow.Client.Api
 open GopherFlow.Client.Pages.Accounts.Model
 
 let private ask (user: User) (session: UserSession) : Dialog =
-    let where = Words.browser session.UserAgent
+    let where = Describe.browser session.UserAgent
 
     Asking {
         Title = "End this session"
@@ -41,7 +41,7 @@ let private table (user: User) (dispatch: Msg -> unit) : Table.Table<UserSession
         Table.column "Browser" (fun session -> [
             Html.span [
                 prop.title (session.UserAgent |> Option.defaultValue "")
-                prop.text (Words.browser session.UserAgent)
+                prop.text (Describe.browser session.UserAgent)
             ]
             if session.Current then
                 Html.span [ prop.className "remark"; prop.text "this one" ]

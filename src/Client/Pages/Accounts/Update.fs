@@ -24,7 +24,7 @@ let newUser: Dialog =
     }
 
 let newKey (owner: User) (caller: Session) : Dialog =
-    let highest = Words.lower owner.Role caller.Role
+    let highest = Describe.lower owner.Role caller.Role
 
     AddingKey {
         Owner = owner.Id
@@ -39,7 +39,7 @@ let edit (users: User list) (user: User) : Dialog =
         User = user
         DisplayName = user.DisplayName |> Option.defaultValue ""
         Role = user.Role
-        RoleIsKept = Words.lastAdmin users user
+        RoleIsKept = Describe.lastAdmin users user
     }
 
 let ownPassword = ChangingPassword { Old = ""; New = ""; Again = "" }
@@ -107,7 +107,7 @@ let private request (now: Instant) (dialog: Dialog) : Request option =
 let private submit (now: Instant) (model: Model) : Model * Command list =
     match model.Dialog with
     | Some dialog when not model.Busy ->
-        match Words.faults now dialog, request now dialog with
+        match Describe.faults now dialog, request now dialog with
         | [], Some request ->
             {
                 model with

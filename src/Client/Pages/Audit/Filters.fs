@@ -17,7 +17,7 @@ let private actionList =
     Interop.element "datalist" [
         prop.id "audit-actions"
         prop.children [
-            for value, text in Words.actions -> Html.option [ prop.key value; prop.value value; prop.text text ]
+            for value, text in Describe.actions -> Html.option [ prop.key value; prop.value value; prop.text text ]
         ]
     ]
 
@@ -37,7 +37,7 @@ let view (model: Model) (dispatch: Msg -> unit) : ReactElement =
         Forms.choiceField
             (field "targetKind" "On a" draft.TargetKind (fun kind -> set { draft with TargetKind = kind }))
             (("", "anything")
-             :: (Words.kinds |> List.map (fun kind -> kind, Words.kindWord kind)))
+             :: (Describe.kinds |> List.map (fun kind -> kind, Describe.kindWord kind)))
         Forms.textField (field "targetId" "Id or name" draft.TargetId (fun text -> set { draft with TargetId = text })) []
         Forms.timeField (field "from" "From" draft.From (fun text -> set { draft with From = text }))
         Forms.timeField (field "to" "Until" draft.To (fun text -> set { draft with To = text }))

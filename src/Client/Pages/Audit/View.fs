@@ -30,14 +30,14 @@ let private what (entry: AuditLogEntry) : ReactElement list = [
     Html.div [
         prop.className "wraps"
         prop.title entry.Action
-        prop.text (Words.action entry.Action)
+        prop.text (Describe.action entry.Action)
     ]
     if entry.Outcome <> "done" then
         Html.span [
             prop.className "standing"
             prop.data ("tone", "bad")
             prop.text (
-                match Words.refusal entry with
+                match Describe.refusal entry with
                 | "" -> entry.Outcome
                 | reason -> $"{entry.Outcome}: {reason}"
             )
@@ -46,9 +46,9 @@ let private what (entry: AuditLogEntry) : ReactElement list = [
 
 let private target (entry: AuditLogEntry) : ReactElement list = [
     if entry.TargetId <> "" then
-        let text = $"{Words.kindWord entry.TargetKind} {entry.TargetId}"
+        let text = $"{Describe.kindWord entry.TargetKind} {entry.TargetId}"
 
-        match Words.page entry.TargetKind entry.TargetId with
+        match Describe.page entry.TargetKind entry.TargetId with
         | Some page -> linkWith page [ prop.className "wraps"; prop.text text ]
         | None -> Html.span [ prop.className "wraps"; prop.text text ]
 ]
@@ -56,7 +56,7 @@ let private target (entry: AuditLogEntry) : ReactElement list = [
 let private value (className: string) (text: string) : ReactElement =
     Html.span [ prop.className className; prop.title text; prop.text text ]
 
-let private change (change: Words.Change) : ReactElement =
+let private change (change: Describe.Change) : ReactElement =
     Html.li [
         prop.key change.Name
         prop.children [
@@ -77,7 +77,7 @@ let private changes (entry: AuditLogEntry) : ReactElement list =
     if entry.Outcome <> "done" then
         []
     else
-        match Words.changes entry.Before entry.After with
+        match Describe.changes entry.Before entry.After with
         | [] -> []
         | changes -> [
             Html.ul [ prop.className "differences"; prop.children (List.map change changes) ]
@@ -161,7 +161,7 @@ let private content =
             React.useEffect ((fun () -> dispatch (Came place)), [| box address |])
             let log = Queries.useAuditLog (Update.toPairs place)
 
-            // No event tells of an entry.
+            // There is no live event for entries.
             let refresh () =
                 if place.Cursor.IsNone && not (Browser.isHidden ()) then
                     log.Refetch()

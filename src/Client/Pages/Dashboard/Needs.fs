@@ -88,7 +88,7 @@ let private retries (mayChange: bool) (model: Model) (dispatch: Message -> unit)
 
     if mayChange && group.Count > 1.0 then
         let remedy = RetryAll group.Kind
-        smallButton (Words.button remedy group.Count) (Words.title remedy) false (fun () -> dispatch (Ask remedy))
+        smallButton (Describe.button remedy group.Count) (Describe.title remedy) false (fun () -> dispatch (Ask remedy))
 ]
 
 /// The one that has waited longest comes first.
@@ -100,13 +100,13 @@ let private decisions (mayChange: bool) (group: Group) = [
 
 let private ofGroup (mayChange: bool) (model: Model) (dispatch: Message -> unit) (group: Group) : Need =
     let why (workflow: Workflow) =
-        workflow.LastError |> Option.map Words.error |> Option.defaultValue ""
+        workflow.LastError |> Option.map Describe.error |> Option.defaultValue ""
 
     {
         Key = $"{Status.wire group.Kind.Status}-{group.Kind.Type}-{group.Kind.State}"
         Status = Status.wire group.Kind.Status
         Count = Numbers.count group.Count
-        Title = Words.kind group.Kind
+        Title = Describe.kind group.Kind
         Page = Router.Workflows(listOf group.Kind)
         Why = group.Newest |> Option.map why |> Option.defaultValue ""
         Since = group.Since
@@ -128,7 +128,7 @@ let private mending (served: Set<string>) (dispatch: Message -> unit) (stuck: St
                 else
                     RunIn(stuck.Type, group, target)
 
-            smallButton (Words.button remedy 0.0) (Words.title remedy) false (fun () -> dispatch (Ask remedy))
+            smallButton (Describe.button remedy 0.0) (Describe.title remedy) false (fun () -> dispatch (Ask remedy))
     | OfDefinition _, _ ->
         linkWith (Router.Definition stuck.Type) [
             prop.key "versions"
@@ -151,9 +151,9 @@ let private ofStuck (mayChange: bool) (served: Set<string>) (isCut: bool) dispat
                 $"stuck-{stuck.Type}-{stuck.Want}"
         Status = "WAITING"
         Count = $"{stuck.Workflows.Length}{more}"
-        Title = Words.stuck stuck
+        Title = Describe.stuck stuck
         Page = Router.Workflows(listOfType stuck.Type)
-        Why = Words.want stuck.Want
+        Why = Describe.want stuck.Want
         Since = oldest.NextActivation
         SinceWord = "due"
         Actions = [
@@ -174,7 +174,7 @@ let private cancels (dispatch: Message -> unit) (slow: Slow) = [
 
     // What is known may be cut; the question counts.
     let ask remedy =
-        smallButton (Words.button remedy count) (Words.title remedy) false (fun () -> dispatch (Ask remedy))
+        smallButton (Describe.button remedy count) (Describe.title remedy) false (fun () -> dispatch (Ask remedy))
 
     ask (CancelOne longest)
 
@@ -193,7 +193,7 @@ let private ofSlow (mayChange: bool) (isCut: bool) (dispatch: Message -> unit) (
                 $"{slow.Runs.Length}+"
             else
                 string slow.Runs.Length
-        Title = Words.slow slow
+        Title = Describe.slow slow
         Page =
             Router.Workflows(
                 listOf {
@@ -202,7 +202,7 @@ let private ofSlow (mayChange: bool) (isCut: bool) (dispatch: Message -> unit) (
                     State = slow.State
                 }
             )
-        Why = Words.usual slow
+        Why = Describe.usual slow
         Since = Some longest.Since
         SinceWord = if slow.Runs.Length > 1 then "longest" else "since"
         Actions = [

@@ -16,13 +16,16 @@ let private body (question: Question) (dispatch: Message -> unit) : ReactElement
 
     Forms.form "dialog-form" (fun () -> dispatch Confirm) [
         Forms.refusal question.Fault
-        Html.p [ prop.className "consequence"; prop.text (Words.consequence question.Remedy) ]
+        Html.p [
+            prop.className "consequence"
+            prop.text (Describe.consequence question.Remedy)
+        ]
         Html.p [
             prop.role "status"
             prop.className "forecast"
             prop.text (
                 match question.Forecast, question.Fault with
-                | Some forecast, _ -> Words.forecast forecast
+                | Some forecast, _ -> Describe.forecast forecast
                 | None, Some _ -> ""
                 | None, None -> "Counting…"
             )
@@ -40,7 +43,7 @@ let dialog (model: Model) (dispatch: Message -> unit) : ReactElement =
     match model.Question with
     | Some question ->
         Forms.dialog {|
-            title = Words.title question.Remedy
+            title = Describe.title question.Remedy
             close = fun () -> dispatch Close
             body = body question dispatch
         |}
@@ -58,10 +61,10 @@ let private started =
                     link (Router.Job props.id) $"Job {props.id}"
                     match job.Data with
                     | Some job ->
-                        Html.span [ prop.className "cut"; prop.text (Jobs.Words.title job) ]
-                        Jobs.Words.chip job
+                        Html.span [ prop.className "cut"; prop.text (Jobs.Describe.title job) ]
+                        Jobs.Describe.chip job
                         Jobs.Bar.view job
-                        Html.span [ prop.className "faint"; prop.text (Jobs.Words.outcome job) ]
+                        Html.span [ prop.className "faint"; prop.text (Jobs.Describe.outcome job) ]
                     | None -> ()
                 ]
             ]

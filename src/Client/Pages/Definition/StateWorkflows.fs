@@ -11,7 +11,7 @@ open GopherFlow.Client.Api.Types
 open GopherFlow.Client.Diagram
 open GopherFlow.Client.Pages.Definition.Model
 
-/// Whoever wants more opens the list.
+/// The most workflows shown here; the list has the rest.
 let private most = 50
 
 let private table: Table.Table<Workflow> = {

@@ -9,7 +9,7 @@ open GopherFlow.Client.Api
 let view (job: Job) : ReactElement =
     let value =
         match job.Total with
-        | Some _ -> Some(Words.looked job)
+        | Some _ -> Some(Describe.looked job)
         | None when OverviewQueries.isUnderWay job -> None
         | None -> Some 0.0
 
@@ -18,6 +18,6 @@ let view (job: Job) : ReactElement =
         prop.data ("job", job.Status)
         prop.children [
             Progress.bar $"Progress of job {job.Id}" value (job.Total |> Option.defaultValue 1.0)
-            Html.span (Words.progress job)
+            Html.span (Describe.progress job)
         ]
     ]

@@ -101,7 +101,7 @@ let private question (job: Job) : Dialog.Question = {
 
 let private cancelButton (session: Session) (job: Job) (dispatch: Message -> unit) : ReactElement =
     let reason =
-        if Words.isStopping job then
+        if Describe.isStopping job then
             Some "It stops already."
         else
             None
@@ -115,7 +115,7 @@ let private job (session: Session) (model: Model) (dispatch: Message -> unit) (j
     Page.view
         {
             Title = $"Job {job.Id}"
-            Lead = Words.title job
+            Lead = Describe.title job
             Actions = [ cancelButton session job dispatch ]
         }
         [
@@ -125,7 +125,7 @@ let private job (session: Session) (model: Model) (dispatch: Message -> unit) (j
                     Html.div [
                         prop.className "job-standing"
                         prop.ariaLive "polite"
-                        prop.children [ Words.chip job; Bar.view job ]
+                        prop.children [ Describe.chip job; Bar.view job ]
                     ]
                     figures job
                     match job.Error with

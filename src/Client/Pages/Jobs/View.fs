@@ -16,13 +16,13 @@ let private table: Table.Table<Job> = {
     Columns = [
         Table.column "Job" (fun job -> [ link (Router.Job job.Id) $"{job.Id}" ])
         Table.column "What" (fun job -> [
-            let words = Words.filter job.Filter
-            Html.div [ prop.className "job-what"; prop.text (Words.operation job.Operation) ]
+            let words = Describe.filter job.Filter
+            Html.div [ prop.className "job-what"; prop.text (Describe.operation job.Operation) ]
             Html.div [ prop.className "job-which"; prop.title words; prop.text words ]
         ])
-        Table.column "Status" (fun job -> [ Words.chip job ])
+        Table.column "Status" (fun job -> [ Describe.chip job ])
         Table.column "Progress" (fun job -> [ Bar.view job ])
-        Table.text "Outcome" Words.outcome
+        Table.text "Outcome" Describe.outcome
         Table.text "By" _.Actor
         Table.column "Created" (fun job -> [ Clock.time {| at = job.Created |} ])
     ]

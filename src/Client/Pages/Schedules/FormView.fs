@@ -128,7 +128,7 @@ let private filling (definitions: Definition list) (model: Model) (dispatch: Msg
                         (field
                             "cron"
                             "Cron expression"
-                            (Words.cron draft.Cron
+                            (Describe.cron draft.Cron
                              |> Option.defaultValue
                                  "Minute, hour, day, month, day of week; six fields begin with the second.")
                             draft.Cron
@@ -158,23 +158,27 @@ let private filling (definitions: Definition list) (model: Model) (dispatch: Msg
         ]
         preview model
         Forms.choiceField
-            (field "overlap" "When another run has not ended" (Words.overlap draft.Overlap) draft.Overlap (fun text -> {
-                draft with
-                    Overlap = text
-            }))
-            Words.overlaps
+            (field
+                "overlap"
+                "When another run has not ended"
+                (Describe.overlap draft.Overlap)
+                draft.Overlap
+                (fun text -> { draft with Overlap = text }))
+            Describe.overlaps
         Forms.choiceField
-            (field "catchUp" "After an outage" (Words.catchUp draft.CatchUp) draft.CatchUp (fun text -> {
+            (field "catchUp" "After an outage" (Describe.catchUp draft.CatchUp) draft.CatchUp (fun text -> {
                 draft with
                     CatchUp = text
             }))
-            Words.catchUps
+            Describe.catchUps
         if draft.CatchUp = "all" then
             Forms.textField
-                (field "catchUpLimit" "At most" "So many missed runs, the last ones." draft.CatchUpLimit (fun text -> {
-                    draft with
-                        CatchUpLimit = text
-                }))
+                (field
+                    "catchUpLimit"
+                    "At most"
+                    "The most missed runs to make up for, the last ones."
+                    draft.CatchUpLimit
+                    (fun text -> { draft with CatchUpLimit = text }))
                 [ prop.custom ("inputMode", "numeric") ]
         Forms.areaField
             (field "stateVars" "Variables" "A JSON object, the same for each run." draft.Variables (fun text -> {

@@ -10,7 +10,7 @@ open GopherFlow.Client.Pages.Schedules.Model
 
 /// When it is due, in words with the expression below.
 let due (schedule: Schedule) : ReactElement list =
-    let words, expression = Words.due schedule
+    let words, expression = Describe.due schedule
 
     [
         Html.div [ prop.className "wraps"; prop.text words ]

@@ -73,16 +73,16 @@ let private facts (schedule: Schedule) : ReactElement =
             ]
             textFact "Runs started" (Numbers.count schedule.Started)
             textFact "Queued" (string schedule.Queued)
-            textFact "Skipped" (Words.skipped schedule)
+            textFact "Skipped" (Describe.skipped schedule)
             match schedule.LastSkipped with
             | Some skipped ->
                 fact "Last skipped" [
                     Clock.time {| at = skipped.Due |}
-                    Html.text $", {Words.reason skipped.Reason}"
+                    Html.text $", {Describe.reason skipped.Reason}"
                 ]
             | None -> ()
-            textFact "When another run has not ended" (Words.choice Words.overlaps schedule.Overlap)
-            textFact "After an outage" (Words.choice Words.catchUps schedule.CatchUp)
+            textFact "When another run has not ended" (Describe.choice Describe.overlaps schedule.Overlap)
+            textFact "After an outage" (Describe.choice Describe.catchUps schedule.CatchUp)
             textFact "Business key" schedule.BusinessKey
             textFact "Executor group" schedule.ExecutorGroup
             textFact "Priority" (string schedule.Priority)
@@ -104,7 +104,7 @@ let private runTable: Table.Table<ScheduleRun> = {
     Columns = [
         Table.column "Workflow" (fun run -> [
             workflowLink run.WorkflowId
-            if Words.isManual run then
+            if Describe.isManual run then
                 Html.span [ prop.className "remark"; prop.text "by hand" ]
         ])
         Table.column "Status" (fun run -> [ statusChip run.Status ])

@@ -9,7 +9,7 @@ type Fault = {
     Expected: string
 }
 
-/// Where to go on, or where it is wrong and what was expected.
+/// Where to continue, or where it is wrong and what was expected.
 type private Step = Result<int, int * string>
 
 let private after (pattern: string) (text: string) (at: int) : int option =

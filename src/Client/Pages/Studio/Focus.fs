@@ -1,4 +1,4 @@
-/// Moves the focus out of an editor, to where the next Tab goes on from.
+/// Moves the focus out of an editor, to where the next Tab continues from.
 module GopherFlow.Client.Pages.Studio.Focus
 
 open Fable.Core.JsInterop

@@ -3,7 +3,7 @@ module GopherFlow.Client.Pages.Studio.LineDifferences
 
 open GopherFlow.Contract
 
-/// A larger part is told as removed and added as a whole: comparing it would take too long.
+/// A larger part counts as removed and added as a whole: comparing it would take too long.
 let private largest = 4_000_000
 
 let private line kind older newer text : DifferenceLine = {

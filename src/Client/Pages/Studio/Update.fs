@@ -39,7 +39,7 @@ let private put (source: string) (model: Model) : Model * Effect list =
             Pause model.Edit
     ]
 
-/// Goes on with what is current on the server.
+/// Continues with what is current on the server.
 let private adopt (model: Model) : Model * Effect list =
     let deployed = current model.Details
 

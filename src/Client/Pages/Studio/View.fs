@@ -285,7 +285,7 @@ let private missing (name: string) : ReactElement =
         ]
     ]
 
-/// A script that the server does not know is a new one for whoever may deploy it.
+/// A script that the server does not know is a new one, for users who may deploy it.
 let view =
     React.functionComponent (
         "StudioPage",

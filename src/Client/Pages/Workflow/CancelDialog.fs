@@ -29,15 +29,15 @@ let dialog =
                         "The step that runs is asked to stop, and nothing of it is kept."
                     if workflow.OpenChildren > 0 then
                         if withChildren then
-                            $"Cancelled with it: {Choices.childrenWords workflow.OpenChildren}, and all below."
+                            $"Cancelled with it: {Choices.describeChildren workflow.OpenChildren}, and all below."
                         else
-                            $"Left as they are: {Choices.childrenWords workflow.OpenChildren}."
+                            $"Left as they are: {Choices.describeChildren workflow.OpenChildren}."
                 ]
                 fields = [
                     if workflow.OpenChildren > 0 then
                         Forms.tick
                             "with-children"
-                            $"Cancel {Choices.childrenWords workflow.OpenChildren}, too"
+                            $"Cancel {Choices.describeChildren workflow.OpenChildren}, too"
                             withChildren
                             setWithChildren
                 ]

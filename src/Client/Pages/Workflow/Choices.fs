@@ -86,7 +86,7 @@ let runs (definition: Definition option) (state: string) : bool =
     | Some(Start | Normal) -> true
     | _ -> false
 
-let childrenWords (count: int) : string =
+let describeChildren (count: int) : string =
     match count with
     | 1 -> "its unfinished child"
     | count -> $"its {count} unfinished children"

@@ -201,7 +201,7 @@ let private cause
         match Workflow.status workflow with
         | Failed -> $"{workflow.State} failed and is not tried again."
         | Errored -> $"It ended in the error state {workflow.State}."
-        | _ -> $"{workflow.State} failed; {Words.times workflow.RetryCount} so far."
+        | _ -> $"{workflow.State} failed; {Describe.times workflow.RetryCount} so far."
 
     if not broken then
         Html.none

@@ -89,12 +89,12 @@ let private due (entry: HistoryEntry) : ReactElement =
         ->
         Html.p [
             prop.className "entry-note"
-            prop.children [ Html.text $"{Words.dueWord entry} "; Telling.at due ]
+            prop.children [ Html.text $"{Describe.dueWord entry} "; Telling.at due ]
         ]
     | _ -> Html.none
 
 let private body (entry: HistoryEntry) : ReactElement list = [
-    match Words.notes entry with
+    match Describe.notes entry with
     | [] -> ()
     | notes -> Html.p [ prop.className "entry-note"; prop.text (String.concat " · " notes) ]
 
@@ -113,7 +113,7 @@ let private body (entry: HistoryEntry) : ReactElement list = [
     | None -> ()
 ]
 
-let private head (mark: Words.Mark) (sentence: string) (by: string option) (time: Instant) : ReactElement =
+let private head (mark: Describe.Mark) (sentence: string) (by: string option) (time: Instant) : ReactElement =
     Html.div [
         prop.className "entry-head"
         prop.children [
@@ -135,7 +135,7 @@ let private head (mark: Words.Mark) (sentence: string) (by: string option) (time
 let private item
     (here: bool)
     (entry: HistoryEntry)
-    (mark: Words.Mark)
+    (mark: Describe.Mark)
     (go: unit -> unit)
     (children: ReactElement list)
     =
@@ -158,21 +158,21 @@ let private item
         prop.children children
     ]
 
-let private row (position: Id option) (go: Id -> unit) (row: Words.Row) : ReactElement =
+let private row (position: Id option) (go: Id -> unit) (row: Describe.Row) : ReactElement =
     match row with
-    | Words.One entry ->
-        let mark = Words.mark entry
+    | Describe.One entry ->
+        let mark = Describe.mark entry
 
         item (position = Some entry.Id) entry mark (fun () -> go entry.Id) [
-            head mark (Words.sentence entry) (Words.actor entry) entry.At
+            head mark (Describe.sentence entry) (Describe.actor entry) entry.At
             yield! body entry
         ]
-    | Words.Attempts(state, failed, succeeded) ->
+    | Describe.Attempts(state, failed, succeeded) ->
         let newest = failed.Head
         let isHere (entry: HistoryEntry) = position = Some entry.Id
 
-        item (List.exists isHere failed) newest Words.Failed (fun () -> go newest.Id) [
-            head Words.Failed $"{state}: {Words.attempts failed.Length succeeded}" None newest.At
+        item (List.exists isHere failed) newest Describe.Failed (fun () -> go newest.Id) [
+            head Describe.Failed $"{state}: {Describe.attempts failed.Length succeeded}" None newest.At
             match newest.Error with
             | Some error -> errorOf error
             | None -> ()
@@ -187,7 +187,7 @@ let private row (position: Id option) (go: Id -> unit) (row: Words.Row) : ReactE
                                 Html.li [
                                     prop.key (string entry.Id)
                                     prop.children [
-                                        head Words.Failed (Words.sentence entry) (Words.actor entry) entry.At
+                                        head Describe.Failed (Describe.sentence entry) (Describe.actor entry) entry.At
                                         yield! body entry
                                     ]
                                 ]
@@ -205,10 +205,10 @@ let private reveal (list: obj) : unit =
         if not (isNullOrUndefined here) then
             here?scrollIntoView (createObj [ "block", box "nearest" ])
 
-/// The row in which an entry is told, or the next older one.
-let private indexOf (position: Id) (rows: Words.Row[]) : int =
+/// The row that shows an entry, or the next older one.
+let private indexOf (position: Id) (rows: Describe.Row[]) : int =
     rows
-    |> Array.tryFindIndex (fun row -> (Words.entriesOf row |> List.last).Id <= position)
+    |> Array.tryFindIndex (fun row -> (Describe.entriesOf row |> List.last).Id <= position)
     |> Option.defaultValue (rows.Length - 1)
 
 let view =
@@ -234,8 +234,8 @@ let view =
                     (fun () ->
                         props.held.Entries
                         |> List.filter (fun entry ->
-                            props.state |> Option.forall (fun state -> Words.concerns state entry))
-                        |> Words.rows
+                            props.state |> Option.forall (fun state -> Describe.concerns state entry))
+                        |> Describe.rows
                         |> Array.ofList),
                     [| box props.held; box props.state |]
                 )

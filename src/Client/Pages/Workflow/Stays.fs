@@ -31,7 +31,7 @@ type Stay = {
 /// A piece of the timeline.
 type Segment =
     | Shown of Stay
-    /// So many stays that are not shown, and an entry among them.
+    /// A number of stays that are not shown, and an entry among them.
     | Folded of count: int * entry: Id
 
 let private moving =
@@ -131,7 +131,7 @@ let weight (stay: Stay) : int =
 
 let holds (position: Id) (stay: Stay) : bool = stay.Entries.Head.Id <= position
 
-/// At most so many stays around a position, with what is before and after them folded.
+/// A limited number of stays around a position; those before and after are folded.
 let window (most: int) (position: Id option) (stays: Stay list) : Segment list =
     let count = stays.Length
 

@@ -39,28 +39,28 @@ let at (instant: Instant) : ReactElement =
         prop.text (localTime now instant)
     ]
 
-let icon (mark: Words.Mark) : ReactElement =
+let icon (mark: Describe.Mark) : ReactElement =
     match mark with
-    | Words.Begun -> Icons.play
-    | Words.Moved -> Icons.move
-    | Words.Ended -> Icons.check
-    | Words.Failed -> Icons.warning
-    | Words.Waited -> Icons.pause
-    | Words.ByPerson -> Icons.person
-    | Words.Signal -> Icons.signal
-    | Words.Child -> Icons.flow
-    | Words.Changed -> Icons.sliders
-    | Words.Repaired -> Icons.server
+    | Describe.Begun -> Icons.play
+    | Describe.Moved -> Icons.move
+    | Describe.Ended -> Icons.check
+    | Describe.Failed -> Icons.warning
+    | Describe.Waited -> Icons.pause
+    | Describe.ByPerson -> Icons.person
+    | Describe.Signal -> Icons.signal
+    | Describe.Child -> Icons.flow
+    | Describe.Changed -> Icons.sliders
+    | Describe.Repaired -> Icons.server
 
-let tone (mark: Words.Mark) : string =
+let tone (mark: Describe.Mark) : string =
     match mark with
-    | Words.Failed -> "bad"
-    | Words.Ended -> "good"
-    | Words.Repaired
-    | Words.Waited -> "warn"
-    | Words.ByPerson
-    | Words.Changed -> "hand"
-    | Words.Signal
-    | Words.Child -> "call"
-    | Words.Begun
-    | Words.Moved -> "move"
+    | Describe.Failed -> "bad"
+    | Describe.Ended -> "good"
+    | Describe.Repaired
+    | Describe.Waited -> "warn"
+    | Describe.ByPerson
+    | Describe.Changed -> "hand"
+    | Describe.Signal
+    | Describe.Child -> "call"
+    | Describe.Begun
+    | Describe.Moved -> "move"

@@ -15,7 +15,7 @@ open GopherFlow.Client.Pages.Workflow.Stays
 /// How long each entry is shown while it plays.
 let private stepMilliseconds = 700
 
-/// As many stays as have room to be told apart.
+/// The most stays that can be told apart in the space.
 let private mostStays = 24
 
 let private mostTicks = 10
@@ -44,7 +44,7 @@ let private attemptsOf (stay: Stay) : string list = [
         else
             $"{stay.Attempts} attempts"
     if stay.Failures > 0 then
-        $"failed {Words.times stay.Failures}"
+        $"failed {Describe.times stay.Failures}"
 ]
 
 let private story (now: Instant) (stay: Stay) : string =
@@ -196,7 +196,7 @@ let private caption (entries: HistoryEntry[]) (position: Id option) (dispatch: M
                     prop.className "travel-word"
                     prop.children [
                         Html.strong (if position.IsSome then "As it was: " else "Now: ")
-                        Html.text (Words.sentence entry)
+                        Html.text (Describe.sentence entry)
                     ]
                 ]
 
@@ -292,7 +292,7 @@ let view =
                                     "aria-valuetext",
                                     entries
                                     |> Array.tryItem index
-                                    |> Option.map Words.sentence
+                                    |> Option.map Describe.sentence
                                     |> Option.defaultValue ""
                                 )
                                 prop.onKeyDown (fun event ->

@@ -80,7 +80,7 @@ let conflict (now: (string * obj) list) (edit: Edit) : obj option option =
     else
         None
 
-/// Goes on from what is there now, with the own text kept.
+/// Continues from what is there now, with the own text kept.
 let accept (current: obj option) (edit: Edit) : Edit = {
     edit with
         Before = current

@@ -1,4 +1,4 @@
-/// The windowed list: only rows in view are in the page, and whoever reads stays at the row they read.
+/// The windowed list: only rows in view are in the page, and the reader stays at the row they read.
 module GopherFlow.Client.Pages.Workflows.Rows
 
 open Feliz
@@ -82,7 +82,7 @@ let private foot (listing: Listing) (reading: Reading) (dispatch: Message -> uni
             again "Try again"
           ]
         | _ when (next listing).IsNone -> [ Html.text "There are no older ones." ]
-        | Idle when not (goesOn listing) -> [
+        | Idle when not (readsNextPage listing) -> [
             Html.text $"Looked down to workflow {listing.ReadTo}, and found {listing.Rows.Length}."
             again "Search on"
           ]
@@ -168,7 +168,9 @@ let view =
                 window.Items |> List.tryLast |> Option.map _.Index |> Option.defaultValue 0
 
             let nearsEnd =
-                last + ahead >= rows.Length && goesOn props.listing && props.reading = Idle
+                last + ahead >= rows.Length
+                && readsNextPage props.listing
+                && props.reading = Idle
 
             React.useEffect (
                 (fun () ->

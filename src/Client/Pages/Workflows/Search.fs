@@ -84,7 +84,7 @@ let private replaced (filter: WorkflowFilter) (text: string) =
 
     if next = filter then Stay else Replace next
 
-/// Whoever is about to name a field does not look for its first letters.
+/// Whether the text may be the beginning of a field name, which is not to be searched for.
 let private maybeName (text: string) =
     text <> ""
     && names |> List.exists (fun (name, _) -> name.StartsWith(text.ToLower()))

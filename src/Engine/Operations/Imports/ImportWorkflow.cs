@@ -9,7 +9,7 @@ public sealed record ImportWorkflow
     /// <summary>Its id there for callers, unique here: to import it again changes nothing.</summary>
     public required string ExternalId { get; init; }
 
-    /// <summary>The name of a definition. It goes on with the newest version.</summary>
+    /// <summary>The name of a definition. It continues with the newest version.</summary>
     public required string WorkflowType { get; init; }
 
     /// <summary>What it is about.</summary>
@@ -24,7 +24,7 @@ public sealed record ImportWorkflow
     /// <summary>The state that it is in. Default: the one in which its definition starts.</summary>
     public string? State { get; init; }
 
-    /// <summary>Whether it goes on, or has ended there. Default: it goes on.</summary>
+    /// <summary>Whether it continues, or has ended there. Default: it continues.</summary>
     public ImportStanding Standing { get; init; }
 
     /// <summary>Its variables.</summary>
@@ -51,17 +51,17 @@ public sealed record ImportWorkflow
     /// </summary>
     public string? ParentExternalId { get; init; }
 
-    /// <summary>Whether it goes on when its last child has ended, as after <c>WhenChildrenFinished</c>. Default: false.</summary>
+    /// <summary>Whether it continues when its last child has ended, as after <c>WhenChildrenFinished</c>. Default: false.</summary>
     public bool AwaitsChildren { get; init; }
 
     /// <summary>Where it comes from, for its history: "the order system, id 17".</summary>
     public required string Origin { get; init; }
 }
 
-/// <summary>How a workflow stands in the system that it comes from.</summary>
+/// <summary>The status of a workflow in the system that it comes from.</summary>
 public enum ImportStanding
 {
-    /// <summary>It goes on: what its state here says, it does.</summary>
+    /// <summary>It continues: what its state here says, it does.</summary>
     GoesOn,
 
     /// <summary>It has come to a state that is not run: an end, or a state that waits for a person.</summary>

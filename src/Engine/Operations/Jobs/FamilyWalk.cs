@@ -4,7 +4,7 @@ namespace GopherFlow.Operations.Jobs;
 
 /// <summary>
 /// What a cancel with children must still finish: the descendants of workflows that it has cancelled. It is stored with the job, so that
-/// whoever goes on with the job finishes what was begun. Parents come before their children, so that none creates more of them.
+/// another executor that continues the job finishes what was begun. Parents come before their children, so that none creates more of them.
 /// </summary>
 internal sealed record FamilyWalk(FamilyWalk.Generation[] Generations)
 {

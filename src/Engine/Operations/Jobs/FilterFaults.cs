@@ -7,7 +7,7 @@ internal static class FilterFaults
 {
     /// <summary>All of them.</summary>
     /// <param name="filter">The filter.</param>
-    /// <param name="longestList">At most so many values of one kind.</param>
+    /// <param name="longestList">The most values of one kind.</param>
     public static IEnumerable<FieldFault> Of(WorkflowFilter filter, int longestList) =>
         [
             .. OfTexts("workflowTypes", filter.WorkflowTypes, longestList),

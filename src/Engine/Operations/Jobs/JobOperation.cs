@@ -40,7 +40,7 @@ public abstract record JobOperation
         internal override IReadOnlyList<WorkflowStatus> Possible => JobStatuses.NotResting;
     }
 
-    /// <summary>Has paused workflows go on.</summary>
+    /// <summary>Resumes paused workflows.</summary>
     public sealed record Resume : JobOperation
     {
         internal override IReadOnlyList<WorkflowStatus> Possible => [WorkflowStatus.Paused];

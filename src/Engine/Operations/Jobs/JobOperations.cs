@@ -78,7 +78,7 @@ public sealed class JobOperations
         await jobs.FindJobAsync(id, cancellation) is { } stored ? Job.Of(stored) : null;
 
     /// <summary>A page of jobs, newest first.</summary>
-    /// <param name="limit">At most so many.</param>
+    /// <param name="limit">The most jobs in the page.</param>
     /// <param name="beforeId">Only jobs with a smaller id: where the page before this one ended.</param>
     /// <param name="cancellation">Ends the wait.</param>
     public async Task<IReadOnlyList<Job>> ListAsync(
@@ -89,7 +89,7 @@ public sealed class JobOperations
 
     /// <summary>A page of the workflows that a job could not change, and why.</summary>
     /// <param name="id">The job.</param>
-    /// <param name="limit">At most so many.</param>
+    /// <param name="limit">The most failures in the page.</param>
     /// <param name="afterWorkflowId">Only workflows with a larger id: where the page before this one ended.</param>
     /// <param name="cancellation">Ends the wait.</param>
     public Task<IReadOnlyList<JobFailure>> FailuresAsync(

@@ -18,7 +18,7 @@ public sealed record JobRequest
     /// <summary>Who asks for it. The history of each workflow names the job.</summary>
     public required string Actor { get; init; }
 
-    /// <summary>Why, for whoever looks at the job later; or null.</summary>
+    /// <summary>The reason, for people who look at the job later; or null.</summary>
     public string? Reason { get; init; }
 
     /// <summary>The filter, narrowed to the workflows to which the operation can be done.</summary>
@@ -43,7 +43,7 @@ public sealed record JobRequest
 /// <param name="Filter">Which workflows.</param>
 /// <param name="Actor">Who started it.</param>
 /// <param name="Reason">Why, or null.</param>
-/// <param name="Status">How it stands.</param>
+/// <param name="Status">Its status.</param>
 /// <param name="Created">When it was started by its actor.</param>
 public sealed record Job(
     long Id,
@@ -91,7 +91,7 @@ public sealed record Job(
     /// <summary>The executor that works on it, or worked on it last; null while none has.</summary>
     public long? ExecutorId { get; private init; }
 
-    /// <summary>Why it could not go on, or null.</summary>
+    /// <summary>Why it could not continue, or null.</summary>
     public string? Error { get; private init; }
 
     /// <summary>Reads a job as it is stored.</summary>

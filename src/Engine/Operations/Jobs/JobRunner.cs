@@ -8,9 +8,9 @@ using Microsoft.Extensions.Logging;
 namespace GopherFlow.Operations.Jobs;
 
 /// <summary>
-/// Works on jobs, one at a time: takes one that nobody holds, writes it page by page, and rests between pages as long as they take, so
+/// Works on jobs, one at a time: takes one that is free, writes it page by page, and rests between pages as long as they take, so
 /// that the commits of others come through. All that it knows of a job is in the store, so it reads the job before each page, and
-/// whoever comes after it goes on at the same place.
+/// another executor can continue at the same place.
 /// </summary>
 internal sealed class JobRunner(
     IJobStore jobs,
@@ -21,10 +21,10 @@ internal sealed class JobRunner(
     int pageSize = JobRunner.PageSize
 )
 {
-    /// <summary>So many workflows in one transaction.</summary>
+    /// <summary>The most workflows in one transaction.</summary>
     public const int PageSize = 100;
 
-    /// <summary>How long nobody else takes a job that its executor has not been heard of. Every page renews it.</summary>
+    /// <summary>How long a job is held for its executor without a sign from it. Every page renews it.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
 
     /// <summary>How long a job that has ended is kept.</summary>
@@ -91,7 +91,7 @@ internal sealed class JobRunner(
         return jobs.ClaimJobAsync(new JobClaim(executor.Id, now, now + Lease), stop);
     }
 
-    /// <summary>A database that is away is waited for. A stop gives the job back, for others to go on with at once.</summary>
+    /// <summary>A database that is away is waited for. A stop gives the job back, for others to continue with at once.</summary>
     private async Task WorkAsync(JobRecord job, CancellationToken stop)
     {
         log.JobBegun(job.Id, executor.Id);

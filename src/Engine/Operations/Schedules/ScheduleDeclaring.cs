@@ -36,7 +36,7 @@ internal sealed class ScheduleDeclaring(
         }
     }
 
-    /// <returns>False when somebody else has changed it in the meantime.</returns>
+    /// <returns>False when another has changed it in the meantime.</returns>
     private async Task<bool> TrySaveAsync(DeclaredSchedule schedule, DateTimeOffset now, CancellationToken cancellation)
     {
         var stored = await schedules.FindScheduleAsync(schedule.Name, cancellation);

@@ -30,7 +30,7 @@ internal sealed class ScheduleFaults(DefinitionCatalogue catalogue, VariablesLim
     public void Reject(string name, ScheduleDefinition schedule) =>
         RequestFaults.Reject([.. OfName(name), .. Of(schedule)]);
 
-    /// <summary>Of a name: it stands in external ids between colons, and in addresses.</summary>
+    /// <summary>Of a name, which is part of external ids between colons, and of addresses.</summary>
     private static IEnumerable<FieldFault> OfName(string name)
     {
         if (

@@ -39,7 +39,7 @@ public sealed class ScheduleOperations
         schedules.FindScheduleAsync(name, cancellation);
 
     /// <summary>A page of schedules, sorted by name.</summary>
-    /// <param name="limit">At most so many.</param>
+    /// <param name="limit">The most schedules in the page.</param>
     /// <param name="afterName">Only schedules whose name comes after this one: where the page before this one ended.</param>
     /// <param name="cancellation">Ends the wait.</param>
     public Task<IReadOnlyList<ScheduleRecord>> ListAsync(
@@ -50,7 +50,7 @@ public sealed class ScheduleOperations
 
     /// <summary>A page of the workflows that a schedule has created and that are still kept, those due last first.</summary>
     /// <param name="name">The schedule.</param>
-    /// <param name="limit">At most so many.</param>
+    /// <param name="limit">The most runs in the page.</param>
     /// <param name="beforeExternalId">Only external ids that come before this one: where the page before this one ended.</param>
     /// <param name="cancellation">Ends the wait.</param>
     public Task<IReadOnlyList<WorkflowRecord>> RunsAsync(
@@ -140,7 +140,7 @@ public sealed class ScheduleOperations
         );
     }
 
-    /// <summary>Pauses a schedule: nothing of it is due until it is resumed. Runs that have been created go on.</summary>
+    /// <summary>Pauses a schedule: nothing of it is due until it is resumed. Runs that have been created continue.</summary>
     public Task<ScheduleResult> PauseAsync(string name, string actor, CancellationToken cancellation = default) =>
         PauseAsync(name, isPaused: true, actor, cancellation);
 

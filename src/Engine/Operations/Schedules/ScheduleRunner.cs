@@ -112,7 +112,7 @@ internal sealed class ScheduleRunner
             }
         }
 
-        // A run may have ended between the look at it and this line, and its end is not heard then.
+        // A run that ended between the look at it and this line was not noticed.
         var before = awaited;
         Volatile.Write(ref awaited, waits.ToFrozenSet());
         return isMoreDue || waits.Exists(id => !before.Contains(id));

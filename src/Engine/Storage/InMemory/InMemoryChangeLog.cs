@@ -2,7 +2,7 @@ using GopherFlow.Rules;
 
 namespace GopherFlow.Storage.InMemory;
 
-/// <summary>The change log of the in-memory store, as one of those who share it sees it. Whoever writes holds the store's lock.</summary>
+/// <summary>The change log of the in-memory store, as one of those who share it sees it. Writers hold the store's lock.</summary>
 internal sealed class InMemoryChangeLog(InMemoryTables tables, Lock gate, TimeProvider clock) : IChangeLog
 {
     private readonly int self = tables.NextLogReader();
@@ -58,14 +58,14 @@ internal sealed class InMemoryChangeLog(InMemoryTables tables, Lock gate, TimePr
     {
         lock (gate)
         {
-            tables.Told[self] = told;
+            tables.LogListeners[self] = told;
         }
 
         await Task.Delay(Timeout.InfiniteTimeSpan, cancellation)
             .ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
         lock (gate)
         {
-            tables.Told.Remove(self);
+            tables.LogListeners.Remove(self);
         }
     }
 }

@@ -126,7 +126,7 @@ internal sealed class InMemoryJobs(InMemoryTables tables, Lock gate, IRowStore r
         );
 }
 
-/// <summary>The jobs of the in-memory store. Whoever touches them holds the store's lock.</summary>
+/// <summary>The jobs of the in-memory store. Callers hold the store's lock.</summary>
 internal sealed class InMemoryJobTable
 {
     private readonly Dictionary<long, List<JobFailure>> failures = [];

@@ -12,7 +12,7 @@ namespace GopherFlow.Storage.InMemory;
 /// <param name="gate">The lock.</param>
 /// <param name="log">Where changes are written down.</param>
 /// <param name="audit">The audit log.</param>
-/// <param name="besides">Begins what stands in for a transaction of a database, for a callback; with null there are no callbacks.</param>
+/// <param name="besides">Begins a substitute for a transaction of a database, for a callback; with null there are no callbacks.</param>
 internal sealed class InMemoryRows(
     InMemoryTables tables,
     Lock gate,

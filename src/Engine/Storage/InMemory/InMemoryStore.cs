@@ -27,7 +27,7 @@ internal sealed class InMemoryStore : IWorkflowStore
 
     /// <summary>An empty store that can run OnCommit callbacks.</summary>
     /// <param name="clock">Stands in for the clock of a database.</param>
-    /// <param name="besides">Begins what stands in for a transaction of a database; it is ended with the store's own.</param>
+    /// <param name="besides">Begins a substitute for a transaction of a database; it ends with the store's own.</param>
     internal InMemoryStore(TimeProvider? clock, Func<DbTransaction>? besides)
         : this(new Shared(clock ?? TimeProvider.System, besides)) { }
 
@@ -68,7 +68,7 @@ internal sealed class InMemoryStore : IWorkflowStore
 
     private DateTimeOffset Now => clock.GetUtcNow().AsStored();
 
-    /// <summary>The same rows as another process would see them: what one of the two commits, the other hears.</summary>
+    /// <summary>The same rows as another process would see them: each is notified of what the other commits.</summary>
     public InMemoryStore Another() => new(shared);
 
     /// <inheritdoc/>

@@ -2,7 +2,7 @@ using GopherFlow.Rules;
 
 namespace GopherFlow.Storage.InMemory;
 
-/// <summary>The tables of the in-memory store. Whoever touches them holds the store's lock.</summary>
+/// <summary>The tables of the in-memory store. Callers hold the store's lock.</summary>
 internal sealed class InMemoryTables
 {
     private long lastWorkflowId;
@@ -48,8 +48,8 @@ internal sealed class InMemoryTables
     /// <summary>Who listens to changes, and until when.</summary>
     public Dictionary<int, DateTimeOffset> Listeners { get; } = [];
 
-    /// <summary>Who is told of new entries of the log.</summary>
-    public Dictionary<int, Action> Told { get; } = [];
+    /// <summary>The listeners to new entries of the log.</summary>
+    public Dictionary<int, Action> LogListeners { get; } = [];
 
     /// <summary>Which executor has a role, and until when.</summary>
     public Dictionary<string, (long ExecutorId, DateTimeOffset Until)> Roles { get; } = new(StringComparer.Ordinal);
@@ -69,7 +69,7 @@ internal sealed class InMemoryTables
     /// <summary>Tells all but the one who has written.</summary>
     public void TellOfChanges(int sender)
     {
-        foreach (var (_, told) in Told.Where(other => other.Key != sender))
+        foreach (var (_, told) in LogListeners.Where(other => other.Key != sender))
         {
             told();
         }

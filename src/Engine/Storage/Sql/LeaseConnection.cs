@@ -8,7 +8,7 @@ namespace GopherFlow.Storage.Sql;
 /// </summary>
 /// <param name="open">Opens a connection whose calls have a time limit.</param>
 /// <param name="dialect">How the database writes what not all databases write alike.</param>
-/// <param name="clock">What stands in for the database's clock, if anything does.</param>
+/// <param name="clock">A clock in place of the database's; null for the database's own.</param>
 internal sealed class LeaseConnection(Func<DbConnection> open, SqlDialect dialect, TimeProvider? clock) : IDisposable
 {
     private readonly Lock gate = new();

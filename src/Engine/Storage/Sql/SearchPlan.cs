@@ -75,7 +75,7 @@ internal sealed class SearchPlan(SqlDialect dialect, WorkflowSearch search, IRea
             Looks(runningRows, meant.Where(kind => !kind.Status.IsFinal()))
             + Looks(endedRows, meant.Where(kind => kind.Status.IsFinal()));
 
-        // By type, where each of them stands has to be looked up besides.
+        // By type, the status of each has to be looked up besides.
         return 2 * Looks(typeRows, meant) <= byProgress ? ByType() : [.. running, .. ended];
     }
 

@@ -25,7 +25,7 @@ internal sealed record SearchWalk(WalkedTable Table, Func<SqlConditions, string>
     /// <summary>Whether the index has few rows, not in the order of their ids; they are all read and sorted.</summary>
     public bool IsFew { get; init; }
 
-    /// <summary>The letter that stands for the table.</summary>
+    /// <summary>The alias of the table.</summary>
     public string Alias =>
         Table switch
         {

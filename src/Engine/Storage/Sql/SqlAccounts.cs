@@ -163,7 +163,7 @@ internal sealed partial class SqlAccounts(ISqlDatabase database) : IAccountStore
                     return new UserChangeResult(UserVerdict.LastAdmin, before);
                 }
 
-                // The row of the user first: whoever opens a session or adds a key holds it.
+                // The row of the user first: opening a session or adding a key locks it, too.
                 await UpdateAsync(session, before with { Enabled = false }, cancellation);
                 await session.RunAsync(EndSessions, cancellation, ("@user", id), ("@kept", 0L));
                 await session.RunAsync(DeleteApiKeys, cancellation, ("@user", id));

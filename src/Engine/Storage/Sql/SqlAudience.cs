@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace GopherFlow.Storage.Sql;
 
 /// <summary>
-/// Knows whether another process listens, so that a transaction costs nothing more while nobody does. It looks four times a second at
+/// Knows whether another process listens, so that transactions cost nothing extra while none does. It looks four times a second at
 /// most, only while this process writes, and beside the transactions: what it saw counts for <see cref="SqlChangeLog.Notice"/>.
 /// </summary>
 internal sealed class SqlAudience(SqlChangeLog log)
@@ -60,7 +60,7 @@ internal sealed class SqlAudience(SqlChangeLog log)
     {
         lock (gate)
         {
-            if (last is { IsHeard: false } seen)
+            if (last is { HasListener: false } seen)
             {
                 return ValueTask.FromResult(seen);
             }
@@ -96,12 +96,12 @@ internal sealed class SqlAudience(SqlChangeLog log)
 
     private async ValueTask<bool> IsToBeWrittenAsync(Look before, CancellationToken cancellation)
     {
-        if (before.IsHeard)
+        if (before.HasListener)
         {
             Written();
         }
 
-        return (!before.IsHeard || before.Age > Late) && (await LookAsync(cancellation)).IsHeard;
+        return (!before.HasListener || before.Age > Late) && (await LookAsync(cancellation)).HasListener;
     }
 
     private async Task WriteLateAsync(IReadOnlyList<WorkflowChange> changes, CancellationToken cancellation)
@@ -115,7 +115,7 @@ internal sealed class SqlAudience(SqlChangeLog log)
 
     private async Task<Look> LookAnewAsync(int number)
     {
-        // Whoever has called holds the lock.
+        // The caller holds the lock.
         await Task.Yield();
         Look? look = null;
         try
@@ -136,9 +136,9 @@ internal sealed class SqlAudience(SqlChangeLog log)
     }
 
     /// <summary>What was seen.</summary>
-    /// <param name="IsHeard">Whether another process listens.</param>
+    /// <param name="HasListener">Whether another process listens.</param>
     /// <param name="Began">When the look began.</param>
-    public sealed record Look(bool IsHeard, long Began)
+    public sealed record Look(bool HasListener, long Began)
     {
         /// <summary>How long ago that was.</summary>
         public TimeSpan Age => Stopwatch.GetElapsedTime(Began);

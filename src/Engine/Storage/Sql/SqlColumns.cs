@@ -3,7 +3,7 @@ namespace GopherFlow.Storage.Sql;
 /// <summary>The columns that workflows are read from, in the order of <see cref="StoredRows"/>; their variables come after them.</summary>
 internal static class SqlColumns
 {
-    /// <summary>An unfinished workflow: who it is (<c>w</c>), and where it stands (<c>r</c>).</summary>
+    /// <summary>An unfinished workflow: its identity (<c>w</c>) and its progress (<c>r</c>).</summary>
     public const string Unfinished = """
         w.id, w.external_id, w.workflow_type, r.version, w.business_key, r.executor_group, r.priority, r.status, r.state,
         r.step, r.retry_count, r.execution_count, r.lease, r.executor_id, r.revision, w.created, r.modified,
@@ -36,7 +36,7 @@ internal static class SqlColumns
     /// <summary>The variables, from the table that <see cref="JoinVariables"/> joins.</summary>
     public const string Variables = "coalesce(v.state_vars, '{}')";
 
-    /// <summary>Joins where a workflow stands. A statement sees one instant, at which it is in one of the two tables.</summary>
+    /// <summary>Joins the progress of a workflow. A statement sees one instant, at which that is in one of the two tables.</summary>
     public static string JoinProgress(SqlDialect dialect) =>
         $"""
             LEFT JOIN workflow_run AS r ON {dialect.IsOf("r.id", "w.id")}

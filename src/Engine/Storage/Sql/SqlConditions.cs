@@ -82,7 +82,7 @@ internal sealed class SqlConditions(SqlDialect dialect, WorkflowFilter filter, D
     private string BeginsWith(string key, string prefix) =>
         Is(key, ">=", "@prefix", prefix) + Is(key, "<", "@prefix_end", Prefixes.After(prefix));
 
-    /// <summary>What never changes, but for the type, which stands in more than one table.</summary>
+    /// <summary>Columns that never change, except the type, which is in more than one table.</summary>
     private string Identity(Fulfilled fulfilled) =>
         (fulfilled.HasFlag(Fulfilled.BusinessKey) ? "" : Is("w.business_key", "=", "@key", filter.BusinessKey))
         + (

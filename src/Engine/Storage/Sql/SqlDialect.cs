@@ -122,7 +122,7 @@ internal sealed record SqlDialect
     /// <summary>An instant as whole microseconds since 1970-01-01 UTC.</summary>
     public static long Microseconds(DateTimeOffset instant) => Microseconds(instant - DateTimeOffset.UnixEpoch);
 
-    /// <summary>The instant of so many microseconds since 1970-01-01 UTC.</summary>
+    /// <summary>The instant that is a number of microseconds after 1970-01-01 UTC.</summary>
     public static DateTimeOffset Instant(long microseconds) =>
         DateTimeOffset.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond);
 

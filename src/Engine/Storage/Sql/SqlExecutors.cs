@@ -77,7 +77,7 @@ internal sealed class SqlExecutors(ISqlDatabase database)
 
     /// <summary>
     /// Renews a lease without giving the thread away: statement by statement, for Npgsql sends several at once with the help of the
-    /// thread pool. Nobody who has ended comes back, so whoever is alive in the second statement was so in the first.
+    /// thread pool. An executor that has ended never comes back, so one that lives in the second statement did so in the first.
     /// </summary>
     public HeartbeatAnswer Renew(SqlSession session, ExecutorHeartbeat heartbeat)
     {

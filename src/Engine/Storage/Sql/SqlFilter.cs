@@ -3,7 +3,7 @@ using GopherFlow.Authoring;
 namespace GopherFlow.Storage.Sql;
 
 /// <summary>
-/// Puts together the statement for a page of a filter. Only what is asked for stands in it. It walks through ids: of those that have a
+/// Puts together the statement for a page of a filter. It contains only what is asked for. It walks through ids: of those that have a
 /// key or a parent by the index of that, of all others by the primary keys of where they stand, a bounded stretch at a time. So no
 /// page depends on what the planner knows of the tables, and none takes long.
 /// </summary>

@@ -34,7 +34,7 @@ internal sealed class SqlHistory(ISqlDatabase database)
     private readonly string sums = Sums(database.Dialect);
 
     /// <summary>
-    /// The time that a workflow spent in a state is what lies between entering and leaving it, so it is enough to add up the instants of
+    /// The time that a workflow spent in a state is that between entering and leaving it, so it is enough to add up the instants of
     /// both: no entry has to be matched with the one before it.
     /// </summary>
     internal static string Sums(SqlDialect dialect) =>

@@ -1,6 +1,6 @@
 namespace GopherFlow.Storage.Sql;
 
-/// <summary>Deletes what nobody needs any more beside the workflows: executors, sessions, signals, versions of scripts, old entries of the audit log.</summary>
+/// <summary>Deletes what is no longer needed beside the workflows: executors, sessions, signals, versions of scripts, old entries of the audit log.</summary>
 internal sealed class SqlLeftovers(ISqlDatabase database)
 {
     private const string Unused = """

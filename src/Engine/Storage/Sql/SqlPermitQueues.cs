@@ -1,12 +1,12 @@
 namespace GopherFlow.Storage.Sql;
 
-/// <summary>Who waits for permits, for whoever watches.</summary>
+/// <summary>Who waits for permits, for monitoring.</summary>
 internal sealed class SqlPermitQueues(ISqlDatabase database)
 {
     private readonly string states = SqlLimits.States(database.Dialect);
     private readonly string queue = Queue(database.Dialect);
 
-    /// <summary>What is due of those that wait at a place in a state. What is parked until later stands among them.</summary>
+    /// <summary>The due ones of those that wait at a place in a state. Those parked until later are among them.</summary>
     internal static string Queue(SqlDialect dialect) =>
         $"""
             SELECT count(*), min(waiting.next_activation)

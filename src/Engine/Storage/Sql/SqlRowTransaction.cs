@@ -143,7 +143,7 @@ internal abstract class SqlRowTransaction(SqlSession session, SqlDialect dialect
     /// <summary>The changes of counts, which are written at the end; null when there are none.</summary>
     protected CountDeltas? Uncounted => uncounted;
 
-    /// <summary>What listeners are to hear.</summary>
+    /// <summary>The changes for listeners.</summary>
     protected IReadOnlyList<WorkflowChange> Changes { get; private set; } = [];
 
     private Task<List<WorkflowRecord>> LookAsync(long[] wanted, bool withVariables, CancellationToken cancellation) =>

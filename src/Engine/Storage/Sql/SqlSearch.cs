@@ -1,7 +1,7 @@
 namespace GopherFlow.Storage.Sql;
 
 /// <summary>
-/// Puts together the statements of a search. Only what is asked for stands in them, so that each combination has the plan that its
+/// Puts together the statements of a search. They contain only what is asked for, so that each combination has the plan that its
 /// index serves, and every walk goes backwards through such an index until the page is full.
 /// </summary>
 /// <param name="dialect">How the database writes them.</param>

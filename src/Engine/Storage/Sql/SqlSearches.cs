@@ -5,7 +5,7 @@ namespace GopherFlow.Storage.Sql;
 /// <summary>Searches for workflows. A page takes a bounded number of looks at rows, however many there are and however few match.</summary>
 internal sealed class SqlSearches(ISqlDatabase database)
 {
-    /// <summary>Most pages are full before so many rows have been looked at; only if not, it is found out where more of them end.</summary>
+    /// <summary>Most pages are full after this many rows. Only for the others is it worth finding out where the rows end.</summary>
     private const int FirstLooks = 2_000;
 
     private SqlDialect Dialect => database.Dialect;

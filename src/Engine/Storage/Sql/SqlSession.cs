@@ -6,7 +6,7 @@ namespace GopherFlow.Storage.Sql;
 /// <param name="connection">The connection.</param>
 /// <param name="transaction">Its transaction, if it has one.</param>
 /// <param name="dialect">How its database writes what not all databases write alike.</param>
-/// <param name="now">The instant that stands in for the database's clock, if anything does.</param>
+/// <param name="now">An instant in place of the database's clock; null for the database's own.</param>
 internal sealed class SqlSession(
     DbConnection connection,
     DbTransaction? transaction,

@@ -349,6 +349,6 @@ internal sealed record SqlParts
     /// <summary>Opens a connection for the lease alone, see <see cref="LeaseConnection"/>.</summary>
     public Func<DbConnection>? OpenForLease { get; init; }
 
-    /// <summary>What stands in for the database's clock, if anything does.</summary>
+    /// <summary>A clock in place of the database's; null for the database's own.</summary>
     public TimeProvider? Clock { get; init; }
 }

@@ -1,5 +1,5 @@
 /// A schedule in words: when it is due, and what its policies mean.
-module GopherFlow.Client.Pages.Schedules.Words
+module GopherFlow.Client.Pages.Schedules.Describe
 
 open System.Text.RegularExpressions
 open GopherFlow.Contract

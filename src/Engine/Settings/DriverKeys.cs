@@ -1,7 +1,7 @@
 namespace GopherFlow.Settings;
 
 /// <summary>What the driver of a database calls the parts of a <see cref="DatabaseUrl"/>.</summary>
-internal sealed record DriverWords
+internal sealed record DriverKeys
 {
     /// <summary>The schemes of its URLs, such as <c>postgres</c>.</summary>
     public required IReadOnlyList<string> Schemes { get; init; }

@@ -10,10 +10,10 @@ namespace GopherFlow.Bench.Processes;
 /// One of several processes over one database that create and run workflows and hear every change, their own and those of the others. It
 /// writes down what it hears, and when by the clock that all processes of a machine share.
 /// </summary>
-internal static class EarProgram
+internal static class FeedWorkerProgram
 {
     /// <summary>The first word of its command line; the name of the database, its own name and the options follow.</summary>
-    public const string Word = "ear";
+    public const string Word = "feed-worker";
 
     /// <summary>What it says when it has created all that it was told to.</summary>
     public const string Created = "created";
@@ -59,7 +59,7 @@ internal static class EarProgram
         for (var created = 0; created < count; created++)
         {
             await timer.WaitForNextTickAsync();
-            await engine.Operations.CreateAsync(EngineUnderTest.NewWorkflow($"ear-{number}-{created}"));
+            await engine.Operations.CreateAsync(EngineUnderTest.NewWorkflow($"worker-{number}-{created}"));
         }
     }
 

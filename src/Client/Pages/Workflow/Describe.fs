@@ -1,5 +1,5 @@
 /// The history in words, made from its data.
-module GopherFlow.Client.Pages.Workflow.Words
+module GopherFlow.Client.Pages.Workflow.Describe
 
 open GopherFlow.Contract
 open GopherFlow.Client
@@ -32,7 +32,7 @@ type Mark =
     | Changed
     | Repaired
 
-/// Failed attempts of a state, one after the other, are told together.
+/// Consecutive failed attempts of a state are shown as one row.
 type Row =
     | One of HistoryEntry
     /// Newest first; `succeeded` when the next attempt went on.

@@ -1,5 +1,5 @@
 /// What the entries of the audit log say.
-module GopherFlow.Client.Pages.Audit.Words
+module GopherFlow.Client.Pages.Audit.Describe
 
 open Fable.Core
 open GopherFlow.Contract

@@ -1,5 +1,5 @@
 /// A job in words: what it does, to which workflows, and how it stands.
-module GopherFlow.Client.Pages.Jobs.Words
+module GopherFlow.Client.Pages.Jobs.Describe
 
 open Feliz
 open Fable.Core.JsInterop

@@ -1,5 +1,5 @@
 /// What the dashboard says of those that need a person, and of what would be done.
-module GopherFlow.Client.Pages.Dashboard.Words
+module GopherFlow.Client.Pages.Dashboard.Describe
 
 open GopherFlow.Contract
 open GopherFlow.Client

@@ -3,7 +3,7 @@ namespace GopherFlow.Scripting
 open System.Text.RegularExpressions
 
 /// Says what an operation of a workflow takes, where the compiler would list each of its overloads.
-module internal OperationWords =
+module internal OperationDescriptions =
 
     let private running name =
         $"a name, a function of a Step that gives a NextState, a Task or an Async of one, and, where they are wanted, a list of targets and a list of options: {name} \"Ask\" ask, {name} \"Ask\" ask [ \"Done\" ] [ timeout (seconds 30) ]"
@@ -29,7 +29,7 @@ module internal OperationWords =
         types.Replace("GopherFlow.Authoring.", "").Replace("System.Threading.Tasks.", "").Replace(" * ", ", ")
 
     /// The message of the compiler, or one in words if it is about the arguments of an operation.
-    let tell (message: string) : string =
+    let describe (message: string) : string =
         let describe (name: string) (got: string) =
             match shapes.TryFind name with
             | Some shape -> $"{name.ToLowerInvariant()} takes {shape}.{got}"

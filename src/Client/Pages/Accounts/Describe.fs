@@ -1,5 +1,5 @@
 /// What users, sessions and keys are, in words.
-module GopherFlow.Client.Pages.Accounts.Words
+module GopherFlow.Client.Pages.Accounts.Describe
 
 open GopherFlow.Contract
 open GopherFlow.Client.Time
