@@ -9,7 +9,7 @@ public static class Catalogue
         new("Idempotent", "How does a step that runs twice charge once?", Idempotent.RunAsync),
         new("Signal", "How does a workflow wait for a message, or for a deadline?", Signal.RunAsync),
         new("Approval", "How does a person approve, and who is asked when nobody does?", Approval.RunAsync),
-        new("FanOut", "How does a workflow start children, and go on when all have ended?", FanOut.RunAsync),
+        new("FanOut", "How does a workflow start children, and continue when all have ended?", FanOut.RunAsync),
         new("Poll", "How is a system polled that cannot call back?", Poll.RunAsync),
         new("ForEver", "How does a workflow loop for ever with a short history?", ForEver.RunAsync),
         new("Schedule", "How does a workflow start every Monday?", Schedule.RunAsync),
