@@ -140,7 +140,10 @@ internal static class LargeRun
     }
 
     private static Task<ExecutorEntry> RegisterAsync(IWorkflowStore store, string name) =>
-        store.RegisterExecutorAsync(new ExecutorRegistration(name, ["default"], 1, Lease), CancellationToken.None);
+        store.RegisterExecutorAsync(
+            new ExecutorRegistration(name, "1.0", ["default"], 1, Lease),
+            CancellationToken.None
+        );
 
     /// <summary>How long calls took, in milliseconds.</summary>
     private sealed class CallTimes

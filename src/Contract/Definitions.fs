@@ -14,7 +14,7 @@ type Limit = {
     Count: int
     /// The span of a rate; null for a limit on how many run at once.
     SpanSeconds: float option
-    /// Whether each limit key has so many of its own.
+    /// Whether the limit counts for each limit key separately.
     PerKey: bool
 }
 

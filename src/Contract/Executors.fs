@@ -4,6 +4,8 @@ namespace GopherFlow.Contract
 type Executor = {
     Id: Id
     Name: string
+    /// The version of its application; empty when unknown.
+    Version: string
     Started: Instant
     /// When its last heartbeat arrived.
     LastActive: Instant

@@ -48,7 +48,7 @@ type Schedule = {
     /// Which of the runs are made up for that were missed while no executor was there.
     [<OneOf("none", "last", "all")>]
     CatchUp: string
-    /// With "all": at most so many of them.
+    /// With "all": the most missed runs to make up for.
     CatchUpLimit: int
     Paused: bool
     /// Whether it is declared in code and can be changed there alone.

@@ -12,7 +12,13 @@ public sealed class ExecutorTests : StoreContract
     {
         var scene = await OpenAsync(kind);
         var (id, now) = await scene.Store.RegisterExecutorAsync(
-            new ExecutorRegistration("box-7 / 4711", ["default", "with, comma", "slow"], Capacity: 12, Lease),
+            new ExecutorRegistration(
+                "box-7 / 4711",
+                "2.1.0-rc.1",
+                ["default", "with, comma", "slow"],
+                Capacity: 12,
+                Lease
+            ),
             Stop
         );
         Assert.Equal(scene.Now, now);
@@ -24,6 +30,7 @@ public sealed class ExecutorTests : StoreContract
             new ExecutorRecord(
                 id,
                 "box-7 / 4711",
+                "2.1.0-rc.1",
                 record.ExecutorGroups,
                 12,
                 Started: scene.Now,

@@ -96,6 +96,7 @@ public sealed class DividedTests
         Assert.True(File.Exists(folder.File("of-the-file.db")));
         Assert.Equal("of the environment", executor.GetProperty("name").GetString());
         Assert.Equal(3, executor.GetProperty("capacity").GetInt32());
+        Assert.NotEmpty(executor.GetProperty("version").GetString()!);
     }
 
     /// <summary>On PostgreSQL the executor is woken, for it does not ask by itself.</summary>

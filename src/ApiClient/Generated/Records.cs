@@ -398,6 +398,9 @@ public sealed record Executor
     /// <summary>"name" on the wire.</summary>
     public required string Name { get; init; }
 
+    /// <summary>The version of its application; empty when unknown.</summary>
+    public required string Version { get; init; }
+
     /// <summary>"started" on the wire.</summary>
     public required DateTimeOffset Started { get; init; }
 
@@ -710,7 +713,7 @@ public sealed record Limit
     /// <summary>The span of a rate; null for a limit on how many run at once.</summary>
     public required double? SpanSeconds { get; init; }
 
-    /// <summary>Whether each limit key has so many of its own.</summary>
+    /// <summary>Whether the limit counts for each limit key separately.</summary>
     public required bool PerKey { get; init; }
 }
 
@@ -814,7 +817,7 @@ public sealed record Schedule
     /// <summary>Which of the runs are made up for that were missed while no executor was there.</summary>
     public required string CatchUp { get; init; }
 
-    /// <summary>With "all": at most so many of them.</summary>
+    /// <summary>With "all": the most missed runs to make up for.</summary>
     public required int CatchUpLimit { get; init; }
 
     /// <summary>"paused" on the wire.</summary>

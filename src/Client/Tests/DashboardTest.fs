@@ -102,6 +102,7 @@ test "however many kinds there are, few are looked for" (fun () ->
 let private executor (alive: bool) (groups: string list) : Executor = {
     Id = 1.0
     Name = "one"
+    Version = "1.2.0"
     Started = noon
     LastActive = noon
     Ended = None

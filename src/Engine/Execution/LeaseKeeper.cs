@@ -69,6 +69,7 @@ internal sealed class LeaseKeeper(
         var asked = clock.Monotonic;
         var registration = new ExecutorRegistration(
             options.ExecutorName,
+            options.ApplicationVersion,
             options.IsEnabled ? options.ExecutorGroups : [],
             options.IsEnabled ? options.ExecutorSize : 0,
             options.Lease

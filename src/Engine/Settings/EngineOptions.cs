@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.Json;
 
 namespace GopherFlow.Settings;
@@ -12,6 +13,12 @@ public sealed record EngineOptions
 
     /// <summary>What people call this executor. Default: the name of the machine.</summary>
     public string ExecutorName { get; init; } = Environment.MachineName;
+
+    /// <summary>
+    /// The version of the application, which the list of executors shows. Default: the informational version of the entry assembly, without
+    /// the commit; empty when there is none.
+    /// </summary>
+    public string ApplicationVersion { get; init; } = VersionOf(Assembly.GetEntryAssembly());
 
     /// <summary>The groups that this executor serves. Default: "default" alone.</summary>
     public IReadOnlyList<string> ExecutorGroups { get; init; } = ["default"];
@@ -108,4 +115,8 @@ public sealed record EngineOptions
     /// set it. Default: null, which is camelCase names and enums by name.
     /// </summary>
     public JsonSerializerOptions? VariablesJson { get; init; }
+
+    private static string VersionOf(Assembly? application) =>
+        application?.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]
+        ?? "";
 }

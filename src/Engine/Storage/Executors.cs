@@ -2,11 +2,13 @@ namespace GopherFlow.Storage;
 
 /// <summary>An executor that starts. Its lease begins at the instant of its entry, by the database's clock.</summary>
 /// <param name="Name">What people call it.</param>
+/// <param name="Version">The version of its application; empty when unknown.</param>
 /// <param name="ExecutorGroups">The groups that it serves.</param>
 /// <param name="Capacity">How many workflows it runs at once.</param>
 /// <param name="Lease">After how long it counts as dead unless it sends a heartbeat.</param>
 public sealed record ExecutorRegistration(
     string Name,
+    string Version,
     IReadOnlyList<string> ExecutorGroups,
     int Capacity,
     TimeSpan Lease
@@ -30,6 +32,7 @@ public readonly record struct HeartbeatAnswer(bool IsAlive, DateTimeOffset Now);
 /// <summary>An executor as it is stored.</summary>
 /// <param name="Id">Its id; each start has a new one.</param>
 /// <param name="Name">What people call it.</param>
+/// <param name="Version">The version of its application; empty when unknown.</param>
 /// <param name="ExecutorGroups">The groups that it serves.</param>
 /// <param name="Capacity">How many workflows it runs at once.</param>
 /// <param name="Started">When it started.</param>
@@ -39,6 +42,7 @@ public readonly record struct HeartbeatAnswer(bool IsAlive, DateTimeOffset Now);
 public sealed record ExecutorRecord(
     long Id,
     string Name,
+    string Version,
     IReadOnlyList<string> ExecutorGroups,
     int Capacity,
     DateTimeOffset Started,

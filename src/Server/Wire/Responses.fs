@@ -159,6 +159,7 @@ module internal Responses =
     let executor (now: DateTimeOffset) (executor: ExecutorRecord) : Executor = {
         Id = executor.Id
         Name = executor.Name
+        Version = executor.Version
         Started = executor.Started
         LastActive = executor.LastActive
         Ended = Option.ofNullable executor.Ended

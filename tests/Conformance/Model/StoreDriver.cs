@@ -223,7 +223,7 @@ public sealed class StoreDriver(IWorkflowStore store, VirtualClock clock)
         executors.Add(
             (
                 await store.RegisterExecutorAsync(
-                    new ExecutorRegistration($"executor {executors.Count}", Groups, 4, Lease),
+                    new ExecutorRegistration($"executor {executors.Count}", "1.0", Groups, 4, Lease),
                     Stop
                 )
             ).Id

@@ -28,7 +28,7 @@ public static class A
         };
 
     public static ExecutorRegistration Executor(string name) =>
-        new(name, [Group], Capacity: 4, Lease: TimeSpan.FromSeconds(15));
+        new(name, "1.0", [Group], Capacity: 4, Lease: TimeSpan.FromSeconds(15));
 
     public static ClaimRequest Claim(long executor, DateTimeOffset now) => new(executor, [Of(Type)], [Group], 100, now);
 

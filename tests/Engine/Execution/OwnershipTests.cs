@@ -106,7 +106,7 @@ public sealed class OwnershipTests
         var clock = new VirtualClock();
         await using var store = await TestStore.OpenAsync(kind, clock);
         var (dead, _) = await store.Workflows.RegisterExecutorAsync(
-            new ExecutorRegistration("dead", ["default"], 1, Options.Lease),
+            new ExecutorRegistration("dead", "1.0", ["default"], 1, Options.Lease),
             TestContext.Current.CancellationToken
         );
         var written = await store.Workflows.WriteAsync(
@@ -152,7 +152,7 @@ public sealed class OwnershipTests
             options
         );
         var (dead, registered) = await store.Workflows.RegisterExecutorAsync(
-            new ExecutorRegistration("dead", ["default"], 1, options.Lease),
+            new ExecutorRegistration("dead", "1.0", ["default"], 1, options.Lease),
             TestContext.Current.CancellationToken
         );
         var written = await store.Workflows.WriteAsync(

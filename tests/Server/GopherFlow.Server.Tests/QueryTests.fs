@@ -184,6 +184,7 @@ module QueryTests =
                         server.Store.RegisterExecutorAsync(
                             GopherFlow.Storage.ExecutorRegistration(
                                 "the other",
+                                "3.2.1",
                                 [| "reports"; "mail" |],
                                 7,
                                 TimeSpan.FromMinutes -1.
@@ -204,6 +205,7 @@ module QueryTests =
                     Expect.equal (other?id.GetInt64()) dead.Id "id"
                     Expect.equal (text other?name) "the other" "name"
                     Expect.equal (other?capacity.GetInt32()) 7 "capacity"
+                    Expect.equal (text other?version) "3.2.1" "version"
                     Expect.equal (items other?groups |> List.map text) [ "reports"; "mail" ] "groups"
                     Expect.equal (text other?started) "2026-11-22T19:00:00.000000Z" "started"
                     Expect.equal (text other?lastActive) "2026-11-22T19:00:00.000000Z" "last active"

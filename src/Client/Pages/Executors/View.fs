@@ -106,6 +106,7 @@ let private aliveCard =
                         prop.children [
                             fact "Slots used" [ slots {| executor = executor; key = "slots" |} ]
                             textFact "Groups" (String.concat ", " executor.Groups)
+                            textFact "Version" executor.Version
                             fact "Heartbeat" [ Clock.time {| at = executor.LastActive |} ]
                             fact "Lease" [ leaseOf executor ]
                             fact "Started" [ Clock.time {| at = executor.Started |} ]
@@ -124,6 +125,7 @@ let private goneTable: Table.Table<Executor> = {
     Columns = [
         Table.text "ID" (fun executor -> string executor.Id)
         Table.text "Name" _.Name
+        Table.text "Version" _.Version
         Table.cut "Groups" (fun executor -> String.concat ", " executor.Groups)
         Table.number "Capacity" (fun executor -> string executor.Capacity)
         Table.column "Started" (fun executor -> [ Clock.time {| at = executor.Started |} ])

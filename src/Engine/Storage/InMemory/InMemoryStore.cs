@@ -130,6 +130,7 @@ internal sealed class InMemoryStore : IWorkflowStore
                 new ExecutorRecord(
                     id,
                     registration.Name,
+                    registration.Version,
                     registration.ExecutorGroups,
                     registration.Capacity,
                     Started: now,

@@ -6,21 +6,21 @@ namespace GopherFlow.Storage.Sql;
 internal sealed class SqlExecutors(ISqlDatabase database)
 {
     private const string LastActiveFirst = """
-          SELECT id, name, executor_groups, capacity, started, last_active, lease_until, ended
+          SELECT id, name, version, executor_groups, capacity, started, last_active, lease_until, ended
             FROM executors
         ORDER BY last_active DESC, id DESC
            LIMIT @limit
         """;
 
     private readonly string insert = $"""
-        INSERT INTO executors (name, executor_groups, capacity, started, last_active, lease_until)
-        SELECT @name, @groups, @capacity, clock.now, clock.now, clock.now + @lease
+        INSERT INTO executors (name, version, executor_groups, capacity, started, last_active, lease_until)
+        SELECT @name, @version, @groups, @capacity, clock.now, clock.now, clock.now + @lease
           FROM (SELECT {database.Dialect.Now} AS now) AS clock
         """;
 
     private readonly string insertReturning = $"""
-        INSERT INTO executors (name, executor_groups, capacity, started, last_active, lease_until)
-        SELECT @name, @groups, @capacity, clock.now, clock.now, clock.now + @lease
+        INSERT INTO executors (name, version, executor_groups, capacity, started, last_active, lease_until)
+        SELECT @name, @version, @groups, @capacity, clock.now, clock.now, clock.now + @lease
           FROM (SELECT {database.Dialect.Now} AS now) AS clock
         RETURNING id, started
         """;
@@ -60,6 +60,7 @@ internal sealed class SqlExecutors(ISqlDatabase database)
         [
             ("@now", session.Now),
             ("@name", registration.Name),
+            ("@version", registration.Version),
             ("@groups", JsonSerializer.Serialize(registration.ExecutorGroups)),
             ("@capacity", registration.Capacity),
             ("@lease", registration.Lease),
@@ -101,6 +102,7 @@ internal sealed class SqlExecutors(ISqlDatabase database)
             LastActiveFirst,
             row => new ExecutorRecord(
                 row.Number(),
+                row.Text(),
                 row.Text(),
                 JsonSerializer.Deserialize<string[]>(row.Text())!,
                 row.SmallNumber(),

@@ -190,6 +190,7 @@ CREATE TABLE IF NOT EXISTS workflow_definitions (
 CREATE TABLE IF NOT EXISTS executors (
     id              BIGINT   NOT NULL AUTO_INCREMENT,
     name            LONGTEXT NOT NULL,
+    version         LONGTEXT NOT NULL,
     executor_groups LONGTEXT NOT NULL,
     capacity        INT      NOT NULL,
     started         BIGINT   NOT NULL,

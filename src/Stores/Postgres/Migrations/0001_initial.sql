@@ -234,6 +234,7 @@ CREATE TABLE workflow_definitions (
 CREATE TABLE executors (
     id              bigint           GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     name            text COLLATE "C" NOT NULL,
+    version         text COLLATE "C" NOT NULL,
     executor_groups text             NOT NULL,
     capacity        integer          NOT NULL,
     started         timestamptz      NOT NULL,

@@ -193,6 +193,7 @@ CREATE TABLE workflow_definitions (
 CREATE TABLE executors (
     id              INTEGER PRIMARY KEY AUTOINCREMENT,
     name            TEXT    NOT NULL,
+    version         TEXT    NOT NULL,
     executor_groups TEXT    NOT NULL,
     capacity        INTEGER NOT NULL,
     started         INTEGER NOT NULL,
