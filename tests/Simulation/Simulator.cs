@@ -213,8 +213,8 @@ internal sealed class Simulator
     }
 
     /// <summary>
-    /// Faults cease, but that claims may continue failing now and then. One process that is new serves to the end. Whoever else lives continues too, unless processes poll seldom: what
-    /// one leaves due the other would have to find by polling.
+    /// The faults end, though claims may still fail now and then. One new process serves to the end. The other processes that live stay,
+    /// too, unless processes poll seldom: what one leaves due the other would have to find by polling.
     /// </summary>
     private void BeginQuiet()
     {

@@ -31,8 +31,8 @@ internal sealed class Committer(
     private readonly CommitLane withCallback = new(batchLimit: 1, ConcurrentCallbacks);
 
     /// <summary>
-    /// Settles what the writer's thread has written, while that writes the next batch. On a busy thread pool everybody in the batch would
-    /// wait until the pool gets to it.
+    /// Settles what the writer's thread has written, while that writes the next batch. On a busy thread pool the whole batch would wait for
+    /// its turn.
     /// </summary>
     private readonly Lazy<RoleThread> settler = new(static () => new RoleThread("committer"));
 

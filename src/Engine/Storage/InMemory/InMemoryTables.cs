@@ -48,7 +48,7 @@ internal sealed class InMemoryTables
     /// <summary>Who listens to changes, and until when.</summary>
     public Dictionary<int, DateTimeOffset> Listeners { get; } = [];
 
-    /// <summary>The listeners to new entries of the log.</summary>
+    /// <summary>The listeners for new entries of the log.</summary>
     public Dictionary<int, Action> LogListeners { get; } = [];
 
     /// <summary>Which executor has a role, and until when.</summary>
@@ -63,15 +63,15 @@ internal sealed class InMemoryTables
     /// <summary>The next position in the change log.</summary>
     public long NextLogPosition() => ++lastLogPosition;
 
-    /// <summary>By what the change log knows one who shares the store.</summary>
+    /// <summary>The number by which the change log knows a store that shares these tables.</summary>
     public int NextLogReader() => Interlocked.Increment(ref lastLogReader);
 
-    /// <summary>Tells all but the one who has written.</summary>
+    /// <summary>Notifies all listeners except the writer.</summary>
     public void TellOfChanges(int sender)
     {
-        foreach (var (_, told) in LogListeners.Where(other => other.Key != sender))
+        foreach (var (_, notify) in LogListeners.Where(other => other.Key != sender))
         {
-            told();
+            notify();
         }
     }
 
