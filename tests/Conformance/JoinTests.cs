@@ -94,12 +94,13 @@ public sealed class JoinTests : StoreContract
     [Theory, OnEveryStore]
     public async Task In_every_order_of_commits_the_parent_is_due_when_all_have_committed(StoreKind kind)
     {
+        var scene = await OpenAsync(kind);
         foreach (var count in (int[])[2, 3])
         {
             foreach (var order in OrdersOf([.. Enumerable.Range(0, count + 1)]))
             {
-                await AssertJoinsAsync(kind, count, order, inOneBatch: false);
-                await AssertJoinsAsync(kind, count, order, inOneBatch: true);
+                await AssertJoinsAsync(scene, count, order, inOneBatch: false);
+                await AssertJoinsAsync(scene, count, order, inOneBatch: true);
             }
         }
     }
@@ -148,10 +149,10 @@ public sealed class JoinTests : StoreContract
     }
 
     /// <summary>Number 0 is the parent that parks, the others are children that finish.</summary>
-    private static async Task AssertJoinsAsync(StoreKind kind, int count, IReadOnlyList<int> order, bool inOneBatch)
+    private static async Task AssertJoinsAsync(Scene scene, int count, IReadOnlyList<int> order, bool inOneBatch)
     {
-        await using var scene = await Scene.OpenAsync(kind);
-        var (parent, children) = await scene.FamilyAsync(count);
+        var name = $"{string.Join('-', order)} {(inOneBatch ? "together" : "apart")}";
+        var (parent, children) = await scene.FamilyAsync(count, $"parent {name}", $"child {name}");
         Step[] steps = [.. order.Select(who => who == 0 ? parent.AwaitsItsChildren() : children[who - 1].Finishes())];
         foreach (var batch in inOneBatch ? [steps] : steps.Select(step => new[] { step }))
         {

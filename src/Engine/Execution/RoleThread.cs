@@ -10,6 +10,7 @@ internal sealed class RoleThread : SynchronizationContext, IDisposable
     private readonly Queue<(SendOrPostCallback Callback, object? State)> posted = new();
     private readonly PriorityQueue<(RoleTimer Timer, int Setting), long> timers = new();
     private bool disposed;
+    private bool ended;
 
     public RoleThread(string name)
     {
@@ -24,14 +25,21 @@ internal sealed class RoleThread : SynchronizationContext, IDisposable
     {
         lock (gate)
         {
-            posted.Enqueue((d, state));
-            Monitor.Pulse(gate);
+            if (!ended)
+            {
+                posted.Enqueue((d, state));
+                Monitor.Pulse(gate);
+                return;
+            }
         }
+
+        // What was awaited here must still continue.
+        ThreadPool.QueueUserWorkItem(_ => d(state));
     }
 
     public override SynchronizationContext CreateCopy() => this;
 
-    /// <summary>Has the thread end when it has done what is posted.</summary>
+    /// <summary>Has the thread end when it has done what is posted. What is posted later runs on the thread pool.</summary>
     public void Dispose()
     {
         lock (gate)
@@ -68,6 +76,7 @@ internal sealed class RoleThread : SynchronizationContext, IDisposable
 
                 if (disposed)
                 {
+                    ended = true;
                     return null;
                 }
 

@@ -21,7 +21,7 @@ module internal SettingDescriptions =
             "GFLOW_ENGINE_PRIORITY_STEP", "How much longer a workflow waits for each step of its priority, at most"
             "GFLOW_ENGINE_STUCK_WORKFLOWS_REPAIR_AFTER_MINUTES", "The lease in minutes, as the Go system names it"
             "GFLOW_ENGINE_STUCK_WORKFLOWS_INTERVAL", "How often forgotten claims are looked for"
-            "GFLOW_ENGINE_GRACE_PERIOD", "How long running steps may go on after a stop was asked for"
+            "GFLOW_ENGINE_GRACE_PERIOD", "How long running steps may continue after a stop was requested"
             "GFLOW_ENGINE_SIGNALS_LIMIT", "How many signals may be kept for one workflow"
             "GFLOW_ENGINE_STATE_TIMEOUT", "How long one attempt of a state may take that has no timeout of its own"
             "GFLOW_ENGINE_ON_COMMIT_TIMEOUT", "How long the OnCommit callbacks of one step may take"

@@ -96,16 +96,20 @@ public sealed class Scene : IAsyncDisposable
     }
 
     /// <summary>The children that a committed step of a running parent created, claimed by the executor.</summary>
-    public async Task<(WorkflowRecord Parent, WorkflowRecord[] Children)> FamilyAsync(int children)
+    public async Task<(WorkflowRecord Parent, WorkflowRecord[] Children)> FamilyAsync(
+        int children,
+        string parentId = "parent",
+        string childId = "child"
+    )
     {
         var parent = await CommittedAsync(
-            (await RunningAsync("parent")).GoesTo("Split") with
+            (await RunningAsync(parentId)).GoesTo("Split") with
             {
                 Children =
                 [
                     .. Enumerable
                         .Range(1, children)
-                        .Select(number => A.Workflow($"child-{number}") with { ClaimedBy = Executor }),
+                        .Select(number => A.Workflow($"{childId}-{number}") with { ClaimedBy = Executor }),
                 ],
             }
         );

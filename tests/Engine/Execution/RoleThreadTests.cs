@@ -52,7 +52,7 @@ public sealed class RoleThreadTests
     }
 
     [Fact]
-    public async Task What_an_action_starts_goes_on_elsewhere()
+    public async Task What_an_action_starts_continues_elsewhere()
     {
         using var thread = new RoleThread("test");
         var started = Task.FromResult<string?>(null);
@@ -73,6 +73,21 @@ public sealed class RoleThreadTests
             await Task.Yield();
             return Thread.CurrentThread.Name;
         }
+    }
+
+    [Fact]
+    public async Task What_was_awaited_on_it_continues_when_the_thread_has_ended()
+    {
+        var thread = new RoleThread("test");
+        var answer = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var waits = thread.RunAsync(async () => 1 + await answer.Task);
+        var itself = await thread.RunAsync(() => Task.FromResult(Thread.CurrentThread));
+
+        thread.Dispose();
+        Assert.True(itself.Join(TimeSpan.FromMinutes(1)));
+        answer.SetResult(1);
+
+        Assert.Equal(2, await waits.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken));
     }
 
     [Fact]
