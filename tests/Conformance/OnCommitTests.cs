@@ -132,6 +132,29 @@ public sealed class OnCommitTests : StoreContract
         Assert.Equal(faulty, await scene.AgainAsync(faulty));
     }
 
+    [Theory, OnEveryStore(WithDatabase = true)]
+    public async Task What_a_callback_throws_of_its_own_is_held_against_its_step(StoreKind kind)
+    {
+        var scene = await OpenWithLedgerAsync(kind);
+        Exception[] faults =
+        [
+            new TimeoutException("the bank is silent"),
+            new FileNotFoundException("there is no such file"),
+            new System.Net.Sockets.SocketException(),
+            new AggregateException(new TimeoutException("both are silent")),
+        ];
+
+        foreach (var fault in faults)
+        {
+            var before = await scene.RunningAsync(fault.GetType().Name);
+            var result = await scene.CommitAsync(before.GoesTo("Pay") with { OnCommit = (_, _, _) => throw fault });
+
+            var outcome = Assert.Single(result.Events);
+            Assert.Equal((EventVerdict.Rejected, fault), (outcome.Verdict, outcome.Reason));
+            Assert.Equal(before, await scene.AgainAsync(before));
+        }
+    }
+
     [Theory]
     [InlineData(StoreKind.Sqlite)]
     [InlineData(StoreKind.Postgres)]

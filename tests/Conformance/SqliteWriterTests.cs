@@ -1,4 +1,5 @@
 using GopherFlow.Stores.Sqlite;
+using Microsoft.Data.Sqlite;
 
 namespace GopherFlow.Conformance;
 
@@ -65,5 +66,7 @@ public sealed class SqliteWriterTests : IDisposable
         Assert.NotEqual(ThreadName, await thread.Task.WaitAsync(Stop));
     }
 
-    private SqliteWriter Open() => new(SqliteDatabase.Connect(folder.File("test.db"), SqliteSynchronous.Normal));
+    private SqliteWriter Open() => new(Connect(), Connect);
+
+    private SqliteConnection Connect() => SqliteDatabase.Connect(folder.File("test.db"), SqliteSynchronous.Normal);
 }

@@ -87,8 +87,12 @@ internal sealed class ChangeFollower : IDisposable
             if (now - renewed >= Tenure / 3)
             {
                 renewed = now;
-                var wasHeard = await store.Changes.ListenAsync(Tenure, stop);
-                gapAt = wasHeard ? gapAt : clock.Monotonic + store.Changes.Notice;
+                if (!await store.Changes.ListenAsync(Tenure, stop))
+                {
+                    // Nobody has written for this process, or the server has lost both tables: then positions count from 1 again.
+                    positions = await ReadKnownAsync(stop);
+                    gapAt = clock.Monotonic + store.Changes.Notice;
+                }
             }
 
             if (now - lastRead > LongestSilence)

@@ -343,15 +343,22 @@ internal sealed class Executor : IAsyncDisposable
     }
 
     /// <summary>
-    /// The same of a write. One that has changed nothing has still locked its rows for a moment, and a claim may have passed over them.
+    /// The same of a write. An event that was not committed has still locked its row for a moment, and a claim may have passed over it. Its
+    /// row may be what an earlier commit has left, whose answer was lost: nobody here was told of that.
     /// </summary>
     public void Observe(WriteResult result)
     {
         Observe(result.Changes);
         if (result.Events.Any(static outcome => outcome.Verdict != EventVerdict.Committed))
         {
+            feed.Publish([.. result.Events.SelectMany(AsItStands)]);
             dispatcher.LookNow();
         }
+
+        static IEnumerable<WorkflowChange> AsItStands(EventOutcome outcome) =>
+            outcome is { Verdict: not (EventVerdict.Committed or EventVerdict.Rejected), Workflow: { } workflow }
+                ? [WorkflowChange.To(workflow, workflow.State)]
+                : [];
     }
 
     /// <summary>Looks for due work at once, for a test that has turned the clock.</summary>
@@ -469,7 +476,9 @@ internal sealed class Executor : IAsyncDisposable
     {
         registry.Changed -= LookNow;
         stopClaiming.Cancel();
-        var quiet = Task.WhenAll(running.DrainAsync(), dispatching, repairing, listening, following, cleaning, others);
+        var drained = running.DrainAsync();
+        admission.EndAllWaits();
+        var quiet = Task.WhenAll(drained, dispatching, repairing, listening, following, cleaning, others);
         if (!await EndsWithinAsync(quiet, options.GracePeriod, hurried.Token))
         {
             log.GracePeriodOver(Id, running.Claims.Count, options.GracePeriod);

@@ -33,7 +33,16 @@ internal sealed class RunningWorkflows(
     public IReadOnlyCollection<ClaimKey> Claims => [.. runs.Keys];
 
     /// <summary>How many slots are held by functions that have not returned although their attempt is over.</summary>
-    public int Held => Volatile.Read(ref held);
+    public int Held
+    {
+        get
+        {
+            lock (gate)
+            {
+                return held;
+            }
+        }
+    }
 
     /// <summary>How many slots are free.</summary>
     public int Free
@@ -60,17 +69,7 @@ internal sealed class RunningWorkflows(
     }
 
     /// <summary>Gives slots back that were reserved and not used.</summary>
-    public void Return(int slots)
-    {
-        lock (gate)
-        {
-            taken -= slots;
-            if (taken == 0 && draining)
-            {
-                idle.TrySetResult();
-            }
-        }
-    }
+    public void Return(int slots) => Change(-slots, held: 0);
 
     /// <summary>Adds a run in a reserved slot. One that comes after all were ended is ended, too.</summary>
     public WorkflowRun Add(WorkflowRecord workflow)
@@ -89,27 +88,22 @@ internal sealed class RunningWorkflows(
     public void Remove(WorkflowRun run)
     {
         runs.TryRemove(run.Claim, out _);
-        if (run.Call is { HasReturned: false } call)
+        if (run.Call is not { HasReturned: false } call)
         {
-            Interlocked.Increment(ref held);
-            if (call.Hold(() => Release(call)))
-            {
-                log.FunctionHeld(
-                    run.Workflow.Id,
-                    run.Workflow.WorkflowType,
-                    call.State.Name,
-                    call.Began,
-                    Held,
-                    capacity
-                );
-            }
-            else
-            {
-                Interlocked.Decrement(ref held);
-            }
+            Return(1);
+            return;
         }
 
-        Return(1);
+        // At once: the slot is neither free nor counted twice in between.
+        Change(taken: -1, held: 1);
+        if (call.Hold(() => Release(call)))
+        {
+            log.FunctionHeld(run.Workflow.Id, run.Workflow.WorkflowType, call.State.Name, call.Began, Held, capacity);
+        }
+        else
+        {
+            Change(taken: 0, held: -1);
+        }
     }
 
     /// <summary>Ends a run: the outcome of its step is dropped at once, and its function is asked to end.</summary>
@@ -179,9 +173,22 @@ internal sealed class RunningWorkflows(
         await idle.Task;
     }
 
+    private void Change(int taken, int held)
+    {
+        lock (gate)
+        {
+            this.taken += taken;
+            this.held += held;
+            if (this.taken == 0 && draining)
+            {
+                idle.TrySetResult();
+            }
+        }
+    }
+
     private void Release(StateCall call)
     {
-        Interlocked.Decrement(ref held);
+        Change(taken: 0, held: -1);
         log.HeldFunctionReturned(call.Workflow.Id, call.Workflow.WorkflowType, call.State.Name, call.Began);
         slotIsFree();
     }

@@ -140,10 +140,14 @@ internal sealed class StoreWriter(IRowStore rows)
             {
                 await transaction.RunAsync(callback, cancellation);
             }
-            catch (Exception failure) when (!IsOfTheMoment(failure, cancellation))
+            catch (Exception failure) when (!IsTransientFailure(failure, cancellation))
             {
                 throw new RejectedEventException(
-                    new EventOutcome(EventVerdict.Rejected, locked.First(row => row.Id == ids.First()), failure)
+                    new EventOutcome(
+                        EventVerdict.Rejected,
+                        locked.First(row => row.Id == ids.First()),
+                        failure is CallbackFailedException failed ? failed.Failure : failure
+                    )
                 );
             }
         }
@@ -181,7 +185,7 @@ internal sealed class StoreWriter(IRowStore rows)
     /// A lost connection, a deadlock or a cancelled call says nothing about the event: it is written again. Only what the store itself
     /// takes for transient counts, not a callback that has overrun its time.
     /// </summary>
-    private bool IsOfTheMoment(Exception failure, CancellationToken cancellation) =>
+    private bool IsTransientFailure(Exception failure, CancellationToken cancellation) =>
         rows.IsTransient(failure) || (failure is OperationCanceledException && cancellation.IsCancellationRequested);
 
     private static Func<CreateOutcome> PlanCreate(

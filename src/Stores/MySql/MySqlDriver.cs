@@ -89,6 +89,16 @@ internal static class MySqlDriver
             _ => false,
         };
 
+    /// <summary>Whether the driver has raised it, or what raised it.</summary>
+    public static bool IsOfDriver(Exception exception) =>
+        exception switch
+        {
+            MySqlException => true,
+            AggregateException several => several.InnerExceptions.Any(IsOfDriver),
+            { InnerException: { } inner } => IsOfDriver(inner),
+            _ => false,
+        };
+
     /// <summary>Whether the transaction was the deadlock victim, or its server refuses to work: nothing of it is written.</summary>
     public static bool IsUndone(Exception exception) =>
         exception is MySqlException { ErrorCode: MySqlErrorCode.LockDeadlock } || IsCutOff(exception);

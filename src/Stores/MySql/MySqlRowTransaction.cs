@@ -53,7 +53,7 @@ internal sealed class MySqlRowTransaction(
         await before.RunAsync(cancellation);
         try
         {
-            await callback(connection, transaction, cancellation);
+            await RunCallbackAsync(callback, cancellation);
             await using var after = new MySqlStatements(connection, dialect, transaction);
             after.Statement(Written).With("@id", written.Id).With("@revision", written.Revision);
             if ((await after.ReadAllAsync(row => row.Number(), cancellation)).Count == 0)
@@ -64,6 +64,23 @@ internal sealed class MySqlRowTransaction(
         catch (Exception fault) when (connection.State != ConnectionState.Open || MySqlDriver.IsUndone(fault))
         {
             lost = ExceptionDispatchInfo.Capture(fault);
+        }
+    }
+
+    /// <summary>What does not come from the driver is the callback's own fault, also a timeout or a file that is not there.</summary>
+    private async Task RunCallbackAsync(CommitCallback callback, CancellationToken cancellation)
+    {
+        try
+        {
+            await callback(connection, transaction, cancellation);
+        }
+        catch (Exception fault)
+            when (connection.State == ConnectionState.Open
+                && !MySqlDriver.IsOfDriver(fault)
+                && !cancellation.IsCancellationRequested
+            )
+        {
+            throw new CallbackFailedException(fault);
         }
     }
 

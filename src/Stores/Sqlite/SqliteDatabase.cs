@@ -42,7 +42,7 @@ internal sealed class SqliteDatabase : IAsyncDisposable
         try
         {
             CreateFile();
-            writer = new SqliteWriter(ConnectAndMigrate());
+            writer = new SqliteWriter(ConnectAndMigrate(), () => Connect(file, synchronous));
         }
         catch (SqliteException trouble) when (trouble.SqliteErrorCode == NotADatabase)
         {

@@ -35,7 +35,9 @@ internal sealed class SqliteRowStore(SqliteDatabase database, SqliteChangeLog ch
     public Task<T> InTransactionAsync<T>(Func<IRowTransaction, Task<T>> work, CancellationToken cancellation) =>
         database.Writer.RunAsync(
             (statements, transaction) =>
-                work(new Transaction(statements, transaction, changes)).GetAwaiter().GetResult(),
+                work(new Transaction(statements, transaction, changes, database.Writer.ReplaceConnection))
+                    .GetAwaiter()
+                    .GetResult(),
             cancellation
         );
 
@@ -47,7 +49,7 @@ internal sealed class SqliteRowStore(SqliteDatabase database, SqliteChangeLog ch
     {
         var own = CallersTransaction.As<SqliteTransaction>(transaction);
         using var statements = new SqliteReader(own.Connection!, isOwn: false);
-        return await work(new Transaction(statements, own, changes));
+        return await work(new Transaction(statements, own, changes, callbackFailed: static () => { }));
     }
 
     public bool IsExternalIdTaken(Exception exception) => false;
@@ -55,8 +57,12 @@ internal sealed class SqliteRowStore(SqliteDatabase database, SqliteChangeLog ch
     public bool IsTransient(Exception exception) => SqliteDatabase.IsTransient(exception);
 
     /// <summary>A transaction on the writer's thread; nothing in it is asynchronous.</summary>
-    private sealed class Transaction(SqliteReader statements, SqliteTransaction transaction, SqliteChangeLog changes)
-        : IRowTransaction
+    private sealed class Transaction(
+        SqliteReader statements,
+        SqliteTransaction transaction,
+        SqliteChangeLog changes,
+        Action callbackFailed
+    ) : IRowTransaction
     {
         public Task<IReadOnlyList<WorkflowRecord>> LockAsync(
             IReadOnlyCollection<long> ids,
@@ -171,11 +177,22 @@ internal sealed class SqliteRowStore(SqliteDatabase database, SqliteChangeLog ch
         public Task WriteScheduleAsync(ScheduleRecord schedule, CancellationToken cancellation) =>
             SqlSchedules.ChangeAsync(SqliteSessions.Session(transaction), schedule, cancellation);
 
-        /// <summary>The file is locked until the callback has ended, and so the writer's thread waits for it.</summary>
+        /// <summary>
+        /// The file is locked until the callback has ended, and so the writer's thread waits for it. One that has failed may not have ended:
+        /// its time may have been up.
+        /// </summary>
         public Task RunAsync(CommitCallback callback, CancellationToken cancellation)
         {
-            callback(transaction.Connection!, transaction, cancellation).GetAwaiter().GetResult();
-            return Task.CompletedTask;
+            try
+            {
+                callback(transaction.Connection!, transaction, cancellation).GetAwaiter().GetResult();
+                return Task.CompletedTask;
+            }
+            catch
+            {
+                callbackFailed();
+                throw;
+            }
         }
 
         private WorkflowRecord? Find(long id, bool withVariables) =>

@@ -10,14 +10,17 @@ namespace GopherFlow.Stores.Sqlite;
 /// </summary>
 internal sealed class SqliteWriter : SynchronizationContext, IAsyncDisposable
 {
-    private readonly SqliteConnection connection;
-    private readonly SqliteReader statements;
+    private readonly Func<SqliteConnection> connect;
     private readonly BlockingCollection<Action> waiting = [];
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private SqliteReader? statements;
+    private bool isToReplace;
 
-    public SqliteWriter(SqliteConnection connection)
+    /// <param name="connection">The connection, open.</param>
+    /// <param name="connect">Opens another one in its place.</param>
+    public SqliteWriter(SqliteConnection connection, Func<SqliteConnection> connect)
     {
-        this.connection = connection;
+        this.connect = connect;
         statements = new SqliteReader(connection);
         new Thread(Work) { IsBackground = true, Name = "GopherFlow SQLite writer" }.Start();
     }
@@ -29,6 +32,12 @@ internal sealed class SqliteWriter : SynchronizationContext, IAsyncDisposable
     /// <summary>Runs a transaction: committed when the function gives true, rolled back when it gives false or throws.</summary>
     public Task<bool> TryAsync(Func<SqliteReader, bool> work, CancellationToken cancellation) =>
         Enqueue((statements, _) => work(statements), commits: static written => written, cancellation);
+
+    /// <summary>
+    /// Has the connection closed when the transaction that runs has ended: an author's callback may still hold it, and must not write into
+    /// the transactions that follow. To be called within a transaction.
+    /// </summary>
+    public void ReplaceConnection() => isToReplace = true;
 
     /// <summary>Runs what is posted on the writer's thread, in turn with the transactions.</summary>
     public override void Post(SendOrPostCallback d, object? state)
@@ -50,7 +59,7 @@ internal sealed class SqliteWriter : SynchronizationContext, IAsyncDisposable
     {
         waiting.CompleteAdding();
         await ended.Task;
-        statements.Dispose();
+        statements?.Dispose();
         waiting.Dispose();
     }
 
@@ -114,13 +123,26 @@ internal sealed class SqliteWriter : SynchronizationContext, IAsyncDisposable
 
     private T InTransaction<T>(Func<SqliteReader, SqliteTransaction, T> work, Predicate<T> commits)
     {
-        using var transaction = connection.BeginTransaction(deferred: false);
-        var result = work(statements, transaction);
-        if (commits(result))
+        statements ??= new SqliteReader(connect());
+        try
         {
-            transaction.Commit();
-        }
+            using var transaction = statements.Connection.BeginTransaction(deferred: false);
+            var result = work(statements, transaction);
+            if (commits(result))
+            {
+                transaction.Commit();
+            }
 
-        return result;
+            return result;
+        }
+        finally
+        {
+            if (isToReplace)
+            {
+                isToReplace = false;
+                statements.Dispose();
+                statements = null;
+            }
+        }
     }
 }

@@ -72,8 +72,37 @@ public sealed class FollowingTests
         await pair.TurnUntilAsync(ReadGapAsync(heard));
     }
 
+    [Fact]
+    public async Task What_is_written_after_a_crash_has_emptied_the_log_is_read_although_its_positions_are_lower()
+    {
+        if (!StoreKinds.Here.Contains(StoreKind.Postgres))
+        {
+            Assert.Skip("It needs PostgreSQL.");
+        }
+
+        await using var pair = await Pair.StartAsync(StoreKind.Postgres);
+        using var heard = pair.Listener.Feed.Subscribe();
+        await pair.TurnUntilAsync(ReadGapAsync(heard));
+        await pair.RunSqlAsync("SELECT setval(pg_get_serial_sequence('workflow_changes', 'id'), 1000)");
+        pair.LookForListeners();
+        await pair.Worker.CreateAsync("W");
+        await pair.TurnUntilAsync(UntilAsync<FeedItem.Batch>(heard));
+
+        await pair.RunSqlAsync("TRUNCATE workflow_changes RESTART IDENTITY; TRUNCATE change_listeners");
+        await pair.TurnUntilAsync(UntilAsync<FeedItem.Gap>(heard));
+        await pair.FinishAsync();
+
+        await pair.TurnUntilAsync(UntilAsync<FeedItem.Batch>(heard));
+    }
+
     private static async Task ReadGapAsync(ChangeSubscription heard) =>
         Assert.IsType<FeedItem.Gap>(await heard.ReadAsync(Stop));
+
+    private static async Task UntilAsync<T>(ChangeSubscription heard)
+        where T : FeedItem
+    {
+        while (await heard.ReadAsync(Stop) is not T) { }
+    }
 
     private sealed class Pair : IAsyncDisposable
     {
@@ -118,9 +147,20 @@ public sealed class FollowingTests
         /// <summary>Has the workflow end. By then the process that runs it knows who listens.</summary>
         public Task FinishAsync()
         {
-            (store.Workflows as SqlStore)?.Audience?.Forget();
+            LookForListeners();
             goOn.SetResult();
             return goOn.Task;
+        }
+
+        /// <summary>Has the process that runs workflows look for listeners with its next commit.</summary>
+        public void LookForListeners() => (store.Workflows as SqlStore)?.Audience?.Forget();
+
+        public async Task RunSqlAsync(string sql)
+        {
+            await using var connection = store.Connect();
+            await using var command = connection.CreateCommand();
+            command.CommandText = sql;
+            await command.ExecuteNonQueryAsync(Stop);
         }
 
         public async Task TurnUntilAsync(Task task)

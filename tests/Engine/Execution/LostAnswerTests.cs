@@ -54,6 +54,44 @@ public sealed class LostAnswerTests
         );
     }
 
+    [Fact]
+    public async Task Who_waits_for_the_end_hears_of_it_although_the_answer_of_the_last_commit_is_lost()
+    {
+        var clock = new VirtualClock();
+        await using var store = await TestStore.OpenAsync(StoreKind.InMemory, clock);
+        var intercepted = new InterceptedStore(store.Workflows)
+        {
+            Transient = trouble => trouble is TimeoutException,
+        };
+        var lost = 0;
+        intercepted.Write = async (batch, write) =>
+        {
+            var result = await write();
+            return batch.Events.Count > 0 && ++lost == 1 ? throw new TimeoutException("the answer is lost") : result;
+        };
+        var goOn = NewSignal();
+        await using var engine = await EngineHarness.StartAsync(
+            store,
+            clock,
+            g => g.AddDefinition(Machines.OneState("W", WorkAsync)),
+            wrapped: intercepted
+        );
+        var id = await engine.CreateAsync("W");
+        var ending = engine.Operations.EndAsync(id, TestContext.Current.CancellationToken);
+
+        goOn.SetResult();
+        await engine.TurnUntilAsync(id, workflow => workflow.Status == WorkflowStatus.Finished);
+        await engine.TurnUntilAsync(id, _ => ending.IsCompleted);
+
+        Assert.Equal(WorkflowStatus.Finished, (await ending)!.Status);
+
+        async Task<NextState> WorkAsync(StepContext step)
+        {
+            await goOn.Task;
+            return NextState.GoTo("Done");
+        }
+    }
+
     [Theory, ClassData(typeof(EveryStore))]
     public async Task A_claim_whose_answer_is_lost_is_given_back_and_taken_again(StoreKind kind)
     {

@@ -118,6 +118,51 @@ public sealed class OnCommitTests
     }
 
     [Fact]
+    public async Task A_callback_whose_time_is_up_writes_nothing_any_more()
+    {
+        using var gate = new ManualResetEventSlim();
+        var entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var late = new TaskCompletionSource<Exception?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var store = await StoreWithTableAsync();
+        await using var engine = await EngineHarness.StartAsync(
+            store,
+            new VirtualClock(),
+            g => g.AddDefinition(Machines.Trivial("Good")).AddDefinition(Machines.OneState("Bad", BookLate))
+        );
+        var bad = await engine.CreateAsync("Bad", "bad");
+        await entered.Task;
+        await engine.Clock.AdvanceWhenAwaitedAsync(new EngineOptions().OnCommitTimeout);
+        await engine.UntilAsync(bad, WorkflowStatus.Failed);
+
+        gate.Set();
+
+        Assert.NotNull(await late.Task);
+        await engine.UntilAsync(await engine.CreateAsync("Good", "good"), WorkflowStatus.Finished);
+        Assert.Empty(BookedIn(store));
+
+        NextState BookLate(StepContext step)
+        {
+            step.OnCommit(
+                (connection, _, _) =>
+                {
+                    entered.SetResult();
+                    gate.Wait(CancellationToken.None);
+                    late.SetResult(
+                        Record.Exception(() =>
+                        {
+                            using var insert = connection.CreateCommand();
+                            insert.CommandText = "INSERT INTO booking (step) VALUES ('late')";
+                            insert.ExecuteNonQuery();
+                        })
+                    );
+                    return Task.CompletedTask;
+                }
+            );
+            return NextState.GoTo("Done");
+        }
+    }
+
+    [Fact]
     public async Task While_a_callback_takes_its_time_other_steps_are_written()
     {
         await using var store = await TestStore.OpenAsync(StoreKind.InMemory);

@@ -214,7 +214,7 @@ CREATE UNLOGGED TABLE workflow_changes (
 ALTER TABLE workflow_changes ALTER COLUMN content SET STORAGE EXTERNAL;
 
 -- The processes that listen.
-CREATE TABLE change_listeners (
+CREATE UNLOGGED TABLE change_listeners (
     id      bigint      PRIMARY KEY,
     expires timestamptz NOT NULL
 );

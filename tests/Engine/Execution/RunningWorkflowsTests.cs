@@ -1,0 +1,85 @@
+using GopherFlow.Execution;
+using GopherFlow.Rules;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace GopherFlow.Engine.Tests.Execution;
+
+/// <summary>How many slots there are while a run ends.</summary>
+public sealed class RunningWorkflowsTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
+
+    private static readonly WorkflowRecord Workflow = WorkflowRule
+        .Create(
+            new NewWorkflow
+            {
+                ExternalId = "one",
+                WorkflowType = "W",
+                Version = "1",
+                BusinessKey = "one",
+                ExecutorGroup = "default",
+                State = "Work",
+                StateVars = "{}",
+                ClaimedBy = 1,
+                NextActivation = Now,
+            },
+            parentId: null,
+            Now
+        )
+        .Workflow;
+
+    [Fact]
+    public async Task A_slot_that_a_function_keeps_is_never_counted_twice()
+    {
+        var log = new Meanwhile();
+        var running = new RunningWorkflows(
+            capacity: 1,
+            new AuthorThreads(TaskScheduler.Default, NullLogger<AuthorThreads>.Instance),
+            slotIsFree: static () => { },
+            log
+        );
+        Assert.Equal(1, running.Reserve(1));
+        var run = running.Add(Workflow);
+        var definition = Machines.Trivial("W");
+        var call = new StateCall(
+            Workflow,
+            definition,
+            definition.States.First(state => state.Name == "Work"),
+            signal: null,
+            TimeSpan.FromMinutes(1),
+            Now
+        );
+        run.Begin(call);
+        var taken = new List<int>();
+        log.Do = () => taken.Add(running.Reserve(1));
+
+        running.Remove(run);
+
+        Assert.Equal([0], taken);
+        Assert.Equal((1, 0), (running.Held, running.Free));
+        log.Do = static () => { };
+        call.Return(new Attempt.Abandoned());
+        Assert.Equal((0, 1), (running.Held, running.Free));
+        await running.DrainAsync().WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>A log that does something whenever it is written to.</summary>
+    private sealed class Meanwhile : ILogger<RunningWorkflows>
+    {
+        public Action Do { get; set; } = static () => { };
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        ) => Do();
+    }
+}
