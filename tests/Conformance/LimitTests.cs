@@ -151,6 +151,40 @@ public sealed class LimitTests : StoreContract
     }
 
     [Theory, OnEveryStore]
+    public async Task Who_waits_for_a_full_state_is_told_while_another_state_has_room(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        var limits = new LimitSet(
+            [],
+            new Dictionary<string, IReadOnlyList<WorkflowLimit>>
+            {
+                ["Pay"] = [WorkflowLimit.Concurrency(1)],
+                ["Ship"] = [WorkflowLimit.Concurrency(5)],
+            }
+        );
+        await scene.CreateAsync(InState("pay 1", "Pay"), InState("pay 2", "Pay"));
+        var paying = Assert.Single((await GrantAsync(scene, limits)).Claimed);
+        await scene.CreateAsync(InState("ship 1", "Ship"));
+
+        var whileFull = await GrantAsync(scene, limits);
+        await scene.CommittedAsync(paying.Finishes());
+        await GrantAsync(scene, limits);
+        await scene.CreateAsync(InState("ship 2", "Ship"));
+        var nobodyLeft = await GrantAsync(scene, limits);
+
+        Assert.Equal(["ship 1"], Names(whileFull.Claimed));
+        Assert.True(whileFull.HasWaiters);
+        Assert.Equal(["ship 2"], Names(nobodyLeft.Claimed));
+        Assert.False(nobodyLeft.HasWaiters);
+
+        static NewWorkflow InState(string externalId, string state) =>
+            OfKey(externalId, "k") with
+            {
+                State = state,
+            };
+    }
+
+    [Theory, OnEveryStore]
     public async Task A_rate_lets_so_many_begin_and_then_one_after_the_other(StoreKind kind)
     {
         var scene = await OpenAsync(kind);
@@ -177,7 +211,7 @@ public sealed class LimitTests : StoreContract
 
         var early = await GrantAsync(scene, OfType(WorkflowLimit.Concurrency(3)));
         Assert.Empty(early.Claimed);
-        Assert.False(early.HasWaiters);
+        Assert.Equal((false, false), (early.HasWaiters, early.IsFull));
         Assert.Equal(scene.Now.AddSeconds(20), early.NextLook);
         scene.Pass(seconds: 20);
         Assert.Single((await GrantAsync(scene, OfType(WorkflowLimit.Concurrency(3)))).Claimed);

@@ -59,9 +59,29 @@ public sealed class ScheduleTests : StoreContract
         );
         await schedules.CreateScheduleAsync(DueAt("never", null), Stop);
 
-        Assert.Equal(["late", "now", "queued"], Names(await schedules.DueSchedulesAsync(scene.Now, 10, Stop)));
-        Assert.Equal(["late"], Names(await schedules.DueSchedulesAsync(scene.Now, 1, Stop)));
+        var due = await schedules.DueSchedulesAsync(scene.Now, new ScheduleSearch(10), Stop);
+        Assert.Equal(["late", "now", "queued"], Names(due));
         Assert.Equal(scene.Now.AddSeconds(1), await schedules.NextScheduleDueAsync(scene.Now, Stop));
+    }
+
+    [Theory, OnEveryStore]
+    public async Task What_is_due_comes_in_pages_sorted_by_name(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        var schedules = scene.Schedules;
+        foreach (var (seconds, name) in ((string[])["b", "a", "c", "B"]).Index())
+        {
+            await schedules.CreateScheduleAsync(DueAt(name, scene.Now.AddSeconds(-seconds)), Stop);
+        }
+
+        await schedules.CreateScheduleAsync(DueAt("aa", scene.Now.AddSeconds(1)), Stop);
+
+        Assert.Equal(["B", "a"], await PageAsync(after: null));
+        Assert.Equal(["b", "c"], await PageAsync(after: "a"));
+        Assert.Empty(await PageAsync(after: "c"));
+
+        async Task<IEnumerable<string>> PageAsync(string? after) =>
+            Names(await schedules.DueSchedulesAsync(scene.Now, new ScheduleSearch(2, after), Stop));
     }
 
     [Theory, OnEveryStore]

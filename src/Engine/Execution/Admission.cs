@@ -43,7 +43,7 @@ internal sealed class Admission(
     public void End() => Interlocked.Decrement(ref creates);
 
     /// <summary>Takes a slot for a create, and waits for it if there is none.</summary>
-    /// <returns>False when it has waited long enough and is to be stored unclaimed.</returns>
+    /// <returns>False when it has waited long enough, or the executor stops: it is to be stored unclaimed.</returns>
     public async ValueTask<bool> TakeSlotAsync(CancellationToken cancellation)
     {
         LinkedListNode<Waiter> mine;
@@ -83,6 +83,19 @@ internal sealed class Admission(
         }
     }
 
+    /// <summary>Ends every wait, because runs drain: no slot becomes free any more, and no other wait begins.</summary>
+    public void EndAllWaits()
+    {
+        lock (gate)
+        {
+            while (waiting.First is { } first)
+            {
+                waiting.RemoveFirst();
+                first.Value.Outcome.SetResult(false);
+            }
+        }
+    }
+
     public void Dispose() => timer?.Dispose();
 
     private bool CanTakeSlot() => mayClaim() && running.Reserve(1) == 1;
@@ -101,7 +114,7 @@ internal sealed class Admission(
         {
             isTimerSet = true;
             timer ??= clock.CreateTimer(
-                static admission => ((Admission)admission!).EndWaits(),
+                static admission => ((Admission)admission!).EndLongWaits(),
                 this,
                 Timeout.InfiniteTimeSpan,
                 Timeout.InfiniteTimeSpan
@@ -110,7 +123,7 @@ internal sealed class Admission(
         }
     }
 
-    private void EndWaits()
+    private void EndLongWaits()
     {
         lock (gate)
         {

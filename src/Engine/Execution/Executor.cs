@@ -351,7 +351,9 @@ internal sealed class Executor : IAsyncDisposable
         Observe(result.Changes);
         if (result.Events.Any(static outcome => outcome.Verdict != EventVerdict.Committed))
         {
-            feed.Publish([.. result.Events.SelectMany(AsItStands)]);
+            WorkflowChange[] standing = [.. result.Events.SelectMany(AsItStands)];
+            feed.Publish(standing);
+            granter.Notice(standing);
             dispatcher.LookNow();
         }
 

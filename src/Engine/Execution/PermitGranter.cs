@@ -57,7 +57,8 @@ internal sealed class PermitGranter(
             }
 
             // One that parks under a limit asks for a permit, and has given one back; one that is new has only asked.
-            if (Volatile.Read(ref somebodyWaits) && change.PreviousState is not null)
+            // A hold that ends is noticed whether or not somebody waits.
+            if (change.PreviousState is not null && (change.ExecutorId is null || Volatile.Read(ref somebodyWaits)))
             {
                 LookForReturned(change);
             }

@@ -74,14 +74,11 @@ internal sealed class StepThreads(int limit) : TaskScheduler, IDisposable
             return;
         }
 
-        Worker? next;
         lock (gate)
         {
             queue.Enqueue(task);
-            next = WorkerToWake();
+            WakeWorker();
         }
-
-        next?.Wake.Set();
     }
 
     protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) =>
@@ -97,13 +94,14 @@ internal sealed class StepThreads(int limit) : TaskScheduler, IDisposable
 
     /// <summary>
     /// One is woken at a time; it wakes the next if there is still something to do when it has begun. More at once would mostly find
-    /// an empty queue.
+    /// an empty queue. The caller holds the lock: a wake-up that came after it could reach a worker that has done the work meanwhile and rests
+    /// again, and it would be listed as idle twice.
     /// </summary>
-    private Worker? WorkerToWake()
+    private void WakeWorker()
     {
         if (waking || queue.Count == 0)
         {
-            return null;
+            return;
         }
 
         if (idle.Count > 0)
@@ -111,10 +109,9 @@ internal sealed class StepThreads(int limit) : TaskScheduler, IDisposable
             var worker = idle[^1];
             idle.RemoveAt(idle.Count - 1);
             worker.IsWoken = waking = true;
-            return worker;
+            worker.Wake.Set();
         }
-
-        if (threads < kept)
+        else if (threads < kept)
         {
             StartThread();
         }
@@ -122,8 +119,6 @@ internal sealed class StepThreads(int limit) : TaskScheduler, IDisposable
         {
             Watch();
         }
-
-        return null;
     }
 
     private void StartThread()
@@ -150,34 +145,25 @@ internal sealed class StepThreads(int limit) : TaskScheduler, IDisposable
     {
         while (true)
         {
-            Task? task;
-            Worker? next;
             lock (gate)
             {
                 waking &= !worker.IsWoken;
                 worker.IsWoken = false;
-                if (queue.TryDequeue(out task))
+                if (queue.TryDequeue(out var task))
                 {
                     taken++;
-                    next = WorkerToWake();
+                    WakeWorker();
+                    return task;
                 }
-                else if (disposed)
+
+                if (disposed)
                 {
                     threads--;
                     return null;
                 }
-                else
-                {
-                    next = null;
-                    worker.Wake.Reset();
-                    idle.Add(worker);
-                }
-            }
 
-            next?.Wake.Set();
-            if (task is not null)
-            {
-                return task;
+                worker.Wake.Reset();
+                idle.Add(worker);
             }
 
             if (!worker.Wake.Wait(LongestIdle) && Retires(worker))

@@ -4,8 +4,8 @@ using GopherFlow.Rules;
 namespace GopherFlow.Storage;
 
 /// <summary>
-/// A batch that can be written without reading anything first: creates, and steps of workflows that stand alone and are known. The
-/// engine lives by these.
+/// A batch that can be written without reading anything first: creates, and steps of workflows that stand alone and are known. Most
+/// batches are.
 /// </summary>
 internal sealed class DirectWrite
 {

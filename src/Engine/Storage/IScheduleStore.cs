@@ -22,10 +22,10 @@ public interface IScheduleStore
     /// <returns>False when there is none of that name.</returns>
     Task<bool> DeleteScheduleAsync(string name, CancellationToken cancellation);
 
-    /// <summary>Schedules that are due by an instant, or have runs queued, and are not paused; those due first before the others.</summary>
+    /// <summary>A page of the schedules that are due by an instant, or have runs queued, and are not paused, sorted by name.</summary>
     Task<IReadOnlyList<ScheduleRecord>> DueSchedulesAsync(
         DateTimeOffset now,
-        int limit,
+        ScheduleSearch search,
         CancellationToken cancellation
     );
 

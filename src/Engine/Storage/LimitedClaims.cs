@@ -101,7 +101,7 @@ internal sealed class LimitedClaims(IRowStore rows)
 
         var position = await transaction.LockLimitsAsync(request.WorkflowType, cancellation);
         var used = await transaction.UsedPermitsAsync(request.WorkflowType, cancellation);
-        lanes.RemoveAll(lane => RoomIn(lane.State) <= 0);
+        var isAnyStateFull = lanes.RemoveAll(lane => RoomIn(lane.State) <= 0) > 0;
         var room = lanes.Select(lane => lane.State).Distinct().Sum(RoomIn);
         var wanted = (int)long.Min(long.Min(request.Limit, request.Limits.MostAtOnce - used.Count), room);
         if (wanted <= 0)
@@ -110,7 +110,7 @@ internal sealed class LimitedClaims(IRowStore rows)
         }
 
         var walk = new Walk(transaction, request, lanes, wanted, int.Min((2 * wanted) + SpareKeys, MostKeys));
-        await walk.GoAsync(position.LastKey, cancellation);
+        await walk.FindWaitersAsync(position.LastKey, cancellation);
         var grant = LimitRule.Decide(request.Limits, used, walk.Waiters, position, request.Now, wanted);
         var written = await WriteAsync(transaction, request, grant, cancellation);
         if (grant.Granted.Count > 0 || (grant.After with { Rates = position.Rates }) != position)
@@ -122,9 +122,9 @@ internal sealed class LimitedClaims(IRowStore rows)
         return written with
         {
             NextLook = Earlier(grant.NextToken, walk.NextDue),
-            // A search that got its whole limit has not looked any further.
-            HasWaiters = due > written.Claimed.Count || grant.Granted.Count == wanted,
-            IsFull = grant.IsFull && grant.NextToken is null,
+            // The walk leaves out states that are full, and one that got its whole limit has not looked any further.
+            HasWaiters = isAnyStateFull || due > written.Claimed.Count || grant.Granted.Count == wanted,
+            IsFull = due > 0 && grant.IsFull && grant.NextToken is null,
             IsMore = !grant.IsFull && (grant.Granted.Count == request.Limit || !walk.IsWhole),
         };
 
@@ -194,7 +194,7 @@ internal sealed class LimitedClaims(IRowStore rows)
                     .Min()
                 : null;
 
-        public async Task GoAsync(string from, CancellationToken cancellation)
+        public async Task FindWaitersAsync(string from, CancellationToken cancellation)
         {
             foreach (var (place, state) in lanes)
             {

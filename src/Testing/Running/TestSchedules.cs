@@ -25,7 +25,7 @@ internal sealed class TestSchedules(
             var now = clock.GetUtcNow();
             return
             [
-                .. rows.DueSchedulesAsync(now, int.MaxValue, CancellationToken.None)
+                .. rows.DueSchedulesAsync(now, new ScheduleSearch(int.MaxValue), CancellationToken.None)
                     .GetAwaiter()
                     .GetResult()
                     .Where(schedule => schedule.Position.NextDue <= now)

@@ -57,6 +57,24 @@ public sealed class AdmissionTests
         await engine.UntilAsync(await second, WorkflowStatus.Finished);
     }
 
+    [Theory, ClassData(typeof(EveryStore))]
+    public async Task A_stop_ends_the_wait_and_it_is_stored_unclaimed(StoreKind kind)
+    {
+        await using var store = await TestStore.OpenAsync(kind, clock);
+        await using var engine = await StartAsync(store);
+        await engine.CreateAsync("W", "first");
+        var second = engine.CreateAsync("W", "second");
+        await clock.AwaitedAsync(Wait);
+
+        var stopping = engine.StopAsync();
+
+        // The clock stands still, and the first holds the only slot.
+        var id = await second.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        Assert.Equal(WorkflowStatus.New, (await engine.FindAsync(id)).Status);
+        goOn.SetResult();
+        Assert.True(await stopping);
+    }
+
     [Fact]
     public async Task One_whose_caller_is_gone_is_not_stored()
     {

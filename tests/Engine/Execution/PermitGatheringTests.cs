@@ -43,6 +43,27 @@ public sealed class PermitGatheringTests
         await engine.UntilAsync(last, WorkflowStatus.Finished);
     }
 
+    [Fact]
+    public async Task A_hold_that_ends_while_nobody_waits_is_noticed()
+    {
+        await using var engine = await StartAsync();
+        await StartAsync(engine, hold: 450);
+        engine.Clock.Advance(TimeSpan.FromMilliseconds(450));
+        await engine.RestAsync();
+
+        await StartAsync(engine, hold: 30);
+        await StartAsync(engine, hold: 1010);
+        await engine.Clock.AwaitedAsync(TimeSpan.FromMilliseconds(BetweenLooks));
+        var next = await engine.CreateAsync("W", "next", Holding(1020));
+        engine.Clock.Advance(TimeSpan.FromMilliseconds(30));
+
+        // The first was held for 450 ms: the permit that is free now is granted a fifth of that after the last look, which is 30 ms ago.
+        await engine.Clock.AdvanceWhenAwaitedAsync(TimeSpan.FromMilliseconds(60));
+        await BegunAsync(engine, hold: 1020);
+        engine.Clock.Advance(TimeSpan.FromMilliseconds(1020));
+        await engine.UntilAsync(next, WorkflowStatus.Finished);
+    }
+
     private static Task<EngineHarness> StartAsync() =>
         EngineHarness.StartAsync(
             StoreKind.InMemory,

@@ -2,6 +2,7 @@ using GopherFlow.Authoring;
 using GopherFlow.Engine.Tests.Execution;
 using GopherFlow.Operations.Schedules;
 using GopherFlow.Rules;
+using GopherFlow.Storage;
 using GopherFlow.TestSupport;
 
 namespace GopherFlow.Engine.Tests.Schedules;
@@ -97,7 +98,7 @@ public sealed class ScheduleCourseTests
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Stop);
         limit.CancelAfter(TimeSpan.FromSeconds(60));
-        while ((await store.Schedules.DueSchedulesAsync(now, 10, limit.Token)).Count > 0)
+        while ((await store.Schedules.DueSchedulesAsync(now, new ScheduleSearch(1), limit.Token)).Count > 0)
         {
             await Task.Yield();
         }

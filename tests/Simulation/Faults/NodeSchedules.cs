@@ -22,9 +22,9 @@ internal sealed class NodeSchedules(NodeStore connection, IScheduleStore shared,
 
     public Task<IReadOnlyList<ScheduleRecord>> DueSchedulesAsync(
         DateTimeOffset now,
-        int limit,
+        ScheduleSearch search,
         CancellationToken cancellation
-    ) => CallAsync(() => shared.DueSchedulesAsync(now, limit, cancellation), cancellation);
+    ) => CallAsync(() => shared.DueSchedulesAsync(now, search, cancellation), cancellation);
 
     public Task<DateTimeOffset?> NextScheduleDueAsync(DateTimeOffset after, CancellationToken cancellation) =>
         CallAsync(() => shared.NextScheduleDueAsync(after, cancellation), cancellation);

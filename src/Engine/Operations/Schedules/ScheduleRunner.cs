@@ -17,7 +17,7 @@ internal sealed class ScheduleRunner
     /// <summary>How often it looks for what others have changed, and whether queued runs may start.</summary>
     public static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(5);
 
-    private const int SchedulesAtOnce = 100;
+    private const int PageSize = 100;
 
     private readonly IScheduleStore schedules;
     private readonly IWorkflowStore store;
@@ -93,29 +93,44 @@ internal sealed class ScheduleRunner
         }
     }
 
-    /// <summary>Runs every schedule that is due.</summary>
+    /// <summary>
+    /// Runs every schedule that is due, each once. One that cannot start stays due; as pages go by name, it does not keep others from their
+    /// turn.
+    /// </summary>
     /// <returns>Whether more is due.</returns>
     private async Task<bool> LookAsync(CancellationToken stop)
     {
-        var due = await schedules.DueSchedulesAsync(clock.Now(), SchedulesAtOnce, stop);
         var isMoreDue = false;
         var waits = new List<long>();
-        foreach (var schedule in due)
+        var search = new ScheduleSearch(PageSize);
+        IReadOnlyList<ScheduleRecord> page;
+        do
         {
-            try
+            page = await schedules.DueSchedulesAsync(clock.Now(), search, stop);
+            foreach (var schedule in page)
             {
-                isMoreDue |= await TurnAsync(schedule, waits, stop);
+                isMoreDue |= await TryTurnAsync(schedule, waits, stop);
+                search = search with { AfterName = schedule.Name };
             }
-            catch (Exception fault) when (!store.IsTransient(fault) && !stop.IsCancellationRequested)
-            {
-                log.ScheduleFailed(fault, schedule.Name);
-            }
-        }
+        } while (page.Count == PageSize);
 
         // A run that ended between the look at it and this line was not noticed.
         var before = awaited;
         Volatile.Write(ref awaited, waits.ToFrozenSet());
         return isMoreDue || waits.Exists(id => !before.Contains(id));
+    }
+
+    private async Task<bool> TryTurnAsync(ScheduleRecord schedule, List<long> waits, CancellationToken stop)
+    {
+        try
+        {
+            return await TurnAsync(schedule, waits, stop);
+        }
+        catch (Exception fault) when (!store.IsTransient(fault) && !stop.IsCancellationRequested)
+        {
+            log.ScheduleFailed(fault, schedule.Name);
+            return false;
+        }
     }
 
     /// <summary>A turn of a schedule: its due instants are decided, and what comes of them is written together.</summary>

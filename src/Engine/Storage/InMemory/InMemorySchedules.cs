@@ -12,13 +12,7 @@ internal sealed class InMemorySchedules(InMemoryTables tables, Lock gate, IRowSt
         gate.Locked(() => All.GetValueOrDefault(name));
 
     public Task<IReadOnlyList<ScheduleRecord>> SchedulesAsync(ScheduleSearch search, CancellationToken cancellation) =>
-        gate.Locked<IReadOnlyList<ScheduleRecord>>(() =>
-            [
-                .. All
-                    .Values.Where(schedule => string.CompareOrdinal(schedule.Name, search.AfterName ?? "") > 0)
-                    .Take(search.Limit),
-            ]
-        );
+        gate.Locked<IReadOnlyList<ScheduleRecord>>(() => [.. After(search.AfterName).Take(search.Limit)]);
 
     public Task<bool> CreateScheduleAsync(ScheduleRecord schedule, CancellationToken cancellation) =>
         gate.Locked(() => All.TryAdd(schedule.Name, schedule));
@@ -28,17 +22,16 @@ internal sealed class InMemorySchedules(InMemoryTables tables, Lock gate, IRowSt
 
     public Task<IReadOnlyList<ScheduleRecord>> DueSchedulesAsync(
         DateTimeOffset now,
-        int limit,
+        ScheduleSearch search,
         CancellationToken cancellation
     ) =>
         gate.Locked<IReadOnlyList<ScheduleRecord>>(() =>
             [
-                .. All
-                    .Values.Where(schedule =>
+                .. After(search.AfterName)
+                    .Where(schedule =>
                         !schedule.IsPaused && (schedule.Position.NextDue <= now || schedule.Position.Queued.Count > 0)
                     )
-                    .OrderBy(schedule => schedule.Position.NextDue)
-                    .Take(limit),
+                    .Take(search.Limit),
             ]
         );
 
@@ -76,4 +69,7 @@ internal sealed class InMemorySchedules(InMemoryTables tables, Lock gate, IRowSt
                     .Select(row => row with { StateVars = Variables.EmptyJson }),
             ]
         );
+
+    private IEnumerable<ScheduleRecord> After(string? name) =>
+        All.Values.Where(schedule => string.CompareOrdinal(schedule.Name, name ?? "") > 0);
 }

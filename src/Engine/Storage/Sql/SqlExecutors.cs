@@ -77,8 +77,8 @@ internal sealed class SqlExecutors(ISqlDatabase database)
     }
 
     /// <summary>
-    /// Renews a lease without giving the thread away: statement by statement, for Npgsql sends several at once with the help of the
-    /// thread pool. An executor that has ended never comes back, so one that lives in the second statement did so in the first.
+    /// Renews a lease on the calling thread. The two statements are sent one after the other, because Npgsql needs the thread pool to send
+    /// them together. An executor that has ended stays ended: if the second statement finds it, the first has renewed its lease.
     /// </summary>
     public HeartbeatAnswer Renew(SqlSession session, ExecutorHeartbeat heartbeat)
     {

@@ -89,9 +89,10 @@ internal sealed class SqlSchedules(
     private const string Due = $"""
           SELECT {Columns}
             FROM schedules
-           WHERE is_paused = FALSE
+           WHERE name > @after
+             AND is_paused = FALSE
              AND (next_due <= @now OR queued IS NOT NULL)
-        ORDER BY next_due
+        ORDER BY name
            LIMIT @limit
         """;
 
@@ -146,9 +147,17 @@ internal sealed class SqlSchedules(
 
     public Task<IReadOnlyList<ScheduleRecord>> DueSchedulesAsync(
         DateTimeOffset now,
-        int limit,
+        ScheduleSearch search,
         CancellationToken cancellation
-    ) => database.AllAsync(Due, ScheduleRows.Schedule, cancellation, ("@now", now), ("@limit", limit));
+    ) =>
+        database.AllAsync(
+            Due,
+            ScheduleRows.Schedule,
+            cancellation,
+            ("@now", now),
+            ("@after", search.AfterName ?? ""),
+            ("@limit", search.Limit)
+        );
 
     public Task<DateTimeOffset?> NextScheduleDueAsync(DateTimeOffset after, CancellationToken cancellation) =>
         database.ReadAsync(

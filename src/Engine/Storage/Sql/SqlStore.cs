@@ -319,7 +319,7 @@ public abstract class SqlStore : IWorkflowStore
     private protected abstract ValueTask CloseAsync();
 }
 
-/// <summary>What a database brings along.</summary>
+/// <summary>The parts of a store that differ from database to database.</summary>
 internal sealed record SqlParts
 {
     /// <summary>The connections for all but what <see cref="Keeper"/> is for.</summary>

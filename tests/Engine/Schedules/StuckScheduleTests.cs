@@ -1,0 +1,51 @@
+using GopherFlow.Authoring;
+using GopherFlow.Rules;
+using GopherFlow.TestSupport;
+
+namespace GopherFlow.Engine.Tests.Schedules;
+
+/// <summary>Schedules that are due and cannot start.</summary>
+public sealed class StuckScheduleTests
+{
+    /// <summary>More than two pages of them.</summary>
+    private const int Stuck = 250;
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task They_do_not_keep_others_from_running()
+    {
+        var clock = new VirtualClock();
+        await using var store = await TestStore.OpenAsync(StoreKind.InMemory, clock);
+        var now = clock.GetUtcNow();
+        for (var number = 0; number < Stuck; number++)
+        {
+            await store.Schedules.CreateScheduleAsync(
+                DueAt(now.AddSeconds(-1), $"a{number:d3}", workflowType: "Unknown"),
+                Stop
+            );
+        }
+
+        await store.Schedules.CreateScheduleAsync(DueAt(now, "last", workflowType: "Ends"), Stop);
+        await using var engine = await EngineHarness.StartAsync(store, clock, registration => registration.AddRuns());
+
+        await engine.RestAsync();
+
+        var last = await engine.Schedules.FindAsync("last", Stop);
+        Assert.Equal(1, last!.Position.CreatedCount);
+        var stuck = await engine.Schedules.FindAsync("a000", Stop);
+        Assert.Equal((0, now.AddSeconds(-1)), (stuck!.Position.CreatedCount, stuck.Position.NextDue));
+    }
+
+    private static ScheduleRecord DueAt(DateTimeOffset due, string name, string workflowType) =>
+        new()
+        {
+            Name = name,
+            Definition = new ScheduleDefinition { WorkflowType = workflowType, Cron = "* * * * *" },
+            CreatedBy = "ann",
+            Created = due,
+            ChangedBy = "ann",
+            Changed = due,
+            Position = new SchedulePosition { NextDue = due },
+        };
+}
