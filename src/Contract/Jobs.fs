@@ -24,7 +24,7 @@ type Job = {
     Done: Count
     /// How many could not be changed.
     Failed: Count
-    /// How many were not meant any more, or gone, when their turn came.
+    /// How many were no longer matched, or gone, when their turn came.
     Skipped: Count
     /// How many children, their children and so on were cancelled with them.
     Descendants: Count

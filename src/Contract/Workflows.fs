@@ -45,6 +45,8 @@ type Workflow = {
     LastError: string option
     /// The result; null when it is unfinished or has none.
     Output: RawJson option
+    /// Whether a list has left the result out because it is large; then it is null.
+    OutputOmitted: bool
     /// What has to happen before it goes on; null when it runs, or has ended.
     [<OneOf("children", "person", "signal", "retry", "resume", "activation", "executor", "definition", "limit")>]
     WaitsFor: string option

@@ -10,9 +10,6 @@ namespace GopherFlow.Tool;
 /// <summary>The options that every command of a server has: which server, with which key, and how to print.</summary>
 internal sealed class Connection
 {
-    /// <summary>The key that <c>gopherflow dev</c> gives its admin. It is accepted by this machine's own server only.</summary>
-    public const string DevKey = "gopherflow-dev-key-of-this-machine";
-
     private const string ServerVariable = "GOPHERFLOW_SERVER";
     private const string KeyVariable = "GOPHERFLOW_API_KEY";
 
@@ -57,15 +54,9 @@ internal sealed class Connection
     public GopherFlowClient Client(ParseResult parsed)
     {
         var address = parsed.GetValue(server)!;
-        var given = parsed.GetValue(key) ?? Environment.GetEnvironmentVariable(KeyVariable);
         return new GopherFlowClient(
             new HttpClient { BaseAddress = address },
-            given
-                ?? (
-                    IsThisMachine(address)
-                        ? DevKey
-                        : throw new CommandException($"--key or {KeyVariable} must name an API key for {address}.")
-                )
+            parsed.GetValue(key) ?? Environment.GetEnvironmentVariable(KeyVariable) ?? KeyFor(address)
         );
     }
 
@@ -86,6 +77,21 @@ internal sealed class Connection
 
         result.AddError($"--server is '{text}'; expected an address such as http://localhost:8080.");
         return null;
+    }
+
+    /// <summary>The key of <c>gopherflow dev</c>, which goes to servers of this machine only.</summary>
+    private static string KeyFor(Uri address)
+    {
+        if (!IsThisMachine(address))
+        {
+            throw new CommandException($"--key or {KeyVariable} must name an API key for {address}.");
+        }
+
+        var made = DevKey.OfUser();
+        return made.Find()
+            ?? throw new CommandException(
+                $"--key or {KeyVariable} must name an API key for {address}, because there is none in {made.Location}. 'gopherflow dev' makes that one for the servers that it starts."
+            );
     }
 
     private static bool IsThisMachine(Uri address) =>

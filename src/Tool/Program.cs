@@ -30,7 +30,8 @@ try
     var code = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
     return parsed.Errors.Count > 0 ? failure : code;
 }
-catch (Exception fault) when (fault is CommandException or GopherFlowException or IOException)
+catch (Exception fault)
+    when (fault is CommandException or GopherFlowException or IOException or UnauthorizedAccessException)
 {
     await Console.Error.WriteLineAsync(fault.Message);
     return failure;

@@ -177,11 +177,7 @@ public sealed class LimitTests : StoreContract
         Assert.Equal(["ship 2"], Names(nobodyLeft.Claimed));
         Assert.False(nobodyLeft.HasWaiters);
 
-        static NewWorkflow InState(string externalId, string state) =>
-            OfKey(externalId, "k") with
-            {
-                State = state,
-            };
+        static NewWorkflow InState(string externalId, string state) => OfKey(externalId, "k") with { State = state };
     }
 
     [Theory, OnEveryStore]

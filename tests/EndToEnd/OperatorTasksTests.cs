@@ -143,6 +143,27 @@ public sealed class OperatorTasksTests
         Assert.Empty(place.Browser.PageErrors);
     }
 
+    [Fact]
+    public async Task A_first_activation_with_a_date_but_no_time_starts_nothing()
+    {
+        await using var place = await Place.OpenAsync("SQLITE", Cancellation);
+        var page = place.Browser.Page;
+        await SignIn.AsAdmin(page, new Uri(place.Address, "definitions/Payment/start"), Place.Password);
+        await page.GetByLabel("Business key").FillAsync("later");
+        var activation = page.GetByLabel("First activation");
+        var start = page.GetByRole(AriaRole.Button, new() { Name = "Start workflow" });
+        await activation.PressSequentiallyAsync("11282099");
+        await start.ClickAsync();
+        await Expect(activation).ToBeFocusedAsync();
+        var message = await activation.EvaluateAsync<string>("field => field.validationMessage");
+        Assert.Equal("Enter the date and the time, or neither.", message);
+
+        await activation.FillAsync("2099-11-28T10:00");
+        await start.ClickAsync();
+        await Expect(page).ToHaveURLAsync(new Regex(@"/workflows/\d+$"));
+        Assert.Empty(place.Browser.PageErrors);
+    }
+
     private static async Task StartPaymentAsync(Place place, IPage page)
     {
         await SignIn.AsAdmin(page, new Uri(place.Address, "definitions/Payment/start"), Place.Password);

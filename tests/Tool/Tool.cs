@@ -11,15 +11,26 @@ internal static class Tool
     public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "gopherflow.dll");
 
     /// <summary>Runs a command to its end.</summary>
-    public static async Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments)
+    public static Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments) =>
+        RunWithAsync(new Dictionary<string, string?>(), arguments);
+
+    /// <summary>Runs a command to its end, with other variables of the environment; null takes one away.</summary>
+    public static async Task<(int Code, string Output, string Error)> RunWithAsync(
+        IReadOnlyDictionary<string, string?> environment,
+        params string[] arguments
+    )
     {
-        using var process = Process.Start(
-            new ProcessStartInfo("dotnet", ["exec", Program, .. arguments])
-            {
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            }
-        )!;
+        var start = new ProcessStartInfo("dotnet", ["exec", Program, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        using var process = Process.Start(start)!;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         stop.CancelAfter(Limit);
         try

@@ -625,7 +625,7 @@ public sealed record Job
     /// <summary>How many could not be changed.</summary>
     public required long Failed { get; init; }
 
-    /// <summary>How many were not meant any more, or gone, when their turn came.</summary>
+    /// <summary>How many were no longer matched, or gone, when their turn came.</summary>
     public required long Skipped { get; init; }
 
     /// <summary>How many children, their children and so on were cancelled with them.</summary>
@@ -1511,6 +1511,9 @@ public sealed record Workflow
 
     /// <summary>The result; null when it is unfinished or has none.</summary>
     public required JsonElement Output { get; init; }
+
+    /// <summary>Whether a list has left the result out because it is large; then it is null.</summary>
+    public required bool OutputOmitted { get; init; }
 
     /// <summary>What has to happen before it goes on; null when it runs, or has ended.</summary>
     public required string? WaitsFor { get; init; }

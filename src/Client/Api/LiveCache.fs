@@ -102,11 +102,15 @@ let touches
     | "family" :: parent :: _
     | "children" :: parent :: _ -> changes.Parents.Contains parent || changed parent
     | "workflows" :: _ -> listed key |> Option.forall Listing.isBehind
-    | "definition" :: name :: _ -> changes.Definitions.Contains name
-    | "definitions" :: _ -> not changes.Definitions.IsEmpty
+    // A stream that continues after a gap tells of scripts alone, and a script may have made another definition.
+    | "definition" :: name :: _ -> changes.Scripts || changes.Definitions.Contains name
+    | "definitions" :: _ -> changes.Scripts || not changes.Definitions.IsEmpty
     | "counts" :: _ -> not changes.Types.IsEmpty
     // The counts of unfinished workflows move with these.
-    | "versions" :: name :: _ -> changes.Definitions.Contains name || changes.Types.Contains name
+    | "versions" :: name :: _ ->
+        changes.Scripts
+        || changes.Definitions.Contains name
+        || changes.Types.Contains name
     | "script" :: name :: _ -> changes.Scripts || changes.Types.Contains name
     | "scripts" :: _ -> changes.Scripts || not changes.Types.IsEmpty
     | [ "attention" ] ->

@@ -44,17 +44,22 @@ let useExecutorWork (id: Id) =
 let isUnderWay (job: Job) =
     job.Status = "QUEUED" || job.Status = "RUNNING"
 
-let private paceOf (jobs: Job list) =
-    if List.exists isUnderWay jobs then fast else 0
+/// The milliseconds until a list of jobs is read again; jobs begin elsewhere, too.
+let paceOfList (jobs: Job list) : int =
+    if List.exists isUnderWay jobs then fast else slow
+
+/// The milliseconds until a job is read again; 0 when it has ended or could not be read.
+let paceOfJob (job: Job option) : int =
+    if Option.exists isUnderWay job then fast else 0
 
 let useJobs (cursor: string option) =
-    Query.useQueryEvery
-        (Option.map (fun (page: JobPage) -> paceOf page.Jobs) >> Option.defaultValue 0)
-        [ "jobs"; defaultArg cursor "" ]
-        (fun () -> JobCalls.jobs cursor)
+    let jobs (page: JobPage option) =
+        page |> Option.map _.Jobs |> Option.defaultValue []
+
+    Query.useQueryEvery (jobs >> paceOfList) [ "jobs"; defaultArg cursor "" ] (fun () -> JobCalls.jobs cursor)
 
 let useJob (id: Id) =
-    Query.useQueryEvery (Option.toList >> paceOf) [ "job"; string id ] (fun () -> JobCalls.job id)
+    Query.useQueryEvery paceOfJob [ "job"; string id ] (fun () -> JobCalls.job id)
 
 /// They grow with the number that failed.
 let useFailures (id: Id) (failed: Count) (cursor: string option) =

@@ -186,9 +186,12 @@ let usePath (id: Id) =
 let useSignals (id: Id) =
     useRead [ "signals"; string id ] (fun () -> RunCalls.signals id)
 
-/// The first children of a workflow, oldest first.
-let useFamily (id: Id) =
-    useRead [ "family"; string id ] (fun () -> RunCalls.children id 200 None)
+/// The children of a workflow, oldest first, as far as the first pages have them.
+let useFamily (id: Id) (pages: int) =
+    Query.useQueryKeeping
+        true
+        [ "family"; string id; string pages ]
+        (whenLive (fun () -> RunCalls.firstPages (RunCalls.children id 200) pages))
 
 /// The entries around one of the history. They do not change any more.
 let useHistoryAround (id: Id) (entry: Id option) =

@@ -34,6 +34,24 @@ let children (id: Id) (limit: int) (after: string option) : JS.Promise<WorkflowP
 
     get "children" contract<WorkflowPage> $"/api/workflows/{id}/children?limit={limit}{cursor}"
 
+/// The first pages of a list as one, read one after the other; `read` is given the cursor of each.
+let firstPages (read: string option -> JS.Promise<WorkflowPage>) (pages: int) : JS.Promise<WorkflowPage> =
+    let rec go (left: int) (before: Workflow list) (cursor: string option) : JS.Promise<WorkflowPage> =
+        read cursor
+        |> bind (fun page ->
+            let workflows = before @ page.Workflows
+
+            if left > 1 && page.Next.IsSome then
+                go (left - 1) workflows page.Next
+            else
+                resolved {
+                    page with
+                        Results = workflows.Length
+                        Workflows = workflows
+                })
+
+    go pages [] None
+
 let signals (id: Id) : JS.Promise<Signal list> =
     get "signals" (list contract<Signal>) $"/api/workflows/{id}/signals"
 

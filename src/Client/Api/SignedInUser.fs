@@ -72,6 +72,33 @@ let leave () : unit =
     forget ()
     others.Value.Say "out"
 
+let private isEnded () =
+    match held () with
+    | Some(Ended _) -> true
+    | _ -> false
+
+/// A sign-in at the organisation ends in another tab and is not told here: asks for the session whenever this tab is seen or gets
+/// the focus, until disposed.
+let lookOnReturn () : IDisposable =
+    let look (_: obj) : unit =
+        if not (Browser.isHidden ()) then
+            Calls.session ()
+            |> map (function
+                | SignedIn session when isEnded () -> enter session
+                | _ -> ())
+            |> catch (fun _ -> resolved ())
+            |> start
+
+    let watched = [
+        Browser.listen Browser.document "visibilitychange" look
+        Browser.listen Browser.window "focus" look
+    ]
+
+    {
+        new IDisposable with
+            member _.Dispose() = watched |> List.iter _.Dispose()
+    }
+
 /// Hears of other tabs, and of answers that nobody is signed in, until disposed.
 let follow () : IDisposable =
     others.Force() |> ignore

@@ -70,7 +70,16 @@ let tryStatus (value: string) : Status option =
     |> Option.map snd
 
 /// What a filter can ask to wait for.
-let waits = [ "person"; "executor"; "signal"; "children"; "retry"; "resume"; "activation" ]
+let waits = [
+    "person"
+    "executor"
+    "signal"
+    "children"
+    "retry"
+    "resume"
+    "activation"
+    "limit"
+]
 
 /// The parent of workflows that have none.
 [<Literal>]

@@ -192,17 +192,15 @@ let private body =
 let dialog (name: string) (rows: Row list) (from: string option) (close: unit -> unit) : ReactElement =
     match from with
     | Some from ->
-        Forms.dialog {|
-            title = $"Move workflows of {name}"
-            close = close
-            body =
-                body {|
-                    name = name
-                    rows = rows
-                    from = from
-                    close = close
-                |}
-        |}
+        Modal.usual
+            $"Move workflows of {name}"
+            close
+            (body {|
+                name = name
+                rows = rows
+                from = from
+                close = close
+            |})
     | None -> Html.none
 
 /// The button of a version's row that opens it.

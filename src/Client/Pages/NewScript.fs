@@ -76,14 +76,7 @@ let button =
             Html.fragment [
                 Basics.button Plain Icons.zoomIn "New script" disabled (fun () -> setOpen true)
                 if isOpen then
-                    Forms.dialog {|
-                        title = "New script"
-                        close = fun () -> setOpen false
-                        body =
-                            body {|
-                                taken = props.taken
-                                close = fun () -> setOpen false
-                            |}
-                    |}
+                    let close () = setOpen false
+                    Modal.usual "New script" close (body {| taken = props.taken; close = close |})
             ]
     )

@@ -36,29 +36,27 @@ let form =
                         setBusy false
                 }
 
-            Forms.dialog {|
-                title = props.title
-                close = props.close
-                body =
-                    Forms.form "dialog-form" (act >> start) [
-                        Forms.refusal refusal
-                        yield! props.fields
-                        Html.div [
-                            prop.className "consequence"
-                            prop.children [ for sentence in props.consequence -> Html.p sentence ]
-                        ]
-                        match props.blocked with
-                        | Some reason -> Html.p [ prop.className "hint"; prop.text reason ]
-                        | None -> ()
-                        Html.div [
-                            prop.className "form-end"
-                            prop.children [
-                                Forms.cancel props.close
-                                Forms.submit props.action (busy || props.blocked.IsSome)
-                            ]
+            let body =
+                Forms.form "dialog-form" (act >> start) [
+                    Forms.refusal refusal
+                    yield! props.fields
+                    Html.div [
+                        prop.className "consequence"
+                        prop.children [ for sentence in props.consequence -> Html.p sentence ]
+                    ]
+                    match props.blocked with
+                    | Some reason -> Html.p [ prop.className "hint"; prop.text reason ]
+                    | None -> ()
+                    Html.div [
+                        prop.className "form-end"
+                        prop.children [
+                            Forms.cancel props.close
+                            Forms.submit props.action (busy || props.blocked.IsSome)
                         ]
                     ]
-            |}
+                ]
+
+            Modal.usual props.title props.close body
     )
 
 

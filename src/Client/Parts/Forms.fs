@@ -1,7 +1,8 @@
-/// Fields of forms with their hints and faults, and a dialog.
+/// Fields of forms with their hints and faults.
 module GopherFlow.Client.Parts.Forms
 
 open Feliz
+open Fable.Core
 open Fable.Core.JsInterop
 
 type Field = {
@@ -57,14 +58,30 @@ let choiceField (field: Field) (options: (string * string) list) : ReactElement 
             ]
         ))
 
-/// Acts on submit without leaving the page.
+/// The first date-and-time field that has only one of the two: the browser gives its value as empty.
+[<Emit("Array.from($0.elements).find(element => element.validity.badInput)")>]
+let private halfFilled (_form: obj) : obj = jsNative
+
+/// Focuses the field; the browser shows the text at it.
+let private complain (field: obj) (text: string) : unit =
+    let withdraw (_: obj) : unit = field?setCustomValidity ""
+    field?setCustomValidity text
+    field?reportValidity ()
+    field?addEventListener ("blur", withdraw, createObj [ "once", box true ])
+
+/// Acts on submit without leaving the page, unless a field is filled in by half.
 let form (className: string) (submit: unit -> unit) (elements: ReactElement list) : ReactElement =
     Html.form [
         prop.className className
         prop.custom ("noValidate", true)
         prop.onSubmit (fun event ->
             event?preventDefault ()
-            submit ())
+            let field = halfFilled event?currentTarget
+
+            if isNullOrUndefined field then
+                submit ()
+            else
+                complain field "Enter the date and the time, or neither.")
         prop.children elements
     ]
 
@@ -103,25 +120,3 @@ let refusal (text: string option) : ReactElement =
     match text with
     | Some text -> Html.div [ prop.className "refusal"; prop.role "alert"; prop.text text ]
     | None -> Html.none
-
-/// A modal dialog; Escape closes it.
-let dialog =
-    React.functionComponent (
-        "Dialog",
-        fun
-            (props:
-                {|
-                    title: string
-                    close: unit -> unit
-                    body: ReactElement
-                |}) ->
-            let element = React.useRef (null: obj)
-            React.useEffect ((fun () -> (element.current?showModal (): unit)), [||])
-
-            Html.dialog [
-                prop.ref element
-                prop.ariaLabel props.title
-                prop.custom ("onClose", (fun (_: obj) -> props.close ()))
-                prop.children [ Html.h2 props.title; props.body ]
-            ]
-    )

@@ -94,7 +94,7 @@ let private bar page session connection model dispatch : ReactElement =
             prop.className "side-foot"
             prop.children [
                 connectionMark connection
-                action Icons.search "Find or do…" (fun () -> dispatch (Show Palette))
+                action Icons.search "Search or run a command…" (fun () -> dispatch (Show Palette))
                 account page session
                 action Icons.leave "Sign out" (fun () -> dispatch SignOut)
                 themeSwitch model dispatch
@@ -112,7 +112,7 @@ let private top (connection: TabStream.Connection) (dispatch: Msg -> unit) : Rea
                 prop.children [ Icons.mark 22; Html.span "GopherFlow" ]
             ]
             Html.div [ prop.className "connection-dot"; prop.children [ connectionMark connection ] ]
-            Basics.iconButton Icons.search "Find or do" false (fun () -> dispatch (Show Palette))
+            Basics.iconButton Icons.search "Search or run a command" false (fun () -> dispatch (Show Palette))
         ]
     ]
 

@@ -60,4 +60,5 @@ test "targets lead to their pages" (fun () ->
 
 test "an action that the console does not know is shown as it is" (fun () ->
     equal "Cancelled" (Describe.action "workflow.cancel")
+    equal "Imported workflows" (Describe.action "workflow.import")
     equal "moon.land" (Describe.action "moon.land"))

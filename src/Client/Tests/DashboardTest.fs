@@ -181,6 +181,10 @@ test "long runs are told by type and state, the longest first, and cancelled as 
          |> List.tryFind (fst >> (=) "modifiedBefore")
          |> Option.map snd))
 
+test "nothing is said of what is late before it was read" (fun () ->
+    equal "Nothing needs you: no failures, no decisions, nothing late." (Describe.nothing true)
+    equal "No failures, no decisions." (Describe.nothing false))
+
 let private asked = fst (Update.step (Ask(RetryAll ship)) first)
 
 let private forecast: JobForecast = {
@@ -194,26 +198,6 @@ let private forecast: JobForecast = {
     ]
 }
 
-let private sample: Job = {
-    Id = 5.0
-    Status = "QUEUED"
-    Operation = obj ()
-    Filter = obj ()
-    Actor = "ada"
-    Reason = None
-    Created = noon
-    Started = None
-    Ended = None
-    CancelRequested = None
-    Total = None
-    Done = 0.0
-    Failed = 0.0
-    Skipped = 0.0
-    Descendants = 0.0
-    ExecutorId = None
-    Error = None
-}
-
 test "a remedy is counted before it is started" (fun () ->
     let model, commands = Update.step (Ask(RetryAll ship)) first
     equal [ Count(RetryAll ship) ] commands
@@ -223,7 +207,7 @@ test "a remedy is counted before it is started" (fun () ->
     let model, commands = Update.step Confirm model
     equal [ Start(RetryAll ship) ] commands
     equal [] (snd (Update.step Confirm model))
-    let model, _ = Update.step (Started sample) model
+    let model, _ = Update.step (Started(job 5.0 "QUEUED")) model
     equal None model.Question
     equal [ 5.0 ] model.Jobs)
 

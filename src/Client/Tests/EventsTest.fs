@@ -52,12 +52,15 @@ test "a definition touches itself and the list of definitions" (fun () ->
     isTrue "list" (touched [ "definitions" ])
     isTrue "not another" (not (touched [ "definition"; "Other" ])))
 
-test "a change of scripts touches what is shown of scripts" (fun () ->
+test "a change of scripts touches what is shown of scripts and of definitions" (fun () ->
     equal (Some ScriptsChanged) (TabStream.event "scripts" "{}")
     let touched = touched [ ScriptsChanged ]
     isTrue "list" (touched [ "scripts" ])
     isTrue "script" (touched [ "script"; "Demo" ])
-    isTrue "not a definition" (not (touched [ "definition"; "Demo" ])))
+    isTrue "definition" (touched [ "definition"; "Demo" ])
+    isTrue "definitions" (touched [ "definitions" ])
+    isTrue "versions" (touched [ "versions"; "Demo" ])
+    isTrue "not a workflow" (not (touched [ "workflow"; "7" ])))
 
 test "a change of a workflow touches the counts of its definition" (fun () ->
     let touched = touched [ changed 7.0 None ]

@@ -130,7 +130,7 @@ let private faults (text: string) =
     |> List.map FilterText.printTerm
 
 test "what cannot be searched for is said of its term" (fun () ->
-    equal [] (faults "type:A state:B status:failed in:1h key:a* parent:none id:1..3 created:>2026-11-01")
+    equal [] (faults "type:A state:B status:failed waits:limit in:1h key:a* parent:none id:1..3 created:>2026-11-01")
 
     equal
         [

@@ -56,7 +56,7 @@ test "a filter is told in words" (fun () ->
 
 test "how far a job is" (fun () ->
     equal "1,204 of 4,000" (Describe.progress running)
-    equal "1,200 changed, 3 failed, 1 passed over" (Describe.outcome running)
+    equal "1,200 changed, 3 failed, 1 skipped" (Describe.outcome running)
 
     let queued = {
         running with
@@ -78,6 +78,14 @@ test "a job that was asked to stop is stopping until it has ended" (fun () ->
     isTrue "ended" (not (Describe.isStopping { asked with Status = "CANCELLED" }))
     isTrue "under way" (OverviewQueries.isUnderWay asked)
     isTrue "over" (not (OverviewQueries.isUnderWay { asked with Status = "DONE" })))
+
+test "a list of jobs is read again although none runs, a job that has ended is not" (fun () ->
+    let ended = { running with Status = "DONE" }
+    equal 1000 (OverviewQueries.paceOfList [ ended; running ])
+    equal 10000 (OverviewQueries.paceOfList [ ended ])
+    equal 10000 (OverviewQueries.paceOfList [])
+    equal 1000 (OverviewQueries.paceOfJob (Some running))
+    equal 0 (OverviewQueries.paceOfJob (Some ended)))
 
 test "pages are gone through forth and back" (fun () ->
     let go message model = fst (Update.update message model)

@@ -107,8 +107,29 @@ let workflow (definition: Definition) (state: string) (status: Status) : Workflo
     DeadlineState = None
     LastError = None
     Output = None
+    OutputOmitted = false
     WaitsFor = None
     LimitKey = None
+}
+
+let job (id: float) (status: string) : Job = {
+    Id = id
+    Status = status
+    Operation = obj ()
+    Filter = obj ()
+    Actor = "ada"
+    Reason = None
+    Created = noon
+    Started = None
+    Ended = None
+    CancelRequested = None
+    Total = None
+    Done = 0.0
+    Failed = 0.0
+    Skipped = 0.0
+    Descendants = 0.0
+    ExecutorId = None
+    Error = None
 }
 
 let action (id: int) (kind: string) (name: string) (text: string) : Action = {

@@ -2,6 +2,8 @@ module GopherFlow.Client.Tests.WorkflowPageTest
 
 open Fable.Core.JsInterop
 open GopherFlow.Contract
+open GopherFlow.Client.Promise
+open GopherFlow.Client.Api
 open GopherFlow.Client.Api.Types
 open GopherFlow.Client.Pages.Workflow
 open GopherFlow.Client.Pages.Workflow.Model
@@ -142,3 +144,36 @@ test "running again sends only the variables that are other ones" (fun () ->
     equal [ "b"; "d" ] (List.map fst changes.Set)
     equal [ "c" ] changes.Remove
     equal [ "b"; "d"; "c" ] (List.map fst changes.Expected))
+
+let private child (id: int) : Workflow = {
+    workflow parent "ParentInit" InProgress with
+        Id = float id
+}
+
+/// A list of as many workflows, two a page; the cursor is the number of those before.
+let private pageOf (length: int) (cursor: string option) : Fable.Core.JS.Promise<WorkflowPage> =
+    let before = cursor |> Option.map int |> Option.defaultValue 0
+    let ids = [ before + 1 .. min length (before + 2) ]
+
+    resolved {
+        Results = ids.Length
+        Workflows = List.map child ids
+        Offset = 0
+        Next =
+            if before + 2 < length then
+                Some(string (before + 2))
+            else
+                None
+        Partial = false
+        Total = None
+    }
+
+testLater "the first pages of children are one list, with the cursor of the next" (fun () ->
+    promise {
+        let! page = RunCalls.firstPages (pageOf 5) 2
+        equal [ 1.0; 2.0; 3.0; 4.0 ] (page.Workflows |> List.map _.Id)
+        equal (Some "4") page.Next
+        let! page = RunCalls.firstPages (pageOf 5) 9
+        equal [ 1.0; 2.0; 3.0; 4.0; 5.0 ] (page.Workflows |> List.map _.Id)
+        equal None page.Next
+    })

@@ -267,3 +267,116 @@ test "the forecasts of several jobs are one" (fun () ->
     let bulk, _ = Bulk.init Bulk.Retry { Filters = []; Chosen = None }
     let bulk, _ = Bulk.update (Bulk.Counts [ counted 2.0; counted 3.0 ]) bulk
     equal (Bulk.Counted(counted 5.0)) bulk.Forecast)
+
+// A decision that takes three jobs.
+
+let private threeParts: (string * obj) list list = [ [ "idFrom", box 1 ]; [ "idFrom", box 5 ]; [ "idFrom", box 9 ] ]
+
+let private ofThree: Selection.Target = {
+    Filters = threeParts
+    Chosen = Some 3
+}
+
+let private asked = fst (Bulk.init Bulk.Retry ofThree)
+let private failure = Http.ApiException Http.Problem.unreachable
+
+let private decide (messages: Bulk.Message list) (bulk: Bulk.Bulk) : Bulk.Bulk * Bulk.Command list =
+    messages
+    |> List.fold
+        (fun (bulk, commands) message ->
+            let bulk, more = Bulk.update message bulk
+            bulk, commands @ more)
+        (bulk, [])
+
+let private started (commands: Bulk.Command list) =
+    commands
+    |> List.choose (function
+        | Bulk.Start(_, filter, _) -> Some filter
+        | _ -> None)
+
+let private followed (commands: Bulk.Command list) =
+    commands
+    |> List.choose (function
+        | Bulk.Follow jobs -> Some(jobs |> List.map _.Id)
+        | _ -> None)
+
+test "after a refusal the jobs that have begun stay, and only the rest is started" (fun () ->
+    let bulk, commands =
+        decide [ Bulk.Confirmed; Bulk.Began(job 1.0 "QUEUED"); Bulk.Refused failure ] asked
+
+    equal (List.truncate 2 threeParts) (started commands)
+    equal Bulk.Started bulk.Stage
+    equal (List.tail threeParts) bulk.Left
+    isTrue "why" bulk.Refusal.IsSome
+
+    let bulk, commands =
+        decide
+            [
+                Bulk.Confirmed
+                Bulk.Began(job 2.0 "QUEUED")
+                Bulk.Began(job 3.0 "QUEUED")
+                Bulk.Confirmed
+            ]
+            bulk
+
+    equal (List.tail threeParts) (started commands)
+    equal [ 1.0; 2.0; 3.0 ] (bulk.Jobs |> List.map _.Id)
+    equal None bulk.Refusal
+    equal [] bulk.Left)
+
+test "what is being started is not started twice, nor changed" (fun () ->
+    let bulk, commands =
+        decide
+            [
+                Bulk.Confirmed
+                Bulk.Confirmed
+                Bulk.Drafted { asked.Draft with Reason = "late" }
+            ]
+            asked
+
+    equal [ threeParts.Head ] (started commands)
+    equal asked.Draft bulk.Draft
+    let bulk, _ = decide [ Bulk.Refused failure ] bulk
+    equal Bulk.Asking bulk.Stage
+    equal [ threeParts.Head ] (started (snd (decide [ Bulk.Confirmed ] bulk))))
+
+test "the progress of all that have begun is read by one timer" (fun () ->
+    let bulk, commands =
+        decide
+            [
+                Bulk.Confirmed
+                Bulk.Began(job 1.0 "QUEUED")
+                Bulk.Refused failure
+                Bulk.Confirmed
+                Bulk.Refused failure
+                Bulk.Confirmed
+                Bulk.Began(job 2.0 "QUEUED")
+            ]
+            asked
+
+    equal [ [ 1.0 ] ] (followed commands)
+    let bulk, commands = decide [ Bulk.Read [ job 1.0 "RUNNING" ] ] bulk
+    equal [ "RUNNING"; "QUEUED" ] (bulk.Jobs |> List.map _.Status)
+    equal [ [ 1.0; 2.0 ] ] (followed commands)
+    let bulk, commands = decide [ Bulk.Missed failure ] bulk
+    equal [ [ 1.0; 2.0 ] ] (followed commands)
+    equal [] (followed (snd (decide [ Bulk.Read [ job 1.0 "DONE"; job 2.0 "FAILED" ] ] bulk))))
+
+test "answers to a dialog that was closed do not reach the next one" (fun () ->
+    let go model message = fst (Update.update message model)
+
+    let next =
+        [
+            Model.Asked(Bulk.Retry, ofThree)
+            Model.ClosedBulk
+            Model.Asked(Bulk.Delete, ofThree)
+        ]
+        |> List.fold go (Update.init all Columns.usual [])
+
+    let answer dialog (message: Bulk.Message) =
+        (go next (Model.Bulking(dialog, message))).Bulk
+
+    equal next.Bulk (answer 1 (Bulk.Counts []))
+    equal next.Bulk (answer 1 (Bulk.Began(job 1.0 "QUEUED")))
+    equal next.Bulk (answer 1 (Bulk.Read [ job 1.0 "QUEUED" ]))
+    isTrue "but its own do" (next.Bulk <> answer 2 (Bulk.Counts [])))

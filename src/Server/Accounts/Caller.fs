@@ -18,11 +18,11 @@ type Caller = {
     Credential: Credential
 } with
 
-    /// The end of the session; None for an API key.
+    /// The end of the session or the API key; None when it has none.
     member caller.Expires =
         match caller.Credential with
         | BySession session -> Some session.Expires
-        | ByApiKey _ -> None
+        | ByApiKey key -> Option.ofNullable key.Expires
 
     member caller.SessionId =
         match caller.Credential with

@@ -156,28 +156,46 @@ module internal LiveEvents =
             use definitions = new DefinitionWatch(services.Registry)
             use rights = new RightsWatch(services.Rights, caller.Username)
 
+            let checkedAt = ref (services.Clock.GetTimestamp())
+
+            let mayStillListen () =
+                task {
+                    checkedAt.Value <- services.Clock.GetTimestamp()
+                    return! mayListen services caller http
+                }
+
+            let writeNews () =
+                writeUnread writer changes
+                definitions.TryTake() |> Option.iter (writeDefinitions writer)
+                writer.FlushAsync ended
+
             let next () : Task<bool> =
                 task {
                     match! nextArrival services.Clock changes definitions.Reader rights.Reader ended with
                     | End -> return false
-                    | Checked -> return! mayListen services caller http
+                    | Checked -> return! mayStillListen ()
                     | Quiet ->
-                        match! mayListen services caller http with
+                        match! mayStillListen () with
                         | false -> return false
                         | true ->
                             writer.Comment "keep-alive"
                             return! writer.FlushAsync ended
-                    | Changes ->
-                        writeUnread writer changes
-                        definitions.TryTake() |> Option.iter (writeDefinitions writer)
-                        return! writer.FlushAsync ended
+                    // A stream that is never quiet is checked as often.
+                    | Changes when services.Clock.GetElapsedTime checkedAt.Value >= keepAlive ->
+                        match! mayStillListen () with
+                        | false -> return false
+                        | true -> return! writeNews ()
+                    | Changes -> return! writeNews ()
                 }
 
-            writer.Event(
-                "hello",
-                Some(eventId changes.Start),
-                ({ Version = ServerVersion.text }: GopherFlow.Contract.Hello)
-            )
+            // Who resumes continues after the last event that was received: what comes between is still to be sent.
+            let position =
+                if request.LastEvent.IsSome then
+                    None
+                else
+                    Some(eventId changes.Start)
+
+            writer.Event("hello", position, ({ Version = ServerVersion.text }: GopherFlow.Contract.Hello))
 
             // Definitions may have changed while the client was away.
             if request.LastEvent.IsSome then
@@ -201,10 +219,17 @@ module internal LiveEvents =
         response.Headers.CacheControl <- "no-store"
         response.Headers["X-Accel-Buffering"] <- "no"
 
+    /// Timers last 49 days at most. A right that ends later is checked while the stream runs, as all are.
+    let private longestTimer = TimeSpan.FromDays 49.
+
     let private timeLeft (services: Services) (caller: Caller) =
-        match caller.Expires with
-        | Some expires -> max TimeSpan.Zero (expires - services.Clock.GetUtcNow())
-        | None -> Timeout.InfiniteTimeSpan
+        let left =
+            caller.Expires
+            |> Option.map (fun expires -> expires - services.Clock.GetUtcNow())
+
+        match left with
+        | Some left when left <= longestTimer -> max TimeSpan.Zero left
+        | _ -> Timeout.InfiniteTimeSpan
 
     let private run (services: Services) (caller: Caller) (request: StreamRequest) (http: HttpContext) =
         task {

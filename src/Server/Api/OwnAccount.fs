@@ -89,14 +89,32 @@ module internal OwnAccount =
                     return Content(found |> Seq.map AccountResponses.apiKey |> List.ofSeq)
                 })
 
-    /// What is wrong with a requested key. No key may do more than its creator, or than its owner.
-    let private faultOf (now: DateTimeOffset) (highest: Role) (request: CreateApiKeyRequest) =
-        match request.Role, request.Expires with
-        | Some role, _ when role > highest ->
-            Some(FaultyField.create "role" (Some(Role.name role)) $"{Role.name highest} or a lower role")
-        | _, Some expires when expires <= now ->
-            Some(FaultyField.create "expires" (Some(expires.ToString "O")) "an instant that is still to come")
-        | _ -> None
+    let private faultOfRole (highest: Role) (requested: Role option) =
+        requested
+        |> Option.filter (fun role -> role > highest)
+        |> Option.map (fun role ->
+            FaultyField.create "role" (Some(Role.name role)) $"{Role.name highest} or a lower role")
+
+    /// What is wrong with the end of a requested key. `last` is the end of the key that asks, if it has one.
+    let private faultOfEnd (now: DateTimeOffset) (last: DateTimeOffset option) (requested: DateTimeOffset option) =
+        let faulty expected =
+            let received = requested |> Option.map (fun expires -> expires.ToString "O")
+            Some(FaultyField.create "expires" received expected)
+
+        match requested, last with
+        | Some expires, _ when expires <= now -> faulty "an instant that is still to come"
+        | Some expires, Some last when expires <= last -> None
+        | _, Some last -> faulty $"""an instant not after {last.ToString "O"}, the end of the key that asks"""
+        | _, None -> None
+
+    /// What is wrong with a requested key. No key may do more than its creator, or than its owner, or last longer than the key that asks.
+    let private faultsOf (now: DateTimeOffset) (highest: Role) (caller: Caller) (request: CreateApiKeyRequest) =
+        let last =
+            match caller.Credential with
+            | ByApiKey key -> Option.ofNullable key.Expires
+            | BySession _ -> None
+
+        List.choose id [ faultOfRole highest request.Role; faultOfEnd now last request.Expires ]
 
     let private addKey (services: Services) (user: UserRecord) role (request: CreateApiKeyRequest) (http: HttpContext) =
         task {
@@ -132,9 +150,9 @@ module internal OwnAccount =
                 task {
                     let highest = min caller.Role (Role.ofStored user.Role)
 
-                    match faultOf (services.Clock.GetUtcNow()) highest request with
-                    | Some fault -> return Refusal(Problem.invalidRequest [ fault ])
-                    | None -> return! addKey services user (defaultArg request.Role highest) request http
+                    match faultsOf (services.Clock.GetUtcNow()) highest caller request with
+                    | [] -> return! addKey services user (defaultArg request.Role highest) request http
+                    | faults -> return Refusal(Problem.invalidRequest faults)
                 })
 
     /// DELETE /api/users/{id}/keys/{keyId}.

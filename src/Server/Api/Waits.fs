@@ -43,17 +43,6 @@ module internal Waits =
         |> List.filter (fun (_, state) -> not (List.contains state known))
         |> List.map (fun (index, state) -> FaultyField.create $"{field}[{index}]" (Some(Excerpt.ofText state)) expected)
 
-    /// Renames the faults that the kernel finds to the paths of this request.
-    let private rejectingAs (nameOf: string -> string) (handle: Handler) : Handler =
-        fun http ->
-            task {
-                try
-                    return! handle http
-                with :? RejectedRequestException as rejected ->
-                    let faults = rejected.Faults |> Seq.map (Endpoint.faultyField nameOf) |> List.ofSeq
-                    return Refusal(Problem.invalidRequest faults)
-            }
-
     let private conflict (services: Services) (outcome: CreateOutcome) (request: CreateRequest) (http: HttpContext) =
         task {
             if outcome.Existed then
@@ -86,7 +75,7 @@ module internal Waits =
                 | None -> return! await services outcome.Id request.Wait http
             }
 
-        rejectingAs (fun field -> $"createWorkflowRequest.{field}") (fun http ->
+        Endpoint.rejectingAs (fun field -> $"createWorkflowRequest.{field}") (fun http ->
             task {
                 let! known =
                     Definitions.statesOf services request.Create.WorkflowType http.RequestAborted
@@ -124,9 +113,17 @@ module internal Waits =
                 | _ -> return WorkflowChanges.movedFrom workflow fromStates (fun () -> NoContent) result
             }
 
+    /// The path in the body of what the kernel calls by one name.
+    let private pathInMove (field: string) =
+        match field with
+        | "key"
+        | "value"
+        | "expected" -> $"updateStateVarRequest.{field}"
+        | _ -> $"updateWorkflowStateRequest.{field}"
+
     /// POST /api/workflows/{id}/stateAndWait.
     let stateAndWait services (caller: Caller) (workflow: WorkflowRecord, request: StateAndWaitRequest) : Handler =
-        rejectingAs (fun field -> $"updateWorkflowStateRequest.{field}") (fun http ->
+        Endpoint.rejectingAs pathInMove (fun http ->
             task {
                 let! known = Definitions.statesOf services workflow.WorkflowType http.RequestAborted
 

@@ -82,9 +82,15 @@ module internal WorkflowChanges =
     let setVariable services caller (workflow: WorkflowRecord, variable: VariableChange) : Handler =
         changeVariables services caller workflow [ variable ]
 
+    /// The path in a body with set and remove of what the kernel calls by one name.
+    let private pathInChanges (field: string) =
+        match field with
+        | "value" -> "set"
+        | _ -> field
+
     /// PATCH /api/workflows/{id}/variables.
     let patchVariables services caller (workflow: WorkflowRecord, changes: VariableChange list) : Handler =
-        changeVariables services caller workflow changes
+        Endpoint.rejectingAs pathInChanges (changeVariables services caller workflow changes)
 
     /// POST /api/workflows/{id}/cancel.
     let cancel (services: Services) (caller: Caller) (workflow: WorkflowRecord, children: bool) : Handler =
@@ -147,7 +153,7 @@ module internal WorkflowChanges =
 
     /// POST /api/workflows/{id}/runAgain.
     let runAgain (services: Services) (caller: Caller) (workflow: WorkflowRecord, request: RunAgainRequest) : Handler =
-        fun http ->
+        Endpoint.rejectingAs pathInChanges (fun http ->
             task {
                 let change =
                     RunWorkflowAgain(
@@ -159,7 +165,7 @@ module internal WorkflowChanges =
 
                 let! result = services.Interventions.RunAgainAsync(change, http.RequestAborted)
                 return answer workflow "variables that are as expected" (changed workflow result) result
-            }
+            })
 
     /// PATCH /api/workflows/{id}.
     let place (services: Services) (caller: Caller) (workflow: WorkflowRecord, request: PlaceRequest) : Handler =

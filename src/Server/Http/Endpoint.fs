@@ -17,19 +17,31 @@ module internal Endpoint =
         headers["Referrer-Policy"] <- "no-referrer"
 
     /// A fault of the kernel's, as the fault of a field of this request.
-    let faultyField (nameOf: string -> string) (fault: FieldFault) =
+    let private faultyField (nameOf: string -> string) (fault: FieldFault) =
         FaultyField.create (nameOf fault.Field) (Option.ofObj fault.Received) fault.Expected
+
+    let private rejection (nameOf: string -> string) (rejected: RejectedRequestException) =
+        rejected.Faults
+        |> Seq.map (faultyField nameOf)
+        |> List.ofSeq
+        |> Problem.invalidRequest
+
+    /// Renames the faults that the kernel finds to the paths of this request.
+    let rejectingAs (nameOf: string -> string) (handle: Handler) : Handler =
+        fun http ->
+            task {
+                try
+                    return! handle http
+                with :? RejectedRequestException as rejected ->
+                    return Refusal(rejection nameOf rejected)
+            }
 
     let private describe (http: HttpContext) =
         http.Request.Method, LogText.oneLine (http.Request.Path.ToString()), Answer.traceId http
 
     let private problemOf (services: Services) (http: HttpContext) (failure: exn) =
         match failure with
-        | :? RejectedRequestException as rejected ->
-            rejected.Faults
-            |> Seq.map (faultyField id)
-            |> List.ofSeq
-            |> Problem.invalidRequest
+        | :? RejectedRequestException as rejected -> rejection id rejected
         | :? BadHttpRequestException as bad -> Problem.badRequest bad.StatusCode bad.Message
         | :? OverloadedException as refusal -> Problem.overloaded refusal.Message
         | :? OperationCanceledException when services.Stopping.IsCancellationRequested -> Problem.stopping

@@ -30,6 +30,10 @@ type Problem = {
 
 module internal FaultyField =
 
+    /// The most that one answer lists.
+    [<Literal>]
+    let Most = 20
+
     let create field received expected = {
         Field = field
         Received = received
@@ -61,22 +65,25 @@ module internal Problem =
         let first = errors |> List.truncate 5 |> List.map _.Detail |> String.concat " "
 
         if errors.Length > 5 then
-            $"{first} There are more faults; errors lists at most 20."
+            $"{first} There are more faults; errors lists at most {FaultyField.Most}."
         else
             first
 
     /// 400: fields that cannot be taken as they are.
-    let invalidRequest errors = {
-        create "invalid-request" 400 "The request cannot be carried out as it is" (sentences errors) with
-            Errors = errors
-    }
+    let invalidRequest errors =
+        let listed = List.truncate FaultyField.Most errors
+
+        {
+            create "invalid-request" 400 "The request cannot be carried out as it is" (sentences listed) with
+                Errors = listed
+        }
 
     /// 404: what a field of the request names is not there.
     let notFound field (received: string) expected =
         let error = FaultyField.create field (Some received) expected
 
         {
-            create "not-found" 404 "There is no such thing" error.Detail with
+            create "not-found" 404 "Not found" error.Detail with
                 Errors = [ error ]
         }
 
@@ -85,7 +92,7 @@ module internal Problem =
         let error = FaultyField.create field received expected
 
         {
-            create "conflict" 409 "Somebody was faster" error.Detail with
+            create "conflict" 409 "The state has changed meanwhile" error.Detail with
                 Errors = [ error ]
         }
 
@@ -259,7 +266,7 @@ module internal Problem =
 
     /// A fault of the HTTP request that the web server itself found.
     let badRequest status detail =
-        create "bad-request" status "The request is not sound HTTP" detail
+        create "bad-request" status "Invalid HTTP request" detail
 
     let waitTimedOut (workflowId: int64) (state: string) (status: string) = {
         create

@@ -130,7 +130,7 @@ module internal UserRoutes =
                 "/api/users/{id}/keys/{keyId}"
                 "Revokes an API key; for admins, and for the user."
                 (userAnd (pathId "keyId" "a key"))
-                (sendsNothing "It opens nothing any more.")
+                (sendsNothing "It no longer works.")
                 OwnAccount.revokeKey
             |> refusing [ noUser ]
         ]

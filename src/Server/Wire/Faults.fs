@@ -44,7 +44,7 @@ type Faults() =
 
     let found = ResizeArray<FaultyField>()
 
-    static member Most = 20
+    static member Most = FaultyField.Most
 
     member _.IsFull = found.Count >= Faults.Most
 

@@ -133,7 +133,7 @@ module internal Requests =
     /// For a request whose header Idempotency-Key can stand for the external id.
     let createWithKey = createWith (optional "externalId" filledText)
 
-    /// The reference polls each checkSeconds; here the commit ends the wait, and the number has nothing to do.
+    /// The reference polls each checkSeconds; here the commit ends the wait, and the number has no effect.
     let private wait =
         fields {
             let! seconds = optional "waitSeconds" integer

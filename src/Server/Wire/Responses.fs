@@ -54,6 +54,7 @@ module internal Responses =
         DeadlineState = Option.ofObj workflow.DeadlineState
         LastError = Option.ofObj workflow.LastError
         Output = workflow.Output |> Option.ofObj |> Option.map RawJson
+        OutputOmitted = false
         WaitsFor = waitsFor canRun now workflow
         LimitKey =
             match workflow.LimitKey with
@@ -61,14 +62,15 @@ module internal Responses =
             | key -> Some key
     }
 
-    /// The most bytes of variables that a list carries for one workflow.
+    /// The most bytes of variables, and of a result, that a list carries for one workflow.
     [<Literal>]
-    let private VariablesInLists = 16384
+    let private MostInLists = 16384
 
-    let private listed canRun now (found: WorkflowRecord) =
-        let answer = workflow canRun now found
+    let private isLarge (json: string) =
+        Encoding.UTF8.GetByteCount json > MostInLists
 
-        if Encoding.UTF8.GetByteCount found.StateVars > VariablesInLists then
+    let private withoutLargeVariables (found: WorkflowRecord) (answer: Workflow) : Workflow =
+        if isLarge found.StateVars then
             {
                 answer with
                     StateVars = RawJson "{}"
@@ -77,7 +79,21 @@ module internal Responses =
         else
             answer
 
-    /// A page of workflows, without large variables.
+    let private withoutLargeOutput (found: WorkflowRecord) (answer: Workflow) : Workflow =
+        match found.Output with
+        | NonNull output when isLarge output -> {
+            answer with
+                Output = None
+                OutputOmitted = true
+          }
+        | _ -> answer
+
+    let private listed canRun now (found: WorkflowRecord) =
+        workflow canRun now found
+        |> withoutLargeVariables found
+        |> withoutLargeOutput found
+
+    /// A page of workflows, without large variables and results.
     let list canRun now (found: WorkflowRecord seq) =
         found |> Seq.map (listed canRun now) |> List.ofSeq
 

@@ -1,5 +1,6 @@
 namespace GopherFlow.Server
 
+open System
 open GopherFlow.Rules
 
 /// Changes of variables, in the two forms in which requests have them.
@@ -21,6 +22,24 @@ module internal VariableRequests =
     let private remove (key: string) (expected: string option) =
         VariableChange(key.Trim(), null, Expected = expectation expected)
 
+    [<Literal>]
+    let private LongestName = 500
+
+    /// The kernel checks names too, but cannot say where in the body they stand.
+    let private checkName (faults: Faults) path (name: string) =
+        let expected =
+            if String.IsNullOrWhiteSpace name || name.Contains '\000' then
+                Some "a name that is not empty and has no NUL characters"
+            elif name.Trim().Length > LongestName then
+                Some $"a name of at most {LongestName} characters"
+            else
+                None
+
+        let received = Excerpt.ofText (name.Replace("\000", "\\u0000"))
+
+        expected
+        |> Option.iter (fun expected -> faults.Add(path, Some received, expected))
+
     /// The members set, remove and expected of an object. What is expected of a variable holds for it whether it is set or removed.
     let changes =
         fields {
@@ -30,13 +49,25 @@ module internal VariableRequests =
             return defaultArg set Map.empty, defaultArg removed [], defaultArg expected Map.empty
         }
         |> check (fun faults path (set, removed, expected) ->
+            for name in set.Keys do
+                checkName faults (JsonPath.Member(JsonPath.Member(path, "set"), name)) name
+
+            removed
+            |> List.iteri (fun index name -> checkName faults (Item(JsonPath.Member(path, "remove"), index)) name)
+
             for name in removed |> List.filter set.ContainsKey do
-                faults.Add(JsonPath.Member(path, "remove"), Some name, "a variable that is not set as well")
+                faults.Add(
+                    JsonPath.Member(path, "remove"),
+                    Some(Excerpt.ofText name),
+                    "a variable that is not set as well"
+                )
+
+            let removed = Set.ofList removed
 
             for name in expected.Keys do
-                if not (set.ContainsKey name || List.contains name removed) then
+                if not (set.ContainsKey name || removed.Contains name) then
                     let path = JsonPath.Member(JsonPath.Member(path, "expected"), name)
-                    faults.Add(path, Some name, "a variable that is set or removed"))
+                    faults.Add(path, Some(Excerpt.ofText name), "a variable that is set or removed"))
         |> fun fields -> {
             Known = fields.Known
             ReadAll =

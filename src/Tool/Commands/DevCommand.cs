@@ -60,7 +60,8 @@ internal static class DevCommand
             {
                 var folder = parsed.GetValue(scripts)!;
                 await FillAsync(folder, cancellation);
-                var app = Build(parsed.GetValue(port), folder, parsed.GetValue(database)!);
+                var key = await DevKey.OfUser().MakeAsync(cancellation);
+                var app = Build(parsed.GetValue(port), folder, parsed.GetValue(database)!, key);
                 Console.WriteLine(
                     $"http://localhost:{parsed.GetValue(port)}  user admin, password admin, on this machine only. Scripts: {folder}. Ctrl+C ends it."
                 );
@@ -70,7 +71,7 @@ internal static class DevCommand
         return command;
     }
 
-    private static WebApplication Build(int port, DirectoryInfo scripts, FileInfo database)
+    private static WebApplication Build(int port, DirectoryInfo scripts, FileInfo database, string key)
     {
         var builder = WebApplication.CreateBuilder(
             new WebApplicationOptions { EnvironmentName = "Development", ContentRootPath = AppContext.BaseDirectory }
@@ -82,7 +83,7 @@ internal static class DevCommand
                 ["HTTP_ADDR"] = $"localhost:{port}",
                 ["GFLOW_SCRIPTS_DIR"] = scripts.FullName,
                 ["GFLOW_DATABASE_SQLLITE_FILE_NAME"] = database.FullName,
-                ["GFLOW_ADMIN_API_KEY"] = Connection.DevKey,
+                ["GFLOW_ADMIN_API_KEY"] = key,
             }
         );
         builder.AddGopherFlow(

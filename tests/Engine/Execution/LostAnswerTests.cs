@@ -59,10 +59,7 @@ public sealed class LostAnswerTests
     {
         var clock = new VirtualClock();
         await using var store = await TestStore.OpenAsync(StoreKind.InMemory, clock);
-        var intercepted = new InterceptedStore(store.Workflows)
-        {
-            Transient = trouble => trouble is TimeoutException,
-        };
+        var intercepted = new InterceptedStore(store.Workflows) { Transient = trouble => trouble is TimeoutException };
         var lost = 0;
         intercepted.Write = async (batch, write) =>
         {

@@ -71,6 +71,15 @@ module BadInputTests =
                     Expect.stringContains (text (items reply.Json?errors).Head?expected) "businessKey" "expected"
                 })
 
+            testCaseTask "more faults than an answer lists, in query and body together" (fun () ->
+                task {
+                    let query = List.init 30 (fun index -> $"query{index}=1") |> String.concat "&"
+                    let fields = List.init 30 (fun index -> $"\"field{index}\":1") |> String.concat ","
+                    let! reply = refusedPost $"{create}?{query}" $"{{{fields}}}"
+                    Expect.equal (Send.faultyFields reply).Length 20 "the faults that are listed"
+                    Expect.stringContains (text reply.Json?detail) "at most 20" "detail"
+                })
+
             testCaseTask "an unknown workflow type" (fun () ->
                 task {
                     let! reply = refusedPost create (Make.body "Nonsense" "x")

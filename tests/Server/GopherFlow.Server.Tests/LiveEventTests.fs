@@ -119,6 +119,48 @@ module LiveEventTests =
                 | lines -> return lines
             }
 
+        /// A key of the admin's that ends after a time: itself, the user, and its id.
+        let keyWith (server: TestServer) (lifetime: TimeSpan) =
+            task {
+                let! me = Send.get server "/api/session"
+                let user = me.Json?userId.GetInt64()
+                let expires = (server.Clock.GetUtcNow() + lifetime).ToString "O"
+
+                let! made =
+                    Send.post server $"/api/users/{user}/keys" $"""{{"name":"stream","expires":"{expires}"}}"""
+
+                Expect.equal made.Status 201 made.Text
+                return text made.Json?key, user, made.Json?details?id.GetInt64()
+            }
+
+        /// A stream whose beginning has been read: hello, and that events may be missing.
+        let openedAs (server: TestServer) (mark: Send.Mark) =
+            task {
+                let! events = EventReader.OpenAsync(server, mark)
+                let! hello = events.NextAsync()
+                let! resync = events.NextAsync()
+                let names = [ hello; resync ] |> List.choose id |> List.map _.Name
+                Expect.equal names [ "hello"; "resync" ] "the beginning"
+                return events
+            }
+
+        /// Whether the stream reports the arrival in a state; false when it ends.
+        let rec reports (state: string) (events: EventReader) : Task<bool> =
+            task {
+                match! events.NextAsync() with
+                | None -> return false
+                | Some event when event.Name = "workflow" && text event.Json?state = state -> return true
+                | Some _ -> return! reports state events
+            }
+
+        /// Commits something ten seconds later. Whether the stream reports it.
+        let reportsAfterTenSeconds (server: TestServer) (events: EventReader) =
+            task {
+                server.Clock.Advance(TimeSpan.FromSeconds 10.)
+                let! _ = Make.workflowIn server "Order" "Review" (Make.newId ())
+                return! reports "Review" events
+            }
+
         testList "Live event" [
             testCaseTask "a stream begins with hello and reports each commit of a workflow in order" (fun () ->
                 task {
@@ -211,6 +253,81 @@ module LiveEventTests =
                         (server.Clock.GetUtcNow()
                          >= DateTimeOffset(2026, 11, 22, 20, 0, 0, TimeSpan.Zero))
                         "zero"
+                })
+
+            testCaseTask "the end of the API key ends the stream, however busy it is" (fun () ->
+                task {
+                    use! server = TestServer.StartAsync()
+                    let! key, _, _ = keyWith server (TimeSpan.FromSeconds 60.)
+                    use! events = openedAs server (Send.withHeader "X-API-Key" key)
+
+                    for _ in 1..5 do
+                        let! reported = reportsAfterTenSeconds server events
+                        Expect.isTrue reported "before the end"
+
+                    let last = events.NextNewsAsync()
+                    server.Clock.Advance(TimeSpan.FromSeconds 10.)
+                    let! last = last.WaitAsync(TimeSpan.FromMinutes 1.)
+                    Expect.equal last None "at the end"
+                })
+
+            testCaseTask "an API key that ends in years opens a stream" (fun () ->
+                task {
+                    use! server = TestServer.StartAsync()
+                    let! key, _, _ = keyWith server (TimeSpan.FromDays 3650.)
+                    use! events = EventReader.OpenAsync(server, Send.withHeader "X-API-Key" key)
+                    let! hello = next events
+                    Expect.equal hello.Name "hello" "name"
+                })
+
+            testCaseTask "a busy stream ends soon after another server has revoked its key" (fun () ->
+                task {
+                    use! server = TestServer.StartAsync()
+                    let! key, user, id = keyWith server (TimeSpan.FromDays 1.)
+                    use! events = openedAs server (Send.withHeader "X-API-Key" key)
+                    let now = server.Clock.GetUtcNow()
+                    let! _ = server.Accounts.RevokeApiKeyAsync(user, id, now, CancellationToken.None)
+                    let! first = reportsAfterTenSeconds server events
+                    let! second = reportsAfterTenSeconds server events
+                    Expect.equal (first, second) (true, false) "after 10 and 20 seconds"
+                })
+
+            testCaseTask "a busy stream ends soon after another server has ended its session" (fun () ->
+                task {
+                    use! server = TestServer.StartAsync()
+                    let! cookie = SignIn.asNewUser server "ann" "viewer"
+                    let asAnn = Send.withHeader "Cookie" cookie
+                    let! me = Send.send server asAnn "GET" "/api/session" null
+                    use! events = openedAs server asAnn
+
+                    let! ended =
+                        server.Accounts.DeleteSessionsAsync(
+                            me.Json?userId.GetInt64(),
+                            Nullable(),
+                            CancellationToken.None
+                        )
+
+                    Expect.equal ended 1 "sessions"
+                    let! first = reportsAfterTenSeconds server events
+                    let! second = reportsAfterTenSeconds server events
+                    Expect.equal (first, second) (true, false) "after 10 and 20 seconds"
+                })
+
+            testCaseTask "the hello of a stream that resumes has no id" (fun () ->
+                task {
+                    use! server = TestServer.StartAsync()
+                    use! first = EventReader.OpenAsync(server, Send.asAdmin)
+                    let! hello = next first
+                    Expect.isNonEmpty hello.Id "the id of a new stream"
+
+                    let resuming: Send.Mark =
+                        fun request ->
+                            Send.asAdmin request
+                            Send.withHeader "Last-Event-ID" hello.Id request
+
+                    use! second = EventReader.OpenAsync(server, resuming)
+                    let! again = next second
+                    Expect.equal (again.Name, again.Id) ("hello", "") "of one that resumes"
                 })
 
             testCaseTask "a client that reads too slowly is told to fetch everything again" (fun () ->

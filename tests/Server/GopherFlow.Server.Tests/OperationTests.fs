@@ -153,6 +153,52 @@ module OperationTests =
                     Expect.equal (Send.faultyFields faulty) [ "remove"; "expected.c" ] "the faulty fields"
                 })
 
+            testCaseTask "names of variables that are too long are named where they stand, twenty at most" (fun () ->
+                task {
+                    let! id = orderInReview ()
+                    let long = String('x', 501)
+                    let names = List.replicate 2000 $"\"{long}\"" |> String.concat ","
+
+                    let! removed =
+                        operate "PATCH" $"/api/workflows/{id}/variables" $"""{{"remove":[{names}]}}"""
+
+                    Expect.equal removed.Status 400 "status"
+                    Expect.equal (Send.faultyFields removed) (List.init 20 (fun index -> $"remove[{index}]")) "fields"
+
+                    for verb, operation in [ "PATCH", "variables"; "POST", "runAgain" ] do
+                        let! set =
+                            operate verb $"/api/workflows/{id}/{operation}" $"""{{"set":{{"{long}":1," ":2}}}}"""
+
+                        Expect.equal set.Status 400 "status"
+                        let shortened = String('x', 80)
+
+                        Expect.equal
+                            (Send.faultyFields set)
+                            [ "set. "; $"set.{shortened}... (501 characters)" ]
+                            "fields"
+
+                    let! moved =
+                        post
+                            id
+                            "stateAndWait"
+                            $"""{{"updateWorkflowStateRequest":{{"state":"Ship"}},"updateStateVarRequest":{{"key":"{long}","value":1}}}}"""
+
+                    Expect.equal moved.Status 400 "status"
+                    Expect.equal (Send.faultyFields moved) [ "updateStateVarRequest.key" ] "fields"
+                })
+
+            testCaseTask "variables that become too large are a fault of what is set" (fun () ->
+                task {
+                    let! id = orderInReview ()
+                    let start, finish = "{\"set\":{\"a\":\"", "\"}}"
+                    let value = String('x', 1024 * 1024 - start.Length - finish.Length)
+                    let largestBody = $"{start}{value}{finish}"
+
+                    for verb, operation in [ "PATCH", "variables"; "POST", "runAgain" ] do
+                        let! reply = operate verb $"/api/workflows/{id}/{operation}" largestBody
+                        Expect.equal (reply.Status, Send.faultyFields reply) (400, [ "set" ]) "refused"
+                })
+
             testCaseTask "a signal is kept, listed, taken once by its key, and missed by nobody" (fun () ->
                 task {
                     let! id = orderInReview ()
@@ -289,6 +335,9 @@ module OperationTests =
 module JobTests =
     let tests (server: TestServer) =
 
+        let manyTypes =
+            List.init 100 (fun index -> $"\"Nonsense{index}\"") |> String.concat ","
+
         let rec ended (id: int64) : Task<JsonElement> =
             task {
                 let! reply = Send.get server $"/api/jobs/{id}"
@@ -327,6 +376,19 @@ module JobTests =
                     Expect.equal (items jobs.Json?jobs |> List.map (fun job -> job?id.GetInt64())) [ id ] "jobs"
                     let! failures = Send.get server $"/api/jobs/{id}/failures"
                     Expect.isEmpty (items failures.Json?failures) "failures"
+                })
+
+            testCaseTask "of a hundred faults twenty are listed" (fun () ->
+                task {
+                    let! reply =
+                        Send.post
+                            server
+                            "/api/jobs"
+                            $"""{{"operation":{{"kind":"cancel"}},"filter":{{"workflowTypes":[{manyTypes}]}}}}"""
+
+                    Expect.equal reply.Status 400 "status"
+                    Expect.equal (Send.faultyFields reply) (List.replicate 20 "filter.workflowTypes") "fields"
+                    Expect.stringContains (text reply.Json?detail) "at most 20" "detail"
                 })
 
             testTheoryTask

@@ -47,6 +47,27 @@ module QueryTests =
                     Expect.equal (carried whole.Json) (false, true) "one"
                 })
 
+            testCaseTask "a list leaves large results out and says so" (fun () ->
+                task {
+                    use! server = TestServer.StartAsync()
+                    let! small = Make.workflow server "Gated" "small"
+                    server.OpenGate()
+                    let! _ = Make.arrival server small "Done"
+                    let! large = Make.workflow server "Large" "large"
+                    let! whole = Make.arrival server large "Done"
+
+                    let! page = search server """{"filter":{"statuses":["FINISHED"]}}"""
+
+                    let carried (workflow: JsonElement) =
+                        workflow?outputOmitted.GetBoolean(), isJsonNull workflow?output
+
+                    Expect.equal (idsOf page) [ large; small ] "the finished ones"
+                    Expect.equal (items page?workflows |> List.map carried) [ true, true; false, false ] "list"
+                    Expect.isLessThan (page.GetRawText().Length) 16384 "length"
+                    Expect.equal (carried whole) (false, false) "one"
+                    Expect.isGreaterThan (whole?output.GetRawText().Length) 17000 "the whole result"
+                })
+
             testCaseTask "workflows are searched newest first, by every field, and paged by id" (fun () ->
                 task {
                     use! server = TestServer.StartAsync()
@@ -149,7 +170,21 @@ module QueryTests =
                     use! server = TestServer.StartAsync()
                     let! all = Send.get server "/api/definitions"
                     let names = items all.Json |> List.map (fun definition -> text definition?name)
-                    Expect.equal names [ "Broken"; "Gated"; "Metered"; "Order"; "Parent"; "Sleeper"; "Unpaid" ] "names"
+
+                    Expect.equal
+                        names
+                        [
+                            "Broken"
+                            "Gated"
+                            "Large"
+                            "Metered"
+                            "Order"
+                            "Parent"
+                            "Sleeper"
+                            "Unpaid"
+                        ]
+                        "names"
+
                     let! order = Send.get server "/api/definitions/Order"
                     let definition = order.Json
                     Expect.equal (text definition?version) TestWorkflows.order.Version "version"

@@ -134,6 +134,7 @@ type TestServer
                     .UsePostgres()
                     .AddDefinition(TestWorkflows.order)
                     .AddDefinition(TestWorkflows.gated gate)
+                    .AddDefinition(TestWorkflows.large)
                     .AddDefinition(TestWorkflows.sleeper)
                     .AddDefinition(TestWorkflows.metered)
                     .AddDefinition(TestWorkflows.broken)

@@ -48,6 +48,14 @@ module TestWorkflows =
             .End("Other")
             .Build()
 
+    /// Gives a result that is too large for a list.
+    let large =
+        WorkflowDefinitionBuilder
+            .Named("Large")
+            .Start("Init", at (fun _ -> NextState.GoTo("Done").Returning {| Text = String('x', 17000) |}), [| "Done" |])
+            .End("Done")
+            .Build()
+
     /// Parked for an hour.
     let sleeper =
         WorkflowDefinitionBuilder

@@ -254,6 +254,36 @@ let tests =
                 }))
 
         testCaseTask
+            "a key with an end makes no key that lasts longer"
+            (withServer (fun server ->
+                task {
+                    let! me = Send.get server "/api/session"
+                    let id = me.Json?userId.GetInt64()
+                    let last = server.Clock.GetUtcNow().AddHours 1.
+
+                    let ending (after: TimeSpan) =
+                        let expires = (last + after).ToString "O"
+                        $"""{{"name":"x","expires":"{expires}"}}"""
+
+                    let! brief, _ = addKey server Send.asAdmin id (ending TimeSpan.Zero)
+
+                    for body in [ """{"name":"x"}"""; ending (TimeSpan.FromSeconds 1.) ] do
+                        let! reply = send server (withKey brief) "POST" $"/api/users/{id}/keys" body
+                        Expect.equal reply.Status 400 reply.Text
+                        Expect.equal (Send.faultyFields reply) [ "expires" ] "field"
+                        Expect.stringContains (text reply.Json?detail) (last.ToString "O") "detail"
+
+                    let! same, _ = addKey server (withKey brief) id (ending TimeSpan.Zero)
+                    let! mine = Send.send server (withKey same) "GET" "/api/session" null
+                    Expect.equal (Values.parseInstant (text mine.Json?expires)) (Some last) "end of what it may make"
+
+                    let! cookie = SignIn.cookieFor server "admin"
+                    let! forEver, _ = addKey server (asRole cookie) id """{"name":"x"}"""
+                    let! status = statusOf server (withKey forEver) "/api/session"
+                    Expect.equal status 200 "a session makes keys without an end"
+                }))
+
+        testCaseTask
             "a key opens nothing after its end, or when it is revoked, and its last use is told"
             (withServer (fun server ->
                 task {

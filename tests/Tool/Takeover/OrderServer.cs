@@ -50,10 +50,7 @@ public sealed class OrderServer : IAsyncLifetime
         folder.CreateSubdirectory("scripts");
         await File.WriteAllTextAsync(Path.Combine(Folder, "scripts", "Order.fsx"), Order);
         server = await DevServer.StartAsync(Folder);
-        Client = new GopherFlowClient(
-            new HttpClient { BaseAddress = new Uri(Url) },
-            "gopherflow-dev-key-of-this-machine"
-        );
+        Client = new GopherFlowClient(new HttpClient { BaseAddress = new Uri(Url) }, DevKey.OfUser().Find()!);
     }
 
     public async ValueTask DisposeAsync()

@@ -168,7 +168,7 @@ let private changingPassword (model: Model) dispatch (own: OwnPasswordForm) : Re
     form model dispatch "Change password" [
         Html.p [
             prop.className "consequence"
-            prop.text "Your sessions in other browsers end. This one goes on, and your API keys stay."
+            prop.text "Your sessions in other browsers end. This one continues, and your API keys stay."
         ]
         field "oldPassword" "Password now" own.Old (fun text -> set { own with Old = text }) "current-password" true
         field "newPassword" "New password" own.New (fun text -> set { own with New = text }) "new-password" false

@@ -26,7 +26,7 @@ let private askAll (user: User) (isOwn: bool) (count: int) : Dialog =
                 "End all sessions"
         Consequence =
             if isOwn then
-                $"You are signed out in {count} other browsers or windows. This one goes on."
+                $"You are signed out in {count} other browsers or windows. This one continues."
             else
                 $"{user.Username} is signed out everywhere. API keys stay."
         Action = "End sessions"

@@ -146,7 +146,7 @@ let private finished (outcome: Outcome) : Model * Command list =
                 Dialog = Some(ShowingKey key)
         },
         [ Refresh ]
-    | KeyRevoked -> note "The key is revoked: it opens nothing any more.", [ Refresh ]
+    | KeyRevoked -> note "The key is revoked. It no longer works.", [ Refresh ]
     | PasswordChanged -> note "Your password is changed, and your other sessions were ended.", [ Refresh ]
 
 let update (msg: Msg) (model: Model) : Model * Command list =

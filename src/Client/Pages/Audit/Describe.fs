@@ -42,6 +42,7 @@ let private known =
     Map [
         "workflow.create", "Started a workflow"
         "workflow.createAndWait", "Started a workflow and waited"
+        "workflow.import", "Imported workflows"
         "workflow.state", "Moved to a state"
         "workflow.stateAndWait", "Moved to a state and waited"
         "workflow.variables", "Changed variables"

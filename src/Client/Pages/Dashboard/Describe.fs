@@ -76,6 +76,13 @@ let consequence (remedy: Remedy) : string =
 /// How many a job would be about.
 let forecast (forecast: JobForecast) : string =
     match forecast.Counts with
-    | _ when forecast.Total = 0.0 -> "No workflow is meant any more."
+    | _ when forecast.Total = 0.0 -> "No workflow matches any more."
     | [ one ] -> $"{plural one.Count one.WorkflowType} will be changed."
     | _ -> $"{Numbers.count forecast.Total} workflows will be changed."
+
+/// That nothing needs a person, as far as it is known.
+let nothing (knowsLate: bool) : string =
+    if knowsLate then
+        "Nothing needs you: no failures, no decisions, nothing late."
+    else
+        "No failures, no decisions."

@@ -7,6 +7,7 @@ open GopherFlow.Client
 open GopherFlow.Client.Parts
 open GopherFlow.Client.Parts.Basics
 open GopherFlow.Client.Api
+open GopherFlow.Client.Api.Http
 open GopherFlow.Client.Api.Types
 open GopherFlow.Client.Api.Attention
 open GopherFlow.Client.Pages.Dashboard.Model
@@ -245,19 +246,32 @@ type Known = {
     Counts: WorkflowCount list
     /// Those that are known of the ones that need a person.
     Rows: Workflow list
-    Executors: Executor list
-    Late: Late option
+    /// What is late, with the executors: whether it is stuck depends on who is alive.
+    Late: Query.Query<Executor list * Late>
 }
 
-let section (mayChange: bool) (known: Known) (model: Model) (dispatch: Message -> unit) : ReactElement =
-    let served = servedBy known.Executors
+/// Why it is not known what is late, or only what was late before.
+let private lateFault (late: Query.Query<Executor list * Late>) : ReactElement =
+    match late.Data, late.Failure with
+    | _, None -> Html.none
+    | Some _, Some _ -> shown "what is late" late (fun _ -> Html.none)
+    | None, Some reason ->
+        let problem: Problem = {
+            Problem.ofException reason with
+                Title = "What is late could not be read."
+                Detail = reason |> Problem.ofException |> Problem.text
+        }
 
+        failure problem late.Refetch
+
+let section (mayChange: bool) (known: Known) (model: Model) (dispatch: Message -> unit) : ReactElement =
     let ofLate =
-        match known.Late with
+        match known.Late.Data with
         | None -> []
-        | Some late ->
-            let past, stuck =
-                stuck known.Executors late.Overdue |> List.partition _.IsPastDeadline
+        | Some(executors, late) ->
+            let served = servedBy executors
+
+            let past, stuck = stuck executors late.Overdue |> List.partition _.IsPastDeadline
 
             (past @ stuck |> List.map (ofStuck mayChange served late.More dispatch))
             @ (slow late.LongRuns
@@ -273,14 +287,18 @@ let section (mayChange: bool) (known: Known) (model: Model) (dispatch: Message -
     Page.section "Needs you" [] [
         fault model dispatch
         Remedies.jobs model
+        lateFault known.Late
 
         match failed @ ofLate @ waiting with
         | [] ->
+            let knowsLate = known.Late.Data.IsSome
+
             Html.p [
                 prop.className "all-well"
                 prop.children [
-                    Icons.check
-                    Html.text "Nothing needs you: no failures, no decisions, nothing late."
+                    if knowsLate then
+                        Icons.check
+                    Html.text (Describe.nothing knowsLate)
                 ]
             ]
         | needs -> folded needs

@@ -112,7 +112,7 @@ let private executor (executor: Executor) : ReactElement =
             Html.span [
                 prop.className "health"
                 prop.data ("alive", "true")
-                prop.title $"Alive, groups {executor.Groups}"
+                prop.title $"""Alive; groups: {String.concat ", " executor.Groups}"""
                 prop.text executor.Name
             ]
             Executors.View.slots {| executor = executor; key = "slots" |}

@@ -41,12 +41,7 @@ let private body (question: Question) (dispatch: Message -> unit) : ReactElement
 
 let dialog (model: Model) (dispatch: Message -> unit) : ReactElement =
     match model.Question with
-    | Some question ->
-        Forms.dialog {|
-            title = Describe.title question.Remedy
-            close = fun () -> dispatch Close
-            body = body question dispatch
-        |}
+    | Some question -> Modal.usual (Describe.title question.Remedy) (fun () -> dispatch Close) (body question dispatch)
     | None -> Html.none
 
 let private started =

@@ -10,7 +10,7 @@ open GopherFlow.Client.Time
 open GopherFlow.Client.Api
 open GopherFlow.Client.Api.Types
 
-/// The counts and the rows of those that need a person, when both are here.
+/// What two queries have, when both are here.
 let private together (one: Query.Query<'a>) (other: Query.Query<'b>) : Query.Query<'a * 'b> = {
     Data = Option.map2 (fun one other -> one, other) one.Data other.Data
     Failure = one.Failure |> Option.orElse other.Failure
@@ -49,9 +49,7 @@ let private needs =
                         Rows =
                             attention.Workflows @ (beyond.Data |> Option.defaultValue [])
                             |> List.distinctBy _.Id
-                        Executors = props.executors.Data |> Option.defaultValue []
-                        // Whether they are stuck depends on who is alive.
-                        Late = props.executors.Data |> Option.bind (fun _ -> late.Data)
+                        Late = together props.executors late
                     }
 
                     Needs.section (Session.mayChange props.session) known model dispatch)

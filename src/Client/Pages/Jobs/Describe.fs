@@ -165,7 +165,7 @@ let progress (job: Job) : string =
 
 /// What came of it, as far as it is.
 let outcome (job: Job) : string =
-    [ job.Done, "changed"; job.Failed, "failed"; job.Skipped, "passed over" ]
+    [ job.Done, "changed"; job.Failed, "failed"; job.Skipped, "skipped" ]
     |> List.filter (fun (count, word) -> count > 0.0 || word = "changed")
     |> List.map (fun (count, word) -> $"{Numbers.count count} {word}")
     |> String.concat ", "

@@ -34,7 +34,7 @@ let private figures (job: Job) : ReactElement =
         prop.children [
             count "changed" "Workflows that were changed" job.Done
             count "failed" "Workflows that could not be changed" job.Failed
-            count "passed over" "Workflows that the filter did not mean any more, or that were gone" job.Skipped
+            count "skipped" "Workflows that no longer matched, or were gone" job.Skipped
             if job.Descendants > 0.0 then
                 count "descendants" "Children, their children and so on that were cancelled with them" job.Descendants
         ]
@@ -90,7 +90,7 @@ let private failures =
 let private question (job: Job) : Dialog.Question = {
     Title = $"Cancel job {job.Id}"
     Consequence = [
-        "It stops after the workflow that it is at. What it has changed stays changed."
+        "It stops at once. What it has changed stays changed; the batch that it is writing is rolled back."
     ]
     Action = "Cancel job"
     Act =
@@ -102,7 +102,7 @@ let private question (job: Job) : Dialog.Question = {
 let private cancelButton (session: Session) (job: Job) (dispatch: Message -> unit) : ReactElement =
     let reason =
         if Describe.isStopping job then
-            Some "It stops already."
+            Some "It is already stopping."
         else
             None
 

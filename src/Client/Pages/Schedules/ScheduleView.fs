@@ -45,7 +45,7 @@ let private nextRuns (schedule: Schedule) : ReactElement =
             Html.span [ prop.className "faint"; prop.text "Next runs, in local time" ]
             match schedule.NextDue with
             | _ when schedule.Paused -> Html.p "It is paused: nothing is due until it is resumed."
-            | [] -> Html.p "It is never due again."
+            | [] -> Html.p "No further runs."
             | due ->
                 Html.ol [
                     prop.children [

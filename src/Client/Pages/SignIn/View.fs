@@ -42,16 +42,26 @@ let private waiting =
             | seconds -> Forms.submit $"Wait {seconds} s" true
     )
 
-let private organisation: ReactElement =
+let private organisation (isBack: bool) : ReactElement =
     Html.fragment [
         Html.div [ prop.className "or"; prop.text "or" ]
         Html.a [
             prop.className "button"
             prop.href "/api/session/oidc"
-            // The provider sends everybody to the first page.
-            prop.onClick (fun _ -> SignInReturn.remember ())
+            if isBack then
+                // Leaving this page would lose what was entered on it.
+                prop.custom ("target", "_blank")
+                prop.custom ("rel", "noopener")
+            else
+                // The provider sends everybody to the first page.
+                prop.onClick (fun _ -> SignInReturn.remember ())
             prop.text "Sign in with your organisation"
         ]
+        if isBack then
+            Html.p [
+                prop.className "hint"
+                prop.text "It opens in a new tab. When you are signed in there, come back to this one."
+            ]
     ]
 
 type private Props = {|
@@ -81,6 +91,15 @@ let private form =
 
             let isBack = props.before.IsSome
 
+            React.useEffect (
+                (fun () ->
+                    if isBack then
+                        SignedInUser.lookOnReturn ()
+                    else
+                        React.createDisposable ignore),
+                [| box isBack |]
+            )
+
             Forms.form "sign-in-form" (fun () -> dispatch (Submit(Instant.now ()))) [
                 Forms.refusal model.Fault
                 if offers.Password then
@@ -105,7 +124,7 @@ let private form =
 
                     waiting {| model = model |}
                 if offers.OpenIdConnect then
-                    organisation
+                    organisation isBack
                 if isBack then
                     Html.button [
                         prop.type' "button"
@@ -161,7 +180,7 @@ let again (session: Session) : ReactElement =
             prop.className "dialog-form"
             prop.children [
                 Html.p
-                    "It ran out, or was ended elsewhere. Sign in again to go on where you are; nothing that you have entered here is lost."
+                    "It ran out, or was ended elsewhere. Sign in again to continue where you are; nothing that you have entered here is lost."
                 form {|
                     before = Some session
                     problem = None

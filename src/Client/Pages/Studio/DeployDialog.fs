@@ -17,36 +17,34 @@ let view (model: Model) (dispatch: Msg -> unit) : ReactElement =
     else
         let isSending = model.Deploying = Sending
 
-        Forms.dialog {|
-            title = $"Deploy {model.Name}"
-            close = fun () -> dispatch CancelDeploy
-            body =
-                Forms.form "dialog-form deploy-form" (fun () -> dispatch Deploy) [
-                    match overtakenBy model with
-                    | Some deployed ->
-                        Html.div [
-                            prop.className "refusal"
-                            prop.role "alert"
-                            prop.text $"{overtakenText model deployed.Version} Your text takes its place."
-                        ]
-                    | None -> ()
-                    Html.p [ prop.className "consequence"; prop.text (consequence model) ]
-                    match current model.Details with
-                    | Some deployed ->
-                        Html.div [
-                            prop.className "deploy-changes"
-                            prop.tabIndex 0
-                            prop.ariaLabel $"What is different from version {deployed.Version}"
-                            prop.role "region"
-                            prop.children [ ChangesPanel.ofTexts model.Name deployed.Source model.Source ]
-                        ]
-                    | None -> ()
+        let body =
+            Forms.form "dialog-form deploy-form" (fun () -> dispatch Deploy) [
+                match overtakenBy model with
+                | Some deployed ->
                     Html.div [
-                        prop.className "form-end"
-                        prop.children [
-                            Forms.cancel (fun () -> dispatch CancelDeploy)
-                            Forms.submit (if isSending then "Deploying…" else "Deploy") isSending
-                        ]
+                        prop.className "refusal"
+                        prop.role "alert"
+                        prop.text $"{overtakenText model deployed.Version} Your text takes its place."
+                    ]
+                | None -> ()
+                Html.p [ prop.className "consequence"; prop.text (consequence model) ]
+                match current model.Details with
+                | Some deployed ->
+                    Html.div [
+                        prop.className "deploy-changes"
+                        prop.tabIndex 0
+                        prop.ariaLabel $"What is different from version {deployed.Version}"
+                        prop.role "region"
+                        prop.children [ ChangesPanel.ofTexts model.Name deployed.Source model.Source ]
+                    ]
+                | None -> ()
+                Html.div [
+                    prop.className "form-end"
+                    prop.children [
+                        Forms.cancel (fun () -> dispatch CancelDeploy)
+                        Forms.submit (if isSending then "Deploying…" else "Deploy") isSending
                     ]
                 ]
-        |}
+            ]
+
+        Modal.usual $"Deploy {model.Name}" (fun () -> dispatch CancelDeploy) body

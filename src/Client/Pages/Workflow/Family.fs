@@ -6,7 +6,6 @@ module GopherFlow.Client.Pages.Workflow.Family
 
 open Feliz
 open GopherFlow.Contract
-open GopherFlow.Client.Promise
 open GopherFlow.Client.Parts
 open GopherFlow.Client.Parts.Basics
 open GopherFlow.Client.Api
@@ -135,35 +134,26 @@ and private level
                     chosen: Id option
                     dispatch: Message -> unit
                 |}) ->
-            let family = Queries.useFamily props.parent
-            let more, setMore = React.useState ([]: Workflow list)
-            let next, setNext = React.useState (None: string option option)
+            let pages, setPages = React.useState 1
+            let family = Queries.useFamily props.parent pages
 
-            let cursor (page: WorkflowPage) = Option.defaultValue page.Next next
-
-            let read (cursor: string) =
-                promise {
-                    let! page = RunCalls.children props.parent 200 (Some cursor)
-                    setMore (more @ page.Workflows)
-                    setNext (Some page.Next)
-                }
-                |> start
+            let busy =
+                if family.Previous then
+                    Some "More are on their way."
+                else
+                    None
 
             shown "the children" family (fun page ->
                 Html.fragment [
                     if page.Workflows.IsEmpty then
                         Html.p [ prop.className "drawer-note plain"; prop.text "No children." ]
                     else
-                        countChips {
-                            page with
-                                Workflows = page.Workflows @ more
-                                Next = cursor page
-                        }
+                        countChips page
 
                         Html.ul [
                             prop.className "tree"
                             prop.children [
-                                for child in page.Workflows @ more ->
+                                for child in page.Workflows ->
                                     branch {|
                                         workflow = child
                                         chosen = props.chosen
@@ -172,9 +162,8 @@ and private level
                                     |}
                             ]
                         ]
-                    match cursor page with
-                    | Some cursor -> button Plain Icons.list "More children" None (fun () -> read cursor)
-                    | None -> ()
+                    if page.Next.IsSome then
+                        button Plain Icons.list "More children" busy (fun () -> setPages (pages + 1))
                 ])
     )
 

@@ -43,7 +43,7 @@ let view
                     "The step that runs ends first; then it rests until it is resumed."
                 else
                     "It rests until it is resumed."
-                "Wakes and signals that come meanwhile are kept."
+                "Wake-ups and signals that arrive meanwhile are kept."
             ]
             Act = fun () -> RunCalls.pause id
         }

@@ -40,7 +40,8 @@ type Forecast =
 type Stage =
     | Asking
     | Starting
-    | Started of Job list
+    /// At least one job has begun, and no other is being started.
+    | Started
 
 type Bulk = {
     Kind: Kind
@@ -48,6 +49,12 @@ type Bulk = {
     Draft: Draft
     Forecast: Forecast
     Stage: Stage
+    /// The jobs that have begun, as they were last read.
+    Jobs: Job list
+    /// The filters whose jobs have not begun.
+    Left: (string * obj) list list
+    /// Whether a read of their progress is to come.
+    IsFollowed: bool
     Refusal: Problem option
 }
 
@@ -55,12 +62,20 @@ type Message =
     | Counts of JobForecast list
     | CountFailed of exn
     | Drafted of Draft
+    /// Starts what has not begun.
     | Confirmed
-    | Began of Job list
+    | Began of Job
     | Refused of exn
     | Read of Job list
     /// The progress could not be read this time.
     | Missed of exn
+
+type Command =
+    /// Counts what each of the filters means.
+    | Count of BulkCalls.Operation * filters: (string * obj) list list
+    | Start of BulkCalls.Operation * filter: (string * obj) list * reason: string
+    /// Reads these in a moment.
+    | Follow of Job list
 
 let private fresh = {
     Children = true
@@ -110,31 +125,19 @@ let private outline (kind: Kind) : BulkCalls.Operation =
     | Error _, Signal -> BulkCalls.Signal("signal", null)
     | Error _, _ -> BulkCalls.ChangeState("state", false)
 
-let private inTurn (work: 'a -> JS.Promise<'b>) (items: 'a list) : JS.Promise<'b list> =
-    let rec go (done': 'b list) =
-        function
-        | [] -> resolved (List.rev done')
-        | item :: rest -> work item |> bind (fun result -> go (result :: done') rest)
-
-    go [] items
-
-let private count (bulk: Bulk) : Effect<Message> =
-    Effect.ofPromise
-        (fun () -> bulk.Target.Filters |> inTurn (BulkCalls.forecast (outline bulk.Kind)))
-        Counts
-        CountFailed
-
-let init (kind: Kind) (target: Target) : Bulk * Effect<Message> list =
-    let bulk = {
+let init (kind: Kind) (target: Target) : Bulk * Command list =
+    {
         Kind = kind
         Target = target
         Draft = fresh
         Forecast = Counting
         Stage = Asking
+        Jobs = []
+        Left = target.Filters
+        IsFollowed = false
         Refusal = None
-    }
-
-    bulk, [ count bulk ]
+    },
+    [ Count(outline kind, target.Filters) ]
 
 let private sum (forecasts: JobForecast list) : JobForecast = {
     Total = forecasts |> List.sumBy _.Total
@@ -153,60 +156,97 @@ let private sum (forecasts: JobForecast list) : JobForecast = {
 let isOver (job: Job) : bool =
     List.contains job.Status [ "DONE"; "CANCELLED"; "FAILED" ]
 
-let private pace = 700
+/// One after the other, so that a refusal leaves no doubt which have begun.
+let private startNext (bulk: Bulk) : Bulk * Command list =
+    match bulk.Left, operation bulk.Kind bulk.Draft with
+    | filter :: _, Ok operation ->
+        {
+            bulk with
+                Stage = Starting
+                Refusal = None
+        },
+        [ Start(operation, filter, bulk.Draft.Reason.Trim()) ]
+    | [], _ -> { bulk with Stage = Started }, []
+    | _, Error _ -> bulk, []
 
-let private follow (jobs: Job list) : Effect<Message> list = [
-    if not (List.forall isOver jobs) then
-        fun dispatch ->
-            let read () =
-                Effect.ofPromise
-                    (fun () ->
-                        jobs
-                        |> inTurn (fun job -> if isOver job then resolved job else BulkCalls.job job.Id))
-                    Read
-                    Missed
-                    dispatch
+/// One read at a time, for all that have begun.
+let private followed (bulk: Bulk, commands: Command list) : Bulk * Command list =
+    if bulk.IsFollowed || List.forall isOver bulk.Jobs then
+        bulk, commands
+    else
+        { bulk with IsFollowed = true }, commands @ [ Follow bulk.Jobs ]
 
-            JS.setTimeout read pace |> ignore
-]
+/// What has begun since it was asked stays as it is.
+let private withRead (read: Job list) (bulk: Bulk) : Bulk =
+    let latest (job: Job) =
+        read |> List.tryFind (fun other -> other.Id = job.Id) |> Option.defaultValue job
 
-let update (message: Message) (bulk: Bulk) : Bulk * Effect<Message> list =
-    match message, bulk.Stage with
-    | Counts forecasts, _ ->
+    {
+        bulk with
+            Jobs = List.map latest bulk.Jobs
+            IsFollowed = false
+    }
+
+let update (message: Message) (bulk: Bulk) : Bulk * Command list =
+    match message with
+    | Counts forecasts ->
         {
             bulk with
                 Forecast = Counted(sum forecasts)
         },
         []
-    | CountFailed failure, _ ->
+    | CountFailed failure ->
         {
             bulk with
                 Forecast = NotCounted(Problem.ofException failure)
         },
         []
-    | Drafted draft, _ -> { bulk with Draft = draft }, []
-    | Confirmed, Asking ->
-        match operation bulk.Kind bulk.Draft with
-        | Error _ -> bulk, []
-        | Ok operation ->
-            let start filter =
-                BulkCalls.startJob operation filter (bulk.Draft.Reason.Trim())
-
-            {
-                bulk with
-                    Stage = Starting
-                    Refusal = None
-            },
-            [ Effect.ofPromise (fun () -> inTurn start bulk.Target.Filters) Began Refused ]
-    | Confirmed, _ -> bulk, []
-    | Refused failure, _ ->
+    | Drafted draft when bulk.Stage = Asking -> { bulk with Draft = draft }, []
+    // All jobs of a decision do the same.
+    | Drafted _ -> bulk, []
+    | Confirmed when bulk.Stage = Starting || bulk.Left.IsEmpty -> bulk, []
+    | Confirmed -> startNext bulk
+    | Began job ->
+        startNext {
+            bulk with
+                Jobs = bulk.Jobs @ [ job ]
+                Left = List.tail bulk.Left
+        }
+        |> followed
+    | Refused failure ->
         {
             bulk with
-                Stage = Asking
+                Stage = if bulk.Jobs.IsEmpty then Asking else Started
                 Refusal = Some(Problem.ofException failure)
         },
         []
-    | Began jobs, _
-    | Read jobs, _ -> { bulk with Stage = Started jobs }, follow jobs
-    | Missed _, Started jobs -> bulk, follow jobs
-    | Missed _, _ -> bulk, []
+    | Read jobs -> followed (withRead jobs bulk, [])
+    | Missed _ -> followed ({ bulk with IsFollowed = false }, [])
+
+let private inTurn (work: 'a -> JS.Promise<'b>) (items: 'a list) : JS.Promise<'b list> =
+    let rec go (done': 'b list) =
+        function
+        | [] -> resolved (List.rev done')
+        | item :: rest -> work item |> bind (fun result -> go (result :: done') rest)
+
+    go [] items
+
+let private pace = 700
+
+let private readAgain (job: Job) : JS.Promise<Job> =
+    if isOver job then resolved job else BulkCalls.job job.Id
+
+let private follow (jobs: Job list) : Effect<Message> =
+    fun dispatch ->
+        let read () =
+            Effect.ofPromise (fun () -> inTurn readAgain jobs) Read Missed dispatch
+
+        JS.setTimeout read pace |> ignore
+
+let perform (command: Command) : Effect<Message> =
+    match command with
+    | Count(operation, filters) ->
+        Effect.ofPromise (fun () -> filters |> inTurn (BulkCalls.forecast operation)) Counts CountFailed
+    | Start(operation, filter, reason) ->
+        Effect.ofPromise (fun () -> BulkCalls.startJob operation filter reason) Began Refused
+    | Follow jobs -> follow jobs

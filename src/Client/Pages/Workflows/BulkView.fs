@@ -12,19 +12,20 @@ open GopherFlow.Client.Api.Http
 open GopherFlow.Client.Pages.Workflows.Bulk
 open GopherFlow.Client.Pages.Workflows.Selection
 
-/// The words of an operation: what it is called, what it does, and to which workflows.
-let words (kind: Kind) : string * string =
+/// What an operation is called, what it does, and to which workflows.
+let private describe (kind: Kind) : string * string =
     match kind with
     | Retry ->
         "Retry",
         "Makes the next attempt at once: of workflows that failed in a state with a function, or wait for their next attempt."
     | Cancel -> "Cancel", "Ends the workflows. Nothing of them runs again by itself."
     | Pause -> "Pause", "Nothing more of them runs until they are resumed. A step that runs now ends first."
-    | Resume -> "Resume", "Paused workflows go on where they were."
+    | Resume -> "Resume", "Paused workflows continue where they were."
     | RunAgain -> "Run again", "Runs the current state once more, also of workflows that have ended."
     | Place ->
         "Change priority or group", "Changes where the workflows stand in the queue, or whose executors run them."
-    | Signal -> "Send signal", "Sends each of the workflows a signal. Who waits for it goes on; others keep it."
+    | Signal ->
+        "Send signal", "Sends each of the workflows a signal. Those that wait for it continue; the others keep it."
     | ChangeState -> "Change state", "Moves each of the workflows to another state."
     | Delete -> "Delete", "Deletes the workflows that have ended, with their history. This cannot be undone."
 
@@ -45,7 +46,7 @@ let private deed (kind: Kind) (total: float) : string =
     | Place -> $"Change {them}"
     | Signal -> $"Send to {them}"
     | ChangeState -> $"Move {them}"
-    | _ -> $"{fst (words kind)} {them}"
+    | _ -> $"{fst (describe kind)} {them}"
 
 let private direct = [ Retry; Cancel; Pause; Resume ]
 let private others = [ RunAgain; Place; Signal; ChangeState; Delete ]
@@ -87,7 +88,7 @@ let bar (bar: Bar) : ReactElement =
                 prop.className "bulk-actions"
                 prop.children [
                     for kind in direct do
-                        button Plain (icon kind) (fst (words kind)) bar.DisabledBecause (fun () -> bar.Ask kind)
+                        button Plain (icon kind) (fst (describe kind)) bar.DisabledBecause (fun () -> bar.Ask kind)
                     Dropdown.view {|
                         icon = Html.none
                         text = "More"
@@ -96,7 +97,7 @@ let bar (bar: Bar) : ReactElement =
                             fun close ->
                                 Html.fragment [
                                     for kind in others ->
-                                        Dropdown.entry (fst (words kind)) None (fun () ->
+                                        Dropdown.entry (fst (describe kind)) None (fun () ->
                                             close ()
                                             bar.Ask kind)
                                 ]
@@ -127,7 +128,7 @@ let private forecast (bulk: Bulk) : ReactElement =
     | Counted forecast when forecast.Total = 0.0 ->
         Html.p [
             prop.className "consequence"
-            prop.text "None of them can be changed so: their statuses do not allow it."
+            prop.text "None of them can be changed this way: their statuses do not allow it."
         ]
     | Counted forecast ->
         Html.fragment [
@@ -145,7 +146,7 @@ let private forecast (bulk: Bulk) : ReactElement =
                 Html.p [
                     prop.className "hint"
                     prop.text
-                        $"Of the {count (float chosen)} that are selected, {count forecast.Total} can be changed so. The others stay as they are."
+                        $"Of the {count (float chosen)} that are selected, {count forecast.Total} can be changed this way. The others stay as they are."
                 ]
             | _ -> ()
         ]
@@ -220,7 +221,7 @@ let private details (known: Suggestions.Known) (draft: Draft) (kind: Kind) (set:
     | Delete -> []
 
 let private asking (known: Suggestions.Known) (bulk: Bulk) (dispatch: Message -> unit) (close: unit -> unit) =
-    let name, consequence = words bulk.Kind
+    let name, consequence = describe bulk.Kind
     let set draft = dispatch (Drafted draft)
 
     let total =
@@ -267,16 +268,37 @@ let private asking (known: Suggestions.Known) (bulk: Bulk) (dispatch: Message ->
 
 let private sum (jobs: Job list) (of': Job -> float) = jobs |> List.sumBy of'
 
-let private progress (jobs: Job list) (close: unit -> unit) : ReactElement =
+/// What becomes of the jobs when the dialog is closed.
+let private closing (bulk: Bulk) : string =
+    if not bulk.Left.IsEmpty then
+        "The jobs that have not begun are not started when this is closed."
+    elif List.forall isOver bulk.Jobs then
+        ""
+    else
+        "It continues when this is closed."
+
+/// How many jobs have begun, while some have not, and why they have not.
+let private beginning (bulk: Bulk) : ReactElement =
+    if bulk.Left.IsEmpty then
+        Html.none
+    else
+        Html.fragment [
+            Forms.refusal (bulk.Refusal |> Option.map Problem.text)
+            Html.p $"{bulk.Jobs.Length} of {bulk.Target.Filters.Length} jobs have begun."
+        ]
+
+let private progress (bulk: Bulk) (dispatch: Message -> unit) (close: unit -> unit) : ReactElement =
+    let jobs = bulk.Jobs
     let total = sum jobs (fun job -> defaultArg job.Total 0.0)
     let changed = sum jobs _.Done
     let failed = sum jobs _.Failed
     let skipped = sum jobs _.Skipped
-    let isDone = List.forall isOver jobs
+    let isDone = bulk.Stage = Started && List.forall isOver jobs
 
     Html.div [
         prop.className "dialog-form"
         prop.children [
+            beginning bulk
             Html.custom (
                 "progress",
                 [
@@ -295,7 +317,7 @@ let private progress (jobs: Job list) (close: unit -> unit) : ReactElement =
                         if failed > 0.0 then
                             $"{count failed} could not be changed"
                         if skipped > 0.0 then
-                            $"{count skipped} were not meant any more"
+                            $"{count skipped} no longer matched"
                     ]
                     |> String.concat " · "
                 )
@@ -311,11 +333,9 @@ let private progress (jobs: Job list) (close: unit -> unit) : ReactElement =
             Html.div [
                 prop.className "form-end"
                 prop.children [
-                    Html.span [
-                        prop.className "faint"
-                        if not isDone then
-                            prop.text "It goes on when this is closed."
-                    ]
+                    Html.span [ prop.className "faint"; prop.text (closing bulk) ]
+                    if bulk.Stage = Started && not bulk.Left.IsEmpty then
+                        button Primary Icons.play "Start the rest" None (fun () -> dispatch Confirmed)
                     button Plain Icons.check "Close" None close
                 ]
             ]
@@ -323,12 +343,10 @@ let private progress (jobs: Job list) (close: unit -> unit) : ReactElement =
     ]
 
 let dialog (known: Suggestions.Known) (bulk: Bulk) (dispatch: Message -> unit) (close: unit -> unit) : ReactElement =
-    Forms.dialog {|
-        title = fst (words bulk.Kind)
-        close = close
-        body =
-            match bulk.Stage with
-            | Started jobs -> progress jobs close
-            | Asking
-            | Starting -> asking known bulk dispatch close
-    |}
+    let body =
+        if bulk.Jobs.IsEmpty then
+            asking known bulk dispatch close
+        else
+            progress bulk dispatch close
+
+    Modal.usual (fst (describe bulk.Kind)) close body

@@ -25,6 +25,8 @@ type Model = {
     Views: View list
     Reading: Reading
     Bulk: Bulk.Bulk option
+    /// How many dialogs were opened: the number of the one that is open.
+    Dialogs: int
 }
 
 type Message =
@@ -45,5 +47,6 @@ type Message =
     | ReadMore of WorkflowFilter
     | CouldNotRead of WorkflowFilter * exn
     | Asked of Bulk.Kind * Target
-    | Bulking of Bulk.Message
+    /// To the dialog of that number, which may be closed by now.
+    | Bulking of dialog: int * Bulk.Message
     | ClosedBulk

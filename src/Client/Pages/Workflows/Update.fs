@@ -18,10 +18,16 @@ let init (filter: WorkflowFilter) (columns: Columns.Column list) (views: Views.V
     Views = views
     Reading = Idle
     Bulk = None
+    Dialogs = 0
 }
 
-let private mapped (wrap: 'a -> Message) (effects: Effect<'a> list) : Effect<Message> list =
-    effects |> List.map (fun effect dispatch -> effect (wrap >> dispatch))
+/// Keeps a dialog and does what it asks for; the answers come back to it alone.
+let private keepBulk (bulk: Bulk.Bulk, commands: Bulk.Command list) (model: Model) : Model * Effect<Message> list =
+    let answered (message: Bulk.Message) = Bulking(model.Dialogs, message)
+
+    { model with Bulk = Some bulk },
+    commands
+    |> List.map (fun command dispatch -> Bulk.perform command (answered >> dispatch))
 
 /// With another filter; what was chosen belongs to the one before.
 let private filteredBy (filter: WorkflowFilter) (model: Model) : Model =
@@ -140,12 +146,12 @@ let update (message: Message) (model: Model) : Model * Effect<Message> list =
         []
     | CouldNotRead _ -> model, []
     | Asked(kind, target) ->
-        let bulk, effects = Bulk.init kind target
-        { model with Bulk = Some bulk }, mapped Bulking effects
-    | Bulking message ->
+        keepBulk (Bulk.init kind target) {
+            model with
+                Dialogs = model.Dialogs + 1
+        }
+    | Bulking(dialog, message) ->
         match model.Bulk with
-        | Some bulk ->
-            let bulk, effects = Bulk.update message bulk
-            { model with Bulk = Some bulk }, mapped Bulking effects
-        | None -> model, []
+        | Some bulk when dialog = model.Dialogs -> keepBulk (Bulk.update message bulk) model
+        | _ -> model, []
     | ClosedBulk -> { model with Bulk = None }, []

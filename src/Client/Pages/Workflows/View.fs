@@ -117,14 +117,14 @@ let private bulkBar (session: Session) (listing: Listing) (model: Model) (dispat
     let text =
         match isAllMeant, listing.Total with
         | true, Some total -> $"All {BulkView.plural total} selected"
-        | true, None -> "All that the search means selected"
+        | true, None -> "All search results selected"
         | false, _ -> $"{BulkView.count (float chosen.Length)} selected"
 
     let all =
         match (next listing).IsSome || chosen.Length = listing.Rows.Length, listing.Total with
         | false, _ -> None
         | true, Some total -> Some $"Select all {BulkView.count total}"
-        | true, None -> Some "Select all that the search means"
+        | true, None -> Some "Select all search results"
 
     if chosen.Length = 0 && not isAllMeant then
         Html.none
@@ -166,7 +166,7 @@ let private results (session: Session) (model: Model) (dispatch: Message -> unit
         ]
 
 let private faulty =
-    Basics.empty "The search cannot be made as it is." [
+    Basics.empty "This search is not valid." [
         Html.p "What is wrong is said in the search, at the part that is marked."
     ]
 
@@ -239,7 +239,12 @@ let view =
                         ]
                     ]
                     match model.Bulk with
-                    | Some bulk -> BulkView.dialog known bulk (Bulking >> dispatch) (fun () -> dispatch ClosedBulk)
+                    | Some bulk ->
+                        BulkView.dialog
+                            known
+                            bulk
+                            (fun message -> dispatch (Bulking(model.Dialogs, message)))
+                            (fun () -> dispatch ClosedBulk)
                     | None -> ()
                 ]
             ]

@@ -1,0 +1,106 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace GopherFlow.Tool;
+
+/// <summary>
+/// The API key of the databases that <c>gopherflow dev</c> makes for a user of this machine: random, made once, and kept in a file that
+/// no other user can read.
+/// </summary>
+/// <param name="folder">Where the file is.</param>
+internal sealed class DevKey(string folder)
+{
+    private const int RandomBytes = 32;
+    private const int Attempts = 25;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>The file.</summary>
+    public string Location { get; } = Path.Combine(folder, "dev.key");
+
+    /// <summary>The key of the user who runs this process.</summary>
+    public static DevKey OfUser() =>
+        new(
+            Path.Combine(
+                Environment.GetFolderPath(
+                    Environment.SpecialFolder.LocalApplicationData,
+                    Environment.SpecialFolderOption.DoNotVerify
+                ),
+                "gopherflow"
+            )
+        );
+
+    /// <summary>The key; null when there is none.</summary>
+    /// <exception cref="UnauthorizedAccessException">The file belongs to somebody else.</exception>
+    public string? Find()
+    {
+        try
+        {
+            using var file = new FileStream(Location, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            using var reader = new StreamReader(file, Encoding.ASCII);
+            return reader.ReadToEnd().Trim() is { Length: > 0 } key ? key : null;
+        }
+        catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The key; the first process to ask makes it.</summary>
+    /// <exception cref="CommandException">The file is empty, and stays so.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file cannot be made there, or belongs to somebody else.</exception>
+    public async Task<string> MakeAsync(CancellationToken cancellation)
+    {
+        Directory.CreateDirectory(folder);
+        for (var attempt = 0; attempt < Attempts; attempt++)
+        {
+            if ((Find() ?? TryMake()) is { } key)
+            {
+                return key;
+            }
+
+            // Another process has made the file, and is about to write the key.
+            await Task.Delay(Pause, cancellation);
+        }
+
+        throw new CommandException($"{Location} holds no key. Delete the file, and 'gopherflow dev' makes a new one.");
+    }
+
+    private string? TryMake()
+    {
+        using var file = TryCreate();
+        if (file is null)
+        {
+            return null;
+        }
+
+        var key = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RandomBytes));
+        file.Write(Encoding.ASCII.GetBytes(key));
+        return key;
+    }
+
+    /// <summary>The new file; null when another process was first.</summary>
+    private FileStream? TryCreate()
+    {
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            Share = FileShare.ReadWrite,
+        };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        try
+        {
+            return new FileStream(Location, options);
+        }
+        catch (IOException) when (File.Exists(Location))
+        {
+            return null;
+        }
+    }
+}
