@@ -29,8 +29,12 @@ public abstract record LiveEvent
 
 public sealed partial class GopherFlowClient
 {
+    /// <summary>A server sends something every 15 seconds: a connection on which nothing has come for so long is dead.</summary>
+    internal TimeSpan LongestSilence { get; init; } = TimeSpan.FromSeconds(45);
+
     /// <summary>
-    /// Listens to what is committed, on whichever server. Reconnects by itself and resumes after the last event received.
+    /// Listens to what is committed, on whichever server. Reconnects by itself, also when nothing has come for 45 seconds, and resumes
+    /// after the last event received.
     /// </summary>
     /// <param name="workflowId">Only one workflow; null for all.</param>
     /// <param name="familyId">Only one workflow and its children; null for all.</param>
@@ -57,12 +61,15 @@ public sealed partial class GopherFlowClient
             using var response = await OpenAsync(request, cancellation);
             if (response is not null)
             {
-                await using var stream = await response.Content.ReadAsStreamAsync(cancellation);
+                await using var stream = new LimitedSilenceStream(
+                    await response.Content.ReadAsStreamAsync(cancellation),
+                    LongestSilence
+                );
                 await using var items = SseParser
                     .Create(stream)
                     .EnumerateAsync(cancellation)
                     .GetAsyncEnumerator(cancellation);
-                while (await NextAsync(items))
+                while (await NextAsync(items, cancellation))
                 {
                     last = items.Current.EventId ?? last;
                     if (Read(items.Current) is { } read)
@@ -79,11 +86,13 @@ public sealed partial class GopherFlowClient
     /// <summary>Null when the server cannot be reached now.</summary>
     private async Task<HttpResponseMessage?> OpenAsync(HttpRequestMessage request, CancellationToken cancellation)
     {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(LongestSilence);
         try
         {
-            return await SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+            return await SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
         }
-        catch (HttpRequestException)
+        catch (Exception failure) when (IsLostConnection(failure, cancellation))
         {
             return null;
         }
@@ -94,17 +103,22 @@ public sealed partial class GopherFlowClient
     }
 
     /// <summary>False when the stream has ended, in order or not.</summary>
-    private static async Task<bool> NextAsync(IAsyncEnumerator<SseItem<string>> items)
+    private static async Task<bool> NextAsync(IAsyncEnumerator<SseItem<string>> items, CancellationToken cancellation)
     {
         try
         {
             return await items.MoveNextAsync();
         }
-        catch (Exception lost) when (lost is IOException or HttpRequestException)
+        catch (Exception failure) when (IsLostConnection(failure, cancellation))
         {
             return false;
         }
     }
+
+    /// <summary>A cancellation that is not the caller's is a time limit, of this client or of the HttpClient.</summary>
+    private static bool IsLostConnection(Exception failure, CancellationToken cancellation) =>
+        failure is IOException or HttpRequestException
+        || (failure is OperationCanceledException && !cancellation.IsCancellationRequested);
 
     private static LiveEvent? Read(SseItem<string> item) =>
         item.EventType switch

@@ -1,12 +1,12 @@
 namespace GopherFlow.Crash.Tests;
 
-/// <summary>Fifteen seconds of random blows on each database, and thirty on a pair of servers; the crash command runs as long as asked.</summary>
+/// <summary>Ten seconds of random blows on each database, and twenty-five on a pair of servers; the crash command runs as long as asked.</summary>
 public sealed class RandomBlowsTests(ITestOutputHelper output)
 {
     [Theory, ClassData(typeof(EveryDatabase))]
     public async Task Nothing_is_lost_and_nothing_is_there_twice(string database)
     {
-        var options = new CrashOptions(database, TimeSpan.FromSeconds(15), Workflows: 900, Seed: Random.Shared.Next());
+        var options = new CrashOptions(database, TimeSpan.FromSeconds(10), Workflows: 600, Seed: Random.Shared.Next());
         output.WriteLine($"seed {options.Seed}");
 
         var report = await new CrashRun(options, output.WriteLine).RunAsync(TestContext.Current.CancellationToken);
@@ -24,8 +24,8 @@ public sealed class RandomBlowsTests(ITestOutputHelper output)
         Assert.SkipUnless(PostgresPair.IsHere, "PostgreSQL is not installed (Debian: apt-get install postgresql).");
         var options = new CrashOptions(
             CrashDatabase.Pair,
-            TimeSpan.FromSeconds(30),
-            Workflows: 1000,
+            TimeSpan.FromSeconds(25),
+            Workflows: 800,
             Seed: Random.Shared.Next()
         );
         output.WriteLine($"seed {options.Seed}");

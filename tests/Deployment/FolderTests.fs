@@ -4,44 +4,10 @@ open System
 open System.IO
 open System.Threading
 open System.Threading.Tasks
-open GopherFlow.Storage
 open GopherFlow.Scripting
 open Microsoft.Extensions.Logging
 open Expecto
 open GopherFlow.TestSupport
-
-/// A store whose first look for a version fails, as when the database is away.
-type private AwayOnce(inner: IScriptStore) =
-    let mutable away = true
-
-    interface IScriptStore with
-        member _.FindScriptVersionAsync(name, version, cancellation) =
-            if away then
-                away <- false
-                raise (IOException "The database is away.")
-
-            inner.FindScriptVersionAsync(name, version, cancellation)
-
-        member _.RevisionAsync cancellation = inner.RevisionAsync cancellation
-        member _.ScriptsAsync cancellation = inner.ScriptsAsync cancellation
-
-        member _.FindScriptAsync(name, cancellation) =
-            inner.FindScriptAsync(name, cancellation)
-
-        member _.ScriptVersionsAsync(name, cancellation) =
-            inner.ScriptVersionsAsync(name, cancellation)
-
-        member _.DeployScriptAsync(version, definition, cancellation) =
-            inner.DeployScriptAsync(version, definition, cancellation)
-
-        member _.ActivateScriptAsync(name, version, now, cancellation) =
-            inner.ActivateScriptAsync(name, version, now, cancellation)
-
-        member _.EnableScriptAsync(name, enabled, now, cancellation) =
-            inner.EnableScriptAsync(name, enabled, now, cancellation)
-
-        member _.SaveScriptDiagnosticsAsync(name, diagnostics, cancellation) =
-            inner.SaveScriptDiagnosticsAsync(name, diagnostics, cancellation)
 
 /// A folder of scripts, read at the start and watched.
 module FolderTests =
@@ -62,6 +28,11 @@ module FolderTests =
                 TimeProvider.System,
                 (scripts.Logs :> ILoggerFactory).CreateLogger "folder"
             )
+
+        let awayOnce (store: TestStore) =
+            let scripts = BreakableScripts store.Scripts
+            scripts.FailNext(IOException "The database is away.")
+            scripts
 
         let currentOf (store: TestStore) name =
             task {
@@ -179,7 +150,7 @@ module FolderTests =
                     let log = (scripts.Logs :> ILoggerFactory).CreateLogger "folder"
 
                     let watched =
-                        FolderDeployment(folder, scripts.Deployment, AwayOnce store.Scripts, TimeProvider.System, log)
+                        FolderDeployment(folder, scripts.Deployment, awayOnce store, TimeProvider.System, log)
 
                     let! seen = watched.StartAsync cancellation
                     let! nothing = currentOf store "Parker"
@@ -217,7 +188,7 @@ module FolderTests =
                     let log = (logs :> ILoggerFactory).CreateLogger "folder"
 
                     let watched =
-                        FolderDeployment(folder, scripts.Deployment, AwayOnce store.Scripts, TimeProvider.System, log)
+                        FolderDeployment(folder, scripts.Deployment, awayOnce store, TimeProvider.System, log)
 
                     let! seen = watched.StartAsync cancellation
                     use stop = CancellationTokenSource.CreateLinkedTokenSource cancellation

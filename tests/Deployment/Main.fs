@@ -11,6 +11,7 @@ let main arguments =
     testList "Deployment" [
         DifferencesTests.tests
         DeploymentTests.tests compiler
+        CatalogueTests.tests compiler
         FolderTests.tests compiler
         DocumentationTests.tests compiler
         UnloadingTests.tests compiler

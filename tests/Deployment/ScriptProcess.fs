@@ -4,18 +4,27 @@ open System
 open System.Threading
 open GopherFlow.Definitions
 open GopherFlow.Scripting
+open GopherFlow.Storage
 open GopherFlow.TestSupport
 open Microsoft.Extensions.DependencyInjection
 open Microsoft.Extensions.Logging
 
 /// What one process has of scripts: an executor over a store, and the scripts of that store beside it, on a clock that the test turns.
 type internal ScriptProcess
-    private (engine: EngineHarness, compiler: ScriptCompiler, settings, store: TestStore, logs: LogCollector) =
-    let versions = LoadedVersions(compiler, store.Scripts)
+    private
+    (
+        engine: EngineHarness,
+        compiler: ScriptCompiler,
+        settings,
+        store: TestStore,
+        scripts: IScriptStore,
+        logs: LogCollector
+    ) =
+    let versions = LoadedVersions(compiler, scripts)
     let log = (logs :> ILoggerFactory).CreateLogger "scripts"
 
     let catalogue =
-        new ScriptCatalogue(engine.Registry, versions, store.Scripts, store.Workflows, log)
+        new ScriptCatalogue(engine.Registry, versions, scripts, store.Workflows, engine.Clock, log)
 
     /// This process knows the webhook "shop".
     let webhookFaults (definition: WorkflowDefinition) =
@@ -24,16 +33,7 @@ type internal ScriptProcess
         |> Seq.map (fun webhook -> DefinitionFault(definition.Name, null, $"does not know {webhook.Name}"))
 
     let deployment =
-        new ScriptDeployment(
-            engine.Registry,
-            compiler,
-            versions,
-            catalogue,
-            store.Scripts,
-            webhookFaults,
-            engine.Clock,
-            log
-        )
+        new ScriptDeployment(engine.Registry, compiler, versions, catalogue, scripts, webhookFaults, engine.Clock, log)
 
     let services = ServiceCollection().BuildServiceProvider()
 
@@ -43,7 +43,7 @@ type internal ScriptProcess
             compiler,
             deployment,
             catalogue,
-            store.Scripts,
+            scripts,
             engine.Registry,
             services.GetRequiredService<IServiceScopeFactory>(),
             None,
@@ -68,14 +68,17 @@ type internal ScriptProcess
         LoadLimit = TimeSpan.FromSeconds 5.
     }
 
-    static member StartAsync(store: TestStore, clock: VirtualClock, compiler: ScriptCompiler, ?register) =
+    static member StartAsync
+        (store: TestStore, clock: VirtualClock, compiler: ScriptCompiler, ?register, ?scripts: IScriptStore)
+        =
         task {
             let logs = new LogCollector()
 
             let! engine =
                 EngineHarness.StartAsync(store, clock, defaultArg register ignore, loggers = logs)
 
-            return new ScriptProcess(engine, compiler, ScriptProcess.Settings, store, logs)
+            let scripts = defaultArg scripts store.Scripts
+            return new ScriptProcess(engine, compiler, ScriptProcess.Settings, store, scripts, logs)
         }
 
     interface IAsyncDisposable with

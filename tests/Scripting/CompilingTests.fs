@@ -64,6 +64,16 @@ module CompilingTests =
                         "mode"
                 })
 
+            testTheory
+                "The cache lets go what was written first, and nothing while there is room"
+                [ 2, [ "b"; "a" ]; 4, []; 5, [] ]
+                (fun (kept, gone) ->
+                    let written =
+                        [ "c", 3; "a", 1; "d", 4; "b", 2 ]
+                        |> List.map (fun (file, day) -> file, DateTime(2026, 1, day))
+
+                    Expect.equal (AssemblyCache.surplus kept written) gone "gone")
+
             testTheoryTask "A damaged cache file is compiled again" [ 0; 20; 1000 ] (fun (length: int) ->
                 task {
                     use folder = new TemporaryFolder()

@@ -83,11 +83,20 @@ module internal AssemblyCache =
         | :? UnauthorizedAccessException
         | :? JsonException -> None
 
+    /// What is to go of files with the instants at which they were written: all but those written last, of which so many are kept.
+    let surplus (kept: int) (files: ('file * DateTime) list) : 'file list =
+        files
+        |> List.sortByDescending snd
+        |> List.map fst
+        |> List.skip (min kept files.Length)
+
+    /// Lists the folder only once, for another process may write to it meanwhile.
     let private forget (folder: string) =
         DirectoryInfo(folder).GetFiles "*.script"
-        |> Array.sortByDescending _.LastWriteTimeUtc
-        |> Array.skip (min Kept (DirectoryInfo(folder).GetFiles("*.script").Length))
-        |> Array.iter _.Delete()
+        |> Seq.map (fun file -> file, file.LastWriteTimeUtc)
+        |> List.ofSeq
+        |> surplus Kept
+        |> List.iter _.Delete()
 
     /// Writes under a key; nobody ever sees half a file.
     /// <returns>Why it could not be written, or nothing.</returns>

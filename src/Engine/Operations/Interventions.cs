@@ -97,9 +97,10 @@ public sealed class Interventions
 
     /// <summary>
     /// Cancels a workflow: it ends as CANCELLED, or goes to the state that its definition names for that. A step that runs is asked to
-    /// stop, and nothing of it is written. A second cancel ends one that cleans up.
+    /// stop, and nothing of it is written. A second cancel ends one that cleans up. Once the workflow itself is cancelled, the cancellation of
+    /// its children cannot be called off; if the process dies meanwhile, the same request cancels those that are left.
     /// </summary>
-    /// <returns>A conflict when it is final already; its children are left alone then.</returns>
+    /// <returns>A conflict when it is final already and no child was left to cancel.</returns>
     public async Task<CancelResult> CancelAsync(CancelWorkflow request, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -113,11 +114,16 @@ public sealed class Interventions
             FamilyCancel.Of(definition, request.Actor),
             cancellation
         );
-        var descendants =
-            result.Verdict == OperationVerdict.Changed && request.Children
-                ? await family.CancelBelowAsync(request.WorkflowId, request.Actor, cancellation)
-                : 0;
-        return new CancelResult(result, descendants);
+        if (!request.Children || result.Verdict == OperationVerdict.NotFound)
+        {
+            return new CancelResult(result, 0);
+        }
+
+        var descendants = await family.CancelBelowAsync(request.WorkflowId, request.Actor, CancellationToken.None);
+        return new CancelResult(
+            descendants > 0 ? result with { Verdict = OperationVerdict.Changed } : result,
+            descendants
+        );
     }
 
     /// <summary>

@@ -9,8 +9,13 @@ namespace GopherFlow.Operations;
 /// <summary>Sends signals to workflows. Thread-safe; one for the process.</summary>
 public sealed class SignalOperations
 {
-    /// <summary>The most workflows that may share a business key to which a signal is sent.</summary>
+    /// <summary>The most unfinished workflows that may share a business key to which a signal is sent.</summary>
     private const int MostWorkflows = 1_000;
+
+    private static readonly WorkflowStatus[] Unfinished =
+    [
+        .. Enum.GetValues<WorkflowStatus>().Where(static status => !status.IsFinal()),
+    ];
 
     private readonly IWorkflowStore store;
     private readonly WorkflowOperations workflows;
@@ -104,18 +109,27 @@ public sealed class SignalOperations
             {
                 BusinessKey = request.BusinessKey,
                 WorkflowTypes = request.WorkflowType is { } type ? [type] : [],
+                Statuses = Unfinished,
             },
-            Limit = MostWorkflows,
+            Limit = MostWorkflows + 1,
             LookAtMost = int.MaxValue,
             WithVariables = false,
         };
-        var found = await store.SearchAsync(search, cancellation);
+        var found = (await store.SearchAsync(search, cancellation)).Workflows;
+        if (found.Count > MostWorkflows)
+        {
+            throw new RejectedRequestException([
+                new(
+                    "businessKey",
+                    request.BusinessKey,
+                    $"a business key that at most {MostWorkflows} unfinished workflows have; a job sends a signal to more"
+                ),
+            ]);
+        }
+
         return
         [
-            .. found
-                .Workflows.Where(workflow => !workflow.Status.IsFinal())
-                .Select(workflow => new Receiver(workflow.Id, KeyOf(workflow)))
-                .OrderBy(receiver => receiver.Id),
+            .. found.Select(workflow => new Receiver(workflow.Id, KeyOf(workflow))).OrderBy(receiver => receiver.Id),
         ];
     }
 

@@ -1,5 +1,5 @@
 namespace GopherFlow.Storage;
 
-/// <summary>A workflow below one that is created has an external id that belongs to another workflow already; nothing was written.</summary>
+/// <summary>A workflow that is imported has an external id that belongs to another workflow already; nothing was written.</summary>
 internal sealed class ExternalIdInUseException(string externalId)
     : InvalidOperationException($"The external id '{externalId}' belongs to another workflow already.");

@@ -195,6 +195,18 @@ internal sealed class StoreWriter(IRowStore rows)
         Dictionary<string, NewRow> created
     )
     {
+        // A family is imported as a whole or not at all; whether one that is there is the same is for the import to find out.
+        if (
+            create.Arrival is not null
+            && FamilyOf(create)
+                .Select(member => member.ExternalId)
+                .FirstOrDefault(id => taken.ContainsKey(id) || created.ContainsKey(id))
+                is { } inUse
+        )
+        {
+            throw new ExternalIdInUseException(inUse);
+        }
+
         if (taken.TryGetValue(create.ExternalId, out var found))
         {
             var isOwn = create.Token != 0 && create.Token == found.Token;
@@ -204,17 +216,6 @@ internal sealed class StoreWriter(IRowStore rows)
         if (created.TryGetValue(create.ExternalId, out var earlier))
         {
             return () => new CreateOutcome(earlier.Row.Id, Existed: true);
-        }
-
-        if (
-            FamilyOf(create)
-                .Skip(1)
-                .Select(member => member.ExternalId)
-                .FirstOrDefault(id => taken.ContainsKey(id) || created.ContainsKey(id)) is
-            { } inUse
-        )
-        {
-            throw new ExternalIdInUseException(inUse);
         }
 
         var first = plan.NewRows.Count;

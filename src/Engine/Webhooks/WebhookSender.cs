@@ -57,7 +57,10 @@ internal sealed class WebhookSender : IDisposable
         try
         {
             using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
-            return new WebhookAnswer((int)response.StatusCode, await BeginningOfAsync(response, limit.Token));
+            return new WebhookAnswer(
+                (int)response.StatusCode,
+                await BeginningOfAsync(response, limit.Token, cancellation)
+            );
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -80,18 +83,26 @@ internal sealed class WebhookSender : IDisposable
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         };
 
-    private static async Task<string> BeginningOfAsync(HttpResponseMessage response, CancellationToken cancellation)
+    /// <summary>The status counts. A body only explains it, so one that breaks off, or does not end within the limit, is left out.</summary>
+    private static async Task<string> BeginningOfAsync(
+        HttpResponseMessage response,
+        CancellationToken limit,
+        CancellationToken cancellation
+    )
     {
-        await using var content = await response.Content.ReadAsStreamAsync(cancellation);
         var bytes = new byte[LongestAnswer];
         try
         {
-            var read = await content.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellation);
+            await using var content = await response.Content.ReadAsStreamAsync(limit);
+            var read = await content.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, limit);
             return StoredText.Cut(Encoding.UTF8.GetString(bytes, 0, read), LongestAnswer);
         }
         catch (IOException)
         {
-            // The status counts; a body that breaks off only explains it.
+            return "";
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
             return "";
         }
     }

@@ -35,6 +35,14 @@ type internal LoadedVersions(compiler: IScriptCompiler, store: IScriptStore) =
                 | Error reasons -> return raise (unavailable key reasons)
         }
 
+    /// What an executor is told, so that the failure costs the workflow no retry.
+    let told (key: DefinitionKey) (failure: exn) : exn =
+        match failure with
+        | :? OperationCanceledException
+        | :? DefinitionUnavailableException -> failure
+        | other ->
+            DefinitionUnavailableException($"The script {key} cannot be loaded here: {other.Message}", other) :> exn
+
     let unload (key: DefinitionKey) (version: LoadedVersion) =
         loaded.Remove key |> ignore
 
@@ -83,28 +91,27 @@ type internal LoadedVersions(compiler: IScriptCompiler, store: IScriptStore) =
     /// The versions in memory now.
     member _.Keys: DefinitionKey list = lock gate (fun () -> List.ofSeq loaded.Keys)
 
-    interface IDefinitionSource with
-        member _.OpenAsync(key, cancellation) =
-            let version = enter key
+    /// Loads a version, unless it is loaded, and keeps it until the use is disposed of. What the store throws comes through.
+    member _.LoadAsync(key: DefinitionKey, cancellation: CancellationToken) : Task<DefinitionUse> =
+        let version = enter key
 
+        task {
+            try
+                let! script = version.Loading.WaitAsync cancellation
+                return new DefinitionUse(script.Definition, (fun () -> leave key version))
+            with failure ->
+                leave key version
+                // This way it keeps the place where it was thrown.
+                return! Task.FromException<DefinitionUse> failure
+        }
+
+    interface IDefinitionSource with
+        member versions.OpenAsync(key, cancellation) =
             ValueTask<DefinitionUse>(
                 task {
                     try
-                        let! script = version.Loading.WaitAsync cancellation
-                        return new DefinitionUse(script.Definition, (fun () -> leave key version))
+                        return! versions.LoadAsync(key, cancellation)
                     with failure ->
-                        leave key version
-
-                        return
-                            match failure with
-                            | :? OperationCanceledException
-                            | :? DefinitionUnavailableException -> raise failure
-                            | other ->
-                                raise (
-                                    DefinitionUnavailableException(
-                                        $"The script {key} cannot be loaded here: {other.Message}",
-                                        other
-                                    )
-                                )
+                        return raise (told key failure)
                 }
             )

@@ -50,6 +50,7 @@ type ScriptServices =
                     provider.GetRequiredService<LoadedVersions>(),
                     provider.GetRequiredService<IScriptStore>(),
                     provider.GetRequiredService<IWorkflowStore>(),
+                    provider.GetRequiredService<Executor>().Clock,
                     loggerOf provider
                 ))
             .AddSingleton<ScriptDeployment>(fun provider ->

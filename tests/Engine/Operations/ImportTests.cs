@@ -2,6 +2,7 @@ using GopherFlow.Authoring;
 using GopherFlow.Definitions;
 using GopherFlow.Engine.Tests.Execution;
 using GopherFlow.Hosting;
+using GopherFlow.Operations;
 using GopherFlow.Operations.Imports;
 using GopherFlow.Rules;
 using GopherFlow.TestSupport;
@@ -288,6 +289,86 @@ public sealed class ImportTests
         );
         Assert.Null(await engine.Store.FindByExternalIdAsync("ours", Stop));
         Assert.NotNull(await engine.Store.FindByExternalIdAsync("alone", Stop));
+    }
+
+    [Theory, ClassData(typeof(EveryStore))]
+    public async Task A_parent_whose_external_id_another_type_takes_meanwhile_is_refused_with_its_family(StoreKind kind)
+    {
+        var outcomes = await ImportWhileTakenAsync(kind, "Parent");
+
+        Assert.Equal(
+            [ImportVerdict.Refused, ImportVerdict.Refused, ImportVerdict.Created],
+            outcomes.Select(outcome => outcome.Verdict)
+        );
+        Assert.Contains("externalId: expected one that is free", outcomes[0].Reason, StringComparison.Ordinal);
+        Assert.Contains("It is of one family with 'parent'", outcomes[1].Reason, StringComparison.Ordinal);
+    }
+
+    [Theory, ClassData(typeof(EveryStore))]
+    public async Task A_parent_that_is_created_meanwhile_without_its_child_existed_and_the_child_is_refused(
+        StoreKind kind
+    )
+    {
+        var outcomes = await ImportWhileTakenAsync(kind, "Order");
+
+        Assert.Equal(
+            [
+                new ImportOutcome("parent", ImportVerdict.Existed),
+                new ImportOutcome("child", ImportVerdict.Refused, "Its family was imported before, without it."),
+                new ImportOutcome("alone", ImportVerdict.Created),
+            ],
+            outcomes
+        );
+    }
+
+    /// <summary>
+    /// Imports a parent with a child, and one that stands alone. Right before they are written, another caller creates a workflow with the
+    /// external id of the parent.
+    /// </summary>
+    private static async Task<IReadOnlyList<ImportOutcome>> ImportWhileTakenAsync(StoreKind kind, string takenByType)
+    {
+        var clock = new VirtualClock();
+        await using var store = await TestStore.OpenAsync(kind, clock);
+        await using var other = await EngineHarness.StartAsync(store, clock, Register);
+        var isFirst = true;
+        var intercepted = new InterceptedStore(store.Workflows)
+        {
+            Write = async (_, write) =>
+            {
+                if (isFirst)
+                {
+                    isFirst = false;
+                    await other.Operations.CreateAsync(
+                        new CreateWorkflow
+                        {
+                            ExternalId = "parent",
+                            WorkflowType = takenByType,
+                            BusinessKey = "customer 4",
+                            NextActivation = clock.GetUtcNow().AddHours(1),
+                        },
+                        Stop
+                    );
+                }
+
+                return await write();
+            },
+        };
+        await using var engine = await EngineHarness.StartAsync(store, clock, Register, wrapped: intercepted);
+
+        var outcomes = await ImportAsync(
+            engine,
+            Resting("parent"),
+            Resting("child") with
+            {
+                ParentExternalId = "parent",
+            },
+            Resting("alone")
+        );
+
+        Assert.Equal(takenByType, (await FindAsync(engine, "parent")).WorkflowType);
+        Assert.Null(await engine.Store.FindByExternalIdAsync("child", Stop));
+        Assert.NotNull(await engine.Store.FindByExternalIdAsync("alone", Stop));
+        return outcomes;
     }
 
     private static Task<EngineHarness> StartAsync(StoreKind kind) => EngineHarness.StartAsync(kind, Register);

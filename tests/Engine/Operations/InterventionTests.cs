@@ -123,6 +123,64 @@ public sealed class InterventionTests
         Assert.Equal(0, (await engine.FindAsync(id)).OpenChildren);
     }
 
+    [Fact]
+    public async Task A_caller_that_goes_away_leaves_no_child_behind()
+    {
+        var clock = new VirtualClock();
+        await using var store = await TestStore.OpenAsync(StoreKind.Sqlite, clock);
+        using var caller = new CancellationTokenSource();
+        var intercepted = new InterceptedStore(store.Workflows)
+        {
+            Write = async (batch, write) =>
+            {
+                var result = await write();
+                if (batch.Events.Any(each => each.Event is Cancelled))
+                {
+                    await caller.CancelAsync();
+                }
+
+                return result;
+            },
+        };
+        await using var engine = await EngineHarness.StartAsync(
+            store,
+            clock,
+            g => g.AddDefinition(Parent()).AddDefinition(Sleeper()),
+            wrapped: intercepted
+        );
+        var id = await engine.CreateAsync("Parent");
+        await engine.UntilAsync(id, workflow => workflow.AwaitsChildren);
+
+        var result = await engine.Interventions.CancelAsync(WithChildren(id), caller.Token);
+
+        Assert.Equal(3, result.Descendants);
+    }
+
+    [Theory, ClassData(typeof(EveryStore))]
+    public async Task Children_that_were_left_are_cancelled_when_their_parent_is_already(StoreKind kind)
+    {
+        await using var engine = await EngineHarness.StartAsync(
+            kind,
+            g => g.AddDefinition(Parent()).AddDefinition(Sleeper())
+        );
+        var id = await engine.CreateAsync("Parent");
+        await engine.UntilAsync(id, workflow => workflow.AwaitsChildren);
+        await engine.Interventions.CancelAsync(new() { WorkflowId = id, Actor = "ann" }, Stop);
+
+        var again = await engine.Interventions.CancelAsync(WithChildren(id), Stop);
+        Assert.Equal((OperationVerdict.Changed, 3), (again.Workflow.Verdict, again.Descendants));
+        var third = await engine.Interventions.CancelAsync(WithChildren(id), Stop);
+        Assert.Equal((OperationVerdict.Conflict, 0), (third.Workflow.Verdict, third.Descendants));
+    }
+
+    private static CancelWorkflow WithChildren(long id) =>
+        new()
+        {
+            WorkflowId = id,
+            Children = true,
+            Actor = "ann",
+        };
+
     [Theory, ClassData(typeof(EveryStore))]
     public async Task A_cancelled_child_counts_as_ended_for_its_parent(StoreKind kind)
     {

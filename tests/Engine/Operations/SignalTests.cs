@@ -321,6 +321,66 @@ public sealed class SignalTests
         await engine.UntilAsync(two, WorkflowStatus.Finished);
     }
 
+    [Fact]
+    public async Task A_signal_finds_the_one_that_waits_behind_a_thousand_that_have_ended()
+    {
+        var order = WorkflowDefinitionBuilder
+            .Named("Order")
+            .Start(
+                "Bill",
+                step => step.ExternalId == "waiting" ? NextState.WaitFor("paid").Then("Done") : NextState.GoTo("Done"),
+                ["Done"]
+            )
+            .End("Done")
+            .Build();
+        await using var engine = await EngineHarness.StartAsync(StoreKind.InMemory, g => g.AddDefinition(order));
+        var waiting = await engine.CreateAsync("Order", "waiting");
+        await engine.UntilAsync(waiting, workflow => workflow.AwaitedSignals is not null);
+        var ended = await Task.WhenAll(
+            Enumerable.Range(0, 1_001).Select(number => engine.CreateAsync("Order", $"ended {number}"))
+        );
+        foreach (var id in ended)
+        {
+            await engine.UntilAsync(id, WorkflowStatus.Finished);
+        }
+
+        var sent = await engine.Signals.SendAsync(
+            new SendSignal
+            {
+                Name = "paid",
+                BusinessKey = "test",
+                WorkflowType = "Order",
+                Actor = "ann",
+            },
+            Stop
+        );
+
+        Assert.Equal([waiting], sent.WorkflowIds);
+        await engine.UntilAsync(waiting, WorkflowStatus.Finished);
+    }
+
+    [Fact]
+    public async Task A_business_key_that_more_than_a_thousand_wait_with_is_refused()
+    {
+        await using var engine = await EngineHarness.StartAsync(StoreKind.InMemory, g => g.AddDefinition(Order()));
+        await Task.WhenAll(Enumerable.Range(0, 1_001).Select(number => engine.CreateAsync("Order", $"open {number}")));
+
+        var refusal = await Assert.ThrowsAsync<RejectedRequestException>(() =>
+            engine.Signals.SendAsync(
+                new SendSignal
+                {
+                    Name = "paid",
+                    BusinessKey = "test",
+                    WorkflowType = "Order",
+                    Actor = "ann",
+                },
+                Stop
+            )
+        );
+
+        Assert.Equal("businessKey", Assert.Single(refusal.Faults).Field);
+    }
+
     [Theory, ClassData(typeof(EveryStore))]
     public async Task No_more_signals_are_kept_than_the_limit(StoreKind kind)
     {

@@ -1,14 +1,83 @@
 namespace GopherFlow.Server.Tests
 
 open System
+open System.IO.Pipelines
 open System.Net
+open System.Net.Http
 open System.Threading
+open System.Threading.Tasks
 open Expecto
 open GopherFlow.Client
 open GopherFlow.TestSupport
 
+/// Answers the first request for live events itself; everything else reaches the server.
+type private FirstStream(answer: CancellationToken -> Task<HttpResponseMessage>) =
+    inherit DelegatingHandler(new SocketsHttpHandler())
+
+    let cameBack =
+        TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
+
+    let mutable streams = 0
+
+    /// Ends when the client asks for live events again.
+    member _.CameBack = cameBack.Task
+
+    override _.SendAsync(request: HttpRequestMessage, cancellation: CancellationToken) =
+        let isStream =
+            match request.RequestUri with
+            | null -> false
+            | uri -> uri.AbsolutePath = "/api/events"
+
+        if isStream then
+            streams <- streams + 1
+
+        if isStream && streams = 2 then
+            cameBack.TrySetResult() |> ignore
+
+        if isStream && streams = 1 then
+            answer cancellation
+        else
+            base.SendAsync(request, cancellation)
+
 /// The C# client that is made from the description, over HTTP.
 module ClientTests =
+
+    let private goesSilent (_: CancellationToken) =
+        task {
+            let body = Pipe()
+            let! _ = body.Writer.WriteAsync(ReadOnlyMemory<byte>("event: hello\ndata: {}\n\n"B))
+            return new HttpResponseMessage(Content = new StreamContent(body.Reader.AsStream()))
+        }
+
+    let private neverAnswers (cancellation: CancellationToken) =
+        task {
+            do! Task.Delay(Timeout.Infinite, cancellation)
+            return new HttpResponseMessage()
+        }
+
+    /// Waits for the end of a workflow that ends after the first stream has died without a word.
+    let private waitOverDeadStream answer =
+        task {
+            use! server = TestServer.StartAsync()
+            let firstStream = new FirstStream(answer)
+            use http = new HttpClient(firstStream, BaseAddress = server.Http.BaseAddress)
+
+            let client =
+                GopherFlowClient(http, TestSettings.ApiKey, LongestSilence = TimeSpan.FromSeconds 1.)
+
+            let workflows = HttpWorkflowClient(client) :> IWorkflowClient
+            use stop = new CancellationTokenSource(TimeSpan.FromSeconds 60.)
+
+            let! order =
+                workflows.StartAsync("Order", "one", {| amount = 5 |}, cancellation = stop.Token)
+
+            let ended = order.EndAsync stop.Token
+            do! firstStream.CameBack.WaitAsync stop.Token
+            do! order.CancelAsync(cancellation = stop.Token)
+            let! ended = ended
+            Expect.equal ended.Status GopherFlow.Authoring.WorkflowStatus.Cancelled "status"
+        }
+
     let tests =
 
         let clientOf (server: TestServer) =
@@ -142,6 +211,12 @@ module ClientTests =
 
                     do! ended.CancelAsync()
                 })
+
+            testCaseTask "the end of a workflow is heard after a stream that has gone silent" (fun () ->
+                waitOverDeadStream goesSilent)
+
+            testCaseTask "the end of a workflow is heard after a request for the stream that is not answered" (fun () ->
+                waitOverDeadStream neverAnswers)
 
             testCaseTask "a workflow client starts, asks, waits, cancels and reads a history" (fun () ->
                 task {

@@ -42,13 +42,6 @@ internal sealed class ImportMember(
         }
     }
 
-    /// <summary>It is there, and with it all that came with it.</summary>
-    public void MarkExisting()
-    {
-        Outcome = new(Request.ExternalId, ImportVerdict.Existed);
-        Children.ForEach(child => child.MarkExisting());
-    }
-
     /// <summary>It is there.</summary>
     public void MarkAsThere() => Outcome = new(Request.ExternalId, ImportVerdict.Existed);
 

@@ -60,7 +60,7 @@ public sealed class ImportOperations
             }
             catch (ExternalIdInUseException) when (race < ExternalIdRaces)
             {
-                // Another caller created one of the children after the check. Check again.
+                // Another caller created one of them after the check. Check again.
             }
         }
     }
@@ -99,12 +99,5 @@ public sealed class ImportOperations
             cancellation
         );
         executor.Observe(result);
-        foreach (var (root, outcome) in roots.Zip(result.Creates))
-        {
-            if (outcome.Existed)
-            {
-                root.MarkExisting();
-            }
-        }
     }
 }

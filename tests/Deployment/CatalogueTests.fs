@@ -1,0 +1,171 @@
+namespace GopherFlow.Deployment.Tests
+
+open System
+open System.IO
+open System.Threading
+open GopherFlow.Authoring
+open GopherFlow.Definitions
+open GopherFlow.Hosting
+open GopherFlow.Scripting
+open GopherFlow.Storage
+open Microsoft.Data.Sqlite
+open Expecto
+open GopherFlow.TestSupport
+
+/// What a process runs of the scripts in the database: beside a program that has their names, and after it could not load one.
+module CatalogueTests =
+    let tests (compiler: ScriptCompiler) =
+        let cancellation = CancellationToken.None
+
+        let one, two =
+            Sources.versionOf (Sources.parker "one"), Sources.versionOf (Sources.parker "two")
+
+        let deployed (scripts: ScriptProcess) name text =
+            task {
+                match! scripts.Operations.DeployAsync(name, text, "ada", cancellation) with
+                | Deployed _ -> ()
+                | other -> failtestf "Expected a deployment; got %A" other
+            }
+
+        /// Starts a workflow, and gives it back when it is in that state.
+        let startedInto state (scripts: ScriptProcess) name externalId =
+            task {
+                let! id = scripts.Engine.CreateAsync(name, externalId)
+                return! scripts.Engine.UntilAsync(id, fun workflow -> workflow.State = state)
+            }
+
+        /// A workflow Parker in C#, which rests for an hour.
+        let ofProgram =
+            let go (_: StepContext) =
+                NextState.GoTo("Rest").After(TimeSpan.FromHours 1.)
+
+            let rest (_: StepContext) = NextState.GoTo "Done"
+
+            WorkflowDefinitionBuilder
+                .Named("Parker")
+                .Start("Go", Func<StepContext, NextState>(go), [| "Rest" |])
+                .State("Rest", Func<StepContext, NextState>(rest), [| "Done" |])
+                .End("Done")
+                .Build()
+
+        let register (flow: GopherFlowRegistration) = flow.AddDefinition ofProgram |> ignore
+
+        let other =
+            (Sources.parker "one").Replace("workflow \"Parker\"", "workflow \"Other\"")
+
+        /// The versions on which new workflows start.
+        let newest (scripts: ScriptProcess) =
+            scripts.Engine.Registry.All |> Seq.map _.Version |> List.ofSeq
+
+        /// A process that has let version one go, and then another process has rolled back to it.
+        let rolledBack kind =
+            task {
+                let clock = VirtualClock()
+                let! store = TestStore.OpenAsync(kind, clock)
+                let broken = BreakableScripts store.Scripts
+
+                let! scripts =
+                    ScriptProcess.StartAsync(store, clock, compiler, scripts = (broken :> IScriptStore))
+
+                do! deployed scripts "Parker" (Sources.parker "one")
+                do! deployed scripts "Parker" (Sources.parker "two")
+
+                let! _ =
+                    store.Scripts.ActivateScriptAsync("Parker", one, clock.GetUtcNow(), cancellation)
+
+                return store, clock, broken, scripts
+            }
+
+        testList "Catalogue" [
+            testCaseTask
+                "A workflow of the program wins over a script of its name, and all other scripts run"
+                (fun () ->
+                    task {
+                        let clock = VirtualClock()
+                        use! store = TestStore.OpenAsync(StoreKind.Sqlite, clock)
+                        use! first = ScriptProcess.StartAsync(store, clock, compiler)
+                        do! deployed first "Parker" (Sources.parker "one")
+                        do! deployed first "Other" other
+                        let! old = startedInto "Second" first "Parker" "old"
+                        let! _ = first.Engine.StopAsync()
+
+                        use! second = ScriptProcess.StartAsync(store, clock, compiler, register)
+                        do! second.LookAsync()
+                        let! _ = startedInto "Second" second "Other" "other"
+                        let! _ = startedInto "Rest" second "Parker" "by the program"
+
+                        let! _ = second.Operations.EnableAsync("Parker", false, cancellation)
+                        let! _ = startedInto "Rest" second "Parker" "while the script is disabled"
+
+                        let! _ = second.Operations.EnableAsync("Parker", true, cancellation)
+                        clock.Advance(TimeSpan.FromHours 1.)
+                        let! finished = second.Engine.UntilAsync(old.Id, WorkflowStatus.Finished)
+                        Expect.equal finished.Version one "the old one ran on the script"
+
+                        let warnings =
+                            second.Logs.Lines |> Seq.filter _.Contains("a workflow of that name in C#")
+
+                        let warning = Expect.single warnings "warned once"
+                        Expect.stringStarts warning "Warning: Script Parker" "warning"
+                    })
+
+            testCaseTask "What a program elsewhere has begun under the name of a script is left to it" (fun () ->
+                task {
+                    let clock = VirtualClock()
+                    use! store = TestStore.OpenAsync(StoreKind.Sqlite, clock)
+                    use! elsewhere = ScriptProcess.StartAsync(store, clock, compiler, register)
+                    let! _ = startedInto "Rest" elsewhere "Parker" "by the program"
+
+                    use! scripts = ScriptProcess.StartAsync(store, clock, compiler)
+                    do! deployed scripts "Parker" (Sources.parker "one")
+                    do! scripts.LookAsync()
+
+                    Expect.equal
+                        (List.ofSeq scripts.Engine.Registry.Runnable)
+                        [ DefinitionKey("Parker", one) ]
+                        "runnable"
+                })
+
+            testCaseTask "What could not be loaded is tried again after 10 seconds, then after 20" (fun () ->
+                task {
+                    let! store, clock, broken, scripts = rolledBack StoreKind.InMemory
+                    use store = store
+                    use scripts = scripts
+                    broken.FailNext(InvalidDataException "It cannot be read.")
+                    broken.FailNext(InvalidDataException "It cannot be read this time either.")
+
+                    let newestAfter (seconds: float) =
+                        task {
+                            clock.Advance(TimeSpan.FromSeconds seconds)
+                            do! scripts.LookAsync()
+                            return newest scripts
+                        }
+
+                    let! atOnce = newestAfter 0.
+                    let! tooEarly = newestAfter 9.
+                    let! failedAgain = newestAfter 1.
+                    let! tooEarlyAgain = newestAfter 19.
+                    let! loaded = newestAfter 1.
+
+                    Expect.equal
+                        [ atOnce; tooEarly; failedAgain; tooEarlyAgain; loaded ]
+                        [ [ two ]; [ two ]; [ two ]; [ two ]; [ one ] ]
+                        "newest"
+
+                    let! workflow = startedInto "Second" scripts "Parker" "after"
+                    Expect.equal workflow.Version one "version"
+                })
+
+            testCaseTask "A look that the database breaks off publishes nothing, and the next one does" (fun () ->
+                task {
+                    let! store, _, broken, scripts = rolledBack StoreKind.Sqlite
+                    use store = store
+                    use scripts = scripts
+                    broken.FailNext(SqliteException("database is locked", 5))
+
+                    let! _ = Expect.throwsTask<SqliteException>(fun () -> scripts.LookAsync())
+                    Expect.equal (newest scripts) [ two ] "before"
+                    do! scripts.LookAsync()
+                    Expect.equal (newest scripts) [ one ] "after"
+                })
+        ]
