@@ -94,7 +94,7 @@ let private bar page session connection model dispatch : ReactElement =
             prop.className "side-foot"
             prop.children [
                 connectionMark connection
-                action Icons.search "Search or run a command…" (fun () -> dispatch (Show Palette))
+                action Icons.search "Search or run…" (fun () -> dispatch (Show Palette))
                 account page session
                 action Icons.leave "Sign out" (fun () -> dispatch SignOut)
                 themeSwitch model dispatch
