@@ -12,7 +12,7 @@ open Microsoft.Data.Sqlite
 open Expecto
 open GopherFlow.TestSupport
 
-/// What a process runs of the scripts in the database: beside a program that has their names, and after it could not load one.
+/// Which scripts of the database a process runs when its program has a workflow of the same name, and when one could not be loaded.
 module CatalogueTests =
     let tests (compiler: ScriptCompiler) =
         let cancellation = CancellationToken.None

@@ -35,7 +35,7 @@ type internal LoadedVersions(compiler: IScriptCompiler, store: IScriptStore) =
                 | Error reasons -> return raise (unavailable key reasons)
         }
 
-    /// What an executor is told, so that the failure costs the workflow no retry.
+    /// The failure as executors see it: it costs the workflow no retry.
     let told (key: DefinitionKey) (failure: exn) : exn =
         match failure with
         | :? OperationCanceledException
@@ -91,7 +91,7 @@ type internal LoadedVersions(compiler: IScriptCompiler, store: IScriptStore) =
     /// The versions in memory now.
     member _.Keys: DefinitionKey list = lock gate (fun () -> List.ofSeq loaded.Keys)
 
-    /// Loads a version, unless it is loaded, and keeps it until the use is disposed of. What the store throws comes through.
+    /// Loads a version if it is not loaded yet, and keeps it loaded until the returned use is disposed. Exceptions of the store are passed on.
     member _.LoadAsync(key: DefinitionKey, cancellation: CancellationToken) : Task<DefinitionUse> =
         let version = enter key
 
@@ -101,7 +101,7 @@ type internal LoadedVersions(compiler: IScriptCompiler, store: IScriptStore) =
                 return new DefinitionUse(script.Definition, (fun () -> leave key version))
             with failure ->
                 leave key version
-                // This way it keeps the place where it was thrown.
+                // Unlike raise, this keeps the original stack trace.
                 return! Task.FromException<DefinitionUse> failure
         }
 

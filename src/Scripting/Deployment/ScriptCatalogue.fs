@@ -9,7 +9,7 @@ open GopherFlow.Definitions
 open GopherFlow.Storage
 open Microsoft.Extensions.Logging
 
-/// When to try again: once that much time has gone by since that timestamp of the clock.
+/// When to try again: once Wait has passed since the timestamp Since.
 type private Retry = { Since: int64; Wait: TimeSpan }
 
 /// What the catalogue has last published.
@@ -95,7 +95,7 @@ type internal ScriptCatalogue
     let isDue (retry: Retry) =
         clock.GetElapsedTime(retry.Since) >= retry.Wait
 
-    /// Warns, once for each name, of enabled scripts whose name the program has too.
+    /// Warns once about each enabled script that has the name of a workflow of the program.
     let warnOf (taken: ScriptRecord list) =
         for name, _ in List.choose current taken do
             if not (warned.Contains name) then
@@ -117,7 +117,7 @@ type internal ScriptCatalogue
                 |> Set.ofSeq
         }
 
-    /// Those that are versions of scripts: a program, here or elsewhere, may have unfinished workflows under the name of a script.
+    /// The candidates that are script versions: a program, here or elsewhere, may have unfinished workflows under a script's name.
     let storedOf (candidates: Set<string * string>) =
         task {
             let known = ResizeArray<string * string>()

@@ -105,15 +105,7 @@ public sealed class InterventionTests
         var id = await engine.CreateAsync("Parent");
         await engine.UntilAsync(id, workflow => workflow.AwaitsChildren);
 
-        var result = await engine.Interventions.CancelAsync(
-            new()
-            {
-                WorkflowId = id,
-                Children = true,
-                Actor = "ann",
-            },
-            Stop
-        );
+        var result = await engine.Interventions.CancelAsync(WithChildren(id), Stop);
 
         Assert.Equal(3, result.Descendants);
         Assert.All(

@@ -10,7 +10,7 @@ open Expecto
 open GopherFlow.Client
 open GopherFlow.TestSupport
 
-/// Answers the first request for live events itself; everything else reaches the server.
+/// Answers the first request for live events itself and passes everything else on to the server.
 type private FirstStream(answer: CancellationToken -> Task<HttpResponseMessage>) =
     inherit DelegatingHandler(new SocketsHttpHandler())
 

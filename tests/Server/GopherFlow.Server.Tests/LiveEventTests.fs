@@ -133,7 +133,7 @@ module LiveEventTests =
                 return text made.Json?key, user, made.Json?details?id.GetInt64()
             }
 
-        /// A stream whose beginning has been read: hello, and that events may be missing.
+        /// A stream from which the first two events, hello and resync, have been read.
         let openedAs (server: TestServer) (mark: Send.Mark) =
             task {
                 let! events = EventReader.OpenAsync(server, mark)
@@ -144,7 +144,7 @@ module LiveEventTests =
                 return events
             }
 
-        /// Whether the stream reports the arrival in a state; false when it ends.
+        /// True when the stream reports that the workflow has reached the state, false when the stream ends first.
         let rec reports (state: string) (events: EventReader) : Task<bool> =
             task {
                 match! events.NextAsync() with
@@ -153,7 +153,7 @@ module LiveEventTests =
                 | Some _ -> return! reports state events
             }
 
-        /// Commits something ten seconds later. Whether the stream reports it.
+        /// Commits a workflow after ten seconds; true when the stream reports it.
         let reportsAfterTenSeconds (server: TestServer) (events: EventReader) =
             task {
                 server.Clock.Advance(TimeSpan.FromSeconds 10.)

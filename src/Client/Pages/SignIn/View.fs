@@ -53,7 +53,7 @@ let private organisation (isBack: bool) : ReactElement =
                 prop.custom ("target", "_blank")
                 prop.custom ("rel", "noopener")
             else
-                // The provider sends everybody to the first page.
+                // After signing in, the provider always returns to the first page.
                 prop.onClick (fun _ -> SignInReturn.remember ())
             prop.text "Sign in with your organisation"
         ]

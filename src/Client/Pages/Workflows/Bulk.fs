@@ -176,7 +176,7 @@ let private followed (bulk: Bulk, commands: Command list) : Bulk * Command list 
     else
         { bulk with IsFollowed = true }, commands @ [ Follow bulk.Jobs ]
 
-/// What has begun since it was asked stays as it is.
+/// Jobs that have started since the read began stay as they are.
 let private withRead (read: Job list) (bulk: Bulk) : Bulk =
     let latest (job: Job) =
         read |> List.tryFind (fun other -> other.Id = job.Id) |> Option.defaultValue job

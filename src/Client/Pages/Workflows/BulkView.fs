@@ -277,7 +277,7 @@ let private closing (bulk: Bulk) : string =
     else
         "It continues when this is closed."
 
-/// How many jobs have begun, while some have not, and why they have not.
+/// How many jobs have started so far, and why the rest have not.
 let private beginning (bulk: Bulk) : ReactElement =
     if bulk.Left.IsEmpty then
         Html.none
