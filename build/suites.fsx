@@ -150,11 +150,13 @@ let private selectSuites servers arguments =
                 suite, fun () -> testProject servers options project
     ]
 
-/// Suites that kill processes. They wait more than they work, so they run beside each other.
-let private killing = set [ "GopherFlow.Crash.Tests"; "GopherFlow.Demo.Tests" ]
-
-/// Nothing runs beside a browser.
-let private browsing = set [ "GopherFlow.EndToEnd.Tests" ]
+/// Suites that kill servers or depend on timing: nothing runs beside them.
+let private undisturbed =
+    set [
+        "GopherFlow.Crash.Tests"
+        "GopherFlow.Demo.Tests"
+        "GopherFlow.EndToEnd.Tests"
+    ]
 
 /// Started first, so that a long suite does not run alone at the end.
 let private longest = [
@@ -171,19 +173,14 @@ let private timed (suite, test) () =
     suite, tally, watch.Elapsed
 
 let private runSuites suites =
+    let alone, beside =
+        suites |> List.partition (fun (suite, _) -> undisturbed.Contains suite)
+
     let begins (suite, _) =
         longest |> List.tryFindIndex ((=) suite) |> Option.defaultValue longest.Length
 
-    let phase (suite, _) =
-        if browsing.Contains suite then 2
-        elif killing.Contains suite then 1
-        else 0
-
-    suites
-    |> List.sortBy begins
-    |> List.groupBy phase
-    |> List.sortBy fst
-    |> List.collect (fun (_, suites) -> suites |> List.map timed |> sideBySide)
+    let first = beside |> List.sortBy begins |> List.map timed |> sideBySide
+    first @ (alone |> List.map (fun suite -> timed suite ()))
 
 /// The console beside the projects that do not need it, then the solution, whose server embeds the console.
 let private buildAll () =
