@@ -115,6 +115,10 @@ let private runs (folder: string) (program: string) =
             if not running.HasExited then
                 running.Kill())
 
+/// A name that is no identifier, for the namespaces differ from the folders then.
+[<Literal>]
+let private ApplicationName = "order-service"
+
 /// Makes an application of a template, builds it with warnings as errors, runs its test and the application itself.
 let private tryTemplate (version: string) (template: string) =
     let folder = Directory.CreateTempSubdirectory("gopherflow-").FullName
@@ -130,8 +134,8 @@ let private tryTemplate (version: string) (template: string) =
 
         let hive = Path.Combine(folder, ".hive")
         must (inFolder (dotnet "new install" [ $"GopherFlow.Templates::{version}"; "--debug:custom-hive"; hive ]))
-        must (inFolder (dotnet $"new {template} -o Orders --debug:custom-hive" [ hive ]))
-        let application = Path.Combine(folder, "Orders")
+        must (inFolder (dotnet $"new {template} -o {ApplicationName} --debug:custom-hive" [ hive ]))
+        let application = Path.Combine(folder, ApplicationName)
 
         let inApplication (command: Command) = {
             inFolder command with
@@ -140,12 +144,12 @@ let private tryTemplate (version: string) (template: string) =
 
         must (inApplication (dotnet "build -warnaserror -nologo -v quiet" []))
         must (inApplication (dotnet "test --no-build -nologo" []))
-        let output = Path.Combine(application, "Orders/bin/Debug/net10.0")
+        let output = Path.Combine(application, ApplicationName, "bin/Debug/net10.0")
 
         for name in unwanted do
             mustBe $"{name} does not come with it" (not (File.Exists(Path.Combine(output, $"{name}.dll"))))
 
-        runs folder (Path.Combine(output, "Orders.dll"))
+        runs folder (Path.Combine(output, $"{ApplicationName}.dll"))
     finally
         Directory.Delete(folder, recursive = true)
 

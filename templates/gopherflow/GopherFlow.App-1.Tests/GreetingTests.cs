@@ -1,6 +1,6 @@
 using GopherFlow.Testing;
 
-namespace GopherFlowApp.Tests;
+namespace GopherFlow.App_1.Tests;
 
 public sealed class GreetingTests
 {

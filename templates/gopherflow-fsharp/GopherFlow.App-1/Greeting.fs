@@ -1,5 +1,5 @@
 /// Greets somebody, and asks a day later how it went.
-module GopherFlowApp.Greeting
+module GopherFlow.App_1.Greeting
 
 open GopherFlow.FSharp
 

@@ -1,6 +1,6 @@
+using GopherFlow.App_1;
 using GopherFlow.Server;
 using GopherFlow.Stores.Sqlite;
-using GopherFlowApp;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddGopherFlow(flow => flow.UseSqlite().AddWorkflow<Greeting>());

@@ -1,4 +1,4 @@
-module GopherFlowApp.Program
+module GopherFlow.App_1.Program
 
 open GopherFlow.Server
 open GopherFlow.Stores.Sqlite

@@ -1,6 +1,6 @@
 using GopherFlow.Authoring;
 
-namespace GopherFlowApp;
+namespace GopherFlow.App_1;
 
 /// <summary>Greets somebody, and asks a day later how it went.</summary>
 [Workflow("Greeting", "Greets somebody, and asks a day later how it went")]

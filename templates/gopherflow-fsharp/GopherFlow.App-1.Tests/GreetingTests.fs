@@ -1,7 +1,7 @@
-module GopherFlowApp.Tests.GreetingTests
+module GopherFlow.App_1.Tests.GreetingTests
 
 open GopherFlow.Testing
-open GopherFlowApp
+open GopherFlow.App_1
 open Xunit
 
 [<Fact>]
