@@ -11,12 +11,11 @@ internal static class HealthCheck
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
     /// <returns>The exit code: 0 when it answers.</returns>
-    public static async Task<int> RunAsync()
+    public static async Task<int> RunAsync(SettingsReader settings)
     {
-        var settings = new SettingsReader(Environment.GetEnvironmentVariable);
         var address = settings.Text("HTTP_ADDR", $":{settings.Text("GFLOW_ENGINE_SERVER_WEB_PORT", "8080")}");
         var host = address.StartsWith(':') ? $"127.0.0.1{address}" : address;
-        using var http = new HttpClient { Timeout = Limit };
+        using var http = new HttpClient(new HttpClientHandler { UseProxy = false }) { Timeout = Limit };
         try
         {
             using var answer = await http.GetAsync(new Uri($"http://{host}/health"));

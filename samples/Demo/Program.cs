@@ -8,7 +8,8 @@ using GopherFlow.Stores.Sqlite;
 
 if (args is ["health"])
 {
-    return await HealthCheck.RunAsync();
+    var configuration = WebApplication.CreateSlimBuilder().Configuration;
+    return await HealthCheck.RunAsync(new SettingsReader(name => configuration[name]));
 }
 
 var builder = WebApplication.CreateBuilder(args);
