@@ -13,14 +13,15 @@ internal sealed class Connection
     private const string ServerVariable = "GOPHERFLOW_SERVER";
     private const string KeyVariable = "GOPHERFLOW_API_KEY";
 
+    /// <summary>More than the longest wait that a server allows.</summary>
+    internal static readonly TimeSpan Timeout = TimeSpan.FromMinutes(6);
+
     private readonly Option<Uri> server = new("--server")
     {
         Description = $"The address of the server. Default: {ServerVariable}, else http://localhost:8080.",
         Recursive = true,
         CustomParser = AddressIn,
-        DefaultValueFactory = _ => new Uri(
-            Environment.GetEnvironmentVariable(ServerVariable) ?? "http://localhost:8080"
-        ),
+        DefaultValueFactory = _ => DefaultAddress(),
     };
 
     private readonly Option<string?> key = new("--key")
@@ -54,30 +55,85 @@ internal sealed class Connection
     public GopherFlowClient Client(ParseResult parsed)
     {
         var address = parsed.GetValue(server)!;
+
+        // The key goes to the server alone: neither where that redirects to, nor through a proxy to a server of this machine.
+        var handler = new HttpClientHandler { AllowAutoRedirect = false, UseProxy = !address.IsLoopback };
         return new GopherFlowClient(
-            new HttpClient { BaseAddress = address },
+            new HttpClient(handler) { BaseAddress = address, Timeout = Timeout },
             parsed.GetValue(key) ?? Environment.GetEnvironmentVariable(KeyVariable) ?? KeyFor(address)
         );
     }
 
     /// <summary>A workflow by its id, or by its external id.</summary>
     /// <exception cref="GopherFlowException">There is none.</exception>
-    public static Task<Workflow> FindAsync(GopherFlowClient client, string id, CancellationToken cancellation) =>
-        long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            ? client.GetWorkflowAsync(number, cancellation)
-            : client.GetWorkflowByExternalIdAsync(id, cancellation);
+    /// <exception cref="CommandException">It is the id of one workflow and the external id of another.</exception>
+    public static async Task<Workflow> FindAsync(GopherFlowClient client, string id, CancellationToken cancellation)
+    {
+        if (!long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        {
+            return await client.GetWorkflowByExternalIdAsync(id, cancellation);
+        }
+
+        var byExternalId = await FindByExternalIdAsync(client, id, cancellation);
+        try
+        {
+            var byId = await client.GetWorkflowAsync(number, cancellation);
+            return byExternalId is null || byExternalId.Id == byId.Id
+                ? byId
+                : throw new CommandException(
+                    $"'{id}' is the id of the workflow with the external id '{byId.ExternalId}', and the external id of the workflow with the id {byExternalId.Id}. Name the one that you mean by its other id."
+                );
+        }
+        catch (GopherFlowException refused) when (IsUnknown(refused) && byExternalId is not null)
+        {
+            return byExternalId;
+        }
+    }
+
+    private static async Task<Workflow?> FindByExternalIdAsync(
+        GopherFlowClient client,
+        string externalId,
+        CancellationToken cancellation
+    )
+    {
+        try
+        {
+            return await client.GetWorkflowByExternalIdAsync(externalId, cancellation);
+        }
+        catch (GopherFlowException refused) when (IsUnknown(refused))
+        {
+            return null;
+        }
+    }
+
+    private static bool IsUnknown(GopherFlowException refused) =>
+        refused is { Status: HttpStatusCode.NotFound, Problem: not null };
+
+    private static Uri DefaultAddress()
+    {
+        var text = Environment.GetEnvironmentVariable(ServerVariable) ?? "http://localhost:8080";
+        return AddressOf(text) ?? throw new CommandException($"{ServerVariable} {Expected(text)}");
+    }
 
     private static Uri? AddressIn(ArgumentResult result)
     {
         var text = result.Tokens[0].Value;
-        if (Uri.TryCreate(text, UriKind.Absolute, out var address))
+        var address = AddressOf(text);
+        if (address is null)
         {
-            return address;
+            result.AddError($"--server {Expected(text)}");
         }
 
-        result.AddError($"--server is '{text}'; expected an address such as http://localhost:8080.");
-        return null;
+        return address;
     }
+
+    private static Uri? AddressOf(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var address)
+        && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps)
+            ? address
+            : null;
+
+    private static string Expected(string text) => $"is '{text}'; expected an address such as http://localhost:8080.";
 
     /// <summary>The key of <c>gopherflow dev</c>, which goes to servers of this machine only.</summary>
     private static string KeyFor(Uri address)

@@ -1,8 +1,11 @@
 using System.CommandLine;
+using System.Text;
+using System.Text.Json;
 using GopherFlow.Client;
 using GopherFlow.Tool;
 using GopherFlow.Tool.Commands;
 
+Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
 var connection = new Connection();
 var root = new RootCommand("GopherFlow from the command line.")
 {
@@ -21,13 +24,22 @@ var root = new RootCommand("GopherFlow from the command line.")
     CompletionsCommand.Of(),
 };
 connection.AddTo(root);
-var parsed = root.Parse(args);
-
-// 1 is an answer of that command.
-var failure = parsed.CommandResult.Command.Name == "replay" ? 2 : 1;
+var failure = 1;
 try
 {
-    var code = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    var parsed = root.Parse(args);
+    var command = parsed.CommandResult.Command.Name;
+
+    // 1 is an answer of that command.
+    failure = command == "replay" ? 2 : 1;
+    var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false };
+    if (command == "dev")
+    {
+        // Its host hears the signals itself, and takes the time that an orderly stop needs.
+        invocation.ProcessTerminationTimeout = null;
+    }
+
+    var code = await parsed.InvokeAsync(invocation);
     return parsed.Errors.Count > 0 ? failure : code;
 }
 catch (Exception fault)
@@ -41,7 +53,19 @@ catch (HttpRequestException fault)
     await Console.Error.WriteLineAsync(
         $"The server cannot be reached: {fault.Message} 'gopherflow dev' starts one; --server names another."
     );
-    return 1;
+    return failure;
+}
+catch (JsonException fault)
+{
+    await Console.Error.WriteLineAsync(
+        $"What answered is no GopherFlow server of this version: {fault.Message} --server names another."
+    );
+    return failure;
+}
+catch (OperationCanceledException late) when (late.InnerException is TimeoutException)
+{
+    await Console.Error.WriteLineAsync($"The server did not answer within {Connection.Timeout.TotalMinutes} minutes.");
+    return failure;
 }
 catch (OperationCanceledException)
 {

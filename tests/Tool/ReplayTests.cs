@@ -124,6 +124,16 @@ public sealed class ReplayTests : IDisposable
         Assert.Contains("AskingCredit cannot be made here: ", error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_file_that_is_no_assembly_is_told()
+    {
+        var assembly = Write("Credit.dll", "no assembly");
+
+        var (code, _, error) = await Tool.RunAsync("replay", await ExportAsync(), "--assembly", assembly);
+
+        Assert.Equal((2, $"'{assembly}' is no .NET assembly."), (code, error.Trim()));
+    }
+
     private Task<(int Code, string Output, string Error)> ReplayAsync(string file, params string[] options) =>
         Tool.RunAsync(["replay", file, "--scripts", folder.FullName, .. options]);
 

@@ -49,8 +49,17 @@ internal static class StartCommand
             };
             if (parsed.GetValue(wait) is > 0 and var seconds)
             {
-                printer.Print(await WaitAsync(client, request, seconds, cancellation), WorkflowText.Standing);
-                return 0;
+                try
+                {
+                    printer.Print(await WaitAsync(client, request, seconds, cancellation), WorkflowText.Standing);
+                    return 0;
+                }
+                catch (OperationCanceledException late) when (late.InnerException is TimeoutException)
+                {
+                    throw new CommandException(
+                        $"The server did not answer. The workflow may be there: 'gopherflow show {id}' says so."
+                    );
+                }
             }
 
             var created = await client.CreateWorkflowAsync(request, cancellation: cancellation);

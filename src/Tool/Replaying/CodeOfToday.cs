@@ -54,7 +54,7 @@ internal sealed class CodeOfToday : IDisposable
             throw Fault($"There is no assembly '{file}'.");
         }
 
-        var types = AssemblyFolder.Load(file).GetTypes().Where(type => type.IsSubclassOf(typeof(Workflow))).ToList();
+        var types = TypesIn(file).Where(type => type.IsSubclassOf(typeof(Workflow))).ToList();
         var found = types.Find(type => !type.IsAbstract && NameOf(type) == workflowType);
         if (found is null)
         {
@@ -66,8 +66,9 @@ internal sealed class CodeOfToday : IDisposable
         {
             ActivatorUtilities.CreateInstance(services, found);
         }
-        catch (InvalidOperationException fault)
+        catch (Exception fault)
         {
+            // Whatever the author's constructor throws.
             throw Fault(
                 $"{workflowType} cannot be made here: {fault.Message} A test can give it what it asks for: see Replay in GopherFlow.Testing."
             );
@@ -92,6 +93,24 @@ internal sealed class CodeOfToday : IDisposable
         catch (InvalidDefinitionException fault)
         {
             throw Fault(fault.Message);
+        }
+    }
+
+    private static Type[] TypesIn(FileInfo file)
+    {
+        try
+        {
+            return AssemblyFolder.Load(file).GetTypes();
+        }
+        catch (BadImageFormatException)
+        {
+            throw Fault($"'{file}' is no .NET assembly.");
+        }
+        catch (ReflectionTypeLoadException fault)
+        {
+            throw Fault(
+                $"'{file}' cannot be loaded: {fault.LoaderExceptions[0]?.Message} What it needs must lie beside it: 'dotnet publish' puts it there."
+            );
         }
     }
 

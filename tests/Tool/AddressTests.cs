@@ -1,0 +1,47 @@
+namespace GopherFlow.Tool.Tests;
+
+/// <summary>Which server a command asks, and which workflow an id means.</summary>
+public sealed class AddressTests : IDisposable
+{
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("gopherflow-address-");
+
+    public void Dispose() => folder.Delete(recursive: true);
+
+    [Theory]
+    [InlineData("localhost:8080")]
+    [InlineData("flow-server")]
+    [InlineData("ftp://flow-server")]
+    public async Task Something_else_than_an_address_is_refused_by_name(string server)
+    {
+        var option = await Tool.RunAsync("list", "--server", server);
+        var variable = await Tool.RunWithAsync(
+            new Dictionary<string, string?> { ["GOPHERFLOW_SERVER"] = server },
+            "list"
+        );
+
+        Assert.Equal((1, 1), (option.Code, variable.Code));
+        var expected = $"is '{server}'; expected an address such as http://localhost:8080.";
+        Assert.Contains($"--server {expected}", option.Error, StringComparison.Ordinal);
+        Assert.Equal($"GOPHERFLOW_SERVER {expected}", variable.Error.Trim());
+    }
+
+    [Fact]
+    public async Task An_external_id_of_digits_names_its_workflow_unless_it_is_the_id_of_another()
+    {
+        await using var server = await DevServer.StartAsync(folder.FullName);
+        async Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments) =>
+            await Tool.RunAsync([.. arguments, "--server", server.Url]);
+
+        await RunAsync("start", "Greeting", "-e", "first");
+        await RunAsync("start", "Greeting", "-e", "1");
+        await RunAsync("start", "Greeting", "-e", "1042");
+
+        Assert.Equal(0, (await RunAsync("show", "1042")).Code);
+        var ambiguous = await RunAsync("cancel", "1");
+        Assert.Equal(1, ambiguous.Code);
+        Assert.Contains("the external id 'first'", ambiguous.Error, StringComparison.Ordinal);
+        Assert.Contains("with the id 2", ambiguous.Error, StringComparison.Ordinal);
+        Assert.Equal(0, (await RunAsync("show", "2")).Code);
+        Assert.Equal(1, (await RunAsync("show", "1043")).Code);
+    }
+}
