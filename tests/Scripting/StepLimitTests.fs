@@ -24,6 +24,28 @@ type private Arrival() =
             else
                 null
 
+/// Counts how often the script has called.
+type private Calls() =
+    let calls = new SemaphoreSlim 0
+
+    member _.Forget() =
+        while calls.Wait 0 do
+            ()
+
+    /// Waits for one call more.
+    member _.NextAsync(limit: TimeSpan) =
+        task {
+            let! came = calls.WaitAsync limit
+            Expect.isTrue came "a call"
+        }
+
+    interface IServiceProvider with
+        member _.GetService service =
+            if service = typeof<Action> then
+                box (Action(fun () -> calls.Release() |> ignore))
+            else
+                null
+
 /// A state function of a script that was loaded for good ends when its step is cancelled.
 module StepLimitTests =
     let tests (compiler: ScriptCompiler) =
@@ -86,6 +108,38 @@ module StepLimitTests =
                         let! failure = Expect.throwsTask<exn>(fun () -> running.WaitAsync limit)
 
                         Expect.isTrue (failure.GetBaseException() :? OperationCanceledException) $"got {failure}"
+                    })
+
+            testTheoryTask
+                "What is called on a thread of the pool after the end of its step goes on, and ends neither the thread nor the process"
+                [
+                    "let listen (_: Step) (call: Action) =\n    new Timer((fun _ -> call.Invoke()), null, 10, 10)"
+                    "let listen (step: Step) (call: Action) =\n    let info = System.Diagnostics.ProcessStartInfo(\"cat\", RedirectStandardInput = true, RedirectStandardOutput = true)\n    let cat = System.Diagnostics.Process.Start info |> Unchecked.nonNull\n    cat.OutputDataReceived.Add(fun _ -> call.Invoke())\n    cat.BeginOutputReadLine()\n    step.Vars[\"pid\"] <- string cat.Id\n    cat"
+                ]
+                (fun (listen: string) ->
+                    task {
+                        let work =
+                            "let work (step: Step) =\n    let call = step.Service<Action>()\n    let kept = listen step call\n    call.Invoke()\n    (while true do ())\n    GC.KeepAlive kept\n    goto \"Done\""
+
+                        let! result = Scripts.compile compiler (Scripts.script (listen + "\n" + work))
+                        use script = Scripts.loaded result
+                        use cancelled = new CancellationTokenSource()
+                        let calls = Calls()
+                        let step = stepWith calls cancelled.Token
+                        let running = run script step
+                        do! calls.NextAsync limit
+                        cancelled.Cancel()
+                        let! _ = Expect.throwsTask<exn>(fun () -> running.WaitAsync limit)
+
+                        calls.Forget()
+
+                        match step.Variables["pid"] with
+                        | NonNull cat ->
+                            Process.GetProcessById(int cat).Kill()
+                            do! calls.NextAsync limit
+                        | _ ->
+                            for _ in 1..3 do
+                                do! calls.NextAsync limit
                     })
 
             testCaseTask "An async block is ended wherever it is when its step is cancelled" (fun () ->

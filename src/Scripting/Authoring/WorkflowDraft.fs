@@ -17,7 +17,7 @@ type StateOption =
 [<AutoOpen>]
 module StateOptions =
 
-    /// <summary>How long one attempt of the state may take; one that takes longer has failed. Default: as long as it likes.</summary>
+    /// <summary>How long one attempt of the state may take; one that takes longer has failed. Default: <c>GFLOW_ENGINE_STATE_TIMEOUT</c>, 5 minutes.</summary>
     let timeout (limit: TimeSpan) : StateOption = Timeout limit
 
     /// <summary>A retry policy of the state's own. Default: the workflow's.</summary>

@@ -13,37 +13,62 @@ open System.Threading
 [<AbstractClass; Sealed; EditorBrowsable(EditorBrowsableState.Never)>]
 type ScriptWatch =
 
-    static let isCaught (frame: StackFrame) =
+    /// What calls code of others and lets its exceptions end the process.
+    static let callers =
+        set [
+            "System.Diagnostics.AsyncStreamReader"
+            "System.IO.FileSystemWatcher"
+            "System.Threading.Tasks.AwaitTaskContinuation"
+            "System.Threading.TimerQueueTimer"
+        ]
+
+    /// Events and observables are of the same namespace, and catch nothing.
+    static let isAsync (owner: Type) =
+        owner.Namespace = "Microsoft.FSharp.Control"
+        && [ "Async"; "Trampoline"; "Task"; "Mailbox" ]
+           |> List.exists (string owner.FullName).Contains
+
+    /// Whether a frame catches the exception; None when it lets it pass to the frames below it.
+    static let catches (frame: StackFrame) : bool option =
         match frame.GetMethod() with
-        | null -> false
+        | null -> None
         | code ->
             match code.DeclaringType with
-            | null -> false
-            | owner ->
+            | null -> None
+            | owner when callers.Contains(string owner.FullName) -> Some false
+            | owner when
                 owner.Namespace = "System.Threading.Tasks"
-                || owner.Namespace = "Microsoft.FSharp.Control"
+                || isAsync owner
                 || typeof<IAsyncStateMachine>.IsAssignableFrom owner
+                ->
+                Some true
+            | _ -> None
 
-    /// On a thread that the script has started by itself nobody would catch the exception, which would end the process. Such a
-    /// thread sleeps for good.
-    static let stop (limit: RunLimit) =
-        if not (limit.IsAtHome || StackTrace().GetFrames() |> Array.exists isCaught) then
+    static let isCaught () =
+        StackTrace().GetFrames() |> Array.tryPick catches |> Option.defaultValue false
+
+    /// Where nobody would catch the exception it would end the process. A thread that the script has started by itself sleeps for good
+    /// then, and so does one of the pool in a loop; what is only called there, such as the handler of an event, goes on.
+    static let stop (mayGoOn: bool) (limit: RunLimit) =
+        if limit.IsAtHome || isCaught () then
+            raise (OperationCanceledException("The limit of this run has passed.", limit.Token))
+        elif not (mayGoOn && Thread.CurrentThread.IsThreadPoolThread) then
             Thread.CurrentThread.IsBackground <- true
             Thread.Sleep Timeout.Infinite
 
-        raise (OperationCanceledException("The limit of this run has passed.", limit.Token))
+    static let check (mayGoOn: bool) =
+        match RunLimit.Current with
+        | null -> ()
+        | limit when limit.IsOver -> stop mayGoOn limit
+        | _ -> ()
 
     /// <summary>Called in each round of a loop.</summary>
     /// <exception cref="T:System.OperationCanceledException">The run that the code belongs to is over.</exception>
-    static member Round() : unit =
-        match RunLimit.Current with
-        | null -> ()
-        | limit when limit.IsOver -> stop limit
-        | _ -> ()
+    static member Round() : unit = check false
 
     /// <summary>Called at the beginning of each function.</summary>
     /// <exception cref="T:System.OperationCanceledException">The run that the code belongs to is over.</exception>
     /// <exception cref="T:System.InsufficientExecutionStackException">The code recurses too deep.</exception>
     static member Enter() : unit =
         RuntimeHelpers.EnsureSufficientExecutionStack()
-        ScriptWatch.Round()
+        check true

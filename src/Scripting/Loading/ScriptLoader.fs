@@ -92,7 +92,7 @@ module internal ScriptLoader =
         Diagnostic.fault
             (Place.startOf source.Name)
             Diagnostic.LoadLimit
-            $"The top-level code of the script did not end within {limit.TotalSeconds} s{rest}. What takes time belongs into a state function."
+            $"The top-level code of the script did not end within {limit.TotalSeconds} s{rest}. What takes time belongs in a state function."
 
     let private only (source: ScriptSource) (found: (string * WorkflowDefinition) list) =
         match found with
