@@ -47,12 +47,16 @@ let tryId (text: string) : Id option =
     | true, value when value >= 1.0 && floor value = value -> Some value
     | _ -> None
 
+/// A part that somebody typed may have a percent sign that begins no escape: then it is taken as it stands.
+let private decoded (part: string) : string =
+    try
+        JS.decodeURIComponent part
+    with _ ->
+        part
+
 let parse (path: string) (query: string) : Page =
     let parts =
-        path.Split '/'
-        |> List.ofArray
-        |> List.filter ((<>) "")
-        |> List.map JS.decodeURIComponent
+        path.Split '/' |> List.ofArray |> List.filter ((<>) "") |> List.map decoded
 
     match parts with
     | [] -> Dashboard
@@ -194,6 +198,11 @@ let private announce () =
 let go (page: Page) : unit =
     Browser.Address.push (address page)
     announce ()
+
+/// Goes to a page, unless another one than `from` is shown by now.
+let goFrom (from: Page) (page: Page) : unit =
+    if current () = from then
+        go page
 
 /// Puts a page in the place of the current one, without a new entry for the Back button.
 let replace (page: Page) : unit =

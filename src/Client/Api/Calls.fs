@@ -41,10 +41,26 @@ let workflow (id: Id) : JS.Promise<Workflow> =
 let search (body: obj) : JS.Promise<WorkflowPage> =
     post "page" Json.contract<WorkflowPage> "/api/workflows/search" body
 
+/// As many as are read with one search of children.
+[<Literal>]
+let MostChildren = 200
+
+/// The children of a workflow, oldest first. Of more than one search gives, the newest and those that failed.
 let children (parent: Id) : JS.Promise<Workflow list> =
-    createObj [ "parentWorkflowId", box parent; "limit", box 200 ]
-    |> search
-    |> map (fun page -> List.rev page.Workflows)
+    let read (more: (string * obj) list) =
+        createObj ([ "parentWorkflowId", box parent; "limit", box MostChildren ] @ more)
+        |> search
+
+    let failed = [| Failed; Errored |] |> Array.map Status.wire
+
+    read []
+    |> bind (fun newest ->
+        if newest.Next.IsNone then
+            resolved newest.Workflows
+        else
+            read [ "filter", createObj [ "statuses", box failed ] ]
+            |> map (fun others -> newest.Workflows @ others.Workflows))
+    |> map (List.distinctBy _.Id >> List.sortBy _.Id)
 
 /// How many workflows there are of each type, version, state and status.
 let counts () : JS.Promise<WorkflowCount list> =

@@ -30,6 +30,12 @@ let join (newer: HistoryPage) (older: HistoryPage) : Around = {
     Newer = newer.Next.IsSome
 }
 
+/// Whether a position lies within a piece, so that what was there is known.
+let holds (position: Id) (around: Around) : bool =
+    match List.tryHead around.Held.Entries, List.tryLast around.Held.Entries with
+    | Some newest, Some oldest -> oldest.Id <= position && (position <= newest.Id || not around.Newer)
+    | _ -> false
+
 /// How near to the end of a piece the next one is read.
 let private margin = 10
 
@@ -53,6 +59,40 @@ let OlderPage = 1000
 
 /// Pages that are read to catch up with what is held; a history that has grown more is read again from its start.
 let private mostPages = 5
+
+/// The most entries that are held of a history that grows while it is watched. Of older ones that were asked for, none are dropped
+/// for others.
+[<Literal>]
+let MostHeld = 2000
+
+/// A workflow that begins anew has the server delete what is older than the generation that ends: the second newest entry of
+/// this kind is the oldest that is left.
+let private withoutDeleted (held: Held) : Held =
+    let beginnings =
+        held.Entries
+        |> List.indexed
+        |> List.filter (fun (_, entry) -> entry.Kind = "CONTINUED_ANEW")
+
+    match List.tryItem 1 beginnings with
+    | Some(index, _) -> {
+        Entries = List.truncate (index + 1) held.Entries
+        Older = None
+      }
+    | None -> held
+
+/// What is held, without what the server has deleted and with no more entries than these.
+let limited (most: int) (held: Held) : Held =
+    let left = withoutDeleted held
+
+    if left.Entries.Length > most then
+        let entries = List.truncate most left.Entries
+
+        {
+            Entries = entries
+            Older = entries |> List.tryLast |> Option.map (fun oldest -> string oldest.Id)
+        }
+    else
+        left
 
 /// Newer entries in front of those that are held; None when they do not meet.
 let meet (fresh: HistoryEntry list) (held: Held) : Held option =
@@ -87,7 +127,7 @@ let refresh (read: string option -> JS.Promise<HistoryPage>) (held: unit -> Held
             let found = found @ page.Entries
 
             match meet found (held ()), page.Next with
-            | Some met, _ -> resolved met
+            | Some met, _ -> resolved (limited (max MostHeld (held ()).Entries.Length) met)
             | None, Some next when pages < mostPages && not (held ()).Entries.IsEmpty ->
                 collect found (Some next) (pages + 1)
             | None, next -> resolved { Entries = found; Older = next })

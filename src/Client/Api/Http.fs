@@ -113,7 +113,7 @@ let private options (verb: string) (body: obj option) (signal: obj) : obj =
                 "Content-Type", "application/json"
         ]
         match body with
-        | Some value -> "body", box (JS.JSON.stringify value)
+        | Some value -> "body", box (write value)
         | None -> ()
     ]
 

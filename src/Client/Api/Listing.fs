@@ -7,7 +7,7 @@ open GopherFlow.Client.Api.WorkflowFilter
 type Listing = {
     /// Newest first.
     Rows: Workflow[]
-    /// The list was read down to this id; 0 when to its end.
+    /// The list was read down to this id; 0 when to its end. Rows below it may be out of date: they are read again with the next pages.
     ReadTo: Id
     /// How many the filter means; None when the server does not know.
     Total: Count option
@@ -38,6 +38,13 @@ let next (listing: Listing) : Id option =
 /// A search that stops early this often in a row continues only when a person says so.
 let mostStopped = 5
 
+/// How many rows, from the newest, are kept by events.
+let keptRows (listing: Listing) : int =
+    match Array.tryLast listing.Rows with
+    | Some oldest when oldest.Id < listing.ReadTo ->
+        listing.Rows |> Array.findIndex (fun row -> row.Id < listing.ReadTo)
+    | _ -> listing.Rows.Length
+
 /// Whether the next page is to be read without being asked for.
 let readsNextPage (listing: Listing) : bool =
     listing.ReadTo > 0.0 && listing.Stopped < mostStopped
@@ -61,7 +68,7 @@ let private want (ids: Id seq) (listing: Listing) : Listing =
     }
 
 /// The id down to which a page says all.
-let private lowest (page: WorkflowPage) : Id =
+let lowest (page: WorkflowPage) : Id =
     page.Next |> Option.map float |> Option.defaultValue 0.0
 
 /// Between two ids, both included, there are these and no others.
@@ -115,17 +122,17 @@ let top (page: WorkflowPage) (listing: Listing) : Listing =
 /// So few on a page are too few to continue for ever.
 let private few = 20
 
-/// With the page after the last.
-let more (page: WorkflowPage) (listing: Listing) : Listing =
+/// With the page that was asked for below an id; the same when the list is not read down to there any more.
+let more (below: Id) (page: WorkflowPage) (listing: Listing) : Listing =
     let low = lowest page
 
-    if low >= listing.ReadTo then
+    if listing.ReadTo <> below || low >= below then
         listing
     else
         let isPoor = page.Partial && page.Workflows.Length < few
 
         {
-            put low (listing.ReadTo - 1.0) page.Workflows listing with
+            put low (below - 1.0) page.Workflows listing with
                 ReadTo = low
                 Stopped =
                     if not isPoor then 0
@@ -134,10 +141,10 @@ let more (page: WorkflowPage) (listing: Listing) : Listing =
                     else listing.Stopped + 1
         }
 
-/// The ids between which rows are to be read again; what is newer than all of them comes with the newest page.
-let window (listing: Listing) : (Id * Id) option =
+/// The ids, all of them below one, between which rows are to be read again; what is newer than all rows comes with the newest page.
+let window (below: Id) (listing: Listing) : (Id * Id) option =
     let known = newest listing
-    let wanted = listing.Wanted |> Set.filter (fun id -> id <= known)
+    let wanted = listing.Wanted |> Set.filter (fun id -> id <= known && id < below)
 
     if wanted.IsEmpty then
         None
@@ -183,6 +190,26 @@ let heard (filter: WorkflowFilter) (change: WorkflowEvent) (listing: Listing) : 
         Some { listing with Recount = true }
     | None -> None
 
-/// A list when changes may have been missed: all of its rows are to be read again.
+/// A list with an answer, after changes that were heard while the answer was on its way: it may be older than they are.
+let after (filter: WorkflowFilter) (changes: WorkflowEvent seq) (listing: Listing) : Listing =
+    changes
+    |> Seq.fold (fun listing change -> heard filter change listing |> Option.defaultValue listing) listing
+
+/// A list when changes may have been missed: all of its rows are to be read again, those that are too many to be kept in mind
+/// when they come near.
 let doubt (listing: Listing) : Listing =
-    want (listing.Rows |> Seq.map _.Id) { listing with Recount = true }
+    let doubted = want (listing.Rows |> Seq.map _.Id) { listing with Recount = true }
+
+    match Array.tryLast listing.Rows with
+    | Some oldest when not (doubted.Wanted.Contains oldest.Id) -> {
+        doubted with
+            ReadTo = doubted.Wanted.MinimumElement
+            Stopped = 0
+      }
+    | _ -> doubted
+
+/// Whether time alone changes what a filter means, or changes of which events tell too little to count it.
+let drifts (filter: WorkflowFilter) : bool =
+    filter.Terms
+    |> List.exists (fun term ->
+        List.contains term.Field [ Field.In; Field.Created; Field.Changed; Field.Ended; Field.Waits ])

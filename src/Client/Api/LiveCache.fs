@@ -1,4 +1,4 @@
-/// What live events do to what was read: rows are changed at once, the rest is read again, at most once a second.
+/// What live events do to what was read: rows are changed at once, the rest is read again, every 450 milliseconds at most.
 module GopherFlow.Client.Api.LiveCache
 
 open Fable.Core
@@ -20,6 +20,8 @@ type Changes = {
     Types: Set<string>
     Scripts: bool
     Everything: bool
+    /// Whether a list has more to read than its last answer had.
+    Lists: bool
 }
 
 let nothing = {
@@ -29,6 +31,7 @@ let nothing = {
     Types = Set.empty
     Scripts = false
     Everything = false
+    Lists = false
 }
 
 let private addWorkflow (change: WorkflowEvent) (changes: Changes) =
@@ -62,6 +65,8 @@ let add (changes: Changes) (event: LiveEvent) : Changes =
       }
     | ScriptsChanged -> { changes with Scripts = true }
     | WorkflowChanged change -> addWorkflow change changes
+
+let addAll (events: LiveEvent list) (changes: Changes) : Changes = List.fold add changes events
 
 let listKey (filter: WorkflowFilter) : string list =
     "workflows"
@@ -181,9 +186,9 @@ let private pace = 450.0
 /// The first event of a burst is waited for a little longer, for it seldom comes alone.
 let private first = 25
 
-/// Gathers events for `readAgain`, which is called soon after the first of them, then about twice a second while more come, and
-/// after the last of them.
-let gather (readAgain: Changes -> JS.Promise<unit>) : LiveEvent list -> unit =
+/// Gathers what is added to the changes for `readAgain`, which is called soon after the first of it, then about twice a second
+/// while more comes, and after the last of it.
+let gather (readAgain: Changes -> JS.Promise<unit>) : (Changes -> Changes) -> unit =
     let gathered = ref nothing
     let busy = ref false
     let now () = Instant.milliseconds (Instant.now ())
@@ -202,8 +207,8 @@ let gather (readAgain: Changes -> JS.Promise<unit>) : LiveEvent list -> unit =
                 JS.setTimeout (flush >> start) (int (max 0.0 rest)) |> ignore
         }
 
-    fun events ->
-        gathered.Value <- List.fold add gathered.Value events
+    fun addTo ->
+        gathered.Value <- addTo gathered.Value
 
         if not busy.Value then
             busy.Value <- true
@@ -213,6 +218,52 @@ let private known: Patch.Known ref = ref Map.empty
 
 /// An answer with the changes that arrived while it was on its way.
 let answered (row: Workflow) : Workflow = Patch.answer known.Value row
+
+/// A place in the course of events, from which those that came later can be told. What no read holds on to is let go.
+type Place = {
+    Later: (LiveEvent * Place) option ref
+}
+
+let private latest: Place ref = ref { Later = ref None }
+
+let private note (event: LiveEvent) : unit =
+    let next = { Later = ref None }
+    latest.Value.Later.Value <- Some(event, next)
+    latest.Value <- next
+
+/// How far the course of events has come.
+let here () : Place = latest.Value
+
+let heardSince (place: Place) : LiveEvent list =
+    place |> List.unfold (fun place -> place.Later.Value)
+
+/// A list with an answer, after events that came while the answer was on its way.
+let afterEvents (filter: WorkflowFilter) (events: LiveEvent list) (listing: Listing.Listing) : Listing.Listing =
+    let changes =
+        events
+        |> List.choose (function
+            | WorkflowChanged change -> Some change
+            | _ -> None)
+
+    let isDoubtful = List.contains Resync events
+
+    (if isDoubtful then Listing.doubt listing else listing)
+    |> Listing.after filter (Map.values (burstOf changes).Last)
+
+/// Has lists that are behind read again, once events are followed.
+let private readListsSoon: (unit -> unit) ref = ref ignore
+
+/// A list with an answer that was asked for at a place in the course of events. What it still has to read is read soon.
+let afterAnswer (filter: WorkflowFilter) (asked: Place) (listing: Listing.Listing) : Listing.Listing =
+    match heardSince asked with
+    | [] -> listing
+    | events ->
+        let next = afterEvents filter events listing
+
+        if Listing.isBehind next then
+            readListsSoon.Value()
+
+        next
 
 let private learn (event: LiveEvent) : WorkflowEvent option =
     match event with
@@ -228,10 +279,13 @@ let private patch (events: LiveEvent list) : unit =
 
     if isResync then
         known.Value <- Map.empty
+        note Resync
 
     match List.choose learn events with
     | [] -> ()
-    | changes -> Query.revise (revised (burstOf changes))
+    | changes ->
+        changes |> List.iter (WorkflowChanged >> note)
+        Query.revise (revised (burstOf changes))
 
     if isResync then
         Query.revise doubted
@@ -241,6 +295,33 @@ let follow () : LiveEvent list -> unit =
     let later =
         gather (fun changes -> Query.refetchWhere (touches changes Query.tryCached Query.tryCached))
 
+    readListsSoon.Value <- fun () -> later (fun changes -> { changes with Lists = true })
+
     fun events ->
         patch events
-        later events
+        later (addAll events)
+
+/// Whether what is held under a key shows or counts many workflows.
+let showsMany (key: string list) : bool =
+    match key with
+    | [] -> false
+    | name :: _ ->
+        List.contains name [
+            "workflows"
+            "counts"
+            "attention"
+            "late"
+            "upcoming"
+            "children"
+            "family"
+            "versions"
+            "script"
+            "scripts"
+        ]
+
+/// Reads again what may show workflows that were deleted here, for no event tells of that. Answers that are on their way may
+/// be older, too.
+let deleted () : JS.Promise<unit> =
+    note Resync
+    Query.revise doubted
+    Query.refetchWhere showsMany

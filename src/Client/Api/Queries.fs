@@ -80,16 +80,27 @@ let useTraffic (name: string) (version: string) =
         |> Option.defaultValue (Map.empty: Patch.Traffic)
         |> resolved)
 
-/// The children of a workflow that is drawn large; of others only how many are open is shown.
+/// The children of a workflow that is drawn large, of very many the newest and those that failed; of others only how many are
+/// open is shown.
 let useChildrenWhen (wanted: bool) (id: Id) =
     Query.useQueryWhen
         wanted
         [ "children"; string id ]
         (whenLive (fun () -> Calls.children id |> map (List.map LiveCache.answered)))
 
-/// Puts a page into the list that is held.
-let private put (key: string list) (change: Listing.Listing -> Listing.Listing) : Listing.Listing =
-    let next = Query.tryCached key |> Option.defaultValue Listing.unread |> change
+/// Puts a page, asked for at a place in the course of events, into the list that is held.
+let private put
+    (filter: WorkflowFilter)
+    (asked: LiveCache.Place)
+    (change: Listing.Listing -> Listing.Listing)
+    : Listing.Listing =
+    let key = LiveCache.listKey filter
+
+    let next =
+        Query.tryCached key
+        |> Option.defaultValue Listing.unread
+        |> change
+        |> LiveCache.afterAnswer filter asked
 
     Query.put key next
     next
@@ -97,41 +108,80 @@ let private put (key: string list) (change: Listing.Listing -> Listing.Listing) 
 /// The most reads with which a list catches up at a time; the rest follow later.
 let private mostReads = 25
 
-/// Reads the changed rows again.
-let rec private catchUp (filter: WorkflowFilter) (left: int) (listing: Listing.Listing) : JS.Promise<Listing.Listing> =
-    match Listing.window listing with
+/// Reads the changed rows below an id again. What changes meanwhile is left to the next time.
+let rec private catchUp
+    (filter: WorkflowFilter)
+    (left: int)
+    (below: Id)
+    (listing: Listing.Listing)
+    : JS.Promise<Listing.Listing> =
+    match Listing.window below listing with
     | Some(first, last) when left > 0 ->
+        let asked = LiveCache.here ()
+
         FilterSearch.criteria (Instant.now ()) filter
         |> FilterSearch.among first last
         |> FilterSearch.search pageSize None filter.Text
         |> readPage
         |> bind (fun page ->
-            put (LiveCache.listKey filter) (Listing.between first last page)
-            |> catchUp filter (left - 1))
+            put filter asked (Listing.between first last page)
+            |> catchUp filter (left - 1) (max first (Listing.lowest page)))
     | _ -> resolved listing
+
+let private heldList (filter: WorkflowFilter) : Listing.Listing option =
+    Query.tryCached (LiveCache.listKey filter)
+
+/// The milliseconds between two reads of a list of which events do not tell all.
+let private slow = 30000
+
+/// Has a list that drifts read again every so often while the tab is seen, unless it is too long to be read at a time.
+let private useDrift (filter: WorkflowFilter) : unit =
+    let key = LiveCache.listKey filter
+    let drifts = Listing.drifts filter
+
+    // A query has to have an answer.
+    let look () : JS.Promise<bool> =
+        match heldList filter with
+        | Some held when drifts && held.Rows.Length <= pageSize * mostReads ->
+            if not (Listing.isBehind held) then
+                Query.put key (Listing.doubt held)
+
+            Query.refetchWhere ((=) key) |> map (fun () -> true)
+        | _ -> resolved drifts
+
+    let pause (_: bool option) : int = if drifts then slow else 0
+    Query.useQueryEvery pause ("drift" :: key) look |> ignore
 
 /// The list of the workflows that a filter means, as far as it was read; live.
 let useListing (filter: WorkflowFilter) =
-    let key = LiveCache.listKey filter
-
     let fetch () =
+        let asked = LiveCache.here ()
+
         searched None filter
-        |> map (fun page -> put key (Listing.top page))
-        |> bind (catchUp filter mostReads)
+        |> map (fun page -> put filter asked (Listing.top page))
+        |> bind (catchUp filter mostReads infinity)
 
-    Query.useQueryKeeping (FilterSearch.isSound filter) key (whenLive fetch)
+    useDrift filter
+    Query.useQueryKeeping (FilterSearch.isSound filter) (LiveCache.listKey filter) (whenLive fetch)
 
-/// Reads the next page of a list.
-let readOn (filter: WorkflowFilter) (listing: Listing.Listing) : JS.Promise<unit> =
-    searched (Listing.next listing) filter
-    |> map (fun page -> put (LiveCache.listKey filter) (Listing.more page) |> ignore)
+/// Reads the next page of a list as it is held; nothing when it is not. A page that does not join what is held by then is dropped.
+let readOn (filter: WorkflowFilter) : JS.Promise<unit> =
+    match heldList filter |> Option.bind Listing.next with
+    | None -> resolved ()
+    | Some below ->
+        let asked = LiveCache.here ()
+
+        searched (Some below) filter
+        |> map (fun page ->
+            if (heldList filter).IsSome then
+                put filter asked (Listing.more below page) |> ignore)
 
 /// Begins a list again with its newest page.
 let readNewest (filter: WorkflowFilter) : JS.Promise<unit> =
+    let asked = LiveCache.here ()
+
     searched None filter
-    |> map (fun page ->
-        put (LiveCache.listKey filter) (fun _ -> Listing.top page Listing.unread)
-        |> ignore)
+    |> map (fun page -> put filter asked (fun _ -> Listing.top page Listing.unread) |> ignore)
 
 let useExecutors () = useRead [ "executors" ] Calls.executors
 
@@ -183,8 +233,13 @@ let readOlder (id: Id) : JS.Promise<unit> =
 let usePath (id: Id) =
     useRead [ "path"; string id ] (fun () -> RunCalls.path id)
 
-let useSignals (id: Id) =
-    useRead [ "signals"; string id ] (fun () -> RunCalls.signals id)
+/// The first signals that are kept for a workflow, without large payloads.
+let useSignals (id: Id) (limit: int) =
+    Query.useQueryKeeping true [ "signals"; string id; string limit ] (whenLive (fun () -> RunCalls.signals id limit))
+
+/// One of the signals that are kept for a workflow, whole, once it is asked for.
+let useSignal (isAskedFor: bool) (id: Id) (signalId: Id) =
+    Query.useQueryWhen isAskedFor [ "signal"; string id; string signalId ] (fun () -> RunCalls.signal id signalId)
 
 /// The children of a workflow, oldest first, as far as the first pages have them.
 let useFamily (id: Id) (pages: int) =

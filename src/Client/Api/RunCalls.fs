@@ -52,8 +52,11 @@ let firstPages (read: string option -> JS.Promise<WorkflowPage>) (pages: int) : 
 
     go pages [] None
 
-let signals (id: Id) : JS.Promise<Signal list> =
-    get "signals" (list contract<Signal>) $"/api/workflows/{id}/signals"
+let signals (id: Id) (limit: int) : JS.Promise<SignalPage> =
+    get "signals" contract<SignalPage> $"/api/workflows/{id}/signals?limit={limit}"
+
+let signal (id: Id) (signalId: Id) : JS.Promise<Signal> =
+    get "signal" contract<Signal> $"/api/workflows/{id}/signals/{signalId}"
 
 /// What is changed in the variables, and what each is expected to be before; null expects that there is none.
 type VariableChanges = {

@@ -149,3 +149,22 @@ module Workflow =
 
 module State =
     let kind (state: State) = StateType.ofWire state.Type
+
+    /// Whether it has a function.
+    let runs (state: State) =
+        match kind state with
+        | Start
+        | Normal -> true
+        | _ -> false
+
+/// Executors as the server lists them: those last active first.
+module ExecutorList =
+    [<Literal>]
+    let Most = 100
+
+    /// Whether all that are alive are among these. When the list is full, they are if the lease of the last one has run out: those that had
+    /// no room were active before it.
+    let hasAllAlive (executors: Executor list) : bool =
+        match List.tryLast executors with
+        | Some last when executors.Length >= Most -> last.LeaseSeconds < 0.0
+        | _ -> true

@@ -4,6 +4,7 @@ module GopherFlow.Client.Browser
 open System
 open Fable.Core
 open Fable.Core.JsInterop
+open GopherFlow.Client.Promise
 
 [<Global>]
 let window: obj = jsNative
@@ -97,20 +98,46 @@ module StyleNonce =
         document?querySelector("meta[name='csp-nonce']")?content
 
 module Clipboard =
-    let private copySelected (text: string) : unit =
-        let area = document?createElement "textarea"
+    /// Outside an open dialog nothing can be selected.
+    let private place () : obj =
+        let dialog: obj = document?querySelector "dialog[open]"
+        if isNullOrUndefined dialog then document?body else dialog
+
+    let private commandCopies () : bool =
+        try
+            document?execCommand "copy"
+        with _ ->
+            false
+
+    let private copySelected (text: string) : bool =
+        let before: obj = document?activeElement
+        let area: obj = document?createElement "textarea"
+        let style: obj = area?style
+        let parent = place ()
         area?value <- text
-        document?body?appendChild area
+        style?position <- "fixed"
+        parent?appendChild area
+        area?focus ()
         area?select ()
-        document?execCommand "copy"
+        let isCopied = commandCopies ()
         area?remove ()
 
-    /// The clipboard of the browser exists on safe origins only; elsewhere the old command does it.
-    let copy (text: string) : unit =
+        if not (isNullOrUndefined before) then
+            before?focus ()
+
+        isCopied
+
+    let private written (text: string) : JS.Promise<unit> =
+        window?navigator?clipboard?writeText text
+
+    /// Whether it was copied. The clipboard of the browser exists on safe origins only, and may be forbidden; then the old command is tried.
+    let tryCopy (text: string) : JS.Promise<bool> =
         if isNullOrUndefined window?navigator?clipboard then
-            copySelected text
+            resolved (copySelected text)
         else
-            window?navigator?clipboard?writeText text
+            written text
+            |> map (fun () -> true)
+            |> catch (fun _ -> resolved (copySelected text))
 
 module Download =
     [<Emit("new Blob([$0], { type: $1 })")>]

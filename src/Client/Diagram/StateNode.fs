@@ -115,7 +115,7 @@ let private counts (view: StateView) : ReactElement =
                     Html.span [
                         prop.className "node-count"
                         prop.data ("group", "failed")
-                        prop.title $"Retried {view.Retries} times"
+                        prop.title $"Failed {Summary.times view.Retries}"
                         prop.text $"↻{view.Retries}"
                     ]
             ]

@@ -8,10 +8,10 @@ open GopherFlow.Client.Diagram
 open GopherFlow.Client.Diagram.Graph
 open GopherFlow.Client.Diagram.Picture
 
-let private times (count: int) =
+let times (count: int) : string =
     if count = 1 then "once" else $"{count} times"
 
-/// One state: "Review, normal state, current, executing, ran 2 times, 1 retry, waits for a person".
+/// One state: "Review, normal state, current, executing, ran 2 times, failed once, waits for a person".
 let ofState (now: Instant) (view: StateView) : string =
     [
         view.Name
@@ -26,7 +26,7 @@ let ofState (now: Instant) (view: StateView) : string =
         if view.Visits > 0 then
             $"ran {times view.Visits}"
         if view.Retries > 0 then
-            $"retried {times view.Retries}"
+            $"failed {times view.Retries}"
         match view.Wait with
         | Some wait -> Wait.text now wait
         | None -> ()

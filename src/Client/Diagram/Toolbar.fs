@@ -3,6 +3,7 @@ module GopherFlow.Client.Diagram.Toolbar
 
 open Feliz
 open GopherFlow.Client
+open GopherFlow.Client.Promise
 open GopherFlow.Client.Parts
 open GopherFlow.Client.Diagram.Layout
 
@@ -49,9 +50,11 @@ let view =
             let copied, setCopied = React.useState false
 
             let copy () =
-                Browser.Clipboard.copy tools.Mermaid
-                setCopied true
-                Fable.Core.JS.setTimeout (fun () -> setCopied false) 1500 |> ignore
+                Browser.Clipboard.tryCopy tools.Mermaid
+                |> map (fun isCopied ->
+                    setCopied isCopied
+                    Fable.Core.JS.setTimeout (fun () -> setCopied false) 1500 |> ignore)
+                |> start
 
             let turn =
                 match tools.Direction with

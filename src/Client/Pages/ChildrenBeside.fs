@@ -6,6 +6,7 @@ open Fable.Core.JsInterop
 open GopherFlow.Contract
 open GopherFlow.Client.Parts
 open GopherFlow.Client.Parts.Basics
+open GopherFlow.Client.Api
 open GopherFlow.Client.Api.Types
 open GopherFlow.Client.Diagram
 
@@ -36,6 +37,13 @@ let inOrder (children: Workflow list) : Workflow list =
         | Tally.Resting -> 2
         | Tally.Ended -> 3)
 
+/// How many there are. Of very many not all are read.
+let heading (children: Workflow list) : string =
+    match children.Length with
+    | 1 -> "1 child"
+    | few when few < Calls.MostChildren -> $"{few} children"
+    | _ -> $"The newest {Calls.MostChildren} children, and those that failed"
+
 let view (children: Workflow list) (close: unit -> unit) : ReactElement =
     Html.section [
         prop.className "children-beside"
@@ -48,12 +56,7 @@ let view (children: Workflow list) (close: unit -> unit) : ReactElement =
             Html.div [
                 prop.className "filter-note"
                 prop.children [
-                    Html.strong (
-                        if children.Length = 1 then
-                            "1 child"
-                        else
-                            $"{children.Length} children"
-                    )
+                    Html.strong (heading children)
                     iconButton Icons.cross "Close the children" false close
                 ]
             ]

@@ -33,35 +33,57 @@ let private versionChoice label name value set (rows: Row list) : ReactElement =
                      row.Version)
         ]
 
-/// What the dialog knows of the plan; one that was asked for earlier must not replace a later one.
-let private usePlan (name: string) (request: ScriptCalls.MoveRequest) =
-    let plan, setPlan = React.useState (None: VersionMove option)
-    let refusal, setRefusal = React.useState (None: string option)
+/// What the server said to a request: the plan, or why there is none.
+type Answer = {
+    Request: ScriptCalls.MoveRequest
+    Planned: Result<VersionMove, string>
+}
+
+/// The plan to show: it is of the versions that are chosen now, if not yet of the states.
+let shownPlan (request: ScriptCalls.MoveRequest) (answer: Answer option) : VersionMove option =
+    match answer with
+    | Some { Request = asked; Planned = Ok plan } when asked.From = request.From && asked.To = request.To -> Some plan
+    | _ -> None
+
+let private isOf (request: ScriptCalls.MoveRequest) (answer: Answer) = answer.Request = request
+
+/// The plan that may be carried out: it is of this very request.
+let soundPlan (request: ScriptCalls.MoveRequest) (answer: Answer option) : VersionMove option =
+    answer |> Option.filter (isOf request) |> shownPlan request
+
+/// Why there is no plan for this request.
+let refusal (request: ScriptCalls.MoveRequest) (answer: Answer option) : string option =
+    match answer |> Option.filter (isOf request) with
+    | Some { Planned = Result.Error reason } -> Some reason
+    | _ -> None
+
+let private told (failure: exn) : string =
+    failure |> Problem.ofException |> Problem.text
+
+/// The last answer about a plan; one that was asked for earlier does not replace a later one.
+let private useAnswer (name: string) (request: ScriptCalls.MoveRequest) : Answer option =
+    let answer, setAnswer = React.useState (None: Answer option)
 
     React.useEffect (
         (fun () ->
             let wanted = ref true
 
-            promise {
-                if request.To <> "" then
-                    try
-                        let! planned = ScriptCalls.move name request
+            let take (planned: Result<VersionMove, string>) =
+                if wanted.Value then
+                    setAnswer (Some { Request = request; Planned = planned })
 
-                        if wanted.Value then
-                            setPlan (Some planned)
-                            setRefusal None
-                    with failure ->
-                        if wanted.Value then
-                            setPlan None
-                            setRefusal (failure |> Problem.ofException |> Problem.text |> Some)
-            }
-            |> start
+            if request.To <> "" then
+                ScriptCalls.move name request
+                |> map Ok
+                |> catch (fun failure -> resolved (Result.Error(told failure)))
+                |> map take
+                |> start
 
             React.createDisposable (fun () -> wanted.Value <- false)),
         [| box request.From; box request.To; box (string request.States) |]
     )
 
-    plan, refusal, setRefusal
+    answer
 
 let private body =
     React.functionComponent (
@@ -78,7 +100,13 @@ let private body =
             let target, setTarget = React.useState (MovePlan.likelyTarget props.from props.rows)
             let states, setStates = React.useState (Map.empty: Map<string, string>)
             let busy, setBusy = React.useState false
-            let moved, setMoved = React.useState (None: Count option)
+            // What was moved, and how many.
+            let moved, setMoved =
+                React.useState (None: (ScriptCalls.MoveRequest * Count) option)
+
+            // The move that was refused, and why.
+            let refused, setRefused =
+                React.useState (None: (ScriptCalls.MoveRequest * string) option)
 
             let request: ScriptCalls.MoveRequest = {
                 From = from
@@ -87,7 +115,15 @@ let private body =
                 DryRun = true
             }
 
-            let plan, refusal, setRefusal = usePlan props.name request
+            let answer = useAnswer props.name request
+            let plan = soundPlan request answer
+            let blocked = MovePlan.blockedReason plan
+
+            let reason =
+                refused
+                |> Option.filter (fst >> (=) request)
+                |> Option.map snd
+                |> Option.orElse (refusal request answer)
 
             let definition =
                 Query.useQueryWhen (target <> "") [ "definition"; props.name; target ] (fun () ->
@@ -113,28 +149,32 @@ let private body =
             let move () =
                 promise {
                     setBusy true
-                    setRefusal None
+                    setRefused None
 
                     try
                         let! done' = ScriptCalls.move props.name { request with DryRun = false }
-                        setMoved (Some done'.Moved)
+                        setMoved (Some(request, done'.Moved))
                     with failure ->
-                        setRefusal (failure |> Problem.ofException |> Problem.text |> Some)
+                        setRefused (Some(request, told failure))
                         setBusy false
                 }
 
+            let submit () =
+                if blocked.IsNone && not busy then
+                    start (move ())
+
             match moved with
-            | Some count ->
+            | Some(request, count) ->
                 Forms.form "dialog-form" props.close [
                     Html.p [
                         prop.className "consequence"
                         prop.role "status"
-                        prop.text $"{MovePlan.amount count} moved from version {from} to {target}."
+                        prop.text $"{MovePlan.amount count} moved from version {request.From} to {request.To}."
                     ]
                     Html.div [ prop.className "form-end"; prop.children [ Forms.submit "Close" false ] ]
                 ]
             | None ->
-                Forms.form "dialog-form move-form" (move >> start) [
+                Forms.form "dialog-form move-form" submit [
                     Html.div [
                         prop.className "two-fields"
                         prop.children [
@@ -147,8 +187,8 @@ let private body =
                                 (props.rows |> List.filter (fun row -> row.Version <> from && row.Registered))
                         ]
                     ]
-                    Forms.refusal refusal
-                    match plan with
+                    Forms.refusal reason
+                    match shownPlan request answer with
                     | Some plan ->
                         MovePlan.table (MovePlan.targets definition.Data) choose plan
 
@@ -172,8 +212,8 @@ let private body =
                             Html.button [
                                 prop.type' "submit"
                                 prop.className "button primary"
-                                prop.disabled (busy || (MovePlan.blockedReason plan).IsSome)
-                                match MovePlan.blockedReason plan with
+                                prop.disabled (busy || blocked.IsSome)
+                                match blocked with
                                 | Some reason -> prop.title reason
                                 | None -> ()
                                 prop.text (

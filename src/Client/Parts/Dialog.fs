@@ -22,7 +22,16 @@ let form =
                 |}) ->
             let busy, setBusy = React.useState false
             let refusal, setRefusal = React.useState (None: string option)
+            let isOpen = React.useRef true
 
+            React.useEffect (
+                (fun () ->
+                    isOpen.current <- true
+                    React.createDisposable (fun () -> isOpen.current <- false)),
+                [||]
+            )
+
+            // An answer that comes after this dialog was closed must not close another one.
             let act () =
                 promise {
                     setBusy true
@@ -30,10 +39,13 @@ let form =
 
                     try
                         do! props.act ()
-                        props.close ()
+
+                        if isOpen.current then
+                            props.close ()
                     with failure ->
-                        setRefusal (failure |> Problem.ofException |> Problem.text |> Some)
-                        setBusy false
+                        if isOpen.current then
+                            setRefusal (failure |> Problem.ofException |> Problem.text |> Some)
+                            setBusy false
                 }
 
             let body =

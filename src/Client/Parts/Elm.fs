@@ -26,27 +26,41 @@ module Effect =
     /// Does something of which nothing comes back.
     let ofAction (act: unit -> unit) : Effect<'message> = fun _ -> act ()
 
+/// Updates what is held and shows it, one message after the other. A message that comes after the component is gone does nothing, so a
+/// late answer neither changes another page nor leaves it.
+let dispatcher
+    (alive: IRefValue<bool>)
+    (held: IRefValue<'model>)
+    (show: 'model -> unit)
+    (update: 'message -> 'model -> 'model * Effect<'message> list)
+    : 'message -> unit =
+    let rec dispatch (message: 'message) : unit =
+        if alive.current then
+            let next, effects = update message held.current
+            held.current <- next
+            show next
+            effects |> List.iter (fun run -> run dispatch)
+
+    dispatch
+
 /// `init` is called once. Updates happen in the order of their messages; effects run after the update that asked for them.
 let useElm
     (init: unit -> 'model * Effect<'message> list)
     (update: 'message -> 'model -> 'model * Effect<'message> list)
     : 'model * ('message -> unit) =
     let first = React.useMemo (init, [||])
+    let alive = React.useRef true
     let held = React.useRef (fst first)
     let model, show = React.useState (fst first)
 
-    let dispatch =
-        React.useMemo (
-            (fun () ->
-                let rec dispatch message =
-                    let next, effects = update message held.current
-                    held.current <- next
-                    show next
-                    effects |> List.iter (fun run -> run dispatch)
+    let dispatch = React.useMemo ((fun () -> dispatcher alive held show update), [||])
 
-                dispatch),
-            [||]
-        )
+    React.useEffect (
+        (fun () ->
+            alive.current <- true
+            snd first |> List.iter (fun run -> run dispatch)
+            React.createDisposable (fun () -> alive.current <- false)),
+        [||]
+    )
 
-    React.useEffect ((fun () -> snd first |> List.iter (fun run -> run dispatch)), [||])
     model, dispatch

@@ -39,7 +39,8 @@ let listen (taken: Press -> bool) (pressed: Press -> unit) : System.IDisposable 
 
 /// Puts the focus into the field by which the page is searched, if it has one.
 let focusSearch () : unit =
-    let field: obj = Browser.document?querySelector "main input[type='search']"
+    let field: obj =
+        Browser.document?querySelector "main input[type='search'], main [role='search'] input"
 
     if not (isNullOrUndefined field) then
         field?focus ()

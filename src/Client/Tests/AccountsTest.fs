@@ -115,14 +115,16 @@ test "a key has a role no higher than its owner's and than that of who asks" (fu
     equal ("viewer", "viewer") (highest admin "viewer")
     equal [ "viewer"; "operator" ] (Describe.rolesUpTo "operator"))
 
+let private keyForm: KeyForm = {
+    Owner = 2.0
+    Highest = "viewer"
+    Name = "import"
+    Role = "viewer"
+    Life = Days 30
+}
+
 test "a key ends after the days that were chosen, or never" (fun () ->
-    let form = {
-        Owner = 2.0
-        Highest = "viewer"
-        Name = "import"
-        Role = "viewer"
-        Life = Days 30
-    }
+    let form = keyForm
 
     let expires life =
         match sent (AddingKey { form with Life = life }) with
@@ -155,10 +157,31 @@ let private key: ApiKey = {
 
 test "a new key is shown before anything else, and gone when it is closed" (fun () ->
     let created = { Key = "gflow_abcdef"; Details = key }
-    let model, commands = Update.update (Done(KeyAdded created)) Update.init
+
+    let model, commands =
+        submitted (AddingKey keyForm)
+        |> fst
+        |> Update.update (Done(1, KeyAdded created))
+
     equal (Some(ShowingKey created)) model.Dialog
     equal [ Refresh ] commands
     equal None (Update.update Close model |> fst).Dialog)
+
+test "a key that comes late is shown once no dialog is in its way" (fun () ->
+    let created = { Key = "gflow_abcdef"; Details = key }
+
+    let waiting =
+        submitted (AddingKey keyForm)
+        |> fst
+        |> Update.update Close
+        |> fst
+        |> Update.update (Open(Adding filled))
+        |> fst
+        |> Update.update (Done(1, KeyAdded created))
+        |> fst
+
+    equal (Some(Adding filled)) waiting.Dialog
+    equal (Some(ShowingKey created)) (Update.update Close waiting |> fst).Dialog)
 
 test "what state a key is in" (fun () ->
     let before, after = Instant.add -1.0 noon, Instant.add 1.0 noon
@@ -196,15 +219,39 @@ test "a refused request leaves the form open and says why" (fun () ->
         Problem.ofAnswer 409 None """{"title":"There is such a user already"}"""
 
     let model =
-        submitted (Adding filled) |> fst |> Update.update (Refused problem) |> fst
+        submitted (Adding filled) |> fst |> Update.update (Refused(1, problem)) |> fst
 
     equal (Some(Adding filled)) model.Dialog
     equal (Some problem) model.Problem
     isTrue "it may be sent again" (not model.Busy))
 
+let private deleting: Dialog =
+    Asking {
+        Title = "Delete ann"
+        Consequence = ""
+        Action = "Delete user"
+        Request = DeleteUser 2.0
+    }
+
 test "whoever deleted a user comes back to the list" (fun () ->
-    let commands = Update.update (Done Deleted) Update.init |> snd
+    let commands = submitted deleting |> fst |> Update.update (Done(1, Deleted)) |> snd
     isTrue "list" (List.contains (Go Router.Users) commands))
+
+test "a late answer neither closes the dialog that was opened meanwhile nor leaves the page" (fun () ->
+    let other =
+        submitted deleting
+        |> fst
+        |> Update.update Close
+        |> fst
+        |> Update.update (Open(Adding filled))
+        |> fst
+
+    let model, commands = Update.update (Done(1, Deleted)) other
+    equal (Some(Adding filled)) model.Dialog
+    equal [ Refresh ] commands
+    let problem = Problem.ofAnswer 409 None """{"title":"It is the last admin"}"""
+    let model, _ = Update.update (Refused(1, problem)) other
+    equal (None, Some problem) (model.Problem, model.Late))
 
 test "browsers are told by their names" (fun () ->
     let chrome =

@@ -3,6 +3,7 @@ module GopherFlow.Client.Tests.CallsTest
 open Fable.Core
 open Fable.Core.JsInterop
 open GopherFlow.Contract
+open GopherFlow.Client
 open GopherFlow.Client.Promise
 open GopherFlow.Client.Tests.Vitest
 open GopherFlow.Client.Api
@@ -209,4 +210,127 @@ testLater "signing out of a session that is over is signing out" (fun () ->
         answerWith (fun _ _ -> response 401 (createObj [ "title", box "Not signed in" ]))
         let! refusal = refusalOf Calls.signOut
         equal None refusal
+    })
+
+// Searches.
+
+let private found (id: int) : obj =
+    createObj [
+        "id", box id
+        "status", box "IN_PROGRESS"
+        "executionCount", box 0
+        "retryCount", box 0
+        "created", box "2026-11-22T19:00:00Z"
+        "modified", box "2026-11-22T19:00:00Z"
+        "executorGroup", box "default"
+        "workflowType", box "Demo"
+        "version", box "1"
+        "externalId", box $"ext-{id}"
+        "businessKey", box $"key-{id}"
+        "state", box "Work"
+        "stateVarsOmitted", box false
+        "priority", box 5
+        "openChildren", box 0
+        "pauseRequested", box false
+        "awaitedSignals", box [||]
+        "keptSignals", box [||]
+        "outputOmitted", box false
+    ]
+
+let private pageOf (ids: int list) (next: string option) : obj =
+    createObj [
+        "results", box ids.Length
+        "workflows", box (ids |> List.map found |> Array.ofList)
+        "offset", box 0
+        "partial", box false
+        match next with
+        | Some next -> "next", box next
+        | None -> ()
+    ]
+
+/// A server that answers searches, and keeps what it was asked.
+let private searchable (answer: obj -> obj) : ResizeArray<obj> =
+    let asked = ResizeArray<obj>()
+
+    answerWith (fun _ options ->
+        let body: obj = JS.JSON.parse (unbox<string> options?body)
+        asked.Add body
+        response 200 (answer body))
+
+    asked
+
+let private idsOf (rows: Workflow seq) =
+    rows |> Seq.map (fun row -> int row.Id) |> List.ofSeq
+
+testLater "of many children the newest are read, and those that failed" (fun () ->
+    promise {
+        let asked =
+            searchable (fun body ->
+                if isNullOrUndefined body?filter then
+                    pageOf [ 9; 8 ] (Some "8")
+                else
+                    pageOf [ 8; 3 ] None)
+
+        let! children = Calls.children 1.0
+        equal [ 3; 8; 9 ] (idsOf children)
+        equal [ "FAILED"; "ERROR" ] (List.ofArray (unbox<string[]> asked[1]?filter?statuses))
+    })
+
+testLater "children that one page has are asked for once" (fun () ->
+    promise {
+        let asked = searchable (fun _ -> pageOf [ 9; 8 ] None)
+        let! children = Calls.children 1.0
+        equal [ 8; 9 ] (idsOf children)
+        equal 1 asked.Count
+    })
+
+let private listOf (name: string) =
+    WorkflowFilter.where [ WorkflowFilter.Field.Type, name ]
+
+let private readDownTo (id: float) = { Listing.unread with ReadTo = id }
+
+let private hold (filter: WorkflowFilter.WorkflowFilter) (listing: Listing.Listing) =
+    Query.put (LiveCache.listKey filter) listing
+
+let private heldOf (filter: WorkflowFilter.WorkflowFilter) : Listing.Listing =
+    Query.tryCached (LiveCache.listKey filter) |> Option.defaultValue Listing.unread
+
+testLater "older rows are read below those that are held, with what is heard meanwhile" (fun () ->
+    promise {
+        let filter = listOf "Demo"
+        hold filter (readDownTo 50.0)
+        let receive = LiveCache.follow ()
+
+        let asked =
+            searchable (fun _ ->
+                receive [ WorkflowChanged(Samples.change 45.0 "Work" InProgress 1) ]
+                pageOf [ 48; 40 ] (Some "40"))
+
+        do! Queries.readOn filter
+        equal "50" asked[0]?cursor
+        let held = heldOf filter
+        equal [ 48; 40 ] (idsOf held.Rows)
+        equal (Set [ 45.0 ]) held.Wanted
+    })
+
+testLater "older rows do not join a list that has begun anew meanwhile" (fun () ->
+    promise {
+        let filter = listOf "Anew"
+        hold filter (readDownTo 50.0)
+
+        searchable (fun _ ->
+            hold filter (readDownTo 900.0)
+            pageOf [ 48; 40 ] (Some "40"))
+        |> ignore
+
+        do! Queries.readOn filter
+        equal (Some 900.0) (Listing.next (heldOf filter))
+        equal [] (idsOf (heldOf filter).Rows)
+    })
+
+testLater "of a list that is not held nothing older is read" (fun () ->
+    promise {
+        let asked = searchable (fun _ -> pageOf [ 48 ] None)
+        do! Queries.readOn (listOf "Other")
+        equal 0 asked.Count
     })

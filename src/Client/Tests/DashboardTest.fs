@@ -158,6 +158,36 @@ test "what is past its deadline stands apart from what is only due" (fun () ->
          |> List.map (fun stuck -> stuck.IsPastDeadline, stuck.Workflows |> List.map _.Id)
          |> List.sort))
 
+test "of a list of executors that is cut, nothing is concluded about groups" (fun () ->
+    let wants (executors: Executor list) =
+        stuck executors [ due 1.0 "gpu" "executor" 40.0 ]
+        |> List.map (fun stuck -> (withoutGuess executors stuck).Want)
+
+    let cut = List.replicate 100 (executor true [ "default" ])
+    equal [ OfSlots "gpu" ] (wants cut)
+    equal [ OfGroup "gpu" ] (wants cut.Tail)
+
+    // Those that had no room were active even before this one.
+    let dead = {
+        executor false [ "gpu" ] with
+            LeaseSeconds = -5.0
+    }
+
+    equal [ OfGroup "gpu" ] (wants (cut.Tail @ [ dead ])))
+
+test "a retry is offered for failures, and for errors where something runs" (fun () ->
+    let kind status state : Kind = {
+        Status = status
+        Type = order.Name
+        State = state
+    }
+
+    equal true (mayRetry [] (kind Failed "Reserve"))
+    equal true (mayRetry [ order ] (kind Errored "Reserve"))
+    equal false (mayRetry [ order ] (kind Errored "Rejected"))
+    equal false (mayRetry [ order ] (kind Errored "OfAnotherVersion"))
+    equal false (mayRetry [] (kind Errored "Reserve")))
+
 let private longRun (id: float) (state: string) (seconds: float) : LongRun = {
     Workflow = row id "Order" state Executing
     Since = Instant.add (-1000.0 * seconds) noon

@@ -76,18 +76,47 @@ test "after a gap everything is read again but the session" (fun () ->
     isTrue "executors" (touched [ Resync ] [ "executors" ])
     isTrue "not the session" (not (touched [ Resync ] [ "session" ])))
 
+test "a list that was left behind by its answer is read again, and nothing else" (fun () ->
+    let left = { LiveCache.nothing with Lists = true }
+
+    let behind = { Listing.unread with Recount = true }
+
+    let touched listing =
+        LiveCache.touches left (fun _ -> Some listing) (fun _ -> None)
+
+    isTrue "the list" (touched behind [ "workflows" ])
+    isTrue "not one that has all" (not (touched Listing.unread [ "workflows" ]))
+    isTrue "not the counts" (not (touched behind [ "counts" ])))
+
+test "what shows or counts workflows is read again when some are deleted" (fun () ->
+    isTrue "list" (LiveCache.showsMany [ "workflows"; "type=Demo" ])
+    isTrue "counts" (LiveCache.showsMany [ "counts" ])
+    isTrue "what needs a person" (LiveCache.showsMany [ "attention" ])
+    isTrue "not a workflow" (not (LiveCache.showsMany [ "workflow"; "7" ])))
+
+test "what has come since a place in the course of events is told in its order" (fun () ->
+    let receive = LiveCache.follow ()
+    let first = LiveCache.here ()
+    receive [ changed 101.0 None ]
+    let second = LiveCache.here ()
+    receive [ changed 101.0 None; ScriptsChanged; changed 102.0 None ]
+    receive [ Resync ]
+    equal [ changed 101.0 None; changed 102.0 None; Resync ] (LiveCache.heardSince first)
+    equal [ changed 102.0 None; Resync ] (LiveCache.heardSince second)
+    equal [] (LiveCache.heardSince (LiveCache.here ())))
+
 /// Follows what is to be read again, and when.
 let private reading (act: (LiveEvent list -> unit) -> ResizeArray<LiveCache.Changes> -> Fable.Core.JS.Promise<unit>) =
     promise {
         FakeClock.start ()
         let reads = ResizeArray()
 
-        let receive =
+        let gathered =
             LiveCache.gather (fun changes ->
                 reads.Add changes
                 resolved ())
 
-        do! act receive reads
+        do! act (fun events -> gathered (LiveCache.addAll events)) reads
         FakeClock.stop ()
     }
 

@@ -2,6 +2,8 @@ module GopherFlow.Client.Tests.FormsTest
 
 open Fable.Core
 open GopherFlow.Client.Tests.Vitest
+open GopherFlow.Client.Api
+open GopherFlow.Client.Parts
 open GopherFlow.Client.Pages
 open GopherFlow.Client.Pages.Workflow
 
@@ -57,6 +59,18 @@ test "a variable is sent as text, or as what its JSON means" (fun () ->
     equal (Ok "33") (sent true "33")
     isTrue "broken JSON is refused" (isRefused (sent true "{")))
 
+test "a number with many digits is neither shown nor sent as another one" (fun () ->
+    let text = """{"id":1234567890123456789}"""
+    equal (Ok text) (Start.Update.readVariables text |> Result.map Json.write)
+    equal (Ok "1234567890123456789") (VariableEdit.parseValue true "1234567890123456789" |> Result.map Json.write)
+
+    match Json.tryParse text with
+    | Some value ->
+        equal "{\n  \"id\": 1234567890123456789\n}" (VariableEdit.textOf value)
+        isTrue "the same" (VariableEdit.same (Some value) (Json.tryParse text))
+        isTrue "another" (not (VariableEdit.same (Some value) (Json.tryParse (text.Replace("789", "788")))))
+    | None -> failwith "it is JSON")
+
 test "a variable is shown as the text it is, anything else as JSON" (fun () ->
     equal "33" (VariableEdit.textOf "33")
     equal "33" (VariableEdit.textOf 33)
@@ -103,3 +117,22 @@ test "definitions are found by every word of name and description" (fun () ->
 
     equal [ "OrderApproval" ] (found "approval sample")
     equal 2 (found "").Length)
+
+/// A component that is on the page while `alive` holds.
+let private counting (alive: Feliz.IRefValue<bool>) (shown: ResizeArray<int>) : int -> unit =
+    let held: Feliz.IRefValue<int> = unbox (JsInterop.createObj [ "current", box 0 ])
+
+    Elm.dispatcher alive held (fun next -> shown.Add next) (fun (more: int) (sum: int) ->
+        sum + more, (if more > 1 then [ fun dispatch -> dispatch 1 ] else []))
+
+test "an answer that comes when its page is left does nothing" (fun () ->
+    let alive: Feliz.IRefValue<bool> =
+        unbox (JsInterop.createObj [ "current", box true ])
+
+    let shown = ResizeArray<int>()
+    let dispatch = counting alive shown
+    dispatch 2
+    equal [ 2; 3 ] (List.ofSeq shown)
+    alive.current <- false
+    dispatch 2
+    equal [ 2; 3 ] (List.ofSeq shown))

@@ -185,6 +185,52 @@ testLater "a history that has grown much is read anew, and its first page is all
         equal (Some $"{1000 - 50 - 9}") now.Older
     })
 
+test "more entries than the limit are let go, and can be read again" (fun () ->
+    let held: Held = {
+        Entries = (page 10 1 None).Entries
+        Older = None
+    }
+
+    let now = limited 4 held
+    equal [ 10..-1..7 ] (idsOf now)
+    equal (Some "7") now.Older
+    equal [ 10..-1..1 ] (idsOf (limited 10 held))
+    equal None (limited 10 held).Older)
+
+test "entries that the server has deleted when the workflow began anew are let go" (fun () ->
+    let anew id =
+        happened id "CONTINUED_ANEW" (Some "A") "A"
+
+    let limitedOf (entries: HistoryEntry list) : Held =
+        limited 100 { Entries = entries; Older = Some "1" }
+
+    let first = [ anew 8; passed 7 "A" "A" ]
+    equal [ 8; 7 ] (idsOf (limitedOf first))
+    equal (Some "1") (limitedOf first).Older
+
+    let third =
+        limitedOf [ passed 9 "A" "A"; anew 8; passed 7 "A" "A"; anew 6; passed 5 "A" "A"; anew 4 ]
+
+    equal [ 9; 8; 7; 6 ] (idsOf third)
+    equal None third.Older)
+
+testLater "a history that grows while it is watched is held up to a limit, or as far as it was read" (fun () ->
+    let grown (count: int) =
+        let held: Held = {
+            Entries = (page count 1 None).Entries
+            Older = None
+        }
+
+        refresh (fun _ -> resolved (page (count + 3) count (Some $"{count}"))) (fun () -> held)
+
+    promise {
+        let! now = grown MostHeld
+        equal [ MostHeld + 3 .. -1 .. 4 ] (idsOf now)
+        equal (Some "4") now.Older
+        let! now = grown (MostHeld + 100)
+        equal (MostHeld + 100) now.Entries.Length
+    })
+
 test "older entries go behind those that are held, each once" (fun () ->
     let held: Held = {
         Entries = (page 10 5 None).Entries
@@ -205,4 +251,6 @@ test "a piece around an entry is joined from both sides, and lasts until the pos
     equal [ 150..-1..51 ] (idsOf around.Held)
     equal false (isShort 100.0 around)
     equal false (isShort 75.0 around)
-    equal [ true; true; true; true ] ([ 200.0; 145.0; 55.0; 20.0 ] |> List.map (fun at -> isShort at around)))
+    equal [ true; true; true; true ] ([ 200.0; 145.0; 55.0; 20.0 ] |> List.map (fun at -> isShort at around))
+    equal [ false; true; true; false ] ([ 50.0; 51.0; 150.0; 151.0 ] |> List.map (fun at -> holds at around))
+    equal true (holds 151.0 { around with Newer = false }))

@@ -75,3 +75,54 @@ test "a problem document tells the faults of its fields" (fun () ->
 
 test "an answer without a problem document still has words" (fun () ->
     equal "The server answered 502." (Http.Problem.ofAnswer 502 None "<html>Bad gateway</html>" |> Http.Problem.text))
+
+let private rewritten (text: string) : string option =
+    Json.tryParse text |> Option.map Json.write
+
+test "a number with more digits than JavaScript keeps stays as it was written" (fun () ->
+    let text =
+        """{"id":1234567890123456789,"list":[9007199254740993,-0.12345678901234567890],"big":1e400,"deep":{"a":1.7976931348623157081e308}}"""
+
+    equal (Some text) (rewritten text)
+    equal (Some "1234567890123456789") (rewritten " 1234567890123456789 "))
+
+test "other numbers are those of JavaScript" (fun () ->
+    equal
+        (Some """{"a":1.5,"b":9007199254740992,"c":1e+22,"d":0.30000000000000004}""")
+        (rewritten """{"a":1.50,"b":9007199254740992,"c":1e22,"d":0.30000000000000004}""")
+
+    equal
+        [ false; false; false; false; true; true; true ]
+        (List.map Json.losesDigits [
+            "0"
+            "-0.0"
+            "15e-1"
+            "0.1"
+            "9007199254740993"
+            "1e-400"
+            "0.10000000000000000555"
+        ]))
+
+test "digits in a text value stay text" (fun () ->
+    let text =
+        """{"a":"no, 12345678901234567 \" 12345678901234567","12345678901234567":1}"""
+
+    equal (Some text) (rewritten text))
+
+test "what is not JSON does not become JSON by its digits" (fun () ->
+    equal None (rewritten """{"a":012345678901234567890}""")
+    equal None (rewritten """{12345678901234567890:1}""")
+    equal None (rewritten """{"a":12345678901234567890.}""")
+    equal None (rewritten "\"12345678901234567890"))
+
+test "a number with more digits is a number, and no object" (fun () ->
+    equal (Ok 12345678901234567168.0) (Json.decodeText "count" Json.number "12345678901234567890")
+
+    equal
+        (Result.Error "variables: expected an object, received 12345678901234567890")
+        (Json.decodeText "variables" Json.members "12345678901234567890"
+         |> Result.map ignore)
+
+    let value = Json.tryParse "[12345678901234567890]"
+    isTrue "the same" (value = Json.tryParse "[12345678901234567890]")
+    isTrue "another" (value <> Json.tryParse "[12345678901234567891]"))

@@ -132,6 +132,19 @@ test "a picture at a position shows what had happened by then" (fun () ->
     equal 1 (times "CheckCredit->Reserve" picture)
     equal (Some InProgress) (view "Reserve" picture).Status)
 
+test "no state is the current one at a position to which the history does not go back" (fun () ->
+    let known =
+        walk [ "Receive"; "CheckCredit"; "Reserve" ]
+        |> List.filter (fun action -> action.Id > 1.0)
+
+    let picture = Pictures.Run.at graph (workflow order "Reserve" Executing) known 1.0
+    equal OfRun picture.Mode
+
+    isTrue
+        "all are idle"
+        (picture.States
+         |> List.forall (fun view -> view.Phase = Idle && view.Status.IsNone)))
+
 let private waitOf (waits: string option) =
     Wait.ofWorkflow {
         workflow order "Reserve" InProgress with

@@ -45,3 +45,8 @@ test "the audit log keeps what it is narrowed to in its address" (fun () ->
 test "an id that is none is no page" (fun () ->
     equal (Router.Unknown "/workflows/abc") (Router.parse "/workflows/abc" "")
     equal (Router.Unknown "/workflows/1.5") (Router.parse "/workflows/1.5" ""))
+
+test "a percent sign that begins no escape is taken as it stands" (fun () ->
+    equal (Router.Script "100%") (Router.parse "/scripts/100%" "")
+    equal (Router.Script "100%") (Router.parse (Router.address (Router.Script "100%")) "")
+    equal (Router.Unknown "/nowhere/%E0%A4%A") (Router.parse "/nowhere/%E0%A4%A" ""))

@@ -91,7 +91,7 @@ test "a new schedule is asked when it would be due, and sent" (fun () ->
         equal ("skip", "last", 100) (draft.Overlap, draft.CatchUp, draft.CatchUpLimit)
     | other -> failwith $"{other}"
 
-    let saved, next = Update.update (Done(Saved schedule)) model
+    let saved, next = Update.update (Done(1, Saved schedule)) model
     equal (None, false, Some "Schedule nightly is saved.") (saved.Dialog, saved.Busy, saved.Note)
     equal [ Refresh ] next)
 
@@ -100,11 +100,58 @@ test "a change keeps the name and what is not changed" (fun () ->
 
     match model.Dialog with
     | Some(Filling form) ->
-        equal (Some "nightly", "0 2 * * *", "Europe/Berlin") (form.Changes, form.Cron, form.TimeZone)
+        equal (Some schedule, "0 2 * * *", "Europe/Berlin") (form.Changes, form.Cron, form.TimeZone)
 
         match Update.update Submit model with
-        | _, [ Save(name, draft) ] -> equal ("nightly", "NightlyBatch") (name, draft.WorkflowType)
+        | _, [ Save(before, draft) ] -> equal ("nightly", "NightlyBatch") (before.Name, draft.WorkflowType)
         | other -> failwith $"{other}"
+    | other -> failwith $"{other}")
+
+test "a change of somebody else meanwhile is told, and the form stays until it is given up" (fun () ->
+    let theirs = {
+        schedule with
+            Cron = Some "0 5 * * *"
+            ChangedBy = "carl"
+    }
+
+    let model, commands = after [ Change schedule; Submit; Done(1, NotSaved theirs) ]
+    equal (Some theirs, false) (model.Overtaken, model.Busy)
+    equal [ Refresh ] commands
+
+    match model.Dialog with
+    | Some(Filling form) -> equal "0 2 * * *" form.Cron
+    | other -> failwith $"{other}"
+
+    let anew, _ = Update.update (Change theirs) model
+    equal None anew.Overtaken
+
+    match anew.Dialog with
+    | Some(Filling form) -> equal ("0 5 * * *", Some theirs) (form.Cron, form.Changes)
+    | other -> failwith $"{other}")
+
+test "a late answer leaves the dialog alone that was opened meanwhile" (fun () ->
+    let before, _ = after [ Operate(Trigger, "nightly"); New; Edit filled ]
+    let model, commands = Update.update (Done(0, Triggered("nightly", 7.0))) before
+    equal (Some(Filling filled)) model.Dialog
+    equal (Some "Schedule nightly has started workflow 7.") model.Note
+    equal [ Refresh ] commands
+    let sending, _ = Update.update Submit before
+    let model, _ = Update.update (Refused(0, problem)) sending
+    equal (None, Some problem, true) (model.Problem, model.Late, model.Busy)
+    equal (Some problem) (Update.update Close model |> fst).Late
+    let _, commands = Update.update (Done(0, Deleted "nightly")) before
+    equal [ Refresh ] commands)
+
+test "variables keep the digits of their numbers in the form" (fun () ->
+    let many = {
+        schedule with
+            StateVars =
+                Json.tryParse """{"id":1234567890123456789}"""
+                |> Option.defaultValue schedule.StateVars
+    }
+
+    match after [ Change many; Submit ] with
+    | _, [ Save(_, draft) ] -> equal """{"id":1234567890123456789}""" (Json.write draft.StateVars)
     | other -> failwith $"{other}")
 
 test "an interval is read back in its largest unit" (fun () ->
@@ -158,16 +205,16 @@ test "operations are run and told" (fun () ->
     let model, commands = after [ Operate(Trigger, "nightly") ]
     equal [ Run(Trigger, "nightly") ] commands
     isTrue "busy" model.Busy
-    let started, next = Update.update (Done(Triggered("nightly", 7.0))) model
+    let started, next = Update.update (Done(0, Triggered("nightly", 7.0))) model
     equal (Some "Schedule nightly has started workflow 7.", false) (started.Note, started.Busy)
     equal [ Refresh ] next
-    let refused, _ = Update.update (Refused problem) model
+    let refused, _ = Update.update (Refused(0, problem)) model
     equal (false, Some problem) (refused.Busy, refused.Problem))
 
 test "a deleted schedule is left" (fun () ->
     let model, commands = after [ AskToDelete "nightly"; Submit ]
     equal [ Delete "nightly" ] commands
-    let _, next = Update.update (Done(Deleted "nightly")) model
+    let _, next = Update.update (Done(1, Deleted "nightly")) model
     equal [ Leave; Refresh ] next)
 
 test "a run that a person started is known by its external id" (fun () ->

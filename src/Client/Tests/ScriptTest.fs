@@ -1,6 +1,7 @@
 module GopherFlow.Client.Tests.ScriptTest
 
 open GopherFlow.Contract
+open GopherFlow.Client.Api
 open GopherFlow.Client.Api.ScriptTypes
 open GopherFlow.Client.Api.Types
 open GopherFlow.Client.Pages
@@ -110,6 +111,43 @@ test "a move says why it cannot be made" (fun () ->
     isTrue "refused" (MovePlan.blockedReason (Some(plan [ "no way" ] [ line ]))).IsSome
     isTrue "nothing to do" (MovePlan.blockedReason (Some(plan [] []))).IsSome
     isTrue "free" (MovePlan.blockedReason (Some(plan [] [ { line with Refusal = None } ]))).IsNone)
+
+test "a plan is carried out only for the very request that it answers" (fun () ->
+    let asked: ScriptCalls.MoveRequest = {
+        From = "a"
+        To = "b"
+        States = Map.empty
+        DryRun = true
+    }
+
+    let plan: VersionMove = {
+        DryRun = true
+        Plan = []
+        Moved = 0.0
+        Refusals = []
+    }
+
+    let answered (planned: Result<VersionMove, string>) : MoveVersions.Answer = { Request = asked; Planned = planned }
+
+    let answer = Some(answered (Ok plan))
+
+    let otherState = {
+        asked with
+            States = Map [ "Review", "Ship" ]
+    }
+
+    let seen (request: ScriptCalls.MoveRequest) =
+        (MoveVersions.shownPlan request answer).IsSome, (MoveVersions.soundPlan request answer).IsSome
+
+    equal (true, true) (seen asked)
+    equal (true, false) (seen otherState)
+    equal (false, false) (seen { asked with To = "c" })
+    equal (false, false) (seen { asked with From = "c" })
+
+    let refused = Some(answered (Result.Error "no"))
+    equal (Some "no") (MoveVersions.refusal asked refused)
+    equal None (MoveVersions.refusal { asked with To = "c" } refused)
+    equal None (MoveVersions.shownPlan asked refused))
 
 test "a version that nobody needs is not missed" (fun () ->
     equal ("yes", "fine") (VersionTable.runs (row "a" true true 1.0))

@@ -97,6 +97,17 @@ test "a fault of the variables has its place" (fun () ->
     equal (Some(1, 8)) (faultAt "{ \"a\": \"x }")
     equal (Some(1, 4)) (faultAt "{} 1"))
 
+test "an escape that JSON does not have is a fault, and so is a tab in a text" (fun () ->
+    equal (Some(1, 9)) (faultAt """{"f":"C:\Users"}""")
+    equal (Some(1, 7)) (faultAt """{"f":"\u12G4"}""")
+    equal (Some(1, 8)) (faultAt "{\"f\":\"a\tb\"}")
+
+    let sound = """{"f":"\u00e4 \\ \/ \" \t","n":1234567890123456789}"""
+    equal None (faultAt sound)
+    isTrue "read" (JsonText.tryRead sound).IsSome
+    isTrue "empty" (JsonText.tryRead "  ").IsSome
+    isTrue "not JSON" (JsonText.tryRead """{"f":"\U"}""").IsNone)
+
 let private compared older newer =
     LineDifferences.between older newer
     |> List.map (fun line -> line.Kind, line.OldLine, line.NewLine, line.Text)
@@ -190,12 +201,42 @@ test "what is typed is kept and checked after a pause, what is typed back is no 
     let model, effects = opened |> after [ typed "mine" ]
 
     match effects with
-    | [ Keep draft; Pause 1 ] ->
+    | [ Keep(draft, None); Pause 1 ] ->
         equal "mine" draft.Source
         equal (Some "a") draft.Base
     | other -> failwithf "%A" other
 
-    equal [ Forget; Pause 2 ] (model |> after [ typed "source a" ] |> snd))
+    let kept, _ = model |> after [ DraftKept("mine", Drafts.Stored) ]
+    equal [ Forget(Some "mine"); Pause 2 ] (kept |> after [ typed "source a" ] |> snd))
+
+test "a tab drops only the draft that it has stored or found" (fun () ->
+    // Another tab may have a draft of the same script.
+    equal [ Forget None; ReadMachine "b"; Pause 1 ] (opened |> after [ Read(current "b") ] |> snd)
+
+    let kept: Drafts.Draft = {
+        Source = "mine"
+        Base = Some "a"
+        Begun = noon
+        Saved = later
+    }
+
+    let model, effects = init "Loan" true (Some(current "a")) (Some kept) later
+    equal [ ReadMachine "a"; Keep(kept, Some "mine"); Pause 0 ] effects
+
+    match model |> after [ typed "mine 2" ] with
+    | _, [ Keep(draft, before); Pause 1 ] -> equal ("mine 2", Some "mine") (draft.Source, before)
+    | other -> failwithf "%A" other
+
+    equal (Forget(Some "mine")) (model |> after [ Discard ] |> snd |> List.head))
+
+test "a text that could not be stored is told of as long as it is not deployed" (fun () ->
+    let model, _ =
+        opened |> after [ typed "mine"; DraftKept("mine", Drafts.OthersStored) ]
+
+    isTrue "told" (isUnkept model)
+    equal None model.Stored
+    isTrue "stored later" (not (isUnkept (model |> after [ DraftKept("mine", Drafts.Stored) ] |> fst)))
+    isTrue "discarded" (not (isUnkept (model |> after [ Discard ] |> fst))))
 
 test "only the last text is checked, one check at a time" (fun () ->
     equal [] (opened |> after [ typed "x"; typed "xy"; CheckDue 1 ] |> snd)
@@ -255,7 +296,7 @@ test "an untouched text follows the server, one that was changed is left alone" 
     let model, effects = opened |> after [ Read(current "b") ]
     equal "source b" model.Source
     equal 1 model.Round
-    equal [ Forget; ReadMachine "b"; Pause 1 ] effects
+    equal [ Forget None; ReadMachine "b"; Pause 1 ] effects
 
     let model, effects = opened |> after [ typed "mine"; Read(current "b") ]
     equal "mine" model.Source
@@ -292,8 +333,12 @@ test "a text is deployed when it was asked for and confirmed" (fun () ->
     isTrue "one's own" (overtakenBy early).IsNone
 
     let answer = Ok { Version = "m"; Changed = true }
-    let model, effects = sending |> after [ DeployEnded("mine", answer) ]
-    equal [ Forget ] effects
+
+    let model, effects =
+        sending
+        |> after [ DraftKept("mine", Drafts.Stored); DeployEnded("mine", answer) ]
+
+    equal [ Forget(Some "mine") ] effects
     isTrue "deployed" (not (isChanged model))
     isTrue "said" (model.Note.Value.Text.StartsWith "Version m is deployed.")
     isTrue "not overtaken" (overtakenBy model).IsNone)

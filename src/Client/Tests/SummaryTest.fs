@@ -34,6 +34,20 @@ test "the diagram is told in words" (fun () ->
         ]
         (Summary.ofPicture noon graph picture))
 
+test "a failed attempt is told as one, for it is not always made again" (fun () ->
+    let failure = {
+        action 9 "ERROR" "ParentInit" "no" with
+            Kind = "ATTEMPT_FAILED"
+            From = Some "ParentInit"
+    }
+
+    let picture =
+        Pictures.Run.now graph (workflow parent "ParentInit" Failed) (failure :: walk [ "ParentInit" ])
+
+    equal
+        (Some "ParentInit, start state, current, failed, ran once, failed once; goes to ParentSpawnChildren.")
+        (Summary.ofPicture noon graph picture |> List.tryItem 1))
+
 test "counts and changes are told in words" (fun () ->
     let counts =
         Pictures.Counts.picture graph [

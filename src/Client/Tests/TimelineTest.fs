@@ -1,5 +1,6 @@
 module GopherFlow.Client.Tests.TimelineTest
 
+open Fable.Core.JsInterop
 open GopherFlow.Contract
 open GopherFlow.Client.Time
 open GopherFlow.Client.Api.Types
@@ -89,6 +90,36 @@ test "where it ended it stands with its status" (fun () ->
 
     equal (Stands Finished) (List.last stays).Outcome)
 
+let private cause (oldestFirst: HistoryEntry list) : Id option =
+    history oldestFirst |> lastFailure |> Option.map _.Id
+
+test "only what failed in the state where it stands is the cause" (fun () ->
+    let retried = [ created 1 "A"; failed 2 "A"; passed 3 "A" "B" ]
+    equal None (cause retried)
+
+    equal
+        None
+        (cause (
+            retried
+            @ [
+                {
+                    passed 4 "B" "Rejected" with
+                        Status = "ERROR"
+                }
+            ]
+        ))
+
+    equal
+        (Some 5.0)
+        (cause (
+            retried
+            @ [ failed 4 "B"; failed 5 "B"; happened 6 "VARIABLES_CHANGED" (Some "B") "B" ]
+        ))
+
+    equal (Some 4.0) (cause (retried @ [ { failed 4 "B" with To = "Rejected" } ]))
+    equal None (cause (retried @ [ failed 4 "B"; happened 5 "RUN_AGAIN" (Some "B") "B" ]))
+    equal (Some 9.0) (cause [ failed 8 "A"; failed 9 "A" ]))
+
 test "time that it waited takes no room, time that it ran does" (fun () ->
     let stay ran at =
         history [
@@ -149,6 +180,44 @@ test "a step of a whole stay goes to where one begins" (fun () ->
     equal (Some 1.0) (stepStay stays (Some 4.0) -1)
     equal (Some 5.0) (stepStay stays (Some 4.0) 1)
     equal None (stepStay stays (Some 5.0) 1))
+
+test "going back from the oldest entry needs older ones, if there are any" (fun () ->
+    let entries, stays = Array.ofList (round 4), ofHistory (round 4)
+
+    let led hasOlder position key =
+        going hasOlder entries stays position key
+
+    for key in [ "ArrowLeft"; "PageUp"; "Home" ] do
+        equal (Some NeedsOlder) (led true (Some 1.0) key)
+        equal (Some(LeadsTo(Some 1.0))) (led false (Some 1.0) key)
+
+    equal (Some(LeadsTo(Some 3.0))) (led true None "ArrowLeft")
+    equal (Some(LeadsTo(Some 1.0))) (led true None "Home")
+    equal (Some(LeadsTo(Some 2.0))) (led true (Some 1.0) "ArrowRight")
+    equal (Some(LeadsTo None)) (led true (Some 1.0) "End")
+    equal None (led true (Some 1.0) "a"))
+
+let private moved (id: int) (before: string) (after: string) : HistoryEntry = {
+    happened id "VERSION_MOVED" (Some "A") "A" with
+        Details = Some(createObj [ "fromVersion", box before; "toVersion", box after ])
+}
+
+test "the version at a position is the one before the next move, else the one after the last" (fun () ->
+    let entries =
+        history [
+            created 1 "A"
+            moved 2 "1" "2"
+            passed 3 "A" "A"
+            moved 4 "2" "3"
+            passed 5 "A" "A"
+        ]
+
+    equal
+        [ Some "1"; Some "2"; Some "2"; Some "3"; Some "3" ]
+        ([ 1.0; 2.0; 3.0; 4.0; 5.0 ]
+         |> List.map (fun at -> DiagramHistory.versionAt at entries))
+
+    equal None (DiagramHistory.versionAt 1.0 (history [ created 1 "A" ])))
 
 test "the diagram counts what has not been read as well" (fun () ->
     let path: WorkflowPath = {

@@ -95,6 +95,32 @@ test "one that has ended in an error state has nothing to retry" (fun () ->
     equal false (Choices.mayRetry (workflow order "Rejected" Errored) (Some order))
     equal true (Choices.mayRetry (workflow order "Reserve" Failed) (Some order)))
 
+test "a retry is offered where the engine takes it" (fun () ->
+    let mayRetry state status failedAttempts =
+        Choices.mayRetry
+            {
+                workflow order state status with
+                    RetryCount = failedAttempts
+            }
+            (Some order)
+
+    equal true (mayRetry "Reserve" Errored 0)
+    equal true (mayRetry "NotOfThisVersion" Errored 0)
+    equal [ true; false ] (List.map (mayRetry "Reserve" Paused) [ 1; 0 ])
+    equal false (mayRetry "AskPerson" Paused 1)
+    equal [ true; false ] (List.map (mayRetry "Reserve" InProgress) [ 1; 0 ])
+    equal false (mayRetry "Reserve" Executing 1)
+    equal false (Choices.mayRetry (workflow order "Reserve" Errored) None)
+    equal true (Choices.mayRetry (workflow order "Reserve" Failed) None))
+
+test "only an end in a state of type Error is called one" (fun () ->
+    let told state status =
+        Describe.broken (workflow order state status) (Choices.isErrorState (Some order) state)
+
+    equal "It ended in the error state Rejected." (told "Rejected" Errored)
+    equal "Reserve ended with an error and is not tried again." (told "Reserve" Errored)
+    equal "Reserve failed and is not tried again." (told "Reserve" Failed))
+
 let private sent (edit: Edit) =
     match changes edit with
     | Ok changes -> Fable.Core.JS.JSON.stringify (createObj (changes.Set @ [ "!", createObj changes.Expected ]))
@@ -136,6 +162,34 @@ test "what somebody else made of it meanwhile is shown, and the own text is kept
     equal None (conflict [ "amount", box 260 ] mine)
     equal """{"amount":300,"!":{"amount":260}}""" (sent mine)
     isTrue "it was removed" (conflict [] edit = Some None))
+
+test "the answer to an edit closes no other one" (fun () ->
+    let first = {
+        ofValue "amount" 250 with
+            Number = 1
+            Busy = true
+    }
+
+    let second = { ofValue "note" "x" with Number = 2 }
+    equal None (answered first None (Some first))
+    equal (Some second) (answered first None (Some second))
+    equal (Some second) (answered first (Some "no") (Some second))
+    equal None (answered first (Some "no") None)
+
+    equal
+        (Some {
+            first with
+                Busy = false
+                Refusal = Some "no"
+        })
+        (answered first (Some "no") (Some first)))
+
+test "a signal is the one that was waited for when its payload was begun" (fun () ->
+    equal "paid" (Signals.nameOf None None [ "paid"; "shipped" ])
+    equal "" (Signals.nameOf None None [])
+    equal "paid" (Signals.nameOf None (Some "paid") [ "shipped" ])
+    equal "" (Signals.nameOf None (Some "") [ "shipped" ])
+    equal "mine" (Signals.nameOf (Some "mine") (Some "paid") [ "shipped" ]))
 
 test "running again sends only the variables that are other ones" (fun () ->
     let changes =

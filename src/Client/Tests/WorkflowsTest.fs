@@ -105,14 +105,18 @@ let private ids (listing: Listing.Listing) =
 let private two =
     Listing.unread
     |> Listing.top (page [ 50; 48 ] (Some 48))
-    |> Listing.more (page [ 47; 40 ] (Some 40))
+    |> Listing.more 48.0 (page [ 47; 40 ] (Some 40))
 
 test "pages are put together, and the newest replaces what it covers" (fun () ->
     equal [ 50; 48; 47; 40 ] (ids two)
     equal (Some 40.0) (Listing.next two)
     equal [ 51; 50; 47; 40 ] (ids (Listing.top (page [ 51; 50; 48 ] (Some 48)) two) |> List.except [ 48 ])
     equal [ 52; 50; 47; 40 ] (ids (Listing.top (page [ 52; 50 ] (Some 48)) two))
-    equal None (Listing.next (Listing.more (page [ 3 ] None) two)))
+    equal None (Listing.next (Listing.more 40.0 (page [ 3 ] None) two)))
+
+test "a page that was asked for below another row than the last does not join" (fun () ->
+    equal [ 50; 48; 47; 40 ] (ids (Listing.more 30.0 (page [ 29; 20 ] (Some 20)) two))
+    equal (Some 40.0) (Listing.next (Listing.more 60.0 (page [ 59; 20 ] (Some 20)) two)))
 
 test "a newest page that does not join leaves the list as it is, and says so" (fun () ->
     let listing = Listing.top (page [ 90; 80 ] (Some 80)) two
@@ -130,7 +134,7 @@ test "a row that the filter does not mean any more goes, another is patched and 
 
 test "what may have come into the list is read, where it stands" (fun () ->
     let listing = (Listing.heard inProgress (change 45.0 "Work" InProgress 1) two).Value
-    equal (Some(45.0, 45.0)) (Listing.window listing)
+    equal (Some(45.0, 45.0)) (Listing.window infinity listing)
     let read = Listing.between 45.0 45.0 (page [ 45 ] None) listing
     equal [ 50; 48; 47; 45; 40 ] (ids read)
     isTrue "caught up" (not (Listing.isBehind read))
@@ -142,7 +146,59 @@ test "a total is asked for again when it may have changed" (fun () ->
     isTrue "all of them are as many" (Listing.heard all (change 3.0 "Done" Finished 1) counted).IsNone)
 
 test "after a gap in the events every row is read again" (fun () ->
-    equal (Some(40.0, 50.0)) (Listing.window (Listing.doubt two)))
+    equal (Some(40.0, 50.0)) (Listing.window infinity (Listing.doubt two))
+    equal (Some(40.0, 47.0)) (Listing.window 48.0 (Listing.doubt two)))
+
+test "after a gap the rows that are too many to be read at once are read when they come near" (fun () ->
+    let doubted =
+        Listing.unread |> Listing.top (page [ 3000..-1..1 ] None) |> Listing.doubt
+
+    equal 3000 doubted.Rows.Length
+    equal 2500 (Listing.keptRows doubted)
+    equal (Some 501.0) (Listing.next doubted)
+    let read = Listing.more 501.0 (page [ 500; 400 ] (Some 400)) doubted
+    equal 2901 read.Rows.Length
+    equal 2502 (Listing.keptRows read)
+    equal 4 (Listing.keptRows (Listing.doubt two)))
+
+// What was heard while an answer was on its way.
+
+let private moved (id: float) (status: Status) =
+    WorkflowChanged(change id "Work" status 1)
+
+test "what has come into the list meanwhile is read, though the answer does not know it" (fun () ->
+    let failures = where [ Field.Status, "failed" ]
+    let waiting = (Listing.heard failures (change 51.0 "Work" Failed 1) two).Value
+    let answered = Listing.top (page [ 50; 48 ] (Some 48)) waiting
+    isTrue "the answer alone" (not (Listing.isBehind answered))
+    let next = LiveCache.afterEvents failures [ moved 51.0 Failed ] answered
+    equal (Set [ 51.0 ]) next.Wanted
+    isTrue "behind" (Listing.isBehind next))
+
+test "what has left the list meanwhile does not come back with an older answer" (fun () ->
+    let answered = Listing.top (page [ 50; 49; 48 ] (Some 48)) two
+    let next = LiveCache.afterEvents inProgress [ moved 49.0 Finished ] answered
+    equal [ 50; 48; 47; 40 ] (ids next)
+    isTrue "counted again" next.Recount)
+
+test "what changes among older rows while they are read is read again" (fun () ->
+    let short = Listing.unread |> Listing.top (page [ 50; 48 ] (Some 48))
+    isTrue "not of the list yet" (Listing.heard inProgress (change 45.0 "Work" InProgress 1) short).IsNone
+
+    let next =
+        Listing.more 48.0 (page [ 47; 40 ] (Some 40)) short
+        |> LiveCache.afterEvents inProgress [ moved 45.0 InProgress; moved 47.0 Finished ]
+
+    equal [ 50; 48; 40 ] (ids next)
+    equal (Some(45.0, 45.0)) (Listing.window infinity next))
+
+test "an answer that was on its way when changes may have been missed is doubted" (fun () ->
+    equal (Some(40.0, 50.0)) (Listing.window infinity (LiveCache.afterEvents all [ Resync ] two)))
+
+test "lists that time changes, or of which events tell too little, drift" (fun () ->
+    isTrue "in" (Listing.drifts (where [ Field.In, "15m" ]))
+    isTrue "waits" (Listing.drifts (where [ Field.Type, "Demo"; Field.Waits, "person" ]))
+    isTrue "not a status" (not (Listing.drifts inProgress)))
 
 test "a search that stops early goes on by itself a few times" (fun () ->
     let poor (at: int) = {
@@ -152,11 +208,11 @@ test "a search that stops early goes on by itself a few times" (fun () ->
 
     let stopped =
         [ 39; 38; 37; 36; 35 ]
-        |> List.fold (fun listing at -> Listing.more (poor at) listing) two
+        |> List.fold (fun (listing: Listing.Listing) at -> Listing.more listing.ReadTo (poor at) listing) two
 
-    isTrue "at first" (Listing.readsNextPage (Listing.more (poor 39) two))
+    isTrue "at first" (Listing.readsNextPage (Listing.more 40.0 (poor 39) two))
     isTrue "not for ever" (not (Listing.readsNextPage stopped))
-    isTrue "when told to" (Listing.readsNextPage (Listing.more (poor 34) stopped)))
+    isTrue "when told to" (Listing.readsNextPage (Listing.more 35.0 (poor 34) stopped)))
 
 // What is chosen.
 
@@ -362,6 +418,49 @@ test "the progress of all that have begun is read by one timer" (fun () ->
     equal [ [ 1.0; 2.0 ] ] (followed commands)
     equal [] (followed (snd (decide [ Bulk.Read [ job 1.0 "DONE"; job 2.0 "FAILED" ] ] bulk))))
 
+let private deleting = fst (Bulk.init Bulk.Delete ofThree)
+
+let private rereads (commands: Bulk.Command list) =
+    commands
+    |> List.filter (function
+        | Bulk.ReadWithoutDeleted -> true
+        | _ -> false)
+    |> List.length
+
+test "what shows workflows is read again when the jobs that delete them have ended" (fun () ->
+    let begun = [ Bulk.Confirmed; Bulk.Began(job 1.0 "QUEUED"); Bulk.Refused failure ]
+    equal 0 (rereads (snd (decide begun deleting)))
+    let ended = begun @ [ Bulk.Read [ job 1.0 "DONE" ] ]
+    equal 1 (rereads (snd (decide ended deleting)))
+    equal 0 (rereads (snd (decide ended asked)))
+
+    let awaited (messages: Bulk.Message list) =
+        Bulk.closed (fst (decide messages deleting))
+        |> List.collect (function
+            | Bulk.AwaitDeletion jobs -> jobs |> List.map _.Id
+            | _ -> [])
+
+    equal [ 1.0 ] (awaited begun)
+    equal [] (awaited ended)
+    equal [] (awaited []))
+
+test "what was deleted is not chosen any more, what was only asked about is" (fun () ->
+    let go model message = fst (Update.update message model)
+
+    let chosenAfter (messages: Bulk.Message list) =
+        let opened =
+            [ Model.Toggled(47.0, rows); Model.Asked(Bulk.Delete, ofThree) ]
+            |> List.fold go (Update.init all Columns.usual [])
+
+        let answered =
+            messages
+            |> List.fold (fun model message -> go model (Model.Bulking(1, message))) opened
+
+        (go answered Model.ClosedBulk).Selection
+
+    equal (Selection.Rows(Set [ 47.0 ])) (chosenAfter [])
+    equal Selection.none (chosenAfter [ Bulk.Confirmed; Bulk.Began(job 1.0 "QUEUED") ]))
+
 test "answers to a dialog that was closed do not reach the next one" (fun () ->
     let go model message = fst (Update.update message model)
 
@@ -380,3 +479,13 @@ test "answers to a dialog that was closed do not reach the next one" (fun () ->
     equal next.Bulk (answer 1 (Bulk.Began(job 1.0 "QUEUED")))
     equal next.Bulk (answer 1 (Bulk.Read [ job 1.0 "QUEUED" ]))
     isTrue "but its own do" (next.Bulk <> answer 2 (Bulk.Counts [])))
+
+// The children beside a run.
+
+test "of very many children it is said which are listed" (fun () ->
+    let heading count =
+        List.replicate count (row 1) |> GopherFlow.Client.Pages.ChildrenBeside.heading
+
+    equal "1 child" (heading 1)
+    equal "199 children" (heading 199)
+    equal "The newest 200 children, and those that failed" (heading 203))

@@ -113,15 +113,21 @@ let now (graph: Graph) (workflow: Workflow) (history: Action list) : Picture =
         Wait = Wait.ofWorkflow workflow |> Option.map (Wait.within graph workflow.State)
     }
 
-/// The run right after an entry of its history was written.
-let at (graph: Graph) (workflow: Workflow) (history: Action list) (position: Id) : Picture =
+/// The run right after an entry of its history was written; no state is the current one when the history does not go back to there.
+let at (graph: Graph) (_: Workflow) (history: Action list) (position: Id) : Picture =
     let trace = Trace.at position history
 
-    ofTrace graph trace {
-        State = trace.State |> Option.defaultValue graph.Initial
-        Status = trace.Status |> Option.defaultValue (Workflow.status workflow)
-        Wait = None
-    }
+    match trace.State, trace.Status with
+    | Some state, Some status ->
+        ofTrace graph trace {
+            State = state
+            Status = status
+            Wait = None
+        }
+    | _ -> {
+        Definition.picture graph with
+            Mode = OfRun
+      }
 
 /// Adds the children to the current state of a run that has not ended.
 let withChildren (children: Workflow list) (picture: Picture) : Picture =

@@ -4,6 +4,7 @@ module GopherFlow.Client.Pages.Accounts.Dialogs
 open Feliz
 open GopherFlow.Contract
 open GopherFlow.Client
+open GopherFlow.Client.Promise
 open GopherFlow.Client.Time
 open GopherFlow.Client.Parts
 open GopherFlow.Client.Api.Http
@@ -237,16 +238,24 @@ let private copied =
     React.functionComponent (
         "CopyKey",
         fun (props: {| text: string |}) ->
-            let isDone, setDone = React.useState false
+            // Whether the last attempt has copied it.
+            let result, setResult = React.useState (None: bool option)
+            let isDone = (result = Some true)
 
-            Basics.button
-                Basics.Primary
-                (if isDone then Icons.check else Icons.copy)
-                (if isDone then "Copied" else "Copy key")
-                None
-                (fun () ->
-                    Browser.Clipboard.copy props.text
-                    setDone true)
+            Html.fragment [
+                Basics.button
+                    Basics.Primary
+                    (if isDone then Icons.check else Icons.copy)
+                    (if isDone then "Copied" else "Copy key")
+                    None
+                    (fun () -> Browser.Clipboard.tryCopy props.text |> map (Some >> setResult) |> start)
+                if result = Some false then
+                    Html.p [
+                        prop.className "fault"
+                        prop.role "alert"
+                        prop.text "Not copied: select it and copy it by hand."
+                    ]
+            ]
     )
 
 let private showingKey (dispatch: Msg -> unit) (key: CreatedApiKey) : ReactElement =
@@ -305,6 +314,15 @@ let private body (model: Model) dispatch (dialog: Dialog) : ReactElement =
     | AddingKey form -> addingKey model dispatch form
     | ShowingKey key -> showingKey dispatch key
     | Asking question -> asking model dispatch question
+
+/// What was done, and what was refused when its dialog was closed.
+let note (model: Model) : ReactElement =
+    Html.fragment [
+        Forms.refusal (Option.map Problem.text model.Late)
+        match model.Note with
+        | Some note -> Html.p [ prop.className "done-note"; prop.role "status"; prop.text note ]
+        | None -> Html.none
+    ]
 
 let view (model: Model) (dispatch: Msg -> unit) : ReactElement =
     match model.Dialog with

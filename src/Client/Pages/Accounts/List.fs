@@ -74,6 +74,7 @@ let private content =
                         ]
                     }
                     [
+                        Dialogs.note model
                         Basics.shown "the users" users (fun users ->
                             filtered {|
                                 users = users

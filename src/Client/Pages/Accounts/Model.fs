@@ -76,10 +76,16 @@ type Dialog =
 
 type Model = {
     Dialog: Dialog option
+    /// How many dialogs were opened: the number of the one that is open.
+    Dialogs: int
     Busy: bool
     /// Faults are shown after the first attempt to save.
     Tried: bool
     Problem: Problem option
+    /// Why something was refused whose dialog is closed.
+    Late: Problem option
+    /// Keys that came while another dialog was open.
+    Unshown: CreatedApiKey list
     /// What was done, in words.
     Note: string option
 }
@@ -99,8 +105,9 @@ type Msg =
     | Edit of Dialog
     | Close
     | Submit of now: Instant
-    | Done of Outcome
-    | Refused of Problem
+    /// To the dialog of that number, which may be closed by now.
+    | Done of dialog: int * Outcome
+    | Refused of dialog: int * Problem
 
 type Command =
     | Send of Request

@@ -130,9 +130,7 @@ let private content =
                             | None -> []
                     }
                     [
-                        match model.Note with
-                        | Some note -> Html.p [ prop.className "done-note"; prop.role "status"; prop.text note ]
-                        | None -> Html.none
+                        Dialogs.note model
                         ifThere props.id user (fun user ->
                             Html.fragment [
                                 if props.isAccount then

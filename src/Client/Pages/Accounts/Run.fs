@@ -1,6 +1,7 @@
 /// What the commands of the account pages do.
 module GopherFlow.Client.Pages.Accounts.Run
 
+open Feliz
 open Fable.Core
 open GopherFlow.Client
 open GopherFlow.Client.Promise
@@ -20,18 +21,37 @@ let private send (request: Request) : JS.Promise<Outcome> =
     | RevokeKey(user, key) -> AccountCalls.revokeKey user key |> map (fun () -> KeyRevoked)
     | ChangePassword(old, next) -> AccountCalls.changePassword old next |> map (fun () -> PasswordChanged)
 
-let private isOfAccounts (key: string list) =
+let private isShownHere (key: string list) =
     match key with
-    | ("users" | "user" | "sessions" | "keys" | "audit") :: _ -> true
+    | ("users" | "user" | "sessions" | "keys") :: _ -> true
     | _ -> false
 
-let private effect (command: Command) : Elm.Effect<Msg> =
+let private isOfAccounts (key: string list) =
+    isShownHere key || List.tryHead key = Some "audit"
+
+/// The milliseconds after which what is shown is read again: events do not tell of users.
+let private pace = 15000
+
+let private usePolling () : unit =
+    React.useEffect (
+        (fun () ->
+            Browser.every pace (fun () ->
+                if not (Browser.isHidden ()) then
+                    Query.refetchWhere isShownHere |> start)),
+        [||]
+    )
+
+let private effect (dialog: int) (command: Command) : Elm.Effect<Msg> =
     match command with
-    | Send request -> Elm.Effect.ofPromise (fun () -> send request) Done (Problem.ofException >> Refused)
+    | Send request ->
+        Elm.Effect.ofPromise (fun () -> send request) (fun outcome -> Done(dialog, outcome)) (fun failure ->
+            Refused(dialog, Problem.ofException failure))
     | Refresh -> Elm.Effect.ofAction (fun () -> Query.refetchWhere isOfAccounts |> start)
     | Go page -> Elm.Effect.ofAction (fun () -> Router.go page)
 
 let useAccounts () : Model * (Msg -> unit) =
+    usePolling ()
+
     Elm.useElm (fun () -> Update.init, []) (fun msg model ->
         let next, commands = Update.update msg model
-        next, List.map effect commands)
+        next, List.map (effect next.Dialogs) commands)

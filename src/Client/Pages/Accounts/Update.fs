@@ -8,9 +8,12 @@ open GopherFlow.Client.Pages.Accounts.Model
 
 let init: Model = {
     Dialog = None
+    Dialogs = 0
     Busy = false
     Tried = false
     Problem = None
+    Late = None
+    Unshown = []
     Note = None
 }
 
@@ -131,35 +134,80 @@ let private ended (count: int) =
     | 1 -> "One session was ended."
     | count -> $"{count} sessions were ended."
 
-let private finished (outcome: Outcome) : Model * Command list =
-    let note text = { init with Note = Some text }
-
+let private noteOf (outcome: Outcome) : string option =
     match outcome with
-    | Added user -> init, [ Refresh; Go(Router.User user.Id) ]
-    | Changed user -> note $"{user.Username} is changed.", [ Refresh ]
-    | Deleted -> init, [ Go Router.Users; Refresh ]
-    | SessionEnded -> note "The session was ended.", [ Refresh ]
-    | SessionsEnded count -> note (ended count), [ Refresh ]
-    | KeyAdded key ->
-        {
-            init with
-                Dialog = Some(ShowingKey key)
-        },
-        [ Refresh ]
-    | KeyRevoked -> note "The key is revoked. It no longer works.", [ Refresh ]
-    | PasswordChanged -> note "Your password is changed, and your other sessions were ended.", [ Refresh ]
+    | Added user -> Some $"{user.Username} is added."
+    | Changed user -> Some $"{user.Username} is changed."
+    | Deleted -> Some "The user is deleted."
+    | SessionEnded -> Some "The session was ended."
+    | SessionsEnded count -> Some(ended count)
+    | KeyAdded _ -> None
+    | KeyRevoked -> Some "The key is revoked. It no longer works."
+    | PasswordChanged -> Some "Your password is changed, and your other sessions were ended."
 
-let update (msg: Msg) (model: Model) : Model * Command list =
+/// Without a dialog.
+let private closed (model: Model) : Model = {
+    init with
+        Dialogs = model.Dialogs
+        Unshown = model.Unshown
+        Late = model.Late
+        Note = model.Note
+}
+
+let private opened (dialog: Dialog) (model: Model) : Model = {
+    init with
+        Dialog = Some dialog
+        Dialogs = model.Dialogs + 1
+        Unshown = model.Unshown
+}
+
+/// With what was done.
+let private told (outcome: Outcome) (model: Model) : Model = {
+    model with
+        Note = noteOf outcome
+        Unshown =
+            match outcome with
+            | KeyAdded key -> model.Unshown @ [ key ]
+            | _ -> model.Unshown
+}
+
+let private isOpen (dialog: int) (model: Model) =
+    model.Dialog.IsSome && dialog = model.Dialogs
+
+let private step (msg: Msg) (model: Model) : Model * Command list =
     match msg with
-    | Open dialog -> { init with Dialog = Some dialog }, []
+    | Open dialog -> opened dialog model, []
     | Edit dialog -> { model with Dialog = Some dialog }, []
-    | Close -> { init with Note = model.Note }, []
+    | Close -> closed model, []
     | Submit now -> submit now model
-    | Done outcome -> finished outcome
-    | Refused problem ->
+    | Done(dialog, outcome) when isOpen dialog model ->
+        told outcome (closed model),
+        (match outcome with
+         | Added user -> [ Refresh; Go(Router.User user.Id) ]
+         | Deleted -> [ Go Router.Users; Refresh ]
+         | _ -> [ Refresh ])
+    // What was opened meanwhile stays as it is, and so does the page.
+    | Done(_, outcome) -> told outcome model, [ Refresh ]
+    | Refused(dialog, problem) when isOpen dialog model ->
         {
             model with
                 Busy = false
                 Problem = Some problem
         },
         []
+    | Refused(_, problem) -> { model with Late = Some problem }, []
+
+/// A key is there once only, so it is shown as soon as no dialog is in its way.
+let private showKey (model: Model) : Model =
+    match model.Dialog, model.Unshown with
+    | None, key :: others -> {
+        model with
+            Dialog = Some(ShowingKey key)
+            Dialogs = model.Dialogs + 1
+            Unshown = others
+      }
+    | _ -> model
+
+let update (msg: Msg) (model: Model) : Model * Command list =
+    let next, commands = step msg model
+    showKey next, commands

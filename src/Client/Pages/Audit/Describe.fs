@@ -105,20 +105,17 @@ type Change = {
     After: string option
 }
 
-[<Emit("typeof $0 === 'object' && $0 !== null && !Array.isArray($0)")>]
-let private isObject (_value: obj) : bool = jsNative
-
 [<Emit("typeof $0 === 'string'")>]
 let private isText (_value: obj) : bool = jsNative
 
 let private text (value: obj) : string option =
     if JsInterop.isNullOrUndefined value then None
     elif isText value then Some(unbox<string> value)
-    else Some(JS.JSON.stringify value)
+    else Some(Json.write value)
 
 let private members (value: RawJson option) : (string * string) list =
     match value with
-    | Some value when isObject value ->
+    | Some value when Json.isObject value ->
         Json.entriesOf value
         |> List.choose (fun (name, value) -> text value |> Option.map (fun text -> name, text))
     | Some value -> text value |> Option.map (fun text -> "", text) |> Option.toList

@@ -97,6 +97,24 @@ let filter (remedy: Remedy) : JobCalls.Fields =
       ]
     | CancelOne workflow -> [ "idFrom", box workflow.Id; "idTo", box workflow.Id ]
 
+/// Whether workflows of a kind can be retried. An error counts when the current version has the state, with a function: else it may
+/// be a state of type Error, where nothing runs.
+let mayRetry (definitions: Definition list) (kind: Kind) : bool =
+    let runs () =
+        definitions
+        |> List.exists (fun definition ->
+            definition.Name = kind.Type
+            && definition.States
+               |> List.exists (fun state -> state.Name = kind.State && State.runs state))
+
+    kind.Status = Failed || (kind.Status = Errored && runs ())
+
+/// When not all executors that are alive are known, another one may serve a group.
+let withoutGuess (executors: Executor list) (stuck: Stuck) : Stuck =
+    match stuck.Want with
+    | OfGroup group when not (ExecutorList.hasAllAlive executors) -> { stuck with Want = OfSlots group }
+    | _ -> stuck
+
 /// The list of the workflows of a kind.
 let listOf (kind: Kind) : WorkflowFilter =
     WorkflowFilter.where [

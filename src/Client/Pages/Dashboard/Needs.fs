@@ -74,12 +74,12 @@ let private smallButton (text: string) (title: string) (isBusy: bool) (act: unit
         prop.text text
     ]
 
-let private retries (mayChange: bool) (model: Model) (dispatch: Message -> unit) (group: Group) = [
+let private retries (mayRetry: bool) (model: Model) (dispatch: Message -> unit) (group: Group) = [
     match group.Newest with
     | Some newest ->
         openLink "Open" newest
 
-        if mayChange then
+        if mayRetry then
             smallButton
                 (if group.Count > 1.0 then "Retry one" else "Retry now")
                 $"Workflow {newest.Id} makes its next attempt now."
@@ -87,7 +87,7 @@ let private retries (mayChange: bool) (model: Model) (dispatch: Message -> unit)
                 (fun () -> dispatch (RetryOne newest.Id))
     | None -> ()
 
-    if mayChange && group.Count > 1.0 then
+    if mayRetry && group.Count > 1.0 then
         let remedy = RetryAll group.Kind
         smallButton (Describe.button remedy group.Count) (Describe.title remedy) false (fun () -> dispatch (Ask remedy))
 ]
@@ -99,7 +99,7 @@ let private decisions (mayChange: bool) (group: Group) = [
     | None -> ()
 ]
 
-let private ofGroup (mayChange: bool) (model: Model) (dispatch: Message -> unit) (group: Group) : Need =
+let private ofGroup (mayChange: bool) (definitions: Definition list) (model: Model) dispatch (group: Group) : Need =
     let why (workflow: Workflow) =
         workflow.LastError |> Option.map Describe.error |> Option.defaultValue ""
 
@@ -116,7 +116,7 @@ let private ofGroup (mayChange: bool) (model: Model) (dispatch: Message -> unit)
             if group.Kind.Status = Waiting then
                 decisions mayChange group
             else
-                retries mayChange model dispatch group
+                retries (mayChange && mayRetry definitions group.Kind) model dispatch group
     }
 
 let private mending (served: Set<string>) (dispatch: Message -> unit) (stuck: Stuck) = [
@@ -248,6 +248,8 @@ type Known = {
     Rows: Workflow list
     /// What is late, with the executors: whether it is stuck depends on who is alive.
     Late: Query.Query<Executor list * Late>
+    /// The current versions, as far as they have been read.
+    Definitions: Definition list
 }
 
 /// Why it is not known what is late, or only what was late before.
@@ -271,14 +273,18 @@ let section (mayChange: bool) (known: Known) (model: Model) (dispatch: Message -
         | Some(executors, late) ->
             let served = servedBy executors
 
-            let past, stuck = stuck executors late.Overdue |> List.partition _.IsPastDeadline
+            let past, stuck =
+                stuck executors late.Overdue
+                |> List.map (withoutGuess executors)
+                |> List.partition _.IsPastDeadline
 
             (past @ stuck |> List.map (ofStuck mayChange served late.More dispatch))
             @ (slow late.LongRuns
                |> List.map (ofSlow mayChange (late.LongRuns.Length >= mostLong) dispatch))
 
     let ofGroups =
-        groups known.Counts known.Rows |> List.map (ofGroup mayChange model dispatch)
+        groups known.Counts known.Rows
+        |> List.map (ofGroup mayChange known.Definitions model dispatch)
 
     // Only a wait for a person is less urgent than what is stuck.
     let waiting, failed =

@@ -144,6 +144,12 @@ let executors (query: Query.Query<Executor list>) : ReactElement =
                         prop.children (alive |> List.truncate most |> List.map executor)
                     ]
                     if alive.Length > most then
-                        quietly $"and {alive.Length - most} more"
+                        let atLeast =
+                            if ExecutorList.hasAllAlive executors then
+                                ""
+                            else
+                                "at least "
+
+                        quietly $"and {atLeast}{alive.Length - most} more"
                 ])
     ]

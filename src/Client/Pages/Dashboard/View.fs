@@ -40,6 +40,7 @@ let private needs =
             let attention = OverviewQueries.useAttention ()
             let beyond = OverviewQueries.useBeyond props.counts.Data attention.Data
             let late = OverviewQueries.useLate ()
+            let definitions = Queries.useDefinitions ()
             let model, dispatch = Elm.useElm (fun () -> Model.first, []) Update.update
 
             Html.fragment [
@@ -50,6 +51,7 @@ let private needs =
                             attention.Workflows @ (beyond.Data |> Option.defaultValue [])
                             |> List.distinctBy _.Id
                         Late = together props.executors late
+                        Definitions = Option.defaultValue [] definitions.Data
                     }
 
                     Needs.section (Session.mayChange props.session) known model dispatch)

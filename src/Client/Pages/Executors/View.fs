@@ -134,10 +134,16 @@ let private goneTable: Table.Table<Executor> = {
     ]
 }
 
-let private gone (executors: Executor list) : ReactElement =
+let private gone (isWhole: bool) (executors: Executor list) : ReactElement =
+    let count =
+        if isWhole then
+            $"Gone: {executors.Length}"
+        else
+            $"Gone: {executors.Length} or more"
+
     Html.details [
         prop.className "fold"
-        prop.children [ Html.summary $"Gone: {executors.Length}"; Table.view goneTable executors ]
+        prop.children [ Html.summary count; Table.view goneTable executors ]
     ]
 
 let private list (executors: Executor list) : ReactElement =
@@ -163,7 +169,7 @@ let private list (executors: Executor list) : ReactElement =
             ]
 
         if not sides.Gone.IsEmpty then
-            gone sides.Gone
+            gone (executors.Length < Types.ExecutorList.Most) sides.Gone
     ]
 
 let view =

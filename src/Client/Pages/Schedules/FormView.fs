@@ -45,9 +45,30 @@ let private ending (model: Model) (dispatch: Msg -> unit) (action: string) : Rea
         prop.children [ Forms.cancel (fun () -> dispatch Close); Forms.submit action model.Busy ]
     ]
 
+/// Somebody else has changed the schedule: who, when, and the way to go on from there.
+let private overtaken (model: Model) (dispatch: Msg -> unit) : ReactElement =
+    match model.Overtaken with
+    | Some schedule ->
+        Html.div [
+            prop.className "refusal"
+            prop.role "alert"
+            prop.children [
+                Html.p
+                    $"Not saved: {schedule.ChangedBy} has changed it since you began, on {Instant.exact schedule.Changed}."
+                Html.button [
+                    prop.type' "button"
+                    prop.className "button"
+                    prop.onClick (fun _ -> dispatch (Change schedule))
+                    prop.text "Drop mine and show it as it is now"
+                ]
+            ]
+        ]
+    | None -> Html.none
+
 let private form (model: Model) (dispatch: Msg -> unit) (action: string) (elements: ReactElement list) : ReactElement =
     Forms.form "dialog-form" (fun () -> dispatch Submit) [
         refusal model
+        overtaken model dispatch
         yield! elements
         ending model dispatch action
     ]
@@ -235,7 +256,7 @@ let view (definitions: Definition list) (model: Model) (dispatch: Msg -> unit) :
     | Some(Filling draft) ->
         let title =
             match draft.Changes with
-            | Some name -> $"Change {name}"
+            | Some schedule -> $"Change {schedule.Name}"
             | None -> "Add a schedule"
 
         dialog title (filling definitions model dispatch draft)
@@ -243,7 +264,14 @@ let view (definitions: Definition list) (model: Model) (dispatch: Msg -> unit) :
 
 /// What was done, or why it was not, outside a dialog.
 let note (model: Model) : ReactElement =
-    match model.Note, model.Problem with
-    | Some text, _ -> Html.div [ prop.className "done-note"; prop.role "status"; prop.text text ]
-    | None, Some problem when model.Dialog.IsNone -> Forms.refusal (Some(Problem.text problem))
-    | _ -> Html.none
+    let problem =
+        model.Problem
+        |> Option.filter (fun _ -> model.Dialog.IsNone)
+        |> Option.orElse model.Late
+
+    Html.fragment [
+        Forms.refusal (Option.map Problem.text problem)
+        match model.Note with
+        | Some text -> Html.div [ prop.className "done-note"; prop.role "status"; prop.text text ]
+        | None -> Html.none
+    ]

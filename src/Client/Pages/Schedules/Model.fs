@@ -6,8 +6,8 @@ open GopherFlow.Client.Api.Http
 open GopherFlow.Client.Api.ScheduleCalls
 
 type Form = {
-    /// None for a new schedule: then its name is a field.
-    Changes: string option
+    /// The schedule as it was when the form was opened. None for a new one: then its name is a field.
+    Changes: Schedule option
     Name: string
     WorkflowType: string
     /// Whether it is due by a cron expression; else every so often.
@@ -38,10 +38,16 @@ type Preview =
 
 type Model = {
     Dialog: Dialog option
+    /// How many dialogs were opened: the number of the one that is open.
+    Dialogs: int
     Busy: bool
     /// Faults are shown after the first attempt to save.
     Tried: bool
     Problem: Problem option
+    /// Why something was refused that was asked for before the dialog was opened.
+    Late: Problem option
+    /// The schedule as somebody else has changed it since the form was opened; nothing was saved.
+    Overtaken: Schedule option
     /// What was done, in words.
     Note: string option
     Preview: Preview
@@ -58,6 +64,8 @@ type Operation =
 
 type Outcome =
     | Saved of Schedule
+    /// It was not saved, for somebody else has changed it meanwhile.
+    | NotSaved of now: Schedule
     | Deleted of name: string
     | Paused of name: string
     | Resumed of name: string
@@ -71,15 +79,17 @@ type Msg =
     | Close
     | Submit
     | Operate of Operation * name: string
-    | Done of Outcome
-    | Refused of Problem
+    /// Of what was asked for when so many dialogs had been opened.
+    | Done of dialogs: int * Outcome
+    | Refused of dialogs: int * Problem
     | Previewed of Timing * Result<Instant list, Problem>
     | Onward of cursor: string
     | Back
 
 type Command =
     | Create of name: string * Draft
-    | Save of name: string * Draft
+    /// Saves it if it is still as it was.
+    | Save of before: Schedule * Draft
     | Delete of name: string
     | Run of Operation * name: string
     | AskPreview of Timing

@@ -10,8 +10,17 @@ open GopherFlow.Client.Api
 open GopherFlow.Client.Api.Http
 open GopherFlow.Client.Pages.Schedules.Model
 
-let private outcome (work: unit -> JS.Promise<Outcome>) : Elm.Effect<Msg> =
-    Elm.Effect.ofPromise work Done (Problem.ofException >> Refused)
+/// The server takes a schedule as a whole, so what somebody else has changed since it was read would be lost.
+let private save (before: Schedule) (draft: ScheduleCalls.Draft) : JS.Promise<Outcome> =
+    promise {
+        let! now = ScheduleCalls.schedule before.Name
+
+        if now.Changed = before.Changed then
+            let! saved = ScheduleCalls.change before.Name draft
+            return Saved saved
+        else
+            return NotSaved now
+    }
 
 let private operate (operation: Operation) (name: string) : JS.Promise<Outcome> =
     match operation with
@@ -19,10 +28,14 @@ let private operate (operation: Operation) (name: string) : JS.Promise<Outcome> 
     | Resume -> ScheduleCalls.resume name |> map (fun _ -> Resumed name)
     | Trigger -> ScheduleCalls.trigger name |> map (fun run -> Triggered(name, run.WorkflowId))
 
-let private effect (command: Command) : Elm.Effect<Msg> =
+let private effect (dialogs: int) (command: Command) : Elm.Effect<Msg> =
+    let outcome (work: unit -> JS.Promise<Outcome>) : Elm.Effect<Msg> =
+        Elm.Effect.ofPromise work (fun outcome -> Done(dialogs, outcome)) (fun failure ->
+            Refused(dialogs, Problem.ofException failure))
+
     match command with
     | Create(name, draft) -> outcome (fun () -> ScheduleCalls.create name draft |> map Saved)
-    | Save(name, draft) -> outcome (fun () -> ScheduleCalls.change name draft |> map Saved)
+    | Save(before, draft) -> outcome (fun () -> save before draft)
     | Delete name -> outcome (fun () -> ScheduleCalls.delete name |> map (fun () -> Deleted name))
     | Run(operation, name) -> outcome (fun () -> operate operation name)
     | AskPreview timing ->
@@ -36,4 +49,4 @@ let private effect (command: Command) : Elm.Effect<Msg> =
 let useSchedulePages () : Model * (Msg -> unit) =
     Elm.useElm (fun () -> Update.init, []) (fun msg model ->
         let next, commands = Update.update msg model
-        next, List.map effect commands)
+        next, List.map (effect next.Dialogs) commands)

@@ -2,7 +2,6 @@
 module GopherFlow.Client.Pages.Schedules.ScheduleView
 
 open Feliz
-open Fable.Core
 open GopherFlow.Contract
 open GopherFlow.Client
 open GopherFlow.Client.Time
@@ -156,13 +155,13 @@ let private content (session: Session) (model: Model) (dispatch: Msg -> unit) (s
                 prop.className "card schedule"
                 prop.children [ nextRuns schedule; facts schedule ]
             ]
-            if JS.JSON.stringify schedule.StateVars <> "{}" then
+            if Json.write schedule.StateVars <> "{}" then
                 Page.section "Variables of each run" [] [
                     Html.pre [
                         prop.className "example"
                         prop.tabIndex 0
                         prop.ariaLabel "Variables"
-                        prop.text (JS.JSON.stringify (schedule.StateVars, space = 2))
+                        prop.text (Json.writeIndented schedule.StateVars)
                     ]
                 ]
             runs {|

@@ -1,6 +1,5 @@
 module GopherFlow.Client.Pages.Schedules.Update
 
-open Fable.Core
 open GopherFlow.Contract
 open GopherFlow.Client.Api
 open GopherFlow.Client.Api.Http
@@ -10,9 +9,12 @@ open GopherFlow.Client.Pages.Schedules.Model
 
 let init: Model = {
     Dialog = None
+    Dialogs = 0
     Busy = false
     Tried = false
     Problem = None
+    Late = None
+    Overtaken = None
     Note = None
     Preview = Unknown
     Asked = None
@@ -56,7 +58,7 @@ let formOf (schedule: Schedule) : Form =
         |> Option.defaultValue (newForm.Every, newForm.Unit)
 
     {
-        Changes = Some schedule.Name
+        Changes = Some schedule
         Name = schedule.Name
         WorkflowType = schedule.WorkflowType
         IsCron = schedule.Cron.IsSome
@@ -64,7 +66,7 @@ let formOf (schedule: Schedule) : Form =
         TimeZone = schedule.TimeZone
         Every = every
         Unit = unit
-        Variables = JS.JSON.stringify (schedule.StateVars, space = 2)
+        Variables = Json.writeIndented schedule.StateVars
         BusinessKey = schedule.BusinessKey
         ExecutorGroup = schedule.ExecutorGroup
         Priority = string schedule.Priority
@@ -138,14 +140,20 @@ let private previewing (form: Form) (model: Model) : Model * Command list =
     | Some timing when model.Asked = Some timing -> model, []
     | Some timing -> { model with Asked = Some timing }, [ AskPreview timing ]
 
-let private openForm (form: Form) (model: Model) =
-    previewing form {
-        init with
-            Cursors = model.Cursors
-            Dialog = Some(Filling form)
-    }
+let private closed (model: Model) : Model = {
+    init with
+        Cursors = model.Cursors
+        Dialogs = model.Dialogs
+}
 
-let private closed (model: Model) : Model = { init with Cursors = model.Cursors }
+let private opened (dialog: Dialog) (model: Model) : Model = {
+    closed model with
+        Dialog = Some dialog
+        Dialogs = model.Dialogs + 1
+}
+
+let private openForm (form: Form) (model: Model) =
+    previewing form (opened (Filling form) model)
 
 let private submit (model: Model) : Model * Command list =
     let busy = {
@@ -153,13 +161,14 @@ let private submit (model: Model) : Model * Command list =
             Busy = true
             Tried = true
             Problem = None
+            Overtaken = None
     }
 
     match model.Dialog with
     | Some(Filling form) when not model.Busy ->
         match draft form, form.Changes with
         | Some draft, None -> busy, [ Create(form.Name.Trim(), draft) ]
-        | Some draft, Some name -> busy, [ Save(name, draft) ]
+        | Some draft, Some before -> busy, [ Save(before, draft) ]
         | None, _ -> { model with Tried = true }, []
     | Some(Deleting name) when not model.Busy -> busy, [ Delete name ]
     | _ -> model, []
@@ -167,10 +176,31 @@ let private submit (model: Model) : Model * Command list =
 let private noteOf (outcome: Outcome) : string =
     match outcome with
     | Saved schedule -> $"Schedule {schedule.Name} is saved."
+    | NotSaved schedule -> $"Schedule {schedule.Name} was not saved: {schedule.ChangedBy} has changed it meanwhile."
     | Deleted name -> $"Schedule {name} is deleted. Its runs stay."
     | Paused name -> $"Schedule {name} is paused."
     | Resumed name -> $"Schedule {name} is resumed."
     | Triggered(name, workflow) -> $"Schedule {name} has started workflow {workflow}."
+
+let private finished (outcome: Outcome) (model: Model) : Model * Command list =
+    match outcome, model.Dialog with
+    // The form stays, with what it would have changed.
+    | NotSaved now, Some _ ->
+        {
+            model with
+                Busy = false
+                Overtaken = Some now
+        },
+        [ Refresh ]
+    | _ ->
+        {
+            closed model with
+                Note = Some(noteOf outcome)
+                Late = model.Late
+        },
+        (match outcome with
+         | Deleted _ -> [ Leave; Refresh ]
+         | _ -> [ Refresh ])
 
 let update (msg: Msg) (model: Model) : Model * Command list =
     match msg with
@@ -181,13 +211,14 @@ let update (msg: Msg) (model: Model) : Model * Command list =
             model with
                 Dialog = Some(Filling form)
         }
-    | AskToDelete name ->
+    | AskToDelete name -> opened (Deleting name) model, []
+    | Close ->
         {
             closed model with
-                Dialog = Some(Deleting name)
+                Note = model.Note
+                Late = model.Late
         },
         []
-    | Close -> { closed model with Note = model.Note }, []
     | Submit -> submit model
     | Operate(operation, name) ->
         {
@@ -195,23 +226,25 @@ let update (msg: Msg) (model: Model) : Model * Command list =
                 Busy = true
                 Note = None
                 Problem = None
+                Late = None
         },
         [ Run(operation, name) ]
-    | Done outcome ->
+    | Done(dialogs, outcome) when dialogs = model.Dialogs -> finished outcome model
+    // A dialog that was opened meanwhile stays as it is.
+    | Done(_, outcome) ->
         {
-            closed model with
+            model with
                 Note = Some(noteOf outcome)
         },
-        (match outcome with
-         | Deleted _ -> [ Leave; Refresh ]
-         | _ -> [ Refresh ])
-    | Refused problem ->
+        [ Refresh ]
+    | Refused(dialogs, problem) when dialogs = model.Dialogs ->
         {
             model with
                 Busy = false
                 Problem = Some problem
         },
         []
+    | Refused(_, problem) -> { model with Late = Some problem }, []
     | Previewed(timing, _) when model.Asked <> Some timing -> model, []
     | Previewed(_, Ok due) -> { model with Preview = Due due }, []
     | Previewed(_, Error problem) ->

@@ -9,6 +9,7 @@ open GopherFlow.Client.Pages.SignIn.Model
 let ofProvider (problem: string) : string =
     match problem with
     | "no-role" -> "Your organisation gives you no role here. Ask an admin of it to give you one."
+    | "no-subject" -> "Your organisation's answer did not say who you are. Tell an admin of it."
     | "disabled" -> "Your account here is disabled. An admin can enable it again."
     | "last-admin" ->
         "Your organisation gives you a lower role now, but you are the last enabled admin here. Make another user an admin first."

@@ -17,9 +17,17 @@ type Draft = {
     Saved: Instant
 }
 
+/// What became of a draft that was to be kept for longer than the page.
+type Kept =
+    | Stored
+    /// The browser stores none, or no more.
+    | NotStored
+    /// Another tab has stored one of the same script, which is left alone.
+    | OthersStored
+
 let private prefix = "gopherflow.draft."
 
-/// What the browser refused to keep stays here until the page is left.
+/// What this tab could not store stays here until the page is left.
 let private unkept = Dictionary<string, Draft>()
 
 let private decoder: Json.Decoder<Draft> =
@@ -30,17 +38,18 @@ let private decoder: Json.Decoder<Draft> =
         Saved = get.Get("saved", Json.time)
     })
 
-let find (name: string) : Draft option =
+let private tryStored (name: string) : Draft option =
     Browser.Storage.tryGet (prefix + name)
     |> Option.bind (fun text ->
         match Json.decodeText "draft" decoder text with
         | Ok draft -> Some draft
         | Error _ -> None)
-    |> Option.orElse (
-        match unkept.TryGetValue name with
-        | true, draft -> Some draft
-        | _ -> None
-    )
+
+/// What this tab could not store comes first: it is what was written here.
+let find (name: string) : Draft option =
+    match unkept.TryGetValue name with
+    | true, draft -> Some draft
+    | _ -> tryStored name
 
 let private write (draft: Draft) : string =
     createObj [
@@ -53,20 +62,33 @@ let private write (draft: Draft) : string =
     ]
     |> JS.JSON.stringify
 
-/// Whether it could be kept for longer than the page.
-let keep (name: string) (draft: Draft) : bool =
-    let kept = Browser.Storage.trySet (prefix + name) (write draft)
+/// Stores a draft over the one whose source this tab has stored or found before, not over one of another tab.
+let keep (name: string) (before: string option) (draft: Draft) : Kept =
+    let isOthers =
+        tryStored name
+        |> Option.exists (fun found -> Some found.Source <> before && found.Source <> draft.Source)
 
-    if kept then
+    let kept =
+        if isOthers then
+            OthersStored
+        elif Browser.Storage.trySet (prefix + name) (write draft) then
+            Stored
+        else
+            NotStored
+
+    if kept = Stored then
         unkept.Remove name |> ignore
     else
         unkept[name] <- draft
 
     kept
 
-let forget (name: string) : unit =
+/// Drops what was written here: what could not be stored, and what is stored if it is still the source of this tab.
+let forget (name: string) (before: string option) : unit =
     unkept.Remove name |> ignore
-    Browser.Storage.remove (prefix + name)
+
+    if before.IsSome && (tryStored name |> Option.map _.Source) = before then
+        Browser.Storage.remove (prefix + name)
 
 /// The scripts of which there is one.
 let names () : string list =

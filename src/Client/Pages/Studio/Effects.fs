@@ -21,11 +21,10 @@ let private told (answer: JS.Promise<'t>) : JS.Promise<Result<'t, string>> =
 let private tell (dispatch: Msg -> unit) (msg: Result<'t, string> -> Msg) (answer: JS.Promise<'t>) : unit =
     told answer |> map (msg >> dispatch) |> start
 
-let private parsed (variables: string) : obj =
-    if variables.Trim() = "" then
-        JsInterop.createObj []
-    else
-        JS.JSON.parse variables
+let private tryOut (name: string) (source: string) (variables: string) : JS.Promise<TriedScript> =
+    match JsonText.tryRead variables with
+    | Some variables -> ScriptCalls.tryOut name source variables
+    | None -> rejected (ApiException(Problem.unreadable "The variables are not JSON."))
 
 let private run (name: string) (dispatch: Msg -> unit) (effect: Effect) : unit =
     match effect with
@@ -41,13 +40,13 @@ let private run (name: string) (dispatch: Msg -> unit) (effect: Effect) : unit =
             | Ok definition -> dispatch (MachineRead definition)
             | Error _ -> ())
         |> start
-    | Keep draft -> dispatch (DraftKept(Drafts.keep name draft))
-    | Forget -> Drafts.forget name
+    | Keep(draft, stored) -> dispatch (DraftKept(draft.Source, Drafts.keep name stored draft))
+    | Forget stored -> Drafts.forget name stored
     | Send source ->
         ScriptCalls.deploy name source
         |> tell dispatch (fun answer -> DeployEnded(source, answer))
     | RunTrial(source, variables) ->
-        ScriptCalls.tryOut name source (parsed variables)
+        tryOut name source variables
         |> tell dispatch (fun answer ->
             TrialEnded {
                 Source = source

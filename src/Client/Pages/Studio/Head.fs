@@ -200,11 +200,14 @@ let banners
                     small "Go on with it" (fun () -> dispatch Dismiss)
                 ]
             | _ -> ()
-            if model.Unkept && isChanged model then
+            if isUnkept model then
                 banner
                     "warn"
                     "alert"
-                    "This browser keeps no drafts. What you write is lost when the page is reloaded or closed."
+                    (match model.Kept with
+                     | Drafts.OthersStored ->
+                         "Another tab has a draft of this script, and one is kept. What you write here is lost when the page is reloaded or closed."
+                     | _ -> "This browser keeps no drafts. What you write is lost when the page is reloaded or closed.")
                     []
             match model.Note with
             | Some note ->

@@ -2,6 +2,7 @@
 module GopherFlow.Client.Pages.Studio.JsonText
 
 open System.Text.RegularExpressions
+open GopherFlow.Client.Api
 open GopherFlow.Client.Parts.Editor
 
 type Fault = { At: Place; Text: string }
@@ -20,13 +21,33 @@ let rec private skip (text: string) (at: int) : int =
 let private startsWith (word: string) (text: string) (at: int) =
     at + word.Length <= text.Length && text.Substring(at, word.Length) = word
 
+let private isHex (letter: char) =
+    "0123456789abcdefABCDEF".IndexOf letter >= 0
+
+/// How long the escape is that begins with a backslash; 0 for one that JSON does not have.
+let private escapeLength (text: string) (at: int) : int =
+    let rest = text.Substring(at + 1, min 5 (text.Length - at - 1))
+
+    if rest = "" then
+        0
+    elif "\"\\/bfnrt".IndexOf rest[0] >= 0 then
+        2
+    elif rest[0] = 'u' && rest.Length = 5 && Seq.forall isHex (rest.Substring 1) then
+        6
+    else
+        0
+
 let rec private quoted (text: string) (begun: int) (at: int) : Reading =
-    if at >= text.Length || text[at] = '\n' then
+    if at >= text.Length || text[at] = '\n' || text[at] = '\r' then
         Error(begun, "This text has no closing quote.")
-    elif text[at] = '\\' then
-        quoted text begun (at + 2)
     elif text[at] = '"' then
         Ok(at + 1)
+    elif text[at] = '\\' then
+        match escapeLength text at with
+        | 0 -> Error(at, "A backslash in a text is written as two: \\\\.")
+        | length -> quoted text begun (at + length)
+    elif text[at] < ' ' then
+        Error(at, "A tab or another control character in a text is written as an escape, such as \\t.")
     else
         quoted text begun (at + 1)
 
@@ -95,7 +116,11 @@ let private place (text: string) (at: int) : Place =
         Column = before.Length - before.LastIndexOf '\n'
     }
 
-/// None when the text is a JSON object. An empty text stands for one without members.
+/// The variables that a text stands for; None when it is no JSON. An empty text stands for an object without members.
+let tryRead (text: string) : obj option =
+    Json.tryParse (if text.Trim() = "" then "{}" else text)
+
+/// None when the text is a JSON object, or empty.
 let fault (text: string) : Fault option =
     let start = skip text 0
 
@@ -116,6 +141,11 @@ let fault (text: string) : Fault option =
             Some {
                 At = place text rest
                 Text = "Nothing may follow the object."
+            }
+        elif (tryRead text).IsNone then
+            Some {
+                At = place text start
+                Text = "This is not JSON."
             }
         else
             None

@@ -78,8 +78,10 @@ type Model = {
     GoTo: (int * Place) option
     /// When the draft was written with which the studio was opened.
     Restored: Instant option
-    /// The browser could not keep the draft.
-    Unkept: bool
+    /// The source of the draft that this tab has found or stored. What another tab has stored since is another one.
+    Stored: string option
+    /// What became of the draft as it was last written.
+    Kept: Drafts.Kept
     Note: Note option
     Deploying: Deploying
     Trying: Trying
@@ -102,7 +104,7 @@ type Msg =
     | Discard
     | TakeTheirs
     | KeepMine of now: Instant
-    | DraftKept of bool
+    | DraftKept of source: string * Drafts.Kept
     | AskDeploy
     | CancelDeploy
     | Deploy
@@ -120,8 +122,10 @@ type Effect =
     | Pause of edit: int
     | Check of edit: int * source: string
     | ReadMachine of version: string
-    | Keep of Drafts.Draft
-    | Forget
+    /// Stores a draft in the place of the one with that source.
+    | Keep of Drafts.Draft * stored: string option
+    /// Drops the draft with that source.
+    | Forget of stored: string option
     | Send of source: string
     | RunTrial of source: string * variables: string
 
@@ -147,6 +151,10 @@ let isChanged (model: Model) : bool =
     match model.Base with
     | Some deployed -> deployed.Source <> model.Source
     | None -> template model <> model.Source
+
+/// The text would be gone with the page.
+let isUnkept (model: Model) : bool =
+    model.Kept <> Drafts.Stored && isChanged model
 
 /// The version that became current while another text was being written.
 let overtakenBy (model: Model) : Deployed option =
@@ -258,7 +266,8 @@ let init
         |> Option.map _.Source
         |> Option.defaultWith (fun () -> Template.source name)
 
-    let kept = kept |> Option.filter (fun draft -> admin && draft.Source <> began)
+    let found = kept |> Option.filter (fun _ -> admin)
+    let kept = found |> Option.filter (fun draft -> draft.Source <> began)
 
     let model = {
         Name = name
@@ -278,7 +287,8 @@ let init
         Line = 1
         GoTo = None
         Restored = kept |> Option.map _.Saved
-        Unkept = false
+        Stored = found |> Option.map _.Source
+        Kept = Drafts.Stored
         Note = None
         Deploying = Idle
         Trying = {
@@ -296,6 +306,10 @@ let init
     [
         match deployed with
         | Some deployed -> ReadMachine deployed.Version
+        | None -> ()
+        // It may be one that could not be stored before.
+        match kept with
+        | Some draft -> Keep(draft, Some draft.Source)
         | None -> ()
         if admin then
             Pause 0

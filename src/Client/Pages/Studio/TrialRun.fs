@@ -1,7 +1,6 @@
 /// A trial, step by step: what the diagram shows of it, and what each step did, in words.
 module GopherFlow.Client.Pages.Studio.TrialRun
 
-open Fable.Core
 open GopherFlow.Contract
 open GopherFlow.Client.Api
 open GopherFlow.Client.Api.Types
@@ -72,7 +71,7 @@ let private valuesOf (step: TrialStep) : (string * string) list =
         []
     else
         Json.entriesOf step.StateVars
-        |> List.map (fun (name, value) -> name, JS.JSON.stringify value)
+        |> List.map (fun (name, value) -> name, Json.write value)
 
 /// The variables that a step set, or set to something else; before the first step there are those that it was given.
 let changed (given: (string * string) list) (trial: Trial) (index: int) : (string * string) list =

@@ -97,10 +97,7 @@ let private more (model: Model) (trial: Trial) (index: int) : ReactElement =
         match model.Trying.Last with
         | Some last ->
             Json.tryParse last.Given
-            |> Option.map (
-                Json.entriesOf
-                >> List.map (fun (name, value) -> name, Fable.Core.JS.JSON.stringify value)
-            )
+            |> Option.map (Json.entriesOf >> List.map (fun (name, value) -> name, Json.write value))
             |> Option.defaultValue []
         | None -> []
 

@@ -39,6 +39,15 @@ let private put (source: string) (model: Model) : Model * Effect list =
             Pause model.Edit
     ]
 
+/// Nothing is left to be kept.
+let private forget (model: Model) : Model * Effect =
+    {
+        model with
+            Stored = None
+            Kept = Drafts.Stored
+    },
+    Forget model.Stored
+
 /// Continues with what is current on the server.
 let private adopt (model: Model) : Model * Effect list =
     let deployed = current model.Details
@@ -48,17 +57,18 @@ let private adopt (model: Model) : Model * Effect list =
         |> Option.map _.Source
         |> Option.defaultWith (fun () -> Template.source model.Name)
 
+    let model, dropped = forget model
+
     let model, effects =
         put source {
             model with
                 Base = deployed
                 Restored = None
-                Unkept = false
         }
 
     model,
     [
-        Forget
+        dropped
         match deployed with
         | Some deployed -> ReadMachine deployed.Version
         | None -> ()
@@ -79,12 +89,14 @@ let private read (details: ScriptDetails) (model: Model) : Model * Effect list =
     match current known.Details with
     | Some deployed when known.Deploying <> Sending && known.Base <> Some deployed ->
         if deployed.Source = known.Source then
+            let model, dropped = forget known
+
             {
-                known with
+                model with
                     Base = Some deployed
                     Restored = None
             },
-            [ Forget ]
+            [ dropped ]
         elif not (isChanged known) then
             let note = adoptedNote deployed.Version known
             let model, effects = adopt known
@@ -105,11 +117,11 @@ let private edited (text: string) (now: Instant) (model: Model) : Model * Effect
             Trying = { model.Trying with Playing = false }
     }
 
-    model,
-    [
-        if isChanged model then Keep(draft model now) else Forget
-        Pause model.Edit
-    ]
+    if isChanged model then
+        model, [ Keep(draft model now, model.Stored); Pause model.Edit ]
+    else
+        let model, dropped = forget model
+        model, [ dropped; Pause model.Edit ]
 
 /// One check at a time: what is typed meanwhile is checked when its answer is here.
 let private checkDue (edit: int) (model: Model) : Model * Effect list =
@@ -203,11 +215,11 @@ let private deployEnded source (answer: Result<CurrentVersion, string>) (model: 
                     }
         }
 
-        model,
-        [
-            if not (isChanged model) then
-                Forget
-        ]
+        if isChanged model then
+            model, []
+        else
+            let model, dropped = forget model
+            model, [ dropped ]
 
 let private trialEnded (tried: Tried) (model: Model) : Model * Effect list =
     let steps =
@@ -286,8 +298,14 @@ let update (msg: Msg) (model: Model) : Model * Effect list =
                 Begun = now
         }
 
-        model, [ Keep(draft model now) ]
-    | DraftKept kept -> { model with Unkept = not kept }, []
+        model, [ Keep(draft model now, model.Stored) ]
+    | DraftKept(source, kept) ->
+        {
+            model with
+                Kept = kept
+                Stored = if kept = Drafts.Stored then Some source else model.Stored
+        },
+        []
     | AskDeploy ->
         match undeployable model with
         | None ->

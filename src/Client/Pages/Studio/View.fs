@@ -46,7 +46,7 @@ let private useShortcuts (dispatch: Msg -> unit) : unit =
 
 /// The browser asks before it drops what is kept nowhere.
 let private useWarning (model: Model) : unit =
-    let isLost = model.Unkept && isChanged model
+    let isLost = isUnkept model
 
     React.useEffect (
         (fun () ->

@@ -60,15 +60,27 @@ let decisions (workflow: Workflow) (definition: Definition option) : string list
     else
         []
 
+/// Whether the engine takes a retry: of what failed or ended with an error in a state that has a function, and of what waits for its
+/// next attempt. To the engine a state that the version lacks has one. While the version is not known here, an error may have
+/// been a state of type Error, which has none.
 let mayRetry (workflow: Workflow) (definition: Definition option) : bool =
-    let runs =
-        match stateOf definition workflow.State |> Option.map State.kind with
-        | Some(Start | Normal) -> true
-        | Some _ -> false
-        | None -> true
+    let status = Workflow.status workflow
 
-    (Workflow.status workflow = Failed && runs)
-    || Workflow.waitsFor workflow = Some Retry
+    let runs =
+        match definition with
+        | None -> status <> Errored
+        | Some _ -> stateOf definition workflow.State |> Option.forall State.runs
+
+    match status with
+    | Failed
+    | Errored -> runs
+    | InProgress -> workflow.RetryCount > 0
+    | Paused -> workflow.RetryCount > 0 && runs
+    | _ -> false
+
+let isErrorState (definition: Definition option) (state: string) : bool =
+    stateOf definition state
+    |> Option.exists (fun state -> State.kind state = StateType.Error)
 
 /// What happens when it comes to a state by hand.
 let arrival (definition: Definition option) (state: string) : string =
@@ -104,6 +116,12 @@ let all (session: Session) (definition: Definition option) (workflow: Workflow) 
     let hasEnded = unless (not isOver) "It has ended."
     let runsStill = unless isOver "It has not ended yet."
 
+    let nothingToRetry =
+        if Workflow.status workflow = Errored then
+            $"{workflow.State} has no function that could be tried again."
+        else
+            "It has not failed, and does not wait for another attempt."
+
     let choice label lead disabledBecause message = {
         Label = label
         Lead = lead
@@ -115,7 +133,7 @@ let all (session: Session) (definition: Definition option) (workflow: Workflow) 
         choice
             "Retry now"
             $"Makes the next attempt of {workflow.State} now."
-            (unless (mayRetry workflow definition) "It has not failed, and does not wait for another attempt.")
+            (unless (mayRetry workflow definition) nothingToRetry)
             (Opened Retrying)
         choice
             "Move to a state…"

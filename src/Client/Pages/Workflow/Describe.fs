@@ -218,6 +218,15 @@ let times (count: int) : string =
     | 2 -> "twice"
     | count -> $"{count} times"
 
+/// What is wrong with a workflow that failed, or waits for another attempt. Not only a state of type Error ends in an error: a
+/// step that asks for what its definition does not allow does, too.
+let broken (workflow: Workflow) (isErrorState: bool) : string =
+    match workflow.Status with
+    | "FAILED" -> $"{workflow.State} failed and is not tried again."
+    | "ERROR" when isErrorState -> $"It ended in the error state {workflow.State}."
+    | "ERROR" -> $"{workflow.State} ended with an error and is not tried again."
+    | _ -> $"{workflow.State} failed; {times workflow.RetryCount} so far."
+
 /// "3 attempts, failed twice".
 let attempts (failed: int) (succeeded: bool) : string =
     if succeeded then

@@ -31,6 +31,22 @@ let private ofEntry (id: Id) (entry: HistoryEntry) : Action = {
 let actions (workflow: Workflow) (entries: HistoryEntry list) : Action list =
     entries |> List.map (ofEntry workflow.Id)
 
+/// The version on which a workflow was at a position, if these entries tell; they come newest first.
+let versionAt (position: Id) (entries: HistoryEntry list) : string option =
+    let moves = entries |> List.filter (fun entry -> entry.Kind = "VERSION_MOVED")
+
+    let after =
+        moves
+        |> List.tryFindBack (fun entry -> entry.Id > position)
+        |> Option.bind (fun entry -> (Describe.details entry).FromVersion)
+
+    let before () =
+        moves
+        |> List.tryFind (fun entry -> entry.Id <= position)
+        |> Option.bind (fun entry -> (Describe.details entry).ToVersion)
+
+    after |> Option.orElseWith before
+
 /// A picture of what was read, with the counts of what was not.
 let complete (path: WorkflowPath) (entries: HistoryEntry list) (picture: Picture) : Picture =
     let made =

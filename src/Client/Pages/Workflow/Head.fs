@@ -27,7 +27,7 @@ let private waiting =
             ]
     )
 
-let private menuItem (dispatch: Message -> unit) (choice: Choice) : ReactElement =
+let private menuItem (choose: Message -> unit) (choice: Choice) : ReactElement =
     Html.button [
         prop.key choice.Label
         prop.type' "button"
@@ -37,7 +37,7 @@ let private menuItem (dispatch: Message -> unit) (choice: Choice) : ReactElement
         prop.tabIndex -1
         prop.onClick (fun _ ->
             if choice.DisabledBecause.IsNone then
-                dispatch choice.Message)
+                choose choice.Message)
         prop.children [
             Html.strong choice.Label
             Html.span (defaultArg choice.DisabledBecause choice.Lead)
@@ -91,6 +91,11 @@ let private menu =
                 [| box props.isOpen |]
             )
 
+            // The item is gone when a dialog opens, which gives the focus back to what had it.
+            let choose (message: Message) =
+                frame.current?querySelector("button")?focus()
+                props.dispatch message
+
             Html.div [
                 prop.ref frame
                 prop.className "menu-frame"
@@ -114,7 +119,7 @@ let private menu =
                             prop.role "menu"
                             prop.ariaLabel "Actions"
                             prop.onKeyDown walk
-                            prop.children (List.map (menuItem props.dispatch) props.choices)
+                            prop.children (List.map (menuItem choose) props.choices)
                         ]
                 ]
             ]
@@ -197,11 +202,7 @@ let private cause
         | Some error -> Some("", error.Type)
         | None -> workflow.LastError |> Option.map (fun error -> "", error)
 
-    let lead =
-        match Workflow.status workflow with
-        | Failed -> $"{workflow.State} failed and is not tried again."
-        | Errored -> $"It ended in the error state {workflow.State}."
-        | _ -> $"{workflow.State} failed; {Describe.times workflow.RetryCount} so far."
+    let lead = Describe.broken workflow (isErrorState definition workflow.State)
 
     if not broken then
         Html.none

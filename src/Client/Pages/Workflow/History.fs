@@ -52,10 +52,7 @@ let private changeOf (trace: VariableTrace) : ReactElement =
             for name, value in Json.entriesOf trace.Set do
                 Html.div [
                     prop.key name
-                    prop.children [
-                        Html.dt name
-                        Html.dd [ Html.code (shortened (Fable.Core.JS.JSON.stringify value)) ]
-                    ]
+                    prop.children [ Html.dt name; Html.dd [ Html.code (shortened (Json.write value)) ] ]
                 ]
             for name in trace.Omitted do
                 Html.div [

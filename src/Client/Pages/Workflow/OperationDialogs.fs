@@ -31,6 +31,8 @@ let view
                 $"The next attempt of {workflow.State} is due at once, and runs as soon as an executor of its group is free."
                 if Workflow.isOver workflow then
                     "It has all its retries again."
+                if Workflow.status workflow = Paused then
+                    "It is not paused any more."
             ]
             Act = fun () -> RunCalls.retry id
         }
@@ -70,7 +72,9 @@ let view
             Act =
                 fun () ->
                     Calls.deleteWorkflow id
-                    |> map (fun () -> Router.go (Router.Workflows WorkflowFilter.empty))
+                    |> map (fun () ->
+                        Router.goFrom (Router.Workflow id) (Router.Workflows WorkflowFilter.empty)
+                        LiveCache.deleted () |> start)
         }
     | Some Cancelling -> CancelDialog.dialog {| workflow = workflow; close = close |}
     | Some Placing -> PlaceDialog.dialog {| workflow = workflow; close = close |}

@@ -4,9 +4,17 @@ module GopherFlow.Client.Pages.Workflow.Picking
 open Feliz
 open Fable.Core.JsInterop
 open GopherFlow.Contract
+open GopherFlow.Client
 open GopherFlow.Client.Parts
 open GopherFlow.Client.Parts.Basics
 open GopherFlow.Client.Pages.Workflow.Model
+
+/// What was pressed here is gone with the picking, so the focus goes to the menu from which that began.
+let private leave () : unit =
+    let menu: obj = Browser.document?querySelector "[aria-haspopup=menu]"
+
+    if not (isNullOrUndefined menu) then
+        menu?focus ()
 
 /// While a state is picked: what for, and what may be picked, as buttons for those who do not use the diagram.
 let view
@@ -38,6 +46,7 @@ let view
         prop.testId "picking"
         prop.onKeyDown (fun event ->
             if event?key = "Escape" then
+                leave ()
                 dispatch PickEnded)
         prop.children [
             Html.p [
@@ -65,11 +74,15 @@ let view
                                 | "forced" -> "The definition does not have this way: the move has to be forced."
                                 | _ -> "The definition does not have this way; a person may take it there."
                             )
-                            prop.onClick (fun _ -> dispatch (StateClicked state))
+                            prop.onClick (fun _ ->
+                                leave ()
+                                dispatch (StateClicked state))
                             prop.text (if kind state = "forced" then $"{state} (forced)" else state)
                         ]
                 ]
             ]
-            iconButton Icons.cross "Pick none" false (fun () -> dispatch PickEnded)
+            iconButton Icons.cross "Pick none" false (fun () ->
+                leave ()
+                dispatch PickEnded)
         ]
     ]

@@ -6,6 +6,7 @@ open GopherFlow.Contract
 open GopherFlow.Client.Parts
 open GopherFlow.Client.Api
 open GopherFlow.Client.Api.Types
+open GopherFlow.Client.Pages.Workflow
 
 let dialog =
     React.functionComponent (
@@ -24,8 +25,9 @@ let dialog =
             let served =
                 match executors.Data with
                 | Some executors ->
-                    executors
-                    |> List.exists (fun executor -> executor.Alive && List.contains (group.Trim()) executor.Groups)
+                    not (ExecutorList.hasAllAlive executors)
+                    || executors
+                       |> List.exists (fun executor -> executor.Alive && List.contains (group.Trim()) executor.Groups)
                 | None -> true
 
             Dialog.form {|

@@ -30,12 +30,7 @@ let dialog =
 
             let wanted =
                 match VariableEdit.parseValue true text with
-                | Ok value when
-                    jsTypeof value = "object"
-                    && not (isNullOrUndefined value)
-                    && not (JS.Constructors.Array.isArray value)
-                    ->
-                    Ok value
+                | Ok value when Json.isObject value -> Ok value
                 | _ -> Result.Error "This is not a JSON object."
 
             let changes =

@@ -11,7 +11,31 @@ open GopherFlow.Client.Api
 open GopherFlow.Client.Api.Types
 open GopherFlow.Client.Api.Http
 
-let private kept (signal: Signal) : ReactElement =
+let private payloadText (payload: obj) : ReactElement =
+    if isNullOrUndefined payload then
+        Html.none
+    else
+        Html.pre [
+            prop.className "variable-value"
+            prop.tabIndex 0
+            prop.text (VariableEdit.textOf payload)
+        ]
+
+/// A payload that the list leaves out: it is read when asked for.
+let private largePayload =
+    React.functionComponent (
+        "LargePayload",
+        fun (props: {| workflowId: Id; signalId: Id |}) ->
+            let isAskedFor, setAskedFor = React.useState false
+            let signal = Queries.useSignal isAskedFor props.workflowId props.signalId
+
+            if isAskedFor then
+                shown "the payload" signal (fun signal -> payloadText signal.Payload)
+            else
+                button Plain Icons.list "Show the payload" None (fun () -> setAskedFor true)
+    )
+
+let private kept (workflowId: Id) (signal: Signal) : ReactElement =
     Html.li [
         prop.key (string signal.Id)
         prop.className "variable"
@@ -26,14 +50,22 @@ let private kept (signal: Signal) : ReactElement =
                     Clock.time {| at = signal.Sent |}
                 ]
             ]
-            if not (isNullOrUndefined signal.Payload) then
-                Html.pre [
-                    prop.className "variable-value"
-                    prop.tabIndex 0
-                    prop.text (VariableEdit.textOf signal.Payload)
-                ]
+            if signal.PayloadOmitted then
+                largePayload {|
+                    workflowId = workflowId
+                    signalId = signal.Id
+                |}
+            else
+                payloadText signal.Payload
         ]
     ]
+
+/// The name in the form: what was typed, else what it waited for when the rest was begun, else what it waits for now.
+let nameOf (typed: string option) (held: string option) (awaited: string list) : string =
+    typed
+    |> Option.orElse held
+    |> Option.orElse (List.tryHead awaited)
+    |> Option.defaultValue ""
 
 let private sendForm =
     React.functionComponent (
@@ -41,14 +73,19 @@ let private sendForm =
         fun (props: {| workflow: Workflow |}) ->
             let awaited = props.workflow.AwaitedSignals
 
-            // What it waits for may become known later than the form is shown.
+            // What it waits for may become known later than the form is shown, and may change.
             let typed, setTyped = React.useState (None: string option)
-
-            let name = typed |> Option.orElse (List.tryHead awaited) |> Option.defaultValue ""
-
+            let held, setHeld = React.useState (None: string option)
+            let name = nameOf typed held awaited
             let setName = Some >> setTyped
             let key, setKey = React.useState ""
             let payload, setPayload = React.useState ""
+
+            // A payload is written for one signal, so the name stays from its first letter on.
+            let writing (set: string -> unit) (text: string) =
+                setHeld (Some name)
+                set text
+
             let busy, setBusy = React.useState false
             let sent, setSent = React.useState (None: string option)
             let nameFault, setNameFault = React.useState (None: string option)
@@ -66,6 +103,7 @@ let private sendForm =
                         setSent (Some $"{name.Trim()} was sent.")
                         setPayload ""
                         setKey ""
+                        setHeld None
                     with failure ->
                         setRefusal (failure |> Problem.ofException |> Problem.text |> Some)
 
@@ -133,7 +171,7 @@ let private sendForm =
                         Value = payload
                         Hint = "JSON; empty for none."
                         Fault = payloadFault
-                        Set = setPayload
+                        Set = writing setPayload
                     }
                     3
                 Forms.textField
@@ -143,7 +181,7 @@ let private sendForm =
                         Value = key
                         Hint = "Optional. A signal that comes again with the same key counts once."
                         Fault = None
-                        Set = setKey
+                        Set = writing setKey
                     }
                     []
                 Html.div [
@@ -158,6 +196,11 @@ let private sendForm =
             ]
     )
 
+let private firstShown = 50
+
+/// The API gives no more on one page.
+let private mostShown = 1000
+
 let view =
     React.functionComponent (
         "Signals",
@@ -168,7 +211,14 @@ let view =
                     disabledBecause: string option
                 |}) ->
             let workflow = props.workflow
-            let signals = Queries.useSignals workflow.Id
+            let limit, setLimit = React.useState firstShown
+            let signals = Queries.useSignals workflow.Id limit
+
+            let busy =
+                if signals.Previous then
+                    Some "More are on their way."
+                else
+                    None
 
             Html.div [
                 prop.children [
@@ -186,8 +236,8 @@ let view =
                                 Html.text "."
                             ]
                         ]
-                    shown "the signals" signals (fun signals ->
-                        if signals.IsEmpty then
+                    shown "the signals" signals (fun page ->
+                        if page.Signals.IsEmpty then
                             Html.p [
                                 prop.className "drawer-note plain"
                                 prop.text "No signal is kept for it: each one that came has been taken."
@@ -200,7 +250,15 @@ let view =
                                         prop.className "drawer-note plain"
                                         prop.text "Sent to it and not taken by a step yet, oldest first:"
                                     ]
-                                    Html.ol [ prop.children (List.map kept signals) ]
+                                    Html.ol [ prop.children (List.map (kept workflow.Id) page.Signals) ]
+                                    if page.Next.IsSome && limit < mostShown then
+                                        button Plain Icons.list "More signals" busy (fun () ->
+                                            setLimit (min mostShown (limit * 4)))
+                                    elif page.Next.IsSome then
+                                        Html.p [
+                                            prop.className "drawer-note plain"
+                                            prop.text $"These are the first {mostShown}."
+                                        ]
                                 ]
                             ])
                     match props.disabledBecause with

@@ -58,6 +58,15 @@ let private ran =
 let begins (entry: HistoryEntry) : bool =
     moving.Contains entry.Kind || (entry.From.IsSome && entry.From <> Some entry.To)
 
+/// What last went wrong in the state where it stands; entries come newest first. What failed in states that it has left is over.
+let lastFailure (newestFirst: HistoryEntry list) : HistoryEntry option =
+    let stay =
+        match newestFirst |> List.tryFindIndex begins with
+        | Some index -> List.truncate (index + 1) newestFirst
+        | None -> newestFirst
+
+    stay |> List.tryFind isFailure
+
 let private countIf (holds: bool) = if holds then 1 else 0
 
 let private start (entry: HistoryEntry) : Stay = {
@@ -155,19 +164,19 @@ let window (most: int) (position: Id option) (stays: Stay list) : Segment list =
         | None -> ()
     ]
 
+/// The index of the entry that is shown at a position. Entries come newest first.
+let indexAt (entries: HistoryEntry[]) (position: Id option) : int =
+    match position with
+    | Some at ->
+        entries
+        |> Array.tryFindIndex (fun entry -> entry.Id <= at)
+        |> Option.defaultValue (entries.Length - 1)
+    | None -> 0
+
 /// Where a step in the history leads; None is the present. Entries come newest first.
 let step (entries: HistoryEntry[]) (position: Id option) (by: int) : Id option =
     let last = entries.Length - 1
-
-    let here =
-        match position with
-        | Some at ->
-            entries
-            |> Array.tryFindIndex (fun entry -> entry.Id <= at)
-            |> Option.defaultValue last
-        | None -> 0
-
-    let target = min last (here - by)
+    let target = min last (indexAt entries position - by)
     if target <= 0 then None else Some entries[target].Id
 
 /// Where the stay before or after begins.
@@ -182,3 +191,38 @@ let stepStay (stays: Stay list) (position: Id option) (by: int) : Id option =
     match here + by with
     | target when target > last || stays.IsEmpty -> None
     | target -> Some stays[max 0 target].Entries.Head.Id
+
+/// What going through the history comes to.
+type Going =
+    | LeadsTo of Id option
+    /// There are older entries, and they have to be read first.
+    | NeedsOlder
+
+/// Whether the oldest of the entries is shown.
+let isOldest (entries: HistoryEntry[]) (position: Id option) : bool =
+    indexAt entries position >= entries.Length - 1
+
+/// Where a key leads; None when it leads nowhere. `hasOlder` tells whether there are entries before these.
+let going
+    (hasOlder: bool)
+    (entries: HistoryEntry[])
+    (stays: Stay list)
+    (position: Id option)
+    (key: string)
+    : Going option =
+    let back (target: Id option) : Going option =
+        if hasOlder && isOldest entries position then
+            Some NeedsOlder
+        else
+            Some(LeadsTo target)
+
+    match key with
+    | "ArrowLeft"
+    | "ArrowDown" -> back (step entries position -1)
+    | "PageUp" -> back (stepStay stays position -1)
+    | "Home" -> back (entries |> Array.tryLast |> Option.map _.Id)
+    | "ArrowRight"
+    | "ArrowUp" -> Some(LeadsTo(step entries position 1))
+    | "PageDown" -> Some(LeadsTo(stepStay stays position 1))
+    | "End" -> Some(LeadsTo None)
+    | _ -> None

@@ -5,9 +5,11 @@ open Feliz
 open Fable.Core.JsInterop
 open GopherFlow.Contract
 open GopherFlow.Client
+open GopherFlow.Client.Promise
 open GopherFlow.Client.Time
 open GopherFlow.Client.Parts
 open GopherFlow.Client.Parts.Basics
+open GopherFlow.Client.Api
 open GopherFlow.Client.Api.Types
 open GopherFlow.Client.Pages.Workflow.Model
 open GopherFlow.Client.Pages.Workflow.Stays
@@ -169,17 +171,16 @@ let private pointed (event: obj) : Id option =
         else
             Router.tryId cell?dataset?entry
 
-let private keyed (entries: HistoryEntry[]) (stays: Stay list) (position: Id option) (key: string) : Id option option =
-    match key with
-    | "ArrowLeft"
-    | "ArrowDown" -> Some(step entries position -1)
-    | "ArrowRight"
-    | "ArrowUp" -> Some(step entries position 1)
-    | "PageUp" -> Some(stepStay stays position -1)
-    | "PageDown" -> Some(stepStay stays position 1)
-    | "Home" -> Some(entries |> Array.tryLast |> Option.map _.Id)
-    | "End" -> Some None
-    | _ -> None
+/// That the history goes on before what has been read.
+let private olderStays (isReading: bool) (read: unit -> unit) : ReactElement =
+    Html.button [
+        prop.type' "button"
+        prop.className "as-link stays-folded"
+        prop.testId "older-stays"
+        prop.title "Read older entries"
+        prop.onClick (fun _ -> read ())
+        prop.text (if isReading then "Reading…" else "Older")
+    ]
 
 let private caption (entries: HistoryEntry[]) (position: Id option) (dispatch: Message -> unit) : ReactElement =
     let shown =
@@ -213,7 +214,10 @@ let view =
         fun
             (props:
                 {|
+                    id: Id
                     entries: HistoryEntry[]
+                    hasOlder: bool
+                    isNewest: bool
                     stays: Stay list
                     position: Id option
                     playing: bool
@@ -222,6 +226,9 @@ let view =
                 |}) ->
             let now = Clock.useNow ()
             let dragging = React.useRef false
+            let reading, setReading = React.useState false
+            // The key that was pressed at the oldest entry; it leads on when older ones are here.
+            let awaited, setAwaited = React.useState (None: string option)
             let entries, position, dispatch = props.entries, props.position, props.dispatch
 
             let newest = Array.tryHead entries |> Option.map _.Id
@@ -234,8 +241,48 @@ let view =
 
             let follow (event: obj) =
                 match pointed event with
-                | Some entry -> go (Some entry)
+                | Some entry ->
+                    setAwaited None
+                    go (Some entry)
                 | None -> ()
+
+            let readOlder () =
+                if props.isNewest && not reading then
+                    promise {
+                        setReading true
+
+                        try
+                            do! Queries.readOlder props.id
+                        with _ ->
+                            setAwaited None
+
+                        setReading false
+                    }
+                    |> Promise.start
+                // Far back the position goes along, and what is read goes where it is.
+                elif not props.isNewest then
+                    entries |> Array.tryLast |> Option.iter (fun oldest -> go (Some oldest.Id))
+
+            // Tells whether the key leads anywhere.
+            let travel (key: string) : bool =
+                match going props.hasOlder entries props.stays position key with
+                | Some(LeadsTo target) ->
+                    setAwaited None
+                    go target
+                    true
+                | Some NeedsOlder ->
+                    setAwaited (Some key)
+                    readOlder ()
+                    true
+                | None -> false
+
+            React.useEffect (
+                (fun () ->
+                    match awaited with
+                    | Some key when not (isOldest entries position) -> travel key |> ignore
+                    | _ -> ()),
+                [| box entries |]
+            )
 
             React.useEffect (
                 (fun () ->
@@ -254,13 +301,7 @@ let view =
 
                 dispatch PlayPressed
 
-            let index =
-                match position with
-                | None -> 0
-                | Some at ->
-                    entries
-                    |> Array.tryFindIndex (fun entry -> entry.Id <= at)
-                    |> Option.defaultValue (entries.Length - 1)
+            let index = indexAt entries position
 
             Html.div [
                 prop.className "scrubber"
@@ -271,16 +312,29 @@ let view =
                     Html.div [
                         prop.className "scrubber-line"
                         prop.children [
-                            iconButton Icons.stepBack "One entry back" (index >= entries.Length - 1) (fun () ->
-                                go (step entries position -1))
+                            iconButton
+                                Icons.stepBack
+                                "One entry back"
+                                (isOldest entries position && not props.hasOlder)
+                                (fun () -> travel "ArrowLeft" |> ignore)
                             iconButton
                                 (if props.playing then Icons.pause else Icons.play)
-                                (if props.playing then "Stop" else "Play the history")
+                                (if props.playing then
+                                     "Stop"
+                                 elif props.hasOlder then
+                                     "Play what has been read of the history"
+                                 else
+                                     "Play the history")
                                 (entries.Length < 2)
                                 play
                             iconButton Icons.stepForward "One entry on" position.IsNone (fun () ->
-                                go (step entries position 1))
+                                travel "ArrowRight" |> ignore)
+
+                            if props.hasOlder then
+                                olderStays reading readOlder
+
                             Html.div [
+                                prop.key "track"
                                 prop.className "track"
                                 prop.role "slider"
                                 prop.tabIndex 0
@@ -296,11 +350,8 @@ let view =
                                     |> Option.defaultValue ""
                                 )
                                 prop.onKeyDown (fun event ->
-                                    match keyed entries props.stays position event?key with
-                                    | Some target ->
-                                        event?preventDefault ()
-                                        go target
-                                    | None -> ())
+                                    if travel event?key then
+                                        event?preventDefault ())
                                 prop.custom (
                                     "onPointerDown",
                                     fun (event: obj) ->

@@ -1,12 +1,13 @@
 /// One variable as it is edited: what it was, what it becomes, and what happens when somebody else changed it meanwhile.
 module GopherFlow.Client.Pages.Workflow.VariableEdit
 
-open Fable.Core
 open Fable.Core.JsInterop
 open GopherFlow.Client.Api
 open GopherFlow.Client.Api.RunCalls
 
 type Edit = {
+    /// Of this edit among those of the page.
+    Number: int
     Name: string
     /// Whether the name can be typed.
     IsNew: bool
@@ -27,13 +28,14 @@ let textOf (value: obj) : string =
     if jsTypeof value = "string" then
         unbox value
     else
-        JS.JSON.stringify (value, unbox null, 2)
+        Json.writeIndented value
 
 /// Whether two values are the same JSON.
 let same (one: obj option) (other: obj option) : bool =
-    Option.map JS.JSON.stringify one = Option.map JS.JSON.stringify other
+    Option.map Json.write one = Option.map Json.write other
 
 let private blank: Edit = {
+    Number = 0
     Name = ""
     IsNew = true
     IsJson = false
@@ -117,6 +119,21 @@ let changes (edit: Edit) : Result<VariableChanges, Edit> =
                 Expected = expected
         }
     | Result.Error fault -> Result.Error { edit with TextFault = Some fault }
+
+let isOpen (sent: Edit) (present: Edit option) : bool =
+    present |> Option.exists (fun edit -> edit.Number = sent.Number)
+
+/// What is open once an edit that was sent is answered; one that was begun meanwhile stays as it is.
+let answered (sent: Edit) (refusal: string option) (present: Edit option) : Edit option =
+    match present, refusal with
+    | Some _, None when isOpen sent present -> None
+    | Some edit, Some _ when isOpen sent present ->
+        Some {
+            edit with
+                Busy = false
+                Refusal = refusal
+        }
+    | _ -> present
 
 /// What to set and remove so that variables become what a JSON text says.
 let difference (before: (string * obj) list) (after: (string * obj) list) : VariableChanges =

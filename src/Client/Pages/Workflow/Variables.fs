@@ -46,7 +46,27 @@ let private present =
             let workflow = props.workflow
             let values = Workflow.variables workflow
             let edit, show = React.useState (None: Edit option)
+            let begun = React.useRef 0
             let mayEdit = props.disabledBecause.IsNone
+            // Why an edit was refused that was no longer open.
+            let missed, setMissed = React.useState (None: string option)
+
+            // What is open when an answer comes, not when it was asked for.
+            let latest = React.useRef edit
+            latest.current <- edit
+
+            let beginWith (edit: Edit) =
+                begun.current <- begun.current + 1
+                setMissed None
+                show (Some { edit with Number = begun.current })
+
+            let answer (sent: Edit) (refusal: string option) =
+                if isOpen sent latest.current then
+                    show (answered sent refusal latest.current)
+                else
+                    refusal
+                    |> Option.map (fun reason -> $"{sent.Name.Trim()} was not changed. {reason}")
+                    |> setMissed
 
             let save (edit: Edit) =
                 match changes edit with
@@ -57,18 +77,11 @@ let private present =
 
                         try
                             do! RunCalls.changeVariables workflow.Id changes
-                            show None
+                            answer edit None
                         with failure ->
                             // A conflict shows the value that is there now, once it has been read.
                             props.reread ()
-
-                            show (
-                                Some {
-                                    edit with
-                                        Busy = false
-                                        Refusal = failure |> Problem.ofException |> Problem.text |> Some
-                                }
-                            )
+                            failure |> Problem.ofException |> Problem.text |> Some |> answer edit
                     }
                     |> start
 
@@ -80,8 +93,8 @@ let private present =
 
             let actions (name: string) (value: obj) : ReactElement list = [
                 if mayEdit then
-                    iconButton Icons.pencil $"Change {name}" false (fun () -> show (Some(ofValue name value)))
-                    iconButton Icons.bin $"Remove {name}" false (fun () -> show (Some(remove name value)))
+                    iconButton Icons.pencil $"Change {name}" false (fun () -> beginWith (ofValue name value))
+                    iconButton Icons.bin $"Remove {name}" false (fun () -> beginWith (remove name value))
             ]
 
             let gone =
@@ -95,6 +108,7 @@ let private present =
                     match props.disabledBecause with
                     | Some reason -> Html.p [ prop.className "drawer-note"; prop.text reason ]
                     | None -> ()
+                    Forms.refusal missed
                     if values.IsEmpty then
                         Basics.empty "This workflow has no variables." []
                     for name, value in values do
@@ -110,7 +124,7 @@ let private present =
                             prop.children [
                                 match edit with
                                 | Some edit when edit.IsNew -> form edit
-                                | _ -> button Plain Icons.zoomIn "Add a variable" None (fun () -> show (Some add))
+                                | _ -> button Plain Icons.zoomIn "Add a variable" None (fun () -> beginWith add)
                             ]
                         ]
                 ]

@@ -58,7 +58,12 @@ let view =
                             prop.text "As they were then. Go back to now to change them."
                         ]
                         if values.IsEmpty && found.Unknown.IsEmpty && removed.IsEmpty then
-                            Basics.empty "There were no variables yet." []
+                            Basics.empty
+                                (if props.entry.IsSome then
+                                     "There were no variables yet."
+                                 else
+                                     "Nothing is known of the variables here.")
+                                []
                         for name, value in values do
                             frame name (mark name) [] [
                                 valueOf value

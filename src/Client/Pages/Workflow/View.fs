@@ -38,6 +38,35 @@ let private update (message: Message) (model: Model) : Model * Effect<Message> l
     let next, commands = Update.update message model
     next, commands |> List.map (fun command -> Effect.ofAction (fun () -> run command))
 
+/// Why nothing is known of a position: the history is not kept as far back, or could not be read there.
+let private unknown (isGone: bool) (found: Query.Query<HeldHistory.Around>) : ReactElement =
+    let told (what: string) (why: string) (actions: ReactElement list) : ReactElement =
+        Html.div [
+            prop.key "unknown"
+            prop.className "reason"
+            prop.role "alert"
+            prop.testId "unknown-position"
+            prop.data ("tone", "warn")
+            prop.children [
+                Icons.warning
+                Html.p [ prop.children [ Html.strong what; Html.text why ] ]
+                yield! actions
+            ]
+        ]
+
+    match found.Failure with
+    | _ when isGone -> told "The history does not go back to here." "" []
+    | Some reason ->
+        told "This part of the history could not be read." $" {reason |> Problem.ofException |> Problem.text}" [
+            button
+                Plain
+                Icons.refresh
+                "Try again"
+                (if found.Fetching then Some "It is being read." else None)
+                found.Refetch
+        ]
+    | None -> Html.none
+
 let private content =
     React.functionComponent (
         "WorkflowContent",
@@ -67,17 +96,27 @@ let private content =
                 | Some at, Some oldest -> at < oldest.Id && newest.Older.IsSome
                 | _ -> false
 
-            let held =
-                match around.current with
-                | Some around when isFar -> around.Held
-                | _ -> newest
+            // Until the piece around a position is here, nothing is known of what was there.
+            let held, isKnown =
+                match model.Position, around.current with
+                | Some at, Some around when isFar -> around.Held, HeldHistory.holds at around
+                | _ -> newest, not isFar
+
+            let isGone =
+                match model.Position, List.tryLast newest.Entries with
+                | Some at, Some oldest when at < oldest.Id ->
+                    newest.Older.IsNone || (not isKnown && anchor = Some at && found.Data.IsSome)
+                | _ -> false
+
+            let needsAnother =
+                match model.Position, around.current with
+                | Some at, Some around when isFar -> HeldHistory.isShort at around
+                | _ -> isFar
 
             React.useEffect (
                 (fun () ->
-                    match model.Position, around.current with
-                    | Some at, Some around when isFar && HeldHistory.isShort at around -> setAnchor (Some at)
-                    | Some at, None when isFar -> setAnchor (Some at)
-                    | _ -> ()),
+                    if needsAnother then
+                        setAnchor model.Position),
                 [| box model.Position; box isFar |]
             )
 
@@ -86,10 +125,29 @@ let private content =
             let stays = React.useMemo ((fun () -> Stays.ofHistory held.Entries), [| box held |])
 
             let actions =
-                React.useMemo ((fun () -> DiagramHistory.actions workflow held.Entries), [| box held |])
+                React.useMemo (
+                    (fun () ->
+                        if isKnown then
+                            DiagramHistory.actions workflow held.Entries
+                        else
+                            []),
+                    [| box held; box isKnown |]
+                )
 
+            // The history may be behind the workflow for a moment.
             let failed =
-                React.useMemo ((fun () -> entries |> Array.tryFind Stays.isFailure), [| box entries |])
+                React.useMemo ((fun () -> Stays.lastFailure newest.Entries), [| box newest |])
+                |> Option.filter (fun entry -> entry.To = workflow.State)
+
+            let version =
+                match model.Position with
+                | Some at when isKnown ->
+                    DiagramHistory.versionAt at held.Entries
+                    |> Option.orElseWith (fun () -> DiagramHistory.versionAt at newest.Entries)
+                    |> Option.defaultValue workflow.Version
+                | _ -> workflow.Version
+
+            let drawn = Queries.useDefinitionVersion workflow.WorkflowType version
 
             Html.div [
                 prop.className "workflow"
@@ -103,7 +161,7 @@ let private content =
                             match model.Picking with
                             | Some purpose -> Picking.view purpose workflow definition.Data dispatch
                             | None -> ()
-                            shown "the definition" definition (fun definition ->
+                            shown "the definition" drawn (fun definition ->
                                 match held.Older, path.Data with
                                 | Some _, Some path ->
                                     Drawings.longRun {|
@@ -127,6 +185,9 @@ let private content =
                                         selected = model.State
                                         select = Some(StateClicked >> dispatch)
                                     |})
+                            if isGone || needsAnother then
+                                unknown isGone found
+
                             match model.Child with
                             | Some child ->
                                 Drawings.childBeside {|
@@ -139,7 +200,10 @@ let private content =
                     ]
                     if entries.Length > 0 then
                         Timeline.view {|
+                            id = workflow.Id
                             entries = entries
+                            hasOlder = held.Older.IsSome
+                            isNewest = obj.ReferenceEquals(held, newest)
                             stays = stays
                             position = model.Position
                             playing = model.Playing
@@ -150,7 +214,7 @@ let private content =
                         model
                         props.session
                         workflow
-                        definition.Data
+                        drawn.Data
                         path.Data
                         history
                         held

@@ -76,6 +76,10 @@ type Command =
     | Start of BulkCalls.Operation * filter: (string * obj) list * reason: string
     /// Reads these in a moment.
     | Follow of Job list
+    /// Reads again what shows the workflows that were deleted.
+    | ReadWithoutDeleted
+    /// Reads these until they have ended, and then what shows the workflows that they deleted.
+    | AwaitDeletion of Job list
 
 let private fresh = {
     Children = true
@@ -169,10 +173,27 @@ let private startNext (bulk: Bulk) : Bulk * Command list =
     | [], _ -> { bulk with Stage = Started }, []
     | _, Error _ -> bulk, []
 
+/// Whether some of the workflows may be gone.
+let hasDeleted (bulk: Bulk) : bool =
+    bulk.Kind = Delete && not bulk.Jobs.IsEmpty
+
+/// What is still to be done when the dialog is closed.
+let closed (bulk: Bulk) : Command list =
+    if hasDeleted bulk && not (List.forall isOver bulk.Jobs) then
+        [ AwaitDeletion bulk.Jobs ]
+    else
+        []
+
 /// One read at a time, for all that have begun.
 let private followed (bulk: Bulk, commands: Command list) : Bulk * Command list =
-    if bulk.IsFollowed || List.forall isOver bulk.Jobs then
+    if bulk.IsFollowed then
         bulk, commands
+    elif List.forall isOver bulk.Jobs then
+        bulk,
+        (if hasDeleted bulk then
+             commands @ [ ReadWithoutDeleted ]
+         else
+             commands)
     else
         { bulk with IsFollowed = true }, commands @ [ Follow bulk.Jobs ]
 
@@ -243,6 +264,18 @@ let private follow (jobs: Job list) : Effect<Message> =
 
         JS.setTimeout read pace |> ignore
 
+/// The milliseconds between two reads of jobs that nobody looks at.
+let private slow = 2000
+
+/// Gives up when they cannot be read: a server that comes back is read again anyway.
+let rec private awaitEnd (jobs: Job list) : JS.Promise<unit> =
+    if List.forall isOver jobs then
+        LiveCache.deleted ()
+    else
+        create (fun resolve -> JS.setTimeout resolve slow |> ignore)
+        |> bind (fun () -> inTurn readAgain jobs)
+        |> bind awaitEnd
+
 let perform (command: Command) : Effect<Message> =
     match command with
     | Count(operation, filters) ->
@@ -250,3 +283,5 @@ let perform (command: Command) : Effect<Message> =
     | Start(operation, filter, reason) ->
         Effect.ofPromise (fun () -> BulkCalls.startJob operation filter reason) Began Refused
     | Follow jobs -> follow jobs
+    | ReadWithoutDeleted -> Effect.ofAction (LiveCache.deleted >> start)
+    | AwaitDeletion jobs -> Effect.ofAction (fun () -> awaitEnd jobs |> catch (fun _ -> resolved ()) |> start)

@@ -3,7 +3,6 @@ module GopherFlow.Client.Pages.Workflows.Model
 
 open GopherFlow.Contract
 open GopherFlow.Client.Api.Http
-open GopherFlow.Client.Api.Listing
 open GopherFlow.Client.Api.WorkflowFilter
 open GopherFlow.Client.Pages.Workflows.Columns
 open GopherFlow.Client.Pages.Workflows.Selection
@@ -42,7 +41,7 @@ type Message =
     | ChoseColumn of Column
     | SavedView of name: string
     | RemovedView of name: string
-    | WantsMore of Listing
+    | WantsMore
     | WantsNewest
     | ReadMore of WorkflowFilter
     | CouldNotRead of WorkflowFilter * exn

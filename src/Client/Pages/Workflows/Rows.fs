@@ -73,7 +73,7 @@ let private heading (columns: Column list) (rows: Workflow[]) (selection: Select
 
 let private foot (listing: Listing) (reading: Reading) (dispatch: Message -> unit) : ReactElement =
     let again (text: string) =
-        Basics.button Basics.Plain Icons.search text None (fun () -> dispatch (WantsMore listing))
+        Basics.button Basics.Plain Icons.search text None (fun () -> dispatch WantsMore)
 
     let children =
         match reading with
@@ -168,14 +168,14 @@ let view =
                 window.Items |> List.tryLast |> Option.map _.Index |> Option.defaultValue 0
 
             let nearsEnd =
-                last + ahead >= rows.Length
+                last + ahead >= keptRows props.listing
                 && readsNextPage props.listing
                 && props.reading = Idle
 
             React.useEffect (
                 (fun () ->
                     if nearsEnd then
-                        props.dispatch (WantsMore props.listing)),
+                        props.dispatch WantsMore),
                 [| box nearsEnd; box props.listing.ReadTo |]
             )
 

@@ -29,6 +29,21 @@ let private keepBulk (bulk: Bulk.Bulk, commands: Bulk.Command list) (model: Mode
     commands
     |> List.map (fun command dispatch -> Bulk.perform command (answered >> dispatch))
 
+/// Without its dialog; workflows that it deletes are not chosen any more.
+let private closeBulk (bulk: Bulk.Bulk) (model: Model) : Model * Effect<Message> list =
+    let left =
+        if Bulk.hasDeleted bulk then
+            {
+                model with
+                    Bulk = None
+                    Selection = Selection.none
+                    Anchor = None
+            }
+        else
+            { model with Bulk = None }
+
+    left, Bulk.closed bulk |> List.map (fun command _ -> Bulk.perform command ignore)
+
 /// With another filter; what was chosen belongs to the one before.
 let private filteredBy (filter: WorkflowFilter) (model: Model) : Model =
     if filter = model.Filter then
@@ -132,8 +147,8 @@ let update (message: Message) (model: Model) : Model * Effect<Message> list =
             model
     | SavedView _ -> model, []
     | RemovedView name -> keep (Views.remove name model.Views) model
-    | WantsMore _ when model.Reading = Busy -> model, []
-    | WantsMore listing -> read model (fun filter -> Queries.readOn filter listing)
+    | WantsMore when model.Reading = Busy -> model, []
+    | WantsMore -> read model Queries.readOn
     | WantsNewest when model.Reading = Busy -> model, []
     | WantsNewest -> read model Queries.readNewest
     | ReadMore filter when filter = model.Filter -> { model with Reading = Idle }, []
@@ -154,4 +169,7 @@ let update (message: Message) (model: Model) : Model * Effect<Message> list =
         match model.Bulk with
         | Some bulk when dialog = model.Dialogs -> keepBulk (Bulk.update message bulk) model
         | _ -> model, []
-    | ClosedBulk -> { model with Bulk = None }, []
+    | ClosedBulk ->
+        match model.Bulk with
+        | Some bulk -> closeBulk bulk model
+        | None -> model, []

@@ -201,6 +201,13 @@ let view =
             let query = Queries.useListing model.Filter
             let isSound = FilterSearch.isSound model.Filter
 
+            // Nothing is read on from the list of the filter before.
+            let shownModel =
+                if query.Previous then
+                    { model with Reading = Busy }
+                else
+                    model
+
             Html.div [
                 prop.className "page list-page"
                 prop.children [
@@ -233,7 +240,7 @@ let view =
                         prop.className (if query.Previous then "results stale" else "results")
                         prop.children [
                             if isSound then
-                                shown "workflows" query (results props.session model dispatch)
+                                shown "workflows" query (results props.session shownModel dispatch)
                             else
                                 faulty
                         ]
