@@ -27,7 +27,7 @@ public sealed class ExpiryTests : StoreContract
         Assert.Null(await scene.Store.FindAsync(old.Id, Stop));
         Assert.Null(await scene.Store.FindByExternalIdAsync("old", Stop));
         Assert.Empty(await scene.HistoryAsync(old));
-        Assert.Empty(await scene.Store.SignalsAsync(old.Id, Stop));
+        Assert.Empty(await scene.Store.SignalsAsync(new SignalSearch(old.Id), Stop));
         Assert.Equal(young, await scene.AgainAsync(young));
         Assert.NotEmpty(await scene.HistoryAsync(young));
         Assert.Equal([new(A.Type, A.Version, "Done", WorkflowStatus.Finished, 1)], await scene.Store.CountsAsync(Stop));

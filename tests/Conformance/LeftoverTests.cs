@@ -171,7 +171,10 @@ public sealed class LeftoverTests : StoreContract
 
         await scene.HappensAsync(waiting.Id, A.Signal("paid", "a"));
         await scene.HappensAsync(waiting.Id, A.Signal("paid", "kept"));
-        Assert.Equal(["kept", "a"], (await scene.Store.SignalsAsync(waiting.Id, Stop)).Select(signal => signal.Key));
+        Assert.Equal(
+            ["kept", "a"],
+            (await scene.Store.SignalsAsync(new SignalSearch(waiting.Id), Stop)).Select(signal => signal.Key)
+        );
     }
 
     [Theory, OnEveryStore]

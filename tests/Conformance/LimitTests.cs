@@ -479,6 +479,38 @@ public sealed class LimitTests : StoreContract
         }
     }
 
+    /// <summary>A look takes a bounded number of keys, and the first waiter of each may be parked.</summary>
+    [Theory, OnEveryStore]
+    public async Task Many_keys_that_wait_for_later_keep_none_from_its_permit(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        var limits = OfType(WorkflowLimit.Concurrency(1));
+        await scene.CreateAsync(OfKey("first", "k50"));
+        Assert.Equal(["first"], Names((await GrantAsync(scene, limits)).Claimed));
+        await scene.CommittedAsync((await scene.Store.FindByExternalIdAsync("first", Stop))!.Finishes());
+        await scene.CreateAsync([
+            .. Enumerable
+                .Range(10, 80)
+                .Select(number =>
+                    OfKey($"parked-{number}", $"k{number}") with
+                    {
+                        NextActivation = scene.Now.AddDays(1),
+                    }
+                ),
+        ]);
+        await scene.CreateAsync(OfKey("due-1", "k20"), OfKey("due-2", "k20"), OfKey("due-3", "k30"));
+
+        foreach (var name in (string[])["due-1", "due-3", "due-2"])
+        {
+            var granted = Assert.Single((await GrantAsync(scene, limits)).Claimed);
+            Assert.Equal(name, granted.ExternalId);
+            await scene.CommittedAsync(granted.Finishes());
+        }
+
+        var nothing = await GrantAsync(scene, limits);
+        Assert.Equal((0, false, false), (nothing.Claimed.Count, nothing.HasWaiters, nothing.IsMore));
+    }
+
     private static NewWorkflow OfKey(string externalId, string key) =>
         A.Workflow(externalId) with
         {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using GopherFlow.Conformance.Setting;
 using GopherFlow.Stores.MySql;
 
@@ -179,6 +180,30 @@ public sealed class MySqlDatabaseTests : IAsyncLifetime
         var away = await Record.ExceptionAsync(() => store.FindAsync(1, Stop));
 
         Assert.True(store.IsTransient(away!), away!.ToString());
+    }
+
+    /// <summary>It is written in parts then.</summary>
+    [Fact]
+    public async Task A_batch_that_is_too_large_for_the_server_is_no_fault_that_passes()
+    {
+        const int Megabyte = 1024 * 1024;
+        await using var store = await OpenAsync();
+        var largest = long.Parse(Database.Execute("SELECT @@max_allowed_packet")[0], CultureInfo.InvariantCulture);
+        var variables = $$"""{"a":"{{new string('a', Megabyte)}}"}""";
+        NewWorkflow[] creates =
+        [
+            .. Enumerable
+                .Range(0, (int)(largest / Megabyte) + 2)
+                .Select(number => A.Workflow($"large-{number}") with { StateVars = variables }),
+        ];
+
+        var refusal = await Record.ExceptionAsync(() =>
+            store.WriteAsync(new WriteBatch(creates, [], 1, A.FirstInstant), Stop)
+        );
+
+        Assert.NotNull(refusal);
+        Assert.False(store.IsTransient(refusal), refusal.ToString());
+        await store.WriteAsync(new WriteBatch(creates[..2], [], 1, A.FirstInstant), Stop);
     }
 
     [Fact]

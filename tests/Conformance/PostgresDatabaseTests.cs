@@ -1,3 +1,4 @@
+using System.Transactions;
 using GopherFlow.Conformance.Setting;
 using GopherFlow.Stores.Postgres;
 using Npgsql;
@@ -332,12 +333,81 @@ public sealed class PostgresDatabaseTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_deadlock_victim_is_run_again()
+    {
+        await using var store = await OpenAsync();
+        WorkflowRecord[] rows = [await RunningAsync(store, "one"), await RunningAsync(store, "two")];
+        await using var other = new NpgsqlConnection(Database.ConnectionString);
+        await other.OpenAsync(Stop);
+        await using var transaction = await other.BeginTransactionAsync(Stop);
+        await LockAsync(other, rows[1].Id);
+
+        var pausing = store.WriteAsync(
+            new WriteBatch([], [.. rows.Select(row => new EventFor(row.Id, new Paused("ann")))], null, A.FirstInstant),
+            Stop
+        );
+        while (await Database.ExecuteAsync(WaitingForLocks(Database.Schema)) is 0L) { }
+        await LockAsync(other, rows[0].Id);
+        await transaction.CommitAsync(Stop);
+
+        Assert.All((await pausing).Events, outcome => Assert.Equal(EventVerdict.Committed, outcome.Verdict));
+    }
+
+    [Fact]
+    public async Task A_call_that_is_cancelled_before_it_begins_keeps_no_connection()
+    {
+        await using var store = new PostgresStore($"{Database.ConnectionString};Maximum Pool Size=2;Timeout=5");
+        await store.InitializeAsync(Stop);
+        var workflow = await RunningAsync(store, "one");
+        var batch = new WriteBatch([], [new EventFor(workflow.Id, new Paused("ann"))], null, A.FirstInstant);
+
+        for (var call = 0; call < 3; call++)
+        {
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+                store.WriteAsync(batch, new CancellationToken(canceled: true))
+            );
+        }
+
+        Assert.Equal(EventVerdict.Committed, (await store.WriteAsync(batch, Stop)).Events[0].Verdict);
+    }
+
+    [Fact]
+    public async Task A_transaction_that_surrounds_a_call_is_not_joined()
+    {
+        await using var store = await OpenAsync();
+        var workflow = await RunningAsync(store, "one");
+        var batch = new WriteBatch([], [new EventFor(workflow.Id, new Paused("ann"))], null, A.FirstInstant);
+
+        using (new TransactionScope(TransactionScopeAsyncFlowOption.Enabled))
+        {
+            Assert.Equal(EventVerdict.Committed, (await store.WriteAsync(batch, Stop)).Events[0].Verdict);
+            Assert.True((await store.FindAsync(workflow.Id, Stop))!.PauseRequested);
+        }
+
+        Assert.True((await store.FindAsync(workflow.Id, Stop))!.PauseRequested);
+    }
+
+    [Fact]
     public async Task A_store_may_be_disposed_twice()
     {
         var store = await OpenAsync();
 
         await store.DisposeAsync();
         await store.DisposeAsync();
+    }
+
+    private static string WaitingForLocks(string application) =>
+        $"""
+            SELECT count(*)
+              FROM pg_stat_activity
+             WHERE application_name = '{application}'
+               AND wait_event_type = 'Lock'
+            """;
+
+    private static async Task LockAsync(NpgsqlConnection connection, long id)
+    {
+        await using var command = new NpgsqlCommand($"SELECT FROM workflow_run WHERE id = {id} FOR UPDATE", connection);
+        await command.ExecuteNonQueryAsync(Stop);
     }
 
     private static async Task<WorkflowRecord> RunningAsync(PostgresStore store, string externalId)

@@ -294,7 +294,7 @@ internal sealed class CrashRun(CrashOptions options, Action<string> tell)
             misdated.AddRange(Chronicle.FindFaults(actions, rows[workflow.Id]));
             operators.Jobs.Enter(workflow.Id, actions);
             deadlines.Enter(actions);
-            var kept = await database.Store.SignalsAsync(workflow.Id, stop);
+            var kept = await database.Store.SignalsAsync(new SignalSearch(workflow.Id), stop);
             mistaken.AddRange(operators.Signals.FindFaults(workflow, actions, kept));
         }
 

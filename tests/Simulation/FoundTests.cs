@@ -137,14 +137,15 @@ public sealed class FoundTests
     /// <summary>Another process cancels a workflow just before this one reads its signals.</summary>
     private sealed class CancelledElsewhere(Calm calm) : DelegatingStore(calm.Rows)
     {
-        public override async Task<IReadOnlyList<SignalRecord>> SignalsAsync(
+        public override async Task<SignalRecord?> OldestSignalAsync(
             long workflowId,
+            string name,
             CancellationToken cancellation
         )
         {
             var cancelled = new EventFor(workflowId, new Cancelled("ann"));
             await Inner.WriteAsync(new WriteBatch([], [cancelled], null, calm.World.Now), cancellation);
-            return await Inner.SignalsAsync(workflowId, cancellation);
+            return await Inner.OldestSignalAsync(workflowId, name, cancellation);
         }
     }
 

@@ -114,7 +114,9 @@ public sealed record RetryPolicy
     private TimeSpan Doubled(int retriesBefore)
     {
         var seconds = MinDelay.TotalSeconds * Math.Pow(2, Math.Max(0, retriesBefore));
-        return seconds >= MaxDelay.TotalSeconds ? MaxDelay : TimeSpan.FromSeconds(seconds);
+        return seconds < MaxDelay.TotalSeconds ? TimeSpan.FromSeconds(seconds)
+            : double.IsNaN(seconds) ? TimeSpan.Zero
+            : MaxDelay;
     }
 
     private static TimeSpan Jittered(TimeSpan delay, double random) => delay * (0.5 + (random / 2));

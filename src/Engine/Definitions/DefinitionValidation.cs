@@ -25,6 +25,9 @@ public static class DefinitionValidation
     /// <summary>The longest name of a definition or a state, in characters.</summary>
     public const int LongestName = 200;
 
+    /// <summary>As long as the setting for states without one may be. Timers know no longer waits than 49 days.</summary>
+    private static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(30);
+
     /// <summary>All faults, in the order of the states; none for a definition that can run.</summary>
     public static IReadOnlyList<DefinitionFault> Validate(WorkflowDefinition definition)
     {
@@ -203,9 +206,13 @@ public static class DefinitionValidation
             );
         }
 
-        if (state.Timeout is { } timeout && timeout <= TimeSpan.Zero)
+        if (state.Timeout is { } timeout && (timeout <= TimeSpan.Zero || timeout > LongestTimeout))
         {
-            yield return new(definition.Name, state.Name, $"has a timeout of {timeout}; it must be more than zero");
+            yield return new(
+                definition.Name,
+                state.Name,
+                $"has a timeout of {timeout}; it must be more than zero and at most {LongestTimeout.Days} days"
+            );
         }
 
         if (state.Retry is { } retry)

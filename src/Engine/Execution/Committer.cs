@@ -77,6 +77,19 @@ internal sealed class Committer(
         withCallback.Waiting.Writer.TryComplete();
     }
 
+    /// <summary>Takes nothing on any more and fails what waits. Only while no loop runs.</summary>
+    public void Abandon()
+    {
+        Complete();
+        foreach (var lane in (CommitLane[])[shared, withCallback])
+        {
+            while (lane.Waiting.Reader.TryRead(out var member))
+            {
+                member.Fail(Stopped());
+            }
+        }
+    }
+
     public void Dispose()
     {
         if (settler.IsValueCreated)
@@ -143,9 +156,12 @@ internal sealed class Committer(
     {
         if (!to.Waiting.Writer.TryWrite(member))
         {
-            member.Fail(new InvalidOperationException("The executor has stopped; nothing can be written any more."));
+            member.Fail(Stopped());
         }
     }
+
+    private static InvalidOperationException Stopped() =>
+        new("The executor has stopped; nothing can be written any more.");
 
     /// <returns>What is to be settled, or null when every member has its outcome.</returns>
     private async Task<WriteResult?> WriteAsync(List<CommitMember> members, CancellationToken giveUp)

@@ -267,9 +267,24 @@ internal sealed class Executor : IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellation)
     {
         metrics.Begin();
-        await startup.RegisterAsync(cancellation);
-        keeping = supervisor.RunAsync("lease keeper", leaseKeeper.RunAsync, stopKeeping.Token);
-        await startup.SaveDefinitionsAsync(cancellation);
+        try
+        {
+            await startup.RegisterAsync(cancellation);
+            keeping = supervisor.RunAsync("lease keeper", leaseKeeper.RunAsync, stopKeeping.Token);
+            await startup.SaveDefinitionsAsync(cancellation);
+        }
+        catch
+        {
+            committer.Abandon();
+            throw;
+        }
+
+        StartRoles();
+        started = true;
+    }
+
+    private void StartRoles()
+    {
         committing = Task.WhenAll(
             committer.Loops.Select(loop => supervisor.RunAsync("committer", loop, giveUpWriting.Token))
         );
@@ -287,7 +302,6 @@ internal sealed class Executor : IAsyncDisposable
 
         others = Task.WhenAll(otherRoles.Select(role => supervisor.RunAsync(role.Name, role.Run, stopClaiming.Token)));
         registry.Changed += LookNow;
-        started = true;
     }
 
     /// <summary>

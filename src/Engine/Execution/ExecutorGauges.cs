@@ -20,7 +20,7 @@ internal static class ExecutorGauges
     {
         meter.CreateObservableGauge(
             "gopherflow.executor.slots",
-            () => options.ExecutorSize,
+            () => options.IsEnabled ? options.ExecutorSize : 0,
             "{slot}",
             "How many workflows the executor may run at once"
         );

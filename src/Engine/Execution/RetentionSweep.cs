@@ -10,6 +10,9 @@ internal sealed class RetentionSweep(TimeSpan span)
 {
     private ExpiryPosition position = ExpiryPosition.First;
 
+    /// <summary>Smaller than asked for where pages took too long: histories may be very long.</summary>
+    private int size = int.MaxValue;
+
     /// <summary>Deletes what is due of the next page.</summary>
     /// <returns>How many were deleted, and whether there may be more pages.</returns>
     public async Task<(int Deleted, bool HasMore)> NextAsync(
@@ -19,10 +22,31 @@ internal sealed class RetentionSweep(TimeSpan span)
         CancellationToken stop
     )
     {
-        var page = await store.FindExpiredAsync(new ExpiredSearch(span, position, pageSize), stop);
+        var limit = Math.Min(size, pageSize);
+        var page = await store.FindExpiredAsync(new ExpiredSearch(span, position, limit), stop);
         var due = page.Where(row => !row.IsNeeded && policy.Of(row.WorkflowType, row.Status) == span).ToList();
-        var deleted = due.Count == 0 ? 0 : await store.DeleteExpiredAsync(due, stop);
+        var deleted = due.Count == 0 ? 0 : await DeleteAsync(store, due, limit, stop);
         position = page.Count == 0 ? position : page[^1].Position;
-        return (deleted, page.Count == pageSize);
+        return (deleted, page.Count == limit);
+    }
+
+    private async Task<int> DeleteAsync(
+        IWorkflowStore store,
+        List<ExpiredWorkflow> due,
+        int limit,
+        CancellationToken stop
+    )
+    {
+        try
+        {
+            var deleted = await store.DeleteExpiredAsync(due, stop);
+            size = 2 * limit;
+            return deleted;
+        }
+        catch
+        {
+            size = Math.Max(limit / 2, 1);
+            throw;
+        }
     }
 }

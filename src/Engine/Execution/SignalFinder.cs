@@ -16,10 +16,10 @@ internal sealed class SignalFinder(IWorkflowStore store, JsonSerializerOptions? 
             return null;
         }
 
-        var awaited = workflow.AwaitedSignals!.All;
-        var kept = await store.SignalsAsync(workflow.Id, cancellation);
-        return kept.FirstOrDefault(signal => awaited.Contains(signal.Name)) is { } first
-            ? new ReceivedSignal(first.Id, first.Name, first.Key, first.Payload, first.Sent, variablesJson)
+        // The names are kept in the order in which the signals came.
+        var name = workflow.KeptSignals!.All.First(workflow.AwaitedSignals!.All.Contains);
+        return await store.OldestSignalAsync(workflow.Id, name, cancellation) is { } oldest
+            ? new ReceivedSignal(oldest.Id, oldest.Name, oldest.Key, oldest.Payload, oldest.Sent, variablesJson)
             : null;
     }
 }

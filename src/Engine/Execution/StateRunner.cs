@@ -46,16 +46,14 @@ internal sealed class StateRunner(
         }
 
         Attempt attempt;
-        using (timeout == Timeout.InfiniteTimeSpan ? null : StartTimer(call, timeout))
+        try
         {
-            try
-            {
-                attempt = await InvokeAsync(call);
-            }
-            catch (Exception failure)
-            {
-                attempt = new Attempt.Failed(failure);
-            }
+            using var timer = timeout == Timeout.InfiniteTimeSpan ? null : StartTimer(call, timeout);
+            attempt = await InvokeAsync(call);
+        }
+        catch (Exception failure)
+        {
+            attempt = new Attempt.Failed(failure);
         }
 
         if (!call.Return(attempt) && attempt is Attempt.Failed { Reason: not OperationCanceledException } late)

@@ -29,7 +29,11 @@ public sealed class GopherFlowRegistration
         var (definition, found) = WorkflowClassReader.Read(typeof(TWorkflow));
         definitions.Add(definition);
         faults.AddRange(found);
-        schedules.AddRange(DeclaredSchedule.On(typeof(TWorkflow), definition.Name));
+        foreach (var schedule in DeclaredSchedule.On(typeof(TWorkflow), definition.Name))
+        {
+            AddSchedule(schedule);
+        }
+
         return this;
     }
 
@@ -66,6 +70,17 @@ public sealed class GopherFlowRegistration
 
     internal GopherFlowRegistration AddSchedule(DeclaredSchedule schedule)
     {
+        if (Schedules.Has(schedule.Name))
+        {
+            faults.Add(
+                new DefinitionFault(
+                    schedule.Definition.WorkflowType,
+                    null,
+                    $"has a schedule '{schedule.Name}', and so has {schedules.First(other => other.Name == schedule.Name).Definition.WorkflowType}; give each a name of its own"
+                )
+            );
+        }
+
         schedules.Add(schedule);
         return this;
     }

@@ -30,27 +30,41 @@ internal sealed class FamilyCancel(IWorkflowStore store, DefinitionCatalogue cat
         var parents = new Queue<long>([ancestorId]);
         while (parents.TryDequeue(out var parent))
         {
-            var children = await store.ChildrenAsync(new ChildSearch(parent) { WithVariables = false }, cancellation);
-            foreach (var batch in children.Where(child => !child.Status.IsFinal()).Chunk(BatchSize))
+            var search = new ChildSearch(parent) { WithVariables = false, Limit = BatchSize };
+            for (var isMore = true; isMore; )
             {
-                var cancels = new List<EventFor>(batch.Length);
-                foreach (var child in batch)
+                var children = await store.ChildrenAsync(search, cancellation);
+                cancelled += await CancelAsync(children, actor, cancellation);
+                foreach (var child in children)
                 {
-                    var key = new DefinitionKey(child.WorkflowType, child.Version);
-                    cancels.Add(new(child.Id, Of(await catalogue.FindAsync(key, cancellation), actor)));
+                    parents.Enqueue(child.Id);
                 }
 
-                cancelled += (await events.WriteAsync(cancels, cancellation)).Count(outcome =>
-                    outcome.Verdict == EventVerdict.Committed
-                );
-            }
-
-            foreach (var child in children)
-            {
-                parents.Enqueue(child.Id);
+                isMore = children.Count == BatchSize;
+                search = isMore ? search with { AfterId = children[^1].Id } : search;
             }
         }
 
         return cancelled;
+    }
+
+    private async Task<int> CancelAsync(
+        IReadOnlyList<WorkflowRecord> children,
+        string actor,
+        CancellationToken cancellation
+    )
+    {
+        var cancels = new List<EventFor>(children.Count);
+        foreach (var child in children.Where(child => !child.Status.IsFinal()))
+        {
+            var key = new DefinitionKey(child.WorkflowType, child.Version);
+            cancels.Add(new(child.Id, Of(await catalogue.FindAsync(key, cancellation), actor)));
+        }
+
+        return cancels.Count == 0
+            ? 0
+            : (await events.WriteAsync(cancels, cancellation)).Count(outcome =>
+                outcome.Verdict == EventVerdict.Committed
+            );
     }
 }

@@ -45,9 +45,10 @@ public sealed class VersionOperations
         RejectFaulty(request, from, to);
         var plan = await PlanAsync(request, to, cancellation);
         var refused = plan.Exists(line => line.Refusal is not null);
+        // Once begun it is done: a caller that goes away must not leave it halfway.
         return new MoveVersionsResult(
             plan,
-            request.DryRun || refused ? 0 : await MoveAllAsync(request, from, to, cancellation)
+            request.DryRun || refused ? 0 : await MoveAllAsync(request, from, to, CancellationToken.None)
         );
     }
 

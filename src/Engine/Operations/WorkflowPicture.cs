@@ -18,7 +18,7 @@ public sealed record WorkflowPicture(
 /// <param name="Visits">How often it came there.</param>
 /// <param name="Attempts">How often the state function ran.</param>
 /// <param name="FailedAttempts">How often it failed.</param>
-/// <param name="Time">How long the workflow was there, waiting included; zero for the state in which it ended.</param>
+/// <param name="Time">How long the workflow was there, waiting included; zero for the state in which it ended, and where that is not known any more.</param>
 /// <param name="Ran">How long the state function ran.</param>
 /// <param name="FirstEntry">The id of the history entry with which it first came.</param>
 /// <param name="LastEntered">When it last came.</param>

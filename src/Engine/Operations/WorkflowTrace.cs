@@ -86,25 +86,35 @@ public sealed class WorkflowTrace
         var entered = sums.Where(sum => sum.To == name && Moves(sum)).ToList();
         var left = sums.Where(sum => sum.From == name && Moves(sum)).ToList();
         var ran = sums.Where(sum => sum.From == name && Runs(sum.Kind)).ToList();
-        var isHere = workflow.State == name && !workflow.Status.IsFinal();
-        var time =
-            left.Aggregate(TimeSpan.Zero, (time, sum) => time + sum.Elapsed)
-            - entered.Aggregate(TimeSpan.Zero, (time, sum) => time + sum.Elapsed)
-            + (isHere ? clock.GetUtcNow() - workflow.Created : TimeSpan.Zero);
         return new StateVisits(
             name,
             entered.Sum(sum => sum.Count),
             ran.Sum(sum => sum.Count),
             ran.Where(sum => sum.Kind == HistoryKind.AttemptFailed).Sum(sum => sum.Count),
-                // What ended the workflow has been entered and never left.
-                !isHere && left.Sum(sum => sum.Count) < entered.Sum(sum => sum.Count)
-                    ? TimeSpan.Zero
-                : time < TimeSpan.Zero ? TimeSpan.Zero
-                : time,
+            TimeIn(name, workflow, entered, left),
             ran.Aggregate(TimeSpan.Zero, (time, sum) => time + sum.Ran),
             entered.Select(sum => sum.FirstId).DefaultIfEmpty(long.MaxValue).Min(),
             entered.Select(sum => (DateTimeOffset?)sum.Last).Max()
         );
+    }
+
+    /// <summary>
+    /// Zero when it cannot be told. Where the workflow ended it has come and never left; where it was when the part of the history began
+    /// that is kept, it has left once more than it came.
+    /// </summary>
+    private TimeSpan TimeIn(string name, WorkflowRecord workflow, List<HistorySum> entered, List<HistorySum> left)
+    {
+        var isHere = workflow.State == name && !workflow.Status.IsFinal();
+        if (entered.Sum(sum => sum.Count) - left.Sum(sum => sum.Count) != (isHere ? 1 : 0))
+        {
+            return TimeSpan.Zero;
+        }
+
+        var time =
+            left.Aggregate(TimeSpan.Zero, (time, sum) => time + sum.Elapsed)
+            - entered.Aggregate(TimeSpan.Zero, (time, sum) => time + sum.Elapsed)
+            + (isHere ? clock.GetUtcNow() - workflow.Created : TimeSpan.Zero);
+        return time < TimeSpan.Zero ? TimeSpan.Zero : time;
     }
 
     private static List<TransitionUses> TransitionsOf(IReadOnlyList<HistorySum> sums) =>

@@ -40,7 +40,7 @@ public sealed record AuditEntry
     public required string Actor
     {
         get;
-        init => field = StoredText.Cut(value, LongestText);
+        init => field = value.CutAt(LongestText).Storable();
     }
 
     /// <summary>Who, if it is a user.</summary>
@@ -53,28 +53,28 @@ public sealed record AuditEntry
     public string? Address
     {
         get;
-        init => field = StoredText.CutOrNull(value, LongestText);
+        init => field = value?.CutAt(LongestText).Storable();
     }
 
     /// <summary>What, such as <c>workflow.cancel</c>.</summary>
     public required string Action
     {
         get;
-        init => field = StoredText.Cut(value, LongestText);
+        init => field = value.CutAt(LongestText).Storable();
     }
 
     /// <summary>To what kind of thing, such as <c>workflow</c>; empty when to none.</summary>
     public string TargetKind
     {
         get;
-        init => field = StoredText.Cut(value, LongestText);
+        init => field = value.CutAt(LongestText).Storable();
     } = "";
 
     /// <summary>To which one; empty when it is not known, or there is none.</summary>
     public string TargetId
     {
         get;
-        init => field = StoredText.Cut(value, LongestTargetId);
+        init => field = value.CutAt(LongestTargetId).Storable();
     } = "";
 
     /// <summary>Whether it was done.</summary>
@@ -98,18 +98,18 @@ public sealed record AuditEntry
     public string? RequestId
     {
         get;
-        init => field = StoredText.CutOrNull(value, LongestText);
+        init => field = value?.CutAt(LongestText).Storable();
     }
 
     private static string? CutJson(string? json) =>
         json is null || json.Length <= LongestJson
-            ? StoredText.CutOrNull(json, LongestJson)
+            ? json?.CutAt(LongestJson).Storable()
             : JsonSerializer.Serialize(
                 new Dictionary<string, object>
                 {
                     ["cutAt"] = LongestJson / 8,
                     ["length"] = json.Length,
-                    ["beginning"] = StoredText.Cut(json, LongestJson / 8),
+                    ["beginning"] = json.CutAt(LongestJson / 8).Storable(),
                 }
             );
 }

@@ -174,7 +174,8 @@ internal static class LifecycleRule
         }
 
         var hadArrived = !current.Runs && (held is null || workflow.DeadlineState is not null);
-        if (hadArrived && !workflow.Woken && !current.StatusOnArrival.IsFinal())
+        var waitsOn = workflow.DeadlineState is not null || !workflow.Woken;
+        if (hadArrived && waitsOn && !current.StatusOnArrival.IsFinal())
         {
             return parked with { Status = current.StatusOnArrival, NextActivation = held };
         }

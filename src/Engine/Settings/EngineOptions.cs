@@ -71,7 +71,8 @@ public sealed record EngineOptions
     public int CreateQueue { get; init; } = 10_000;
 
     /// <summary>
-    /// How long a create may wait for a free slot before its workflow is stored for any executor to claim. Default: 100 milliseconds.
+    /// How long no slot may become free before the workflow of a create is stored for any executor to claim; a create waits at most ten
+    /// times as long. Default: 100 milliseconds.
     /// </summary>
     public TimeSpan CreateWait { get; init; } = TimeSpan.FromMilliseconds(100);
 

@@ -17,8 +17,8 @@ public sealed record NewApiKey(string Name, string KeyHash, string Beginning, st
     public string Name
     {
         get;
-        init => field = StoredText.Cut(value, LongestName);
-    } = StoredText.Cut(Name, LongestName);
+        init => field = value.CutAt(LongestName).Storable();
+    } = Name.CutAt(LongestName).Storable();
 
     /// <summary>One of <see cref="AccountRoles"/>.</summary>
     public string Role

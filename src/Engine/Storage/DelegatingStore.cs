@@ -101,8 +101,17 @@ public abstract class DelegatingStore(IWorkflowStore inner) : IWorkflowStore
     ) => CallAsync(() => Inner.ChildrenAsync(search, cancellation), cancellation);
 
     /// <inheritdoc/>
-    public virtual Task<IReadOnlyList<SignalRecord>> SignalsAsync(long workflowId, CancellationToken cancellation) =>
-        CallAsync(() => Inner.SignalsAsync(workflowId, cancellation), cancellation);
+    public virtual Task<IReadOnlyList<SignalRecord>> SignalsAsync(
+        SignalSearch search,
+        CancellationToken cancellation
+    ) => CallAsync(() => Inner.SignalsAsync(search, cancellation), cancellation);
+
+    /// <inheritdoc/>
+    public virtual Task<SignalRecord?> OldestSignalAsync(
+        long workflowId,
+        string name,
+        CancellationToken cancellation
+    ) => CallAsync(() => Inner.OldestSignalAsync(workflowId, name, cancellation), cancellation);
 
     /// <inheritdoc/>
     public virtual Task<IReadOnlyList<SignalRecord>> TakenSignalsAsync(

@@ -66,3 +66,14 @@ public sealed record ChildSearch(long ParentWorkflowId)
     /// <summary>Whether their variables are read; without, they are empty. Default: true.</summary>
     public bool WithVariables { get; init; } = true;
 }
+
+/// <summary>The signals that are kept for a workflow, or a page of them, oldest first.</summary>
+/// <param name="WorkflowId">The workflow.</param>
+public sealed record SignalSearch(long WorkflowId)
+{
+    /// <summary>The most signals in the page. Default: all.</summary>
+    public int Limit { get; init; } = int.MaxValue;
+
+    /// <summary>Only signals with a larger id: where the page before this one ended.</summary>
+    public long AfterId { get; init; }
+}

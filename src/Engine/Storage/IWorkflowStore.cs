@@ -83,8 +83,11 @@ public interface IWorkflowStore : IAsyncDisposable
     /// <summary>A page of workflows, newest first.</summary>
     Task<SearchResult> SearchAsync(WorkflowSearch search, CancellationToken cancellation);
 
-    /// <summary>The signals that were sent to a workflow and that no step has taken yet, oldest first.</summary>
-    Task<IReadOnlyList<SignalRecord>> SignalsAsync(long workflowId, CancellationToken cancellation);
+    /// <summary>A page of the signals that were sent to a workflow and that no step has taken yet, oldest first.</summary>
+    Task<IReadOnlyList<SignalRecord>> SignalsAsync(SignalSearch search, CancellationToken cancellation);
+
+    /// <summary>The oldest signal of a name that no step of the workflow has taken yet, or null.</summary>
+    Task<SignalRecord?> OldestSignalAsync(long workflowId, string name, CancellationToken cancellation);
 
     /// <summary>The signals that steps of a workflow have taken and that are not deleted yet, oldest first.</summary>
     Task<IReadOnlyList<SignalRecord>> TakenSignalsAsync(long workflowId, CancellationToken cancellation);

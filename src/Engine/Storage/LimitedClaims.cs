@@ -213,13 +213,44 @@ internal sealed class LimitedClaims(IRowStore rows)
                 }
             }
 
+            if (!IsWhole && DueKeys() < wanted)
+            {
+                await FindDueAsync(from, cancellation);
+            }
+
             await FillAsync(cancellation);
         }
+
+        /// <summary>The first keys may all wait for later, while others behind them are due.</summary>
+        private async Task FindDueAsync(string from, CancellationToken cancellation)
+        {
+            foreach (var (place, state) in lanes)
+            {
+                var behind = await DueAsync(place, state, from, cancellation);
+                var others = behind.Count < most ? await DueAsync(place, state, after: null, cancellation) : [];
+                foreach (var key in behind.Concat(others).GroupBy(waiter => waiter.Key, StringComparer.Ordinal))
+                {
+                    foreach (var (rank, waiter) in key.DistinctBy(waiter => waiter.Id).Index())
+                    {
+                        found.TryAdd(waiter.Id, new PermitWaiter(waiter.Id, state, key.Key, waiter.Due, rank));
+                    }
+                }
+            }
+        }
+
+        private int DueKeys() => found.Values.Count(waiter => waiter.Due <= request.Now);
+
+        private Task<IReadOnlyList<FirstOfKey>> DueAsync(
+            PermitPlace place,
+            string state,
+            string? after,
+            CancellationToken cancellation
+        ) => transaction.DueWaitersAsync(place, state, after, request.Now, most, cancellation);
 
         /// <summary>Where there are fewer keys than permits, a key may get several.</summary>
         private async Task FillAsync(CancellationToken cancellation)
         {
-            var keys = found.Values.Count(waiter => waiter.Due <= request.Now);
+            var keys = DueKeys();
             if (keys == 0 || keys >= wanted)
             {
                 return;

@@ -33,14 +33,14 @@ public sealed record NewSession(string TokenHash, UserRecord User, DateTimeOffse
     public string? Address
     {
         get;
-        init => field = StoredText.CutOrNull(value, LongestAddress);
+        init => field = value?.CutAt(LongestAddress).Storable();
     }
 
     /// <summary>What the browser calls itself.</summary>
     public string? UserAgent
     {
         get;
-        init => field = StoredText.CutOrNull(value, LongestUserAgent);
+        init => field = value?.CutAt(LongestUserAgent).Storable();
     }
 }
 

@@ -183,10 +183,23 @@ internal sealed class StoreWriter(IRowStore rows)
 
     /// <summary>
     /// A lost connection, a deadlock or a cancelled call says nothing about the event: it is written again. Only what the store itself
-    /// takes for transient counts, not a callback that has overrun its time.
+    /// takes for transient counts, not a callback that has overrun its time. Entity Framework throws exceptions of its own around those of
+    /// the driver.
     /// </summary>
     private bool IsTransientFailure(Exception failure, CancellationToken cancellation) =>
-        rows.IsTransient(failure) || (failure is OperationCanceledException && cancellation.IsCancellationRequested);
+        failure is not CallbackFailedException
+        && (
+            CausesOf(failure).Any(rows.IsTransient)
+            || (failure is OperationCanceledException && cancellation.IsCancellationRequested)
+        );
+
+    private static IEnumerable<Exception> CausesOf(Exception failure)
+    {
+        for (var cause = failure; cause is not null; cause = cause.InnerException)
+        {
+            yield return cause;
+        }
+    }
 
     private static Func<CreateOutcome> PlanCreate(
         NewWorkflow create,

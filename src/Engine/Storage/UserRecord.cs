@@ -55,7 +55,7 @@ public sealed record NewUser(string Username, string? PasswordHash, string Role,
     public string? DisplayName
     {
         get;
-        init => field = StoredText.CutOrNull(value, LongestDisplayName);
+        init => field = value?.CutAt(LongestDisplayName).Storable();
     }
 
     /// <summary>Whether the user may sign in.</summary>
@@ -148,7 +148,7 @@ public sealed record UserChange
     public string? DisplayName
     {
         get;
-        init => field = StoredText.CutOrNull(value, NewUser.LongestDisplayName);
+        init => field = value?.CutAt(NewUser.LongestDisplayName).Storable();
     }
 
     /// <summary>The session that outlasts a new password: the one in which it was changed.</summary>

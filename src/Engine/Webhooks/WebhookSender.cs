@@ -95,7 +95,7 @@ internal sealed class WebhookSender : IDisposable
         {
             await using var content = await response.Content.ReadAsStreamAsync(limit);
             var read = await content.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, limit);
-            return StoredText.Cut(Encoding.UTF8.GetString(bytes, 0, read), LongestAnswer);
+            return Encoding.UTF8.GetString(bytes, 0, read).CutAt(LongestAnswer).Storable();
         }
         catch (IOException)
         {

@@ -69,8 +69,7 @@ internal sealed class MySqlDatabase : IAsyncDisposable
     }
 
     /// <summary>
-    /// Opens a connection for the lease, whose calls are synchronous. Nothing that is done for a lease depends on the settings of a
-    /// session.
+    /// Opens a connection for the lease, whose calls are synchronous. What is done for a lease depends on none of the pool's settings.
     /// </summary>
     public DbConnection OpenForLease() => leases.Open();
 

@@ -10,11 +10,13 @@ internal static class MySqlDriver
     /// <summary>MariaDB's own code.</summary>
     private const MySqlErrorCode ConnectionKilled = (MySqlErrorCode)1927;
 
+    private const MySqlErrorCode ReadOnlyMode = (MySqlErrorCode)1836;
+
     /// <summary>A subquery has more than one row.</summary>
     private const MySqlErrorCode SubqueryHasRows = (MySqlErrorCode)1242;
 
     /// <summary>
-    /// The server is away, full, going down or cut off from its cluster, has cut the connection, or made the transaction the deadlock
+    /// The server is away, full, read-only, going down or cut off from its cluster, has cut the connection, or made the transaction the deadlock
     /// victim. In a Galera cluster the victim of a conflict with another server gets the same error.
     /// </summary>
     private static readonly HashSet<MySqlErrorCode> Transient =
@@ -45,6 +47,11 @@ internal static class MySqlDriver
         ConnectionKilled,
         MySqlErrorCode.UnknownCommand, // it does not take part in its cluster
         MySqlErrorCode.ErrorDuringCommit,
+        MySqlErrorCode.DiskFull,
+        MySqlErrorCode.ErrorOnWrite,
+        MySqlErrorCode.RecordFileFull,
+        MySqlErrorCode.OptionPreventsStatement, // it is read-only
+        ReadOnlyMode,
         MySqlErrorCode.ClientInteractionTimeout,
     ];
 
@@ -83,6 +90,7 @@ internal static class MySqlDriver
         exception switch
         {
             MySqlException known when Transient.Contains(known.ErrorCode) => true,
+            MySqlException refused when IsTooLarge(refused) => false,
             MySqlException { InnerException: { } inner } => IsTransient(inner),
             AggregateException several => several.InnerExceptions.Any(IsTransient),
             IOException or SocketException or TimeoutException => true,
@@ -99,13 +107,27 @@ internal static class MySqlDriver
             _ => false,
         };
 
+    /// <summary>
+    /// Whether the server hung up while a packet was sent that it does not take. The driver guesses so, in words alone, for packets from
+    /// 4 MiB on; a smaller batch may well be written.
+    /// </summary>
+    private static bool IsTooLarge(MySqlException exception) =>
+        exception.InnerException is not null
+        && exception.Message.Contains("max_allowed_packet", StringComparison.Ordinal);
+
     /// <summary>Whether the transaction was the deadlock victim, or its server refuses to work: nothing of it is written.</summary>
     public static bool IsUndone(Exception exception) =>
         exception is MySqlException { ErrorCode: MySqlErrorCode.LockDeadlock } || IsCutOff(exception);
 
-    /// <summary>Whether the server refuses all work, because it is cut off from its cluster or has still to catch up with it.</summary>
+    /// <summary>
+    /// Whether the server refuses to write: it is cut off from its cluster, has still to catch up with it, or is a replica now.
+    /// </summary>
     public static bool IsCutOff(Exception exception) =>
-        exception is MySqlException { ErrorCode: MySqlErrorCode.UnknownCommand };
+        exception
+            is MySqlException
+            {
+                ErrorCode: MySqlErrorCode.UnknownCommand or MySqlErrorCode.OptionPreventsStatement or ReadOnlyMode
+            };
 
     /// <summary>Whether a unique key has the value already.</summary>
     public static bool IsDuplicate(Exception exception, string key) =>

@@ -42,6 +42,7 @@ internal static class MySqlMigrations
     public static async Task ApplyAsync(MySqlConnection connection, CancellationToken cancellation)
     {
         var session = MySqlSessions.Session(connection, transaction: null);
+        await session.RunAsync(MySqlServer.CommitEach, cancellation);
         var taken = await session.ReadAsync(TakeLock, row => row.Flag(), cancellation, ("@seconds", LockSeconds));
         if (!taken[0])
         {

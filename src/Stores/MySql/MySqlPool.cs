@@ -1,5 +1,6 @@
 using System.Data;
 using System.Data.Common;
+using System.Net.Sockets;
 using GopherFlow.Storage.Sql;
 using MySqlConnector;
 
@@ -102,7 +103,8 @@ internal sealed class MySqlPool(MySqlServers servers) : IAsyncDisposable
             await using var rollback = new MySqlCommand("ROLLBACK", connection);
             await rollback.ExecuteNonQueryAsync(CancellationToken.None);
         }
-        catch (Exception trouble) when (trouble is DbException or InvalidOperationException)
+        catch (Exception trouble)
+            when (trouble is DbException or InvalidOperationException or IOException or SocketException)
         {
             await EndAsync(server, connection);
         }

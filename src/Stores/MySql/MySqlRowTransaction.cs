@@ -1,4 +1,5 @@
 using System.Data;
+using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using GopherFlow.Authoring;
 using GopherFlow.Rules;
@@ -51,6 +52,7 @@ internal sealed class MySqlRowTransaction(
         await using var before = new MySqlStatements(connection, dialect, transaction);
         AddRows(before, rows);
         await before.RunAsync(cancellation);
+        var began = Stopwatch.GetTimestamp();
         try
         {
             await RunCallbackAsync(callback, cancellation);
@@ -60,6 +62,13 @@ internal sealed class MySqlRowTransaction(
             {
                 throw new InvalidOperationException("The OnCommit callback has rolled its transaction back.");
             }
+        }
+        catch (Exception fault)
+            when (connection.State != ConnectionState.Open && Stopwatch.GetElapsedTime(began) >= MySqlServer.LongestIdle
+            )
+        {
+            // The server has most likely ended the session because the callback did nothing within it. It would idle again.
+            throw new CallbackFailedException(fault);
         }
         catch (Exception fault) when (connection.State != ConnectionState.Open || MySqlDriver.IsUndone(fault))
         {

@@ -6,6 +6,12 @@ namespace GopherFlow.Stores.MySql;
 /// <summary>One server: how connections to it are opened, and whether another is to be preferred just now.</summary>
 internal sealed class MySqlServer : IAsyncDisposable
 {
+    /// <summary>After how long MariaDB ends a session that does nothing within its transaction; see <see cref="Settings"/>.</summary>
+    public static readonly TimeSpan LongestIdle = TimeSpan.FromSeconds(10);
+
+    /// <summary>A server may begin a transaction with each statement, and leave it open.</summary>
+    public const string CommitEach = "SET SESSION autocommit = 1;";
+
     /// <summary>How long a server that could not be used is tried only after all others.</summary>
     private static readonly TimeSpan Avoidance = TimeSpan.FromSeconds(5);
 
@@ -19,8 +25,9 @@ internal sealed class MySqlServer : IAsyncDisposable
         SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION',
                     time_zone = '+00:00',
                     innodb_lock_wait_timeout = 10,
+                    autocommit = 1,
                     sql_notes = 0
-                    /*M! , idle_transaction_timeout = 10 */;
+                    /*M! , idle_transaction_timeout = 10, max_statement_time = 0 */;
         """;
 
     /// <summary>
@@ -60,14 +67,14 @@ internal sealed class MySqlServer : IAsyncDisposable
     public ValueTask<MySqlConnection> OpenAsync(CancellationToken cancellation) =>
         source.OpenConnectionAsync(cancellation);
 
-    /// <summary>Opens a connection that is not of the pool and has no settings, without giving the thread away.</summary>
+    /// <summary>Opens a connection that is not of the pool and has none of its settings, without giving the thread away.</summary>
     public MySqlConnection Open()
     {
         var connection = new MySqlConnection(connectionString);
         try
         {
             connection.Open();
-            using var find = new MySqlCommand(FindCluster, connection);
+            using var find = new MySqlCommand(CommitEach + FindCluster, connection);
             if (find.ExecuteScalar() is not null)
             {
                 using var seeAll = new MySqlCommand(SeeAll, connection);

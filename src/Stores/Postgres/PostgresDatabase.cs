@@ -18,6 +18,8 @@ internal sealed class PostgresDatabase : IAsyncDisposable
     /// <summary>For how long a server is taken for what it was last found to be, where several are named.</summary>
     private const int RecheckSeconds = 1;
 
+    private const string IdleInTransactionTimeout = "25P03";
+
     /// <summary>In the driver's words, which has no other sign for it.</summary>
     private const string NoSuitableHost = "No suitable host was found.";
 
@@ -54,12 +56,21 @@ internal sealed class PostgresDatabase : IAsyncDisposable
         Listening = new PostgresPool(settings, searchPath);
     }
 
+    /// <summary>Whether the server has ended the session, which had done nothing within its transaction for too long.</summary>
+    public static bool IsIdledAway(Exception exception) =>
+        exception is PostgresException { SqlState: IdleInTransactionTimeout };
+
+    /// <summary>Whether the transaction was the deadlock victim: nothing of it is written.</summary>
+    public static bool IsUndone(Exception exception) =>
+        exception is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected };
+
     /// <summary>Whether the same call may succeed when it is made again. What ends with a protocol violation was ended by a pooler.</summary>
     public static bool IsTransient(Exception exception) =>
         exception
             is NpgsqlException { IsTransient: true }
                 or PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction }
                 or PostgresException { SqlState: PostgresErrorCodes.ProtocolViolation, Severity: "FATAL" }
+        || IsIdledAway(exception)
         || IsWithoutServer(exception);
 
     /// <summary>Of several servers none can be written to: all are away, or one has still to take over.</summary>
@@ -166,6 +177,8 @@ internal sealed class PostgresDatabase : IAsyncDisposable
         settings.IncludeErrorDetail = false;
         settings.ApplicationName ??= "GopherFlow";
         settings.NoResetOnClose = true;
+        // What the engine writes is committed by itself, whatever transaction surrounds the call.
+        settings.Enlist = false;
         settings.Remove("Target Session Attributes");
         settings.HostRecheckSeconds = Math.Min(settings.HostRecheckSeconds, RecheckSeconds);
         if (settings.MaxAutoPrepare == 0)

@@ -12,14 +12,15 @@ internal sealed class PostgresPool : IAsyncDisposable
     /// <summary>
     /// The statements are few, are prepared, and reach their rows by an index: a table that has grown faster than its statistics must
     /// not tempt the planner into reading all of it. A process that stalls within a transaction holds its locks, and with them everybody
-    /// else; after ten seconds the server ends its session, so an OnCommit callback has as long between two statements. It is one
-    /// statement, for the driver sends several with the help of the thread pool, which may be starved when a heartbeat connects.
+    /// else; after ten seconds the server ends its session, so an OnCommit callback has as long between two statements. A limit of the
+    /// server for statements would look like a fault of the step; the driver has its own. It is one statement, for the driver sends several with the help of the thread pool, which may be starved when a heartbeat connects.
     /// </summary>
     private const string SessionSettings = """
         SELECT set_config('jit', 'off', false),
                set_config('enable_seqscan', 'off', false),
                set_config('plan_cache_mode', 'force_generic_plan', false),
                set_config('idle_in_transaction_session_timeout', '10s', false),
+               set_config('statement_timeout', '0', false),
                set_config('search_path', coalesce(@search_path, current_setting('search_path')), false)
         """;
 

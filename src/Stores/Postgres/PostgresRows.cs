@@ -11,6 +11,8 @@ internal sealed class PostgresRows(PostgresDatabase database, PostgresPool sourc
     /// <summary>What the function gopherflow_expect raises.</summary>
     private const string NotAsExpected = "GF001";
 
+    private const int MostRetries = 5;
+
     /// <summary>All is one batch: one round trip, and one transaction without a word about it.</summary>
     public async Task<bool> TryWriteAsync(RowSet rows, CancellationToken cancellation)
     {
@@ -53,7 +55,23 @@ internal sealed class PostgresRows(PostgresDatabase database, PostgresPool sourc
         }
     }
 
+    /// <summary>A deadlock victim is run again at once: a person who changes something need not hear of it.</summary>
     public async Task<T> InTransactionAsync<T>(Func<IRowTransaction, Task<T>> work, CancellationToken cancellation)
+    {
+        for (var retries = 0; ; retries++)
+        {
+            try
+            {
+                return await TransactAsync(work, cancellation);
+            }
+            catch (PostgresException victim) when (retries < MostRetries && PostgresDatabase.IsUndone(victim))
+            {
+                // The other transaction goes on; this one waits for it now.
+            }
+        }
+    }
+
+    private async Task<T> TransactAsync<T>(Func<IRowTransaction, Task<T>> work, CancellationToken cancellation)
     {
         await using var transaction = await PostgresTransaction.BeginAsync(database, source, changes, cancellation);
         var result = await work(transaction);

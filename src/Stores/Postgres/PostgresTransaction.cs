@@ -49,12 +49,16 @@ internal sealed class PostgresTransaction : SqlRowTransaction, IAsyncDisposable
     )
     {
         var connection = await source.OpenConnectionAsync(cancellation);
-        return new PostgresTransaction(
-            database,
-            changes,
-            connection,
-            await connection.BeginTransactionAsync(cancellation)
-        );
+        try
+        {
+            var transaction = await connection.BeginTransactionAsync(cancellation);
+            return new PostgresTransaction(database, changes, connection, transaction);
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>A transaction of somebody else's, who ends it; it is not to be disposed.</summary>
@@ -81,10 +85,18 @@ internal sealed class PostgresTransaction : SqlRowTransaction, IAsyncDisposable
         }
 
         this.callback = callback(connection, transaction, cancellation);
-        await this.callback.WaitAsync(cancellation);
-        await using var check = new NpgsqlBatch(connection);
-        check.Statement(StillStands);
-        await check.ExecuteNonQueryAsync(cancellation);
+        try
+        {
+            await this.callback.WaitAsync(cancellation);
+            await using var check = new NpgsqlBatch(connection);
+            check.Statement(StillStands);
+            await check.ExecuteNonQueryAsync(cancellation);
+        }
+        catch (PostgresException fault) when (PostgresDatabase.IsIdledAway(fault))
+        {
+            // It would idle again.
+            throw new CallbackFailedException(fault);
+        }
     }
 
     /// <summary>Writes what is not yet written, and commits.</summary>

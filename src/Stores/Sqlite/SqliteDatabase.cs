@@ -12,6 +12,8 @@ internal sealed class SqliteDatabase : IAsyncDisposable
     private const int BusyMilliseconds = 10_000;
     private const int Busy = 5;
     private const int Locked = 6;
+    private const int DiskFault = 10;
+    private const int DiskFull = 13;
     private const int WriterCacheKilobytes = 16_384;
     private const int ReaderCacheKilobytes = 8_192;
     private const int NotADatabase = 26;
@@ -33,7 +35,7 @@ internal sealed class SqliteDatabase : IAsyncDisposable
 
     /// <summary>Whether the same call may succeed when it is made again.</summary>
     public static bool IsTransient(Exception exception) =>
-        exception is SqliteException { SqliteErrorCode: Busy or Locked };
+        exception is SqliteException { SqliteErrorCode: Busy or Locked or DiskFull or DiskFault };
 
     /// <summary>Opens the file, making it if it is not there, and brings its schema up to date.</summary>
     /// <exception cref="StoreSetupException">It cannot be opened or is newer than this program.</exception>

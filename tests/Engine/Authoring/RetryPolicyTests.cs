@@ -7,6 +7,14 @@ namespace GopherFlow.Engine.Tests.Authoring;
 /// <summary>The delays between attempts.</summary>
 public sealed class RetryPolicyTests
 {
+    /// <summary>Two to that power is beyond every number, and nothing times it is none.</summary>
+    [Fact]
+    public void Thousands_of_retries_without_a_delay_stay_without_one() =>
+        Assert.Equal(
+            TimeSpan.Zero,
+            RetryPolicy.Exponential(5_000, TimeSpan.Zero, TimeSpan.FromHours(1)).DelayBefore(4_000, random: 0.5)
+        );
+
     private static readonly RetryPolicy TenInAnHour = RetryPolicy.Linear(
         10,
         TimeSpan.FromSeconds(10),

@@ -81,9 +81,14 @@ public sealed class DefinitionValidationTests
     public void A_name_is_not_too_long() =>
         Assert.Contains("at most 200", Only(FaultsOf(Start("A", new string('x', 201)), End(new string('x', 201)))));
 
+    /// <summary>Timers know no longer waits than 49 days.</summary>
     [Fact]
-    public void A_timeout_is_more_than_zero() =>
+    public void A_timeout_is_more_than_zero_and_at_most_thirty_days()
+    {
         Assert.Contains("timeout", Only(FaultsOf(Start("A", "B") with { Timeout = TimeSpan.Zero }, End("B"))));
+        Assert.Contains("30 days", Only(FaultsOf(Start("A", "B") with { Timeout = TimeSpan.MaxValue }, End("B"))));
+        Assert.Empty(FaultsOf(Start("A", "B") with { Timeout = TimeSpan.FromDays(30) }, End("B")));
+    }
 
     [Fact]
     public void A_retry_policy_makes_sense()

@@ -67,6 +67,18 @@ public sealed class CommitterTests
         await outcome.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
     }
 
+    [Fact]
+    public async Task One_that_is_abandoned_keeps_no_caller_waiting()
+    {
+        using var committer = CommitterOver(new InMemoryStore());
+        var before = committer.CommitAsync(StepOf(1));
+        committer.Abandon();
+        var after = committer.CommitAsync(StepOf(2));
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => before);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => after);
+    }
+
     private Committer CommitterOver(
         IWorkflowStore store,
         Action? writing = null,

@@ -336,7 +336,7 @@ public sealed class JobCourseTests
     {
         foreach (var id in ids)
         {
-            Assert.Single(await engine.Store.SignalsAsync(id, Stop));
+            Assert.Single(await engine.Store.SignalsAsync(new SignalSearch(id), Stop));
         }
     }
 

@@ -205,7 +205,7 @@ public sealed class JobOperationTests
         await Crowd.DoAsync(engine, Of(new JobOperation.Signal("go") { Key = "once", Payload = "5" }));
 
         await engine.UntilAsync(ids[0], WorkflowStatus.Finished);
-        var kept = Assert.Single(await engine.Store.SignalsAsync(ids[1], Stop));
+        var kept = Assert.Single(await engine.Store.SignalsAsync(new SignalSearch(ids[1]), Stop));
         Assert.Equal(("go", "once", "5"), (kept.Name, kept.Key, kept.Payload));
     }
 

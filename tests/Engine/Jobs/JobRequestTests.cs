@@ -101,11 +101,11 @@ public sealed class JobRequestTests
             { Doing(new JobOperation.ChangeVariables([])), "operation.changes: expected at least one change." },
             {
                 Doing(new JobOperation.ChangeVariables([new VariableChange("a", "{")])),
-                "value: expected a JSON value, at most 63 levels deep, but '{' came."
+                "operation.value: expected a JSON value, at most 63 levels deep, but '{' came."
             },
             {
                 Doing(new JobOperation.ChangeVariables([new VariableChange("a", $"\"{new string('x', 2_000_000)}\"")])),
-                "value: expected variables of at most 1,048,576 bytes in all (GFLOW_ENGINE_VARIABLES_LIMIT); these have 2,000,002."
+                "operation.value: expected variables of at most 1,048,576 bytes in all (GFLOW_ENGINE_VARIABLES_LIMIT); these have 2,000,002."
             },
             {
                 Doing(new JobOperation.MoveVersion("2")),
@@ -118,9 +118,12 @@ public sealed class JobRequestTests
                 ),
                 "operation.states.Work: expected a state of version 2 that is not final: Work, Check, Listen, Ask, but 'Done' came."
             },
-            { Doing(new JobOperation.Place(10)), "priority: expected a whole number from 1 to 9, but '10' came." },
+            {
+                Doing(new JobOperation.Place(10)),
+                "operation.priority: expected a whole number from 1 to 9, but '10' came."
+            },
             { Doing(new JobOperation.Place(null)), "operation.priority: expected a priority or an executorGroup." },
-            { Doing(new JobOperation.Signal("")), "name: expected a text that is not empty, but '' came." },
+            { Doing(new JobOperation.Signal("")), "operation.name: expected a text that is not empty, but '' came." },
         };
 
     [Theory, MemberData(nameof(Faulty))]

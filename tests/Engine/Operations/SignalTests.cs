@@ -31,7 +31,7 @@ public sealed class SignalTests
         Assert.Equal((OperationVerdict.Changed, id), (sent.Verdict, Assert.Single(sent.WorkflowIds)));
         var done = await engine.UntilAsync(id, WorkflowStatus.Finished);
         Assert.Equal("""{"paid":"42"}""", done.StateVars);
-        Assert.Empty(await engine.Store.SignalsAsync(id, Stop));
+        Assert.Empty(await engine.Store.SignalsAsync(new SignalSearch(id), Stop));
         Assert.Equal(
             [
                 "CREATED Bill: Created",
@@ -58,7 +58,7 @@ public sealed class SignalTests
         await engine.UntilAsync(id, WorkflowStatus.InProgress);
 
         await engine.Signals.SendAsync(Paid(id, 7), Stop);
-        Assert.Equal("paid", Assert.Single(await engine.Store.SignalsAsync(id, Stop)).Name);
+        Assert.Equal("paid", Assert.Single(await engine.Store.SignalsAsync(new SignalSearch(id), Stop)).Name);
         engine.Clock.Advance(TimeSpan.FromHours(1));
 
         Assert.Equal("""{"paid":"7"}""", (await engine.UntilAsync(id, WorkflowStatus.Finished)).StateVars);
@@ -96,11 +96,11 @@ public sealed class SignalTests
         var again = await engine.Signals.SendAsync(payment, Stop);
 
         Assert.Equal(OperationVerdict.Changed, again.Verdict);
-        Assert.Single(await engine.Store.SignalsAsync(id, Stop));
+        Assert.Single(await engine.Store.SignalsAsync(new SignalSearch(id), Stop));
         engine.Clock.Advance(TimeSpan.FromHours(1));
         await engine.UntilAsync(id, WorkflowStatus.Finished);
         Assert.Equal(OperationVerdict.Changed, (await engine.Signals.SendAsync(payment, Stop)).Verdict);
-        Assert.Empty(await engine.Store.SignalsAsync(id, Stop));
+        Assert.Empty(await engine.Store.SignalsAsync(new SignalSearch(id), Stop));
     }
 
     [Theory, ClassData(typeof(EveryStore))]
@@ -396,7 +396,7 @@ public sealed class SignalTests
         Assert.Equal(OperationVerdict.Changed, (await engine.Signals.SendAsync(Paid(id, 2), Stop)).Verdict);
         Assert.Equal(OperationVerdict.Conflict, (await engine.Signals.SendAsync(Paid(id, 3), Stop)).Verdict);
 
-        Assert.Equal(2, (await engine.Store.SignalsAsync(id, Stop)).Count);
+        Assert.Equal(2, (await engine.Store.SignalsAsync(new SignalSearch(id), Stop)).Count);
     }
 
     [Theory, ClassData(typeof(EveryStore))]
@@ -427,7 +427,7 @@ public sealed class SignalTests
         await engine.Interventions.ResumeAsync(id, "ann", Stop);
 
         Assert.Equal((null, null, null), (waiting.AwaitedSignals, waiting.KeptSignals, waiting.DeadlineState));
-        Assert.Empty(await engine.Store.SignalsAsync(id, Stop));
+        Assert.Empty(await engine.Store.SignalsAsync(new SignalSearch(id), Stop));
         Assert.Contains("SIGNAL_TAKEN paid: Signal paid taken", await engine.HistoryAsync(id));
         Assert.Equal(WorkflowStatus.Waiting, (await engine.FindAsync(id)).Status);
     }
@@ -469,7 +469,7 @@ public sealed class SignalTests
         var fault = await Assert.ThrowsAsync<RejectedRequestException>(() => engine.Signals.SendAsync(signal, Stop));
 
         Assert.Equal("payload: expected at most 100 bytes (GFLOW_ENGINE_VARIABLES_LIMIT).", fault.Message);
-        Assert.Empty(await engine.Store.SignalsAsync(id, Stop));
+        Assert.Empty(await engine.Store.SignalsAsync(new SignalSearch(id), Stop));
     }
 
     [Fact]

@@ -66,6 +66,37 @@ public sealed class WorkflowTraceTests
     }
 
     [Theory, ClassData(typeof(EveryStore))]
+    public async Task The_picture_tells_no_time_of_a_state_whose_entering_is_deleted(StoreKind kind)
+    {
+        await using var engine = await EngineHarness.StartAsync(kind, g => g.AddDefinition(Endless()));
+        var id = await engine.CreateAsync("Endless");
+        for (var generation = 0; generation < 2; generation++)
+        {
+            await WaitInAsync("Rest", TimeSpan.FromMinutes(10));
+            await WaitInAsync("Look", TimeSpan.FromMinutes(1));
+        }
+
+        var due = engine.Clock.GetUtcNow() + TimeSpan.FromMinutes(10);
+        await engine.UntilAsync(id, workflow => workflow.State == "Rest" && workflow.NextActivation == due);
+        engine.Clock.Advance(TimeSpan.FromMinutes(6));
+
+        var picture = (await engine.Trace.PictureAsync(id, Stop))!;
+
+        // The oldest entry that is kept is the one with which it left Look to begin anew.
+        Assert.Equal(
+            [("Work", 2, TimeSpan.Zero), ("Rest", 2, TimeSpan.FromMinutes(16)), ("Look", 1, TimeSpan.Zero)],
+            picture.States.Select(state => (state.State, (int)state.Visits, state.Time))
+        );
+
+        async Task WaitInAsync(string state, TimeSpan wait)
+        {
+            var end = engine.Clock.GetUtcNow() + wait;
+            await engine.UntilAsync(id, workflow => workflow.State == state && workflow.NextActivation == end);
+            engine.Clock.Advance(wait);
+        }
+    }
+
+    [Theory, ClassData(typeof(EveryStore))]
     public async Task The_picture_of_a_saga_has_the_way_back(StoreKind kind)
     {
         await using var engine = await EngineHarness.StartAsync(kind, g => g.AddDefinition(Saga()));
@@ -196,6 +227,14 @@ public sealed class WorkflowTraceTests
             .State("Rest", _ => NextState.GoTo("Work"), ["Work"])
             .Manual("Ask")
             .End("Done")
+            .Build();
+
+    private static WorkflowDefinition Endless() =>
+        WorkflowDefinitionBuilder
+            .Named("Endless")
+            .Start("Work", _ => NextState.GoTo("Rest").After(TimeSpan.FromMinutes(10)), ["Rest"])
+            .State("Rest", _ => NextState.GoTo("Look").After(TimeSpan.FromMinutes(1)), ["Look"])
+            .State("Look", _ => NextState.GoTo("Work").ContinuingAnew(new Variables()), ["Work"])
             .Build();
 
     private static NextState Work(StepContext step)

@@ -27,6 +27,36 @@ public sealed class AttemptFaultTests
         Assert.Contains("ERROR Work: InvalidOperationException: the bank is closed", await engine.HistoryAsync(id));
     }
 
+    /// <summary>PostgreSQL stores neither NUL nor half of a surrogate pair, and the message is cut at some length.</summary>
+    [Theory, ClassData(typeof(EveryStore))]
+    public async Task An_error_whose_text_cannot_be_stored_as_it_is_is_retried_too(StoreKind kind)
+    {
+        var text = $"half a pair: \ud83d, nothing: \0, and {string.Concat(Enumerable.Repeat("\U0001F600", 10_000))}";
+        await using var engine = await EngineHarness.StartAsync(
+            kind,
+            g =>
+                g.AddDefinition(
+                    Machines.OneState(
+                        "W",
+                        step => step.Attempt == 1 ? throw new InvalidOperationException(text) : NextState.GoTo("Done"),
+                        AtOnce
+                    )
+                )
+        );
+
+        var id = await engine.CreateAsync("W");
+        await engine.UntilAsync(id, WorkflowStatus.Finished);
+
+        Assert.Contains(
+            await engine.HistoryAsync(id),
+            entry =>
+                entry.StartsWith(
+                    "ERROR Work: InvalidOperationException: half a pair: \uFFFD, nothing: \uFFFD",
+                    StringComparison.Ordinal
+                )
+        );
+    }
+
     [Theory, ClassData(typeof(EveryStore))]
     public async Task Fault_4_what_cannot_be_committed_whole_leaves_nothing(StoreKind kind)
     {

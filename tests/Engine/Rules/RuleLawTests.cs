@@ -159,6 +159,21 @@ public sealed class RuleLawTests
             }
         );
 
+    /// <summary>A child wakes a state that runs; a person's is not run, and its deadline has not come.</summary>
+    [Fact]
+    public void A_pause_does_not_pass_the_deadline_of_a_person_whom_a_child_has_woken() =>
+        ForAll(
+            AnyWorkflow.Waiting.Where(row => row.DeadlineState is not null),
+            (before, _) =>
+            {
+                var current = new TargetState(before.State, WorkflowStatus.Waiting);
+                var paused = Assert.IsType<Ruling.Written>(Decide(before, new Paused("ann"))).After;
+                var resumed = Assert.IsType<Ruling.Written>(Decide(paused, new Resumed(current, "ann"))).After;
+
+                Assert.Equal((before.Status, before.NextActivation), (resumed.Status, resumed.NextActivation));
+            }
+        );
+
     [Fact]
     public void What_is_cancelled_ends_or_cleans_up_and_its_step_is_fenced_out() =>
         ForAll(

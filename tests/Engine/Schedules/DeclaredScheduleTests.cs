@@ -1,4 +1,6 @@
 using GopherFlow.Authoring;
+using GopherFlow.Definitions;
+using GopherFlow.Hosting;
 using GopherFlow.Operations.Schedules;
 using GopherFlow.Rules;
 using GopherFlow.TestSupport;
@@ -145,6 +147,17 @@ public sealed class DeclaredScheduleTests
             logs,
             "Schedule 'faulty' of the code is not stored: cron: expected a cron"
         );
+    }
+
+    [Fact]
+    public void Two_of_one_name_are_a_fault()
+    {
+        var registration = new GopherFlowRegistration().AddRuns().AddSchedule("daily", "Ends", "0 8 * * *");
+        registration.AddSchedule("daily", "Ends", "0 20 * * *");
+
+        var fault = Assert.Single(Assert.Throws<InvalidDefinitionException>(registration.Build).Faults);
+
+        Assert.Contains("'daily'", fault.Message, StringComparison.Ordinal);
     }
 
     private static async Task<ScheduleRecord> UntilAsync(

@@ -7,6 +7,7 @@ using GopherFlow.Hosting;
 using GopherFlow.Operations;
 using GopherFlow.Operations.Jobs;
 using GopherFlow.Settings;
+using GopherFlow.Storage;
 using GopherFlow.TestSupport;
 
 namespace GopherFlow.Engine.Tests.Typed;
@@ -106,7 +107,7 @@ public sealed class TypedDefinitionTests
             failure.Reason,
             StringComparison.Ordinal
         );
-        Assert.Empty(await engine.Store.SignalsAsync(id, Stop));
+        Assert.Empty(await engine.Store.SignalsAsync(new SignalSearch(id), Stop));
     }
 
     [Fact]

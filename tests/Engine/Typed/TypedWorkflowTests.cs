@@ -121,7 +121,7 @@ public sealed class TypedWorkflowTests
             Assert.Equal("payload.approved", Assert.Single(refused.Faults).Field);
         }
 
-        Assert.Empty(await engine.Store.SignalsAsync(id, Stop));
+        Assert.Empty(await engine.Store.SignalsAsync(new SignalSearch(id), Stop));
         Assert.Null(await engine.Store.FindByExternalIdAsync("two", Stop));
     }
 

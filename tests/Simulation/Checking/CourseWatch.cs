@@ -43,7 +43,7 @@ internal sealed class CourseWatch(SimulatedWorld world, InMemoryStore rows)
 
     /// <summary>The signals that are kept for a workflow, to be read before an event is written.</summary>
     public IReadOnlyList<SignalRecord> SignalsOf(long workflowId) =>
-        rows.SignalsAsync(workflowId, CancellationToken.None).Result;
+        rows.SignalsAsync(new SignalSearch(workflowId), CancellationToken.None).Result;
 
     /// <summary>An event is about to be written. While a callback of the author runs, others may be written before its end is heard of.</summary>
     public void Begin(EventFor each)

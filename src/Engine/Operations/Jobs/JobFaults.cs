@@ -120,7 +120,7 @@ internal sealed class JobFaults(
             ],
             JobOperation.Place place =>
             [
-                .. place.Priority is { } priority ? RequestFaults.OfPriority(priority) : [],
+                .. place.Priority is { } priority ? InOperation(RequestFaults.OfPriority(priority)) : [],
                 .. place.ExecutorGroup is { } group ? RequestFaults.OfText("operation.executorGroup", group) : [],
                 .. place is { Priority: null, ExecutorGroup: null }
                     ? [new FieldFault("operation.priority", null, "a priority or an executorGroup")]
@@ -128,19 +128,24 @@ internal sealed class JobFaults(
             ],
             JobOperation.Signal signal =>
             [
-                .. SignalOperations.FaultsOf(signal.Name, signal.Key, signal.Payload, limit),
+                .. InOperation(SignalOperations.FaultsOf(signal.Name, signal.Key, signal.Payload, limit)),
             ],
             _ => [],
         };
 
     private IEnumerable<FieldFault> OfVariables(IReadOnlyList<VariableChange> changes) =>
-        RequestFaults
-            .OfVariables(changes)
-            .Concat(
-                changes
-                    .Where(change => change.JsonValue is { } json && !limit.Allows(json))
-                    .Select(change => new FieldFault("value", null, limit.Expected(change.JsonValue!)))
-            );
+        InOperation(
+            RequestFaults
+                .OfVariables(changes)
+                .Concat(
+                    changes
+                        .Where(change => change.JsonValue is { } json && !limit.Allows(json))
+                        .Select(change => new FieldFault("value", null, limit.Expected(change.JsonValue!)))
+                )
+        );
+
+    private static IEnumerable<FieldFault> InOperation(IEnumerable<FieldFault> faults) =>
+        faults.Select(fault => fault with { Field = $"operation.{fault.Field}" });
 
     /// <summary>A state is one of a type.</summary>
     private static FieldFault[] OfMissingTypes(WorkflowFilter filter) =>

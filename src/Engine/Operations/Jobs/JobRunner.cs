@@ -113,7 +113,11 @@ internal sealed class JobRunner(
             catch (Exception trouble) when (store.IsTransient(trouble) && !stop.IsCancellationRequested)
             {
                 log.JobDelayed(trouble, job.Id);
-                await RestAsync(pause, stop);
+                // A stop during the rest ends the loop, and the job is given back.
+                await RestAsync(pause, stop)
+                    .ConfigureAwait(
+                        ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext
+                    );
                 pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
             }
             catch (Exception) when (stop.IsCancellationRequested)

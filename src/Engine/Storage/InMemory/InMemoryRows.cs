@@ -204,6 +204,27 @@ internal sealed class InMemoryRows(
                     .Select(key => InOrder(key).First()),
             ]);
 
+        public Task<IReadOnlyList<FirstOfKey>> DueWaitersAsync(
+            PermitPlace place,
+            string state,
+            string? after,
+            DateTimeOffset now,
+            int most,
+            CancellationToken cancellation
+        ) =>
+            Task.FromResult<IReadOnlyList<FirstOfKey>>([
+                .. WaitersAt(place)
+                    .Where(row =>
+                        row.State == state
+                        && row.NextActivation <= now
+                        && (after is null || string.CompareOrdinal(row.LimitKey, after) > 0)
+                    )
+                    .GroupBy(row => row.LimitKey, StringComparer.Ordinal)
+                    .OrderBy(key => key.Key, StringComparer.Ordinal)
+                    .SelectMany(InOrder)
+                    .Take(most),
+            ]);
+
         public Task<IReadOnlyList<FirstOfKey>> WaitersAsync(
             PermitPlace place,
             string state,

@@ -249,12 +249,12 @@ internal sealed class InMemoryStore : IWorkflowStore
         );
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<SignalRecord>> SignalsAsync(long workflowId, CancellationToken cancellation) =>
-        Listed(() =>
-            tables
-                .Signals.Where(signal => signal.WorkflowId == workflowId && signal.Taken is null)
-                .Select(signal => signal.Signal)
-        );
+    public Task<IReadOnlyList<SignalRecord>> SignalsAsync(SignalSearch search, CancellationToken cancellation) =>
+        Listed(() => KeptFor(search.WorkflowId).Where(signal => signal.Id > search.AfterId).Take(search.Limit));
+
+    /// <inheritdoc/>
+    public Task<SignalRecord?> OldestSignalAsync(long workflowId, string name, CancellationToken cancellation) =>
+        gate.Locked(() => KeptFor(workflowId).FirstOrDefault(signal => signal.Name == name));
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<SignalRecord>> TakenSignalsAsync(long workflowId, CancellationToken cancellation) =>
@@ -462,6 +462,11 @@ internal sealed class InMemoryStore : IWorkflowStore
         tables.Executors[index] = change(tables.Executors[index]);
         return true;
     }
+
+    private IEnumerable<SignalRecord> KeptFor(long workflowId) =>
+        tables
+            .Signals.Where(signal => signal.WorkflowId == workflowId && signal.Taken is null)
+            .Select(signal => signal.Signal);
 
     private Task<IReadOnlyList<T>> Listed<T>(Func<IEnumerable<T>> rows) =>
         gate.Locked<IReadOnlyList<T>>(() => [.. rows()]);

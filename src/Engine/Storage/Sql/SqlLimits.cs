@@ -5,7 +5,7 @@ namespace GopherFlow.Storage.Sql;
 
 /// <summary>
 /// Who waits for permits, who has them, and how far the granting is; in the transaction that grants. The index of what waits is entered once
-/// for each state and each key and never walked, so a turn costs the same however many wait.
+/// for each state and each key, so a turn costs the same however many wait; it is walked only past keys of which nothing is due.
 /// </summary>
 internal sealed class SqlLimits(SqlDialect dialect)
 {
@@ -36,6 +36,8 @@ internal sealed class SqlLimits(SqlDialect dialect)
     private readonly string used = Used(dialect);
     private readonly string firstOfAll = First(dialect, behind: "");
     private readonly string firstBehind = First(dialect, $"AND r.limit_key > {dialect.Identifier("@after")}");
+    private readonly string dueOfAll = Due(dialect, behind: "");
+    private readonly string dueBehind = Due(dialect, $"AND r.limit_key > {dialect.Identifier("@after")}");
     private readonly string ofKey = OfKey(dialect);
 
     /// <summary>The states in which something waits at a place.</summary>
@@ -103,6 +105,19 @@ internal sealed class SqlLimits(SqlDialect dialect)
                        LIMIT 1)
               FROM lane
              WHERE lane.limit_key IS NOT NULL
+            """;
+
+    /// <summary>Those that are due, key by key. It walks past those that are not, which may be many.</summary>
+    internal static string Due(SqlDialect dialect, string behind) =>
+        $"""
+              SELECT r.limit_key, r.id, r.next_activation
+                FROM workflow_run AS r {dialect.WalkedBy(Waiting)}
+               WHERE {dialect.WaitsAtPlace}
+                 AND r.{dialect.PermitState} = {dialect.Identifier("@state")}
+                 {behind}
+                 AND r.next_activation <= @now
+            ORDER BY r.limit_key, r.next_activation, r.id
+               LIMIT @most
             """;
 
     /// <summary>The first of one key.</summary>
@@ -189,6 +204,29 @@ internal sealed class SqlLimits(SqlDialect dialect)
                 First,
                 cancellation,
                 [.. Values(place), ("@state", state), ("@after", after), ("@most", most)]
+            );
+
+    public async Task<IReadOnlyList<FirstOfKey>> DueAsync(
+        SqlSession session,
+        PermitPlace place,
+        string state,
+        string? after,
+        DateTimeOffset now,
+        int most,
+        CancellationToken cancellation
+    ) =>
+        after is null
+            ? await session.ReadAsync(
+                dueOfAll,
+                First,
+                cancellation,
+                [.. Values(place), ("@state", state), ("@now", now), ("@most", most)]
+            )
+            : await session.ReadAsync(
+                dueBehind,
+                First,
+                cancellation,
+                [.. Values(place), ("@state", state), ("@after", after), ("@now", now), ("@most", most)]
             );
 
     public async Task<IReadOnlyList<FirstOfKey>> OfKeyAsync(

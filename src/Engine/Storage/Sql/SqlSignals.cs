@@ -3,13 +3,15 @@ namespace GopherFlow.Storage.Sql;
 /// <summary>Signals, and what else is written too rarely to be part of the statements of every commit.</summary>
 internal static class SqlSignals
 {
-    /// <summary>The signals of a workflow that no step has taken, oldest first.</summary>
+    /// <summary>A page of the signals of a workflow that no step has taken, oldest first.</summary>
     public const string Kept = """
           SELECT id, name, signal_key, payload, sent
             FROM workflow_signals
            WHERE workflow_id = @workflow
              AND taken IS NULL
+             AND id > @after
         ORDER BY id
+           LIMIT @limit
         """;
 
     /// <summary>The signals of a workflow that steps have taken, oldest first.</summary>
@@ -20,6 +22,18 @@ internal static class SqlSignals
              AND taken IS NOT NULL
         ORDER BY id
         """;
+
+    /// <summary>The oldest signal of a name that no step of a workflow has taken.</summary>
+    public static string Oldest(SqlDialect dialect) =>
+        $"""
+              SELECT id, name, signal_key, payload, sent
+                FROM workflow_signals
+               WHERE workflow_id = @workflow
+                 AND taken IS NULL
+                 AND name = {dialect.Identifier("@name")}
+            ORDER BY id
+               LIMIT 1
+            """;
 
     private const string Insert = """
         INSERT INTO workflow_signals (workflow_id, name, signal_key, payload, actor, sent)

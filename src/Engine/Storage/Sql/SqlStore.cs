@@ -177,8 +177,12 @@ public abstract class SqlStore : IWorkflowStore
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<SignalRecord>> SignalsAsync(long workflowId, CancellationToken cancellation) =>
-        workflows.SignalsAsync(workflowId, cancellation);
+    public Task<IReadOnlyList<SignalRecord>> SignalsAsync(SignalSearch search, CancellationToken cancellation) =>
+        workflows.SignalsAsync(search, cancellation);
+
+    /// <inheritdoc/>
+    public Task<SignalRecord?> OldestSignalAsync(long workflowId, string name, CancellationToken cancellation) =>
+        workflows.OldestSignalAsync(workflowId, name, cancellation);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<SignalRecord>> TakenSignalsAsync(long workflowId, CancellationToken cancellation) =>

@@ -19,6 +19,7 @@ internal sealed class SqlWorkflows(ISqlDatabase database)
     private readonly string byParentBare = ByParentBare(database.Dialect);
     private readonly string byExternalId = ByExternalId(database.Dialect);
     private readonly string unfinished = Unfinished(database.Dialect);
+    private readonly string oldestSignal = SqlSignals.Oldest(database.Dialect);
 
     internal static string ById(SqlDialect dialect) =>
         $"""
@@ -91,8 +92,18 @@ internal sealed class SqlWorkflows(ISqlDatabase database)
             ("@limit", search.Limit)
         );
 
-    public Task<IReadOnlyList<SignalRecord>> SignalsAsync(long workflowId, CancellationToken cancellation) =>
-        database.AllAsync(SqlSignals.Kept, StoredRows.Signal, cancellation, ("@workflow", workflowId));
+    public Task<IReadOnlyList<SignalRecord>> SignalsAsync(SignalSearch search, CancellationToken cancellation) =>
+        database.AllAsync(
+            SqlSignals.Kept,
+            StoredRows.Signal,
+            cancellation,
+            ("@workflow", search.WorkflowId),
+            ("@after", search.AfterId),
+            ("@limit", search.Limit)
+        );
+
+    public Task<SignalRecord?> OldestSignalAsync(long workflowId, string name, CancellationToken cancellation) =>
+        database.FindAsync(oldestSignal, StoredRows.Signal, cancellation, ("@workflow", workflowId), ("@name", name));
 
     public Task<IReadOnlyList<SignalRecord>> TakenSignalsAsync(long workflowId, CancellationToken cancellation) =>
         database.AllAsync(SqlSignals.Taken, StoredRows.TakenSignal, cancellation, ("@workflow", workflowId));

@@ -121,7 +121,7 @@ CREATE TABLE IF NOT EXISTS workflow_variables (
     PRIMARY KEY (workflow_id)
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
--- What happened, one entry for each event; only ever appended to. Durations are microseconds; error, details and changes are JSON.
+-- What happened, one entry for each event. Durations are microseconds; error, details and changes are JSON.
 CREATE TABLE IF NOT EXISTS workflow_actions (
     id              BIGINT          NOT NULL AUTO_INCREMENT,
     workflow_id     BIGINT          NOT NULL,

@@ -163,7 +163,7 @@ CREATE TABLE workflow_variables (
     state_vars  text   NOT NULL
 ) WITH (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05);
 
--- What happened, one entry for each event; only ever appended to. Durations are microseconds; error, details and changes are JSON.
+-- What happened, one entry for each event. Durations are microseconds; error, details and changes are JSON.
 CREATE TABLE workflow_actions (
     workflow_id     bigint           NOT NULL,
     id              bigint           GENERATED ALWAYS AS IDENTITY,

@@ -103,7 +103,7 @@ CREATE TABLE workflow_variables (
     state_vars  TEXT NOT NULL
 ) STRICT;
 
--- What happened, one entry for each event; only ever appended to. Durations are microseconds; error, details and changes are JSON.
+-- What happened, one entry for each event. Durations are microseconds; error, details and changes are JSON.
 CREATE TABLE workflow_actions (
     id              INTEGER PRIMARY KEY,
     workflow_id     INTEGER NOT NULL,
