@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using GopherFlow.Authoring;
 
 namespace GopherFlow.Client;
 
@@ -64,23 +65,30 @@ public sealed class HttpWorkflowClient(GopherFlowClient api, JsonSerializerOptio
         {
             return await call();
         }
-        catch (GopherFlowException refused) when (FailureOf(refused.Status) is { } failure)
+        catch (GopherFlowException refused) when (FailureOf(refused) is { } failure)
         {
             throw new WorkflowCallException(failure, refused.Message, refused);
         }
     }
 
-    private static CallFailure? FailureOf(HttpStatusCode status) =>
-        status switch
+    /// <summary>A refusal of something else than the server, such as a proxy, says nothing about the workflow.</summary>
+    private static CallFailure? FailureOf(GopherFlowException refused) =>
+        (refused.Problem, refused.Status) switch
         {
-            HttpStatusCode.BadRequest => CallFailure.Rejected,
-            HttpStatusCode.NotFound => CallFailure.NotFound,
-            HttpStatusCode.Conflict => CallFailure.Conflict,
+            (null, _) => null,
+            (_, HttpStatusCode.BadRequest) => CallFailure.Rejected,
+            (_, HttpStatusCode.NotFound) => CallFailure.NotFound,
+            (_, HttpStatusCode.Conflict) => CallFailure.Conflict,
             _ => null,
         };
 
     private JsonElement ObjectOf(object input)
     {
+        if (input is Variables variables)
+        {
+            return JsonElement.Parse(variables.ToJson());
+        }
+
         var values = JsonSerializer.SerializeToElement(input, input.GetType(), json);
         return values.ValueKind == JsonValueKind.Object
             ? values

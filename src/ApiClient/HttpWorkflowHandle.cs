@@ -15,14 +15,15 @@ internal sealed class HttpWorkflowHandle(GopherFlowClient api, JsonSerializerOpt
 {
     private const int PageSize = 200;
 
-    private long? known = id;
+    /// <summary>0 until it is looked up.</summary>
+    private long known = id ?? 0;
 
     public string Key => key;
 
     public async Task<WorkflowSnapshot> QueryAsync(CancellationToken cancellation = default)
     {
         var workflow = await HttpWorkflowClient.CheckAsync(() => api.GetWorkflowByExternalIdAsync(key, cancellation));
-        known = workflow.Id;
+        Volatile.Write(ref known, workflow.Id);
         return SnapshotOf(workflow);
     }
 
@@ -128,8 +129,11 @@ internal sealed class HttpWorkflowHandle(GopherFlowClient api, JsonSerializerOpt
         }
     }
 
-    private async Task<string> IdAsync(CancellationToken cancellation) =>
-        (known ?? (await QueryAsync(cancellation)).Id).ToString(CultureInfo.InvariantCulture);
+    private async Task<string> IdAsync(CancellationToken cancellation)
+    {
+        var workflow = Volatile.Read(ref known);
+        return (workflow > 0 ? workflow : (await QueryAsync(cancellation)).Id).ToString(CultureInfo.InvariantCulture);
+    }
 
     private WorkflowSnapshot SnapshotOf(Workflow workflow) =>
         new()

@@ -32,9 +32,14 @@ public sealed partial class GopherFlowClient
     /// <summary>A server sends something every 15 seconds: a connection on which nothing has come for so long is dead.</summary>
     internal TimeSpan LongestSilence { get; init; } = TimeSpan.FromSeconds(45);
 
+    private static readonly TimeSpan BetweenConnections = TimeSpan.FromSeconds(1);
+
+    private const string TooManyStreams = "urn:gopherflow:problem:too-many-streams";
+
     /// <summary>
     /// Listens to what is committed, on whichever server. Reconnects by itself, also when nothing has come for 45 seconds, and resumes
-    /// after the last event received.
+    /// after the last event received. A server has a limited number of streams for each user: while this client gets none, it tries again
+    /// when the server asks it to, and a <see cref="LiveEvent.Gap"/> comes before each try.
     /// </summary>
     /// <param name="workflowId">Only one workflow; null for all.</param>
     /// <param name="familyId">Only one workflow and its children; null for all.</param>
@@ -58,7 +63,8 @@ public sealed partial class GopherFlowClient
                 [("Last-Event-ID", last)],
                 body: null
             );
-            using var response = await OpenAsync(request, cancellation);
+            var (opened, refusal) = await OpenAsync(request, cancellation);
+            using var response = opened;
             if (response is not null)
             {
                 await using var stream = new LimitedSilenceStream(
@@ -79,26 +85,39 @@ public sealed partial class GopherFlowClient
                 }
             }
 
-            await Task.Delay(TimeSpan.FromSeconds(1), cancellation);
+            await Task.Delay(PauseAfter(refusal), cancellation);
+            if (refusal?.Problem?.Type == TooManyStreams)
+            {
+                yield return new LiveEvent.Gap();
+            }
         }
     }
 
-    /// <summary>Null when the server cannot be reached now.</summary>
-    private async Task<HttpResponseMessage?> OpenAsync(HttpRequestMessage request, CancellationToken cancellation)
+    private TimeSpan PauseAfter(GopherFlowException? refusal)
+    {
+        var asked = refusal?.RetryAfter ?? BetweenConnections;
+        return asked < LongestSilence ? asked : LongestSilence;
+    }
+
+    /// <summary>Neither an answer nor a refusal when the server cannot be reached now.</summary>
+    private async Task<(HttpResponseMessage? Response, GopherFlowException? Refusal)> OpenAsync(
+        HttpRequestMessage request,
+        CancellationToken cancellation
+    )
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(LongestSilence);
         try
         {
-            return await SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
+            return (await SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token), null);
         }
         catch (Exception failure) when (IsLostConnection(failure, cancellation))
         {
-            return null;
+            return (null, null);
         }
         catch (GopherFlowException refused) when ((int)refused.Status >= 500)
         {
-            return null;
+            return (null, refused);
         }
     }
 

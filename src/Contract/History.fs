@@ -97,7 +97,7 @@ type StateVisits = {
     /// How often the state function ran.
     Attempts: Count
     FailedAttempts: Count
-    /// How long the workflow was there, waiting included; 0 for the state in which it ended.
+    /// How long the workflow was there, waiting included; 0 for the state in which it ended, and where that is not known any more.
     Seconds: float
     /// How long the state function ran.
     RanSeconds: float

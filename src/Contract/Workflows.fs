@@ -145,7 +145,16 @@ type Signal = {
     /// By which a repeated one is dropped; null when its sender gave none.
     Key: string option
     Payload: RawJson
+    /// Whether a large payload was left out, as lists do; the payload is null then.
+    PayloadOmitted: bool
     Sent: Instant
+}
+
+/// A page of the signals that are kept for a workflow, oldest first.
+type SignalPage = {
+    Signals: Signal list
+    /// The cursor of the next page; null when this is the last.
+    Next: string option
 }
 
 /// The workflows that have a signal.

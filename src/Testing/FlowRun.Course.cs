@@ -63,7 +63,7 @@ public sealed partial class FlowRun
     /// <exception cref="FlowTestException">The workflow has ended.</exception>
     public Task SignalAsync<T>(T payload)
         where T : notnull =>
-        SignalAsync(typeof(T) == typeof(object) ? payload.GetType().Name : typeof(T).Name, payload);
+        SignalAsync(SignalName.Of(typeof(T) == typeof(object) ? payload.GetType() : typeof(T)), payload);
 
     /// <summary>Moves the workflow to a state by hand, as a person does out of a Manual state.</summary>
     /// <param name="state">The state.</param>

@@ -108,7 +108,7 @@ public sealed class FlowTestBuilder
         return this;
     }
 
-    /// <summary>Changes the options of the engine, such as the executor groups that it serves. Default: those of an application.</summary>
+    /// <summary>Changes the options of the engine, such as the executor groups that it serves.</summary>
     public FlowTestBuilder ConfigureEngine(Func<EngineOptions, EngineOptions> change)
     {
         ArgumentNullException.ThrowIfNull(change);

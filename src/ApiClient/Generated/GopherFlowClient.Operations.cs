@@ -99,15 +99,20 @@ public sealed partial class GopherFlowClient
     public Task<ChangedWorkflow> RunWorkflowAgainAsync(string id, RunWorkflowAgainRequest? request = null, CancellationToken cancellation = default) =>
         SendAsync<ChangedWorkflow>(HttpMethod.Post, $"/api/workflows/{Escape(id)}/runAgain", [], [], request, cancellation);
 
-    /// <summary>The signals that were sent to a workflow and that no step has taken, oldest first.</summary>
+    /// <summary>The signals that were sent to a workflow and that no step has taken, oldest first, without large payloads.</summary>
     /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
-    public Task<IReadOnlyList<Signal>> ListSignalsAsync(string id, CancellationToken cancellation = default) =>
-        SendAsync<IReadOnlyList<Signal>>(HttpMethod.Get, $"/api/workflows/{Escape(id)}/signals", [], [], null, cancellation);
+    public Task<SignalPage> ListSignalsAsync(string id, int? limit = null, string? cursor = null, CancellationToken cancellation = default) =>
+        SendAsync<SignalPage>(HttpMethod.Get, $"/api/workflows/{Escape(id)}/signals", [("limit", Text(limit)), ("cursor", Text(cursor))], [], null, cancellation);
 
     /// <summary>Sends a signal to a workflow. For one that does not wait for it yet, it is kept.</summary>
     /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
     public Task<SentSignal> SignalWorkflowAsync(string id, SignalWorkflowRequest request, CancellationToken cancellation = default) =>
         SendAsync<SentSignal>(HttpMethod.Post, $"/api/workflows/{Escape(id)}/signals", [], [], request, cancellation);
+
+    /// <summary>One of the signals that were sent to a workflow and that no step has taken, whole.</summary>
+    /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>
+    public Task<Signal> GetSignalAsync(string id, long signalId, CancellationToken cancellation = default) =>
+        SendAsync<Signal>(HttpMethod.Get, $"/api/workflows/{Escape(id)}/signals/{Escape(signalId)}", [], [], null, cancellation);
 
     /// <summary>Sends a signal to the workflow with an external id, or to all unfinished ones of a type with a business key; creates one when nobody is there to receive it, if asked to.</summary>
     /// <exception cref="GopherFlowException">The server refused it, and says why.</exception>

@@ -1085,8 +1085,21 @@ public sealed record Signal
     /// <summary>"payload" on the wire.</summary>
     public required JsonElement Payload { get; init; }
 
+    /// <summary>Whether a large payload was left out, as lists do; the payload is null then.</summary>
+    public required bool PayloadOmitted { get; init; }
+
     /// <summary>"sent" on the wire.</summary>
     public required DateTimeOffset Sent { get; init; }
+}
+
+/// <summary>A page of the signals that are kept for a workflow, oldest first.</summary>
+public sealed record SignalPage
+{
+    /// <summary>"signals" on the wire.</summary>
+    public required IReadOnlyList<Signal> Signals { get; init; }
+
+    /// <summary>The cursor of the next page; null when this is the last.</summary>
+    public required string? Next { get; init; }
 }
 
 /// <summary>A due instant at which no run was started.</summary>
@@ -1165,7 +1178,7 @@ public sealed record StateVisits
     /// <summary>"failedAttempts" on the wire.</summary>
     public required long FailedAttempts { get; init; }
 
-    /// <summary>How long the workflow was there, waiting included; 0 for the state in which it ended.</summary>
+    /// <summary>How long the workflow was there, waiting included; 0 for the state in which it ended, and where that is not known any more.</summary>
     public required double Seconds { get; init; }
 
     /// <summary>How long the state function ran.</summary>

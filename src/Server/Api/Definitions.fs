@@ -2,8 +2,9 @@ namespace GopherFlow.Server
 
 open System.Threading
 open GopherFlow.Definitions
+open GopherFlow.Storage
 
-/// Definitions as they are stored: `list`, `get`, and `statesOf` for those who check the name of a state.
+/// Definitions as they are stored: `list`, `get`, and `statesOf` and `statesOfVersion` for those who check the name of a state.
 module internal Definitions =
 
     let private answer (services: Services) definition =
@@ -56,6 +57,20 @@ module internal Definitions =
         | Some version -> ofVersion services name version
         | None -> newest services name
 
+    let private stateNames (definition: DefinitionRecord) =
+        DefinitionShape.Parse(definition.Shape).States |> Seq.map _.Name |> List.ofSeq
+
+    /// The names of the states of a version; None when it is not stored.
+    let statesOfVersion (services: Services) (name: string) (version: string) (cancellation: CancellationToken) =
+        task {
+            let! versions = services.Store.DefinitionVersionsAsync(name, cancellation)
+
+            return
+                versions
+                |> Seq.tryFind (fun definition -> definition.Version = version)
+                |> Option.map stateNames
+        }
+
     /// The names of the states of a definition that runs here or elsewhere; None when there is no such definition.
     let statesOf (services: Services) (name: string) (cancellation: CancellationToken) =
         task {
@@ -64,8 +79,5 @@ module internal Definitions =
             | _ ->
                 let! stored = find services name cancellation
 
-                return
-                    stored
-                    |> Option.map (fun definition ->
-                        DefinitionShape.Parse(definition.Shape).States |> Seq.map _.Name |> List.ofSeq)
+                return Option.map stateNames stored
         }

@@ -4,16 +4,36 @@ open System
 open GopherFlow.Contract
 open GopherFlow.Operations
 open GopherFlow.Rules
+open GopherFlow.Storage
 
-/// Signals: `list` those that are kept for a workflow, `send` to one, `sendTo` the one that the request names.
+/// Signals: `list` those that are kept for a workflow, `get` one of them, `send` to one workflow, `sendTo` the one that the request names.
 module internal Signals =
 
     /// GET /api/workflows/{id}/signals.
-    let list (services: Services) (workflow: WorkflowRecord) : Handler =
+    let list (services: Services) (workflow: WorkflowRecord, page: Page) : Handler =
         fun http ->
             task {
-                let! signals = services.Store.SignalsAsync(workflow.Id, http.RequestAborted)
-                return Content(signals |> Seq.map Responses.signal |> List.ofSeq)
+                let search =
+                    SignalSearch(workflow.Id, Limit = page.Limit, AfterId = defaultArg page.After 0L)
+
+                let! found = services.Store.SignalsAsync(search, http.RequestAborted)
+                return Content(Responses.signalPage page.Limit found)
+            }
+
+    let unknown (id: int64) =
+        Problem.notFound "signalId" (string id) "the id of a signal that is kept for the workflow"
+
+    /// GET /api/workflows/{id}/signals/{signalId}.
+    let get (services: Services) (workflow: WorkflowRecord, id: int64) : Handler =
+        fun http ->
+            task {
+                let search = SignalSearch(workflow.Id, Limit = 1, AfterId = id - 1L)
+                let! found = services.Store.SignalsAsync(search, http.RequestAborted)
+
+                return
+                    match found |> Seq.tryFind (fun signal -> signal.Id = id) with
+                    | Some signal -> Content(Responses.signal signal)
+                    | None -> Refusal(unknown id)
             }
 
     let private answer (received: string) (result: SignalResult) =

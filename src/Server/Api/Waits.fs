@@ -125,7 +125,8 @@ module internal Waits =
     let stateAndWait services (caller: Caller) (workflow: WorkflowRecord, request: StateAndWaitRequest) : Handler =
         Endpoint.rejectingAs pathInMove (fun http ->
             task {
-                let! known = Definitions.statesOf services workflow.WorkflowType http.RequestAborted
+                let! known =
+                    Definitions.statesOfVersion services workflow.WorkflowType workflow.Version http.RequestAborted
 
                 let faults =
                     known

@@ -17,11 +17,19 @@ module internal SignalRoutes =
             get
                 "listSignals"
                 "/api/workflows/{id}/signals"
-                "The signals that were sent to a workflow and that no step has taken, oldest first."
-                workflow
-                (sends<Signal list> "The signals.")
+                "The signals that were sent to a workflow and that no step has taken, oldest first, without large payloads."
+                (workflowAnd (page Page.Usual))
+                (sends<SignalPage> "A page.")
                 Signals.list
             |> refusing [ noWorkflow ]
+            get
+                "getSignal"
+                "/api/workflows/{id}/signals/{signalId}"
+                "One of the signals that were sent to a workflow and that no step has taken, whole."
+                (workflowAnd (pathId "signalId" "a signal"))
+                (sends<Signal> "The signal.")
+                Signals.get
+            |> refusing [ noWorkflow; Signals.unknown 41L ]
             change
                 post
                 Operators

@@ -126,13 +126,24 @@ module internal Inputs =
             |> Option.map (fun index -> parts.Length - index)
         | _ -> None
 
-    /// Read from the target as it was sent: routing leaves an escaped slash escaped, so that the two could not be distinguished.
+    let private isDots (part: string) =
+        match Uri.UnescapeDataString part with
+        | "."
+        | ".." -> true
+        | _ -> false
+
+    /// Read from the target as it was sent: routing leaves an escaped slash escaped, so that the two could not be distinguished. Routing
+    /// has taken "." and ".." out, so a target with them has its parts in other places, and names nothing.
     let private pathValue name (http: HttpContext) =
         match http.Features.Get<IHttpRequestFeature>(), placeFromEnd name http with
         | NonNull request, Some place ->
             let path = request.RawTarget.Split('?')[0]
             let parts = path.TrimEnd('/').Split '/'
-            Uri.UnescapeDataString parts[parts.Length - place]
+
+            if Array.exists isDots parts then
+                ""
+            else
+                Uri.UnescapeDataString parts[parts.Length - place]
         | _ -> ""
 
     let private hasNul (text: string) = text.Contains '\000'

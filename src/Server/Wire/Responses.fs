@@ -62,7 +62,7 @@ module internal Responses =
             | key -> Some key
     }
 
-    /// The most bytes of variables, and of a result, that a list carries for one workflow.
+    /// The most bytes of variables, of a result or of a payload that an item of a list carries.
     [<Literal>]
     let private MostInLists = 16384
 
@@ -122,8 +122,28 @@ module internal Responses =
         Name = signal.Name
         Key = Option.ofObj signal.Key
         Payload = RawJson signal.Payload
+        PayloadOmitted = false
         Sent = signal.Sent
     }
+
+    /// A page of signals, without large payloads.
+    let signalPage (limit: int) (found: SignalRecord seq) : SignalPage =
+        let signals = [
+            for each in found ->
+                if isLarge each.Payload then
+                    {
+                        signal each with
+                            Payload = RawJson "null"
+                            PayloadOmitted = true
+                    }
+                else
+                    signal each
+        ]
+
+        {
+            Signals = signals
+            Next = Page.next limit signals _.Id
+        }
 
     let private retry (shape: RetryShape) : Retry = {
         Kind = shape.Kind

@@ -91,7 +91,12 @@ internal sealed class StepFeed(RunExport export, string workflowType, FlowJson j
     {
         var children =
             export.Children ?? throw new NotComparableException("it asks for its children, which are not there");
-        var created = export.Entries.Where(later => later.Id >= entry.Id).Sum(later => CreatedBy(later));
+        if (children.Count < export.Entries.Sum(CreatedBy))
+        {
+            throw new NotComparableException("it asks for children of which some are deleted");
+        }
+
+        var created = export.Entries.Where(later => later.Id >= entry.Id).Sum(CreatedBy);
         var there = children.Take(children.Count - created).ToList();
         return there.TrueForAll(child => child.Finished <= entry.At)
             ? there

@@ -298,4 +298,23 @@ module AttackTests =
 
                     Expect.stringContains stream "405" "a stream has no head"
                 })
+
+            testCaseTask "a target that routing shortens names nothing" (fun () ->
+                task {
+                    use! server = TestServer.StartAsync()
+
+                    for target in
+                        [
+                            "/api/jobs/7/cancel/9/.."
+                            "/api/jobs/7/cancel/9/%2e%2e"
+                            "/api/jobs/./7/cancel"
+                        ] do
+                        let! line =
+                            raw
+                                server
+                                $"POST {target} HTTP/1.1\r\nHost: x\r\nX-API-Key: {TestSettings.ApiKey}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+
+                        // Job 9 would be cancelled, and the audit log would name job 7.
+                        Expect.stringContains line "400" target
+                })
         ]

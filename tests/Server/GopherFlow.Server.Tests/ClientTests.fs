@@ -39,6 +39,22 @@ type private FirstStream(answer: CancellationToken -> Task<HttpResponseMessage>)
         else
             base.SendAsync(request, cancellation)
 
+/// Answers the requests of one path itself and passes all others on to the server.
+type private AnsweredPath(path: string, answer: unit -> HttpResponseMessage) =
+    inherit DelegatingHandler(new SocketsHttpHandler())
+
+    let asked = TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
+
+    /// Ends when the path was asked for.
+    member _.Asked = asked.Task
+
+    override _.SendAsync(request: HttpRequestMessage, cancellation: CancellationToken) =
+        match request.RequestUri with
+        | NonNull uri when uri.AbsolutePath = path ->
+            asked.TrySetResult() |> ignore
+            Task.FromResult(answer ())
+        | _ -> base.SendAsync(request, cancellation)
+
 /// The C# client that is made from the description, over HTTP.
 module ClientTests =
 
@@ -54,6 +70,22 @@ module ClientTests =
             do! Task.Delay(Timeout.Infinite, cancellation)
             return new HttpResponseMessage()
         }
+
+    let private problem (status: HttpStatusCode) (json: string) () =
+        new HttpResponseMessage(
+            status,
+            Content = new StringContent(json, Text.Encoding.UTF8, "application/problem+json")
+        )
+
+    let private tooManyStreams () =
+        let answer =
+            problem
+                HttpStatusCode.ServiceUnavailable
+                """{"type":"urn:gopherflow:problem:too-many-streams","title":"t","status":503,"detail":"d","traceId":"1"}"""
+                ()
+
+        answer.Headers.RetryAfter <- Headers.RetryConditionHeaderValue(TimeSpan.FromSeconds 1.)
+        answer
 
     /// Waits for the end of a workflow that ends after the first stream has died without a word.
     let private waitOverDeadStream answer =
@@ -76,6 +108,14 @@ module ClientTests =
             do! order.CancelAsync(cancellation = stop.Token)
             let! ended = ended
             Expect.equal ended.Status GopherFlow.Authoring.WorkflowStatus.Cancelled "status"
+        }
+
+    let private callOver (handler: AnsweredPath) (call: IWorkflowClient -> CancellationToken -> Task<'result>) =
+        task {
+            use! server = TestServer.StartAsync()
+            use http = new HttpClient(handler, BaseAddress = server.Http.BaseAddress)
+            use stop = new CancellationTokenSource(TimeSpan.FromSeconds 60.)
+            return! call (HttpWorkflowClient(GopherFlowClient(http, TestSettings.ApiKey))) stop.Token
         }
 
     let tests =
@@ -185,6 +225,47 @@ module ClientTests =
 
                     Expect.equal missing.Status HttpStatusCode.NotFound "status"
                 })
+
+            testCaseTask "a wait without a stream hears of the end" (fun () ->
+                let handler = new AnsweredPath("/api/events", tooManyStreams)
+
+                callOver handler (fun workflows stop ->
+                    task {
+                        let! order =
+                            workflows.StartAsync("Order", "one", {| amount = 5 |}, cancellation = stop)
+
+                        let ended = order.EndAsync stop
+                        do! handler.Asked.WaitAsync stop
+                        do! order.CancelAsync(cancellation = stop)
+                        let! ended = ended
+                        Expect.equal ended.Status GopherFlow.Authoring.WorkflowStatus.Cancelled "status"
+                    }))
+
+            testCaseTask "variables are an input, as in the process" (fun () ->
+                callOver (new AnsweredPath("/nowhere", problem HttpStatusCode.NotFound "{}")) (fun workflows stop ->
+                    task {
+                        let input = GopherFlow.Authoring.Variables.Parse """{"amount":5}"""
+                        let! order = workflows.StartAsync("Order", "one", input, cancellation = stop)
+                        let! snapshot = order.QueryAsync stop
+                        Expect.equal snapshot.Data """{"amount":5,"createdBy":"admin"}""" "data"
+                    }))
+
+            for status in [ HttpStatusCode.NotFound; HttpStatusCode.ServiceUnavailable ] do
+                testCaseTask
+                    $"an answer {int status} that is not the server's says nothing about the workflow"
+                    (fun () ->
+                        let path = "/api/workflowByExternalId/one"
+                        let handler = new AnsweredPath(path, problem status """{"title":"a gateway"}""")
+
+                        callOver handler (fun workflows stop ->
+                            task {
+                                let! refused =
+                                    Expect.throwsTask<GopherFlowException>(fun () ->
+                                        workflows.Handle("one").QueryAsync stop :> Task)
+
+                                Expect.equal refused.Status status "status"
+                                Expect.isNull refused.Problem "problem"
+                            }))
 
             testCaseTask "listening tells what is committed" (fun () ->
                 task {

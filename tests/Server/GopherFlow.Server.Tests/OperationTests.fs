@@ -208,7 +208,7 @@ module OperationTests =
                     Expect.equal again.Status 200 "status"
                     let! kept = Send.get server $"/api/workflows/{id}/signals"
 
-                    match items kept.Json with
+                    match items kept.Json?signals with
                     | [ signal ] ->
                         Expect.equal (text signal?name, text signal?key) ("news", "k1") "signal"
                         Expect.equal (signal?payload?n.GetInt32()) 1 "payload"
@@ -216,6 +216,33 @@ module OperationTests =
 
                     let! workflow = read id
                     Expect.equal (items workflow?keptSignals |> List.map text) [ "news" ] "kept"
+                })
+
+            testCaseTask "kept signals come in pages, without large payloads" (fun () ->
+                task {
+                    let! id = orderInReview ()
+                    let large = String('x', 20_000)
+                    let! _ = post id "signals" $$"""{"name":"news","payload":"{{large}}"}"""
+                    let! _ = post id "signals" """{"name":"news","payload":2}"""
+                    let! first = Send.get server $"/api/workflows/{id}/signals?limit=1"
+
+                    match items first.Json?signals with
+                    | [ signal ] ->
+                        Expect.isTrue (signal?payloadOmitted.GetBoolean()) "left out"
+                        Expect.equal signal?payload.ValueKind JsonValueKind.Null "payload"
+                        let! whole = Send.get server $"/api/workflows/{id}/signals/{signal?id}"
+                        Expect.equal (text whole.Json?payload) large "whole"
+                    | several -> failtest $"{several.Length} signals on the first page"
+
+                    let! second =
+                        Send.get server $"/api/workflows/{id}/signals?limit=1&cursor={text first.Json?next}"
+
+                    match items second.Json?signals with
+                    | [ signal ] -> Expect.equal (signal?payload.GetInt32()) 2 "payload"
+                    | several -> failtest $"{several.Length} signals on the second page"
+
+                    let! unknown = Send.get server $"/api/workflows/{id}/signals/999999999"
+                    Expect.equal unknown.Status 404 "no such signal"
                 })
 
             testCaseTask "a signal by external id, with a start where nobody is there" (fun () ->
