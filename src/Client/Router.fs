@@ -199,7 +199,7 @@ let go (page: Page) : unit =
     Browser.Address.push (address page)
     announce ()
 
-/// Goes to a page, unless another one than `from` is shown by now.
+/// Goes to a page if `from` is still the current one.
 let goFrom (from: Page) (page: Page) : unit =
     if current () = from then
         go page

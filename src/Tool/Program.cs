@@ -35,7 +35,7 @@ try
     var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false };
     if (command == "dev")
     {
-        // Its host hears the signals itself, and takes the time that an orderly stop needs.
+        // The host handles the signals itself and takes the time that an orderly stop needs.
         invocation.ProcessTerminationTimeout = null;
     }
 

@@ -219,7 +219,7 @@ let private known: Patch.Known ref = ref Map.empty
 /// An answer with the changes that arrived while it was on its way.
 let answered (row: Workflow) : Workflow = Patch.answer known.Value row
 
-/// A place in the course of events, from which those that came later can be told. What no read holds on to is let go.
+/// A position in the stream of live events. Whoever keeps it can read the events that came later; the rest is garbage-collected.
 type Place = {
     Later: (LiveEvent * Place) option ref
 }

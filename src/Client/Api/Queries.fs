@@ -152,7 +152,7 @@ let private useDrift (filter: WorkflowFilter) : unit =
     let pause (_: bool option) : int = if drifts then slow else 0
     Query.useQueryEvery pause ("drift" :: key) look |> ignore
 
-/// The list of the workflows that a filter means, as far as it was read; live.
+/// The workflows that match a filter, as far as they have been read. Kept up to date by live events.
 let useListing (filter: WorkflowFilter) =
     let fetch () =
         let asked = LiveCache.here ()

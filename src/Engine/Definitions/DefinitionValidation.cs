@@ -25,7 +25,7 @@ public static class DefinitionValidation
     /// <summary>The longest name of a definition or a state, in characters.</summary>
     public const int LongestName = 200;
 
-    /// <summary>As long as the setting for states without one may be. Timers know no longer waits than 49 days.</summary>
+    /// <summary>The same limit as the setting GFLOW_ENGINE_STATE_TIMEOUT has. A .NET timer cannot wait longer than 49 days.</summary>
     private static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(30);
 
     /// <summary>All faults, in the order of the states; none for a definition that can run.</summary>

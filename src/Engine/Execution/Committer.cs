@@ -77,7 +77,7 @@ internal sealed class Committer(
         withCallback.Waiting.Writer.TryComplete();
     }
 
-    /// <summary>Takes nothing on any more and fails what waits. Only while no loop runs.</summary>
+    /// <summary>Accepts nothing more and fails everything that is waiting. Call it only while no loop runs.</summary>
     public void Abandon()
     {
         Complete();

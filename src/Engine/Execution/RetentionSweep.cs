@@ -10,7 +10,7 @@ internal sealed class RetentionSweep(TimeSpan span)
 {
     private ExpiryPosition position = ExpiryPosition.First;
 
-    /// <summary>Smaller than asked for where pages took too long: histories may be very long.</summary>
+    /// <summary>Halved when a page fails, because very long histories can make its deletion time out.</summary>
     private int size = int.MaxValue;
 
     /// <summary>Deletes what is due of the next page.</summary>

@@ -99,8 +99,7 @@ public sealed class WorkflowTrace
     }
 
     /// <summary>
-    /// Zero when it cannot be told. Where the workflow ended it has come and never left; where it was when the part of the history began
-    /// that is kept, it has left once more than it came.
+    /// Zero when entries and leaves do not balance: the workflow ended in the state, or the entry that led into it has been deleted.
     /// </summary>
     private TimeSpan TimeIn(string name, WorkflowRecord workflow, List<HistorySum> entered, List<HistorySum> left)
     {

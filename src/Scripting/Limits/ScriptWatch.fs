@@ -13,7 +13,7 @@ open System.Threading
 [<AbstractClass; Sealed; EditorBrowsable(EditorBrowsableState.Never)>]
 type ScriptWatch =
 
-    /// What calls code of others and lets its exceptions end the process.
+    /// Types that call handlers and do not catch what those throw, so that it ends the process.
     static let callers =
         set [
             "System.Diagnostics.AsyncStreamReader"
@@ -28,7 +28,7 @@ type ScriptWatch =
         && [ "Async"; "Trampoline"; "Task"; "Mailbox" ]
            |> List.exists (string owner.FullName).Contains
 
-    /// Whether a frame catches the exception; None when it lets it pass to the frames below it.
+    /// Whether a frame catches the exception (Some true) or ends the process with it (Some false); None when it lets it through.
     static let catches (frame: StackFrame) : bool option =
         match frame.GetMethod() with
         | null -> None

@@ -4,7 +4,7 @@ open System.Threading
 open GopherFlow.Definitions
 open GopherFlow.Storage
 
-/// Definitions as they are stored: `list`, `get`, and `statesOf` and `statesOfVersion` for those who check the name of a state.
+/// Stored definitions: `list` and `get` answer requests; `statesOf` and `statesOfVersion` are for checking the name of a state.
 module internal Definitions =
 
     let private answer (services: Services) definition =

@@ -108,7 +108,7 @@ internal static class MySqlDriver
         };
 
     /// <summary>
-    /// Whether the server hung up while a packet was sent that it does not take. The driver guesses so, in words alone, for packets from
+    /// Whether the server closed the connection because a packet was too large. The driver can only guess: its message says so for packets from
     /// 4 MiB on; a smaller batch may well be written.
     /// </summary>
     private static bool IsTooLarge(MySqlException exception) =>

@@ -109,7 +109,7 @@ let mayRetry (definitions: Definition list) (kind: Kind) : bool =
 
     kind.Status = Failed || (kind.Status = Errored && runs ())
 
-/// When not all executors that are alive are known, another one may serve a group.
+/// If the list of executors is not complete, an executor that is not listed may serve the group.
 let withoutGuess (executors: Executor list) (stuck: Stuck) : Stuck =
     match stuck.Want with
     | OfGroup group when not (ExecutorList.hasAllAlive executors) -> { stuck with Want = OfSlots group }

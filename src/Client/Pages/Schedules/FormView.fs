@@ -45,7 +45,7 @@ let private ending (model: Model) (dispatch: Msg -> unit) (action: string) : Rea
         prop.children [ Forms.cancel (fun () -> dispatch Close); Forms.submit action model.Busy ]
     ]
 
-/// Somebody else has changed the schedule: who, when, and the way to go on from there.
+/// Shown when somebody else has changed the schedule: who, when, and a button to reopen the form.
 let private overtaken (model: Model) (dispatch: Msg -> unit) : ReactElement =
     match model.Overtaken with
     | Some schedule ->

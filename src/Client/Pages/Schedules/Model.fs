@@ -79,7 +79,7 @@ type Msg =
     | Close
     | Submit
     | Operate of Operation * name: string
-    /// Of what was asked for when so many dialogs had been opened.
+    /// The result of a request; the number says which dialog was open when it was sent.
     | Done of dialogs: int * Outcome
     | Refused of dialogs: int * Problem
     | Previewed of Timing * Result<Instant list, Problem>

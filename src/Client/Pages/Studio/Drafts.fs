@@ -17,12 +17,12 @@ type Draft = {
     Saved: Instant
 }
 
-/// What became of a draft that was to be kept for longer than the page.
+/// The result of storing a draft.
 type Kept =
     | Stored
     /// The browser stores none, or no more.
     | NotStored
-    /// Another tab has stored one of the same script, which is left alone.
+    /// Another tab has stored its own draft of this script; it was not overwritten.
     | OthersStored
 
 let private prefix = "gopherflow.draft."

@@ -225,6 +225,7 @@ let view =
             let first, setFirst = React.useState 0
             let count, setCount = React.useState most
             let reading, setReading = React.useState false
+            let failed, setFailed = React.useState false
 
             let rows =
                 React.useMemo (
@@ -259,7 +260,7 @@ let view =
                 [| box props.position; box first; box rows |]
             )
 
-            // Far back the position goes along, and what is read goes where it is.
+            // Far back, entries are read around the position, so move the position.
             let further () =
                 props.held.Entries
                 |> List.tryLast
@@ -268,11 +269,12 @@ let view =
             let older () =
                 promise {
                     setReading true
+                    setFailed false
 
                     try
                         do! Queries.readOlder props.id
                     with _ ->
-                        ()
+                        setFailed true
 
                     setReading false
                 }
@@ -305,7 +307,9 @@ let view =
                         button
                             Plain
                             Icons.list
-                            (if reading then "Reading…" else "Read older entries")
+                            (if reading then "Reading…"
+                             elif failed then "Could not be read: try again"
+                             else "Read older entries")
                             (if reading then Some "They are on their way." else None)
                             (if props.isNewest then older else further)
                 ]

@@ -198,7 +198,7 @@ type Going =
     /// There are older entries, and they have to be read first.
     | NeedsOlder
 
-/// Whether the oldest of the entries is shown.
+/// Whether the position is at the oldest entry that has been read.
 let isOldest (entries: HistoryEntry[]) (position: Id option) : bool =
     indexAt entries position >= entries.Length - 1
 

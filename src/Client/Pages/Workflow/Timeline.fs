@@ -172,14 +172,18 @@ let private pointed (event: obj) : Id option =
             Router.tryId cell?dataset?entry
 
 /// That the history goes on before what has been read.
-let private olderStays (isReading: bool) (read: unit -> unit) : ReactElement =
+let private olderStays (isReading: bool) (failed: bool) (read: unit -> unit) : ReactElement =
     Html.button [
         prop.type' "button"
         prop.className "as-link stays-folded"
         prop.testId "older-stays"
         prop.title "Read older entries"
         prop.onClick (fun _ -> read ())
-        prop.text (if isReading then "Reading…" else "Older")
+        prop.text (
+            if isReading then "Reading…"
+            elif failed then "Could not be read: try again"
+            else "Older"
+        )
     ]
 
 let private caption (entries: HistoryEntry[]) (position: Id option) (dispatch: Message -> unit) : ReactElement =
@@ -227,6 +231,7 @@ let view =
             let now = Clock.useNow ()
             let dragging = React.useRef false
             let reading, setReading = React.useState false
+            let failed, setFailed = React.useState false
             // The key that was pressed at the oldest entry; it leads on when older ones are here.
             let awaited, setAwaited = React.useState (None: string option)
             let entries, position, dispatch = props.entries, props.position, props.dispatch
@@ -250,16 +255,18 @@ let view =
                 if props.isNewest && not reading then
                     promise {
                         setReading true
+                        setFailed false
 
                         try
                             do! Queries.readOlder props.id
                         with _ ->
                             setAwaited None
+                            setFailed true
 
                         setReading false
                     }
                     |> Promise.start
-                // Far back the position goes along, and what is read goes where it is.
+                // Far back, entries are read around the position, so move the position.
                 elif not props.isNewest then
                     entries |> Array.tryLast |> Option.iter (fun oldest -> go (Some oldest.Id))
 
@@ -331,7 +338,7 @@ let view =
                                 travel "ArrowRight" |> ignore)
 
                             if props.hasOlder then
-                                olderStays reading readOlder
+                                olderStays reading failed readOlder
 
                             Html.div [
                                 prop.key "track"
