@@ -1,3 +1,4 @@
+using System.Globalization;
 using GopherFlow.Conformance.Setting;
 
 namespace GopherFlow.Conformance;
@@ -118,6 +119,42 @@ public sealed class CountTests : StoreContract
             new(A.Type, "v1", A.FirstState, WorkflowStatus.Executing, 1),
             new("Child", "v1", A.FirstState, WorkflowStatus.New, 1)
         );
+    }
+
+    [Theory, OnEveryStore(WithDatabase = true)]
+    public async Task The_counts_of_what_there_is_none_of_any_more_go(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        await scene.CreatedAsync("one");
+        await scene.CommittedAsync((await scene.ClaimedAsync()).GoesTo("Pay"));
+        await scene.CreatedAsync("two");
+        Assert.Equal(3, await KindsAsync(scene));
+
+        await scene.Store.DeleteLeftoversAsync(
+            new LeftoverLimits(default, default, 0, default, TimeSpan.FromDays(1), 100),
+            Stop
+        );
+
+        Assert.Equal(2, await KindsAsync(scene));
+        await scene.ClaimedAsync();
+        await AssertCountedAsync(
+            scene,
+            new(A.Type, "v1", "Pay", WorkflowStatus.Executing, 1),
+            new(A.Type, "v1", A.FirstState, WorkflowStatus.Executing, 1)
+        );
+    }
+
+    /// <summary>How many kinds the database has rows of.</summary>
+    private static async Task<long> KindsAsync(Scene scene)
+    {
+        await using var connection = scene.Connect();
+        await using var command = connection.CreateCommand();
+        command.CommandText = """
+            SELECT count(*)
+              FROM (SELECT DISTINCT workflow_type, version, state, status
+                      FROM workflow_counts) AS kinds
+            """;
+        return Convert.ToInt64(await command.ExecuteScalarAsync(Stop), CultureInfo.InvariantCulture);
     }
 
     private static async Task AssertCountedAsync(Scene scene, params WorkflowCount[] expected) =>

@@ -208,6 +208,15 @@ public sealed class HistoryTests : StoreContract
         Assert.Equal(["child-3", "child-4"], second.Select(child => child.ExternalId));
         Assert.All(first, child => Assert.Equal("{}", child.StateVars));
         Assert.All(second, child => Assert.Equal(variables, child.StateVars));
+        var withoutLarge = await scene.Store.ChildrenAsync(
+            search with
+            {
+                WithVariables = true,
+                LargestValue = 6,
+            },
+            Stop
+        );
+        Assert.All(withoutLarge, child => Assert.Equal("", child.StateVars));
     }
 
     [Theory, OnEveryStore]

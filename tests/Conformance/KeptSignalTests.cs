@@ -22,6 +22,25 @@ public sealed class KeptSignalTests : StoreContract
     }
 
     [Theory, OnEveryStore]
+    public async Task Payloads_of_more_bytes_than_are_wanted_are_left_out(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        var workflow = await scene.CreatedAsync("one");
+        foreach (var payload in (string[])["\"é\"", "\"éé\""])
+        {
+            await scene.HappensAsync(workflow.Id, new Signalled(new NewSignal("paid", Key: null, payload), "ann"));
+        }
+
+        Assert.Equal(["\"é\"", ""], await PayloadsAsync(4));
+        Assert.Equal(["\"é\"", "\"éé\""], await PayloadsAsync(6));
+
+        async Task<IEnumerable<string>> PayloadsAsync(int largest) =>
+            (await scene.Store.SignalsAsync(new SignalSearch(workflow.Id) { LargestValue = largest }, Stop)).Select(
+                signal => signal.Payload
+            );
+    }
+
+    [Theory, OnEveryStore]
     public async Task The_oldest_of_a_name_is_found(StoreKind kind)
     {
         var scene = await OpenAsync(kind);

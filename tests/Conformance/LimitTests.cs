@@ -181,6 +181,32 @@ public sealed class LimitTests : StoreContract
     }
 
     [Theory, OnEveryStore]
+    public async Task A_full_state_is_not_taken_for_a_full_type(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        var limits = new LimitSet(
+            [],
+            new Dictionary<string, IReadOnlyList<WorkflowLimit>>
+            {
+                ["Pay"] = [WorkflowLimit.Concurrency(1)],
+                ["Ship"] = [WorkflowLimit.Concurrency(5)],
+            }
+        );
+        await scene.CreateAsync(InPay("pay 1"), InPay("pay 2"));
+
+        var first = await GrantAsync(scene, limits);
+        var second = await GrantAsync(scene, limits);
+        var ofType = await GrantAsync(scene, OfType(WorkflowLimit.Concurrency(1)));
+
+        Assert.Equal((1, false), (first.Claimed.Count, first.IsFull));
+        Assert.Equal((0, false, true), (second.Claimed.Count, second.IsFull, second.HasWaiters));
+        Assert.Equal(["Pay"], second.FullStates);
+        Assert.True(ofType.IsFull);
+
+        static NewWorkflow InPay(string externalId) => OfKey(externalId, "k") with { State = "Pay" };
+    }
+
+    [Theory, OnEveryStore]
     public async Task A_rate_lets_so_many_begin_and_then_one_after_the_other(StoreKind kind)
     {
         var scene = await OpenAsync(kind);

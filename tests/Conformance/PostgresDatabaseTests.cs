@@ -353,6 +353,64 @@ public sealed class PostgresDatabaseTests : IAsyncLifetime
         Assert.All((await pausing).Events, outcome => Assert.Equal(EventVerdict.Committed, outcome.Verdict));
     }
 
+    /// <summary>A step that goes on is locked before one that ends, whatever their ids are.</summary>
+    [Fact]
+    public async Task Steps_that_are_a_deadlock_victim_are_written_again()
+    {
+        await using var store = await OpenAsync();
+        WorkflowRecord[] rows = [await RunningAsync(store, "one"), await RunningAsync(store, "two")];
+        await using var other = new NpgsqlConnection(Database.ConnectionString);
+        await other.OpenAsync(Stop);
+        await using var transaction = await other.BeginTransactionAsync(Stop);
+        await LockAsync(other, rows[0].Id);
+
+        var stepping = store.WriteAsync(
+            new WriteBatch([], [rows[0].Finishes(), rows[1].GoesTo("Pay")], 1, A.FirstInstant),
+            Stop
+        );
+        while (await Database.ExecuteAsync(WaitingForLocks(Database.Schema)) is 0L) { }
+        await LockAsync(other, rows[1].Id);
+        await transaction.CommitAsync(Stop);
+
+        Assert.All((await stepping).Events, outcome => Assert.Equal(EventVerdict.Committed, outcome.Verdict));
+    }
+
+    [Fact]
+    public async Task A_count_that_another_transaction_changes_while_it_is_looked_at_stays()
+    {
+        await using var store = await OpenAsync();
+        var workflow = await RunningAsync(store, "one");
+        await store.WriteAsync(new WriteBatch([], [workflow.Finishes()], 1, A.FirstInstant), Stop);
+        await using var other = new NpgsqlConnection(Database.ConnectionString);
+        await other.OpenAsync(Stop);
+        await using var transaction = await other.BeginTransactionAsync(Stop);
+        await using var another = new NpgsqlCommand(
+            """
+            UPDATE workflow_counts
+               SET count = count + 1
+             WHERE status = 'EXECUTING'
+               AND slot = (SELECT min(slot)
+                             FROM workflow_counts
+                            WHERE status = 'EXECUTING')
+            """,
+            other
+        );
+        await another.ExecuteNonQueryAsync(Stop);
+
+        var deleting = store.DeleteLeftoversAsync(
+            new LeftoverLimits(default, default, 0, default, TimeSpan.FromDays(1), 100),
+            Stop
+        );
+        while (await Database.ExecuteAsync(WaitingForLocks(Database.Schema)) is 0L) { }
+        await transaction.CommitAsync(Stop);
+        await deleting;
+
+        Assert.Contains(
+            new WorkflowCount(A.Type, A.Version, A.FirstState, WorkflowStatus.Executing, 1),
+            await store.CountsAsync(Stop)
+        );
+    }
+
     [Fact]
     public async Task A_call_that_is_cancelled_before_it_begins_keeps_no_connection()
     {

@@ -19,6 +19,37 @@ public sealed class SearchTests : StoreContract
     }
 
     [Theory, OnEveryStore]
+    public async Task Values_of_more_bytes_than_are_wanted_are_left_out(StoreKind kind)
+    {
+        var scene = await OpenAsync(kind);
+        var (small, large) = ("""{"a":"é"}""", """{"a":"éé"}""");
+        await scene.CreateAsync(
+            A.Workflow("small") with
+            {
+                StateVars = small,
+            },
+            A.Workflow("large") with
+            {
+                StateVars = large,
+            }
+        );
+        var before = await scene.RunningAsync("ended");
+        var ended = (StepSucceeded)before.Finishes().Ended with { Output = large };
+        await scene.WriteAsync([], [new EventFor(before.Id, ended) { Known = before }]);
+
+        Assert.Equal([("ended", "{}", ""), ("large", "", "none"), ("small", small, "none")], await FoundAsync(10));
+        Assert.Equal(
+            [("ended", "{}", large), ("large", large, "none"), ("small", small, "none")],
+            await FoundAsync(12)
+        );
+
+        async Task<IEnumerable<(string, string, string)>> FoundAsync(int largest) =>
+            (await scene.SearchAsync(new WorkflowSearch { LargestValue = largest })).Select(row =>
+                (row.ExternalId, row.StateVars, row.Output ?? "none")
+            );
+    }
+
+    [Theory, OnEveryStore]
     public async Task A_search_without_conditions_gives_all_newest_first(StoreKind kind)
     {
         var scene = await OpenAsync(kind);

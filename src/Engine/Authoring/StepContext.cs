@@ -75,14 +75,14 @@ public sealed class StepContext
     /// <summary>Set when the state's timeout has passed, the lease is lost, or the process stops.</summary>
     public required CancellationToken Cancellation { get; init; }
 
-    /// <summary>How many steps of the workflow are committed.</summary>
+    /// <summary>The transitions that the workflow has made.</summary>
     internal int StepNumber { get; init; }
 
     /// <summary>The <see cref="StepKey"/> of a step of this workflow.</summary>
     internal string KeyOf(int step) => $"{ExternalId}:{step}";
 
-    /// <summary>Whether no step of the workflow is committed yet, so that its variables are what it was created with.</summary>
-    internal bool IsFirst => StepNumber == 0;
+    /// <summary>Whether a step of the workflow is committed: until then its variables are what it was created with.</summary>
+    internal bool HasBegun { get; init; }
 
     internal CommitCallback? CommitCallback { get; private set; }
 

@@ -24,12 +24,12 @@ public abstract class Workflow<TInput, TData, TResult> : Workflow
     /// <summary>The data. Change its members, or set another: <c>Data = Data with { Paid = true }</c>.</summary>
     protected TData Data { get; set; } = default!;
 
-    /// <summary>Makes the data in the first step.</summary>
+    /// <summary>Makes the data from the input, in every step until one is committed.</summary>
     protected abstract TData Begin(TInput input);
 
     /// <summary>
-    /// Brings data of an older version to the form of today, before it is read. Called in every step but the first, so it must leave data of
-    /// today as it is. What it changes is committed with the step. Default: nothing.
+    /// Brings data of an older version to the form of today, before it is read. Called in every step once one is committed, so it must leave
+    /// data of today as it is. What it changes is committed with the step. Default: nothing.
     /// </summary>
     /// <param name="data">The variables.</param>
     protected virtual void Upgrade(JsonObject data) { }
@@ -37,7 +37,7 @@ public abstract class Workflow<TInput, TData, TResult> : Workflow
     internal sealed override void ReadData(StrictJson json)
     {
         var stored = Variables.ToObject();
-        if (Step.IsFirst)
+        if (!Step.HasBegun)
         {
             var input = json.Read<TInput>(stored, Variables.Serialization, "The input");
             before = KnownOf(input, stored);

@@ -60,16 +60,14 @@ internal sealed class Compensations
             return next;
         }
 
-        // What is there before the first step belongs to another workflow, whose variables were copied.
-        var isFirst = step.StepNumber == 0;
-        var list = isFirst ? UndoList.Empty : UndoList.In(step.Variables);
+        var list = ListOf(step);
         var (target, left) = next.Undoing switch
         {
             Undoing.Begins => Begin(next.Target, list, step),
             Undoing.Undone => Undone(list, step),
             _ => (next.Target, Remembered(next, list, step)),
         };
-        if (left != list || isFirst || next.Beginning is not null)
+        if (left != list || !step.HasBegun || next.Beginning is not null)
         {
             left.WriteTo(next.Beginning ?? step.Variables);
         }
@@ -112,9 +110,12 @@ internal sealed class Compensations
         : undoneBy.ContainsKey(step.State) ? list.With(new DoneStep(step.State, step.StepNumber))
         : list;
 
+    /// <summary>What is there before a step is committed belongs to another workflow, whose variables were copied.</summary>
+    private static UndoList ListOf(StepContext step) => step.HasBegun ? UndoList.In(step.Variables) : UndoList.Empty;
+
     private string? UndoneIn(StepContext step) =>
         compensating.Contains(step.State)
-        && UndoList.In(step.Variables) is { Then: not null } list
+        && ListOf(step) is { Then: not null } list
         && TryFindUndone(list, step, out var index)
             ? step.KeyOf(list.Done[index].Step)
             : null;

@@ -7,10 +7,11 @@ namespace GopherFlow.Execution;
 
 /// <summary>
 /// Gives an OnCommit callback its time limit and a thread for the author's code. What the store awaits ends at the limit, whether or
-/// not the callback heeds its token; the store then rolls back.
+/// not the callback heeds its token; the store then rolls back. A callback that goes on holds a slot until it returns.
 /// </summary>
 internal sealed class CommitCallbacks(
     AuthorThreads threads,
+    RunningWorkflows runs,
     TimeSpan timeout,
     DatabaseClock clock,
     ILogger<CommitCallbacks> log
@@ -28,6 +29,7 @@ internal sealed class CommitCallbacks(
         CancellationToken cancellation
     )
     {
+        var began = clock.Now();
         using var limit = new CancellationTokenSource(timeout, clock);
         var stop = new CancellationTokenSource();
         var running = threads.RunAsync(() => callback(connection, transaction, stop.Token));
@@ -39,17 +41,17 @@ internal sealed class CommitCallbacks(
         catch (OperationCanceledException) when (!running.IsCompleted)
         {
             threads.Cancel(stop.Cancel, call.Workflow);
-            _ = ObserveAsync(call, running);
+            _ = ObserveAsync(call, running, began);
             cancellation.ThrowIfCancellationRequested();
             throw new TimeoutException($"The OnCommit callbacks did not finish within {timeout}.");
         }
     }
 
-    private async Task ObserveAsync(StateCall call, Task running)
+    private async Task ObserveAsync(StateCall call, Task running, DateTimeOffset began)
     {
         try
         {
-            await running;
+            await runs.HoldUntilReturnedAsync(running, call.Workflow, began);
         }
         catch (OperationCanceledException)
         {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using GopherFlow.Authoring;
 using GopherFlow.Definitions;
@@ -29,6 +30,9 @@ public sealed record WorkflowDefinitionOutline(
     /// <summary>The webhooks to call when one of its workflows has ended.</summary>
     public IReadOnlyList<Webhook> Webhooks { get; init; } = [];
 
+    /// <summary>The states to which nothing but the clean-up after a cancel leads.</summary>
+    internal IReadOnlyList<string> CleanUpStates { get; init; } = [];
+
     /// <summary>What limits hold for the state in which a workflow starts.</summary>
     internal StateLimit? InitialLimit => StateOf(InitialState)?.Limit;
 
@@ -53,7 +57,10 @@ public sealed class DefinitionCatalogue(
     private static readonly TimeSpan Believed = TimeSpan.FromSeconds(3);
 
     private readonly ConcurrentDictionary<string, (long Asked, WorkflowDefinitionOutline Outline)> newest = new();
-    private readonly ConcurrentDictionary<DefinitionKey, WorkflowDefinitionOutline> outlines = new();
+    private readonly ConcurrentDictionary<DefinitionKey, SavedOutline> saved = new();
+
+    /// <summary>An outline is let go of with its definition.</summary>
+    private readonly ConditionalWeakTable<WorkflowDefinition, WorkflowDefinitionOutline> own = new();
 
     /// <summary>How values become JSON in this application.</summary>
     internal JsonSerializerOptions Serialization => variablesJson ?? Variables.DefaultSerialization;
@@ -123,18 +130,18 @@ public sealed class DefinitionCatalogue(
             return OutlineOf(definition);
         }
 
-        if (newest.TryGetValue(name, out var known) && process.GetElapsedTime(known.Asked) < Believed)
+        if (newest.TryGetValue(name, out var known) && IsBelieved(known.Asked))
         {
             return known.Outline;
         }
 
         var asked = process.GetTimestamp();
-        if (await store.FindDefinitionAsync(name, cancellation) is not { } saved)
+        if (await store.FindDefinitionAsync(name, cancellation) is not { } record)
         {
             return null;
         }
 
-        var outline = OutlineOf(saved);
+        var outline = OutlineOf(record, asked);
         newest[name] = (asked, outline);
         return outline;
     }
@@ -147,23 +154,28 @@ public sealed class DefinitionCatalogue(
             return OutlineOf(definition);
         }
 
-        if (outlines.TryGetValue(key, out var outline))
+        if (saved.TryGetValue(key, out var known) && IsBelieved(known.Asked))
         {
-            return outline;
+            return known.Outline;
         }
 
-        var saved = await store.DefinitionVersionsAsync(key.Name, cancellation);
-        return saved.FirstOrDefault(record => record.Version == key.Version) is { } version ? OutlineOf(version) : null;
+        var asked = process.GetTimestamp();
+        var versions = await store.DefinitionVersionsAsync(key.Name, cancellation);
+        return versions.FirstOrDefault(record => record.Version == key.Version) is { } version
+            ? OutlineOf(version, asked)
+            : null;
     }
+
+    private bool IsBelieved(long asked) => process.GetElapsedTime(asked) < Believed;
 
     /// <summary>Kept without functions, so that a definition that is unloaded is not held on to.</summary>
     private WorkflowDefinitionOutline OutlineOf(WorkflowDefinition definition) =>
-        outlines.GetOrAdd(
-            new(definition.Name, definition.Version),
-            static (key, definition) =>
+        own.GetValue(
+            definition,
+            static definition =>
                 new(
-                    key.Name,
-                    key.Version,
+                    definition.Name,
+                    definition.Version,
                     definition.InitialState,
                     [
                         .. definition.States.Select(state => new StateDefinition(
@@ -175,6 +187,7 @@ public sealed class DefinitionCatalogue(
                             Signal = state.Signal is { } signal ? new(signal.Name) : null,
                             Limits = state.Limits,
                             LimitsOfType = definition.Limits,
+                            CompensatedBy = state.CompensatedBy,
                         }),
                     ],
                     definition.CancelState
@@ -183,40 +196,50 @@ public sealed class DefinitionCatalogue(
                     Tracing = definition.Tracing,
                     Limits = definition.Limits,
                     Webhooks = definition.Webhooks,
-                },
-            definition
+                    CleanUpStates = CleanUp.StatesOf(
+                        definition.States,
+                        definition.CancelState,
+                        definition.FailureState
+                    ),
+                }
         );
 
-    private WorkflowDefinitionOutline OutlineOf(DefinitionRecord record) =>
-        outlines.GetOrAdd(
-            new(record.Name, record.Version),
-            static (key, record) =>
+    /// <summary>The shape of a version may change: limits, webhooks and secrets do not make another version.</summary>
+    private WorkflowDefinitionOutline OutlineOf(DefinitionRecord record, long asked)
+    {
+        var key = new DefinitionKey(record.Name, record.Version);
+        var outline =
+            saved.TryGetValue(key, out var known) && known.Shape == record.Shape ? known.Outline : Parse(record);
+        saved[key] = new(asked, record.Shape, outline);
+        return outline;
+    }
+
+    private static WorkflowDefinitionOutline Parse(DefinitionRecord record)
+    {
+        var shape = DefinitionShape.Parse(record.Shape);
+        StateDefinition[] states =
+        [
+            .. shape.States.Select(state => new StateDefinition(
+                state.Name,
+                Enum.Parse<StateType>(state.Type),
+                state.GoesTo
+            )
             {
-                var shape = DefinitionShape.Parse(record.Shape);
-                return new(
-                    key.Name,
-                    key.Version,
-                    shape.InitialState,
-                    [
-                        .. shape.States.Select(state => new StateDefinition(
-                            state.Name,
-                            Enum.Parse<StateType>(state.Type),
-                            state.GoesTo
-                        )
-                        {
-                            Signal = state.Signal is { } signal ? new(signal) : null,
-                            Limits = LimitShape.LimitsOf(state.Limits),
-                            LimitsOfType = LimitShape.LimitsOf(shape.Limits),
-                        }),
-                    ],
-                    shape.CancelState
-                )
-                {
-                    Tracing = shape.Tracing ?? VariableTracing.Default,
-                    Limits = LimitShape.LimitsOf(shape.Limits),
-                    Webhooks = WebhookShape.WebhooksOf(shape.Webhooks),
-                };
-            },
-            record
-        );
+                Signal = state.Signal is { } signal ? new(signal) : null,
+                Limits = LimitShape.LimitsOf(state.Limits),
+                LimitsOfType = LimitShape.LimitsOf(shape.Limits),
+                CompensatedBy = state.CompensatedBy,
+            }),
+        ];
+        return new(record.Name, record.Version, shape.InitialState, states, shape.CancelState)
+        {
+            Tracing = shape.Tracing ?? VariableTracing.Default,
+            Limits = LimitShape.LimitsOf(shape.Limits),
+            Webhooks = WebhookShape.WebhooksOf(shape.Webhooks),
+            CleanUpStates = CleanUp.StatesOf(states, shape.CancelState, shape.FailureState),
+        };
+    }
+
+    /// <summary>What the store said of a version, and when it was asked.</summary>
+    private sealed record SavedOutline(long Asked, string Shape, WorkflowDefinitionOutline Outline);
 }

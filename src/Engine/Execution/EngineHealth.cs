@@ -8,7 +8,7 @@ public sealed class EngineHealth
 
     private readonly TimeProvider clock;
     private readonly Lock gate = new();
-    private readonly Queue<(long At, string Role, string Failure)> failures = new();
+    private readonly Queue<(long At, string Role)> failures = new();
     private readonly List<(string Name, Func<string?> Check)> checks = [];
 
     internal EngineHealth(TimeProvider clock) => this.clock = clock;
@@ -45,13 +45,13 @@ public sealed class EngineHealth
         }
     }
 
-    /// <summary>A role has failed and begins again.</summary>
-    internal void RoleFailed(string role, Exception failure)
+    /// <summary>A role has failed and begins again. Why is in the log alone: readiness is open to all.</summary>
+    internal void RoleFailed(string role)
     {
         lock (gate)
         {
             ForgetOldFailures();
-            failures.Enqueue((clock.GetTimestamp(), role, failure.Message));
+            failures.Enqueue((clock.GetTimestamp(), role));
         }
     }
 
@@ -60,9 +60,7 @@ public sealed class EngineHealth
         var failing = failures
             .GroupBy(failure => failure.Role)
             .Where(role => role.Count() >= TooOften)
-            .Select(role =>
-                $"The {role.Key} has failed {role.Count()} times in the last minute, at last with: {role.Last().Failure}"
-            )
+            .Select(role => $"The {role.Key} has failed {role.Count()} times in the last minute; see the log.")
             .ToList();
         return failing.Count == 0 ? null : string.Join(" ", failing);
     }

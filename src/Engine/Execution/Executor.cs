@@ -128,7 +128,13 @@ internal sealed class Executor : IAsyncDisposable
                 options.StateTimeout,
                 VariablesLimit,
                 options.VariablesJson,
-                new CommitCallbacks(threads, options.OnCommitTimeout, clock, loggers.CreateLogger<CommitCallbacks>()),
+                new CommitCallbacks(
+                    threads,
+                    running,
+                    options.OnCommitTimeout,
+                    clock,
+                    loggers.CreateLogger<CommitCallbacks>()
+                ),
                 threads,
                 clock,
                 loggers
@@ -483,7 +489,13 @@ internal sealed class Executor : IAsyncDisposable
 
     private async Task RunAsync(WorkflowRun run)
     {
+        var hasPermit = run.Workflow.Permit == Permit.Needed;
         await runner.RunAsync(run);
+        if (hasPermit)
+        {
+            granter.RunHasEnded(run.Workflow.WorkflowType, run.Claim);
+        }
+
         SlotIsFree();
     }
 

@@ -34,7 +34,7 @@ internal static class ExecutorGauges
             "gopherflow.functions.held",
             () => running.Held,
             "{function}",
-            "Functions that have not returned although their attempt is over; each holds a slot and perhaps a thread"
+            "Functions and OnCommit callbacks that have not returned although their time is over; each holds a slot and perhaps a thread"
         );
         meter.CreateObservableGauge(
             "gopherflow.commits.waiting",

@@ -13,6 +13,7 @@ internal sealed class LimitedType
     private static readonly TimeSpan MostGathering = TimeSpan.FromMilliseconds(100);
 
     private TimeSpan gatheringEnds = TimeSpan.MinValue;
+    private IReadOnlyList<string> fullStates = [];
 
     /// <summary>When to look; the earliest instant before the first look, the latest while one is made.</summary>
     public TimeSpan NextLook { get; set; } = TimeSpan.MinValue;
@@ -29,6 +30,9 @@ internal sealed class LimitedType
     /// <summary>Whether no permit was left at the last look: who asks for one then has to wait until one is given back.</summary>
     public bool IsFull { get; private set; }
 
+    /// <summary>The same of a state.</summary>
+    public bool IsFullIn(string state) => IsFull || fullStates.Contains(state);
+
     /// <summary>Whether some are known to wait.</summary>
     public bool HasWaiters { get; set; }
 
@@ -43,12 +47,12 @@ internal sealed class LimitedType
     /// <summary>A look has found this.</summary>
     /// <param name="limits">Whether there are limits, and whether they hold for all states.</param>
     /// <param name="hasWaiters">Whether some got no permit.</param>
-    /// <param name="isFull">Whether no permit is left.</param>
-    public void Settle((bool Any, bool OfType) limits, bool hasWaiters, bool isFull)
+    /// <param name="full">Whether no permit is left, and in which states none is.</param>
+    public void Settle((bool Any, bool OfType) limits, bool hasWaiters, (bool All, IReadOnlyList<string> States) full)
     {
         HasWaiters = hasWaiters || NextLook != TimeSpan.MaxValue;
         (IsLimited, NeedsAlways) = (limits.Any, limits.OfType);
-        IsFull = isFull;
+        (IsFull, fullStates) = full;
     }
 
     /// <summary>When a permit that is given back now is worth a look.</summary>

@@ -53,7 +53,7 @@ internal sealed class PermitGranter(
         {
             if (change.NeedsPermit && change.NextActivation is { } due)
             {
-                LookForAsking(change.WorkflowType, ToMonotonic(due));
+                LookForAsking(change, ToMonotonic(due));
             }
 
             // One that parks under a limit asks for a permit, and has given one back; one that is new has only asked.
@@ -102,6 +102,18 @@ internal sealed class PermitGranter(
         }
 
         signal.Set();
+    }
+
+    /// <summary>The run of a workflow that was claimed with a permit has ended.</summary>
+    public void RunHasEnded(string workflowType, ClaimKey claim)
+    {
+        lock (gate)
+        {
+            if (types.TryGetValue(workflowType, out var type))
+            {
+                type.Holds.Forget(claim);
+            }
+        }
     }
 
     /// <summary>Looks at every type at once.</summary>
@@ -220,7 +232,11 @@ internal sealed class PermitGranter(
         lock (gate)
         {
             var known = TypeOf(type);
-            known.Settle((!allowed.IsEmpty, allowed.OfType.Count > 0), result.HasWaiters, result.IsFull);
+            known.Settle(
+                (!allowed.IsEmpty, allowed.OfType.Count > 0),
+                result.HasWaiters,
+                (result.IsFull, result.FullStates)
+            );
             Volatile.Write(ref somebodyWaits, types.Values.Any(other => other.HasWaiters));
             LookAt(known, next);
         }
@@ -301,17 +317,16 @@ internal sealed class PermitGranter(
 
     private TimeSpan ToMonotonic(DateTimeOffset instant) => clock.Monotonic + (instant - clock.GetUtcNow());
 
-    private void LookForAsking(string name, TimeSpan due)
+    /// <summary>Where none is left, it waits for one that is given back; of those given back elsewhere nothing is noticed.</summary>
+    private void LookForAsking(WorkflowChange change, TimeSpan due)
     {
         lock (gate)
         {
-            if (types.TryGetValue(name, out var type))
+            if (types.TryGetValue(change.WorkflowType, out var type))
             {
                 SetHasWaiters(type);
-                if (!type.IsFull)
-                {
-                    LookAt(type, due);
-                }
+                var later = clock.Monotonic + BetweenLooks;
+                LookAt(type, type.IsFullIn(change.State) && due < later ? later : due);
             }
         }
     }

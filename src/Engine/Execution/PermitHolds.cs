@@ -9,7 +9,7 @@ internal sealed class PermitHolds
     /// <summary>The weight of the latest hold in the moving average.</summary>
     private const double Weight = 0.1;
 
-    private readonly Dictionary<long, DateTimeOffset> claimed = [];
+    private readonly Dictionary<long, (long Lease, DateTimeOffset Began)> claimed = [];
 
     /// <summary>An exponential moving average; zero until the first permit is returned.</summary>
     public TimeSpan Mean { get; private set; }
@@ -19,17 +19,29 @@ internal sealed class PermitHolds
     {
         foreach (var workflow in workflows)
         {
-            claimed[workflow.Id] = workflow.Modified;
+            claimed[workflow.Id] = (workflow.Lease, workflow.Modified);
         }
     }
 
     /// <summary>A workflow has changed; it has given its permit back unless an executor still has it.</summary>
     public void Notice(WorkflowChange change)
     {
-        if (change.ExecutorId is null && claimed.Remove(change.Id, out var began))
+        if (change.ExecutorId is null && claimed.Remove(change.Id, out var hold))
         {
-            var held = change.Modified - began;
+            var held = change.Modified - hold.Began;
             Mean = Mean == TimeSpan.Zero ? held : (Mean * (1 - Weight)) + (held * Weight);
+        }
+    }
+
+    /// <summary>
+    /// The run of a claim has ended. If no change was noticed that ended the hold, another process has taken the workflow from it, and how long
+    /// it was held is not known.
+    /// </summary>
+    public void Forget(ClaimKey claim)
+    {
+        if (claimed.TryGetValue(claim.WorkflowId, out var hold) && hold.Lease == claim.Lease)
+        {
+            claimed.Remove(claim.WorkflowId);
         }
     }
 

@@ -9,7 +9,7 @@ namespace GopherFlow.Execution;
 /// <summary>What this executor runs now, and how much more it may take on.</summary>
 /// <param name="capacity">How many at once.</param>
 /// <param name="threads">Where the author's callbacks run.</param>
-/// <param name="slotIsFree">Called when a function has returned that held its slot beyond its run.</param>
+/// <param name="slotIsFree">Called when a function or a callback has returned that held a slot beyond its time.</param>
 /// <param name="log">The log.</param>
 internal sealed class RunningWorkflows(
     int capacity,
@@ -32,7 +32,7 @@ internal sealed class RunningWorkflows(
     /// <summary>The claims of the runs.</summary>
     public IReadOnlyCollection<ClaimKey> Claims => [.. runs.Keys];
 
-    /// <summary>How many slots are held by functions that have not returned although their attempt is over.</summary>
+    /// <summary>How many slots are held by functions and OnCommit callbacks that have not returned although their time is over.</summary>
     public int Held
     {
         get
@@ -51,10 +51,13 @@ internal sealed class RunningWorkflows(
         {
             lock (gate)
             {
-                return capacity - taken - held;
+                return Left;
             }
         }
     }
+
+    /// <summary>A callback may hold a slot beside that of its run, so more may be held and taken than there are.</summary>
+    private int Left => Math.Max(0, capacity - taken - held);
 
     /// <summary>Takes free slots, up to the number wanted; none once runs are to end.</summary>
     /// <returns>How many it took.</returns>
@@ -62,7 +65,7 @@ internal sealed class RunningWorkflows(
     {
         lock (gate)
         {
-            var more = draining ? 0 : Math.Min(capacity - taken - held, wanted);
+            var more = draining ? 0 : Math.Min(Left, wanted);
             taken += more;
             return more;
         }
@@ -103,6 +106,25 @@ internal sealed class RunningWorkflows(
         else
         {
             Change(taken: 0, held: -1);
+        }
+    }
+
+    /// <summary>
+    /// The time of an OnCommit callback is up. Until it has returned, it holds a slot: each attempt could block one more thread.
+    /// </summary>
+    public async Task HoldUntilReturnedAsync(Task callback, WorkflowRecord workflow, DateTimeOffset began)
+    {
+        Change(taken: 0, held: 1);
+        log.CommitCallbackHeld(workflow.Id, workflow.WorkflowType, workflow.State, began, Held, capacity);
+        try
+        {
+            await callback;
+        }
+        finally
+        {
+            Change(taken: 0, held: -1);
+            log.HeldCommitCallbackReturned(workflow.Id, workflow.WorkflowType, workflow.State, began);
+            slotIsFree();
         }
     }
 

@@ -102,6 +102,7 @@ internal sealed class StateRunner(
             Attempt = workflow.RetryCount + 1,
             StepKey = StepKey.Of(workflow),
             StepNumber = workflow.Step,
+            HasBegun = workflow.HasBegun,
             Signal = call.Signal,
             Variables = Variables.FromStore(workflow.StateVars, variablesJson),
             Logger = new StepLogger(loggers, workflow),

@@ -125,7 +125,7 @@ internal static class StepPlanner
 
     /// <summary>
     /// A workflow whose definition this process cannot load, though it should: it is due again a little later, and its history says
-    /// why. That costs it no retry.
+    /// why, once for each reason. That costs it no retry.
     /// </summary>
     public static EventFor Unavailable(WorkflowRecord before, DefinitionUnavailableException reason) =>
         new(

@@ -40,7 +40,7 @@ internal sealed class Supervisor(
             {
                 pause = clock.GetElapsedTime(began) >= LongRun ? FirstPause : pause;
                 log.RoleFailed(failure, role, pause);
-                health.RoleFailed(role, failure);
+                health.RoleFailed(role);
                 metrics.RoleFailed(role);
             }
 

@@ -160,7 +160,7 @@ public sealed class GopherFlowRegistration
     internal WebhookSender CreateWebhookSender() =>
         stagedReceivers is null ? new WebhookSender(Webhooks) : new WebhookSender(Webhooks, stagedReceivers);
 
-    /// <summary>For tests: receivers that no setting names. Their deliveries are a definition that the test registers itself.</summary>
+    /// <summary>For tests: receivers that no setting names. Their deliveries are definitions that the test registers itself.</summary>
     internal void StageWebhooks(WebhookTargets receivers, HttpMessageHandler answers)
     {
         Webhooks = receivers;
@@ -207,7 +207,7 @@ public sealed class GopherFlowRegistration
     /// <exception cref="InvalidDefinitionException">There is any fault; the exception lists all of them.</exception>
     internal DefinitionRegistry BuildFor(EngineOptions options) =>
         DefinitionRegistry.Of(
-            Webhooks.Any && stagedReceivers is null ? [.. definitions, WebhookDelivery.Definition] : definitions,
+            stagedReceivers is null ? [.. definitions, .. Webhooks.Names.Select(WebhookDelivery.For)] : definitions,
             options.IsEnabled ? [.. faults, .. definitions.SelectMany(Webhooks.FaultsOf)] : faults
         );
 }

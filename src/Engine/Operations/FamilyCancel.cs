@@ -20,6 +20,7 @@ internal sealed class FamilyCancel(IWorkflowStore store, DefinitionCatalogue cat
                 definition?.CancelState is { } name && definition.StateOf(name) is { } state
                     ? StepPlanner.TargetOf(state)
                     : null,
+            CleanUpStates = definition?.CleanUpStates ?? [],
             Webhooks = definition?.Webhooks ?? [],
         };
 

@@ -54,7 +54,7 @@ public sealed class SignalOperations
         if (receivers.Length == 0 && request.OrCreate is { } create)
         {
             RequestFaults.Reject([.. PayloadFaults(request, [workflows.Catalogue.NewestHere(create.WorkflowType)])]);
-            receivers = [(await workflows.CreateAsync(create, cancellation)).Id];
+            receivers = [await CreateAsync(create, cancellation)];
         }
 
         if (receivers.Length == 0)
@@ -68,6 +68,21 @@ public sealed class SignalOperations
         };
         var outcomes = await events.WriteAsync([.. receivers.Select(id => new EventFor(id, happened))], cancellation);
         return ResultOf(receivers, outcomes);
+    }
+
+    /// <summary>Creates the receiver. Its faults are those of a part of the request.</summary>
+    private async Task<long> CreateAsync(CreateWorkflow create, CancellationToken cancellation)
+    {
+        try
+        {
+            return (await workflows.CreateAsync(create, cancellation)).Id;
+        }
+        catch (RejectedRequestException rejected)
+        {
+            throw new RejectedRequestException([
+                .. rejected.Faults.Select(fault => fault with { Field = $"orCreate.{fault.Field}" }),
+            ]);
+        }
     }
 
     private static SignalResult ResultOf(IReadOnlyList<long> receivers, IReadOnlyList<EventOutcome> outcomes)

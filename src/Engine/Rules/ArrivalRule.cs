@@ -20,6 +20,7 @@ internal static class ArrivalRule
         {
             Status = arrival.Status,
             Step = arrival.Step,
+            HasBegun = arrival.Step > 0,
             RetryCount = arrival.RetryCount,
             Created = arrival.Created.AsStored() ?? now,
             Started = arrival.Started.AsStored(),

@@ -80,6 +80,7 @@ internal static class AttemptRule
             DeadlineState = null,
         };
 
+    /// <summary>The history says it once, for as long as the reason is the same; the row has it as its last error.</summary>
     private static Ruling.Written Defer(WorkflowRecord before, Deferred deferral, DateTimeOffset now)
     {
         var waiting = Attempted(before, now) with
@@ -88,7 +89,8 @@ internal static class AttemptRule
             ExecutorId = null,
             NextActivation = Later(now, deferral.Delay),
         };
-        return Wrong(before, waiting, HistoryKind.Deferred, deferral, deferral.Error);
+        var ruling = Wrong(before, waiting, HistoryKind.Deferred, deferral, deferral.Error);
+        return ruling.After.LastError == before.LastError ? Unseen(waiting) : ruling;
     }
 
     private static WorkflowRecord Failed(WorkflowRecord before, DateTimeOffset now) =>
@@ -145,7 +147,7 @@ internal static class AttemptRule
         };
     }
 
-    /// <summary>What is written of an attempt that the history does not mention.</summary>
+    /// <summary>What is written of an attempt that the history does not mention; that a pause has begun, it does.</summary>
     public static Ruling.Written Unseen(WorkflowRecord ended)
     {
         var after = LifecycleRule.PausedIfRequested(ended, ended.Modified);

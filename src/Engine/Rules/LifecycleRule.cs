@@ -13,7 +13,12 @@ internal static class LifecycleRule
             return new Ruling.Refused(Refusal.WrongStatus);
         }
 
-        var cleansUpIn = cancelled.CleansUpIn is { Runs: true } target && target.Name != before.State ? target : null;
+        var cleansUpIn =
+            cancelled.CleansUpIn is { Runs: true } target
+            && target.Name != before.State
+            && !cancelled.CleanUpStates.Contains(before.State)
+                ? target
+                : null;
         return cleansUpIn is null
             ? OperatorRule.Changed(
                 before,

@@ -19,6 +19,15 @@ public sealed record LimitSet(
     /// <summary>The same in one state.</summary>
     internal int MostIn(string state) => MostOf(OfStates.GetValueOrDefault(state, []));
 
+    /// <summary>Whether as many have permits as may have at once, in whichever state somebody asks for one.</summary>
+    internal bool IsFull(IReadOnlyList<UsedPermit> used) =>
+        used.Count >= MostAtOnce
+        || (OfType.Count == 0 && OfStates.Count > 0 && OfStates.Keys.All(state => IsFullIn(state, used)));
+
+    /// <summary>Whether as many have permits in a state as may have at once there.</summary>
+    internal bool IsFullIn(string state, IReadOnlyList<UsedPermit> used) =>
+        used.Count(permit => permit.State == state) >= MostIn(state);
+
     private static int MostOf(IReadOnlyList<WorkflowLimit> limits) =>
         limits
             .Where(limit => limit is { Span: null, PerKey: false })

@@ -13,6 +13,9 @@ public sealed record Cancelled(string Actor) : OperatorEvent(Actor)
 {
     /// <summary>The state that cleans up, or null.</summary>
     public TargetState? CleansUpIn { get; init; }
+
+    /// <summary>Further states in which a workflow cleans up: nothing else leads to them.</summary>
+    internal IReadOnlyList<string> CleanUpStates { get; init; } = [];
 }
 
 /// <summary>The workflow rests until it is resumed. A step that runs ends first; wakes are kept.</summary>

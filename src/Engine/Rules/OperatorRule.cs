@@ -69,7 +69,7 @@ internal static class OperatorRule
 
     /// <summary>
     /// A workflow that is parked stays parked as it was, if its state runs in the new version; one that ran or waited for a person
-    /// is due at once. In a state that waits for a person it waits.
+    /// is due at once. In a state that waits for a person it waits. For one that is paused this holds from when it is resumed.
     /// </summary>
     public static Ruling MoveVersion(WorkflowRecord before, VersionMoved move, DateTimeOffset now)
     {
@@ -83,13 +83,16 @@ internal static class OperatorRule
         }
 
         var isSame = target.Name == before.State;
-        var stays =
-            target.Runs && before.Status is WorkflowStatus.New or WorkflowStatus.InProgress or WorkflowStatus.Paused;
         var isPaused = before.Status == WorkflowStatus.Paused;
+        var waited = before.Status == WorkflowStatus.Waiting || (isPaused && HasDeadlineOfPerson(before));
+        var stays =
+            target.Runs
+            && !waited
+            && before.Status is WorkflowStatus.New or WorkflowStatus.InProgress or WorkflowStatus.Paused;
         var hasArrived =
             before.Status is WorkflowStatus.Waiting or WorkflowStatus.Paused || before.DeadlineState is not null;
         var waits = !target.Runs && isSame && hasArrived;
-        var keepsDeadline = waits || (target.Runs && before.Status != WorkflowStatus.Waiting);
+        var keepsDeadline = waits || (target.Runs && !waited);
         var due =
             stays || (waits && before.ExecutorId is null) ? before.NextActivation
             : target.Runs || waits ? now
@@ -115,7 +118,14 @@ internal static class OperatorRule
             Woken = before.Woken && due != now,
             Modified = now,
         };
-        after = isPaused ? after with { Status = WorkflowStatus.Paused } : LifecycleRule.PausedIfRequested(after, now);
+        after = isPaused
+            ? after with
+            {
+                Status = WorkflowStatus.Paused,
+                NextActivation = null,
+                HeldActivation = stays || waits ? before.HeldActivation : due,
+            }
+            : LifecycleRule.PausedIfRequested(after, now);
         return new Ruling.Written(
             after,
             [
@@ -127,6 +137,10 @@ internal static class OperatorRule
             ]
         );
     }
+
+    /// <summary>Children and signals are waited for with marks of their own.</summary>
+    private static bool HasDeadlineOfPerson(WorkflowRecord paused) =>
+        paused is { DeadlineState: not null, AwaitsChildren: false, AwaitedSignals: null };
 
     /// <summary>An end has the same name in both versions.</summary>
     private static string? DeadlineIn(VersionMoved move, string? state) =>

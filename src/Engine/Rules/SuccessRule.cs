@@ -13,6 +13,7 @@ internal static class SuccessRule
             Step = before.Step + 1,
             RetryCount = 0,
             LastError = null,
+            HasBegun = true,
             OpenChildren = before.OpenChildren + success.Children.Count,
             AwaitedSignals = success.AwaitedSignals,
             KeptSignals = AttemptRule.LeftAfter(success.TakenSignal, before),

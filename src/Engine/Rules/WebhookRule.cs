@@ -10,11 +10,8 @@ namespace GopherFlow.Rules;
 /// </summary>
 internal static class WebhookRule
 {
-    /// <summary>The definition of a delivery.</summary>
+    /// <summary>The definition of a delivery. Its versions are the names of the webhooks.</summary>
     public const string DeliveryType = "WebhookDelivery";
-
-    /// <summary>Its version.</summary>
-    public const string DeliveryVersion = "1";
 
     /// <summary>The state in which a delivery starts.</summary>
     public const string DeliveryState = "Deliver";
@@ -71,7 +68,7 @@ internal static class WebhookRule
         {
             ExternalId = ExternalIdOf(webhook, ended),
             WorkflowType = DeliveryType,
-            Version = DeliveryVersion,
+            Version = webhook.Name,
             BusinessKey = ended.BusinessKey,
             ExecutorGroup = ended.ExecutorGroup,
             Priority = ended.Priority,

@@ -71,6 +71,9 @@ public sealed record WorkflowRecord
     /// <summary>The trace under which it was created, as a W3C <c>traceparent</c>; null when it was not traced.</summary>
     public string? TraceParent { get; init; }
 
+    /// <summary>Whether a step of it is committed: until then its variables are what it was created with.</summary>
+    public bool HasBegun { get; init; }
+
     /// <summary>How many of its children are not final.</summary>
     public required int OpenChildren { get; init; }
 

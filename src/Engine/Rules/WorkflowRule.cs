@@ -21,7 +21,7 @@ internal static class WorkflowRule
         {
             Ruling.Written written when HasWaits(written.After) && written.After.Status.IsFinal() => written with
             {
-                After = written.After with { AwaitedSignals = null, KeptSignals = null, DeadlineState = null },
+                After = WithoutWaits(written.After),
             },
             Ruling.Written { After: { Output: not null } after } written when !after.Status.IsFinal() => written with
             {
@@ -113,6 +113,20 @@ internal static class WorkflowRule
         };
         return request.Arrival is { } arrival ? ArrivalRule.Settle(created, history, arrival, now) : (created, history);
     }
+
+    /// <summary>One that has failed keeps its signals: a step that got one gets the same when it is tried again.</summary>
+    private static WorkflowRecord WithoutWaits(WorkflowRecord ended) =>
+        ended.Status is WorkflowStatus.Failed or WorkflowStatus.Error
+            ? ended with
+            {
+                DeadlineState = null,
+            }
+            : ended with
+            {
+                AwaitedSignals = null,
+                KeptSignals = null,
+                DeadlineState = null,
+            };
 
     private static bool HasWaits(WorkflowRecord row) =>
         row.AwaitedSignals is not null || row.KeptSignals is not null || row.DeadlineState is not null;

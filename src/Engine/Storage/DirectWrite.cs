@@ -44,7 +44,7 @@ internal sealed class DirectWrite
                 || written.ClosesHistory
                 || written.Keeps is not null
                 || written.Takes is not null
-                || (known.KeptSignals is not null && written.After.Status.IsFinal())
+                || (known.KeptSignals is not null && written.After is { KeptSignals: null })
                 || (written.ForParent.Count > 0 && known.ParentWorkflowId is not null)
             )
             {

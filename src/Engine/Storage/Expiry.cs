@@ -49,7 +49,9 @@ public sealed record ExpiredWorkflow(
 /// <param name="ScriptVersions">How many of the newest versions of a script are kept although nothing uses them; 0 keeps all.</param>
 /// <param name="Audit">How long an entry of the audit log is kept; zero is for ever.</param>
 /// <param name="Throughput">How long it is kept how many workflows ended in a minute.</param>
-/// <param name="Limit">The most signals, and the most entries of the audit log, to remove in one transaction.</param>
+/// <param name="Limit">
+/// The most signals, and the most entries of the audit log, to remove in one transaction, and the most kinds whose counts are removed.
+/// </param>
 public sealed record LeftoverLimits(
     TimeSpan Executors,
     TimeSpan Signals,

@@ -65,6 +65,12 @@ public sealed record ChildSearch(long ParentWorkflowId)
 
     /// <summary>Whether their variables are read; without, they are empty. Default: true.</summary>
     public bool WithVariables { get; init; } = true;
+
+    /// <summary>
+    /// The most bytes of variables, and of a result, that are read. In place of what has more stands an empty text, which is no JSON. Default:
+    /// however many there are.
+    /// </summary>
+    public int LargestValue { get; init; } = int.MaxValue;
 }
 
 /// <summary>The signals that are kept for a workflow, or a page of them, oldest first.</summary>
@@ -76,4 +82,10 @@ public sealed record SignalSearch(long WorkflowId)
 
     /// <summary>Only signals with a larger id: where the page before this one ended.</summary>
     public long AfterId { get; init; }
+
+    /// <summary>
+    /// The most bytes of a payload that are read. In place of one that has more stands an empty text, which is no JSON. Default: however many
+    /// there are.
+    /// </summary>
+    public int LargestValue { get; init; } = int.MaxValue;
 }

@@ -51,8 +51,11 @@ public sealed record LimitedClaimResult(
     /// <summary>Whether some are due that got none.</summary>
     public bool HasWaiters { get; init; }
 
-    /// <summary>Whether no permit can be granted until one is free again.</summary>
+    /// <summary>Whether no permit can be granted in any state until one is free again.</summary>
     public bool IsFull { get; init; }
+
+    /// <summary>The states in which some wait, and none can be granted a permit until one is free again.</summary>
+    internal IReadOnlyList<string> FullStates { get; init; } = [];
 
     /// <summary>Whether another look may find more at once.</summary>
     public bool IsMore { get; init; }
@@ -90,8 +93,8 @@ internal sealed class LimitedClaims(IRowStore rows)
         var lanes = new List<(PermitPlace Place, string State)>();
         foreach (var place in request.Places)
         {
-            var states = await transaction.WaitingStatesAsync(place, cancellation);
-            lanes.AddRange(states.Select(state => (place, state)));
+            var waiting = await transaction.WaitingStatesAsync(place, cancellation);
+            lanes.AddRange(waiting.Select(state => (place, state)));
         }
 
         if (lanes.Count == 0)
@@ -101,12 +104,18 @@ internal sealed class LimitedClaims(IRowStore rows)
 
         var position = await transaction.LockLimitsAsync(request.WorkflowType, cancellation);
         var used = await transaction.UsedPermitsAsync(request.WorkflowType, cancellation);
-        var isAnyStateFull = lanes.RemoveAll(lane => RoomIn(lane.State) <= 0) > 0;
+        string[] states = [.. lanes.Select(lane => lane.State).Distinct()];
+        var isAnyStateFull = lanes.RemoveAll(lane => request.Limits.IsFullIn(lane.State, used)) > 0;
         var room = lanes.Select(lane => lane.State).Distinct().Sum(RoomIn);
         var wanted = (int)long.Min(long.Min(request.Limit, request.Limits.MostAtOnce - used.Count), room);
         if (wanted <= 0)
         {
-            return LimitedClaimResult.Nothing with { HasWaiters = true, IsFull = true };
+            return LimitedClaimResult.Nothing with
+            {
+                HasWaiters = true,
+                IsFull = request.Limits.IsFull(used),
+                FullStates = FullIn(used),
+            };
         }
 
         var walk = new Walk(transaction, request, lanes, wanted, int.Min((2 * wanted) + SpareKeys, MostKeys));
@@ -119,16 +128,21 @@ internal sealed class LimitedClaims(IRowStore rows)
         }
 
         var due = walk.Waiters.Count(waiter => waiter.Due <= request.Now);
+        UsedPermit[] usedNow = [.. used, .. walk.PermitsOf(grant.Granted)];
         return written with
         {
             NextLook = Earlier(grant.NextToken, walk.NextDue),
             // The walk leaves out states that are full, and one that got its whole limit has not looked any further.
             HasWaiters = isAnyStateFull || due > written.Claimed.Count || grant.Granted.Count == wanted,
-            IsFull = due > 0 && grant.IsFull && grant.NextToken is null,
+            IsFull = due > 0 && request.Limits.IsFull(usedNow),
+            FullStates = FullIn(usedNow),
             IsMore = !grant.IsFull && (grant.Granted.Count == request.Limit || !walk.IsWhole),
         };
 
         long RoomIn(string state) => request.Limits.MostIn(state) - used.Count(permit => permit.State == state);
+
+        IReadOnlyList<string> FullIn(IReadOnlyList<UsedPermit> permits) =>
+            [.. states.Where(state => request.Limits.IsFullIn(state, permits))];
     }
 
     private async Task<LimitedClaimResult> WriteAsync(
@@ -181,6 +195,10 @@ internal sealed class LimitedClaims(IRowStore rows)
         private readonly Dictionary<long, PermitWaiter> found = [];
 
         public IReadOnlyList<PermitWaiter> Waiters => [.. found.Values];
+
+        /// <summary>The permits of some of them.</summary>
+        public IEnumerable<UsedPermit> PermitsOf(IReadOnlyList<long> granted) =>
+            granted.Select(id => new UsedPermit(found[id].State, found[id].Key));
 
         /// <summary>Whether it has seen every key.</summary>
         public bool IsWhole { get; private set; } = true;
@@ -245,7 +263,7 @@ internal sealed class LimitedClaims(IRowStore rows)
             string state,
             string? after,
             CancellationToken cancellation
-        ) => transaction.DueWaitersAsync(place, state, after, request.Now, most, cancellation);
+        ) => transaction.DueWaitersAsync(new WaiterSearch(place, state, after, request.Now, most), cancellation);
 
         /// <summary>Where there are fewer keys than permits, a key may get several.</summary>
         private async Task FillAsync(CancellationToken cancellation)

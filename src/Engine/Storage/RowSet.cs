@@ -39,7 +39,7 @@ internal sealed class RowSet(DateTimeOffset now, long? executorId)
     /// <summary>The ids of the signals that are taken.</summary>
     public List<long> TakenSignals { get; } = [];
 
-    /// <summary>The workflows that have ended and take no more of the signals that were kept for them.</summary>
+    /// <summary>The workflows that have ended for good and take no more of the signals that were kept for them.</summary>
     public List<long> DroppedSignals { get; } = [];
 
     /// <summary>The workflows that begin anew: what their histories have from before the last such beginning goes.</summary>
@@ -141,7 +141,7 @@ internal sealed class RowSet(DateTimeOffset now, long? executorId)
         changes[after.Id] = new RowChange(first, after);
         sorted = null;
         Counts.Replace(before, after);
-        if (before.KeptSignals is not null && after.Status.IsFinal())
+        if (before.KeptSignals is not null && after is { KeptSignals: null } && after.Status.IsFinal())
         {
             DroppedSignals.Add(after.Id);
         }

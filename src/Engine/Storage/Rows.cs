@@ -89,15 +89,8 @@ internal interface IRowTransaction
         CancellationToken cancellation
     );
 
-    /// <summary>Those that are due by an instant, of the keys behind one (null: of all), in the order of the keys.</summary>
-    Task<IReadOnlyList<FirstOfKey>> DueWaitersAsync(
-        PermitPlace place,
-        string state,
-        string? after,
-        DateTimeOffset now,
-        int most,
-        CancellationToken cancellation
-    );
+    /// <summary>Those that are due, in the order of their keys.</summary>
+    Task<IReadOnlyList<FirstOfKey>> DueWaitersAsync(WaiterSearch search, CancellationToken cancellation);
 
     /// <summary>The first waiters of a key, the one due first before the others.</summary>
     Task<IReadOnlyList<FirstOfKey>> WaitersAsync(

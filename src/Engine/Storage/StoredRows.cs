@@ -58,6 +58,7 @@ internal static class StoredRows
             ParentWorkflowId = row.OptionalNumber(),
             TraceParent = row.OptionalText(),
             OpenChildren = row.SmallNumber(),
+            HasBegun = row.Flag(),
             AwaitsChildren = row.Flag(),
             Woken = row.Flag(),
             PauseRequested = row.Flag(),

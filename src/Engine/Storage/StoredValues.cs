@@ -31,7 +31,7 @@ internal static class StoredValues
 
     /// <summary>The columns of <see cref="WithCourse"/>, which a step that waits for nothing changes.</summary>
     public const string Course =
-        "state, step, retry_count, execution_count, lease, revision, modified, started, open_children, last_error";
+        "state, step, retry_count, execution_count, lease, revision, modified, started, open_children, begun, last_error";
 
     /// <summary>The columns of <see cref="WithProgress"/>, which no index holds.</summary>
     public const string Progress =
@@ -42,7 +42,7 @@ internal static class StoredValues
         "status, version, executor_id, next_activation, permit, executor_group, priority, limit_key";
 
     /// <summary>The columns of <see cref="WithResult"/>.</summary>
-    public const string Result = $"{Course}, status, version, finished, output";
+    public const string Result = $"{Course}, status, version, finished, output, awaited_signals, kept_signals";
 
     /// <summary>The columns of <see cref="WithPlace"/>.</summary>
     public const string Place = "executor_group, priority, limit_key";
@@ -100,7 +100,13 @@ internal static class StoredValues
     /// <summary>How a workflow ended.</summary>
     public static T WithResult<T>(this T to, WorkflowRecord row)
         where T : IValues<T> =>
-        to.WithCourse(row).With(row.Status.ToName()).With(row.Version).With(row.Finished).With(row.Output);
+        to.WithCourse(row)
+            .With(row.Status.ToName())
+            .With(row.Version)
+            .With(row.Finished)
+            .With(row.Output)
+            .With(row.AwaitedSignals?.ToString())
+            .With(row.KeptSignals?.ToString());
 
     /// <summary>Who may run it, when before others, and under which key limits count it.</summary>
     public static T WithPlace<T>(this T to, WorkflowRecord row)
@@ -170,5 +176,6 @@ internal static class StoredValues
             .With(row.Modified)
             .With(row.Started)
             .With(row.OpenChildren)
+            .With(row.HasBegun)
             .With(row.LastError);
 }

@@ -45,6 +45,12 @@ public sealed record WorkflowSearch
     /// <summary>Whether the variables are read; without, they are empty.</summary>
     public bool WithVariables { get; init; } = true;
 
+    /// <summary>
+    /// The most bytes of variables, and of a result, that are read. In place of what has more stands an empty text, which is no JSON. Default:
+    /// however many there are.
+    /// </summary>
+    public int LargestValue { get; init; } = int.MaxValue;
+
     /// <summary>Whether an id, an external id or a business key is asked for beside the filter.</summary>
     internal bool IsKeyed => Id is not null || ExternalId is not null || BusinessKey is not null;
 

@@ -147,8 +147,37 @@ internal static partial class EngineLog
         DateTimeOffset began
     );
 
+    [LoggerMessage(
+        19,
+        LogLevel.Warning,
+        "Workflow {WorkflowId} ({WorkflowType}), state {State}: the time of its OnCommit callback, called at {Began:O}, is up, but it has "
+            + "not returned. It holds a slot until it does; {Held} of {Capacity} slots are held like that"
+    )]
+    public static partial void CommitCallbackHeld(
+        this ILogger log,
+        long workflowId,
+        string workflowType,
+        string state,
+        DateTimeOffset began,
+        int held,
+        int capacity
+    );
+
     [LoggerMessage(20, LogLevel.Warning, "The store is busy; a commit of {Members} members is tried again in {Pause}")]
     public static partial void CommitDelayed(this ILogger log, Exception trouble, int members, TimeSpan pause);
+
+    [LoggerMessage(
+        21,
+        LogLevel.Information,
+        "Workflow {WorkflowId} ({WorkflowType}), state {State}: the OnCommit callback called at {Began:O} has returned after its time was up"
+    )]
+    public static partial void HeldCommitCallbackReturned(
+        this ILogger log,
+        long workflowId,
+        string workflowType,
+        string state,
+        DateTimeOffset began
+    );
 
     [LoggerMessage(23, LogLevel.Error, "The {Role} failed and begins again in {Pause}")]
     public static partial void RoleFailed(this ILogger log, Exception failure, string role, TimeSpan pause);

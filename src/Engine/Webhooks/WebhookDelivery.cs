@@ -7,7 +7,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace GopherFlow.Webhooks;
 
-/// <summary>The engine's own workflow that delivers the news of one end to one receiver.</summary>
+/// <summary>
+/// The engine's own workflow that delivers the news of one end to one receiver. Its version is the name of the receiver, so that only
+/// executors that know it claim what is for it.
+/// </summary>
 internal static class WebhookDelivery
 {
     private const string Delivered = "Delivered";
@@ -20,21 +23,21 @@ internal static class WebhookDelivery
         TimeSpan.FromHours(12)
     );
 
-    public static WorkflowDefinition Definition { get; } =
+    /// <summary>The definition for a receiver.</summary>
+    public static WorkflowDefinition For(string webhook) =>
         WorkflowDefinitionBuilder
             .Named(WebhookRule.DeliveryType)
-            .Version(WebhookRule.DeliveryVersion)
+            .Version(webhook)
             .Description("Tells a webhook that a workflow has ended")
             .Retry(Retry)
             .Retention(new Retention { Finished = TimeSpan.FromDays(7) })
-            .Start(WebhookRule.DeliveryState, DeliverAsync, [Delivered, Gone])
+            .Start(WebhookRule.DeliveryState, step => DeliverAsync(webhook, step), [Delivered, Gone])
             .End(Delivered)
             .Error(Gone)
             .Build();
 
-    private static async Task<NextState> DeliverAsync(StepContext step)
+    private static async Task<NextState> DeliverAsync(string name, StepContext step)
     {
-        var name = step.Variables[WebhookRule.WebhookVariable] ?? "";
         var answer = await step
             .Services.GetRequiredService<WebhookSender>()
             .SendAsync(

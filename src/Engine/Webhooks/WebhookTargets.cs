@@ -13,8 +13,8 @@ internal sealed class WebhookTargets(IReadOnlyList<WebhookTarget> targets, TimeS
     /// <summary>How long a receiver may take to answer.</summary>
     public TimeSpan Timeout { get; } = timeout;
 
-    /// <summary>Whether there is any.</summary>
-    public bool Any => targets.Count > 0;
+    /// <summary>Their names.</summary>
+    public IEnumerable<string> Names => targets.Select(target => target.Name);
 
     /// <summary>The receiver of that name, compared exactly; null when there is none.</summary>
     public WebhookTarget? Find(string name) => targets.FirstOrDefault(target => target.Name == name);
@@ -27,11 +27,7 @@ internal sealed class WebhookTargets(IReadOnlyList<WebhookTarget> targets, TimeS
                 definition.Name,
                 null,
                 $"names the webhook '{webhook.Name}', which this process does not know; expected "
-                    + (
-                        Any
-                            ? $"one of {string.Join(", ", targets.Select(target => target.Name))}, or a further one"
-                            : "one"
-                    )
+                    + (targets.Count > 0 ? $"one of {string.Join(", ", Names)}, or a further one" : "one")
                     + " in GFLOW_WEBHOOK_URLS and GFLOW_WEBHOOK_SECRETS"
             ));
 }

@@ -43,7 +43,7 @@ internal sealed record PostgresColumns(string Names)
             or "held_activation"
             or "due"
             or "date_time" => "timestamptz",
-            "awaits_children" or "woken" or "pause_requested" => "boolean",
+            "begun" or "awaits_children" or "woken" or "pause_requested" => "boolean",
             _ => "text",
         };
 }

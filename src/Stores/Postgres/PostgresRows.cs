@@ -13,7 +13,10 @@ internal sealed class PostgresRows(PostgresDatabase database, PostgresPool sourc
 
     private const int MostRetries = 5;
 
-    /// <summary>All is one batch: one round trip, and one transaction without a word about it.</summary>
+    /// <summary>
+    /// All is one batch: one round trip, and one transaction without a word about it. It locks rows by what is done to them, and may wait in a
+    /// circle with another that locks them by id; a deadlock victim is written once more with its rows locked by id.
+    /// </summary>
     public async Task<bool> TryWriteAsync(RowSet rows, CancellationToken cancellation)
     {
         await using var batch = new NpgsqlBatch();
@@ -49,7 +52,8 @@ internal sealed class PostgresRows(PostgresDatabase database, PostgresPool sourc
             await changes.Audience.CommittedAsync(look, rows, cancellation);
             return true;
         }
-        catch (PostgresException refusal) when (refusal.SqlState == NotAsExpected || IsExternalIdTaken(refusal))
+        catch (PostgresException refusal)
+            when (refusal.SqlState == NotAsExpected || IsExternalIdTaken(refusal) || PostgresDatabase.IsUndone(refusal))
         {
             return false;
         }

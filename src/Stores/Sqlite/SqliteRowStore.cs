@@ -160,14 +160,8 @@ internal sealed class SqliteRowStore(SqliteDatabase database, SqliteChangeLog ch
             CancellationToken cancellation
         ) => Limits.FirstAsync(SqliteSessions.Session(transaction), place, state, after, most, cancellation);
 
-        public Task<IReadOnlyList<FirstOfKey>> DueWaitersAsync(
-            PermitPlace place,
-            string state,
-            string? after,
-            DateTimeOffset now,
-            int most,
-            CancellationToken cancellation
-        ) => Limits.DueAsync(SqliteSessions.Session(transaction), place, state, after, now, most, cancellation);
+        public Task<IReadOnlyList<FirstOfKey>> DueWaitersAsync(WaiterSearch search, CancellationToken cancellation) =>
+            Limits.DueAsync(SqliteSessions.Session(transaction), search, cancellation);
 
         public Task<IReadOnlyList<FirstOfKey>> WaitersAsync(
             PermitPlace place,

@@ -19,7 +19,7 @@ internal sealed class SqliteRowWriter(SqliteReader statements, SqliteChangeLog c
     private const string InsertRun = $"""
         INSERT INTO workflow_run ({StoredValues.Progress}, {StoredValues.Standing}, id, workflow_type)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24,
-                ?25, ?26, ?27)
+                ?25, ?26, ?27, ?28)
         """;
 
     /// <summary>A new workflow has done nothing yet and waits for nothing.</summary>
@@ -32,29 +32,29 @@ internal sealed class SqliteRowWriter(SqliteReader statements, SqliteChangeLog c
 
     internal const string UpdateRun = $"""
         UPDATE workflow_run
-           SET ({StoredValues.Progress}) = (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17),
-               ({StoredValues.Standing}) = (?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25)
-         WHERE id = ?26
-           AND lease = ?27
-           AND revision = ?28
+           SET ({StoredValues.Progress}) = (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18),
+               ({StoredValues.Standing}) = (?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26)
+         WHERE id = ?27
+           AND lease = ?28
+           AND revision = ?29
         """;
 
     /// <summary>Names no column of an index: SQLite rewrites the entry in every index whose columns are set, changed or not.</summary>
     internal const string UpdateProgress = $"""
         UPDATE workflow_run
-           SET ({StoredValues.Progress}) = (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
-         WHERE id = ?18
-           AND lease = ?19
-           AND revision = ?20
+           SET ({StoredValues.Progress}) = (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
+         WHERE id = ?19
+           AND lease = ?20
+           AND revision = ?21
         """;
 
     /// <summary>Of one that waits for nothing, before and after.</summary>
     internal const string UpdateCourse = $"""
         UPDATE workflow_run
-           SET ({StoredValues.Course}) = (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
-         WHERE id = ?11
-           AND lease = ?12
-           AND revision = ?13
+           SET ({StoredValues.Course}) = (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+         WHERE id = ?12
+           AND lease = ?13
+           AND revision = ?14
         """;
 
     internal const string DeleteRun = """
@@ -66,7 +66,7 @@ internal sealed class SqliteRowWriter(SqliteReader statements, SqliteChangeLog c
 
     private const string InsertResult = $"""
         INSERT INTO workflow_result ({StoredValues.Result}, {StoredValues.Place}, id)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)
         """;
 
     internal const string DeleteResult = """

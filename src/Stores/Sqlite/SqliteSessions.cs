@@ -12,6 +12,7 @@ internal sealed class SqliteSessions(SqliteDatabase database, TimeProvider clock
             Clock = null,
             LastId = "last_insert_rowid()",
             PermitState = "state",
+            CountSlot = "0",
             Greatest = "max",
             StoresMicroseconds = true,
             JoinInOrder = "CROSS JOIN",

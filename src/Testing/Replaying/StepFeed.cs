@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using GopherFlow.Authoring;
+using GopherFlow.Rules;
 using GopherFlow.Testing.Running;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -47,6 +48,7 @@ internal sealed class StepFeed(RunExport export, string workflowType, FlowJson j
             State = entry.From!,
             Attempt = entry.RetryCount + 1,
             StepNumber = entry.Step,
+            HasBegun = HasBegunBefore(entry),
             StepKey = $"{export.ExternalId ?? "replay"}:{entry.Step}",
             Signal = signal,
             Variables = Variables.FromStore(variables.ToJsonString(json.Options), json.Options),
@@ -55,6 +57,19 @@ internal sealed class StepFeed(RunExport export, string workflowType, FlowJson j
             Services = services,
             Cancellation = CancellationToken.None,
         };
+
+    /// <summary>Whether a step was committed before it; a workflow from another system may bring committed steps along.</summary>
+    private bool HasBegunBefore(RunEntry entry) =>
+        export
+            .Entries.Where(earlier => earlier.Id < entry.Id)
+            .Any(earlier =>
+                HistoryKindNames.Parse(earlier.Kind) switch
+                {
+                    HistoryKind.Transition or HistoryKind.ContinuedAnew => true,
+                    HistoryKind.Created => earlier.Step > 0,
+                    _ => false,
+                }
+            );
 
     private IReadOnlyList<ChildWorkflow> ChildrenAt(RunEntry entry) =>
         [

@@ -35,7 +35,7 @@ internal sealed class TestEngine : IAsyncDisposable
         Rows = new FlowStore(Memory, Watch);
         var definitions = plan.Definitions();
         Receivers = StagedReceivers.Of(definitions);
-        Definitions = Receivers.Any ? [.. definitions, WebhookDelivery.Definition] : definitions;
+        Definitions = [.. definitions, .. Receivers.Names.Select(WebhookDelivery.For)];
         services = ServicesOf(plan);
         options = services.GetRequiredService<EngineOptions>();
         executor = services.GetRequiredService<Executor>();

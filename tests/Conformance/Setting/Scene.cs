@@ -1,3 +1,4 @@
+using System.Data.Common;
 using GopherFlow.Definitions;
 
 namespace GopherFlow.Conformance.Setting;
@@ -27,6 +28,9 @@ public sealed class Scene : IAsyncDisposable
 
     /// <summary>Whether there is a database behind the store, with connections and transactions to give away.</summary>
     public bool HasDatabase => store.Kind != StoreKind.InMemory;
+
+    /// <summary>A connection of somebody else's to the same database, open.</summary>
+    public DbConnection Connect() => store.Connect();
 
     /// <summary>The executor that claims and commits unless a test says otherwise.</summary>
     public long Executor { get; private set; }

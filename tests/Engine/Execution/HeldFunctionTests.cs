@@ -110,6 +110,7 @@ public sealed class HeldFunctionTests : IDisposable
     public async Task A_cancellation_callback_that_throws_is_logged_and_one_that_blocks_delays_nobody()
     {
         var logs = new LogCollector();
+        using var registered = new SemaphoreSlim(0);
         await using var engine = await EngineHarness.StartAsync(
             StoreKind.InMemory,
             g =>
@@ -122,6 +123,9 @@ public sealed class HeldFunctionTests : IDisposable
         var throws = await engine.CreateAsync("Throws", "throws");
         var blocks = await engine.CreateAsync("Blocks", "blocks");
 
+        // A callback that is registered with a cancelled token runs, and throws, in the function itself.
+        await registered.WaitAsync(TestContext.Current.CancellationToken);
+        await registered.WaitAsync(TestContext.Current.CancellationToken);
         await engine.TurnUntilAsync(throws, workflow => workflow.Status == WorkflowStatus.Failed);
         await engine.TurnUntilAsync(blocks, workflow => workflow.Status == WorkflowStatus.Failed);
         await entered.Task;
@@ -130,9 +134,10 @@ public sealed class HeldFunctionTests : IDisposable
 
         static void Throw() => throw new InvalidOperationException("of the author");
 
-        static async Task<NextState> WaitAsync(StepContext step, Action callback)
+        async Task<NextState> WaitAsync(StepContext step, Action callback)
         {
             step.Cancellation.Register(callback);
+            registered.Release();
             await Task.Delay(Timeout.Infinite, step.Cancellation);
             return NextState.GoTo("Done");
         }

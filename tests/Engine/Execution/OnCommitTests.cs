@@ -118,6 +118,51 @@ public sealed class OnCommitTests
     }
 
     [Fact]
+    public async Task A_callback_that_blocks_holds_a_slot_until_it_returns()
+    {
+        using var gate = new ManualResetEventSlim();
+        using var logs = new LogCollector();
+        var entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var store = await StoreWithTableAsync();
+        await using var engine = await EngineHarness.StartAsync(
+            store,
+            new VirtualClock(),
+            g => g.AddDefinition(Machines.OneState("Bad", Hang)),
+            new EngineOptions { ExecutorSize = 1 },
+            logs
+        );
+        var bad = await engine.CreateAsync("Bad", "bad");
+        await entered.Task;
+        await engine.Clock.AdvanceWhenAwaitedAsync(new EngineOptions().OnCommitTimeout);
+        await engine.UntilAsync(bad, WorkflowStatus.Failed);
+        await EngineHarness.UntilLoggedAsync(
+            logs,
+            $"Workflow {bad} (Bad), state Work: the time of its OnCommit callback"
+        );
+
+        Assert.Equal(
+            ["No slot is left: 1 functions have not returned although their attempts are over."],
+            engine.Health.Reasons
+        );
+        gate.Set();
+        await EngineHarness.UntilLoggedAsync(logs, "has returned after its time was up");
+        Assert.True(engine.Health.IsReady);
+
+        NextState Hang(StepContext step)
+        {
+            step.OnCommit(
+                (_, _, _) =>
+                {
+                    entered.SetResult();
+                    gate.Wait(CancellationToken.None);
+                    return Task.CompletedTask;
+                }
+            );
+            return NextState.GoTo("Done");
+        }
+    }
+
+    [Fact]
     public async Task A_callback_whose_time_is_up_writes_nothing_any_more()
     {
         using var gate = new ManualResetEventSlim();

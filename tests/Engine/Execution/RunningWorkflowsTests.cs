@@ -64,6 +64,30 @@ public sealed class RunningWorkflowsTests
         await running.DrainAsync().WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
     }
 
+    [Fact]
+    public async Task A_callback_that_has_not_returned_holds_a_slot_beside_that_of_its_run()
+    {
+        var free = 0;
+        var running = new RunningWorkflows(
+            capacity: 1,
+            new AuthorThreads(TaskScheduler.Default, NullLogger<AuthorThreads>.Instance),
+            slotIsFree: () => free++,
+            NullLogger<RunningWorkflows>.Instance
+        );
+        Assert.Equal(1, running.Reserve(1));
+        var run = running.Add(Workflow);
+        var callback = new TaskCompletionSource();
+        var held = running.HoldUntilReturnedAsync(callback.Task, Workflow, Now);
+
+        Assert.Equal((1, 0, 0), (running.Held, running.Free, running.Reserve(1)));
+        running.Remove(run);
+        Assert.Equal((1, 0, 0), (running.Held, running.Free, running.Reserve(1)));
+        callback.SetResult();
+        await held;
+
+        Assert.Equal((0, 1, 1), (running.Held, running.Free, free));
+    }
+
     /// <summary>A log that does something whenever it is written to.</summary>
     private sealed class Meanwhile : ILogger<RunningWorkflows>
     {

@@ -96,6 +96,35 @@ public sealed class InterventionTests
     }
 
     [Theory, ClassData(typeof(EveryStore))]
+    public async Task A_second_cancel_ends_a_clean_up_that_is_beyond_its_first_state(StoreKind kind)
+    {
+        await using var engine = await EngineHarness.StartAsync(
+            kind,
+            g =>
+                g.AddDefinition(
+                    WorkflowDefinitionBuilder
+                        .Named("W")
+                        .OnCancel("Undo")
+                        .Start("Work", _ => NextState.GoTo("Done").After(TimeSpan.FromDays(1)), ["Done"])
+                        .State("Undo", _ => NextState.GoTo("Tell").After(TimeSpan.FromDays(1)), ["Tell"])
+                        .State("Tell", _ => NextState.GoTo("Undone"), ["Undone"])
+                        .End("Done")
+                        .Error("Undone")
+                        .Build()
+                )
+        );
+        var id = await engine.CreateAsync("W");
+        await engine.UntilAsync(id, WorkflowStatus.InProgress);
+        await engine.Interventions.CancelAsync(new() { WorkflowId = id, Actor = "ann" }, Stop);
+        await engine.UntilAsync(id, workflow => workflow.State == "Tell");
+
+        var second = await engine.Interventions.CancelAsync(new() { WorkflowId = id, Actor = "bob" }, Stop);
+
+        Assert.Equal(new(OperationVerdict.Changed, "Tell", WorkflowStatus.Cancelled), second.Workflow);
+        Assert.Equal("CANCELLED Tell: Cancelled (by bob)", (await engine.HistoryAsync(id))[^1]);
+    }
+
+    [Theory, ClassData(typeof(EveryStore))]
     public async Task Cancel_takes_children_along_when_it_is_asked_to(StoreKind kind)
     {
         await using var engine = await EngineHarness.StartAsync(

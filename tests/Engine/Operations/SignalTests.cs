@@ -185,6 +185,43 @@ public sealed class SignalTests
     }
 
     [Theory, ClassData(typeof(EveryStore))]
+    public async Task A_step_that_failed_for_good_gets_the_same_signal_when_it_is_retried(StoreKind kind)
+    {
+        var amounts = new List<int>();
+        await using var engine = await EngineHarness.StartAsync(
+            kind,
+            g =>
+                g.AddDefinition(
+                    WorkflowDefinitionBuilder
+                        .Named("W")
+                        .Start("Wait", _ => NextState.WaitFor("paid").Then("Ship"), ["Ship"])
+                        .State("Ship", Ship, ["Done"])
+                        .End("Done")
+                        .Build()
+                )
+        );
+        var id = await engine.CreateAsync("W");
+        await engine.UntilAsync(id, workflow => workflow.AwaitedSignals is not null);
+        await engine.Signals.SendAsync(Paid(id, 5), Stop);
+        var failed = await engine.UntilAsync(id, WorkflowStatus.Failed);
+        var kept = await engine.Store.SignalsAsync(new SignalSearch(id), Stop);
+
+        await engine.Interventions.RetryAsync(id, "ann", Stop);
+
+        var done = await engine.UntilAsync(id, WorkflowStatus.Finished);
+        Assert.Equal([5, 5], amounts);
+        Assert.Equal(("paid", "paid"), (Assert.Single(kept).Name, failed.KeptSignals?.ToString()));
+        Assert.Equal((null, null), (done.AwaitedSignals, done.KeptSignals));
+        Assert.Empty(await engine.Store.SignalsAsync(new SignalSearch(id), Stop));
+
+        NextState Ship(StepContext step)
+        {
+            amounts.Add(step.Signal!.Get<Payment>().Amount);
+            return amounts.Count == 1 ? throw new NotRetryableException("broken") : NextState.GoTo("Done");
+        }
+    }
+
+    [Theory, ClassData(typeof(EveryStore))]
     public async Task A_paused_workflow_finds_its_signal_when_it_is_resumed(StoreKind kind)
     {
         await using var engine = await EngineHarness.StartAsync(kind, g => g.AddDefinition(Order()));
@@ -319,6 +356,28 @@ public sealed class SignalTests
         var byKey = await engine.Signals.SendAsync(signal with { BusinessKey = "test", WorkflowType = "Order" }, Stop);
         Assert.Equal([two], byKey.WorkflowIds);
         await engine.UntilAsync(two, WorkflowStatus.Finished);
+    }
+
+    [Fact]
+    public async Task The_faults_of_a_workflow_to_create_are_those_of_a_part_of_the_request()
+    {
+        await using var engine = await EngineHarness.StartAsync(StoreKind.InMemory, g => g.AddDefinition(Order()));
+        var signal = new SendSignal
+        {
+            Name = "paid",
+            Actor = "ann",
+            ExternalId = "one",
+            OrCreate = new()
+            {
+                ExternalId = "one",
+                WorkflowType = "Nonsense",
+                BusinessKey = "order 7",
+            },
+        };
+
+        var refused = await Assert.ThrowsAsync<RejectedRequestException>(() => engine.Signals.SendAsync(signal, Stop));
+
+        Assert.Equal("orCreate.workflowType", Assert.Single(refused.Faults).Field);
     }
 
     [Fact]

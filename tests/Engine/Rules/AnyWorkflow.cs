@@ -152,6 +152,7 @@ internal static class AnyWorkflow
             RetryCount = retries,
             ExecutionCount = retries + attempts,
             Step = attempts,
+            HasBegun = attempts > 0,
             Lease = lease,
             Revision = revision,
             OpenChildren = open,

@@ -60,6 +60,36 @@ public sealed class AttemptRuleTests
     }
 
     [Fact]
+    public void A_state_that_still_cannot_be_run_is_told_once_for_each_reason()
+    {
+        var first = Defer(Running, "No code.");
+        var same = Defer(first.After, "No code.");
+        var other = Defer(same.After, "No compiler.");
+
+        Assert.Empty(same.History);
+        Assert.Equal((0, 2), (same.After.RetryCount, same.After.ExecutionCount));
+        Assert.Equal(
+            ("Missing Definition: No code.", Now.AddSeconds(30)),
+            (same.After.LastError, same.After.NextActivation)
+        );
+        Assert.Equal("ERROR Missing Definition: No compiler.", HistoryOf(other).First());
+
+        static Ruling.Written Defer(WorkflowRecord row, string reason) =>
+            Decide(
+                row with
+                {
+                    ExecutorId = 1,
+                },
+                new Deferred(
+                    row.Lease,
+                    row.ExecutionCount,
+                    new StepError("Missing Definition", reason),
+                    TimeSpan.FromSeconds(30)
+                )
+            );
+    }
+
+    [Fact]
     public void A_parked_workflow_that_comes_to_a_state_without_a_function_rests_there_and_makes_no_step()
     {
         var ruling = Decide(Running, new Arrived(1, 0, new TargetState("Start", WorkflowStatus.Waiting)));

@@ -77,7 +77,7 @@ public sealed class RuleLawTests
 
                 if (after.Status.IsFinal())
                 {
-                    Assert.True(after is { AwaitedSignals: null, KeptSignals: null, DeadlineState: null });
+                    Assert.Null(after.DeadlineState);
                 }
             }
         );
@@ -200,14 +200,18 @@ public sealed class RuleLawTests
         );
 
     [Fact]
-    public void A_signal_is_kept_until_a_step_takes_it_or_its_workflow_ends() =>
+    public void A_signal_is_kept_until_a_step_takes_it_or_its_workflow_finishes_or_is_cancelled() =>
         ForAllWritten(
             AnyWorkflow.Any,
             (before, happened, after, ruling) =>
             {
                 var added = happened is Signalled ? 1 : 0;
                 var taken = ruling.Takes is null ? 0 : 1;
-                if (!after.Status.IsFinal())
+                if (after.Status is WorkflowStatus.Finished or WorkflowStatus.Cancelled)
+                {
+                    Assert.Equal((null, null), (after.AwaitedSignals, after.KeptSignals));
+                }
+                else
                 {
                     Assert.Equal(before.KeptSignals.Count() + added - taken, after.KeptSignals.Count());
                 }
@@ -266,6 +270,13 @@ public sealed class RuleLawTests
                     Assert.True(after.ExecutorId is null || after.ExecutorId == before.ExecutorId);
                 }
             }
+        );
+
+    [Fact]
+    public void A_workflow_begins_with_the_first_step_that_succeeds_and_never_again() =>
+        ForAllWritten(
+            AnyWorkflow.Any,
+            (before, happened, after, _) => Assert.Equal(before.HasBegun || happened is StepSucceeded, after.HasBegun)
         );
 
     [Fact]

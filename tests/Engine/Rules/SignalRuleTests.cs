@@ -95,6 +95,49 @@ public sealed class SignalRuleTests
     }
 
     [Fact]
+    public void A_person_who_was_paused_leaves_no_deadline_behind_either()
+    {
+        var waiting = Received with
+        {
+            Status = WorkflowStatus.Waiting,
+            ExecutorId = null,
+            NextActivation = Now.AddDays(1),
+            AwaitedSignals = null,
+        };
+        var paused = Decide(waiting, new Paused("ann")).After;
+
+        var moved = Decide(paused, MovedTo("v2", Ship, Late)).After;
+        var resumed = Decide(moved, new Resumed(Ship, "ann")).After;
+
+        Assert.Equal((WorkflowStatus.Paused, null, null), (moved.Status, moved.NextActivation, moved.DeadlineState));
+        Assert.Equal(
+            (WorkflowStatus.InProgress, Now, null),
+            (resumed.Status, resumed.NextActivation, resumed.DeadlineState)
+        );
+    }
+
+    [Fact]
+    public void A_wait_for_a_signal_that_was_paused_keeps_its_deadline()
+    {
+        var listening = Received with
+        {
+            Status = WorkflowStatus.InProgress,
+            ExecutorId = null,
+            NextActivation = Now.AddDays(1),
+            KeptSignals = null,
+        };
+        var paused = Decide(listening, new Paused("ann")).After;
+
+        var moved = Decide(paused, MovedTo("v2", Ship, Overdue)).After;
+        var resumed = Decide(moved, new Resumed(Ship, "ann")).After;
+
+        Assert.Equal(
+            (WorkflowStatus.InProgress, Now.AddDays(1), "Overdue"),
+            (resumed.Status, resumed.NextActivation, resumed.DeadlineState)
+        );
+    }
+
+    [Fact]
     public void A_deadline_that_has_come_is_not_lost_with_the_old_version()
     {
         var claimed = Received with { AwaitedSignals = null };

@@ -47,7 +47,7 @@ public sealed class WebhookRuleTests
         var delivery = Assert.Single(Decide(Running, Finishes).Deliveries);
 
         Assert.Equal(
-            ("WebhookDelivery", "1", "Deliver", "customer 4", "fast", 2, AnyWorkflow.Now, "workflow:7"),
+            ("WebhookDelivery", "shop", "Deliver", "customer 4", "fast", 2, AnyWorkflow.Now, "workflow:7"),
             (
                 delivery.WorkflowType,
                 delivery.Version,
@@ -79,6 +79,14 @@ public sealed class WebhookRuleTests
         Assert.Equal(["shop"], ReceiversOf(Decide(Running, cancelled)));
         Assert.Equal(["workflow.failed", "workflow.failed"], TypesOf(Decide(Running, gaveUp)));
         Assert.Equal(["workflow.cancelled"], TypesOf(Decide(Running, cancelled)));
+    }
+
+    [Fact]
+    public void Each_delivery_is_on_the_version_of_its_webhook()
+    {
+        var gaveUp = new StepGivenUp(1, 0, new StepError("Loop", "endless")) { Webhooks = [All, Failures] };
+
+        Assert.Equal(["shop", "alarm"], Decide(Running, gaveUp).Deliveries.Select(delivery => delivery.Version));
     }
 
     [Fact]

@@ -88,6 +88,7 @@ internal sealed class PlannedSaga(WorkflowDefinition definition, string stateVar
             Attempt = Workflow.RetryCount + 1,
             StepKey = StepKey.Of(Workflow),
             StepNumber = Workflow.Step,
+            HasBegun = Workflow.HasBegun,
             Variables = Variables.FromStore(Workflow.StateVars),
             Logger = NullLogger.Instance,
             Clock = TimeProvider.System,

@@ -1,5 +1,7 @@
 using GopherFlow.Authoring;
+using GopherFlow.Operations.Schedules;
 using GopherFlow.Rules;
+using GopherFlow.Storage;
 using GopherFlow.TestSupport;
 
 namespace GopherFlow.Engine.Tests.Schedules;
@@ -35,6 +37,44 @@ public sealed class StuckScheduleTests
         Assert.Equal(1, last!.Position.CreatedCount);
         var stuck = await engine.Schedules.FindAsync("a000", Stop);
         Assert.Equal((0, now.AddSeconds(-1)), (stuck!.Position.CreatedCount, stuck.Position.NextDue));
+    }
+
+    [Fact]
+    public async Task One_without_a_definition_is_warned_of_once_until_it_changes()
+    {
+        var clock = new VirtualClock();
+        await using var store = await TestStore.OpenAsync(StoreKind.InMemory, clock);
+        using var logs = new LogCollector();
+        await store.Schedules.CreateScheduleAsync(DueAt(clock.GetUtcNow(), "stuck", workflowType: "Unknown"), Stop);
+        await using var engine = await EngineHarness.StartAsync(
+            store,
+            clock,
+            registration => registration.AddRuns(),
+            loggers: logs
+        );
+        await EngineHarness.UntilLoggedAsync(logs, "'stuck' is due");
+        await LookAgainAsync();
+        await LookAgainAsync();
+        Assert.Equal(1, Warnings());
+
+        var stuck = await engine.Schedules.FindAsync("stuck", Stop);
+        await store.Schedules.WriteScheduleAsync(
+            new ScheduleWrite(stuck!.Revision, stuck with { ChangedBy = "bob" }, [], clock.GetUtcNow()),
+            Stop
+        );
+        await LookAgainAsync();
+        await LookAgainAsync();
+
+        Assert.Equal(2, Warnings());
+
+        async Task LookAgainAsync()
+        {
+            await engine.RestAsync();
+            clock.Advance(ScheduleRunner.LookInterval);
+            await engine.RestAsync();
+        }
+
+        int Warnings() => logs.Lines.Count(line => line.Contains("'stuck' is due", StringComparison.Ordinal));
     }
 
     private static ScheduleRecord DueAt(DateTimeOffset due, string name, string workflowType) =>

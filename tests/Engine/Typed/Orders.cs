@@ -79,6 +79,31 @@ internal sealed partial class Visits : Workflow<Visit, Visit>
     public Visit Gone() => Data;
 }
 
+internal sealed record Trip(string Customer);
+
+internal sealed record TripData(string Traveller, int Refunds = 0);
+
+/// <summary>May leave its Start state before a step is committed: by a failure, a cancel or a person.</summary>
+[Workflow("Trips")]
+internal sealed partial class Trips : Workflow<Trip, TripData, TripData>
+{
+    protected override TripData Begin(Trip trip) => new(trip.Customer);
+
+    [Start]
+    public NextState Book() =>
+        Data.Traveller == "unlucky" ? throw new NotRetryableException("full") : To.Refund.After(days: 1);
+
+    [State, OnFailure, OnCancel]
+    public NextState Refund()
+    {
+        Data = Data with { Refunds = Data.Refunds + 1 };
+        return To.Gone;
+    }
+
+    [End]
+    public TripData Gone() => Data;
+}
+
 /// <summary>Version 1, with a string for a variable.</summary>
 [Workflow("Parcel", Version = "1")]
 internal sealed class ParcelOne : Workflow

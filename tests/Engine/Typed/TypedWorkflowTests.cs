@@ -200,6 +200,48 @@ public sealed class TypedWorkflowTests
         AssertJson("""{"customer":"unlucky","total":11,"approvedBy":null,"shipments":1}""", parked.StateVars);
     }
 
+    [Theory, ClassData(typeof(EveryStore))]
+    public async Task A_workflow_that_leaves_its_start_before_a_step_is_committed_begins_later(StoreKind kind)
+    {
+        await using var engine = await StartAsync(kind);
+        var failing = await engine.CreateAsync("Trips", "failing", Variables.Parse("""{"customer":"unlucky"}"""));
+        var (moved, cancelled) = (await TomorrowAsync("moved"), await TomorrowAsync("cancelled"));
+
+        await engine.Interventions.MoveAsync(
+            new MoveWorkflow
+            {
+                WorkflowId = moved,
+                State = "Refund",
+                Actor = "ann",
+            },
+            Stop
+        );
+        await engine.Interventions.CancelAsync(new CancelWorkflow { WorkflowId = cancelled, Actor = "ann" }, Stop);
+
+        foreach (var (id, traveller) in ((long, string)[])[(failing, "unlucky"), (moved, "ada"), (cancelled, "ada")])
+        {
+            var done = await engine.UntilAsync(id, workflow => workflow.Status.IsFinal());
+            Assert.Equal((WorkflowStatus.Finished, "Gone"), (done.Status, done.State));
+            AssertJson($$"""{"traveller":"{{traveller}}","refunds":1}""", done.Output);
+        }
+
+        async Task<long> TomorrowAsync(string externalId)
+        {
+            var created = await engine.Operations.CreateAsync(
+                new CreateWorkflow
+                {
+                    ExternalId = externalId,
+                    WorkflowType = "Trips",
+                    BusinessKey = "test",
+                    StateVars = Variables.Parse("""{"customer":"ada"}"""),
+                    NextActivation = engine.Clock.GetUtcNow() + TimeSpan.FromDays(1),
+                },
+                Stop
+            );
+            return created.Id;
+        }
+    }
+
     [Fact]
     public async Task A_workflow_that_comes_back_to_its_start_keeps_its_data()
     {
@@ -279,6 +321,7 @@ public sealed class TypedWorkflowTests
             g =>
                 g.AddWorkflow<Orders>()
                     .AddWorkflow<Visits>()
+                    .AddWorkflow<Trips>()
                     .AddWorkflow<Baskets>()
                     .AddWorkflow<Scales>()
                     .AddWorkflow<Shop>()

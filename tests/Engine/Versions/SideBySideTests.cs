@@ -119,6 +119,11 @@ public sealed class SideBySideTests
         );
         Assert.Equal(0, parked.RetryCount);
 
+        var told = await engine.HistoryAsync(id);
+        engine.Clock.Advance(TimeSpan.FromSeconds(30));
+        await engine.UntilAsync(id, workflow => workflow is { Status: WorkflowStatus.InProgress, ExecutionCount: 2 });
+        Assert.Equal(told, await engine.HistoryAsync(id));
+
         source.Broken = false;
         engine.Clock.Advance(TimeSpan.FromSeconds(30));
         await engine.UntilAsync(id, workflow => workflow.State == "Second");

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using GopherFlow.Authoring;
 using GopherFlow.Definitions;
@@ -6,6 +7,8 @@ using GopherFlow.Operations;
 using GopherFlow.Operations.Jobs;
 using GopherFlow.Storage;
 using GopherFlow.TestSupport;
+using GopherFlow.Webhooks;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace GopherFlow.Engine.Tests.Webhooks;
 
@@ -95,6 +98,34 @@ public sealed class WebhookEndTests
     }
 
     [Fact]
+    public async Task A_delivery_waits_for_a_process_that_knows_its_receiver()
+    {
+        var clock = new VirtualClock();
+        await using var store = await TestStore.OpenAsync(StoreKind.InMemory, clock);
+        await using var engine = await EngineHarness.StartAsync(
+            store,
+            clock,
+            flow => flow.AddDefinition(Told()).AddDefinition(WebhookDelivery.For("desk"))
+        );
+        await EndAsync(engine, "good", WorkflowStatus.Finished);
+        clock.Advance(TimeSpan.FromMinutes(1));
+        await engine.RestAsync();
+        var search = new WorkflowSearch { Filter = new WorkflowFilter { WorkflowTypes = ["WebhookDelivery"] } };
+        var delivery = Assert.Single((await store.Workflows.SearchAsync(search, Stop)).Workflows);
+        Assert.Equal((WorkflowStatus.New, 0), (delivery.Status, delivery.ExecutionCount));
+
+        await using var other = await EngineHarness.StartAsync(
+            store,
+            clock,
+            flow => flow.AddDefinition(WebhookDelivery.For("shop")),
+            configure: services => services.AddSingleton(_ => SenderTo("shop"))
+        );
+
+        var delivered = await other.UntilAsync(delivery.Id, WorkflowStatus.Finished);
+        Assert.Equal(("Delivered", 1), (delivered.State, delivered.ExecutionCount));
+    }
+
+    [Fact]
     public async Task Nobody_takes_the_external_id_of_a_delivery()
     {
         await using var engine = await StartAsync();
@@ -111,6 +142,21 @@ public sealed class WebhookEndTests
             StringComparison.Ordinal
         );
     }
+
+    private static WebhookSender SenderTo(string webhook) =>
+        new(
+            new WebhookTargets(
+                [
+                    new WebhookTarget(
+                        webhook,
+                        new Uri("http://shop.invalid"),
+                        [WebhookSecret.TryParse("whsec_MDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAw")!]
+                    ),
+                ],
+                TimeSpan.FromMinutes(1)
+            ),
+            new Taken()
+        );
 
     private static Task<EngineHarness> StartAsync() =>
         EngineHarness.StartAsync(
@@ -169,5 +215,14 @@ public sealed class WebhookEndTests
                 + told.GetProperty("data").GetProperty("state")
             )
             .Order(StringComparer.Ordinal);
+    }
+
+    /// <summary>A receiver that takes everything.</summary>
+    private sealed class Taken : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request,
+            CancellationToken cancellationToken
+        ) => Task.FromResult(new HttpResponseMessage(HttpStatusCode.NoContent));
     }
 }

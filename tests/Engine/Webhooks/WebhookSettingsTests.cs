@@ -90,8 +90,14 @@ public sealed class WebhookSettingsTests
         Assert.False(Register(new EngineOptions { IsEnabled = false }, null, null).TryFind("WebhookDelivery", out _));
 
     [Fact]
-    public void Deliveries_are_a_definition_where_there_are_webhooks() =>
-        Assert.True(Register(new EngineOptions(), "shop=http://a", $"shop={First}").TryFind("WebhookDelivery", out _));
+    public void Deliveries_are_a_definition_with_a_version_for_each_webhook() =>
+        Assert.Equal(
+            ["desk", "shop"],
+            Register(new EngineOptions(), "shop=http://a desk=http://b", $"shop={First} desk={First}")
+                .Runnable.Where(key => key.Name == "WebhookDelivery")
+                .Select(key => key.Version)
+                .Order(StringComparer.Ordinal)
+        );
 
     [Fact]
     public void A_definition_names_a_webhook_once_and_with_an_end()

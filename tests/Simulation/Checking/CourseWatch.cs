@@ -119,6 +119,10 @@ internal sealed class CourseWatch(SimulatedWorld world, InMemoryStore rows)
         if (after.Status.IsFinal())
         {
             paused.Remove(after.Id);
+        }
+
+        if (after.Status is WorkflowStatus.Finished or WorkflowStatus.Cancelled)
+        {
             KeptOf(after.Id).RemoveAll(signal => keptBefore.Any(was => was.Id == signal.Id));
         }
 

@@ -392,7 +392,11 @@ internal sealed class Workload
 
                 if (!CalmedDown && chance.Hit(0.1))
                 {
-                    await Task.Delay(Forever, step.Clock, chance.Hit(0.5) ? cancellation : CancellationToken.None);
+                    await (
+                        chance.Hit(0.5)
+                            ? Task.Delay(Forever, step.Clock, cancellation)
+                            : Task.Delay(chance.Milliseconds(15_000), step.Clock, CancellationToken.None)
+                    );
                 }
             }
         );

@@ -33,6 +33,9 @@ internal sealed class ScheduleRunner
     /// <summary>The runs for whose end other runs wait.</summary>
     private FrozenSet<long> awaited = [];
 
+    /// <summary>The schedules that were due without a definition at the last look. They were warned of.</summary>
+    private HashSet<(string Name, long Revision)> withoutDefinition = [];
+
     public ScheduleRunner(
         IScheduleStore schedules,
         IWorkflowStore store,
@@ -101,7 +104,7 @@ internal sealed class ScheduleRunner
     private async Task<bool> LookAsync(CancellationToken stop)
     {
         var isMoreDue = false;
-        var waits = new List<long>();
+        var look = new Look([], []);
         var search = new ScheduleSearch(PageSize);
         IReadOnlyList<ScheduleRecord> page;
         do
@@ -109,22 +112,24 @@ internal sealed class ScheduleRunner
             page = await schedules.DueSchedulesAsync(clock.Now(), search, stop);
             foreach (var schedule in page)
             {
-                isMoreDue |= await TryTurnAsync(schedule, waits, stop);
+                isMoreDue |= await TryTurnAsync(schedule, look, stop);
                 search = search with { AfterName = schedule.Name };
             }
         } while (page.Count == PageSize);
 
+        withoutDefinition = look.WithoutDefinition;
+
         // A run that ended between the look at it and this line was not noticed.
         var before = awaited;
-        Volatile.Write(ref awaited, waits.ToFrozenSet());
-        return isMoreDue || waits.Exists(id => !before.Contains(id));
+        Volatile.Write(ref awaited, look.Waits.ToFrozenSet());
+        return isMoreDue || look.Waits.Exists(id => !before.Contains(id));
     }
 
-    private async Task<bool> TryTurnAsync(ScheduleRecord schedule, List<long> waits, CancellationToken stop)
+    private async Task<bool> TryTurnAsync(ScheduleRecord schedule, Look look, CancellationToken stop)
     {
         try
         {
-            return await TurnAsync(schedule, waits, stop);
+            return await TurnAsync(schedule, look, stop);
         }
         catch (Exception fault) when (!store.IsTransient(fault) && !stop.IsCancellationRequested)
         {
@@ -135,7 +140,7 @@ internal sealed class ScheduleRunner
 
     /// <summary>A turn of a schedule: its due instants are decided, and what comes of them is written together.</summary>
     /// <returns>Whether more is due.</returns>
-    private async Task<bool> TurnAsync(ScheduleRecord schedule, List<long> waits, CancellationToken stop)
+    private async Task<bool> TurnAsync(ScheduleRecord schedule, Look look, CancellationToken stop)
     {
         var open = schedule.Position.OpenRuns;
         var unfinished =
@@ -146,13 +151,19 @@ internal sealed class ScheduleRunner
         var ruling = ScheduleRule.Decide(schedule, now, unfinished);
         if (ruling.ChangesNothing(schedule.Position))
         {
-            waits.AddRange(unfinished);
+            look.Waits.AddRange(unfinished);
             return false;
         }
 
         if (await runs.ForAsync(schedule, ruling.Created, now, stop) is not { } creates)
         {
-            log.ScheduleHasNoDefinition(schedule.Name, schedule.Definition.WorkflowType);
+            var seen = (schedule.Name, schedule.Revision);
+            look.WithoutDefinition.Add(seen);
+            if (!withoutDefinition.Contains(seen))
+            {
+                log.ScheduleHasNoDefinition(schedule.Name, schedule.Definition.WorkflowType);
+            }
+
             return false;
         }
 
@@ -173,7 +184,7 @@ internal sealed class ScheduleRunner
         executor.Observe(result.Changes);
         if (written.Position.Queued.Count > 0)
         {
-            waits.AddRange(written.Position.OpenRuns);
+            look.Waits.AddRange(written.Position.OpenRuns);
         }
 
         return ruling.IsMoreDue;
@@ -187,4 +198,9 @@ internal sealed class ScheduleRunner
             wake.Set();
         }
     }
+
+    /// <summary>What a look at all due schedules finds.</summary>
+    /// <param name="Waits">The runs for whose end other runs wait.</param>
+    /// <param name="WithoutDefinition">Those that cannot start, for nobody has their definition.</param>
+    private sealed record Look(List<long> Waits, HashSet<(string Name, long Revision)> WithoutDefinition);
 }

@@ -204,25 +204,18 @@ internal sealed class InMemoryRows(
                     .Select(key => InOrder(key).First()),
             ]);
 
-        public Task<IReadOnlyList<FirstOfKey>> DueWaitersAsync(
-            PermitPlace place,
-            string state,
-            string? after,
-            DateTimeOffset now,
-            int most,
-            CancellationToken cancellation
-        ) =>
+        public Task<IReadOnlyList<FirstOfKey>> DueWaitersAsync(WaiterSearch search, CancellationToken cancellation) =>
             Task.FromResult<IReadOnlyList<FirstOfKey>>([
-                .. WaitersAt(place)
+                .. WaitersAt(search.Place)
                     .Where(row =>
-                        row.State == state
-                        && row.NextActivation <= now
-                        && (after is null || string.CompareOrdinal(row.LimitKey, after) > 0)
+                        row.State == search.State
+                        && row.NextActivation <= search.Now
+                        && (search.After is null || string.CompareOrdinal(row.LimitKey, search.After) > 0)
                     )
                     .GroupBy(row => row.LimitKey, StringComparer.Ordinal)
                     .OrderBy(key => key.Key, StringComparer.Ordinal)
                     .SelectMany(InOrder)
-                    .Take(most),
+                    .Take(search.Most),
             ]);
 
         public Task<IReadOnlyList<FirstOfKey>> WaitersAsync(

@@ -232,7 +232,7 @@ internal sealed class InMemoryStore : IWorkflowStore
                     .Where(search.Matches)
                     .Skip(search.Offset)
                     .Take(search.Limit)
-                    .Select(record => search.WithVariables ? record : record with { StateVars = Variables.EmptyJson }),
+                    .Select(record => LargeValues.LeftOut(record, search.WithVariables, search.LargestValue)),
             ];
             return SearchResult.Of(search, found);
         });
@@ -245,12 +245,17 @@ internal sealed class InMemoryStore : IWorkflowStore
                     record.ParentWorkflowId == search.ParentWorkflowId && record.Id > search.AfterId
                 )
                 .Take(search.Limit)
-                .Select(record => search.WithVariables ? record : record with { StateVars = Variables.EmptyJson })
+                .Select(record => LargeValues.LeftOut(record, search.WithVariables, search.LargestValue))
         );
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<SignalRecord>> SignalsAsync(SignalSearch search, CancellationToken cancellation) =>
-        Listed(() => KeptFor(search.WorkflowId).Where(signal => signal.Id > search.AfterId).Take(search.Limit));
+        Listed(() =>
+            KeptFor(search.WorkflowId)
+                .Where(signal => signal.Id > search.AfterId)
+                .Take(search.Limit)
+                .Select(signal => LargeValues.LeftOut(signal, search.LargestValue))
+        );
 
     /// <inheritdoc/>
     public Task<SignalRecord?> OldestSignalAsync(long workflowId, string name, CancellationToken cancellation) =>

@@ -89,6 +89,9 @@ internal sealed record SqlDialect
     /// <summary>The index of the rows that have permits.</summary>
     public string PermitsIndex { get; init; } = "workflow_run_permits";
 
+    /// <summary>Which slot of a count a row has; always the same where a count is one row.</summary>
+    public string CountSlot { get; init; } = "slot";
+
     /// <summary>What ends a query that locks the row that it reads.</summary>
     public string LockRow { get; init; } = "FOR UPDATE";
 

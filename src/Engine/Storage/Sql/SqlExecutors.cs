@@ -12,16 +12,10 @@ internal sealed class SqlExecutors(ISqlDatabase database)
            LIMIT @limit
         """;
 
-    private readonly string insert = $"""
-        INSERT INTO executors (name, version, executor_groups, capacity, started, last_active, lease_until)
-        SELECT @name, @version, @groups, @capacity, clock.now, clock.now, clock.now + @lease
-          FROM (SELECT {database.Dialect.Now} AS now) AS clock
-        """;
+    private readonly string insert = Insert(database.Dialect);
 
     private readonly string insertReturning = $"""
-        INSERT INTO executors (name, version, executor_groups, capacity, started, last_active, lease_until)
-        SELECT @name, @version, @groups, @capacity, clock.now, clock.now, clock.now + @lease
-          FROM (SELECT {database.Dialect.Now} AS now) AS clock
+        {Insert(database.Dialect)}
         RETURNING id, started
         """;
 
@@ -114,4 +108,11 @@ internal sealed class SqlExecutors(ISqlDatabase database)
             cancellation,
             ("@limit", limit)
         );
+
+    private static string Insert(SqlDialect dialect) =>
+        $"""
+            INSERT INTO executors (name, version, executor_groups, capacity, started, last_active, lease_until)
+            SELECT @name, @version, @groups, @capacity, clock.now, clock.now, clock.now + @lease
+              FROM (SELECT {dialect.Now} AS now) AS clock
+            """;
 }

@@ -1,6 +1,9 @@
 namespace GopherFlow.Storage.Sql;
 
-/// <summary>Deletes what is no longer needed beside the workflows: executors, sessions, signals, versions of scripts, old entries of the audit log.</summary>
+/// <summary>
+/// Deletes what is no longer needed beside the workflows: executors, sessions, signals, versions of scripts, old entries of the audit log, and
+/// counts of what there is none of.
+/// </summary>
 internal sealed class SqlLeftovers(ISqlDatabase database)
 {
     private const string Unused = """
@@ -84,6 +87,8 @@ internal sealed class SqlLeftovers(ISqlDatabase database)
 
     private readonly string deleteAudit = DeleteAudit(database.Dialect);
 
+    private readonly SqlEmptyCounts emptyCounts = new(database);
+
     /// <summary>MySQL reads a table that it deletes from only within a query of a query.</summary>
     internal static string DeleteSignals(SqlDialect dialect) =>
         $"""
@@ -123,6 +128,7 @@ internal sealed class SqlLeftovers(ISqlDatabase database)
                 ? 0
                 : await RunAsync(deleteAudit, cancellation, ("@retention", limits.Audit), ("@limit", limits.Limit));
         await RunAsync(deleteThroughput, cancellation, ("@retention", limits.Throughput));
+        await emptyCounts.DeleteAsync(limits.Limit, cancellation);
         return new Leftovers(executors, sessions, signals, versions, definitions, audit);
     }
 

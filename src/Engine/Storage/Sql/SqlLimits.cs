@@ -208,26 +208,21 @@ internal sealed class SqlLimits(SqlDialect dialect)
 
     public async Task<IReadOnlyList<FirstOfKey>> DueAsync(
         SqlSession session,
-        PermitPlace place,
-        string state,
-        string? after,
-        DateTimeOffset now,
-        int most,
+        WaiterSearch search,
         CancellationToken cancellation
-    ) =>
-        after is null
-            ? await session.ReadAsync(
-                dueOfAll,
-                First,
-                cancellation,
-                [.. Values(place), ("@state", state), ("@now", now), ("@most", most)]
-            )
-            : await session.ReadAsync(
-                dueBehind,
-                First,
-                cancellation,
-                [.. Values(place), ("@state", state), ("@after", after), ("@now", now), ("@most", most)]
-            );
+    )
+    {
+        (string, object?)[] values =
+        [
+            .. Values(search.Place),
+            ("@state", search.State),
+            ("@now", search.Now),
+            ("@most", search.Most),
+        ];
+        return search.After is null
+            ? await session.ReadAsync(dueOfAll, First, cancellation, values)
+            : await session.ReadAsync(dueBehind, First, cancellation, [.. values, ("@after", search.After)]);
+    }
 
     public async Task<IReadOnlyList<FirstOfKey>> OfKeyAsync(
         SqlSession session,

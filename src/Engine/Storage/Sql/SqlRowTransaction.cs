@@ -122,14 +122,8 @@ internal abstract class SqlRowTransaction(SqlSession session, SqlDialect dialect
         CancellationToken cancellation
     ) => limits.FirstAsync(session, place, state, after, most, cancellation);
 
-    public Task<IReadOnlyList<FirstOfKey>> DueWaitersAsync(
-        PermitPlace place,
-        string state,
-        string? after,
-        DateTimeOffset now,
-        int most,
-        CancellationToken cancellation
-    ) => limits.DueAsync(session, place, state, after, now, most, cancellation);
+    public Task<IReadOnlyList<FirstOfKey>> DueWaitersAsync(WaiterSearch search, CancellationToken cancellation) =>
+        limits.DueAsync(session, search, cancellation);
 
     public Task<IReadOnlyList<FirstOfKey>> WaitersAsync(
         PermitPlace place,

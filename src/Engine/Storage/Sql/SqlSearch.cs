@@ -71,8 +71,9 @@ internal sealed class SqlSearch(SqlDialect dialect, WorkflowSearch search, IRead
         var conditions = Conditions();
         conditions.Given("@limit", limit);
         conditions.Given("@offset", search.Offset);
+        conditions.Given("@largest", search.LargestValue);
         var sql = $"""
-               SELECT {SqlColumns.Any}{(search.WithVariables ? $", {SqlColumns.Variables}" : "")}
+               SELECT {SqlColumns.AnyOfList}{(search.WithVariables ? $", {SqlColumns.VariablesOfList}" : "")}
                  FROM ({Ids(conditions, before, end, limit)}
                  LIMIT @limit
                 OFFSET @offset) AS page

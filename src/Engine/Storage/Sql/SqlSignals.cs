@@ -5,7 +5,7 @@ internal static class SqlSignals
 {
     /// <summary>A page of the signals of a workflow that no step has taken, oldest first.</summary>
     public const string Kept = """
-          SELECT id, name, signal_key, payload, sent
+          SELECT id, name, signal_key, CASE WHEN octet_length(payload) > @largest THEN '' ELSE payload END, sent
             FROM workflow_signals
            WHERE workflow_id = @workflow
              AND taken IS NULL

@@ -35,7 +35,10 @@ internal sealed class SqlWorkflows(ISqlDatabase database)
 
     internal static string ByParent(SqlDialect dialect) =>
         $"""
-            {Workflows(dialect)}
+               SELECT {SqlColumns.AnyOfList}, {SqlColumns.VariablesOfList}
+                 FROM workflow AS w
+            {SqlColumns.JoinProgress(dialect)}
+            {SqlColumns.JoinVariables(dialect)}
                 WHERE w.parent_workflow_id = @parent
                   AND w.id > @after
              ORDER BY w.id
@@ -44,7 +47,7 @@ internal sealed class SqlWorkflows(ISqlDatabase database)
 
     internal static string ByParentBare(SqlDialect dialect) =>
         $"""
-               SELECT {SqlColumns.Any}
+               SELECT {SqlColumns.AnyOfList}
                  FROM workflow AS w
             {SqlColumns.JoinProgress(dialect)}
                 WHERE w.parent_workflow_id = @parent
@@ -78,7 +81,8 @@ internal sealed class SqlWorkflows(ISqlDatabase database)
             cancellation,
             ("@parent", search.ParentWorkflowId),
             ("@after", search.AfterId),
-            ("@limit", search.Limit)
+            ("@limit", search.Limit),
+            ("@largest", search.LargestValue)
         );
 
     public Task<IReadOnlyList<long>> UnfinishedAsync(UnfinishedSearch search, CancellationToken cancellation) =>
@@ -99,7 +103,8 @@ internal sealed class SqlWorkflows(ISqlDatabase database)
             cancellation,
             ("@workflow", search.WorkflowId),
             ("@after", search.AfterId),
-            ("@limit", search.Limit)
+            ("@limit", search.Limit),
+            ("@largest", search.LargestValue)
         );
 
     public Task<SignalRecord?> OldestSignalAsync(long workflowId, string name, CancellationToken cancellation) =>

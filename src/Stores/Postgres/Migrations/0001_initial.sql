@@ -47,6 +47,7 @@ CREATE TABLE workflow_run (
     next_activation timestamptz,
     started         timestamptz,
     open_children   integer          NOT NULL,
+    begun           boolean          NOT NULL DEFAULT false,
     awaits_children boolean          NOT NULL,
     woken           boolean          NOT NULL,
     pause_requested boolean          NOT NULL DEFAULT false,
@@ -103,9 +104,12 @@ CREATE TABLE workflow_result (
     started         timestamptz,
     finished        timestamptz,
     open_children   integer          NOT NULL,
+    begun           boolean          NOT NULL DEFAULT false,
     limit_key       text COLLATE "C" NOT NULL DEFAULT '',
     last_error      text,
-    output          text
+    output          text,
+    awaited_signals text,
+    kept_signals    text
 ) WITH (
     autovacuum_vacuum_scale_factor = 0.05,
     autovacuum_vacuum_insert_scale_factor = 0.05,

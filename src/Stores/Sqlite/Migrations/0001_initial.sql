@@ -38,6 +38,7 @@ CREATE TABLE workflow_run (
     next_activation INTEGER,
     started         INTEGER,
     open_children   INTEGER NOT NULL,
+    begun           INTEGER NOT NULL DEFAULT 0,
     awaits_children INTEGER NOT NULL,
     woken           INTEGER NOT NULL,
     pause_requested INTEGER NOT NULL DEFAULT 0,
@@ -84,9 +85,12 @@ CREATE TABLE workflow_result (
     started         INTEGER,
     finished        INTEGER,
     open_children   INTEGER NOT NULL,
+    begun           INTEGER NOT NULL DEFAULT 0,
     limit_key       TEXT    NOT NULL DEFAULT '',
     last_error      TEXT,
-    output          TEXT
+    output          TEXT,
+    awaited_signals TEXT,
+    kept_signals    TEXT
 ) STRICT;
 
 CREATE INDEX workflow_result_by_state ON workflow_result (state);

@@ -1,0 +1,53 @@
+using GopherFlow.Authoring;
+using GopherFlow.Definitions;
+using GopherFlow.TestSupport;
+
+namespace GopherFlow.Engine.Tests.Execution;
+
+/// <summary>Limits of single states.</summary>
+public sealed class LimitedStatesTests
+{
+    private const string Next = "next";
+
+    private readonly TaskCompletionSource entered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    [Fact]
+    public async Task Who_asks_for_a_state_with_room_does_not_wait_for_one_that_is_full()
+    {
+        await using var engine = await EngineHarness.StartAsync(
+            StoreKind.InMemory,
+            registration =>
+                registration.AddDefinition(
+                    WorkflowDefinitionBuilder
+                        .Named("W")
+                        .Concurrency(1, state: "Pay")
+                        .Concurrency(5, state: "Ship")
+                        .Start("Begin", step => NextState.GoTo(step.Variables[Next]!), ["Pay", "Ship"])
+                        .State("Pay", PayAsync, ["Done"])
+                        .State("Ship", _ => NextState.GoTo("Done"), ["Done"])
+                        .End("Done")
+                        .Build()
+                )
+        );
+        await engine.CreateAsync("W", "pay 1", GoingTo("Pay"));
+        await entered.Task;
+        var waiting = await engine.CreateAsync("W", "pay 2", GoingTo("Pay"));
+        await engine.UntilAsync(waiting, workflow => workflow.State == "Pay");
+        await engine.RestAsync();
+
+        var other = await engine.CreateAsync("W", "ship", GoingTo("Ship"));
+
+        // The clock stands still, so nobody looks by the clock.
+        await engine.UntilAsync(other, WorkflowStatus.Finished);
+        Assert.Equal(WorkflowStatus.InProgress, (await engine.FindAsync(waiting)).Status);
+    }
+
+    private async Task<NextState> PayAsync(StepContext step)
+    {
+        entered.SetResult();
+        await Task.Delay(TimeSpan.FromHours(1), step.Clock, step.Cancellation);
+        return NextState.GoTo("Done");
+    }
+
+    private static Variables GoingTo(string state) => new() { [Next] = state };
+}

@@ -1,0 +1,80 @@
+using GopherFlow.Authoring;
+using GopherFlow.Execution;
+using GopherFlow.Rules;
+using GopherFlow.Storage;
+
+namespace GopherFlow.Engine.Tests.Execution;
+
+/// <summary>For how long permits are held.</summary>
+public sealed class PermitHoldsTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
+
+    private static readonly WorkflowRecord Workflow = WorkflowRule
+        .Create(
+            new NewWorkflow
+            {
+                ExternalId = "one",
+                WorkflowType = "W",
+                Version = "1",
+                BusinessKey = "one",
+                ExecutorGroup = "default",
+                State = "Work",
+                StateVars = "{}",
+                ClaimedBy = 1,
+                NextActivation = Now,
+            },
+            parentId: null,
+            Now
+        )
+        .Workflow;
+
+    private readonly PermitHolds holds = new();
+
+    [Fact]
+    public void A_hold_ends_when_nobody_has_the_workflow_any_more()
+    {
+        holds.Begin([Workflow]);
+
+        holds.Notice(Freed(TimeSpan.FromSeconds(3)));
+        holds.Forget(KeyOf(Workflow));
+
+        Assert.Equal(TimeSpan.FromSeconds(3), holds.Mean);
+    }
+
+    /// <summary>A person of another process has moved it, and it ended there long after.</summary>
+    [Fact]
+    public void One_that_was_taken_away_unnoticed_is_forgotten_with_its_run()
+    {
+        holds.Begin([Workflow]);
+
+        holds.Forget(KeyOf(Workflow));
+        holds.Notice(Freed(TimeSpan.FromHours(3)));
+
+        Assert.Equal(TimeSpan.Zero, holds.Mean);
+    }
+
+    [Fact]
+    public void The_end_of_an_older_run_does_not_end_the_hold_of_the_newer()
+    {
+        holds.Begin([Workflow with { Lease = Workflow.Lease + 2 }]);
+
+        holds.Forget(KeyOf(Workflow));
+        holds.Notice(Freed(TimeSpan.FromSeconds(3)));
+
+        Assert.Equal(TimeSpan.FromSeconds(3), holds.Mean);
+    }
+
+    private static ClaimKey KeyOf(WorkflowRecord workflow) => new(workflow.Id, workflow.Lease);
+
+    private static WorkflowChange Freed(TimeSpan after) =>
+        WorkflowChange.To(
+            Workflow with
+            {
+                ExecutorId = null,
+                Status = WorkflowStatus.Finished,
+                Modified = Now + after,
+            },
+            "Work"
+        );
+}
