@@ -30,7 +30,14 @@ public sealed partial class GopherFlowClient
         this.apiKey = apiKey;
     }
 
-    private static string Escape(object value) => Uri.EscapeDataString(Text(value)!);
+    /// <summary>A part of a path. "." and ".." are steps of it even if they are escaped, so they would never arrive.</summary>
+    private static string Escape(object value) =>
+        Text(value) is var text and not ("." or "..")
+            ? Uri.EscapeDataString(text!)
+            : throw new ArgumentException(
+                $"'{value}' cannot be part of an address, where it is a step of the path. A workflow that has it as its external id is found by SearchWorkflowsAsync.",
+                nameof(value)
+            );
 
     private static string? Text(object? value) =>
         value switch

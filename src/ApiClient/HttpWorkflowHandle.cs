@@ -22,7 +22,7 @@ internal sealed class HttpWorkflowHandle(GopherFlowClient api, JsonSerializerOpt
 
     public async Task<WorkflowSnapshot> QueryAsync(CancellationToken cancellation = default)
     {
-        var workflow = await HttpWorkflowClient.CheckAsync(() => api.GetWorkflowByExternalIdAsync(key, cancellation));
+        var workflow = await HttpWorkflowClient.CheckAsync(() => FindAsync(cancellation));
         Volatile.Write(ref known, workflow.Id);
         return SnapshotOf(workflow);
     }
@@ -37,7 +37,12 @@ internal sealed class HttpWorkflowHandle(GopherFlowClient api, JsonSerializerOpt
 
         await foreach (var happened in ListenAsync(workflow.Id, cancellation))
         {
-            if (happened && (workflow = await QueryAsync(cancellation)).Status.IsFinal())
+            if (happened)
+            {
+                workflow = await api.UntilAnsweredAsync(() => QueryAsync(cancellation), cancellation);
+            }
+
+            if (workflow.Status.IsFinal())
             {
                 break;
             }
@@ -82,11 +87,11 @@ internal sealed class HttpWorkflowHandle(GopherFlowClient api, JsonSerializerOpt
         do
         {
             // Read first: what ends it has written its entry.
-            var hasEnded = !follow || (await QueryAsync(cancellation)).Status.IsFinal();
+            var hasEnded = !follow || (await AskAsync(() => QueryAsync(cancellation))).Status.IsFinal();
             HistoryPage page;
             do
             {
-                page = await PageAsync(workflow, last, cancellation);
+                page = await AskAsync(() => PageAsync(workflow, last, cancellation));
                 foreach (var entry in page.Entries)
                 {
                     last = entry.Id;
@@ -99,6 +104,23 @@ internal sealed class HttpWorkflowHandle(GopherFlowClient api, JsonSerializerOpt
                 yield break;
             }
         } while (await changes.MoveNextAsync());
+
+        Task<T> AskAsync<T>(Func<Task<T>> call) => follow ? api.UntilAnsweredAsync(call, cancellation) : call();
+    }
+
+    /// <summary>Two keys have no place in an address; they are searched for.</summary>
+    private async Task<Workflow> FindAsync(CancellationToken cancellation)
+    {
+        if (key is not ("." or ".."))
+        {
+            return await api.GetWorkflowByExternalIdAsync(key, cancellation);
+        }
+
+        var search = new SearchWorkflowsRequest { ExternalId = key, WithVariables = false };
+        var found = await api.SearchWorkflowsAsync(search, cancellation);
+        return found.Workflows is [var workflow]
+            ? await api.GetWorkflowAsync(workflow.Id, cancellation)
+            : throw new WorkflowCallException(CallFailure.NotFound, $"There is no workflow with the key '{key}'.");
     }
 
     private Task<HistoryPage> PageAsync(string workflow, long after, CancellationToken cancellation)

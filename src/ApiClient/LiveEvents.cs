@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
@@ -89,6 +90,25 @@ public sealed partial class GopherFlowClient
             if (refusal?.Problem?.Type == TooManyStreams)
             {
                 yield return new LiveEvent.Gap();
+            }
+        }
+    }
+
+    /// <summary>Makes a call until it is answered: a wait outlasts a lost connection and the restart of a server.</summary>
+    internal async Task<T> UntilAnsweredAsync<T>(Func<Task<T>> call, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            try
+            {
+                return await call();
+            }
+            catch (Exception failure)
+                when (IsLostConnection(failure, cancellation)
+                    || failure is GopherFlowException { Status: >= HttpStatusCode.InternalServerError }
+                )
+            {
+                await Task.Delay(PauseAfter(failure as GopherFlowException), cancellation);
             }
         }
     }

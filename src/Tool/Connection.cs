@@ -66,9 +66,16 @@ internal sealed class Connection
 
     /// <summary>A workflow by its id, or by its external id.</summary>
     /// <exception cref="GopherFlowException">There is none.</exception>
-    /// <exception cref="CommandException">It is the id of one workflow and the external id of another.</exception>
+    /// <exception cref="CommandException">
+    /// It is the id of one workflow and the external id of another; or there is none with an external id that no address can have.
+    /// </exception>
     public static async Task<Workflow> FindAsync(GopherFlowClient client, string id, CancellationToken cancellation)
     {
+        if (id is "." or "..")
+        {
+            return await FindByDotsAsync(client, id, cancellation);
+        }
+
         if (!long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
         {
             return await client.GetWorkflowByExternalIdAsync(id, cancellation);
@@ -87,6 +94,23 @@ internal sealed class Connection
         catch (GopherFlowException refused) when (IsUnknown(refused) && byExternalId is not null)
         {
             return byExternalId;
+        }
+    }
+
+    private static async Task<Workflow> FindByDotsAsync(
+        GopherFlowClient client,
+        string externalId,
+        CancellationToken cancellation
+    )
+    {
+        try
+        {
+            var found = await new HttpWorkflowClient(client).Handle(externalId).QueryAsync(cancellation);
+            return await client.GetWorkflowAsync(found.Id, cancellation);
+        }
+        catch (WorkflowCallException refused)
+        {
+            throw new CommandException(refused.Message);
         }
     }
 

@@ -44,4 +44,17 @@ public sealed class AddressTests : IDisposable
         Assert.Equal(0, (await RunAsync("show", "2")).Code);
         Assert.Equal(1, (await RunAsync("show", "1043")).Code);
     }
+
+    [Fact]
+    public async Task An_external_id_that_no_address_can_have_names_its_workflow()
+    {
+        await using var server = await DevServer.StartAsync(folder.FullName);
+        await Tool.RunAsync("start", "Greeting", "-e", "..", "--server", server.Url);
+
+        var found = await Tool.RunAsync("show", "..", "--server", server.Url);
+        var missing = await Tool.RunAsync("show", ".", "--server", server.Url);
+
+        Assert.Equal((0, 1), (found.Code, missing.Code));
+        Assert.Equal("There is no workflow with the key '.'.", missing.Error.Trim());
+    }
 }

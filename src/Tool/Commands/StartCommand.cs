@@ -47,32 +47,35 @@ internal static class StartCommand
                 BusinessKey = parsed.GetValue(businessKey) ?? id,
                 StateVars = variables.Read(parsed),
             };
-            if (parsed.GetValue(wait) is > 0 and var seconds)
+            try
             {
-                try
+                var created = await client.CreateWorkflowAsync(request, cancellation: cancellation);
+                foreach (var warning in created.Warnings)
+                {
+                    await Console.Error.WriteLineAsync(warning);
+                }
+
+                if (parsed.GetValue(wait) is > 0 and var seconds)
                 {
                     printer.Print(await WaitAsync(client, request, seconds, cancellation), WorkflowText.Standing);
-                    return 0;
                 }
-                catch (OperationCanceledException late) when (late.InnerException is TimeoutException)
+                else
                 {
-                    throw new CommandException(
-                        $"The server did not answer. The workflow may be there: 'gopherflow show {id}' says so."
-                    );
+                    printer.Print(created, made => made.Existed ? $"{made.Id} was there already" : $"{made.Id}");
                 }
-            }
 
-            var created = await client.CreateWorkflowAsync(request, cancellation: cancellation);
-            foreach (var warning in created.Warnings)
+                return 0;
+            }
+            catch (OperationCanceledException late) when (late.InnerException is TimeoutException)
             {
-                await Console.Error.WriteLineAsync(warning);
+                throw new CommandException(
+                    $"The server did not answer. The workflow may be there: 'gopherflow show {id}' says so."
+                );
             }
-
-            printer.Print(created, made => made.Existed ? $"{made.Id} was there already" : $"{made.Id}");
-            return 0;
         }
     }
 
+    /// <summary>What is created already is found by its external id.</summary>
     private static Task<Workflow> WaitAsync(
         GopherFlowClient client,
         CreateWorkflowRequest request,
