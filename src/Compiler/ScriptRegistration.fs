@@ -1,7 +1,6 @@
 namespace GopherFlow.Scripting
 
 open System
-open System.IO
 open System.Runtime.CompilerServices
 open GopherFlow.Hosting
 open Microsoft.Extensions.DependencyInjection
@@ -14,7 +13,7 @@ type ScriptRegistration =
         new ScriptCompiler(
             {
                 ScriptCompilerOptions.defaults with
-                    Libraries = settings.Folder |> Option.map (fun folder -> Path.Combine(folder, "lib"))
+                    Libraries = settings.Folder |> Option.map ScriptFolder.libraries
                     Cache = Some settings.CacheFolder
                     Limits = {
                         ScriptLimits.defaults with

@@ -7,6 +7,8 @@ type Job = {
     Status: string
     /// What is done to each workflow; its "kind" is the name of the operation.
     Operation: RawJson
+    /// Whether a list left out all but the kind because the operation is large.
+    OperationOmitted: bool
     /// Which workflows.
     Filter: RawJson
     /// Who started it.

@@ -38,6 +38,8 @@ type Schedule = {
     TimeZone: string
     /// The variables of each run.
     StateVars: RawJson
+    /// Whether a list left out the variables because they are large.
+    StateVarsOmitted: bool
     /// The business key of each run: {schedule} stands for the name of the schedule, {due} for the due instant.
     BusinessKey: string
     ExecutorGroup: string

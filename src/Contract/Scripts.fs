@@ -87,6 +87,8 @@ type CurrentVersion = {
     Version: string
     /// False when it was current already.
     Changed: bool
+    /// Whether new workflows start on it in this process already. If not, the script is disabled, or this process could not load it yet and tries again by itself.
+    InEffect: bool
 }
 
 /// A line of a comparison.

@@ -1,6 +1,7 @@
 namespace GopherFlow.Deployment.Tests
 
 open System
+open System.Collections.Concurrent
 open System.IO
 open System.Threading
 open GopherFlow.Authoring
@@ -57,8 +58,7 @@ module CatalogueTests =
         let newest (scripts: ScriptProcess) =
             scripts.Engine.Registry.All |> Seq.map _.Version |> List.ofSeq
 
-        /// A process that has let version one go, and then another process has rolled back to it.
-        let rolledBack kind =
+        let breakable kind =
             task {
                 let clock = VirtualClock()
                 let! store = TestStore.OpenAsync(kind, clock)
@@ -67,6 +67,13 @@ module CatalogueTests =
                 let! scripts =
                     ScriptProcess.StartAsync(store, clock, compiler, scripts = (broken :> IScriptStore))
 
+                return store, clock, broken, scripts
+            }
+
+        /// A process that has let version one go, and then another process has rolled back to it.
+        let rolledBack kind =
+            task {
+                let! store, clock, broken, scripts = breakable kind
                 do! deployed scripts "Parker" (Sources.parker "one")
                 do! deployed scripts "Parker" (Sources.parker "two")
 
@@ -154,6 +161,76 @@ module CatalogueTests =
 
                     let! workflow = startedInto "Second" scripts "Parker" "after"
                     Expect.equal workflow.Version one "version"
+                })
+
+            testCaseTask "What could not be loaded waits for its time, whatever else changes" (fun () ->
+                task {
+                    let! store, clock, broken, scripts = rolledBack StoreKind.InMemory
+                    use store = store
+                    use scripts = scripts
+                    broken.FailNext(InvalidDataException "It cannot be read.")
+                    do! scripts.LookAsync()
+
+                    let! _ = startedInto "Second" scripts "Parker" "in flight"
+                    do! scripts.LookAsync()
+                    do! deployed scripts "Other" other
+                    Expect.contains (newest scripts) two "before its time"
+
+                    clock.Advance(TimeSpan.FromSeconds 10.)
+                    do! scripts.LookAsync()
+                    Expect.contains (newest scripts) one "in its time"
+                })
+
+            testCaseTask "Workflows that come and go on the current version change nothing" (fun () ->
+                task {
+                    let! store, clock, _, scripts = breakable StoreKind.InMemory
+                    use store = store
+                    use scripts = scripts
+                    do! deployed scripts "Parker" (Sources.parker "one")
+                    do! scripts.LookAsync()
+                    let told = ConcurrentQueue<string>()
+                    scripts.Engine.Registry.add_Changed (Action(fun () -> told.Enqueue "changed"))
+
+                    let! workflow = startedInto "Second" scripts "Parker" "passing"
+                    do! scripts.LookAsync()
+                    clock.Advance(TimeSpan.FromHours 1.)
+                    let! _ = scripts.Engine.UntilAsync(workflow.Id, WorkflowStatus.Finished)
+                    do! scripts.LookAsync()
+                    Expect.isEmpty told "told"
+                })
+
+            testCaseTask "A change that cannot be taken up at once stands, and the next look takes it up" (fun () ->
+                task {
+                    let! store, _, broken, scripts = breakable StoreKind.Sqlite
+                    use store = store
+                    use scripts = scripts
+                    broken.FailNextLook(SqliteException("database is locked", 5))
+                    do! deployed scripts "Parker" (Sources.parker "one")
+                    Expect.isEmpty (newest scripts) "not yet"
+                    do! scripts.LookAsync()
+                    Expect.equal (newest scripts) [ one ] "deployed"
+
+                    broken.FailNextLook(SqliteException("database is locked", 5))
+                    let! isKnown = scripts.Operations.EnableAsync("Parker", false, cancellation)
+                    Expect.isTrue isKnown "known"
+                    do! scripts.LookAsync()
+                    Expect.isEmpty (newest scripts) "disabled"
+
+                    let told = scripts.Logs.Lines |> Seq.filter _.Contains("could not take it up")
+                    Expect.equal (Seq.length told) 2 "told"
+                })
+
+            testCaseTask "A version that is deleted meanwhile is not rolled back to" (fun () ->
+                task {
+                    let! store, _, broken, scripts = breakable StoreKind.InMemory
+                    use store = store
+                    use scripts = scripts
+                    do! deployed scripts "Parker" (Sources.parker "one")
+                    do! deployed scripts "Parker" (Sources.parker "two")
+                    broken.Lose one
+                    let! outcome = scripts.Operations.RollBackAsync("Parker", None, cancellation)
+                    Expect.equal outcome (VersionGone one) "outcome"
+                    Expect.equal (newest scripts) [ two ] "newest"
                 })
 
             testCaseTask "A look that the database breaks off publishes nothing, and the next one does" (fun () ->

@@ -140,6 +140,86 @@ module FolderTests =
                     Directory.Delete(folder, true)
                 })
 
+            testCaseTask "A script that was refused is deployed when the library that it asks for arrives" (fun () ->
+                task {
+                    let clock = VirtualClock()
+                    use! store = TestStore.OpenAsync(StoreKind.InMemory, clock)
+                    let folder = newFolder ()
+                    let lib = Path.Combine(folder, "lib")
+
+                    use compiler =
+                        new ScriptCompiler(
+                            {
+                                ScriptCompilerOptions.defaults with
+                                    Libraries = Some lib
+                            }
+                        )
+
+                    use! scripts = ScriptProcess.StartAsync(store, clock, compiler)
+                    write folder "Parker.fsx" ("#r \"Expecto.dll\"\n" + Sources.parker "one")
+                    let watched = folderOf store scripts folder
+                    let! seen = watched.StartAsync cancellation
+                    let! refused = currentOf store "Parker"
+                    Expect.equal refused None "refused"
+                    use stop = CancellationTokenSource.CreateLinkedTokenSource cancellation
+                    let watching = watched.WatchAsync(seen, stop.Token)
+
+                    Directory.CreateDirectory lib |> ignore
+                    File.Copy(typeof<Test>.Assembly.Location, Path.Combine(lib, "Expecto.dll"))
+
+                    do!
+                        within (TimeSpan.FromSeconds 30.) (fun () ->
+                            task {
+                                let! current = currentOf store "Parker"
+                                return current.IsSome
+                            })
+
+                    stop.Cancel()
+                    let! _ = Expect.throwsTask<OperationCanceledException>(fun () -> watching)
+                    Directory.Delete(folder, true)
+                })
+
+            testCaseTask "A script behind a link is deployed when the link leads elsewhere" (fun () ->
+                task {
+                    let clock = VirtualClock()
+                    use! store = TestStore.OpenAsync(StoreKind.InMemory, clock)
+                    use! scripts = ScriptProcess.StartAsync(store, clock, compiler)
+                    let folder = newFolder ()
+
+                    // As Kubernetes lays the files of a ConfigMap out.
+                    let leadTo version =
+                        let data = Directory.CreateDirectory(Path.Combine(folder, $"..{version}"))
+                        write data.FullName "Parker.fsx" (Sources.parker version)
+                        let link = Path.Combine(folder, "..data")
+                        File.Delete link
+                        File.CreateSymbolicLink(link, $"..{version}") |> ignore
+
+                    leadTo "one"
+
+                    File.CreateSymbolicLink(Path.Combine(folder, "Parker.fsx"), Path.Combine("..data", "Parker.fsx"))
+                    |> ignore
+
+                    let watched = folderOf store scripts folder
+                    let! seen = watched.StartAsync cancellation
+                    let! first = currentOf store "Parker"
+                    Expect.equal first (Some(Sources.versionOf (Sources.parker "one"))) "at the start"
+                    use stop = CancellationTokenSource.CreateLinkedTokenSource cancellation
+                    let watching = watched.WatchAsync(seen, stop.Token)
+
+                    leadTo "two"
+
+                    do!
+                        within (TimeSpan.FromSeconds 30.) (fun () ->
+                            task {
+                                let! current = currentOf store "Parker"
+                                return current = Some(Sources.versionOf (Sources.parker "two"))
+                            })
+
+                    stop.Cancel()
+                    let! _ = Expect.throwsTask<OperationCanceledException>(fun () -> watching)
+                    Directory.Delete(folder, true)
+                })
+
             testCaseTask "A script is deployed later when the database is away at the start" (fun () ->
                 task {
                     let clock = VirtualClock()

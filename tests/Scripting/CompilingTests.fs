@@ -64,6 +64,42 @@ module CompilingTests =
                         "mode"
                 })
 
+            testCaseTask "A cache is made private before anything of it is run" (fun () ->
+                task {
+                    use folder = new TemporaryFolder()
+                    let cache = Path.Combine(folder.Path, "cache")
+                    use first = withCache cache inTime
+                    let! result = Scripts.compile first source
+                    (Scripts.loaded result).Dispose()
+                    let privately = File.GetUnixFileMode cache
+                    File.SetUnixFileMode(cache, privately ||| UnixFileMode.OtherWrite)
+                    use second = withCache cache noTime
+                    let! again = Scripts.compile second source
+                    (Scripts.loaded again).Dispose()
+                    Expect.equal (File.GetUnixFileMode cache) privately "mode"
+                })
+
+            testCase "Builds that share a folder leave each other's references while they are used" (fun () ->
+                use folder = new TemporaryFolder()
+
+                let placeOf id =
+                    Path.Combine(folder.Path, $"references-{id}")
+
+                let unpack id =
+                    let build: SingleFile = { Program = ""; Id = id; Files = [] }
+                    UnpackedReferences.inFolder folder.Path build [] |> ignore
+
+                unpack "one"
+                unpack "two"
+                Expect.isTrue (Directory.Exists(placeOf "one")) "the other build's"
+                Directory.SetLastWriteTimeUtc(placeOf "one", DateTime.UtcNow.AddDays(-8.))
+                unpack "two"
+
+                Expect.equal
+                    (Directory.Exists(placeOf "one"), Directory.Exists(placeOf "two"))
+                    (false, true)
+                    "after a week")
+
             testTheory
                 "The cache lets go what was written first, and nothing while there is room"
                 [ 2, [ "b"; "a" ]; 4, []; 5, [] ]

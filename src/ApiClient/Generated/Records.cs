@@ -238,6 +238,9 @@ public sealed record CurrentVersion
 
     /// <summary>False when it was current already.</summary>
     public required bool Changed { get; init; }
+
+    /// <summary>Whether new workflows start on it in this process already. If not, the script is disabled, or this process could not load it yet and tries again by itself.</summary>
+    public required bool InEffect { get; init; }
 }
 
 /// <summary>A version of a definition.</summary>
@@ -595,6 +598,9 @@ public sealed record Job
     /// <summary>What is done to each workflow; its "kind" is the name of the operation.</summary>
     public required JsonElement Operation { get; init; }
 
+    /// <summary>Whether a list left out all but the kind because the operation is large.</summary>
+    public required bool OperationOmitted { get; init; }
+
     /// <summary>Which workflows.</summary>
     public required JsonElement Filter { get; init; }
 
@@ -801,6 +807,9 @@ public sealed record Schedule
 
     /// <summary>The variables of each run.</summary>
     public required JsonElement StateVars { get; init; }
+
+    /// <summary>Whether a list left out the variables because they are large.</summary>
+    public required bool StateVarsOmitted { get; init; }
 
     /// <summary>The business key of each run: {schedule} stands for the name of the schedule, {due} for the due instant.</summary>
     public required string BusinessKey { get; init; }

@@ -75,6 +75,8 @@ module internal AssemblyCache =
 
         try
             if File.Exists path then
+                // What lies in a folder of somebody else's is not run.
+                PrivateFolder.prepare folder
                 decode (File.ReadAllBytes path)
             else
                 None

@@ -9,14 +9,22 @@ module internal UnpackedReferences =
     [<Literal>]
     let private Prefix = "references-"
 
-    let private removeOthers (folder: string) (kept: string) =
-        for other in Directory.EnumerateDirectories(folder, Prefix + "*") do
-            if other <> kept then
-                try
-                    Directory.Delete(other, recursive = true)
-                with
-                | :? IOException
-                | :? UnauthorizedAccessException -> ()
+    [<Literal>]
+    let private UnpackingPrefix = "unpacking-"
+
+    /// How long a build's files stay after a script was last compiled with them.
+    let private kept = TimeSpan.FromDays 7.
+
+    /// Another build may be running and need its own: only what none has used for long goes, and what one began to unpack and did not end.
+    let private removeUnused (folder: string) =
+        for pattern in [ Prefix + "*"; UnpackingPrefix + "*" ] do
+            for other in Directory.EnumerateDirectories(folder, pattern) do
+                if DateTime.UtcNow - Directory.GetLastWriteTimeUtc other > kept then
+                    try
+                        Directory.Delete(other, recursive = true)
+                    with
+                    | :? IOException
+                    | :? UnauthorizedAccessException -> ()
 
     /// When two do it at once, the second finds the folder of the first.
     let private moveInto (unpacked: string) (target: string) =
@@ -25,19 +33,23 @@ module internal UnpackedReferences =
         with :? IOException when Directory.Exists target ->
             Directory.Delete(unpacked, recursive = true)
 
-    /// Unpacks them unless they are there; nobody ever sees half of them.
+    let private unpackInto (folder: string) (target: string) (single: SingleFile) (files: CarriedFile list) =
+        let unpacked = Path.Combine(folder, $"{UnpackingPrefix}{Guid.NewGuid():N}")
+        PrivateFolder.prepare unpacked
+
+        for file in files do
+            SingleFile.extract single file (Path.Combine(unpacked, string (Path.GetFileName file.Path)))
+
+        moveInto unpacked target
+
+    /// Unpacks them unless they are there; nobody ever sees half of them. A folder that is another user's is refused.
     let inFolder (folder: string) (single: SingleFile) (files: CarriedFile list) : string list =
+        PrivateFolder.prepare folder
         let target = Path.Combine(folder, Prefix + single.Id)
 
         if not (Directory.Exists target) then
-            PrivateFolder.prepare folder
-            let unpacked = Path.Combine(folder, $"unpacking-{Guid.NewGuid():N}")
-            PrivateFolder.prepare unpacked
+            unpackInto folder target single files
 
-            for file in files do
-                SingleFile.extract single file (Path.Combine(unpacked, string (Path.GetFileName file.Path)))
-
-            moveInto unpacked target
-            removeOthers folder target
-
+        Directory.SetLastWriteTimeUtc(target, DateTime.UtcNow)
+        removeUnused folder
         Directory.EnumerateFiles(target, "*.dll") |> Seq.sort |> List.ofSeq

@@ -7,11 +7,17 @@ open System.Threading.Tasks
 open GopherFlow.Storage
 open Microsoft.Extensions.Logging
 
-/// What has been seen of a folder: how it looked, unless it has to be looked at again after trouble; the version of each script that
-/// has been dealt with; and, once it has been read, of each that was there at the start and still has to be.
+/// What has been seen of a folder.
 type internal FolderSeen = {
-    Stamp: Set<string * DateTime * int64> option
+    /// How scripts and libraries looked; None when they have to be looked at again after trouble.
+    Stamp: (FolderStamp * FolderStamp) option
+    /// The libraries that were there when the scripts were last dealt with.
+    Libraries: FolderStamp
+    /// The version of each script that has been dealt with.
     Known: Map<string, string>
+    /// Those of them that were refused: another library may help.
+    Refused: Set<string>
+    /// Once the folder has been read, the version of each script that was there at the start and still has to be dealt with.
     AtStart: Map<string, string> option
 }
 
@@ -26,12 +32,8 @@ type internal FolderDeployment
     [<Literal>]
     let Origin = "folder"
 
-    /// What tells two states of the folder apart without reading it.
     let stamp () =
-        DirectoryInfo(folder).EnumerateFiles()
-        |> Seq.filter (fun file -> file.Extension = StoredScript.Extension || file.Extension = ".fs")
-        |> Seq.map (fun file -> file.Name, file.LastWriteTimeUtc, file.Length)
-        |> Set.ofSeq
+        FolderStamp.ofScripts folder, FolderStamp.ofLibraries folder
 
     /// Scripts by name; a file that another loads is a part of that one and no script itself.
     let read () : ScriptSource list =
@@ -44,37 +46,48 @@ type internal FolderDeployment
 
         sources |> List.filter (fun source -> not (parts.Contains source.Name))
 
-    let deploy (source: ScriptSource) (cancellation: CancellationToken) : Task =
-        deployment.DeployAsync(source, Origin, folder, cancellation)
+    /// Whether it is refused.
+    let deploy (source: ScriptSource) (cancellation: CancellationToken) : Task<bool> =
+        task {
+            match! deployment.DeployAsync(source, Origin, folder, cancellation) with
+            | Refused _ -> return true
+            | Deployed _
+            | Unchanged _ -> return false
+        }
+
+    let tellOfStaying (name: string) (version: string) (script: ScriptRecord | null) =
+        match script with
+        | NonNull script when script.CurrentVersion <> version ->
+            log.LogWarning(
+                "Script {Name} in the folder is version {Version}, but version {Current} was made current later and stays",
+                name,
+                version,
+                script.CurrentVersion
+            )
+        | _ -> ()
 
     /// At the start: what is in the database already stays as it is there, so that a restart does not undo a roll back.
-    let deployNew (source: ScriptSource) (cancellation: CancellationToken) : Task =
+    let deployNew (source: ScriptSource) (cancellation: CancellationToken) : Task<bool> =
         task {
             let name, version = StoredScript.nameOf source, ScriptVersion.Of source
 
             match! scripts.FindScriptVersionAsync(name, version, cancellation) with
-            | null -> do! deploy source cancellation
+            | null -> return! deploy source cancellation
             | _ ->
-                match! scripts.FindScriptAsync(name, cancellation) with
-                | NonNull script when script.CurrentVersion <> version ->
-                    log.LogWarning(
-                        "Script {Name} in the folder is version {Version}, but version {Current} was made current later and stays",
-                        name,
-                        version,
-                        script.CurrentVersion
-                    )
-                | _ -> ()
+                let! script = scripts.FindScriptAsync(name, cancellation)
+                tellOfStaying name version script
+                return false
         }
 
-    /// Those that could be dealt with, which a refusal is too. The others, for which the database was away perhaps, are tried again.
-    let dealWith (handle: ScriptSource -> CancellationToken -> Task) sources (cancellation: CancellationToken) =
+    /// Those that could be dealt with, and whether they were refused. The others, for which the database was away perhaps, are tried again.
+    let dealWith (handle: ScriptSource -> CancellationToken -> Task<bool>) sources (cancellation: CancellationToken) =
         task {
-            let dealtWith = ResizeArray<ScriptSource>()
+            let dealtWith = ResizeArray<ScriptSource * bool>()
 
             for source: ScriptSource in sources do
                 try
-                    do! handle source cancellation
-                    dealtWith.Add source
+                    let! isRefused = handle source cancellation
+                    dealtWith.Add(source, isRefused)
                 with failure when not cancellation.IsCancellationRequested ->
                     log.LogError(failure, "Script {Name} could not be deployed; trying again", source.Name)
 
@@ -104,9 +117,10 @@ type internal FolderDeployment
                     name
                 )
 
-    /// Deals with what has not been dealt with.
-    let lookAgain seen stamp (cancellation: CancellationToken) =
+    /// Deals with what has not been dealt with, and once more with what was refused when there are other libraries.
+    let lookAgain (seen: FolderSeen) (stamp: FolderStamp * FolderStamp) (cancellation: CancellationToken) =
         task {
+            let libraries = snd stamp
             let sources = read ()
             let found = versionsOf sources
             tellOfGone seen.Known found
@@ -115,14 +129,21 @@ type internal FolderDeployment
             let isAtStart (source: ScriptSource) =
                 Map.tryFind source.Name atStart = Some found[source.Name]
 
-            let same, changed =
-                sources
-                |> List.partition (fun source -> Map.tryFind source.Name seen.Known = Some found[source.Name])
+            let isDealtWith (source: ScriptSource) =
+                Map.tryFind source.Name seen.Known = Some found[source.Name]
+                && (libraries = seen.Libraries || not (seen.Refused.Contains source.Name))
+
+            let same, changed = sources |> List.partition isDealtWith
 
             let handle source =
                 if isAtStart source then deployNew source else deploy source
 
-            let! dealtWith = dealWith handle changed cancellation
+            let! outcomes = dealWith handle changed cancellation
+            let dealtWith = List.map fst outcomes
+            let refused = outcomes |> List.filter snd |> List.map fst
+
+            let refusedBefore =
+                same |> List.filter (fun source -> seen.Refused.Contains source.Name)
 
             return {
                 Stamp =
@@ -130,7 +151,9 @@ type internal FolderDeployment
                         Some stamp
                     else
                         None
+                Libraries = libraries
                 Known = versionsOf (same @ dealtWith)
+                Refused = refused @ refusedBefore |> List.map _.Name |> Set.ofList
                 AtStart =
                     Some(List.fold (fun left (source: ScriptSource) -> Map.remove source.Name left) atStart dealtWith)
             }
@@ -182,7 +205,9 @@ type internal FolderDeployment
         tryLook
             {
                 Stamp = None
+                Libraries = Set.empty
                 Known = Map.empty
+                Refused = Set.empty
                 AtStart = None
             }
             cancellation

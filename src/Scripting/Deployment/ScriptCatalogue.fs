@@ -12,13 +12,23 @@ open Microsoft.Extensions.Logging
 /// When to try again: once Wait has passed since the timestamp Since.
 type private Retry = { Since: int64; Wait: TimeSpan }
 
+/// The version that a script is to run as of its last change.
+type private Wanted = {
+    Name: string
+    Version: string
+    Changed: DateTimeOffset
+}
+
 /// What the catalogue has last published.
 type private Published = {
     Revision: int64
     Current: Map<string, WorkflowDefinition>
+    /// The other versions that unfinished workflows are on, also those that are no script's.
+    InFlight: Set<string * string>
+    /// Those of them that are a script's.
     Older: Set<string * string>
-    /// Only when a current version could not be loaded.
-    Retry: Retry option
+    /// What could not be loaded. Nothing but its time, or a change of the script itself, has it tried again.
+    Failed: Map<Wanted, Retry>
 }
 
 /// Keeps what this process runs in step with the scripts in the database: the current version of each that is enabled, and those
@@ -40,8 +50,9 @@ type internal ScriptCatalogue
     let mutable published = {
         Revision = -1L
         Current = Map.empty
+        InFlight = Set.empty
         Older = Set.empty
-        Retry = None
+        Failed = Map.empty
     }
 
     /// The scripts that were warned about because the program has a workflow of the same name.
@@ -51,34 +62,15 @@ type internal ScriptCatalogue
 
     let isOfProgram (script: ScriptRecord) = registry.IsOfProgram script.Name
 
-    let current (script: ScriptRecord) =
+    let wanted (script: ScriptRecord) : Wanted option =
         match script.CurrentVersion with
         | null -> None
-        | version -> Some(script.Name, version)
-
-    /// The definition of a current version. If it cannot be loaded here, an error with the one that ran until now, which continues. An
-    /// error of the store that will pass, such as a lost connection, is thrown: it says nothing about the script.
-    let load (name: string, version: string) : Task<string * Result<WorkflowDefinition, WorkflowDefinition option>> =
-        task {
-            try
-                use! opened = versions.LoadAsync(keyOf (name, version), CancellationToken.None)
-                return name, Ok opened.Definition
-            with reason when not (workflows.IsTransient reason) ->
-                log.LogError(reason, "Script {Name} version {Version} does not run in this process", name, version)
-                return name, Error(Map.tryFind name published.Current)
-        }
-
-    let loadAll (current: (string * string) list) =
-        task {
-            let outcomes =
-                ResizeArray<string * Result<WorkflowDefinition, WorkflowDefinition option>>()
-
-            for version in current do
-                let! outcome = load version
-                outcomes.Add outcome
-
-            return List.ofSeq outcomes
-        }
+        | version ->
+            Some {
+                Name = script.Name
+                Version = version
+                Changed = script.Updated
+            }
 
     /// Less and less often: a script that stays faulty is compiled each time.
     let retryAfter (former: Retry option) : Retry =
@@ -95,15 +87,65 @@ type internal ScriptCatalogue
     let isDue (retry: Retry) =
         clock.GetElapsedTime(retry.Since) >= retry.Wait
 
+    /// The definition of a current version, or when to try again if it cannot be loaded here. An error of the store that will pass, such
+    /// as a lost connection, is thrown: it says nothing about the script.
+    let load (script: Wanted) (former: Retry option) : Task<Result<WorkflowDefinition, Retry>> =
+        task {
+            try
+                use! opened =
+                    versions.LoadAsync(keyOf (script.Name, script.Version), CancellationToken.None)
+
+                return Ok opened.Definition
+            with reason when not (workflows.IsTransient reason) ->
+                log.LogError(
+                    reason,
+                    "Script {Name} version {Version} does not run in this process",
+                    script.Name,
+                    script.Version
+                )
+
+                return Error(retryAfter former)
+        }
+
+    let loadUnlessFailed (script: Wanted) : Task<Result<WorkflowDefinition, Retry>> =
+        match Map.tryFind script published.Failed with
+        | Some retry when not (isDue retry) -> Task.FromResult(Error retry)
+        | former -> load script former
+
+    let loadAll (current: Wanted list) =
+        task {
+            let outcomes = ResizeArray<Wanted * Result<WorkflowDefinition, Retry>>()
+
+            for script in current do
+                let! outcome = loadUnlessFailed script
+                outcomes.Add(script, outcome)
+
+            return List.ofSeq outcomes
+        }
+
+    /// What runs by the name of a script: what was loaded, else what ran until now, which continues.
+    let definitionOf (script: Wanted, outcome: Result<WorkflowDefinition, Retry>) =
+        match outcome with
+        | Ok definition -> Some(script.Name, definition)
+        | Error _ ->
+            Map.tryFind script.Name published.Current
+            |> Option.map (fun former -> script.Name, former)
+
+    let versionsOf (current: Map<string, WorkflowDefinition>) =
+        current
+        |> Map.toSeq
+        |> Seq.map (fun (_, definition) -> definition.Name, definition.Version)
+        |> Set.ofSeq
+
     /// Warns once about each enabled script that has the name of a workflow of the program.
     let warnOf (taken: ScriptRecord list) =
-        for name, _ in List.choose current taken do
-            if not (warned.Contains name) then
-                warned <- warned.Add name
+        for script in List.choose wanted taken do
+            if not (warned.Contains script.Name) then
+                warned <- warned.Add script.Name
 
                 log.LogWarning(
                     "Script {Name} starts no workflows in this process, because its program has a workflow of that name in C#, which wins. Workflows that the script has begun continue; disable it when they have ended",
-                    name
+                    script.Name
                 )
 
     let unfinished (names: Set<string>) cancellation =
@@ -134,48 +176,41 @@ type internal ScriptCatalogue
             let enabled, disabled = stored |> List.partition _.Enabled
             let taken, free = enabled |> List.partition isOfProgram
             warnOf taken
-            let! outcomes = loadAll (List.choose current free)
+            let! outcomes = loadAll (List.choose wanted free)
+            let current = outcomes |> List.choose definitionOf |> Map.ofList
+            let running = versionsOf current
+            let others = inFlight - running
+            let! older = storedOf others
 
-            let definitions =
-                outcomes
-                |> List.choose (fun (name, outcome) ->
-                    match outcome with
-                    | Ok definition
-                    | Error(Some definition) -> Some(name, definition)
-                    | Error None -> None)
+            // A new revision is told of even if the same runs, for something about the scripts has changed.
+            if
+                revision <> published.Revision
+                || current <> published.Current
+                || older <> published.Older
+            then
+                let stopped = disabled |> List.filter (isOfProgram >> not) |> List.map _.Name
 
-            let newest = definitions |> List.map snd
+                registry.Replace(
+                    versions,
+                    current |> Map.toList |> List.map snd,
+                    older |> Seq.map keyOf |> List.ofSeq,
+                    stopped
+                )
 
-            let running =
-                newest
-                |> List.map (fun definition -> definition.Name, definition.Version)
-                |> Set.ofList
-
-            let names = enabled |> List.map _.Name |> Set.ofList
-
-            let! older =
-                storedOf (Set.filter (fun (name, _) -> names.Contains name) inFlight - running)
-
-            let stopped = disabled |> List.filter (isOfProgram >> not) |> List.map _.Name
-
-            registry.Replace(versions, newest, older |> Seq.map keyOf |> List.ofSeq, stopped)
             versions.Keep(HashSet(Seq.append running older |> Seq.map keyOf))
-
-            let former =
-                if revision = published.Revision then
-                    published.Retry
-                else
-                    None
 
             published <- {
                 Revision = revision
-                Current = Map.ofSeq definitions
-                Older = inFlight
-                Retry =
-                    if outcomes |> List.exists (snd >> Result.isError) then
-                        Some(retryAfter former)
-                    else
-                        None
+                Current = current
+                InFlight = others
+                Older = older
+                Failed =
+                    outcomes
+                    |> List.choose (fun (script, outcome) ->
+                        match outcome with
+                        | Error retry -> Some(script, retry)
+                        | Ok _ -> None)
+                    |> Map.ofList
             }
         }
 
@@ -190,14 +225,31 @@ type internal ScriptCatalogue
                 if revision > 0L then
                     let! stored = scripts.ScriptsAsync cancellation
                     let stored = List.ofSeq stored
-                    let! inFlight = unfinished (stored |> List.map _.Name |> Set.ofList) cancellation
+                    let names = stored |> List.filter _.Enabled |> List.map _.Name |> Set.ofList
+                    let! inFlight = unfinished names cancellation
 
-                    let isNew = revision <> published.Revision || inFlight <> published.Older
+                    let isNew =
+                        revision <> published.Revision
+                        || inFlight - versionsOf published.Current <> published.InFlight
 
-                    if isNew || Option.exists isDue published.Retry then
+                    if isNew || published.Failed |> Map.exists (fun _ retry -> isDue retry) then
                         do! publish revision stored inFlight
             finally
                 gate.Release() |> ignore
+        }
+
+    /// Looks after a change of a script that is stored. The change stands whatever keeps this process from taking it up now: that is
+    /// logged, and the next look tries again.
+    member catalogue.TakeUpAsync(name: string) : Task =
+        task {
+            try
+                do! catalogue.RefreshAsync CancellationToken.None
+            with trouble ->
+                log.LogWarning(
+                    trouble,
+                    "The change of script {Name} is stored, but this process could not take it up; the next look tries again",
+                    name
+                )
         }
 
     interface IDisposable with

@@ -84,7 +84,7 @@ type internal ScriptDeployment
             versions.Add(DefinitionKey(script.Definition.Name, script.Version), script)
             let version = StoredScript.ofSource source origin author now
             do! scripts.DeployScriptAsync(version, definition, CancellationToken.None)
-            do! catalogue.RefreshAsync CancellationToken.None
+            do! catalogue.TakeUpAsync script.Definition.Name
 
             log.LogInformation(
                 "Script {Name} version {Version} is deployed (from {Origin}, by {Author})",
@@ -141,7 +141,9 @@ type internal ScriptDeployment
             let now = clock.GetUtcNow()
             let! activated = scripts.ActivateScriptAsync(name, version, now, cancellation)
 
-            do! catalogue.RefreshAsync CancellationToken.None
+            if activated then
+                do! catalogue.TakeUpAsync name
+
             return activated
         }
 

@@ -50,6 +50,8 @@ type RollbackOutcome =
     | RolledBack of version: string
     /// <summary>There is no such script, or none of its versions fits, in words.</summary>
     | NothingToRollBackTo of reason: string
+    /// <summary>That version was deleted meanwhile; the current one stays.</summary>
+    | VersionGone of version: string
 
 /// <summary>What a caller or an operator does with scripts. Thread-safe; one for the process.</summary>
 [<Sealed>]
@@ -218,8 +220,9 @@ type ScriptOperations
             match wanted with
             | Error reason -> return NothingToRollBackTo reason
             | Ok version ->
-                let! _ = deployment.ActivateAsync(name, version, cancellation)
-                return RolledBack version
+                match! deployment.ActivateAsync(name, version, cancellation) with
+                | true -> return RolledBack version
+                | false -> return VersionGone version
         }
 
     /// <summary>Enables or disables a script; false when there is none of that name.</summary>
@@ -228,6 +231,8 @@ type ScriptOperations
             let! found =
                 scripts.EnableScriptAsync(name, enabled, clock.GetUtcNow(), cancellation)
 
-            do! catalogue.RefreshAsync cancellation
+            if found then
+                do! catalogue.TakeUpAsync name
+
             return found
         }

@@ -108,6 +108,9 @@ module ScriptVersion =
 [<RequireQualifiedAccess>]
 module ScriptFolder =
 
+    /// Where in a folder of scripts the assemblies lie that they may ask for.
+    let internal libraries (folder: string) : string = Path.Combine(folder, "lib")
+
     /// <summary>
     /// Each <c>*.fsx</c> of the folder, in the order of their names, with the neighbours (<c>*.fsx</c> or <c>*.fs</c>) that it loads.
     /// Folders in it are not looked at.

@@ -65,12 +65,28 @@ module internal DefinitionVersions =
                     return Content(versions |> Seq.map answer |> List.ofSeq)
             }
 
-    let private answer (request: MoveVersionsRequest) (result: MoveVersionsResult) =
+    let private noteMove http (request: MoveVersionsRequest) (result: MoveVersionsResult) =
+        Audit.note http {
+            Audit.nothing with
+                Before = Some {| version = request.From |}
+                After =
+                    Some {|
+                        version = request.To
+                        moved = result.Moved
+                    |}
+        }
+
+    let private answer http (request: MoveVersionsRequest) (result: MoveVersionsResult) =
         let answer = ScriptResponses.move request.DryRun result
 
         match answer.Refusals with
-        | _ :: _ when not request.DryRun -> Refusal(Problem.moveRefused answer.Refusals answer.Plan)
-        | _ -> Content answer
+        | _ when request.DryRun ->
+            Audit.unchanged http
+            Content answer
+        | _ :: _ -> Refusal(Problem.moveRefused answer.Refusals answer.Plan)
+        | [] ->
+            noteMove http request result
+            Content answer
 
     /// POST /api/definitions/{name}/move.
     let move (services: Services) (caller: Caller) (name: string, request: MoveVersionsRequest) : Handler =
@@ -93,9 +109,5 @@ module internal DefinitionVersions =
                         )
 
                     let! result = services.Versions.MoveAsync(move, http.RequestAborted)
-
-                    if request.DryRun then
-                        Audit.unchanged http
-
-                    return answer request result
+                    return answer http request result
             }

@@ -31,6 +31,11 @@ module internal Jobs =
             task {
                 let! id = services.Jobs.StartAsync(request caller job, http.RequestAborted)
 
+                Audit.note http {
+                    Audit.nothing with
+                        Target = Some { Kind = "job"; Id = string id }
+                }
+
                 match! services.Jobs.FindAsync(id, http.RequestAborted) with
                 | null -> return Refusal(unknown id)
                 | started -> return Created($"/api/jobs/{id}", JobResponses.job started)
@@ -43,7 +48,7 @@ module internal Jobs =
                 let! found =
                     services.Jobs.ListAsync(page.Limit, Option.toNullable page.After, http.RequestAborted)
 
-                let jobs = found |> Seq.map JobResponses.job |> List.ofSeq
+                let jobs = found |> Seq.map JobResponses.listed |> List.ofSeq
 
                 let answer: JobPage = {
                     Jobs = jobs
@@ -87,6 +92,9 @@ module internal Jobs =
         fun http ->
             task {
                 let! isCancelled = services.Jobs.CancelAsync(id, http.RequestAborted)
+
+                if isCancelled then
+                    Audit.note http Audit.nothing
 
                 match! services.Jobs.FindAsync(id, http.RequestAborted) with
                 | null -> return Refusal(unknown id)

@@ -23,6 +23,10 @@ module internal OwnAccount =
             | _ -> return Refusal(Users.unknown id)
         }
 
+    /// For what ends its path with a user, although its action is called after something else.
+    let private aimAtUser http (id: int64) =
+        Audit.aim http { Kind = "user"; Id = string id }
+
     let private note http kind (id: string) before after =
         Audit.note http {
             Target = Some { Kind = kind; Id = id }
@@ -61,6 +65,8 @@ module internal OwnAccount =
     /// DELETE /api/users/{id}/sessions: all but the one of this request.
     let endSessions (services: Services) (caller: Caller) (id: int64) : Handler =
         fun http ->
+            aimAtUser http id
+
             ofUser services caller id http (fun user ->
                 task {
                     let kept = Option.toNullable caller.SessionId
@@ -146,6 +152,8 @@ module internal OwnAccount =
     /// POST /api/users/{id}/keys.
     let createKey (services: Services) (caller: Caller) (id: int64, request: CreateApiKeyRequest) : Handler =
         fun http ->
+            aimAtUser http id
+
             ofUser services caller id http (fun user ->
                 task {
                     let highest = min caller.Role (Role.ofStored user.Role)
@@ -223,10 +231,7 @@ module internal OwnAccount =
     let changePassword (services: Services) (caller: Caller) (request: ChangePasswordRequest) : Handler =
         fun http ->
             task {
-                Audit.aim http {
-                    Kind = "user"
-                    Id = string caller.UserId
-                }
+                aimAtUser http caller.UserId
 
                 match services.Throttle.Attempt(caller.Username, Address.sourceOf http) with
                 | Error wait -> return Refusal(Problem.tooManyAttempts wait)

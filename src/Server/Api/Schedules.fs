@@ -14,13 +14,19 @@ module internal Schedules =
     let unknown (name: string) =
         Problem.notFound "name" (Excerpt.ofText name) "the name of a schedule"
 
-    let private answer (services: Services) (http: HttpContext) (schedule: ScheduleRecord) =
+    let private lastRunOf (services: Services) (http: HttpContext) (schedule: ScheduleRecord) =
         task {
             match Option.ofNullable schedule.Position.LastWorkflowId with
-            | None -> return ScheduleResponses.schedule schedule None
+            | None -> return None
             | Some id ->
                 let! lastRun = services.Store.FindAsync(id, http.RequestAborted)
-                return ScheduleResponses.schedule schedule (Option.ofObj lastRun)
+                return Option.ofObj lastRun
+        }
+
+    let private answer (services: Services) (http: HttpContext) (schedule: ScheduleRecord) =
+        task {
+            let! lastRun = lastRunOf services http schedule
+            return ScheduleResponses.schedule schedule lastRun
         }
 
     let private next (limit: int) (items: 'item list) (cursorOf: 'item -> string) =
@@ -74,6 +80,13 @@ module internal Schedules =
             | refusal, _ -> return Refusal(defaultArg refusal (unknown name))
         }
 
+    /// Sends the schedule, once its pause is noted.
+    let private pausing services http name isPaused (result: ScheduleResult) =
+        if (refusalOf name result).IsNone then
+            note http None (Some {| paused = isPaused |})
+
+        outcome services http name result
+
     /// GET /api/schedules.
     let list (services: Services) (page: TextPage) : Handler =
         fun http ->
@@ -84,8 +97,8 @@ module internal Schedules =
                 let answers = ResizeArray()
 
                 for schedule in found do
-                    let! sent = answer services http schedule
-                    answers.Add sent
+                    let! lastRun = lastRunOf services http schedule
+                    answers.Add(ScheduleResponses.listed schedule lastRun)
 
                 let schedules = List.ofSeq answers
 
@@ -141,17 +154,14 @@ module internal Schedules =
     let create (services: Services) (caller: Caller) (body: CreateScheduleRequest) : Handler =
         fun http ->
             task {
+                Audit.aim http { Kind = "schedule"; Id = body.Name }
+
                 let! result =
                     services.Schedules.CreateAsync(request caller body.Name body.Definition, http.RequestAborted)
 
                 match refusalOf body.Name result, result.Schedule with
                 | None, NonNull schedule ->
-                    Audit.note http {
-                        Target = Some { Kind = "schedule"; Id = body.Name }
-                        Before = None
-                        After = Some(shape schedule)
-                    }
-
+                    note http None (Some(shape schedule))
                     return Created($"/api/schedules/{body.Name}", ScheduleResponses.schedule schedule None)
                 | refusal, _ -> return Refusal(defaultArg refusal (unknown body.Name))
             }
@@ -193,7 +203,7 @@ module internal Schedules =
                 let! result =
                     services.Schedules.PauseAsync(name, caller.Username, http.RequestAborted)
 
-                return! outcome services http name result
+                return! pausing services http name true result
             }
 
     /// POST /api/schedules/{name}/resume.
@@ -203,7 +213,7 @@ module internal Schedules =
                 let! result =
                     services.Schedules.ResumeAsync(name, caller.Username, http.RequestAborted)
 
-                return! outcome services http name result
+                return! pausing services http name false result
             }
 
     /// POST /api/schedules/{name}/trigger.

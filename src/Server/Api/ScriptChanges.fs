@@ -65,6 +65,18 @@ module internal ScriptChanges =
                 | Error diagnostics -> return Content(TrialResponses.refused diagnostics)
             })
 
+    /// A version that is current now. That this process has not taken it up yet undoes nothing of it.
+    let private current (services: Services) name version changed : CurrentVersion = {
+        Version = version
+        Changed = changed
+        InEffect =
+            match services.Registry.TryFind name with
+            | true, definition -> definition.Version = version
+            | _ -> false
+    }
+
+    let private shape (version: string) : obj = {| version = version |}
+
     /// The compiler writes some of its texts over several lines.
     let private blanks = Regex @"\s+"
 
@@ -85,8 +97,16 @@ module internal ScriptChanges =
                     services.Scripts.DeployAsync(name, request.Source, caller.Username, http.RequestAborted)
 
                 match outcome with
-                | Deployed version -> return Content { Version = version; Changed = true }
-                | Unchanged version -> return Content { Version = version; Changed = false }
+                | Deployed version ->
+                    Audit.note http {
+                        Audit.nothing with
+                            After = Some(shape version)
+                    }
+
+                    return Content(current services name version true)
+                | Unchanged version ->
+                    Audit.unchanged http
+                    return Content(current services name version false)
                 | Refused faults -> return refusal name faults
             })
 
@@ -103,14 +123,29 @@ module internal ScriptChanges =
                 | Some found ->
                     match! services.Scripts.RollBackAsync(name, request.Version, http.RequestAborted) with
                     | RolledBack version ->
-                        let changed = found.Script.CurrentVersion <> version
-                        return Content { Version = version; Changed = changed }
+                        let before = Option.ofObj found.Script.CurrentVersion
+
+                        Audit.note http {
+                            Audit.nothing with
+                                Before = Option.map shape before
+                                After = Some(shape version)
+                        }
+
+                        return Content(current services name version (before <> Some version))
                     | NothingToRollBackTo reason ->
                         return
                             request.Version
                             |> Option.map (fun version -> unknownVersion name version found)
                             |> Option.defaultValue (Problem.nothingToRollBackTo reason)
                             |> Refusal
+                    | VersionGone version ->
+                        return
+                            Refusal(
+                                Problem.conflict
+                                    "version"
+                                    (Some $"{version}, which was deleted meanwhile")
+                                    $"a version of the script {name} that is still there"
+                            )
             }
 
     /// POST /api/scripts/{name}/enable and /disable.

@@ -130,6 +130,9 @@ module internal Sessions =
     let signOut (services: Services) (caller: Caller) () : Handler =
         fun http ->
             task {
+                caller.SessionId
+                |> Option.iter (fun id -> Audit.aim http { Kind = "session"; Id = string id })
+
                 match SessionCookie.read http with
                 | None -> ()
                 | Some token ->

@@ -14,7 +14,12 @@ module internal Signals =
         fun http ->
             task {
                 let search =
-                    SignalSearch(workflow.Id, Limit = page.Limit, AfterId = defaultArg page.After 0L)
+                    SignalSearch(
+                        workflow.Id,
+                        Limit = page.Limit,
+                        AfterId = defaultArg page.After 0L,
+                        LargestValue = Responses.MostInLists
+                    )
 
                 let! found = services.Store.SignalsAsync(search, http.RequestAborted)
                 return Content(Responses.signalPage page.Limit found)
@@ -71,6 +76,19 @@ module internal Signals =
                 return answer (Excerpt.ofText request.Name) result
             }
 
+    /// One receiver is the target of the entry in the audit log; several are listed in it.
+    let private noteSent http (name: string) (result: SignalResult) =
+        let ids = List.ofSeq result.WorkflowIds
+
+        Audit.note http {
+            Audit.nothing with
+                Target =
+                    match ids with
+                    | [ id ] -> Some { Kind = "workflow"; Id = string id }
+                    | _ -> None
+                After = Some {| name = name; workflowIds = ids |}
+        }
+
     /// POST /api/signals.
     let sendTo (services: Services) (caller: Caller) (request: AddressedSignalRequest) : Handler =
         fun http ->
@@ -93,6 +111,9 @@ module internal Signals =
                     )
 
                 let! result = services.Signals.SendAsync(signal, http.RequestAborted)
+
+                if result.Verdict = OperationVerdict.Changed then
+                    noteSent http request.Signal.Name result
 
                 let received =
                     request.ExternalId

@@ -106,6 +106,11 @@ module internal Workflows =
 
             if outcome.Existed then
                 Audit.unchanged http
+
+                Audit.aim http {
+                    Kind = "workflow"
+                    Id = string outcome.Id
+                }
             else
                 Audit.entered http
 
@@ -190,7 +195,8 @@ module internal Workflows =
                         Limit = request.Limit,
                         Offset = request.Offset,
                         BeforeId = Option.toNullable request.Cursor,
-                        WithVariables = request.WithVariables
+                        WithVariables = request.WithVariables,
+                        LargestValue = Responses.MostInLists
                     )
 
                 let! found = services.Store.SearchAsync(search, http.RequestAborted)
@@ -207,7 +213,8 @@ module internal Workflows =
                         workflow.Id,
                         Limit = page.Limit,
                         AfterId = defaultArg page.After 0L,
-                        WithVariables = false
+                        WithVariables = false,
+                        LargestValue = Responses.MostInLists
                     )
 
                 let! found = services.Store.ChildrenAsync(search, http.RequestAborted)

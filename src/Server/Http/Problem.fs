@@ -34,15 +34,40 @@ module internal FaultyField =
     [<Literal>]
     let Most = 20
 
-    let create field received expected = {
-        Field = field
-        Received = received
-        Expected = expected
-        Detail =
-            match received with
-            | Some received -> $"{field}: expected {expected}, but {received} came."
-            | None -> $"{field}: expected {expected}, but nothing came."
-    }
+    /// The most characters of the path of a field.
+    [<Literal>]
+    let private LongestField = 500
+
+    /// The most characters of what came.
+    [<Literal>]
+    let private LongestReceived = 200
+
+    /// It does not end with the first half of a character that takes two.
+    let private shortened longest (text: string) =
+        if text.Length <= longest then
+            text
+        else
+            let kept =
+                if Char.IsHighSurrogate(text[longest - 1]) then
+                    longest - 1
+                else
+                    longest
+
+            $"{text.Substring(0, kept)}... ({text.Length} characters)"
+
+    let create field received expected =
+        let field = shortened LongestField field
+        let received = Option.map (shortened LongestReceived) received
+
+        {
+            Field = field
+            Received = received
+            Expected = expected
+            Detail =
+                match received with
+                | Some received -> $"{field}: expected {expected}, but {received} came."
+                | None -> $"{field}: expected {expected}, but nothing came."
+        }
 
 /// The problems that the server answers with: one function each.
 module internal Problem =

@@ -83,7 +83,13 @@ module internal OpenApiDocument =
         if route.Access = Admins then
             Problem.notAllowed "operator" [ "admin" ]
         if route.Body.IsSome then
-            Problem.bodyTooLarge 1048576
+            Problem.bodyTooLarge (
+                if route.Access = Anyone then
+                    Inputs.MostFromStrangers
+                else
+                    1048576
+            )
+
             Problem.wrongContentType (Some "text/plain")
         Problem.wrongHost "attacker.example"
         Problem.databaseBusy

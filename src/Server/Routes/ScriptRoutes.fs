@@ -116,6 +116,10 @@ module internal ScriptRoutes =
                 noScript
                 Problem.deployingIsOff
                 Problem.nothingToRollBackTo "Approval has one version."
+                Problem.conflict
+                    "version"
+                    (Some "3f9a, which was deleted meanwhile")
+                    "a version of the script Approval that is still there"
             ]
             change
                 post

@@ -289,6 +289,15 @@ module internal Inputs =
         | null -> http.Request.ContentLength <> Nullable 0L
         | feature -> feature.CanHaveBody
 
+    /// The most bytes of a body from somebody who is not signed in.
+    [<Literal>]
+    let MostFromStrangers = 65536
+
+    let private limitOf (services: Services) (http: HttpContext) =
+        match Caller.tryFind http with
+        | Some _ -> services.Settings.MaxBodyBytes
+        | None -> min MostFromStrangers services.Settings.MaxBodyBytes
+
     let private declaredTooLarge limit (http: HttpContext) =
         http.Request.ContentLength.GetValueOrDefault() > int64 limit
 
@@ -296,7 +305,7 @@ module internal Inputs =
 
     let private readBody (decoder: Decoder<'request>) (services: Services) (http: HttpContext) =
         task {
-            let limit = services.Settings.MaxBodyBytes
+            let limit = limitOf services http
             liftLimit http
 
             if hasBody http && not (http.Request.HasJsonContentType()) then

@@ -1,5 +1,6 @@
 namespace GopherFlow.Server
 
+open System.Text.Json
 open GopherFlow.Authoring
 open GopherFlow.Operations.Jobs
 open GopherFlow.Storage
@@ -12,6 +13,7 @@ module internal JobResponses =
         Id = job.Id
         Status = job.Status.ToName()
         Operation = RawJson job.OperationJson
+        OperationOmitted = false
         Filter = RawJson job.FilterJson
         Actor = job.Actor
         Reason = Option.ofObj job.Reason
@@ -27,6 +29,24 @@ module internal JobResponses =
         ExecutorId = Option.ofNullable job.ExecutorId
         Error = Option.ofObj job.Error
     }
+
+    let private kindAlone (operation: string) =
+        use parsed = JsonDocument.Parse operation
+        let kind = parsed.RootElement.GetProperty("kind").GetRawText()
+        RawJson("{\"kind\":" + kind + "}")
+
+    /// A job of a list, without a large operation.
+    let listed (found: GopherFlow.Operations.Jobs.Job) : GopherFlow.Contract.Job =
+        let operation = found.OperationJson
+
+        if Responses.isLarge operation then
+            {
+                job found with
+                    Operation = kindAlone operation
+                    OperationOmitted = true
+            }
+        else
+            job found
 
     let failure (failure: GopherFlow.Storage.JobFailure) : GopherFlow.Contract.JobFailure = {
         WorkflowId = failure.WorkflowId

@@ -49,7 +49,11 @@ module internal Responses =
         OpenChildren = workflow.OpenChildren
         PauseRequested = workflow.PauseRequested
         HeldActivation = Option.ofNullable workflow.HeldActivation
-        AwaitedSignals = signals workflow.AwaitedSignals
+        AwaitedSignals =
+            if workflow.Status.IsFinal() then
+                []
+            else
+                signals workflow.AwaitedSignals
         KeptSignals = signals workflow.KeptSignals
         DeadlineState = Option.ofObj workflow.DeadlineState
         LastError = Option.ofObj workflow.LastError
@@ -64,10 +68,11 @@ module internal Responses =
 
     /// The most bytes of variables, of a result or of a payload that an item of a list carries.
     [<Literal>]
-    let private MostInLists = 16384
+    let MostInLists = 16384
 
-    let private isLarge (json: string) =
-        Encoding.UTF8.GetByteCount json > MostInLists
+    /// Whether a list leaves it out. In place of what the search has left out already stands an empty text.
+    let isLarge (json: string) =
+        json.Length = 0 || Encoding.UTF8.GetByteCount json > MostInLists
 
     let private withoutLargeVariables (found: WorkflowRecord) (answer: Workflow) : Workflow =
         if isLarge found.StateVars then

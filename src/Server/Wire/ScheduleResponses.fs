@@ -44,6 +44,7 @@ module internal ScheduleResponses =
                 |> Option.map (fun every -> int64 every.TotalSeconds)
             TimeZone = definition.TimeZone
             StateVars = RawJson definition.StateVars
+            StateVarsOmitted = false
             BusinessKey = definition.BusinessKey
             ExecutorGroup = definition.ExecutorGroup
             Priority = definition.Priority
@@ -65,3 +66,16 @@ module internal ScheduleResponses =
             SkippedByCatchUp = position.SkippedByCatchUp
             LastSkipped = position.LastSkipped |> Option.ofObj |> Option.map skipped
         }
+
+    /// A schedule of a list, without large variables.
+    let listed (found: ScheduleRecord) (lastRun: WorkflowRecord option) : Schedule =
+        let sent = schedule found lastRun
+
+        if Responses.isLarge found.Definition.StateVars then
+            {
+                sent with
+                    StateVars = RawJson "{}"
+                    StateVarsOmitted = true
+            }
+        else
+            sent

@@ -15,8 +15,8 @@ open Microsoft.AspNetCore.Builder
 /// What was tried against the server: each of these did harm once.
 module AttackTests =
 
-    let private postAsNobody server path (body: string) =
-        Send.send server Send.asNobody "POST" path (Send.json body)
+    let private postAsAdmin server path (body: string) =
+        Send.send server Send.asAdmin "POST" path (Send.json body)
 
     /// Sends bytes as they are, and gives the first line of the answer.
     let private raw (server: TestServer) (request: string) =
@@ -56,10 +56,10 @@ module AttackTests =
                 (fun body ->
                     task {
                         use! server = TestServer.StartAsync()
-                        let! _ = postAsNobody server "/api/session" "{}"
+                        let! _ = postAsAdmin server "/api/users" "{}"
                         let before = GC.GetTotalAllocatedBytes true
                         let began = Stopwatch.GetTimestamp()
-                        let! reply = postAsNobody server "/api/session" body
+                        let! reply = postAsAdmin server "/api/users" body
                         let allocated = GC.GetTotalAllocatedBytes true - before
                         Expect.equal reply.Status 400 "status"
                         Expect.isLessThanOrEqual (items reply.Json?errors).Length 20 "faults"

@@ -5,10 +5,14 @@ open System.Net.Http
 open System.Threading
 open System.Threading.Tasks
 open Expecto
+open GopherFlow.Execution
+open GopherFlow.Operations.Jobs
 open GopherFlow.Server
 open GopherFlow.Rules
 open GopherFlow.Storage
 open GopherFlow.TestSupport
+open Microsoft.AspNetCore.Builder
+open Microsoft.Extensions.DependencyInjection
 
 let private asRole (cookie: string) : Send.Mark =
     fun request ->
@@ -61,6 +65,46 @@ type private SlowLog() =
             }
 
         member _.SearchAsync(_, _) = raise (NotSupportedException())
+
+/// Workflows that are not found any more, as by a caller who has gone away.
+type private LostWorkflows(inner: IWorkflowStore) =
+    inherit DelegatingStore(inner)
+
+    override _.FindAsync(_: int64, _: CancellationToken) : Task<WorkflowRecord | null> =
+        Task.FromException<WorkflowRecord | null>(OperationCanceledException())
+
+/// The same of jobs.
+type private LostJobs(inner: IJobStore) =
+    inherit DelegatingJobStore(inner)
+
+    override _.FindJobAsync(_: int64, _: CancellationToken) : Task<JobRecord | null> =
+        Task.FromException<JobRecord | null>(OperationCanceledException())
+
+/// Adds routes under /lost that fail as soon as they look for what they have changed.
+let private withLostRoutes (app: WebApplication) =
+    let services = Services.from app.Services
+
+    let jobs =
+        JobOperations(
+            LostJobs(app.Services.GetRequiredService<IJobStore>()),
+            services.Store,
+            app.Services.GetRequiredService<Executor>(),
+            app.Services.GetRequiredService<JobRunner>(),
+            services.Registry,
+            app.Services.GetRequiredService<DefinitionCatalogue>()
+        )
+
+    let services = {
+        services with
+            Store = (new LostWorkflows(services.Store) :> IWorkflowStore)
+            Jobs = jobs
+    }
+
+    for name, path in [ "startJob", "/lost/jobs"; "pauseSchedule", "/lost/schedules/{name}/pause" ] do
+        let route = Routes.api |> List.find (fun route -> route.Name = name)
+
+        app.MapPost(path, Endpoint.run services (Audited.handler services route (route.Handler services)))
+        |> ignore
 
 let private entryOf action =
     AuditEntry(Actor = "ann", Action = action, Outcome = AuditOutcome.Done)
@@ -137,6 +181,59 @@ let tests =
                     let! all = actions server "action=workflow."
                     Expect.equal all.Length 2 "nothing else"
                 })
+
+        testCaseTask "what was committed is entered as done, whatever fails after it" (fun () ->
+            task {
+                use! server = TestServer.StartAsync([], withLostRoutes)
+
+                let! started =
+                    Send.post server "/lost/jobs" """{"operation":{"kind":"cancel"},"filter":{"idFrom":1}}"""
+
+                Expect.equal started.Status 500 started.Text
+                let! jobs = Send.get server "/api/jobs"
+                let id = (List.exactlyOne (items jobs.Json?jobs))?id.GetInt64()
+
+                let! _ =
+                    Send.post server "/api/schedules" """{"name":"left","workflowType":"Order","cron":"0 0 1 1 *"}"""
+
+                let! triggered = Send.post server "/api/schedules/left/trigger" "{}"
+                Expect.equal triggered.Status 200 triggered.Text
+                let! paused = Send.post server "/lost/schedules/left/pause" "{}"
+                Expect.equal paused.Status 500 paused.Text
+
+                for query, target in [ "action=job.start", string id; "action=schedule.pause", "left" ] do
+                    let! found = entries server query
+                    let entry = List.exactlyOne found
+                    Expect.equal (text entry?outcome, text entry?targetId) ("done", target) query
+            })
+
+        testCaseTask "an entry names what was changed, also where the path does not" (fun () ->
+            task {
+                use! server = TestServer.StartAsync()
+                let! id = Make.workflow server "Order" "order-1"
+
+                let! sent =
+                    Send.post server "/api/signals" """{"externalId":"order-1","name":"paid"}"""
+
+                Expect.equal sent.Status 200 sent.Text
+                let! other = Send.post server "/api/workflows" (Make.body "Sleeper" "order-1")
+                Expect.equal other.Status 409 other.Text
+                let! found = entries server $"targetKind=workflow&targetId={id}"
+
+                Expect.equal
+                    (found |> List.map (fun entry -> text entry?action, text entry?outcome))
+                    [
+                        "workflow.create", "refused"
+                        "signal.send", "done"
+                        "workflow.create", "done"
+                    ]
+                    "of the workflow"
+
+                let! nobody = Send.post server "/api/users/999/keys" """{"name":"import"}"""
+                Expect.equal nobody.Status 404 nobody.Text
+                let! found = actions server "targetKind=user&targetId=999"
+                Expect.equal found [ "apiKey.create" ] "of the user"
+            })
 
         testCaseTask "every change that a role does not allow is entered as refused" (fun () ->
             task {

@@ -87,6 +87,16 @@ module BadInputTests =
                     Expect.equal (text (items reply.Json?errors).Head?received) "Nonsense" "received"
                 })
 
+            testCaseTask "of a long text only the beginning is repeated" (fun () ->
+                task {
+                    let! reply = refusedPost create (Make.body (String('x', 400)) "x")
+
+                    Expect.equal
+                        (text (items reply.Json?errors).Head?received)
+                        $"{String('x', 200)}... (400 characters)"
+                        "received"
+                })
+
             testCaseTask "an unknown workflow type inside a nested request, without a wait" (fun () ->
                 task {
                     let body =
@@ -358,5 +368,14 @@ module BodyLimitTests =
                     Expect.equal reply.Status 413 "status"
                     let! small = Send.post server "/api/workflows" (Make.body "Order" "x")
                     Expect.equal small.Status 201 "status"
+                })
+
+            testCaseTask "a body of somebody who is not signed in has at most 64 KiB" (fun () ->
+                task {
+                    use! server = TestServer.StartAsync()
+                    let body = $"""{{"username":"ann","password":"{String('x', 65536)}"}}"""
+                    let! reply = Send.send server Send.asNobody "POST" "/api/session" (Send.json body)
+                    Expect.equal reply.Status 413 "status"
+                    Expect.stringContains (text reply.Json?detail) "65536 bytes" "detail"
                 })
         ]

@@ -55,6 +55,35 @@ type private AnsweredPath(path: string, answer: unit -> HttpResponseMessage) =
             Task.FromResult(answer ())
         | _ -> base.SendAsync(request, cancellation)
 
+/// Loses the connection of one of the requests of a path, by its number, and passes all others on to the server.
+type private LostRequest(path: string, number: int) =
+    inherit DelegatingHandler(new SocketsHttpHandler())
+
+    let cameBack =
+        TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
+
+    let mutable requests = 0
+
+    /// Ends when the path is asked for again.
+    member _.CameBack = cameBack.Task
+
+    override _.SendAsync(request: HttpRequestMessage, cancellation: CancellationToken) =
+        let isCounted =
+            match request.RequestUri with
+            | null -> false
+            | uri -> uri.AbsolutePath = path
+
+        if isCounted then
+            requests <- requests + 1
+
+        if isCounted && requests > number then
+            cameBack.TrySetResult() |> ignore
+
+        if isCounted && requests = number then
+            Task.FromException<HttpResponseMessage>(HttpRequestException "The connection is lost.")
+        else
+            base.SendAsync(request, cancellation)
+
 /// The C# client that is made from the description, over HTTP.
 module ClientTests =
 
@@ -110,7 +139,7 @@ module ClientTests =
             Expect.equal ended.Status GopherFlow.Authoring.WorkflowStatus.Cancelled "status"
         }
 
-    let private callOver (handler: AnsweredPath) (call: IWorkflowClient -> CancellationToken -> Task<'result>) =
+    let private callOver (handler: HttpMessageHandler) (call: IWorkflowClient -> CancellationToken -> Task<'result>) =
         task {
             use! server = TestServer.StartAsync()
             use http = new HttpClient(handler, BaseAddress = server.Http.BaseAddress)
@@ -240,6 +269,66 @@ module ClientTests =
                         let! ended = ended
                         Expect.equal ended.Status GopherFlow.Authoring.WorkflowStatus.Cancelled "status"
                     }))
+
+            testCaseTask "a wait outlasts a question whose connection is lost" (fun () ->
+                let handler = new LostRequest("/api/workflowByExternalId/one", 2)
+
+                callOver handler (fun workflows stop ->
+                    task {
+                        let! order =
+                            workflows.StartAsync("Order", "one", {| amount = 5 |}, cancellation = stop)
+
+                        let ended = order.EndAsync stop
+                        do! handler.CameBack.WaitAsync stop
+                        do! order.CancelAsync(cancellation = stop)
+                        let! ended = ended
+                        Expect.equal ended.Status GopherFlow.Authoring.WorkflowStatus.Cancelled "status"
+                    }))
+
+            testCaseTask "a history that is followed outlasts a page whose connection is lost" (fun () ->
+                task {
+                    use! server = TestServer.StartAsync()
+                    let! created = (clientOf server).CreateWorkflowAsync(order "one")
+                    use handler = new LostRequest($"/api/workflows/{created.Id}/history", 1)
+                    use http = new HttpClient(handler, BaseAddress = server.Http.BaseAddress)
+                    let workflows = HttpWorkflowClient(GopherFlowClient(http, TestSettings.ApiKey))
+                    use stop = new CancellationTokenSource(TimeSpan.FromSeconds 60.)
+
+                    let history =
+                        workflows.Handle("one").HistoryAsync(follow = true, cancellation = stop.Token)
+
+                    let entries = history.GetAsyncEnumerator stop.Token
+                    let! first = entries.MoveNextAsync()
+                    Expect.isTrue first "an entry"
+                    Expect.equal entries.Current.Kind "CREATED" "kind"
+                    do! entries.DisposeAsync()
+                })
+
+            testCaseTask "keys that no address can have are found all the same" (fun () ->
+                task {
+                    use! server = TestServer.StartAsync()
+                    let client = clientOf server
+                    let workflows = HttpWorkflowClient(client) :> IWorkflowClient
+
+                    for key in [ "."; ".." ] do
+                        let! nobody =
+                            Expect.throwsTask<WorkflowCallException>(fun () ->
+                                workflows.Handle(key).QueryAsync() :> Task)
+
+                        Expect.equal nobody.Failure CallFailure.NotFound "before"
+                        let! started = workflows.StartAsync("Order", key, {| amount = 5 |})
+                        let! known = started.QueryAsync()
+                        do! workflows.Handle(key).CancelAsync()
+                        let! found = workflows.Handle(key).QueryAsync()
+                        Expect.equal (found.Id, found.Key) (known.Id, key) "the same"
+                        Expect.equal (found.DataAs<{| amount: int |}>()).amount 5 "data"
+
+                        let! refused =
+                            Expect.throwsTask<ArgumentException>(fun () ->
+                                client.GetWorkflowByExternalIdAsync(key) :> Task)
+
+                        Expect.stringContains refused.Message $"'{key}' cannot be part of an address" "said"
+                })
 
             testCaseTask "variables are an input, as in the process" (fun () ->
                 callOver (new AnsweredPath("/nowhere", problem HttpStatusCode.NotFound "{}")) (fun workflows stop ->

@@ -263,6 +263,14 @@ module OperationTests =
                         [ workflow.Json?id.GetInt64() ]
                         "receiver"
 
+                    let! misfit =
+                        Send.post
+                            server
+                            "/api/signals"
+                            $"""{{"externalId":"{Make.newId ()}","name":"paid","orCreate":{Make.body "Nonsense" (Make.newId ())}}}"""
+
+                    Expect.equal (Send.faultyFields misfit) [ "orCreate.workflowType" ] "the part that is faulty"
+
                     let! faulty = Send.post server "/api/signals" """{"name":"paid"}"""
                     Expect.equal (Send.faultyFields faulty) [ "workflowId" ] "the faulty field"
                 })
@@ -403,6 +411,30 @@ module JobTests =
                     Expect.equal (items jobs.Json?jobs |> List.map (fun job -> job?id.GetInt64())) [ id ] "jobs"
                     let! failures = Send.get server $"/api/jobs/{id}/failures"
                     Expect.isEmpty (items failures.Json?failures) "failures"
+                })
+
+            testCaseTask "a list leaves out all but the kind of a large operation" (fun () ->
+                task {
+                    let large = String('x', 20_000)
+
+                    let! started =
+                        Send.post
+                            server
+                            "/api/jobs"
+                            $$$"""{"operation":{"kind":"signal","name":"news","payload":"{{{large}}}"},"filter":{"workflowTypes":["Order"],"states":["Refused"]}}"""
+
+                    Expect.equal started.Status 201 started.Text
+                    Expect.isFalse (started.Json?operationOmitted.GetBoolean()) "left out of the answer"
+                    let! jobs = Send.get server "/api/jobs?limit=1"
+                    let listed = (items jobs.Json?jobs).Head
+
+                    Expect.equal
+                        (listed?operation.GetRawText(), listed?operationOmitted.GetBoolean())
+                        ("""{"kind":"signal"}""", true)
+                        "listed"
+
+                    let! whole = Send.get server $"/api/jobs/{started.Json?id}"
+                    Expect.stringContains (whole.Json?operation.GetRawText()) large "whole"
                 })
 
             testCaseTask "of a hundred faults twenty are listed" (fun () ->

@@ -146,6 +146,28 @@ let tests (server: TestServer) =
                 Expect.isTrue (isJsonNull last.Json?next) "no more"
             })
 
+        testCaseTask "a list leaves out large variables" (fun () ->
+            task {
+                let large = String('x', 20_000)
+
+                let! created =
+                    create server "big" $$""","cron":"0 0 1 1 *","stateVars":{"text":"{{large}}"}"""
+
+                Expect.equal created.Status 201 created.Text
+                let! page = Send.get server "/api/schedules?limit=1&cursor=bif"
+                let listed = (items page.Json?schedules).Head
+
+                Expect.equal
+                    (text listed?name, listed?stateVars.GetRawText(), listed?stateVarsOmitted.GetBoolean())
+                    ("big", "{}", true)
+                    "listed"
+
+                let! whole = find server "big"
+                Expect.equal (text whole?stateVars?text, whole?stateVarsOmitted.GetBoolean()) (large, false) "whole"
+                let! _ = Send.send server Send.asAdmin "DELETE" "/api/schedules/big" null
+                ()
+            })
+
         testCaseTask "a preview says when it would be due" (fun () ->
             task {
                 let! reply =

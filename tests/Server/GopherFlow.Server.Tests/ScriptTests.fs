@@ -21,6 +21,7 @@ module ScriptTests =
                     let! deployed = ScriptSources.put server "Loan" source
                     Expect.equal deployed.Status 200 "status"
                     Expect.isTrue (deployed.Json?changed.GetBoolean()) "changed"
+                    Expect.isTrue (deployed.Json?inEffect.GetBoolean()) "in effect"
                     let version = text deployed.Json?version
                     let! again = ScriptSources.put server "Loan" source
                     Expect.isFalse (again.Json?changed.GetBoolean()) "changed"
@@ -205,6 +206,37 @@ module ScriptTests =
                     Expect.equal enabled.Status 200 "status"
                     let! ended = Make.workflowIn server "Off" "Done" externalId
                     Expect.equal (text ended?status) "FINISHED" "status"
+                })
+
+            testCaseTask "what is deployed to a disabled script is current, and not in effect" (fun () ->
+                task {
+                    let! _ = ScriptSources.deploy server "Asleep" (ScriptSources.loan "Asleep" "One")
+                    let! _ = Send.post server "/api/scripts/Asleep/disable" ""
+                    let! deployed = ScriptSources.put server "Asleep" (ScriptSources.loan "Asleep" "Two")
+                    Expect.equal deployed.Status 200 "status"
+
+                    Expect.equal
+                        (deployed.Json?changed.GetBoolean(), deployed.Json?inEffect.GetBoolean())
+                        (true, false)
+                        "changed, and in effect"
+                })
+
+            testCaseTask "the audit log has the versions, and nothing of what changed nothing" (fun () ->
+                task {
+                    let! first = ScriptSources.deploy server "Noted" (ScriptSources.loan "Noted" "One")
+                    let! _ = ScriptSources.deploy server "Noted" (ScriptSources.loan "Noted" "One")
+                    server.Clock.Advance(System.TimeSpan.FromSeconds 1.)
+                    let! second = ScriptSources.deploy server "Noted" (ScriptSources.loan "Noted" "Two")
+                    let! _ = Send.post server "/api/scripts/Noted/rollback" "{}"
+                    let! reply = Send.get server "/api/audit?targetKind=script&targetId=Noted"
+                    let entries = items reply.Json?entries
+
+                    Expect.equal
+                        (entries |> List.map (fun entry -> text entry?action, text entry?after?version))
+                        [ "script.rollback", first; "script.deploy", second; "script.deploy", first ]
+                        "entries"
+
+                    Expect.equal (text entries.Head?before?version) second "before the roll back"
                 })
 
             testCaseTask "two versions are compared line by line" (fun () ->
