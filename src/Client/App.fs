@@ -31,6 +31,17 @@ let private useLive (hasSession: bool) : TabStream.Connection =
 
     connection
 
+/// No event tells of workflows that others delete.
+let private useDeletions (hasSession: bool) : unit =
+    React.useEffect (
+        (fun () ->
+            if hasSession then
+                LiveCache.watchDeletions ()
+            else
+                React.createDisposable ignore),
+        [| box hasSession |]
+    )
+
 /// The browser does not say why a stream is broken; the session may have ended.
 let private useCheck (isLost: bool) : unit =
     React.useEffect (
@@ -126,6 +137,7 @@ let private signedIn =
         fun (props: {| session: Session; ended: bool |}) ->
             let page = usePage ()
             let connection = useLive (not props.ended)
+            useDeletions (not props.ended)
 
             let isLost =
                 match connection with

@@ -67,6 +67,17 @@ internal sealed class ApiCaller : IDisposable
             cancellation
         );
 
+    /// <summary>Ends a workflow.</summary>
+    public Task CancelAsync(long id, CancellationToken cancellation) =>
+        PostAsync($"api/workflows/{id}/cancel", new { }, cancellation);
+
+    /// <summary>Deletes a workflow that has ended.</summary>
+    public async Task DeleteAsync(long id, CancellationToken cancellation)
+    {
+        using var answer = await http.DeleteAsync(new Uri($"api/workflows/{id}", UriKind.Relative), cancellation);
+        answer.EnsureSuccessStatusCode();
+    }
+
     /// <summary>Reads.</summary>
     public async Task<JsonElement> GetAsync(string path, CancellationToken cancellation) =>
         JsonSerializer.Deserialize<JsonElement>(

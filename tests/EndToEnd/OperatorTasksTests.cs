@@ -25,7 +25,16 @@ public sealed class OperatorTasksTests
 
         await page.GetByRole(AriaRole.Tab, new() { NameRegex = new Regex("Variables") }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Change card" }).ClickAsync();
-        await page.GetByRole(AriaRole.Tabpanel).GetByLabel("Value").FillAsync("valid");
+        var value = page.GetByRole(AriaRole.Tabpanel).GetByLabel("Value");
+        await value.FillAsync("valid");
+
+        // The edit stays open while the history of a state is shown.
+        await State(page, "Charge").ClickAsync();
+        await Expect(page.GetByTestId("chosen-state")).ToContainTextAsync("Charge");
+        await Expect(value).ToHaveCountAsync(0);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Show all states" }).ClickAsync();
+        await page.GetByRole(AriaRole.Tab, new() { NameRegex = new Regex("Variables") }).ClickAsync();
+        await Expect(value).ToHaveValueAsync("valid");
         await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
         await Expect(page.GetByTestId("variable-card")).ToContainTextAsync("valid");
         await page.GetByRole(AriaRole.Button, new() { Name = "Retry now" }).ClickAsync();
@@ -85,6 +94,27 @@ public sealed class OperatorTasksTests
         // The browser's way back leads to the list before.
         await page.GoBackAsync();
         await Expect(page).ToHaveURLAsync(new Regex("state=Review$"));
+        Assert.Empty(place.Browser.PageErrors);
+    }
+
+    [Fact]
+    public async Task A_workflow_that_somebody_else_deletes_leaves_the_list()
+    {
+        await using var place = await Place.OpenAsync("SQLITE", Cancellation);
+        using var api = await ApiCaller.SignInAsync(place.Address, Place.Password, Cancellation);
+        var id = await api.StartAsync("Payment", "gone", DateTimeOffset.UtcNow, Cancellation);
+        var page = place.Browser.Page;
+        await page.Clock.InstallAsync();
+        await SignIn.AsAdmin(page, new Uri(place.Address, "workflows"), Place.Password);
+        var row = page.GetByTestId($"workflow-{id}");
+        await Expect(row).ToContainTextAsync("Review");
+        await api.CancelAsync(id, Cancellation);
+        await Expect(row).ToContainTextAsync("Cancelled");
+
+        await api.DeleteAsync(id, Cancellation);
+        await page.Clock.FastForwardAsync(60_000);
+
+        await Expect(row).ToHaveCountAsync(0);
         Assert.Empty(place.Browser.PageErrors);
     }
 

@@ -16,9 +16,9 @@ type Group = {
     Kind: Kind
     Count: Count
     Newest: Workflow option
-    /// Known when all of the group are, or when it was looked for.
+    /// None unless the whole group is known, or the oldest was searched for.
     Oldest: Workflow option
-    /// Since when one of those that are known has stood so.
+    /// Since when the one of the known workflows that has waited longest is in this state.
     Since: Instant option
 }
 
@@ -74,16 +74,16 @@ let groups (counts: WorkflowCount list) (rows: Workflow list) : Group list =
             Since = earliest rows
         })
 
-/// Looking for the oldest of more than these would cost the database too much.
+/// In a larger group the oldest is not searched for: that would cost the database too much.
 let private mostCounted = 5000.0
 
 /// A search for one workflow of a kind, `Offset` places after the newest.
 type Look = { Of: Kind; Offset: int }
 
-/// As many kinds as are looked at one by one.
+/// The most kinds that are searched one by one.
 let private mostKinds = 8
 
-/// What has to be looked for when the rows are only the newest of all.
+/// The searches that are needed when the rows are not all that need a person.
 let looks (counts: WorkflowCount list) (rows: Workflow list) : Look list =
     let found = rows |> List.countBy kindOf |> Map.ofList
 
@@ -130,7 +130,7 @@ let private dueAt (workflow: Workflow) =
 let servedBy (executors: Executor list) : Set<string> =
     executors |> List.filter _.Alive |> List.collect _.Groups |> Set.ofList
 
-/// Workflows that have been due for long, by type and by what they want for; the largest first.
+/// Workflows that have been due for long, by type and by what they lack; the largest group first.
 let stuck (executors: Executor list) (rows: Workflow list) : Stuck list =
     rows
     |> List.groupBy (fun row -> row.WorkflowType, want (servedBy executors) row, row.DeadlineState.IsSome)

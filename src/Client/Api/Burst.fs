@@ -1,17 +1,17 @@
-/// Passes on together what comes close together, so that a burst of events is one change of the page and not thousands.
+/// Passes on together what comes close together, so that a burst of events changes the page once and not thousands of times.
 module GopherFlow.Client.Api.Burst
 
 open Fable.Core
 
-/// What is alone is passed on at once; a person does not see the difference.
+/// The milliseconds that a single event waits; a person does not notice them.
 let private quiet = 10
 
-/// While more comes than `many` at a time the page is changed ten times a second, and has the time between for itself.
+/// The wait while more than `many` come at a time: the page changes ten times a second and can react in between.
 let private busy = 100
 
 let private many = 20
 
-/// The timers of a tab that is `hidden` come late, so there nothing waits for them.
+/// In a `hidden` tab nothing waits, because its timers fire late.
 type Burst<'t>(hidden: unit -> bool, pass: 't list -> unit) =
     let held = ResizeArray<'t>()
     let mutable timer: int option = None

@@ -22,7 +22,7 @@ let session () : JS.Promise<Visitor> =
         | Some session -> SignedIn session
         | None -> SignedOut)
 
-/// A session that has ended already is out, too.
+/// Succeeds also when the session has already ended.
 let signOut () : JS.Promise<unit> =
     delete "/api/session"
     |> catch (function
@@ -41,11 +41,11 @@ let workflow (id: Id) : JS.Promise<Workflow> =
 let search (body: obj) : JS.Promise<WorkflowPage> =
     post "page" Json.contract<WorkflowPage> "/api/workflows/search" body
 
-/// As many as are read with one search of children.
+/// The most children that one search reads.
 [<Literal>]
 let MostChildren = 200
 
-/// The children of a workflow, oldest first. Of more than one search gives, the newest and those that failed.
+/// The children of a workflow, oldest first. If one search does not give all: the newest, and those that failed.
 let children (parent: Id) : JS.Promise<Workflow list> =
     let read (more: (string * obj) list) =
         createObj ([ "parentWorkflowId", box parent; "limit", box MostChildren ] @ more)
@@ -78,11 +78,11 @@ let private actionsPage (id: Id) (limit: int) (before: Id option) : JS.Promise<A
 
     get "actions" (Json.list Json.contract<Action>) $"/api/actions/byWorkflowId/{id}?limit={limit}{position}"
 
-// A server may give fewer entries than it is asked for, but not fewer than these unless there are no more.
+// A server may give fewer entries than it is asked for. Fewer than this means that there are no more.
 let private leastPage = 100
 
-/// The whole history, newest first. History only grows, so pages are fetched no further than what is known already;
-/// when that is not found in it, the server has another history now and all of it is fetched.
+/// The whole history, newest first. A history only grows, so only entries newer than the known ones are fetched. If the
+/// newest known entry is missing, the server has another history now, and all of it is fetched.
 let rec actions (id: Id) (known: Action list) : JS.Promise<Action list> =
     let limit = if known.IsEmpty then 1000 else leastPage
     let newest = known |> List.tryHead |> Option.map _.Id |> Option.defaultValue -1.0
@@ -126,7 +126,7 @@ let startWorkflow (request: StartRequest) : JS.Promise<CreatedWorkflow> =
     ]
     |> post "created workflow" Json.contract<CreatedWorkflow> "/api/workflows"
 
-/// One of the operations that the server names so.
+/// Calls an operation on a workflow by its name in the API.
 let operate (id: Id) (operation: string) (fields: (string * obj) list) : JS.Promise<unit> =
     createObj fields
     |> post "answer" Json.anything $"/api/workflows/{id}/{operation}"

@@ -23,7 +23,7 @@ let private address (lastId: string option) =
     | Some id -> $"/api/events?lastEventId={JS.encodeURIComponent id}"
     | None -> "/api/events"
 
-/// Passes on its events until disposed; resumes after the last event received before, if there was one.
+/// Passes on events until disposed; begins after the event with the given id, if there is one.
 let follow (after: string option) (tell: Message -> unit) : IDisposable =
     let lastId = ref after
     let current: obj option ref = ref None
@@ -36,7 +36,7 @@ let follow (after: string option) (tell: Message -> unit) : IDisposable =
         burst.Flush()
         let fresh = lastId.Value.IsNone
 
-        // What was missed comes after this and has lower ids.
+        // A stream that resumes sends the missed events after this one, and their ids are lower.
         if fresh then
             lastId.Value <- idOf event
 

@@ -1,4 +1,4 @@
-/// What of a history has been read: the newest entries without a gap, and from where older ones come.
+/// The part of a history that has been read: the newest entries without a gap, and the cursor of the older ones.
 module GopherFlow.Client.Api.HeldHistory
 
 open Fable.Core
@@ -14,7 +14,7 @@ type Held = {
 
 let nothing: Held = { Entries = []; Older = None }
 
-/// A piece of a history around an entry, when that is far behind what is held.
+/// The entries around one that is far older than those held.
 type Around = {
     Held: Held
     /// Whether there are newer entries than these.
@@ -36,7 +36,7 @@ let holds (position: Id) (around: Around) : bool =
     | Some newest, Some oldest -> oldest.Id <= position && (position <= newest.Id || not around.Newer)
     | _ -> false
 
-/// How near to the end of a piece the next one is read.
+/// When the position is this many entries from the end of a piece, the next piece is read.
 let private margin = 10
 
 /// Whether a position is outside of a piece, or so near to its end that more is needed.
@@ -57,16 +57,16 @@ let FirstPage = 200
 [<Literal>]
 let OlderPage = 1000
 
-/// Pages that are read to catch up with what is held; a history that has grown more is read again from its start.
+/// The most pages that are read to reach the entries held. If that is not enough, the held entries are dropped.
 let private mostPages = 5
 
-/// The most entries that are held of a history that grows while it is watched. Of older ones that were asked for, none are dropped
-/// for others.
+/// The most entries that are held of a history that grows while it is shown. When a person has read more of it, that many are
+/// held.
 [<Literal>]
 let MostHeld = 2000
 
-/// A workflow that begins anew has the server delete what is older than the generation that ends: the second newest entry of
-/// this kind is the oldest that is left.
+/// When a workflow continues anew, the server deletes the entries before the generation that ends. So the second newest
+/// CONTINUED_ANEW is the oldest entry that is left.
 let private withoutDeleted (held: Held) : Held =
     let beginnings =
         held.Entries
@@ -80,7 +80,7 @@ let private withoutDeleted (held: Held) : Held =
       }
     | None -> held
 
-/// What is held, without what the server has deleted and with no more entries than these.
+/// Drops the entries that the server has deleted, and the oldest if there are more than `most`.
 let limited (most: int) (held: Held) : Held =
     let left = withoutDeleted held
 
@@ -94,7 +94,7 @@ let limited (most: int) (held: Held) : Held =
     else
         left
 
-/// Newer entries in front of those that are held; None when they do not meet.
+/// Puts newer entries before those held; None when there is a gap between them.
 let meet (fresh: HistoryEntry list) (held: Held) : Held option =
     match held.Entries with
     | [] -> None
@@ -105,7 +105,7 @@ let meet (fresh: HistoryEntry list) (held: Held) : Held option =
         }
     | _ -> None
 
-/// What is held, with the page before its oldest entry.
+/// Adds the next older page.
 let extend (page: HistoryPage) (held: Held) : Held =
     let oldest = held.Entries |> List.tryLast |> Option.map _.Id
 

@@ -3,7 +3,6 @@
 module GopherFlow.Client.Api.Json
 
 open System
-open System.Text.RegularExpressions
 open FSharp.Reflection
 open Fable.Core
 open Fable.Core.JsInterop
@@ -12,114 +11,23 @@ open GopherFlow.Client.Time
 
 exception DecodeFailed of path: string * reason: string
 
-/// A number with more digits than JavaScript keeps of one, as it was written. `tryParse` makes it, `write` writes its digits.
-type ExactNumber(digits: string) =
-    member _.Digits = digits
-    override _.ToString() = digits
-
-    override _.Equals(other: obj) =
-        match other with
-        | :? ExactNumber as other -> other.Digits = digits
-        | _ -> false
-
-    override _.GetHashCode() = hash digits
-
 let private isOf (name: string) (value: obj) = jsTypeof value = name
 
 [<Emit("Array.isArray($0)")>]
 let private isArray (_value: obj) : bool = jsNative
 
-let private isExact (value: obj) =
-    match value with
-    | :? ExactNumber -> true
-    | _ -> false
-
-/// Whether it has members.
+/// Whether a value is a JSON object: not a list, not null, not an exact number.
 let isObject (value: obj) : bool =
     isOf "object" value
     && not (isNullOrUndefined value)
     && not (isArray value)
-    && not (isExact value)
-
-[<Emit("Number($0)")>]
-let private toNumber (_digits: string) : float = jsNative
-
-let private written = Regex "^-?(0|[1-9]\\d*)(\\.\\d+)?([eE][-+]?\\d+)?$"
-
-/// Its digits from the first that is not 0 on; empty for 0.
-[<Emit("$0.replace(/[eE].*/, '').replace(/[-.]/g, '').replace(/^0+/, '')")>]
-let private significant (_number: string) : string = jsNative
-
-/// Whether JavaScript takes it for 0 or for no number.
-[<Emit("!(Number($0) && Number.isFinite(Number($0)))")>]
-let private isBeyond (_number: string) : bool = jsNative
-
-/// Every number of so many digits is kept.
-[<Literal>]
-let private MostKept = 15
-
-/// Whether a number of JSON may be another one after JavaScript has read it.
-let losesDigits (text: string) : bool =
-    written.IsMatch text
-    && (let digits = significant text
-        digits <> "" && (digits.Length > MostKept || isBeyond text))
-
-/// Stands before the digits of an exact number on their way through the browser's own JSON.
-let private mark = "\uE000exact"
-
-/// A text without such a place has no number that would lose digits. It may be in a text value, which costs time alone.
-let private suspect =
-    Regex("(?:^|[:,\\[\\s])-?(?:[\\d.]{16}|[\\d.]+[eE][-+]?\\d{3})")
-
-/// A text value, or a number.
-let private token = Regex("\"[^\"\\\\]*(?:\\\\.[^\"\\\\]*)*\"|-?\\d[-+.\\deE]*")
-
-let private marked (token: string) : string =
-    if losesDigits token then
-        "{\"" + mark + "\":\"" + token + "\"}"
-    else
-        token
-
-[<Emit("JSON.parse($0, $1)")>]
-let private parseWith (_text: string) (_revive: Func<string, obj, obj>) : obj = jsNative
-
-let private revive (value: obj) : obj =
-    let digits: obj = if isObject value then value?(mark) else null
-
-    if isOf "string" digits then
-        box (ExactNumber(unbox<string> digits))
-    else
-        value
-
-let private parse (text: string) : obj =
-    if suspect.IsMatch text then
-        parseWith
-            (token.Replace(text, (fun (found: Match) -> marked found.Value)))
-            (Func<_, _, _>(fun (_: string) (value: obj) -> revive value))
-    else
-        JS.JSON.parse text
-
-[<Emit("JSON.stringify($0, $1, $2)")>]
-let private stringifyWith (_value: obj) (_replace: Func<string, obj, obj>) (_indent: int) : string = jsNative
-
-let private replace (value: obj) : obj =
-    match value with
-    | :? ExactNumber as exact -> box (mark + exact.Digits)
-    | other -> other
-
-let private markedText = Regex("\"" + mark + "([-+.\\deE]+)\"")
-
-let private print (indent: int) (value: obj) : string =
-    let text =
-        stringifyWith value (Func<_, _, _>(fun (_: string) (value: obj) -> replace value)) indent
-
-    markedText.Replace(text, "$1")
+    && not (ExactNumbers.isExact value)
 
 /// A value as JSON, on one line.
-let write (value: obj) : string = print 0 value
+let write (value: obj) : string = ExactNumbers.print 0 value
 
-/// A value as JSON, a member on each line.
-let writeIndented (value: obj) : string = print 2 value
+/// A value as JSON, each member on its own line.
+let writeIndented (value: obj) : string = ExactNumbers.print 2 value
 
 /// Reads a value found at a path, or raises DecodeFailed.
 type Decoder<'t> = string -> obj -> 't
@@ -136,17 +44,11 @@ let private expect (what: string) (holds: obj -> bool) : Decoder<'t> =
         else
             fail path $"expected {what}, received {describe value}"
 
-/// A number as JavaScript has it.
-let private plain (value: obj) : obj =
-    match value with
-    | :? ExactNumber as exact -> box (toNumber exact.Digits)
-    | other -> other
-
 let string: Decoder<string> = expect "text" (isOf "string")
 let bool: Decoder<bool> = expect "true or false" (isOf "boolean")
 
 let number: Decoder<float> =
-    fun path value -> expect "a number" (isOf "number") path (plain value)
+    fun path value -> expect "a number" (isOf "number") path (ExactNumbers.rounded value)
 
 let int: Decoder<int> = fun path value -> Operators.int (number path value)
 let anything: Decoder<obj> = fun _ value -> value
@@ -183,7 +85,7 @@ let time: Decoder<Instant> =
 [<Emit("Object.entries($0)")>]
 let private entries (_value: obj) : (string * obj)[] = jsNative
 
-/// The members of what is known to be an object.
+/// The members of a value that is known to be an object.
 let entriesOf (value: obj) : (string * obj) list = entries value |> List.ofArray
 
 /// All members of an object, as they are.
@@ -246,17 +148,17 @@ let inline contract<'t> : Decoder<'t> =
     let decoder = decoderOf typeof<'t>
     fun path value -> unbox<'t>(decoder path value)
 
-/// Runs a decoder over a parsed value; the name is what the error calls the whole.
+/// Decodes a parsed value. An error calls the value by this name.
 let decode (name: string) (decoder: Decoder<'t>) (value: obj) : Result<'t, string> =
     try
         Ok(decoder name value)
     with DecodeFailed(path, reason) ->
         Error $"{path}: {reason}"
 
-/// Parses text; None when it is not JSON. Numbers that JavaScript would round are exact ones.
+/// Parses text; None when it is not JSON. Numbers that JavaScript would round become exact numbers.
 let tryParse (text: string) : obj option =
     try
-        Some(parse text)
+        Some(ExactNumbers.parse text)
     with _ ->
         None
 

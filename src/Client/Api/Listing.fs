@@ -1,4 +1,4 @@
-/// A list of workflows as far as it was read: newest first, without gaps, kept by events.
+/// The part of a list of workflows that was read: newest first, without gaps, kept up to date by events.
 module GopherFlow.Client.Api.Listing
 
 open GopherFlow.Contract
@@ -17,7 +17,7 @@ type Listing = {
     Recount: bool
     /// How many searches in a row have stopped early and found little.
     Stopped: int
-    /// Whether there are too many new ones to join what was read.
+    /// Whether there are so many new rows that the newest page does not reach those that were read.
     Ahead: bool
 }
 
@@ -52,7 +52,7 @@ let readsNextPage (listing: Listing) : bool =
 let isBehind (listing: Listing) : bool =
     listing.Recount || not listing.Wanted.IsEmpty
 
-/// More than this are not kept in mind; those that are left out are read when they change again.
+/// The most ids that are noted for another read. A row that is left out is read when it changes again.
 let private mostWanted = 2500
 
 let private want (ids: Id seq) (listing: Listing) : Listing =
@@ -67,11 +67,11 @@ let private want (ids: Id seq) (listing: Listing) : Listing =
                     wanted
     }
 
-/// The id down to which a page says all.
+/// A page has every workflow down to this id.
 let lowest (page: WorkflowPage) : Id =
     page.Next |> Option.map float |> Option.defaultValue 0.0
 
-/// Between two ids, both included, there are these and no others.
+/// Replaces the rows between two ids, both included.
 let private put (low: Id) (high: Id) (found: Workflow list) (listing: Listing) : Listing =
     let above = listing.Rows |> Array.filter (fun row -> row.Id > high)
     let below = listing.Rows |> Array.filter (fun row -> row.Id < low)
@@ -89,7 +89,7 @@ let private newest (listing: Listing) : Id =
     |> Option.map _.Id
     |> Option.defaultValue listing.ReadTo
 
-/// With the newest page, read again.
+/// Puts the newest page in, read again.
 let top (page: WorkflowPage) (listing: Listing) : Listing =
     let low = lowest page
 
@@ -119,10 +119,10 @@ let top (page: WorkflowPage) (listing: Listing) : Listing =
                         listing.Stopped
         }
 
-/// So few on a page are too few to continue for ever.
+/// Searches that stop early and find fewer rows than this do not continue for ever.
 let private few = 20
 
-/// With the page that was asked for below an id; the same when the list is not read down to there any more.
+/// Adds the page that was read below an id. Changes nothing when the list no longer ends there.
 let more (below: Id) (page: WorkflowPage) (listing: Listing) : Listing =
     let low = lowest page
 
@@ -136,12 +136,12 @@ let more (below: Id) (page: WorkflowPage) (listing: Listing) : Listing =
                 ReadTo = low
                 Stopped =
                     if not isPoor then 0
-                    // Somebody said that it is to continue.
+                    // A person has asked to continue.
                     elif listing.Stopped >= mostStopped then 1
                     else listing.Stopped + 1
         }
 
-/// The ids, all of them below one, between which rows are to be read again; what is newer than all rows comes with the newest page.
+/// The lowest and the highest id, below the given one, of the rows to be read again. Newer rows than all of the list come with the newest page.
 let window (below: Id) (listing: Listing) : (Id * Id) option =
     let known = newest listing
     let wanted = listing.Wanted |> Set.filter (fun id -> id <= known && id < below)
@@ -151,7 +151,7 @@ let window (below: Id) (listing: Listing) : (Id * Id) option =
     else
         Some(wanted.MinimumElement, wanted.MaximumElement)
 
-/// With what was read between two ids.
+/// Puts in what was read between two ids.
 let between (first: Id) (last: Id) (page: WorkflowPage) (listing: Listing) : Listing =
     put (max first (lowest page)) last page.Workflows listing
 
@@ -190,13 +190,13 @@ let heard (filter: WorkflowFilter) (change: WorkflowEvent) (listing: Listing) : 
         Some { listing with Recount = true }
     | None -> None
 
-/// A list with an answer, after changes that were heard while the answer was on its way: it may be older than they are.
+/// Applies the changes that came while an answer was on its way, because the answer may be older.
 let after (filter: WorkflowFilter) (changes: WorkflowEvent seq) (listing: Listing) : Listing =
     changes
     |> Seq.fold (fun listing change -> heard filter change listing |> Option.defaultValue listing) listing
 
-/// A list when changes may have been missed: all of its rows are to be read again, those that are too many to be kept in mind
-/// when they come near.
+/// Marks all rows for another read, because changes may have been missed. If there are too many to note, the older ones are
+/// read again when the reader scrolls near them.
 let doubt (listing: Listing) : Listing =
     let doubted = want (listing.Rows |> Seq.map _.Id) { listing with Recount = true }
 
@@ -208,7 +208,7 @@ let doubt (listing: Listing) : Listing =
       }
     | _ -> doubted
 
-/// Whether time alone changes what a filter means, or changes of which events tell too little to count it.
+/// Whether a list changes without an event that says so: as time passes, or by data that events do not contain.
 let drifts (filter: WorkflowFilter) : bool =
     filter.Terms
     |> List.exists (fun term ->

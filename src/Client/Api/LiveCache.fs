@@ -1,4 +1,4 @@
-/// What live events do to what was read: rows are changed at once, the rest is read again, every 450 milliseconds at most.
+/// Applies live events to the cache: rows are changed at once, the rest is read again, at most every 450 milliseconds.
 module GopherFlow.Client.Api.LiveCache
 
 open Fable.Core
@@ -11,7 +11,7 @@ open GopherFlow.Client.Api.WorkflowFilter
 
 type Changed = { Last: WorkflowEvent; IsNew: bool }
 
-/// What has changed since what is shown was read the last time.
+/// What has changed since the last read.
 type Changes = {
     Workflows: Map<string, Changed>
     Parents: Set<string>
@@ -20,7 +20,7 @@ type Changes = {
     Types: Set<string>
     Scripts: bool
     Everything: bool
-    /// Whether a list has more to read than its last answer had.
+    /// Whether a list has rows to read that its last answer did not bring.
     Lists: bool
 }
 
@@ -79,14 +79,14 @@ let private filterOf (address: string list) : WorkflowFilter =
         part.Substring(0, at), part.Substring(at + 1))
     |> ofQuery
 
-/// Whether a workflow has come to those that need a person, or is shown among them.
+/// Whether a workflow needs a person now, or is listed among those that do.
 let private needsOrNeeded (shown: WorkflowPage option) (id: string) (change: WorkflowEvent) =
     Attention.isNeeding change.Status
     || match shown with
        | Some page -> page.Workflows |> List.exists (fun row -> string row.Id = id)
        | None -> true
 
-/// Whether what is held under a key is to be read again after these changes; `listed` gives a list of workflows as it is held, `shown` a page of them.
+/// Whether a query has to be read again after these changes. `listed` gives the cached list of a key, `shown` the cached page.
 let touches
     (changes: Changes)
     (listed: string list -> Listing.Listing option)
@@ -98,7 +98,7 @@ let touches
     match key with
     | "session" :: _ -> false
     | _ when changes.Everything -> true
-    // A parent's own count of open children moves with its children.
+    // A change of a child may change its parent's count of open children.
     | "workflow" :: id :: _ -> changed id || changes.Parents.Contains id
     | "actions" :: id :: _
     | "history" :: id :: _
@@ -107,11 +107,11 @@ let touches
     | "family" :: parent :: _
     | "children" :: parent :: _ -> changes.Parents.Contains parent || changed parent
     | "workflows" :: _ -> listed key |> Option.forall Listing.isBehind
-    // A stream that continues after a gap tells of scripts alone, and a script may have made another definition.
+    // A stream that resumes tells only that scripts have changed, and a script may have changed a definition.
     | "definition" :: name :: _ -> changes.Scripts || changes.Definitions.Contains name
     | "definitions" :: _ -> changes.Scripts || not changes.Definitions.IsEmpty
     | "counts" :: _ -> not changes.Types.IsEmpty
-    // The counts of unfinished workflows move with these.
+    // These show how many workflows are unfinished.
     | "versions" :: name :: _ ->
         changes.Scripts
         || changes.Definitions.Contains name
@@ -136,7 +136,7 @@ let burstOf (changes: WorkflowEvent list) : Burst = {
         |> List.fold (fun last change -> Map.add change.Id change last) Map.empty
 }
 
-/// After one change after the other; None when none of them changes anything.
+/// Applies the changes one after the other; None when nothing changes.
 let private afterEach (step: WorkflowEvent -> 't -> 't option) (changes: WorkflowEvent seq) (held: 't) : obj option =
     changes
     |> Seq.fold
@@ -147,7 +147,7 @@ let private afterEach (step: WorkflowEvent -> 't -> 't option) (changes: Workflo
         None
     |> Option.map box
 
-/// What is held under a key after changes; None when that is nothing else.
+/// The cached value of a key after changes; None when it stays the same.
 let revised (burst: Burst) (key: string list) (held: obj) : obj option =
     let ofRows (rows: Workflow list) =
         rows |> List.choose (fun row -> burst.Last.TryFind row.Id)
@@ -174,20 +174,20 @@ let revised (burst: Burst) (key: string list) (held: obj) : obj option =
         afterEach (fun change next -> Some(Patch.upcoming change next)) (ofRows next) next
     | _ -> None
 
-/// What is held under a key when changes may have been missed; None when that is nothing else.
+/// The cached value of a key when changes may have been missed; None when it stays the same.
 let private doubted (key: string list) (held: obj) : obj option =
     match key with
     | "workflows" :: _ -> Some(box (Listing.doubt (unbox held)))
     | _ -> None
 
-/// The milliseconds between two reads of the same while events come.
+/// The milliseconds between two reads while events come.
 let private pace = 450.0
 
-/// The first event of a burst is waited for a little longer, for it seldom comes alone.
+/// The milliseconds from the first event to the first read: an event seldom comes alone.
 let private first = 25
 
-/// Gathers what is added to the changes for `readAgain`, which is called soon after the first of it, then about twice a second
-/// while more comes, and after the last of it.
+/// Collects changes and passes them to `readAgain`: soon after the first one, about twice a second while more come, and after
+/// the last one.
 let gather (readAgain: Changes -> JS.Promise<unit>) : (Changes -> Changes) -> unit =
     let gathered = ref nothing
     let busy = ref false
@@ -231,13 +231,13 @@ let private note (event: LiveEvent) : unit =
     latest.Value.Later.Value <- Some(event, next)
     latest.Value <- next
 
-/// How far the course of events has come.
+/// The position after the last event.
 let here () : Place = latest.Value
 
 let heardSince (place: Place) : LiveEvent list =
     place |> List.unfold (fun place -> place.Later.Value)
 
-/// A list with an answer, after events that came while the answer was on its way.
+/// Applies the events that came while an answer was on its way to the list with that answer.
 let afterEvents (filter: WorkflowFilter) (events: LiveEvent list) (listing: Listing.Listing) : Listing.Listing =
     let changes =
         events
@@ -250,10 +250,10 @@ let afterEvents (filter: WorkflowFilter) (events: LiveEvent list) (listing: List
     (if isDoubtful then Listing.doubt listing else listing)
     |> Listing.after filter (Map.values (burstOf changes).Last)
 
-/// Has lists that are behind read again, once events are followed.
+/// Reads lists that are behind again. `follow` sets it.
 let private readListsSoon: (unit -> unit) ref = ref ignore
 
-/// A list with an answer that was asked for at a place in the course of events. What it still has to read is read soon.
+/// Applies the events that came after `asked` to the list with the answer. Rows that they make out of date are read soon.
 let afterAnswer (filter: WorkflowFilter) (asked: Place) (listing: Listing.Listing) : Listing.Listing =
     match heardSince asked with
     | [] -> listing
@@ -290,7 +290,7 @@ let private patch (events: LiveEvent list) : unit =
     if isResync then
         Query.revise doubted
 
-/// Keeps what is shown as events say.
+/// Keeps the cache up to date with the events that it is given.
 let follow () : LiveEvent list -> unit =
     let later =
         gather (fun changes -> Query.refetchWhere (touches changes Query.tryCached Query.tryCached))
@@ -301,7 +301,7 @@ let follow () : LiveEvent list -> unit =
         patch events
         later (addAll events)
 
-/// Whether what is held under a key shows or counts many workflows.
+/// Whether a query shows or counts many workflows.
 let showsMany (key: string list) : bool =
     match key with
     | [] -> false
@@ -319,9 +319,28 @@ let showsMany (key: string list) : bool =
             "scripts"
         ]
 
-/// Reads again what may show workflows that were deleted here, for no event tells of that. Answers that are on their way may
-/// be older, too.
+/// Reads again what may show workflows that were deleted here, because no event tells of a deletion. Answers that are on their
+/// way may be older, too.
 let deleted () : JS.Promise<unit> =
     note Resync
     Query.revise doubted
     Query.refetchWhere showsMany
+
+/// A longer list is not read again for deletions by others: that would be too many searches.
+let private mostReread = 2500
+
+/// The cached value of a key when others may have deleted workflows; None when it stays the same.
+let suspected (key: string list) (held: obj) : obj option =
+    match key with
+    | "workflows" :: _ when (unbox<Listing.Listing> held).Rows.Length > mostReread -> None
+    | _ -> doubted key held
+
+/// The milliseconds between two looks for deletions by others.
+let private deletionPace = 60000
+
+/// Reads again, until disposed, what may show workflows that others delete, while the tab is seen.
+let watchDeletions () : System.IDisposable =
+    Browser.every deletionPace (fun () ->
+        if not (Browser.isHidden ()) then
+            Query.revise suspected
+            Query.refetchWhere showsMany |> start)

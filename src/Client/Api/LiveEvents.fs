@@ -9,13 +9,13 @@ open GopherFlow.Client.Promise
 open GopherFlow.Client.Api.Types
 open GopherFlow.Client.Api.TabStream
 
-/// How long what a page reads when it opens, or comes back, waits for the stream.
+/// The milliseconds that the first reads of a page wait for the stream.
 let private streamTimeout = 1000
 
 /// A tab that is hidden for longer leaves the stream to others.
 let private hiddenFor = 5000
 
-/// Opened when the stream stands, so that no change is missed between a read and the stream, and nothing is read twice.
+/// Reads wait for it until the stream is open, so that no change is missed between a read and the stream, and nothing is read twice.
 type private Gate() =
     let mutable enter = ignore
     let mutable opened = resolved ()

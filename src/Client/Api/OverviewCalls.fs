@@ -40,7 +40,7 @@ let private look (look: Look) : JS.Promise<WorkflowPage> =
 let attention () : JS.Promise<WorkflowPage> =
     search most 0 [ "statuses", box (statuses |> List.map Status.wire |> Array.ofList) ]
 
-/// One or two of each kind that is not known whole from those: a bounded number of searches, however many there are.
+/// Searches for one or two workflows of each kind that those rows do not show in full. The number of searches is bounded.
 let beyond (counts: WorkflowCount list) (newest: Workflow list) : JS.Promise<Workflow list> =
     looks counts newest
     |> List.map look

@@ -20,7 +20,7 @@ let private fast = 1000
 
 let useAttention () = useLive [ "attention" ] attention
 
-/// Rows of the kinds that are too many for one page; nothing is asked for while one page has them all.
+/// Rows of the kinds that one page does not show in full; reads nothing while one page has all.
 let useBeyond (counts: WorkflowCount list option) (newest: WorkflowPage option) =
     match counts, newest with
     | Some counts, Some page when page.Next.IsSome ->

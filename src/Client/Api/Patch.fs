@@ -9,7 +9,7 @@ open GopherFlow.Client.Api.WorkflowFilter
 /// The last change received of each workflow.
 type Known = Map<Id, WorkflowEvent>
 
-/// As many as are worth keeping; a row is read again soon after its change.
+/// The most changes that are kept. A row is read again soon after its change, so older ones are not needed.
 let private most = 2000
 
 /// None when a later change is known already.
@@ -25,7 +25,7 @@ let private ended (change: WorkflowEvent) (row: Workflow) =
     else
         None
 
-/// Why it waits is not told; it is known only as long as nothing else has changed.
+/// An event does not say why a workflow waits. The known reason stays while nothing else changes.
 let private waitsFor (change: WorkflowEvent) (row: Workflow) =
     let asBefore =
         change.State = row.State

@@ -11,7 +11,7 @@ open GopherFlow.Client.Api.WorkflowFilter
 
 let private pageSize = 100
 
-/// Reads once the stream of events stands.
+/// Reads as soon as the stream of events is open.
 let whenLive (fetch: unit -> JS.Promise<'t>) () : JS.Promise<'t> = LiveEvents.ready () |> bind fetch
 
 let private useRead (key: string list) (fetch: unit -> JS.Promise<'t>) = Query.useQuery key (whenLive fetch)
@@ -80,15 +80,15 @@ let useTraffic (name: string) (version: string) =
         |> Option.defaultValue (Map.empty: Patch.Traffic)
         |> resolved)
 
-/// The children of a workflow that is drawn large, of very many the newest and those that failed; of others only how many are
-/// open is shown.
+/// The children of a workflow that is drawn large; of very many, the newest and those that failed. A small drawing shows only
+/// how many are open.
 let useChildrenWhen (wanted: bool) (id: Id) =
     Query.useQueryWhen
         wanted
         [ "children"; string id ]
         (whenLive (fun () -> Calls.children id |> map (List.map LiveCache.answered)))
 
-/// Puts a page, asked for at a place in the course of events, into the list that is held.
+/// Puts a page into the cached list, and applies the events that came after `asked`, when the page was requested.
 let private put
     (filter: WorkflowFilter)
     (asked: LiveCache.Place)
@@ -105,10 +105,10 @@ let private put
     Query.put key next
     next
 
-/// The most reads with which a list catches up at a time; the rest follow later.
+/// The most reads in a row with which a list catches up.
 let private mostReads = 25
 
-/// Reads the changed rows below an id again. What changes meanwhile is left to the next time.
+/// Reads the changed rows below an id again. Rows that change meanwhile are read the next time.
 let rec private catchUp
     (filter: WorkflowFilter)
     (left: int)
@@ -131,10 +131,10 @@ let rec private catchUp
 let private heldList (filter: WorkflowFilter) : Listing.Listing option =
     Query.tryCached (LiveCache.listKey filter)
 
-/// The milliseconds between two reads of a list of which events do not tell all.
+/// The milliseconds between two reads of a list that events alone do not keep right.
 let private slow = 30000
 
-/// Has a list that drifts read again every so often while the tab is seen, unless it is too long to be read at a time.
+/// Reads a list that drifts again at intervals while the tab is visible, unless the list is too long for that.
 let private useDrift (filter: WorkflowFilter) : unit =
     let key = LiveCache.listKey filter
     let drifts = Listing.drifts filter
@@ -164,7 +164,7 @@ let useListing (filter: WorkflowFilter) =
     useDrift filter
     Query.useQueryKeeping (FilterSearch.isSound filter) (LiveCache.listKey filter) (whenLive fetch)
 
-/// Reads the next page of a list as it is held; nothing when it is not. A page that does not join what is held by then is dropped.
+/// Reads the next page of a cached list, if it is cached. A page that no longer joins the list is dropped.
 let readOn (filter: WorkflowFilter) : JS.Promise<unit> =
     match heldList filter |> Option.bind Listing.next with
     | None -> resolved ()
@@ -218,7 +218,7 @@ let private held (id: Id) () : HeldHistory.Held =
 let useHistory (id: Id) =
     useRead (historyKey id) (fun () -> HeldHistory.refresh (RunCalls.history id HeldHistory.FirstPage) (held id))
 
-/// Reads the page before what is held of a history.
+/// Reads the next older page of a history.
 let readOlder (id: Id) : JS.Promise<unit> =
     match (held id ()).Older with
     | None -> resolved ()

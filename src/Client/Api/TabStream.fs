@@ -17,13 +17,13 @@ type Told = { Name: string; Data: string }
 type Message =
     /// A tab has come and wants to know how the stream stands.
     | Asks
-    /// `fresh`: it does not continue where one before it ended.
+    /// `fresh`: it does not resume where an earlier stream ended.
     | Connected of fresh: bool * lastId: string option
     | Broken of at: Instant
     /// Events in their order, with the id of the last.
     | Tells of Told list * lastId: string option
 
-/// How far what the tab shows can be relied on.
+/// Whether what the tab shows is up to date.
 type Trust =
     /// It has read nothing yet: its first reads wait for the stream.
     | Unread
@@ -48,7 +48,7 @@ let opening = {
 /// The tab has not listened for a while.
 let away = { opening with Trust = Doubtful }
 
-/// There is no stream yet: the first reads do not wait any longer, and a tab that has come back reads again without one.
+/// There is no stream in time: a new tab reads without it, and a tab that was away reads again what it shows.
 let waited (tab: TabStream) : TabStream * LiveEvent list =
     match tab.Trust with
     | Unread -> { tab with Trust = Doubtful }, []

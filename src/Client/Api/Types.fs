@@ -62,7 +62,7 @@ let private meaning (cases: (string * 'case) list) (other: string -> 'case) (tex
 module Session =
     let mayChange (session: Session) = session.Role <> "viewer"
 
-    /// Deploying, rolling back, enabling and disabling run code of the sender's choice; accounts are an admin's, too.
+    /// Only admins manage accounts, and deploy, roll back, enable and disable scripts: these run code of the sender's choice.
     let isAdmin (session: Session) = session.Role = "admin"
 
 module Status =
@@ -162,8 +162,8 @@ module ExecutorList =
     [<Literal>]
     let Most = 100
 
-    /// Whether all that are alive are among these. When the list is full, they are if the lease of the last one has run out: those that had
-    /// no room were active before it.
+    /// Whether the list has all executors that are alive. A full list has them if the lease of its last executor has run out: those
+    /// left out were active even earlier.
     let hasAllAlive (executors: Executor list) : bool =
         match List.tryLast executors with
         | Some last when executors.Length >= Most -> last.LeaseSeconds < 0.0

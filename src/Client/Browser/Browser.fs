@@ -98,7 +98,7 @@ module StyleNonce =
         document?querySelector("meta[name='csp-nonce']")?content
 
 module Clipboard =
-    /// Outside an open dialog nothing can be selected.
+    /// While a dialog is open, only text inside it can be selected.
     let private place () : obj =
         let dialog: obj = document?querySelector "dialog[open]"
         if isNullOrUndefined dialog then document?body else dialog

@@ -102,7 +102,7 @@ let tryCached (key: string list) : 't option = client?getQueryData (List.toArray
 let put (key: string list) (value: 't) : unit =
     client?setQueryData (List.toArray key, value)
 
-/// Changes what is held, without reading anything; `change` gives None for what stays as it is.
+/// Changes cached data without reading. `change` gives None for data that stays the same.
 let revise (change: string list -> obj -> obj option) : unit =
     let queries: obj[] = client?getQueryCache()?getAll()
 
@@ -129,7 +129,7 @@ let private among (chosen: string list -> bool) : obj =
 /// Fetches again whatever is shown and chosen by its key; ends when all of it is here.
 let refetchWhere (chosen: string list -> bool) : JS.Promise<unit> =
     promise {
-        // A first answer that is still on its way may be older than the change, and is not asked for twice by itself.
+        // A first answer that is still on its way may be older than the change, and the invalidation does not ask for it again.
         let first: string[][] =
             client?getQueryCache()?findAll(among chosen)
             |> Array.filter (fun (query: obj) ->

@@ -15,6 +15,7 @@ open GopherFlow.Client.Diagram.Picture
 open GopherFlow.Client.Diagram.Layout
 open GopherFlow.Client.Diagram.Props
 
+importSideEffects "../Styles/drawing.css"
 importSideEffects "@xyflow/react/dist/base.css"
 
 module private Flow =
@@ -112,7 +113,7 @@ let private canvas (props: DiagramProps) (layout: Layout) (camera: Camera.Camera
             )
             "minZoom", box 0.05
             "maxZoom", box 2.5
-            // Without one React Flow lets no pointer reach the states.
+            // Without a handler React Flow lets no pointer event reach the states.
             "onNodeClick", box (System.Action<obj, obj>(fun _ _ -> ()))
             "nodesDraggable", box false
             "nodesConnectable", box false

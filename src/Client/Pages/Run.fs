@@ -12,7 +12,7 @@ open GopherFlow.Client.Api.Http
 open GopherFlow.Client.Diagram
 open GopherFlow.Client.Diagram.Props
 
-/// Draws a picture of a run; on a page of its own with the children on the state that waits for them, and beside it when they are opened.
+/// Draws the picture of a run. A large drawing shows the children on the state that waits for them, and lists them beside it on demand.
 let drawing =
     React.functionComponent (
         "RunDrawing",

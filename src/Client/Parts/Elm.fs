@@ -5,11 +5,11 @@ open Feliz
 open Fable.Core
 open GopherFlow.Client.Promise
 
-/// Something to do after an update, which may tell what came of it.
+/// Work to do after an update; it may send messages.
 type Effect<'message> = ('message -> unit) -> unit
 
 module Effect =
-    /// Waits for a promise, and tells how it ended.
+    /// Waits for a promise, and sends a message with its result.
     let ofPromise
         (work: unit -> JS.Promise<'value>)
         (succeeded: 'value -> 'message)
@@ -23,11 +23,11 @@ module Effect =
                 resolved ())
             |> start
 
-    /// Does something of which nothing comes back.
+    /// Does something that sends no message.
     let ofAction (act: unit -> unit) : Effect<'message> = fun _ -> act ()
 
-/// Updates what is held and shows it, one message after the other. A message that comes after the component is gone does nothing, so a
-/// late answer neither changes another page nor leaves it.
+/// Handles one message after the other: updates the model and shows it. A message that comes after the component is gone does
+/// nothing, so a late answer neither changes another page nor leaves it.
 let dispatcher
     (alive: IRefValue<bool>)
     (held: IRefValue<'model>)

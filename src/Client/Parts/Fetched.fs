@@ -34,8 +34,8 @@ let private notice (what: string) : ReactElement =
         ]
     ]
 
-/// A component by the function that fetches it. Says that it is on its way, and offers a reload when it cannot be had; it is
-/// asked for again when it is next shown.
+/// A component whose code is fetched when it is first shown. It says that it is loading. If the code cannot be loaded it offers
+/// a reload, and tries again when it is next shown.
 let part (what: string) (fetch: unit -> JS.Promise<'props -> ReactElement>) : 'props -> ReactElement =
     let held = ref None
 

@@ -94,6 +94,26 @@ test "what shows or counts workflows is read again when some are deleted" (fun (
     isTrue "what needs a person" (LiveCache.showsMany [ "attention" ])
     isTrue "not a workflow" (not (LiveCache.showsMany [ "workflow"; "7" ])))
 
+test "when others may have deleted workflows, lists are read again, but not very long ones" (fun () ->
+    let listOf (length: int) : Listing.Listing = {
+        Listing.unread with
+            ReadTo = 0.0
+            Rows = [|
+                for id in length .. -1 .. 1 ->
+                    {
+                        workflow parent "ParentInit" InProgress with
+                            Id = float id
+                    }
+            |]
+    }
+
+    let suspected (length: int) : Listing.Listing option =
+        LiveCache.suspected [ "workflows" ] (box (listOf length)) |> Option.map unbox
+
+    equal (Some(Listing.doubt (listOf 3))) (suspected 3)
+    equal None (suspected 2501)
+    isTrue "not the counts" (LiveCache.suspected [ "counts" ] (box 1)).IsNone)
+
 test "what has come since a place in the course of events is told in its order" (fun () ->
     let receive = LiveCache.follow ()
     let first = LiveCache.here ()

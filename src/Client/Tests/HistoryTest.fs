@@ -231,6 +231,12 @@ testLater "a history that grows while it is watched is held up to a limit, or as
         equal (MostHeld + 100) now.Entries.Length
     })
 
+test "the button for older entries says how the reading stands" (fun () ->
+    let text = OlderEntries.text "Older"
+    equal "Older" (text OlderEntries.Reading.Idle)
+    equal "Reading…" (text OlderEntries.Reading.Underway)
+    equal "Could not be read: try again" (text OlderEntries.Reading.Failed))
+
 test "older entries go behind those that are held, each once" (fun () ->
     let held: Held = {
         Entries = (page 10 5 None).Entries

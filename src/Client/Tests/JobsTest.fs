@@ -10,7 +10,7 @@ open GopherFlow.Client.Pages.Jobs.Model
 let private json (text: string) : obj = JS.JSON.parse text
 
 let private jobText (fields: string) =
-    """{"id":1,"operation":{"kind":"retry"},"filter":{},"actor":"admin","reason":null,"created":"2026-11-26T02:27:51Z","started":null,
+    """{"id":1,"operation":{"kind":"retry"},"operationOmitted":false,"filter":{},"actor":"admin","reason":null,"created":"2026-11-26T02:27:51Z","started":null,
     "ended":null,"descendants":0,"executorId":null,"error":null"""
     + fields
     + "}"

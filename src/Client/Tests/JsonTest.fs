@@ -93,7 +93,7 @@ test "other numbers are those of JavaScript" (fun () ->
 
     equal
         [ false; false; false; false; true; true; true ]
-        (List.map Json.losesDigits [
+        (List.map ExactNumbers.losesDigits [
             "0"
             "-0.0"
             "15e-1"

@@ -116,6 +116,7 @@ let job (id: float) (status: string) : Job = {
     Id = id
     Status = status
     Operation = obj ()
+    OperationOmitted = false
     Filter = obj ()
     Actor = "ada"
     Reason = None

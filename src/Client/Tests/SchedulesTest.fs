@@ -10,7 +10,7 @@ open GopherFlow.Client.Pages.Schedules.Model
 
 let private scheduleText =
     """{"name":"nightly","workflowType":"NightlyBatch","cron":"0 2 * * *","everySeconds":null,"timeZone":"Europe/Berlin",
-    "stateVars":{"customers":100},"businessKey":"{schedule}","executorGroup":"default","priority":5,"overlap":"skip","catchUp":"last",
+    "stateVars":{"customers":100},"stateVarsOmitted":false,"businessKey":"{schedule}","executorGroup":"default","priority":5,"overlap":"skip","catchUp":"last",
     "catchUpLimit":100,"paused":false,"declared":false,"createdBy":"ann","created":"2026-11-26T02:27:51Z","changedBy":"bob",
     "changed":"2026-11-26T02:27:51Z","nextDue":["2026-11-27T01:00:00Z"],"lastDue":null,"lastRun":null,"queued":0,"started":7,
     "skippedByOverlap":2,"skippedByCatchUp":0,"lastSkipped":{"due":"2026-11-25T01:00:00Z","reason":"overlap"}}"""

@@ -332,7 +332,12 @@ test "a text is deployed when it was asked for and confirmed" (fun () ->
     let early, _ = sending |> after [ Read(details (Some "m") [ version "m" true ]) ]
     isTrue "one's own" (overtakenBy early).IsNone
 
-    let answer = Ok { Version = "m"; Changed = true }
+    let answer =
+        Ok {
+            Version = "m"
+            Changed = true
+            InEffect = true
+        }
 
     let model, effects =
         sending
@@ -342,6 +347,20 @@ test "a text is deployed when it was asked for and confirmed" (fun () ->
     isTrue "deployed" (not (isChanged model))
     isTrue "said" (model.Note.Value.Text.StartsWith "Version m is deployed.")
     isTrue "not overtaken" (overtakenBy model).IsNone)
+
+test "a deployment that the server has not taken up yet is told" (fun () ->
+    let answer =
+        Ok {
+            Version = "m"
+            Changed = true
+            InEffect = false
+        }
+
+    let model, _ =
+        opened |> after [ typed "mine"; AskDeploy; Deploy; DeployEnded("mine", answer) ]
+
+    isTrue "told" (model.Note.Value.Text.StartsWith "Version m is deployed, but")
+    isTrue "deployed" (not (isChanged model)))
 
 test "a refusal of a deployment is told, and the text stays" (fun () ->
     let model, _ =

@@ -1,6 +1,7 @@
 module GopherFlow.Client.Tests.WorkflowsTest
 
 open GopherFlow.Contract
+open GopherFlow.Client.Promise
 open GopherFlow.Client.Tests.Vitest
 open GopherFlow.Client.Tests.Samples
 open GopherFlow.Client.Api
@@ -347,7 +348,7 @@ let private decide (messages: Bulk.Message list) (bulk: Bulk.Bulk) : Bulk.Bulk *
 let private started (commands: Bulk.Command list) =
     commands
     |> List.choose (function
-        | Bulk.Start(_, filter, _) -> Some filter
+        | Bulk.Start(_, filters, _) -> Some filters
         | _ -> None)
 
 let private followed (commands: Bulk.Command list) =
@@ -360,7 +361,7 @@ test "after a refusal the jobs that have begun stay, and only the rest is starte
     let bulk, commands =
         decide [ Bulk.Confirmed; Bulk.Began(job 1.0 "QUEUED"); Bulk.Refused failure ] asked
 
-    equal (List.truncate 2 threeParts) (started commands)
+    equal [ threeParts ] (started commands)
     equal Bulk.Started bulk.Stage
     equal (List.tail threeParts) bulk.Left
     isTrue "why" bulk.Refusal.IsSome
@@ -375,7 +376,7 @@ test "after a refusal the jobs that have begun stay, and only the rest is starte
             ]
             bulk
 
-    equal (List.tail threeParts) (started commands)
+    equal [ List.tail threeParts ] (started commands)
     equal [ 1.0; 2.0; 3.0 ] (bulk.Jobs |> List.map _.Id)
     equal None bulk.Refusal
     equal [] bulk.Left)
@@ -390,11 +391,51 @@ test "what is being started is not started twice, nor changed" (fun () ->
             ]
             asked
 
-    equal [ threeParts.Head ] (started commands)
+    equal [ threeParts ] (started commands)
     equal asked.Draft bulk.Draft
     let bulk, _ = decide [ Bulk.Refused failure ] bulk
     equal Bulk.Asking bulk.Stage
-    equal [ threeParts.Head ] (started (snd (decide [ Bulk.Confirmed ] bulk))))
+    equal [ threeParts ] (started (snd (decide [ Bulk.Confirmed ] bulk))))
+
+/// Starts jobs while nobody hears of it, as after the page is left, and gives the filters that were sent. The start of this number
+/// is refused.
+let private sentAfterLeaving (refused: int) : Fable.Core.JS.Promise<(string * obj) list list> =
+    let sent = ResizeArray<(string * obj) list>()
+
+    let begin' (filter: (string * obj) list) =
+        sent.Add filter
+
+        if sent.Count = refused then
+            rejected failure
+        else
+            resolved (job (float sent.Count) "QUEUED")
+
+    Bulk.startEach begin' ignore threeParts |> map (fun () -> List.ofSeq sent)
+
+testLater "jobs go on being started after the page is left, until one is refused" (fun () ->
+    promise {
+        let! all = sentAfterLeaving 0
+        equal threeParts all
+        let! some = sentAfterLeaving 2
+        equal (List.truncate 2 threeParts) some
+    })
+
+testLater "the dialog hears of each job that is started, and of a refusal" (fun () ->
+    let heard = ResizeArray<Bulk.Message>()
+
+    let begin' (_: (string * obj) list) =
+        if heard.Count = 0 then
+            resolved (job 1.0 "QUEUED")
+        else
+            rejected failure
+
+    promise {
+        do! Bulk.startEach begin' heard.Add threeParts
+        let bulk, _ = decide (Bulk.Confirmed :: List.ofSeq heard) asked
+        equal [ 1.0 ] (bulk.Jobs |> List.map _.Id)
+        equal Bulk.Started bulk.Stage
+        isTrue "why" bulk.Refusal.IsSome
+    })
 
 test "the progress of all that have begun is read by one timer" (fun () ->
     let bulk, commands =

@@ -93,10 +93,10 @@ let private lastAdminNote (users: User list) (user: User) : ReactElement =
         ]
     | None -> Html.none
 
-/// A user may have been deleted since somebody wrote down the address.
+/// A user may have been deleted before the page was opened, or while it is shown.
 let private ifThere (id: Id) (user: Query.Query<User>) (view: User -> ReactElement) : ReactElement =
-    match user.Data, user.Failure with
-    | None, Some(ApiException { Status = 404 }) ->
+    match user.Failure with
+    | Some(ApiException { Status = 404 }) ->
         empty $"There is no user {id}." [
             Html.p "The audit log and the histories of workflows keep the names of users that were deleted."
             link Router.Users "All users"

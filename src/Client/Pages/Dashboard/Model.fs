@@ -11,7 +11,7 @@ open GopherFlow.Client.Api.WorkflowFilter
 /// What mends all workflows of a kind.
 type Remedy =
     | RetryAll of Kind
-    /// Those that no executor serves go to a group that one does.
+    /// Moves workflows of a group that no executor serves to a group that one serves.
     | RunIn of workflowType: string * from: string * target: string
     /// The same for those whose deadline has passed, also while they wait for a person.
     | RunLateIn of workflowType: string * from: string * target: string

@@ -8,6 +8,7 @@ open GopherFlow.Client.Time
 open GopherFlow.Client.Parts
 open GopherFlow.Client.Parts.Basics
 open GopherFlow.Client.Api
+open GopherFlow.Client.Api.Http
 open GopherFlow.Client.Api.Types
 open GopherFlow.Client.Pages.Schedules.Model
 
@@ -171,6 +172,24 @@ let private content (session: Session) (model: Model) (dispatch: Msg -> unit) (s
             |}
         ]
 
+/// A schedule may have been deleted before the page was opened, or while it is shown.
+let private ifThere (name: string) (schedule: Query.Query<Schedule>) (view: Schedule -> ReactElement) : ReactElement =
+    match schedule.Failure with
+    | Some(ApiException { Status = 404 }) ->
+        Page.view
+            {
+                Title = name
+                Lead = ""
+                Actions = []
+            }
+            [
+                Basics.empty $"There is no schedule {name}." [
+                    Html.p "It may have been deleted, or the name is mistyped."
+                    link Router.Schedules "All schedules"
+                ]
+            ]
+    | _ -> shown "the schedule" schedule view
+
 let view =
     React.functionComponent (
         "Schedule",
@@ -186,7 +205,7 @@ let view =
             let model, dispatch = Run.useSchedulePages ()
 
             Html.fragment [
-                shown "the schedule" query (content props.session model dispatch)
+                ifThere props.name query (content props.session model dispatch)
                 FormView.view (definitions.Data |> Option.defaultValue []) model dispatch
             ]
     )

@@ -123,45 +123,6 @@ let private edited (text: string) (now: Instant) (model: Model) : Model * Effect
         let model, dropped = forget model
         model, [ dropped; Pause model.Edit ]
 
-/// One check at a time: what is typed meanwhile is checked when its answer is here.
-let private checkDue (edit: int) (model: Model) : Model * Effect list =
-    if edit <> model.Edit || model.Checking.IsSome || not model.Admin then
-        model, []
-    else
-        { model with Checking = Some edit }, [ Check(edit, model.Source) ]
-
-/// The same machine stays the same object, so that the diagram is not laid out again.
-let private machine (known: Definition option) (found: Definition) : Definition =
-    match known with
-    | Some known when
-        known.States = found.States
-        && known.InitialState = found.InitialState
-        && known.Retry = found.Retry
-        && known.Name = found.Name
-        ->
-        known
-    | _ -> found
-
-let private isClean (found: CheckedScript) =
-    not (List.exists isFault found.Diagnostics)
-
-let private checkEnded edit (answer: Result<CheckedScript, string>) (model: Model) : Model * Effect list =
-    let model = { model with Checking = None }
-
-    if edit <> model.Edit then
-        checkDue model.Edit model
-    else
-        {
-            model with
-                Found = Some { Edit = edit; Answer = answer }
-                Machine =
-                    match answer with
-                    | Ok({ Definition = Some definition } as found) when isClean found ->
-                        Some(machine model.Machine definition)
-                    | _ -> model.Machine
-        },
-        []
-
 let private deployedText (version: CurrentVersion) (model: Model) : string =
     let unfinished = model.Details |> Option.map _.Unfinished |> Option.defaultValue 0.0
 
@@ -171,8 +132,10 @@ let private deployedText (version: CurrentVersion) (model: Model) : string =
         | 1.0 -> " The one that has not ended goes on with the version that it is on."
         | count -> $" The {count} that have not ended go on with the versions that they are on."
 
-    if version.Changed then
+    if version.Changed && version.InEffect then
         $"Version {version.Version} is deployed. New workflows start on it, on every server.{others}"
+    elif version.Changed then
+        $"Version {version.Version} is deployed, but this server starts no workflows on it yet: the script is disabled, or it is loaded in a moment.{others}"
     else
         $"Version {version.Version} was current already. Nothing has changed."
 
@@ -221,64 +184,17 @@ let private deployEnded source (answer: Result<CurrentVersion, string>) (model: 
             let model, dropped = forget model
             model, [ dropped ]
 
-let private trialEnded (tried: Tried) (model: Model) : Model * Effect list =
-    let steps =
-        match tried.Answer with
-        | Ok { Trial = Some trial } -> trial.Steps.Length
-        | _ -> 0
-
-    {
-        model with
-            Trying = {
-                model.Trying with
-                    Running = false
-                    Last = Some tried
-                    Step = max 0 (steps - 1)
-                    Playing = false
-            }
-    },
-    []
-
-let private steps (model: Model) =
-    trial model |> Option.map _.Steps.Length |> Option.defaultValue 0
-
-let private showStep (step: int) (model: Model) : Model = {
-    model with
-        Trying = {
-            model.Trying with
-                Step = step |> min (steps model - 1) |> max 0
-        }
-}
-
-let private play (playing: bool) (model: Model) : Model =
-    let atEnd = model.Trying.Step >= steps model - 1
-
-    {
-        model with
-            Trying = {
-                model.Trying with
-                    Playing = playing && steps model > 1
-                    Step = if playing && atEnd then 0 else model.Trying.Step
-            }
-    }
-
-let private playOn (model: Model) : Model =
-    if model.Trying.Step + 1 >= steps model then
-        play false model
-    else
-        showStep (model.Trying.Step + 1) model
-
 let update (msg: Msg) (model: Model) : Model * Effect list =
     match msg with
     | Read details -> read details model
     | Edited(text, now) when text <> model.Source -> edited text now model
     | Edited _ -> model, []
-    | CheckDue edit -> checkDue edit model
-    | Checked(edit, answer) -> checkEnded edit answer model
+    | CheckDue edit -> Checks.due edit model
+    | Checked(edit, answer) -> Checks.ended edit answer model
     | MachineRead definition when model.Machine.IsNone || not (isChanged model) ->
         {
             model with
-                Machine = Some(machine model.Machine definition)
+                Machine = Some(Checks.machine model.Machine definition)
         },
         []
     | MachineRead _ -> model, []
@@ -357,12 +273,12 @@ let update (msg: Msg) (model: Model) : Model * Effect list =
                     }
             },
             [ RunTrial(model.Source, model.Trying.Variables) ]
-    | TrialEnded tried -> trialEnded tried model
+    | TrialEnded tried -> Playback.ended tried model
     | ShowStep step ->
-        showStep step {
+        Playback.showStep step {
             model with
                 Trying = { model.Trying with Playing = false }
         },
         []
-    | Play playing -> play playing model, []
-    | PlayOn -> playOn model, []
+    | Play playing -> Playback.play playing model, []
+    | PlayOn -> Playback.playOn model, []

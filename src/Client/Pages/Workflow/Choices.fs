@@ -60,9 +60,9 @@ let decisions (workflow: Workflow) (definition: Definition option) : string list
     else
         []
 
-/// Whether the engine takes a retry: of what failed or ended with an error in a state that has a function, and of what waits for its
-/// next attempt. To the engine a state that the version lacks has one. While the version is not known here, an error may have
-/// been a state of type Error, which has none.
+/// Whether the engine accepts a retry. It does for a workflow that failed or ended with an error in a state with a function, and
+/// for one that waits for its next attempt. A state that the version does not have counts as one with a function. While the
+/// version is not known here, an error is not retried: the state may be of type Error, which has no function.
 let mayRetry (workflow: Workflow) (definition: Definition option) : bool =
     let status = Workflow.status workflow
 

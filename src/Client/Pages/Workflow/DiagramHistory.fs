@@ -1,4 +1,4 @@
-/// The history as the diagram takes it; of a long one, of which only a part is read, the counts come from the way of the workflow.
+/// The history in the form that the diagram needs. When only a part of it is read, the counts come from the workflow's path.
 module GopherFlow.Client.Pages.Workflow.DiagramHistory
 
 open GopherFlow.Contract

@@ -41,103 +41,113 @@ let private edge (width: int) (dispatch: Message -> unit) : ReactElement =
             | _ -> ())
     ]
 
-let view
-    (model: Model)
-    (session: Session)
-    (workflow: Workflow)
-    (definition: Definition option)
-    (path: WorkflowPath option)
-    (history: Query.Query<HeldHistory.Held>)
-    (held: HeldHistory.Held)
-    (entries: HistoryEntry[])
-    (reread: unit -> unit)
-    (dispatch: Message -> unit)
-    : ReactElement =
-    let disabledBecause = Choices.viewerReason session
+let view =
+    React.functionComponent (
+        "Drawer",
+        fun
+            (props:
+                {|
+                    model: Model
+                    session: Session
+                    workflow: Workflow
+                    definition: Definition option
+                    path: WorkflowPath option
+                    history: Query.Query<HeldHistory.Held>
+                    held: HeldHistory.Held
+                    entries: HistoryEntry[]
+                    reread: unit -> unit
+                    dispatch: Message -> unit
+                    key: string
+                |}) ->
+            let model, workflow, dispatch = props.model, props.workflow, props.dispatch
+            let disabledBecause = Choices.viewerReason props.session
+            // Held here and not in the tab, so that it outlives the tab.
+            let openEdit = OpenEdit.useOpenEdit workflow.Id props.reread
 
-    let content =
-        match model.Tab with
-        | History ->
-            shown "the history" history (fun newest ->
-                History.view {|
-                    id = workflow.Id
-                    held = held
-                    isNewest = obj.ReferenceEquals(held, newest)
-                    state = model.State
-                    position = model.Position
-                    dispatch = dispatch
-                |})
-        | Variables -> Variables.view workflow reread disabledBecause model.Position entries
-        | Signals ->
-            Signals.view {|
-                workflow = workflow
-                disabledBecause = disabledBecause
-            |}
-        | Family -> Family.view workflow model.Child dispatch
-        | About -> About.view workflow
+            let content =
+                match model.Tab with
+                | History ->
+                    shown "the history" props.history (fun newest ->
+                        History.view {|
+                            id = workflow.Id
+                            held = props.held
+                            isNewest = obj.ReferenceEquals(props.held, newest)
+                            state = model.State
+                            position = model.Position
+                            dispatch = dispatch
+                        |})
+                | Variables -> Variables.view workflow openEdit disabledBecause model.Position props.entries
+                | Signals ->
+                    Signals.view {|
+                        workflow = workflow
+                        disabledBecause = disabledBecause
+                    |}
+                | Family -> Family.view workflow model.Child dispatch
+                | About -> About.view workflow
 
-    Html.aside [
-        prop.className "drawer"
-        prop.ariaLabel "Details"
-        prop.data ("up", (if model.SheetUp then "true" else "false"))
-        prop.children [
-            edge model.Width dispatch
-            Html.button [
-                prop.type' "button"
-                prop.className "sheet-grip"
-                prop.ariaLabel (
-                    if model.SheetUp then
-                        "Put the details down"
-                    else
-                        "Pull the details up"
-                )
-                prop.onClick (fun _ -> dispatch SheetTurned)
-                prop.children [ (if model.SheetUp then Icons.down else Icons.up) ]
-            ]
-            match model.State with
-            | Some state -> About.state definition path state dispatch
-            | None -> ()
-            Tabs.view
-                "Details"
-                [
-                    {
-                        Id = History
-                        Text = "History"
-                        Count = None
-                    }
-                    {
-                        Id = Variables
-                        Text = "Variables"
-                        Count =
-                            if model.Position.IsNone then
-                                Some (Workflow.variables workflow).Length
+            Html.aside [
+                prop.className "drawer"
+                prop.ariaLabel "Details"
+                prop.data ("up", (if model.SheetUp then "true" else "false"))
+                prop.children [
+                    edge model.Width dispatch
+                    Html.button [
+                        prop.type' "button"
+                        prop.className "sheet-grip"
+                        prop.ariaLabel (
+                            if model.SheetUp then
+                                "Put the details down"
                             else
-                                None
-                    }
-                    {
-                        Id = Signals
-                        Text = "Signals"
-                        Count =
-                            match workflow.KeptSignals.Length with
-                            | 0 -> None
-                            | count -> Some count
-                    }
-                    {
-                        Id = Family
-                        Text = "Family"
-                        Count =
-                            match workflow.OpenChildren with
-                            | 0 -> None
-                            | count -> Some count
-                    }
-                    {
-                        Id = About
-                        Text = "About"
-                        Count = None
-                    }
+                                "Pull the details up"
+                        )
+                        prop.onClick (fun _ -> dispatch SheetTurned)
+                        prop.children [ (if model.SheetUp then Icons.down else Icons.up) ]
+                    ]
+                    match model.State with
+                    | Some state -> About.state props.definition props.path state dispatch
+                    | None -> ()
+                    Tabs.view
+                        "Details"
+                        [
+                            {
+                                Id = History
+                                Text = "History"
+                                Count = None
+                            }
+                            {
+                                Id = Variables
+                                Text = "Variables"
+                                Count =
+                                    if model.Position.IsNone then
+                                        Some (Workflow.variables workflow).Length
+                                    else
+                                        None
+                            }
+                            {
+                                Id = Signals
+                                Text = "Signals"
+                                Count =
+                                    match workflow.KeptSignals.Length with
+                                    | 0 -> None
+                                    | count -> Some count
+                            }
+                            {
+                                Id = Family
+                                Text = "Family"
+                                Count =
+                                    match workflow.OpenChildren with
+                                    | 0 -> None
+                                    | count -> Some count
+                            }
+                            {
+                                Id = About
+                                Text = "About"
+                                Count = None
+                            }
+                        ]
+                        model.Tab
+                        (TabChosen >> dispatch)
+                        content
                 ]
-                model.Tab
-                (TabChosen >> dispatch)
-                content
-        ]
-    ]
+            ]
+    )

@@ -91,7 +91,7 @@ let private menu =
                 [| box props.isOpen |]
             )
 
-            // The item is gone when a dialog opens, which gives the focus back to what had it.
+            // A dialog gives the focus back to what had it. The menu item is gone by then, so the menu button gets the focus first.
             let choose (message: Message) =
                 frame.current?querySelector("button")?focus()
                 props.dispatch message

@@ -5,7 +5,6 @@ open Feliz
 open Fable.Core.JsInterop
 open GopherFlow.Contract
 open GopherFlow.Client
-open GopherFlow.Client.Promise
 open GopherFlow.Client.Time
 open GopherFlow.Client.Parts
 open GopherFlow.Client.Parts.Basics
@@ -75,7 +74,7 @@ let private changeOf (trace: VariableTrace) : ReactElement =
         ]
     ]
 
-/// Of no use when it came at once, or when something else has woken it.
+/// When the workflow was due. Left out when that was at once, or when something else has woken it.
 let private due (entry: HistoryEntry) : ReactElement =
     match entry.Due with
     | Some due when
@@ -194,7 +193,7 @@ let private row (position: Id option) (go: Id -> unit) (row: Describe.Row) : Rea
             ]
         ]
 
-/// The row under the position comes into sight.
+/// Scrolls to the row of the position.
 let private reveal (list: obj) : unit =
     if not (isNullOrUndefined list) then
         let here = list?querySelector "[data-here=true]"
@@ -224,8 +223,7 @@ let view =
             let list = React.useRef (null: obj)
             let first, setFirst = React.useState 0
             let count, setCount = React.useState most
-            let reading, setReading = React.useState false
-            let failed, setFailed = React.useState false
+            let reading, older = OlderEntries.useOlder props.id ignore
 
             let rows =
                 React.useMemo (
@@ -238,7 +236,7 @@ let view =
                     [| box props.held; box props.state |]
                 )
 
-            // What is drawn goes where the position is.
+            // Draws the rows around the position.
             React.useEffect (
                 (fun () ->
                     match props.position with
@@ -265,20 +263,6 @@ let view =
                 props.held.Entries
                 |> List.tryLast
                 |> Option.iter (fun oldest -> props.dispatch (WentTo(Some oldest.Id)))
-
-            let older () =
-                promise {
-                    setReading true
-                    setFailed false
-
-                    try
-                        do! Queries.readOlder props.id
-                    with _ ->
-                        setFailed true
-
-                    setReading false
-                }
-                |> start
 
             let from = min first (max 0 (rows.Length - 1))
             let shown = rows |> Array.skip from |> Array.truncate count
@@ -307,10 +291,11 @@ let view =
                         button
                             Plain
                             Icons.list
-                            (if reading then "Reading…"
-                             elif failed then "Could not be read: try again"
-                             else "Read older entries")
-                            (if reading then Some "They are on their way." else None)
+                            (OlderEntries.text "Read older entries" reading)
+                            (if reading = OlderEntries.Reading.Underway then
+                                 Some "They are on their way."
+                             else
+                                 None)
                             (if props.isNewest then older else further)
                 ]
             ]

@@ -9,7 +9,7 @@ open GopherFlow.Client.Parts
 open GopherFlow.Client.Parts.Basics
 open GopherFlow.Client.Pages.Workflow.Model
 
-/// What was pressed here is gone with the picking, so the focus goes to the menu from which that began.
+/// The button that was pressed disappears, so the focus goes back to the menu.
 let private leave () : unit =
     let menu: obj = Browser.document?querySelector "[aria-haspopup=menu]"
 

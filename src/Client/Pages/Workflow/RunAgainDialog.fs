@@ -24,7 +24,7 @@ let dialog =
                     close: unit -> unit
                 |}) ->
             let workflow = props.workflow
-            // What it had when the dialog was opened is what is expected of it.
+            // The server is told to expect the variables of the moment at which the dialog was opened.
             let before = React.useRef workflow.StateVars
             let text, setText = React.useState (VariableEdit.textOf workflow.StateVars)
 

@@ -18,7 +18,7 @@ let private pick (purpose: Pick) (state: string) (model: Model) : Model = {
             )
 }
 
-/// A click on a state picks it when one is asked for; else the drawer follows it, and a second click lets it go.
+/// While a state is picked for an operation, a click picks it. Else it selects the state, and a second click clears the selection.
 let private click (state: string) (model: Model) : Model =
     match model.Picking with
     | Some purpose -> pick purpose state model

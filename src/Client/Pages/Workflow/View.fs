@@ -2,6 +2,7 @@
 module GopherFlow.Client.Pages.Workflow.View
 
 open Feliz
+open Fable.Core.JsInterop
 open GopherFlow.Contract
 open GopherFlow.Client
 open GopherFlow.Client.Parts
@@ -13,6 +14,8 @@ open GopherFlow.Client.Api.Http
 open GopherFlow.Client.Diagram.Props
 open GopherFlow.Client.Pages
 open GopherFlow.Client.Pages.Workflow.Model
+
+importSideEffects "../../Styles/timeline.css"
 
 let private widthKey = "gopherflow.drawer"
 
@@ -90,13 +93,13 @@ let private content =
             if found.Data.IsSome then
                 around.current <- found.Data
 
-            // A position far back is looked at in a piece of the history around it.
+            // For a position far back, the entries around it are read.
             let isFar =
                 match model.Position, List.tryLast newest.Entries with
                 | Some at, Some oldest -> at < oldest.Id && newest.Older.IsSome
                 | _ -> false
 
-            // Until the piece around a position is here, nothing is known of what was there.
+            // Until those entries are here, nothing is known of that position.
             let held, isKnown =
                 match model.Position, around.current with
                 | Some at, Some around when isFar -> around.Held, HeldHistory.holds at around
@@ -210,17 +213,19 @@ let private content =
                             state = model.State
                             dispatch = dispatch
                         |}
-                    Drawer.view
-                        model
-                        props.session
-                        workflow
-                        drawn.Data
-                        path.Data
-                        history
-                        held
-                        entries
-                        props.reread
-                        dispatch
+                    Drawer.view {|
+                        model = model
+                        session = props.session
+                        workflow = workflow
+                        definition = drawn.Data
+                        path = path.Data
+                        history = history
+                        held = held
+                        entries = entries
+                        reread = props.reread
+                        dispatch = dispatch
+                        key = "drawer"
+                    |}
                     OperationDialogs.view workflow definition.Data model.Dialog dispatch
                 ]
             ]

@@ -22,7 +22,7 @@ type Kind =
 
 type Draft = {
     Children: bool
-    /// 1 to 9; empty for no other.
+    /// 1 to 9; empty to keep it.
     Priority: string
     Group: string
     Signal: string
@@ -53,7 +53,7 @@ type Bulk = {
     Jobs: Job list
     /// The filters whose jobs have not begun.
     Left: (string * obj) list list
-    /// Whether a read of their progress is to come.
+    /// Whether the next read of their progress is planned.
     IsFollowed: bool
     Refusal: Problem option
 }
@@ -73,8 +73,9 @@ type Message =
 type Command =
     /// Counts what each of the filters means.
     | Count of BulkCalls.Operation * filters: (string * obj) list list
-    | Start of BulkCalls.Operation * filter: (string * obj) list * reason: string
-    /// Reads these in a moment.
+    /// Starts a job for each of the filters, until one is refused.
+    | Start of BulkCalls.Operation * filters: (string * obj) list list * reason: string
+    /// Reads these jobs after a moment.
     | Follow of Job list
     /// Reads again what shows the workflows that were deleted.
     | ReadWithoutDeleted
@@ -160,18 +161,16 @@ let private sum (forecasts: JobForecast list) : JobForecast = {
 let isOver (job: Job) : bool =
     List.contains job.Status [ "DONE"; "CANCELLED"; "FAILED" ]
 
-/// One after the other, so that a refusal leaves no doubt which have begun.
-let private startNext (bulk: Bulk) : Bulk * Command list =
-    match bulk.Left, operation bulk.Kind bulk.Draft with
-    | filter :: _, Ok operation ->
+let private startLeft (bulk: Bulk) : Bulk * Command list =
+    match operation bulk.Kind bulk.Draft with
+    | Ok operation ->
         {
             bulk with
                 Stage = Starting
                 Refusal = None
         },
-        [ Start(operation, filter, bulk.Draft.Reason.Trim()) ]
-    | [], _ -> { bulk with Stage = Started }, []
-    | _, Error _ -> bulk, []
+        [ Start(operation, bulk.Left, bulk.Draft.Reason.Trim()) ]
+    | Error _ -> bulk, []
 
 /// Whether some of the workflows may be gone.
 let hasDeleted (bulk: Bulk) : bool =
@@ -184,7 +183,7 @@ let closed (bulk: Bulk) : Command list =
     else
         []
 
-/// One read at a time, for all that have begun.
+/// Plans the next read of all jobs that have begun, unless one is planned.
 let private followed (bulk: Bulk, commands: Command list) : Bulk * Command list =
     if bulk.IsFollowed then
         bulk, commands
@@ -226,14 +225,19 @@ let update (message: Message) (bulk: Bulk) : Bulk * Command list =
     // All jobs of a decision do the same.
     | Drafted _ -> bulk, []
     | Confirmed when bulk.Stage = Starting || bulk.Left.IsEmpty -> bulk, []
-    | Confirmed -> startNext bulk
+    | Confirmed -> startLeft bulk
     | Began job ->
-        startNext {
-            bulk with
-                Jobs = bulk.Jobs @ [ job ]
-                Left = List.tail bulk.Left
-        }
-        |> followed
+        let left = List.tail bulk.Left
+
+        followed (
+            {
+                bulk with
+                    Jobs = bulk.Jobs @ [ job ]
+                    Left = left
+                    Stage = if left.IsEmpty then Started else Starting
+            },
+            []
+        )
     | Refused failure ->
         {
             bulk with
@@ -267,7 +271,7 @@ let private follow (jobs: Job list) : Effect<Message> =
 /// The milliseconds between two reads of jobs that nobody looks at.
 let private slow = 2000
 
-/// Gives up when they cannot be read: a server that comes back is read again anyway.
+/// Gives up when a job cannot be read: when the server is back, what is shown is read again anyway.
 let rec private awaitEnd (jobs: Job list) : JS.Promise<unit> =
     if List.forall isOver jobs then
         LiveCache.deleted ()
@@ -276,12 +280,35 @@ let rec private awaitEnd (jobs: Job list) : JS.Promise<unit> =
         |> bind (fun () -> inTurn readAgain jobs)
         |> bind awaitEnd
 
+/// Starts jobs one after the other, so that after a refusal it is clear which of them exist. It goes on when the dialog is
+/// closed or the page is left.
+let startEach
+    (begin': (string * obj) list -> JS.Promise<Job>)
+    (dispatch: Message -> unit)
+    (filters: (string * obj) list list)
+    : JS.Promise<unit> =
+    let rec go (left: (string * obj) list list) : JS.Promise<unit> =
+        match left with
+        | [] -> resolved ()
+        | filter :: rest ->
+            begin' filter
+            |> bind (fun job ->
+                dispatch (Began job)
+                go rest)
+
+    go filters
+    |> catch (fun failure ->
+        dispatch (Refused failure)
+        resolved ())
+
 let perform (command: Command) : Effect<Message> =
     match command with
     | Count(operation, filters) ->
         Effect.ofPromise (fun () -> filters |> inTurn (BulkCalls.forecast operation)) Counts CountFailed
-    | Start(operation, filter, reason) ->
-        Effect.ofPromise (fun () -> BulkCalls.startJob operation filter reason) Began Refused
+    | Start(operation, filters, reason) ->
+        fun dispatch ->
+            startEach (fun filter -> BulkCalls.startJob operation filter reason) dispatch filters
+            |> start
     | Follow jobs -> follow jobs
     | ReadWithoutDeleted -> Effect.ofAction (LiveCache.deleted >> start)
     | AwaitDeletion jobs -> Effect.ofAction (fun () -> awaitEnd jobs |> catch (fun _ -> resolved ()) |> start)

@@ -1,8 +1,7 @@
-/// Draws the bar of what can be done to the chosen workflows, and its dialog.
+/// The dialog of an operation on many workflows.
 module GopherFlow.Client.Pages.Workflows.BulkView
 
 open Feliz
-open Fable.Core.JsInterop
 open GopherFlow.Contract
 open GopherFlow.Client
 open GopherFlow.Client.Parts
@@ -12,112 +11,13 @@ open GopherFlow.Client.Api.Http
 open GopherFlow.Client.Pages.Workflows.Bulk
 open GopherFlow.Client.Pages.Workflows.Selection
 
-/// What an operation is called, what it does, and to which workflows.
-let private describe (kind: Kind) : string * string =
-    match kind with
-    | Retry ->
-        "Retry",
-        "Makes the next attempt at once: of workflows that failed in a state with a function, or wait for their next attempt."
-    | Cancel -> "Cancel", "Ends the workflows. Nothing of them runs again by itself."
-    | Pause -> "Pause", "Nothing more of them runs until they are resumed. A step that runs now ends first."
-    | Resume -> "Resume", "Paused workflows continue where they were."
-    | RunAgain -> "Run again", "Runs the current state once more, also of workflows that have ended."
-    | Place ->
-        "Change priority or group", "Changes where the workflows stand in the queue, or whose executors run them."
-    | Signal ->
-        "Send signal", "Sends each of the workflows a signal. Those that wait for it continue; the others keep it."
-    | ChangeState -> "Change state", "Moves each of the workflows to another state."
-    | Delete -> "Delete", "Deletes the workflows that have ended, with their history. This cannot be undone."
-
-let count (number: float) : string = number?toLocaleString ("en-US")
-
-let plural (number: float) : string =
-    if number = 1.0 then
-        "1 workflow"
-    else
-        $"{count number} workflows"
-
-/// The operation and how many it is about, as its button says it.
-let private deed (kind: Kind) (total: float) : string =
-    let them = plural total
-
-    match kind with
-    | RunAgain -> $"Run {them} again"
-    | Place -> $"Change {them}"
-    | Signal -> $"Send to {them}"
-    | ChangeState -> $"Move {them}"
-    | _ -> $"{fst (describe kind)} {them}"
-
-let private direct = [ Retry; Cancel; Pause; Resume ]
-let private others = [ RunAgain; Place; Signal; ChangeState; Delete ]
-
-let private icon =
-    function
-    | Retry -> Icons.turn
-    | Cancel -> Icons.cross
-    | Pause -> Icons.pause
-    | _ -> Icons.play
-
-/// What is wrong with acting on the selection; None when it can be done.
-type Bar = {
-    Text: string
-    /// What chooses all that the filter means; None when all are chosen, or all are here.
-    All: (string * (unit -> unit)) option
-    DisabledBecause: string option
-    Ask: Kind -> unit
-    Clear: unit -> unit
-}
-
-let bar (bar: Bar) : ReactElement =
-    Html.div [
-        prop.className "bulk-bar"
-        prop.role "region"
-        prop.ariaLabel "Selected workflows"
-        prop.children [
-            Html.strong bar.Text
-            match bar.All with
-            | Some(text, choose) ->
-                Html.button [
-                    prop.type' "button"
-                    prop.className "button quiet"
-                    prop.onClick (fun _ -> choose ())
-                    prop.text text
-                ]
-            | None -> ()
-            Html.div [
-                prop.className "bulk-actions"
-                prop.children [
-                    for kind in direct do
-                        button Plain (icon kind) (fst (describe kind)) bar.DisabledBecause (fun () -> bar.Ask kind)
-                    Dropdown.view {|
-                        icon = Html.none
-                        text = "More"
-                        disabledBecause = bar.DisabledBecause
-                        body =
-                            fun close ->
-                                Html.fragment [
-                                    for kind in others ->
-                                        Dropdown.entry (fst (describe kind)) None (fun () ->
-                                            close ()
-                                            bar.Ask kind)
-                                ]
-                    |}
-                    iconButton Icons.cross "Clear the selection" false bar.Clear
-                ]
-            ]
-            match bar.DisabledBecause with
-            | Some reason -> Html.span [ prop.className "faint"; prop.text reason ]
-            | None -> ()
-        ]
-    ]
-
 let private row (count': JobForecastCount) : ReactElement =
     Html.tr [
         prop.key $"{count'.WorkflowType} {count'.Status}"
         prop.children [
             Html.td count'.WorkflowType
             Html.td [ statusChip count'.Status ]
-            Html.td [ prop.className "amount"; prop.text (count count'.Count) ]
+            Html.td [ prop.className "amount"; prop.text (Describe.count count'.Count) ]
         ]
     ]
 
@@ -146,7 +46,7 @@ let private forecast (bulk: Bulk) : ReactElement =
                 Html.p [
                     prop.className "hint"
                     prop.text
-                        $"Of the {count (float chosen)} that are selected, {count forecast.Total} can be changed this way. The others stay as they are."
+                        $"Of the {Describe.count (float chosen)} that are selected, {Describe.count forecast.Total} can be changed this way. The others stay as they are."
                 ]
             | _ -> ()
         ]
@@ -220,8 +120,19 @@ let private details (known: Suggestions.Known) (draft: Draft) (kind: Kind) (set:
     | RunAgain
     | Delete -> []
 
+/// What becomes of the jobs when the dialog is closed.
+let private closing (bulk: Bulk) : string =
+    if bulk.Stage = Starting then
+        "The starts go on when this is closed. If one is refused, only this dialog says so."
+    elif not bulk.Left.IsEmpty then
+        "The jobs that have not begun are not started when this is closed."
+    elif List.forall isOver bulk.Jobs then
+        ""
+    else
+        "It continues when this is closed."
+
 let private asking (known: Suggestions.Known) (bulk: Bulk) (dispatch: Message -> unit) (close: unit -> unit) =
-    let name, consequence = describe bulk.Kind
+    let name, consequence = Describe.operation bulk.Kind
     let set draft = dispatch (Drafted draft)
 
     let total =
@@ -236,7 +147,7 @@ let private asking (known: Suggestions.Known) (bulk: Bulk) (dispatch: Message ->
 
     let text =
         match total with
-        | Some total when total > 0.0 -> deed bulk.Kind total
+        | Some total when total > 0.0 -> Describe.deed bulk.Kind total
         | _ -> name
 
     Forms.form "dialog-form" (fun () -> dispatch Confirmed) [
@@ -258,6 +169,8 @@ let private asking (known: Suggestions.Known) (bulk: Bulk) (dispatch: Message ->
         Html.div [
             prop.className "form-end"
             prop.children [
+                if bulk.Stage = Starting then
+                    Html.span [ prop.className "faint"; prop.text (closing bulk) ]
                 Forms.cancel close
                 Forms.submit
                     (if bulk.Stage = Starting then "Starting…" else text)
@@ -267,15 +180,6 @@ let private asking (known: Suggestions.Known) (bulk: Bulk) (dispatch: Message ->
     ]
 
 let private sum (jobs: Job list) (of': Job -> float) = jobs |> List.sumBy of'
-
-/// What becomes of the jobs when the dialog is closed.
-let private closing (bulk: Bulk) : string =
-    if not bulk.Left.IsEmpty then
-        "The jobs that have not begun are not started when this is closed."
-    elif List.forall isOver bulk.Jobs then
-        ""
-    else
-        "It continues when this is closed."
 
 /// How many jobs have started so far, and why the rest have not.
 let private beginning (bulk: Bulk) : ReactElement =
@@ -313,11 +217,11 @@ let private progress (bulk: Bulk) (dispatch: Message -> unit) (close: unit -> un
                 prop.text (
                     [
                         (if isDone then "Done" else "Running")
-                        $"{count changed} of {count total} changed"
+                        $"{Describe.count changed} of {Describe.count total} changed"
                         if failed > 0.0 then
-                            $"{count failed} could not be changed"
+                            $"{Describe.count failed} could not be changed"
                         if skipped > 0.0 then
-                            $"{count skipped} no longer matched"
+                            $"{Describe.count skipped} no longer matched"
                     ]
                     |> String.concat " · "
                 )
@@ -349,4 +253,4 @@ let dialog (known: Suggestions.Known) (bulk: Bulk) (dispatch: Message -> unit) (
         else
             progress bulk dispatch close
 
-    Modal.usual (fst (describe bulk.Kind)) close body
+    Modal.usual (fst (Describe.operation bulk.Kind)) close body

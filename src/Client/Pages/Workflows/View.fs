@@ -15,10 +15,10 @@ open GopherFlow.Client.Pages.Workflows.Model
 /// How many there are, as well as it is known.
 let countText (listing: Listing) : string =
     match listing.Total, next listing with
-    | Some total, _ -> BulkView.plural total
-    | None, None -> BulkView.plural (float listing.Rows.Length)
+    | Some total, _ -> Describe.plural total
+    | None, None -> Describe.plural (float listing.Rows.Length)
     | None, Some _ when listing.Rows.Length = 0 -> "none so far"
-    | None, Some _ -> $"more than {BulkView.count (float listing.Rows.Length)}"
+    | None, Some _ -> $"more than {Describe.count (float listing.Rows.Length)}"
 
 let private nothing (filter: WorkflowFilter) (dispatch: Message -> unit) : ReactElement =
     if isNarrow filter then
@@ -116,20 +116,20 @@ let private bulkBar (session: Session) (listing: Listing) (model: Model) (dispat
 
     let text =
         match isAllMeant, listing.Total with
-        | true, Some total -> $"All {BulkView.plural total} selected"
+        | true, Some total -> $"All {Describe.plural total} selected"
         | true, None -> "All search results selected"
-        | false, _ -> $"{BulkView.count (float chosen.Length)} selected"
+        | false, _ -> $"{Describe.count (float chosen.Length)} selected"
 
     let all =
         match (next listing).IsSome || chosen.Length = listing.Rows.Length, listing.Total with
         | false, _ -> None
-        | true, Some total -> Some $"Select all {BulkView.count total}"
+        | true, Some total -> Some $"Select all {Describe.count total}"
         | true, None -> Some "Select all search results"
 
     if chosen.Length = 0 && not isAllMeant then
         Html.none
     else
-        BulkView.bar {
+        BulkBar.view {
             Text = text
             All =
                 if isAllMeant then
