@@ -286,8 +286,10 @@ let private supervise server =
         match File.Exists(Path.Combine(server.Folder, "away")), server.Process.HasExited with
         | true, false -> halt server
         | false, true ->
-            server.Process.Dispose()
+            // If the start fails, the ended process stays for the next look.
+            let ended = server.Process
             server.Process <- server.Start()
+            ended.Dispose()
         | _ -> ()
 
     let watch () =

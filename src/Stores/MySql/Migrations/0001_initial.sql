@@ -50,15 +50,16 @@ CREATE TABLE IF NOT EXISTS workflow_run (
     permit          TINYINT         NOT NULL DEFAULT 0,
     limit_key       VARBINARY(2000) NOT NULL DEFAULT '',
     last_error      TEXT,
+    -- Generated columns are stored: MariaDB 10.11 crashed, and had corrupt indexes, when it purged indexed virtual ones after a restart.
     -- Stands in for a partial index: those that are not parked would lie before the ones that are, where each claim begins.
-    due_priority    TINYINT AS (CASE WHEN next_activation IS NOT NULL AND permit <> 1 THEN priority END) VIRTUAL,
+    due_priority    TINYINT AS (CASE WHEN next_activation IS NOT NULL AND permit <> 1 THEN priority END) STORED,
     -- Those that wait for permits by their place, and those that have them by their type; short, for an index has room for 3,072 bytes.
     permit_place    BINARY(16) AS (CASE WHEN permit <> 1 THEN NULL
                                         WHEN next_activation IS NOT NULL
                                         THEN unhex(md5(concat_ws(0x0A, workflow_type, version, executor_group)))
-                                        WHEN executor_id IS NOT NULL THEN unhex(md5(workflow_type)) END) VIRTUAL,
+                                        WHEN executor_id IS NOT NULL THEN unhex(md5(workflow_type)) END) STORED,
     -- The state of one that needs a permit: an index with the state itself would be touched by every step.
-    permit_state    VARBINARY(1000) AS (CASE WHEN permit = 1 THEN state END) VIRTUAL,
+    permit_state    VARBINARY(1000) AS (CASE WHEN permit = 1 THEN state END) STORED,
     PRIMARY KEY (id),
     KEY workflow_run_due (workflow_type, version, executor_group, due_priority, next_activation, id),
     KEY workflow_run_waiting (permit_place, permit_state, limit_key, next_activation, id),
