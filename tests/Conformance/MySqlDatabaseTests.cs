@@ -44,6 +44,36 @@ public sealed class MySqlDatabaseTests : IAsyncLifetime
         Database.Execute("DELETE FROM schema_version WHERE version = 999");
     }
 
+    /// <summary>MariaDB's purge fails on indexed virtual columns after a restart: it crashes, or the index is corrupt.</summary>
+    [Fact]
+    public async Task No_generated_column_is_virtual()
+    {
+        await (await OpenAsync()).DisposeAsync();
+
+        Assert.Equal(
+            ["due_priority", "permit_place", "permit_state"],
+            Database.Execute(
+                """
+                  SELECT column_name
+                    FROM information_schema.columns
+                   WHERE table_schema = DATABASE()
+                     AND extra = 'STORED GENERATED'
+                ORDER BY column_name
+                """
+            )
+        );
+        Assert.Empty(
+            Database.Execute(
+                """
+                SELECT column_name
+                  FROM information_schema.columns
+                 WHERE table_schema = DATABASE()
+                   AND extra LIKE '%VIRTUAL%'
+                """
+            )
+        );
+    }
+
     [Fact]
     public async Task Several_that_open_a_new_database_at_once_set_it_up_once()
     {

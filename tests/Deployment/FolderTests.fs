@@ -140,44 +140,53 @@ module FolderTests =
                     Directory.Delete(folder, true)
                 })
 
-            testCaseTask "A script that was refused is deployed when the library that it asks for arrives" (fun () ->
-                task {
-                    let clock = VirtualClock()
-                    use! store = TestStore.OpenAsync(StoreKind.InMemory, clock)
-                    let folder = newFolder ()
-                    let lib = Path.Combine(folder, "lib")
+            testCaseTask
+                "A script that was refused is deployed when the library that it asks for arrives, unless another version was meanwhile"
+                (fun () ->
+                    task {
+                        let clock = VirtualClock()
+                        use! store = TestStore.OpenAsync(StoreKind.InMemory, clock)
+                        let folder = newFolder ()
+                        let lib = Path.Combine(folder, "lib")
 
-                    use compiler =
-                        new ScriptCompiler(
-                            {
-                                ScriptCompilerOptions.defaults with
-                                    Libraries = Some lib
-                            }
-                        )
+                        use compiler =
+                            new ScriptCompiler(
+                                {
+                                    ScriptCompilerOptions.defaults with
+                                        Libraries = Some lib
+                                }
+                            )
 
-                    use! scripts = ScriptProcess.StartAsync(store, clock, compiler)
-                    write folder "Parker.fsx" ("#r \"Expecto.dll\"\n" + Sources.parker "one")
-                    let watched = folderOf store scripts folder
-                    let! seen = watched.StartAsync cancellation
-                    let! refused = currentOf store "Parker"
-                    Expect.equal refused None "refused"
-                    use stop = CancellationTokenSource.CreateLinkedTokenSource cancellation
-                    let watching = watched.WatchAsync(seen, stop.Token)
+                        use! scripts = ScriptProcess.StartAsync(store, clock, compiler)
+                        let refused = "#r \"Expecto.dll\"\n" + Sources.parker "one"
+                        write folder "Parker.fsx" refused
+                        write folder "Walker.fsx" (refused.Replace("Parker", "Walker"))
+                        let watched = folderOf store scripts folder
+                        let! seen = watched.StartAsync cancellation
+                        let! none = currentOf store "Walker"
+                        Expect.equal none None "refused"
+                        let newer = Sources.parker "two"
+                        let! _ = scripts.Operations.DeployAsync("Parker", newer, "ada", cancellation)
+                        use stop = CancellationTokenSource.CreateLinkedTokenSource cancellation
+                        let watching = watched.WatchAsync(seen, stop.Token)
 
-                    Directory.CreateDirectory lib |> ignore
-                    File.Copy(typeof<Test>.Assembly.Location, Path.Combine(lib, "Expecto.dll"))
+                        Directory.CreateDirectory lib |> ignore
+                        File.Copy(typeof<Test>.Assembly.Location, Path.Combine(lib, "Expecto.dll"))
 
-                    do!
-                        within (TimeSpan.FromSeconds 30.) (fun () ->
-                            task {
-                                let! current = currentOf store "Parker"
-                                return current.IsSome
-                            })
+                        do!
+                            within (TimeSpan.FromSeconds 30.) (fun () ->
+                                task {
+                                    let! current = currentOf store "Walker"
+                                    return current.IsSome
+                                })
 
-                    stop.Cancel()
-                    let! _ = Expect.throwsTask<OperationCanceledException>(fun () -> watching)
-                    Directory.Delete(folder, true)
-                })
+                        // They are dealt with in the order of their names.
+                        let! stays = currentOf store "Parker"
+                        Expect.equal stays (Some(Sources.versionOf newer)) "deployed meanwhile"
+                        stop.Cancel()
+                        let! _ = Expect.throwsTask<OperationCanceledException>(fun () -> watching)
+                        Directory.Delete(folder, true)
+                    })
 
             testCaseTask "A script behind a link is deployed when the link leads elsewhere" (fun () ->
                 task {

@@ -236,6 +236,46 @@ public sealed class ReplayTests
     }
 
     [Fact]
+    public async Task A_step_that_failed_with_a_signal_and_was_retried_is_not_compared_without_it()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        var definition = WorkflowDefinitionBuilder
+            .Named("Refusing")
+            .Start("Begin", _ => WaitFor("bid").Then("Bid"), ["Bid"])
+            .State(
+                "Bid",
+                step => step.Signal is null ? GoTo("Done") : throw new NotRetryableException("too much"),
+                ["Done"]
+            )
+            .End("Done")
+            .Build();
+        await using var engine = await EngineHarness.StartAsync(
+            StoreKind.InMemory,
+            flow => flow.AddDefinition(definition)
+        );
+        var id = await engine.CreateAsync("Refusing");
+        await engine.UntilAsync(id, workflow => workflow.AwaitedSignals is not null);
+        await engine.Signals.SendAsync(
+            new()
+            {
+                WorkflowId = id,
+                Name = "bid",
+                Payload = "4",
+                Actor = "ann",
+            },
+            stop
+        );
+        await engine.UntilAsync(id, WorkflowStatus.Failed);
+        await engine.Interventions.RetryAsync(id, "ann", stop);
+        await engine.UntilAsync(id, workflow => workflow is { Status: WorkflowStatus.Failed, ExecutionCount: 3 });
+
+        var replay = await Replay.RunAsync(await RunExport.OfAsync(engine.Store, id, stop), definition);
+
+        replay.AssertSame();
+        Assert.Equal((1, 2), (replay.Compared, replay.NotComparable.Count));
+    }
+
+    [Fact]
     public async Task A_step_waits_by_the_clock_that_it_had()
     {
         var definition = WorkflowDefinitionBuilder

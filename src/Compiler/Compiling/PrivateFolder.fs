@@ -9,10 +9,12 @@ module internal PrivateFolder =
     let private ownerOnly =
         UnixFileMode.UserRead ||| UnixFileMode.UserWrite ||| UnixFileMode.UserExecute
 
-    /// Makes it, or makes it private if it is there.
+    /// Makes it, or makes it private if it is there and is not yet: its file system may be read-only.
     let prepare (folder: string) : unit =
         if OperatingSystem.IsWindows() then
             Directory.CreateDirectory folder |> ignore
         else
             Directory.CreateDirectory(folder, ownerOnly) |> ignore
-            File.SetUnixFileMode(folder, ownerOnly)
+
+            if File.GetUnixFileMode folder <> ownerOnly then
+                File.SetUnixFileMode(folder, ownerOnly)

@@ -33,6 +33,9 @@ internal sealed class LimitedType
     /// <summary>The same of a state.</summary>
     public bool IsFullIn(string state) => IsFull || fullStates.Contains(state);
 
+    /// <summary>Whether that holds for any state.</summary>
+    public bool HasFullStates => fullStates.Count > 0;
+
     /// <summary>Whether some are known to wait.</summary>
     public bool HasWaiters { get; set; }
 
@@ -52,7 +55,8 @@ internal sealed class LimitedType
     {
         HasWaiters = hasWaiters || NextLook != TimeSpan.MaxValue;
         (IsLimited, NeedsAlways) = (limits.Any, limits.OfType);
-        (IsFull, fullStates) = full;
+        // Where nobody waits, nobody notices that a permit is given back.
+        (IsFull, fullStates) = HasWaiters ? full : (false, []);
     }
 
     /// <summary>When a permit that is given back now is worth a look.</summary>

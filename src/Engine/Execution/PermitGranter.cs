@@ -29,6 +29,9 @@ internal sealed class PermitGranter(
     /// <summary>How often to look while some wait for permits of other processes, whose ends are not notified here.</summary>
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>How soon to look for what other processes ask for while a state is full.</summary>
+    private static readonly TimeSpan BetweenHints = TimeSpan.FromMilliseconds(100);
+
     /// <summary>A type has no limits now, but workflows may wait for permits since another version had some.</summary>
     private static readonly TimeSpan BetweenIdleLooks = TimeSpan.FromMinutes(1);
 
@@ -78,7 +81,9 @@ internal sealed class PermitGranter(
 
             if (!type.IsFull && (type.IsLimited || type.HasWaiters))
             {
-                LookAt(type, ToMonotonic(hint.Due));
+                // A hint names no state: what other processes ask for may be a permit of a full one, again and again.
+                var (due, later) = (ToMonotonic(hint.Due), clock.Monotonic + BetweenHints);
+                LookAt(type, type.HasFullStates && due < later ? later : due);
             }
 
             return type.NeedsAlways;

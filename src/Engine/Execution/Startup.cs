@@ -1,5 +1,6 @@
 using GopherFlow.Authoring;
 using GopherFlow.Definitions;
+using GopherFlow.Rules;
 using GopherFlow.Settings;
 using GopherFlow.Storage;
 using GopherFlow.Telemetry;
@@ -74,11 +75,15 @@ internal sealed class Startup(
         }
     }
 
-    /// <summary>Warns of workflows whose version no executor runs.</summary>
+    /// <summary>Warns of workflows whose version does not run here. Deliveries are for those who know their receivers.</summary>
     private async Task ReportVersionsNotHereAsync(CancellationToken cancellation)
     {
         var unfinished = (await store.CountsAsync(cancellation))
-            .Where(count => registry.TryFind(count.WorkflowType, out _) && !count.Status.IsFinal())
+            .Where(count =>
+                count.WorkflowType != WebhookRule.DeliveryType
+                && registry.TryFind(count.WorkflowType, out _)
+                && !count.Status.IsFinal()
+            )
             .GroupBy(count => new DefinitionKey(count.WorkflowType, count.Version));
         foreach (var version in unfinished.Where(version => !registry.CanRun(version.Key)))
         {

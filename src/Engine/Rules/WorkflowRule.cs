@@ -116,17 +116,12 @@ internal static class WorkflowRule
 
     /// <summary>One that has failed keeps its signals: a step that got one gets the same when it is tried again.</summary>
     private static WorkflowRecord WithoutWaits(WorkflowRecord ended) =>
-        ended.Status is WorkflowStatus.Failed or WorkflowStatus.Error
-            ? ended with
-            {
-                DeadlineState = null,
-            }
-            : ended with
-            {
-                AwaitedSignals = null,
-                KeptSignals = null,
-                DeadlineState = null,
-            };
+        (ended.Status, ended.DeadlineState) switch
+        {
+            (WorkflowStatus.Failed or WorkflowStatus.Error, null) => ended,
+            (WorkflowStatus.Failed or WorkflowStatus.Error, _) => ended with { DeadlineState = null },
+            _ => ended with { AwaitedSignals = null, KeptSignals = null, DeadlineState = null },
+        };
 
     private static bool HasWaits(WorkflowRecord row) =>
         row.AwaitedSignals is not null || row.KeptSignals is not null || row.DeadlineState is not null;

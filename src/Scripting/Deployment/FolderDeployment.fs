@@ -79,6 +79,18 @@ type internal FolderDeployment
                 return false
         }
 
+    /// What was refused is not deployed over what somebody has deployed or rolled back to since: that clears the diagnostics.
+    let deployRefused (source: ScriptSource) (cancellation: CancellationToken) : Task<bool> =
+        task {
+            match! scripts.FindScriptAsync(StoredScript.nameOf source, cancellation) with
+            | null -> return false
+            | script ->
+                match script.Diagnostics with
+                | NonNull diagnostics when diagnostics.Version = ScriptVersion.Of source ->
+                    return! deploy source cancellation
+                | _ -> return false
+        }
+
     /// Those that could be dealt with, and whether they were refused. The others, for which the database was away perhaps, are tried again.
     let dealWith (handle: ScriptSource -> CancellationToken -> Task<bool>) sources (cancellation: CancellationToken) =
         task {
@@ -129,14 +141,19 @@ type internal FolderDeployment
             let isAtStart (source: ScriptSource) =
                 Map.tryFind source.Name atStart = Some found[source.Name]
 
-            let isDealtWith (source: ScriptSource) =
+            let isKnown (source: ScriptSource) =
                 Map.tryFind source.Name seen.Known = Some found[source.Name]
+
+            let isDealtWith (source: ScriptSource) =
+                isKnown source
                 && (libraries = seen.Libraries || not (seen.Refused.Contains source.Name))
 
             let same, changed = sources |> List.partition isDealtWith
 
             let handle source =
-                if isAtStart source then deployNew source else deploy source
+                if isAtStart source then deployNew source
+                elif isKnown source then deployRefused source
+                else deploy source
 
             let! outcomes = dealWith handle changed cancellation
             let dealtWith = List.map fst outcomes

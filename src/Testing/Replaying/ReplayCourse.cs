@@ -44,7 +44,7 @@ internal sealed class ReplayCourse
             if (IsStep(entry))
             {
                 await CompareAsync(entry, isLast: entry == last).ConfigureAwait(false);
-                awaitsSignal = entry.Details is { AwaitedSignals.Count: > 0 };
+                awaitsSignal = AwaitsSignalAfter(entry);
             }
             else
             {
@@ -54,6 +54,12 @@ internal sealed class ReplayCourse
 
         return new ReplayReport(compared, differences, gaps, DetailsOf);
     }
+
+    /// <summary>What a step that failed for good was waiting for, the next attempt has got, too.</summary>
+    private bool AwaitsSignalAfter(RunEntry entry) =>
+        HistoryKindNames.Parse(entry.Kind) is HistoryKind.Transition or HistoryKind.ContinuedAnew
+            ? entry.Details is { AwaitedSignals.Count: > 0 }
+            : awaitsSignal;
 
     /// <summary>An attempt that was tried again says more of the outside than of the code.</summary>
     private static bool IsStep(RunEntry entry) =>

@@ -1,5 +1,6 @@
 using GopherFlow.Authoring;
 using GopherFlow.Definitions;
+using GopherFlow.Execution;
 using GopherFlow.TestSupport;
 
 namespace GopherFlow.Engine.Tests.Execution;
@@ -40,6 +41,21 @@ public sealed class LimitedStatesTests
         // The clock stands still, so nobody looks by the clock.
         await engine.UntilAsync(other, WorkflowStatus.Finished);
         Assert.Equal(WorkflowStatus.InProgress, (await engine.FindAsync(waiting)).Status);
+    }
+
+    /// <summary>Where nobody waits, a permit that is given back is not noticed, so the next who asks must not wait for it.</summary>
+    [Fact]
+    public void A_state_counts_as_full_while_somebody_waits()
+    {
+        var type = new LimitedType();
+
+        type.BeginLook(TimeSpan.Zero);
+        type.Settle((Any: true, OfType: false), hasWaiters: true, (All: false, States: ["Pay"]));
+        Assert.Equal((true, false, true), (type.IsFullIn("Pay"), type.IsFullIn("Ship"), type.HasFullStates));
+
+        type.BeginLook(TimeSpan.Zero);
+        type.Settle((Any: true, OfType: false), hasWaiters: false, (All: false, States: ["Pay"]));
+        Assert.Equal((false, false), (type.IsFullIn("Pay"), type.HasFullStates));
     }
 
     private async Task<NextState> PayAsync(StepContext step)
