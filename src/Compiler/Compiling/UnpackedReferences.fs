@@ -15,7 +15,7 @@ module internal UnpackedReferences =
     /// How long a build's files stay after a script was last compiled with them.
     let private kept = TimeSpan.FromDays 7.
 
-    /// Another build may be running and need its own: only what none has used for long goes, and what one began to unpack and did not end.
+    /// Removes what no build has used for long, and what was left half unpacked. Another build may be running and needs its own files.
     let private removeUnused (folder: string) =
         for pattern in [ Prefix + "*"; UnpackingPrefix + "*" ] do
             for other in Directory.EnumerateDirectories(folder, pattern) do
@@ -42,7 +42,7 @@ module internal UnpackedReferences =
 
         moveInto unpacked target
 
-    /// Unpacks them unless they are there; nobody ever sees half of them. A folder that is another user's is refused.
+    /// Unpacks them unless they are there. They appear all at once. A folder of another user is refused.
     let inFolder (folder: string) (single: SingleFile) (files: CarriedFile list) : string list =
         PrivateFolder.prepare folder
         let target = Path.Combine(folder, Prefix + single.Id)

@@ -11,7 +11,7 @@ open Microsoft.Extensions.Logging
 type internal FolderSeen = {
     /// How scripts and libraries looked; None when they have to be looked at again after trouble.
     Stamp: (FolderStamp * FolderStamp) option
-    /// The libraries that were there when the scripts were last dealt with.
+    /// The libraries at the last look at the scripts.
     Libraries: FolderStamp
     /// The version of each script that has been dealt with.
     Known: Map<string, string>
@@ -79,7 +79,7 @@ type internal FolderDeployment
                 return false
         }
 
-    /// What was refused is not deployed over what somebody has deployed or rolled back to since: that clears the diagnostics.
+    /// Deploys a refused script again, unless somebody has deployed or rolled back to another version since. That clears the diagnostics.
     let deployRefused (source: ScriptSource) (cancellation: CancellationToken) : Task<bool> =
         task {
             match! scripts.FindScriptAsync(StoredScript.nameOf source, cancellation) with

@@ -38,7 +38,7 @@ public sealed class LimitedStatesTests
 
         var other = await engine.CreateAsync("W", "ship", GoingTo("Ship"));
 
-        // The clock stands still, so nobody looks by the clock.
+        // The clock stands still, so only the request itself can cause a look.
         await engine.UntilAsync(other, WorkflowStatus.Finished);
         Assert.Equal(WorkflowStatus.InProgress, (await engine.FindAsync(waiting)).Status);
     }

@@ -10,7 +10,7 @@ open GopherFlow.Client.Pages.Workflow.VariableEdit
 
 type OpenEdit = {
     Edit: Edit option
-    /// Why an edit was refused that was no longer open.
+    /// Why the server refused an edit that had been closed before its answer came.
     Missed: string option
     Begin: Edit -> unit
     /// Puts another edit in the place of this one; None closes it.

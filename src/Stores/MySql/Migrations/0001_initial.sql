@@ -50,7 +50,7 @@ CREATE TABLE IF NOT EXISTS workflow_run (
     permit          TINYINT         NOT NULL DEFAULT 0,
     limit_key       VARBINARY(2000) NOT NULL DEFAULT '',
     last_error      TEXT,
-    -- Generated columns are stored: MariaDB 10.11 crashed, and had corrupt indexes, when it purged indexed virtual ones after a restart.
+    -- The generated columns are stored: with indexed virtual ones, MariaDB 10.11 crashed or had a corrupt index after a restart.
     -- Stands in for a partial index: those that are not parked would lie before the ones that are, where each claim begins.
     due_priority    TINYINT AS (CASE WHEN next_activation IS NOT NULL AND permit <> 1 THEN priority END) STORED,
     -- Those that wait for permits by their place, and those that have them by their type; short, for an index has room for 3,072 bytes.
