@@ -8,6 +8,7 @@ using GopherFlow.TestSupport;
 namespace GopherFlow.Crash.Tests;
 
 /// <summary>What only a cluster shows; blows fall on one in the crash command.</summary>
+[Collection(OneAtATime.Name)]
 public sealed class GaleraTests
 {
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(5);

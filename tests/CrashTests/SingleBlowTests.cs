@@ -4,6 +4,7 @@ using GopherFlow.Storage;
 namespace GopherFlow.Crash.Tests;
 
 /// <summary>One blow at a time, and how soon others continue.</summary>
+[Collection(OneAtATime.Name)]
 public sealed class SingleBlowTests
 {
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(2);
